@@ -1,0 +1,31 @@
+"""Lists come in pages, by key: the next page starts after the last row seen, so deep pages cost as little as the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+MAX_PAGE_SIZE = 500
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """At most `size` rows after `after` (an opaque key from the previous page; None for the first)."""
+
+    size: int = 50
+    after: str | None = None
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.size <= MAX_PAGE_SIZE:
+            raise ValueError(f"a page holds 1 to {MAX_PAGE_SIZE} rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows of one page; `next_after` is None on the last."""
+
+    rows: Sequence[Row]
+    next_after: str | None = None
