@@ -1,0 +1,1 @@
+"""PostgreSQL: the truth. Database and units of work, migrations, the embedded server."""
