@@ -1,0 +1,65 @@
+"""Appending events, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import msgspec
+import psycopg
+
+from siyu.kernel.events import NewEvent
+
+BATCH_SIZE_MAX = 50_000
+"""Events in one batch: consumers take whole batches, so a batch has to fit into a consumer's step."""
+
+_COLUMNS = "batch_id, n, name, event_id, profile_id, occurred_at, source, properties"
+_encode = msgspec.json.Encoder().encode
+
+
+class EncodedEvent(NamedTuple):
+    """A NewEvent whose properties are JSON text already: the intake passes on what it received without decoding it."""
+
+    name: str
+    event_id: UUID
+    profile_id: int
+    occurred_at: datetime
+    source: str
+    properties_json: bytes
+
+
+def append_events(driver: psycopg.Connection[Any], events: Sequence[NewEvent | EncodedEvent]) -> None:
+    """Writes the events as batches of one transaction, in order. Nothing is visible to consumers before the commit."""
+    for start in range(0, len(events), BATCH_SIZE_MAX):
+        _append_batch(driver, events[start : start + BATCH_SIZE_MAX])
+
+
+def _append_batch(driver: psycopg.Connection[Any], events: Sequence[NewEvent | EncodedEvent]) -> None:
+    with driver.cursor() as cursor:
+        cursor.execute("INSERT INTO log.batches (size) VALUES (%s) RETURNING batch_id", (len(events),))
+        row = cursor.fetchone()
+        if row is None:
+            raise RuntimeError("the log gave no batch id")
+        text = b"".join([copy_line(row[0], n, event) for n, event in enumerate(events)])
+        with cursor.copy(f"COPY log.events ({_COLUMNS}) FROM STDIN") as copy:
+            copy.write(text)
+
+
+def copy_line(batch_id: int, n: int, event: NewEvent | EncodedEvent) -> bytes:
+    """One line of PostgreSQL's COPY text format. JSON text has no raw tab or line feed; only its backslashes need doubling."""
+    properties = event.properties_json if isinstance(event, EncodedEvent) else _encode(event.properties)
+    head = (
+        f"{batch_id}\t{n}\t{_escaped(event.name)}\t{event.event_id}\t{event.profile_id}\t"
+        f"{event.occurred_at.isoformat()}\t{_escaped(event.source)}\t"
+    )
+    if b"\\" in properties:
+        properties = properties.replace(b"\\", b"\\\\")
+    return head.encode() + properties + b"\n"
+
+
+def _escaped(text: str) -> str:
+    if text.isprintable() and "\\" not in text:
+        return text
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

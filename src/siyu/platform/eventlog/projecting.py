@@ -1,0 +1,81 @@
+"""Consumers whose effects are outside PostgreSQL, where effect and cursor cannot commit together.
+
+Three steps: promise a stretch (committed), write exactly that stretch elsewhere under a token made of it, move the cursor. A
+crash anywhere repeats the promised stretch and never a fresh one, and the other side drops a token it has seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+
+from siyu.platform.eventlog.consuming import Progress
+from siyu.platform.eventlog.reading import Stretch, next_stretch
+from siyu.platform.postgres.database import Database
+
+EVENTS_MAX = 100_000
+
+
+@dataclass(frozen=True)
+class Projector:
+    """A consumer that writes elsewhere. `write` must have the same effect when the same stretch is written again."""
+
+    name: str
+    write: Callable[[Database, Stretch], None]
+    events_max: int = EVENTS_MAX
+
+
+def project_once(database: Database, projector: Projector) -> Progress | None:
+    """Writes the next stretch, or the one promised before a crash. None where nothing is new or another process is at it."""
+    with database.autocommit() as driver:
+        return project_next(database, projector, driver)
+
+
+def project_next(database: Database, projector: Projector, driver: psycopg.Connection[Any]) -> Progress | None:
+    """As `project_once`, on a connection that the caller keeps open between steps."""
+    key = f"projector:{projector.name}"
+    locked = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (key,)).fetchone()
+    if not (locked and locked[0]):
+        return None
+    try:
+        stretch = _promise(driver, projector)
+        if stretch is None:
+            return None
+        projector.write(database, stretch)
+        driver.execute(
+            "UPDATE log.consumers SET position = projecting_to, projecting_to = NULL, updated_at = clock_timestamp()"
+            " WHERE name = %s",
+            (projector.name,),
+        )
+        return Progress(events=stretch.events, position=stretch.upto)
+    finally:
+        driver.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
+
+
+def _promise(driver: psycopg.Connection[Any], projector: Projector) -> Stretch | None:
+    with driver.transaction():
+        driver.execute("INSERT INTO log.consumers (name) VALUES (%s) ON CONFLICT DO NOTHING", (projector.name,))
+        row = driver.execute(
+            "SELECT position, projecting_to FROM log.consumers WHERE name = %s FOR UPDATE", (projector.name,)
+        ).fetchone()
+        if row is None:
+            return None
+        position, projecting_to = row
+        if projecting_to is not None:
+            return _promised(driver, position, projecting_to)
+        stretch = next_stretch(driver, position, events_max=projector.events_max)
+        if stretch is not None:
+            driver.execute(
+                "UPDATE log.consumers SET projecting_to = %s WHERE name = %s", (stretch.upto, projector.name)
+            )
+        return stretch
+
+
+def _promised(driver: psycopg.Connection[Any], after: int, upto: int) -> Stretch:
+    row = driver.execute(
+        "SELECT coalesce(sum(size), 0) FROM log.batches WHERE position > %s AND position <= %s", (after, upto)
+    ).fetchone()
+    return Stretch(after=after, upto=upto, events=int(row[0]) if row else 0)

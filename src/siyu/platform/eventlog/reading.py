@@ -1,0 +1,87 @@
+"""Reading the log in its order: by position of the batch, then by place in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+import psycopg
+
+from siyu.kernel.events import Event
+
+ANY_NAME = "*"
+"""Stands for every event name."""
+
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The part of the log after `after`, up to and with `upto`; `events` is how many events its batches hold."""
+
+    after: int
+    upto: int
+    events: int
+
+
+def head_position(driver: psycopg.Connection[Any]) -> int:
+    """The last position given so far; 0 for an empty log."""
+    row = driver.execute("SELECT max(position) FROM log.batches WHERE position IS NOT NULL").fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def next_stretch(
+    driver: psycopg.Connection[Any], after: int, *, events_max: int, upto_max: int | None = None
+) -> Stretch | None:
+    """As many whole batches after `after` as hold at most `events_max` events (one at least); None at the log's end."""
+    row = driver.execute(
+        """
+        SELECT max(position), sum(size)::bigint FROM (
+            SELECT position, size, sum(size) OVER (ORDER BY position) AS total
+            FROM (SELECT position, size FROM log.batches WHERE position > %(after)s AND position <= %(upto)s
+                  ORDER BY position LIMIT %(batches)s) AS next
+        ) AS running
+        WHERE total <= %(events)s OR total = size
+        """,
+        {
+            "after": after,
+            "upto": upto_max if upto_max is not None else 2**62,
+            "events": events_max,
+            "batches": 20_000,
+        },
+    ).fetchone()
+    if row is None or row[0] is None:
+        return None
+    return Stretch(after=after, upto=int(row[0]), events=int(row[1]))
+
+
+def read_events(driver: psycopg.Connection[Any], stretch: Stretch, names: Collection[str]) -> list[Event]:
+    """The events of a stretch that have one of `names`, in order."""
+    wanted = None if ANY_NAME in names else list(names)
+    with driver.cursor(binary=True) as cursor:
+        cursor.execute(
+            """
+            SELECT b.position, e.n, e.name, e.event_id, e.profile_id, e.occurred_at, e.source, e.properties::text
+            FROM log.batches b JOIN log.events e ON e.batch_id = b.batch_id
+            WHERE b.position > %(after)s AND b.position <= %(upto)s
+              AND (%(names)s::text[] IS NULL OR e.name = ANY(%(names)s))
+            ORDER BY b.position, e.n
+            """,
+            {"after": stretch.after, "upto": stretch.upto, "names": wanted},
+        )
+        rows = cursor.fetchall()
+    return [
+        Event(
+            name=name,
+            event_id=event_id,
+            profile_id=profile_id,
+            occurred_at=occurred_at,
+            source=source,
+            properties=_decode(properties),
+            position=position,
+            n=n,
+        )
+        for position, n, name, event_id, profile_id, occurred_at, source, properties in rows
+    ]

@@ -1,0 +1,70 @@
+"""Putting raw batches into the inbox and taking them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+MESSAGE_LOCK = "inbox"
+
+
+@dataclass(frozen=True, slots=True)
+class InboxBatch:
+    """Events of one request that belong to one shard: a JSON array of them as received (`body`), `size` of them.
+
+    `source` names the write key or the channel they came by; `sent_at` is the client's own clock when it sent them.
+    """
+
+    shard: int
+    source: str
+    received_at: datetime
+    sent_at: datetime | None
+    size: int
+    body: bytes
+
+
+def put_batches(driver: psycopg.Connection[Any], batches: Sequence[InboxBatch]) -> None:
+    """Stores the batches; they are durable when the caller commits."""
+    with driver.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO inbox.batches (shard, source, received_at, sent_at, size, body) VALUES (%s, %s, %s, %s, %s, %b)",
+            [(b.shard, b.source, b.received_at, b.sent_at, b.size, b.body) for b in batches],
+        )
+
+
+def take_batches(driver: psycopg.Connection[Any], shard: int, events_max: int) -> list[InboxBatch]:
+    """Takes a shard's oldest batches out, about `events_max` events (one batch at least); empty where there are none or
+    another process works on this shard. They are back if the caller rolls back."""
+    lock = driver.execute(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))", (MESSAGE_LOCK, shard)
+    ).fetchone()
+    if not (lock and lock[0]):
+        return []
+    with driver.cursor(binary=True) as cursor:
+        cursor.execute(
+            """
+            WITH taken AS (
+                SELECT inbox_id FROM (
+                    SELECT inbox_id, size, sum(size) OVER (ORDER BY inbox_id) AS total
+                    FROM (SELECT inbox_id, size FROM inbox.batches WHERE shard = %(shard)s
+                          ORDER BY inbox_id LIMIT 5000) AS oldest
+                ) AS running WHERE total <= %(events)s OR total = size
+            ), gone AS (
+                DELETE FROM inbox.batches b USING taken WHERE b.inbox_id = taken.inbox_id
+                RETURNING b.inbox_id, b.shard, b.source, b.received_at, b.sent_at, b.size, b.body
+            )
+            SELECT shard, source, received_at, sent_at, size, body FROM gone ORDER BY inbox_id
+            """,
+            {"shard": shard, "events": events_max},
+        )
+        return [InboxBatch(*row) for row in cursor.fetchall()]
+
+
+def oldest_waiting_seconds(driver: psycopg.Connection[Any], now: datetime) -> float:
+    """Age of the oldest batch that waits, in seconds; 0 for an empty inbox."""
+    row = driver.execute("SELECT received_at FROM inbox.batches ORDER BY inbox_id LIMIT 1").fetchone()
+    return max(0.0, (now - row[0]).total_seconds()) if row else 0.0

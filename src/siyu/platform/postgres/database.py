@@ -1,0 +1,100 @@
+"""The way to PostgreSQL: a pool of connections, and transactions with what they need inside.
+
+A face or a worker opens a `UnitOfWork`; rooms and engines use it and never commit. Everything recorded in it is
+appended to the event log in the same transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import psycopg
+import sqlalchemy as sa
+
+from siyu.kernel.clock import Clock, SystemClock
+from siyu.kernel.events import NewEvent
+from siyu.kernel.ids import IdSource, SystemIds
+from siyu.platform.eventlog.append import EncodedEvent, append_events
+
+CONNECT_SECONDS_MAX = 10
+STATEMENT_SECONDS_MAX = 300
+
+
+class Reading:
+    """A transaction to read in: one consistent picture of PostgreSQL, and the time."""
+
+    def __init__(self, connection: sa.Connection, clock: Clock) -> None:
+        self.connection = connection
+        self.clock = clock
+
+    @property
+    def driver(self) -> psycopg.Connection[Any]:
+        """psycopg's own connection in the same transaction, for COPY and unnest."""
+        return cast("psycopg.Connection[Any]", self.connection.connection.driver_connection)
+
+
+class UnitOfWork(Reading):
+    """A transaction to change things in. What is recorded here is in the log if, and only if, the change is committed."""
+
+    def __init__(self, connection: sa.Connection, clock: Clock, ids: IdSource) -> None:
+        super().__init__(connection, clock)
+        self.ids = ids
+        self._recorded: list[NewEvent | EncodedEvent] = []
+
+    def record(self, events: Iterable[NewEvent | EncodedEvent]) -> None:
+        """Appends events to the log when this unit of work is committed, in the order recorded."""
+        self._recorded.extend(events)
+
+    def append_recorded(self) -> None:
+        """Writes what was recorded so far; called by the Database just before it commits."""
+        append_events(self.driver, self._recorded)
+        self._recorded.clear()
+
+
+class Database:
+    """One PostgreSQL. `url` is psycopg's: `postgresql://user@host/name`. Safe for many threads."""
+
+    def __init__(
+        self, url: str, *, clock: Clock | None = None, ids: IdSource | None = None, pool_size: int = 10
+    ) -> None:
+        self.url = url
+        self.clock: Clock = clock or SystemClock()
+        self.ids: IdSource = ids or SystemIds()
+        self.engine = sa.create_engine(
+            sa.make_url(url).set(drivername="postgresql+psycopg"),
+            pool_size=pool_size,
+            max_overflow=pool_size,
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": CONNECT_SECONDS_MAX,
+                "options": f"-c timezone=UTC -c statement_timeout={STATEMENT_SECONDS_MAX}s -c jit=off",
+            },
+        )
+
+    @contextmanager
+    def begin(self) -> Iterator[UnitOfWork]:
+        """A unit of work; committed at the end of the block, rolled back where it raises."""
+        with self.engine.begin() as connection:
+            work = UnitOfWork(connection, self.clock, self.ids)
+            yield work
+            work.append_recorded()
+
+    @contextmanager
+    def read(self) -> Iterator[Reading]:
+        """A read-only transaction with one consistent picture."""
+        with self.engine.connect().execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        ) as connection:
+            yield Reading(connection, self.clock)
+
+    @contextmanager
+    def autocommit(self) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of its own outside the pool, for LISTEN and session locks; each statement commits by itself."""
+        plain = sa.make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(plain, autocommit=True, connect_timeout=CONNECT_SECONDS_MAX) as connection:
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()

@@ -1,0 +1,120 @@
+"""What an operator of the installation may set, by environment (`SIYU_PORT`) or in `SIYU_HOME/siyu.toml` (`port = 8400`).
+
+The environment wins over the file, the file over the defaults. Secrets are never shown by `repr` and never logged.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from siyu.kernel.errors import SiyuError
+
+FILE_NAME = "siyu.toml"
+
+
+class SettingsError(SiyuError):
+    """A setting cannot be understood."""
+
+    code = "bad_setting"
+
+
+def _setting(doc: str, default: Any = None, *, secret: bool = False) -> Any:
+    return field(default=default, repr=not secret, metadata={"doc": doc, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting of an installation; `metadata["doc"]` of each field is its reference text."""
+
+    home: Path = _setting("Folder that holds the data of this installation.", Path(".siyu"))
+    host: str = _setting("Address the HTTP face listens on.", "127.0.0.1")
+    port: int = _setting("Port the HTTP face listens on.", 8400)
+    public_url: str = _setting("Address that customers reach this installation at; short links start with it.", "")
+    brand_name: str = _setting("Name of the company, shown in the console and on H5 pages.", "Siyu 私域")
+    timezone: str = _setting("Business time zone: days, months and quiet hours are counted in it.", "Asia/Shanghai")
+    currency: str = _setting("Currency of the company's amounts (ISO 4217).", "CNY")
+    database_url: str = _setting("PostgreSQL 15 or later; empty starts the embedded one.", "", secret=True)
+    columns_url: str = _setting("ClickHouse over HTTP; empty starts the embedded one.", "", secret=True)
+    secret_key: str = _setting("Key of cookies and link signatures; made once if empty.", "", secret=True)
+    api_processes: int = _setting("How many processes serve HTTP.", 1)
+    intake_shards: int = _setting("How many shards the intake works in; change only while the inbox is empty.", 1)
+    intake_lag_seconds_max: int = _setting("The intake door answers 429 when its oldest waiting batch is older.", 60)
+    webhook_url: str = _setting("Where the webhook channel posts its messages; empty means the channel is off.", "")
+    webhook_secret: str = _setting("Key of the webhook channel's signature.", "", secret=True)
+    message_daily_cap: int = _setting("How many messages a customer may get in one business day, in all channels.", 2)
+    columns_memory_mb: int = _setting("Memory that the embedded ClickHouse may use.", 4096)
+    postgres_shared_buffers_mb: int = _setting("Shared buffers of the embedded PostgreSQL.", 256)
+    log_level: str = _setting("Lowest level that is logged: debug, info, warning, error.", "info")
+    is_demo: bool = _setting("True for the made-up brand of `siyu demo`.", False)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def runtime_folder(self) -> Path:
+        """Sockets, ports, passwords of children and their logs; worthless after a stop."""
+        return self.home / "run"
+
+
+def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from the environment and the file below `home`; `overrides` win over both. SettingsError names the culprit."""
+    given = os.environ if environment is None else environment
+    home = Path(overrides.get("home") or given.get("SIYU_HOME") or ".siyu").expanduser().absolute()
+    values: dict[str, Any] = _from_file(home / FILE_NAME)
+    for each in fields(Settings):
+        name = f"SIYU_{each.name.upper()}"
+        if name in given:
+            values[each.name] = given[name]
+    values.update(overrides)
+    values["home"] = home
+    known = {each.name: each for each in fields(Settings)}
+    if unknown := sorted(set(values) - set(known)):
+        raise SettingsError(f"There is no setting called {unknown[0]}.")
+    return Settings(**{name: _typed(name, value, known[name].default) for name, value in values.items()})
+
+
+def ensure_secret_key(settings: Settings) -> str:
+    """The installation's secret key: as set, or made once and kept, readable by its owner only."""
+    if settings.secret_key:
+        return settings.secret_key
+    path = settings.home / "secret_key"
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text()
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{FILE_NAME} is not valid TOML: {error}") from error
+
+
+def _typed(name: str, value: Any, default: Any) -> Any:
+    if isinstance(default, bool):
+        text = str(value).lower()
+        if text not in {"1", "0", "true", "false", "yes", "no"}:
+            raise SettingsError(f"{name} takes true or false.")
+        return text in {"1", "true", "yes"}
+    if isinstance(default, int):
+        try:
+            return int(value)
+        except (TypeError, ValueError) as error:
+            raise SettingsError(f"{name} takes a whole number.") from error
+    if isinstance(default, Path):
+        return Path(value)
+    return str(value)
