@@ -1,0 +1,121 @@
+"""What others may know of customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from siyu.kernel.errors import InvalidError, NotFoundError
+
+PROFILE_CREATED = "profile_created"
+CUSTOMER_IDENTIFIED = "customer_identified"
+CUSTOMERS_MERGED = "customers_merged"
+CONSENT_CHANGED = "consent_changed"
+CUSTODY_CHANGED = "custody_changed"
+
+TRAIT_EVENTS = (PROFILE_CREATED, CUSTOMER_IDENTIFIED, CUSTOMERS_MERGED, CUSTODY_CHANGED)
+"""Events after which a customer's columns must be read anew."""
+
+IDENTITY_KINDS = (
+    "user_id",
+    "anonymous_id",
+    "member_id",
+    "external_userid",
+    "unionid",
+    "openid",
+    "phone",
+    "email",
+)
+IDENTITY_LENGTH_MAX = 256
+ATTRIBUTES_MAX = 200
+ATTRIBUTE_NAME_LENGTH_MAX = 100
+
+
+class Identity(NamedTuple):
+    """One way a customer is known: `kind` is one of IDENTITY_KINDS, `value` is normalised (`normal_identity`)."""
+
+    kind: str
+    value: str
+
+
+class ConsentState(StrEnum):
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a customer allows for one purpose (`marketing`) in one channel (`webhook`)."""
+
+    channel: str
+    purpose: str
+    state: ConsentState
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeChange:
+    """Attributes of one profile as told at `set_at`; for each name the latest telling wins. None takes a value away."""
+
+    profile_id: int
+    attributes: Mapping[str, Any]
+    set_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileIdentity:
+    """An identity as it stands in a customer's profile."""
+
+    profile_id: int
+    identity: Identity
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer: all of their identities, attributes combined over them."""
+
+    customer_id: int
+    identities: Sequence[ProfileIdentity]
+    attributes: Mapping[str, Any]
+    consents: Sequence[Consent]
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerSummary:
+    """One line of a list; `contact_masked` shows no more than is needed to tell two apart."""
+
+    customer_id: int
+    display_name: str
+    contact_masked: str
+    city: str | None
+    first_seen_at: datetime
+    last_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTraits:
+    """What of a customer is projected into columns; `is_merged` where the customer now belongs to another."""
+
+    customer_id: int
+    attributes: Mapping[str, Any]
+    unit_path: str
+    first_seen_at: datetime | None
+    is_merged: bool
+
+
+class UnknownCustomerError(NotFoundError):
+    """There is no such customer, or they are outside your scope."""
+
+    code = "unknown_customer"
+
+
+class BadIdentityError(InvalidError):
+    """This identity cannot be accepted."""
+
+    code = "bad_identity"

@@ -1,0 +1,246 @@
+"""Reading customers: lists, one customer, what is projected of them, what they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from siyu.domain.customers import rules
+from siyu.domain.customers.contracts import (
+    Consent,
+    ConsentState,
+    Customer,
+    CustomerSummary,
+    CustomerTraits,
+    Identity,
+    ProfileIdentity,
+    UnknownCustomerError,
+)
+from siyu.kernel.actors import Actor, Scope
+from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.postgres.database import Reading
+
+CONTACT_KINDS = ("phone", "email", "external_userid", "member_id", "user_id", "openid", "unionid", "anonymous_id")
+"""Which identity stands for a customer in a list, best first."""
+
+_IN_SCOPE = """ -- of the profile called p
+    ((%(unit_path)s::text IS NULL AND NOT %(own_only)s) OR EXISTS (
+        SELECT 1 FROM customers.profiles sp JOIN customers.custody k ON k.profile_id = sp.profile_id
+        JOIN company.units u ON u.unit_id = k.unit_id
+        WHERE sp.customer_id = p.customer_id
+          AND (%(unit_path)s::text IS NULL OR starts_with(u.path, %(unit_path)s))
+          AND (NOT %(own_only)s OR k.staff_id = %(staff_id)s)
+    ))
+"""
+
+_ONE_IN_SCOPE = "SELECT 1 FROM customers.profiles p WHERE p.customer_id = %(id)s AND :scope LIMIT 1".replace(
+    ":scope", _IN_SCOPE
+)
+_COUNT = "SELECT count(*) FROM customers.profiles p WHERE p.profile_id = p.customer_id AND :scope".replace(
+    ":scope", _IN_SCOPE
+)
+_LIST = """
+SELECT DISTINCT p.customer_id FROM customers.profiles p
+WHERE p.customer_id < %(before)s
+  AND (%(prefix)s::text IS NULL OR p.value LIKE %(prefix)s
+       OR (p.attributes ? 'name' AND (p.attributes -> 'name' ->> 0) LIKE %(prefix)s))
+  AND (%(among)s::bigint[] IS NULL OR p.customer_id = ANY(%(among)s))
+  AND :scope
+ORDER BY p.customer_id DESC LIMIT %(size)s
+""".replace(":scope", _IN_SCOPE)
+
+
+def _scope_parameters(actor: Actor) -> dict[str, Any]:
+    scope: Scope = actor.scope
+    own = int(actor.actor_id) if scope.own_only and actor.actor_id.isdigit() else None
+    return {"unit_path": scope.unit_path, "own_only": scope.own_only, "staff_id": own}
+
+
+def customer_in_scope(reading: Reading, actor: Actor, customer_id: int) -> bool:
+    """Whether there is such a customer and the actor may see them."""
+    row = reading.driver.execute(
+        _ONE_IN_SCOPE,
+        {"id": customer_id, **_scope_parameters(actor)},
+    ).fetchone()
+    return row is not None
+
+
+def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict[int, int]:
+    """{profile_id: customer_id as of now}; a customer's own id is the id of a profile of theirs, so ids of customers that were
+    merged away lead to the customer they are now."""
+    rows = reading.driver.execute(
+        "SELECT profile_id, customer_id FROM customers.profiles WHERE profile_id = ANY(%s)", (list(profile_ids),)
+    ).fetchall()
+    return dict(rows)
+
+
+def get_customer(reading: Reading, actor: Actor, customer_id: int) -> Customer:
+    """One customer, whole; the id of one who was merged away gives the one they are now. UnknownCustomerError otherwise."""
+    actor.require("customers.read")
+    now_id = current_customer_ids(reading, [customer_id]).get(customer_id)
+    if now_id is None or not customer_in_scope(reading, actor, now_id):
+        raise UnknownCustomerError
+    rows = reading.driver.execute(
+        "SELECT profile_id, kind, value, first_seen_at, last_seen_at, attributes FROM customers.profiles"
+        " WHERE customer_id = %s ORDER BY profile_id",
+        (now_id,),
+    ).fetchall()
+    return Customer(
+        customer_id=now_id,
+        identities=[ProfileIdentity(row[0], Identity(row[1], row[2]), row[3]) for row in rows],
+        attributes=rules.combined(row[5] for row in rows),
+        consents=consents_of(reading, now_id),
+        first_seen_at=min(row[3] for row in rows),
+        last_seen_at=max(row[4] for row in rows),
+    )
+
+
+def consents_of(reading: Reading, customer_id: int) -> list[Consent]:
+    """The customer's present word for each channel and purpose they ever spoke of."""
+    rows = reading.driver.execute(
+        "SELECT c.channel, c.purpose, c.state, c.changed_at FROM customers.profiles p"
+        " JOIN customers.consents c ON c.profile_id = p.profile_id WHERE p.customer_id = %s",
+        (customer_id,),
+    ).fetchall()
+    return rules.current_consents(Consent(row[0], row[1], ConsentState(row[2]), row[3]) for row in rows)
+
+
+def may_receive(reading: Reading, customer_ids: Collection[int], channel: str, purpose: str = "marketing") -> set[int]:
+    """Those of the customers whose last word on the channel and purpose is yes. Who never spoke has not agreed."""
+    rows = reading.driver.execute(
+        """
+        SELECT customer_id FROM (
+            SELECT DISTINCT ON (p.customer_id) p.customer_id, c.state
+            FROM customers.profiles p JOIN customers.consents c ON c.profile_id = p.profile_id
+            WHERE p.customer_id = ANY(%s) AND c.channel = %s AND c.purpose = %s
+            ORDER BY p.customer_id, c.changed_at DESC, c.state DESC
+        ) AS latest WHERE state = 'granted'
+        """,
+        (list(customer_ids), channel, purpose),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def identities_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, list[Identity]]:
+    """All identities of each customer."""
+    rows = reading.driver.execute(
+        "SELECT customer_id, kind, value FROM customers.profiles WHERE customer_id = ANY(%s) ORDER BY profile_id",
+        (list(customer_ids),),
+    ).fetchall()
+    found: dict[int, list[Identity]] = {}
+    for customer_id, kind, value in rows:
+        found.setdefault(customer_id, []).append(Identity(kind, value))
+    return found
+
+
+def attributes_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """The combined attributes of each customer."""
+    rows = reading.driver.execute(
+        "SELECT customer_id, attributes FROM customers.profiles WHERE customer_id = ANY(%s)", (list(customer_ids),)
+    ).fetchall()
+    documents: dict[int, list[Any]] = {}
+    for customer_id, document in rows:
+        documents.setdefault(customer_id, []).append(document)
+    return {customer_id: rules.combined(each) for customer_id, each in documents.items()}
+
+
+def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]:
+    """What is projected of the customers that the profiles belong to, and of those they belonged to before a merge.
+
+    `unit_path` is that of the unit which keeps the customer; empty where nobody does, which only an unlimited scope sees.
+    """
+    touched = list(set(profile_ids))
+    rows = reading.driver.execute(
+        """
+        SELECT p.customer_id, p.attributes, p.first_seen_at, u.path
+        FROM customers.profiles p
+        LEFT JOIN customers.custody k ON k.profile_id = p.profile_id
+        LEFT JOIN company.units u ON u.unit_id = k.unit_id
+        WHERE p.customer_id IN (SELECT customer_id FROM customers.profiles WHERE profile_id = ANY(%s))
+        ORDER BY p.customer_id, p.profile_id
+        """,
+        (touched,),
+    ).fetchall()
+    members: dict[int, list[Any]] = {}
+    for row in rows:
+        members.setdefault(row[0], []).append(row)
+    found = [
+        CustomerTraits(
+            customer_id=customer_id,
+            attributes=rules.combined(row[1] for row in each),
+            unit_path=next((row[3] for row in each if row[3] is not None), ""),
+            first_seen_at=min(row[2] for row in each),
+            is_merged=False,
+        )
+        for customer_id, each in members.items()
+    ]
+    gone = [profile_id for profile_id in touched if profile_id not in members]
+    return found + [CustomerTraits(profile_id, {}, "", None, is_merged=True) for profile_id in gone]
+
+
+def list_customers(
+    reading: Reading,
+    actor: Actor,
+    page: PageRequest,
+    *,
+    search: str | None = None,
+    among: Sequence[int] | None = None,
+) -> Page[CustomerSummary]:
+    """Customers by id, newest first. `search` finds the beginning of an identity or a name; `among` limits to given ids."""
+    actor.require("customers.read")
+    ids = reading.driver.execute(
+        _LIST,
+        {
+            "before": int(page.after) if page.after else 2**62,
+            "prefix": _prefix_pattern(search),
+            "among": list(among) if among is not None else None,
+            "size": page.size + 1,
+            **_scope_parameters(actor),
+        },
+    ).fetchall()
+    shown = [row[0] for row in ids[: page.size]]
+    return Page(
+        rows=summaries(reading, shown),
+        next_after=str(shown[-1]) if len(ids) > page.size else None,
+    )
+
+
+def _prefix_pattern(search: str | None) -> str | None:
+    if not search or not search.strip():
+        return None
+    text = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{text}%"
+
+
+def summaries(reading: Reading, customer_ids: Sequence[int]) -> list[CustomerSummary]:
+    """A line for each of the customers, in the order given."""
+    rows = reading.driver.execute(
+        "SELECT customer_id, kind, value, first_seen_at, last_seen_at, attributes FROM customers.profiles"
+        " WHERE customer_id = ANY(%s) ORDER BY profile_id",
+        (list(customer_ids),),
+    ).fetchall()
+    members: dict[int, list[Any]] = {}
+    for row in rows:
+        members.setdefault(row[0], []).append(row)
+    return [_summary(customer_id, members[customer_id]) for customer_id in customer_ids if customer_id in members]
+
+
+def _summary(customer_id: int, rows: Sequence[Any]) -> CustomerSummary:
+    attributes = rules.combined(row[5] for row in rows)
+    contact = min((Identity(row[1], row[2]) for row in rows), key=lambda i: CONTACT_KINDS.index(i.kind))
+    name, city = attributes.get("name"), attributes.get("city")
+    return CustomerSummary(
+        customer_id=customer_id,
+        display_name=str(name) if name else f"#{customer_id}",
+        contact_masked=rules.masked(contact),
+        city=str(city) if city else None,
+        first_seen_at=min(row[3] for row in rows),
+        last_seen_at=max(row[4] for row in rows),
+    )
+
+
+def count_customers(reading: Reading, actor: Actor) -> int:
+    """How many customers the actor may see."""
+    actor.require("customers.read")
+    row = reading.driver.execute(_COUNT, _scope_parameters(actor)).fetchone()
+    return int(row[0]) if row else 0

@@ -1,0 +1,152 @@
+"""Every statement on customers' tables. Rows in, contracts out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+import psycopg
+
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.customers.rules import StoredAttributes
+
+Driver = psycopg.Connection[Any]
+
+MERGE_LOCK_KEY = 0x5349_5955_0003
+LAST_SEEN_GRAIN = timedelta(hours=1)
+"""`last_seen_at` is moved only when it is older than this: a busy customer's row is not rewritten at every event."""
+
+_json_text = msgspec.json.Encoder().encode
+
+
+def find_profiles(driver: Driver, identities: Sequence[Identity]) -> dict[Identity, tuple[int, int]]:
+    """(profile_id, customer_id) of those identities that are known."""
+    rows = driver.execute(
+        """
+        SELECT p.kind, p.value, p.profile_id, p.customer_id
+        FROM unnest(%s::text[], %s::text[]) AS wanted(kind, value)
+        JOIN customers.profiles p ON p.kind = wanted.kind AND p.value = wanted.value
+        """,
+        ([i.kind for i in identities], [i.value for i in identities]),
+    ).fetchall()
+    return {Identity(kind, value): (profile_id, customer_id) for kind, value, profile_id, customer_id in rows}
+
+
+def create_profiles(driver: Driver, seen_at: Mapping[Identity, datetime]) -> dict[Identity, int]:
+    """Makes a profile, and so a customer, for each identity; those that another transaction made meanwhile are left out.
+
+    In the order of the identities, so that two transactions with the same ones wait for each other and do not deadlock.
+    """
+    ordered = sorted(seen_at)
+    rows = driver.execute(
+        """
+        INSERT INTO customers.profiles (profile_id, customer_id, kind, value, first_seen_at, last_seen_at)
+        SELECT id, id, kind, value, seen, seen FROM (
+            SELECT nextval('customers.profile_ids') AS id, kind, value, seen
+            FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS new(kind, value, seen)
+        ) AS numbered
+        ON CONFLICT (kind, value) DO NOTHING RETURNING kind, value, profile_id
+        """,
+        ([i.kind for i in ordered], [i.value for i in ordered], [seen_at[i] for i in ordered]),
+    ).fetchall()
+    return {Identity(kind, value): profile_id for kind, value, profile_id in rows}
+
+
+def lock_merges(driver: Driver) -> None:
+    """One merge at a time, until the commit: merges that overlap must see each other."""
+    driver.execute("SELECT pg_advisory_xact_lock(%s)", (MERGE_LOCK_KEY,))
+
+
+def customer_ids(driver: Driver, profile_ids: Iterable[int]) -> dict[int, int]:
+    """{profile_id: customer_id}."""
+    rows = driver.execute(
+        "SELECT profile_id, customer_id FROM customers.profiles WHERE profile_id = ANY(%s)", (list(profile_ids),)
+    ).fetchall()
+    return dict(rows)
+
+
+def move_profiles(driver: Driver, merged_into: Mapping[int, int], merged_at: datetime) -> dict[int, list[int]]:
+    """Gives each loser's profiles to its winner and keeps the history; {loser: profiles moved}."""
+    losers = sorted(merged_into)
+    rows = driver.execute(
+        """
+        WITH moved AS (
+            UPDATE customers.profiles p SET customer_id = m.winner
+            FROM unnest(%s::bigint[], %s::bigint[]) AS m(loser, winner)
+            WHERE p.customer_id = m.loser RETURNING m.loser, m.winner, p.profile_id
+        ), merges AS (
+            INSERT INTO customers.merges (winner_id, loser_id, profile_ids, merged_at)
+            SELECT winner, loser, array_agg(profile_id ORDER BY profile_id), %s FROM moved GROUP BY winner, loser
+            RETURNING loser_id, profile_ids
+        )
+        SELECT loser_id, profile_ids FROM merges
+        """,
+        (losers, [merged_into[loser] for loser in losers], merged_at),
+    ).fetchall()
+    return dict(rows)
+
+
+def lock_attributes(driver: Driver, profile_ids: Iterable[int]) -> dict[int, StoredAttributes]:
+    """The stored attributes of profiles, locked in the order of their ids."""
+    rows = driver.execute(
+        "SELECT profile_id, attributes FROM customers.profiles WHERE profile_id = ANY(%s) ORDER BY profile_id FOR UPDATE",
+        (sorted(profile_ids),),
+    ).fetchall()
+    return dict(rows)
+
+
+def save_attributes(driver: Driver, documents: Mapping[int, StoredAttributes]) -> None:
+    driver.execute(
+        """
+        UPDATE customers.profiles p SET attributes = new.attributes::jsonb
+        FROM unnest(%s::bigint[], %s::text[]) AS new(profile_id, attributes) WHERE p.profile_id = new.profile_id
+        """,
+        (list(documents), [_json_text(document).decode() for document in documents.values()]),
+    )
+
+
+def mark_seen(driver: Driver, seen_at: Mapping[int, datetime]) -> None:
+    """Moves `last_seen_at` of profiles forward, in steps of LAST_SEEN_GRAIN."""
+    ordered = sorted(seen_at)
+    driver.execute(
+        """
+        UPDATE customers.profiles p SET last_seen_at = new.seen
+        FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(profile_id, seen)
+        WHERE p.profile_id = new.profile_id AND p.last_seen_at < new.seen - %s
+        """,
+        (ordered, [seen_at[profile_id] for profile_id in ordered], LAST_SEEN_GRAIN),
+    )
+
+
+def save_consents(
+    driver: Driver, rows: Sequence[tuple[int, str, str, str, datetime, str]]
+) -> list[tuple[int, str, str]]:
+    """Keeps each word (profile_id, channel, purpose, state, changed_at, source) that is not older than the one known; gives
+    those that changed something."""
+    columns: list[list[Any]] = [list(column) for column in zip(*rows, strict=True)]
+    return driver.execute(
+        """
+        INSERT INTO customers.consents AS c (profile_id, channel, purpose, state, changed_at, source)
+        SELECT DISTINCT ON (profile_id, channel, purpose) * FROM unnest(
+            %s::bigint[], %s::text[], %s::text[], %s::text[], %s::timestamptz[], %s::text[]
+        ) AS new(profile_id, channel, purpose, state, changed_at, source)
+        ORDER BY profile_id, channel, purpose, changed_at DESC, state DESC
+        ON CONFLICT (profile_id, channel, purpose) DO UPDATE
+        SET state = excluded.state, changed_at = excluded.changed_at, source = excluded.source
+        WHERE (excluded.changed_at, excluded.state) > (c.changed_at, c.state)
+        RETURNING profile_id, channel, purpose
+        """,
+        columns,
+    ).fetchall()
+
+
+def save_custody(driver: Driver, profile_id: int, unit_id: int, staff_id: int | None) -> None:
+    driver.execute(
+        """
+        INSERT INTO customers.custody (profile_id, unit_id, staff_id) VALUES (%s, %s, %s)
+        ON CONFLICT (profile_id) DO UPDATE SET unit_id = excluded.unit_id, staff_id = excluded.staff_id
+        """,
+        (profile_id, unit_id, staff_id),
+    )
