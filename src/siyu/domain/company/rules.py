@@ -1,0 +1,164 @@
+"""Which role has which rights, and what names, e-mails, passwords and audit fields may be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from siyu.domain.company.contracts import Role, Unit, UnitCycleError, WeakPasswordError
+from siyu.kernel.errors import InvalidError
+
+RIGHTS: Final = frozenset(
+    {
+        "customers.read",
+        "customers.reveal",
+        "segments.read",
+        "segments.write",
+        "segments.publish",
+        "journeys.read",
+        "journeys.write",
+        "journeys.publish",
+        "messages.read",
+        "orders.read",
+        "orders.write",
+        "insight.read",
+        "imports.write",
+        "intake.write",
+        "consent.write",
+        "company.read",
+        "company.write",
+        "keys.write",
+        "audit.read",
+    }
+)
+"""Every right there is."""
+
+RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
+    Role.ADMIN: RIGHTS,
+    Role.OPERATOR: RIGHTS - {"company.write", "keys.write", "audit.read", "intake.write"},
+    Role.MANAGER: frozenset(
+        {
+            "customers.read",
+            "customers.reveal",
+            "segments.read",
+            "journeys.read",
+            "messages.read",
+            "orders.read",
+            "orders.write",
+            "insight.read",
+            "consent.write",
+            "company.read",
+        }
+    ),
+    Role.FRONTLINE: frozenset({"customers.read", "customers.reveal", "messages.read", "orders.read", "consent.write"}),
+    Role.ANALYST: frozenset(
+        {
+            "customers.read",
+            "segments.read",
+            "segments.write",
+            "journeys.read",
+            "messages.read",
+            "orders.read",
+            "insight.read",
+        }
+    ),
+}
+"""The rights of a role. An analyst drafts segments and previews them; what goes live is an operator's to say."""
+
+WRITE_KEY_RIGHTS: Final = frozenset({"intake.write"})
+
+NAME_LENGTH_MAX = 80
+EMAIL_LENGTH_MAX = 254
+PASSWORD_LENGTH_MIN = 8
+PASSWORD_LENGTH_MAX = 200
+TREE_DEPTH_MAX = 20
+
+SESSION_IDLE_MAX = timedelta(hours=12)
+SESSION_AGE_MAX = timedelta(days=14)
+USE_NOTED_EVERY = timedelta(minutes=1)
+"""How often it is written down that a session or a key was used."""
+
+FREE_FAILURES = 5
+"""Failed log-ins after which waiting begins."""
+FREE_FAILURES_OF_ADDRESS = 50
+"""The same for all log-ins from one address, behind which a whole office may sit."""
+WAIT_MAX = timedelta(minutes=15)
+FAILURES_FORGOTTEN_AFTER = timedelta(hours=24)
+
+WELL_KNOWN_PASSWORDS: Final = frozenset(
+    {"password", "password1", "12345678", "123456789", "1234567890", "11111111", "88888888", "00000000"}
+    | {"qwertyui", "qwerty123", "abc12345", "a1234567", "iloveyou", "woaini1314", "1qaz2wsx"}
+)
+
+AUDIT_TEXT_LENGTH_MAX = 200
+_PERSONAL = re.compile(r"@|\d{7,}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+def checked_name(name: str) -> str:
+    """The name without blanks around it."""
+    stripped = name.strip()
+    if not 1 <= len(stripped) <= NAME_LENGTH_MAX or not stripped.isprintable():
+        raise InvalidError(f"A name has 1 to {NAME_LENGTH_MAX} printable characters.", field="name")
+    return stripped
+
+
+def normal_email(email: str) -> str:
+    """The one form in which an e-mail address is kept and looked up."""
+    return email.strip().lower()
+
+
+def checked_email(email: str) -> str:
+    normal = normal_email(email)
+    if len(normal) > EMAIL_LENGTH_MAX or not normal.isprintable() or not _EMAIL.fullmatch(normal):
+        raise InvalidError("That is not an e-mail address.", field="email")
+    return normal
+
+
+def checked_password(password: str) -> str:
+    if not PASSWORD_LENGTH_MIN <= len(password) <= PASSWORD_LENGTH_MAX:
+        raise WeakPasswordError(f"It has {PASSWORD_LENGTH_MIN} to {PASSWORD_LENGTH_MAX} characters.", field="password")
+    if password.lower() in WELL_KNOWN_PASSWORDS:
+        raise WeakPasswordError("It is one of the first that anybody would try.", field="password")
+    return password
+
+
+def path_below(parent: Unit | None, unit_id: int) -> str:
+    """The path of a unit with that id below `parent`."""
+    path = f"{parent.path if parent else ''}{unit_id}."
+    if path.count(".") > TREE_DEPTH_MAX:
+        raise InvalidError(f"The tree of units is at most {TREE_DEPTH_MAX} deep.", field="parent_id")
+    return path
+
+
+def moved_path(unit: Unit, parent: Unit) -> str:
+    """The path that `unit` gets below `parent`; UnitCycleError where the parent is the unit or is below it."""
+    if parent.path.startswith(unit.path):
+        raise UnitCycleError(unit_id=unit.unit_id, parent_id=parent.unit_id)
+    return path_below(parent, unit.unit_id)
+
+
+def slid_expiry(opened_at: datetime, now: datetime) -> datetime:
+    """When a session ends that is used now: after a time without use, and in the end in any case."""
+    return min(now + SESSION_IDLE_MAX, opened_at + SESSION_AGE_MAX)
+
+
+def wait_after(failures: int, free: int) -> timedelta:
+    """How long to wait after that many failures in a row: nothing at first, then 2 s, 4 s, 8 s … up to a limit."""
+    if failures < free:
+        return timedelta()
+    return min(timedelta(seconds=2 ** min(failures - free + 1, 20)), WAIT_MAX)
+
+
+def audit_fields(fields: Mapping[str, object]) -> dict[str, object]:
+    """What may stand in the audit: plain short values; a text that could be a person's (e-mail, phone) is masked."""
+    return {name: _audit_value(value) for name, value in fields.items() if value is not None}
+
+
+def _audit_value(value: object) -> object:
+    if isinstance(value, bool | int):
+        return value
+    text = str(value)
+    return "***" if _PERSONAL.search(text) else text[:AUDIT_TEXT_LENGTH_MAX].replace("\x00", "")

@@ -1,0 +1,29 @@
+"""The verbs of room `company`."""
+
+from __future__ import annotations
+
+from siyu.domain.company import rules
+from siyu.domain.company.contracts import Outcome
+from siyu.domain.company.tables import audit
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import UnitOfWork
+
+
+def record_audit(
+    work: UnitOfWork, actor: Actor, verb: str, subject: str, *, outcome: Outcome = Outcome.ALLOWED, **fields: object
+) -> None:
+    """Notes in the audit that `actor` did `verb` (`segments.publish`) to `subject` (`segment:7`), or was refused.
+
+    `fields` say more, in words and numbers that are nobody's personal data.
+    """
+    work.connection.execute(
+        audit.insert().values(
+            at=work.clock.now(),
+            actor_kind=actor.kind.value,
+            actor_id=actor.actor_id,
+            verb=verb,
+            subject=subject[: rules.AUDIT_TEXT_LENGTH_MAX],
+            outcome=outcome.value,
+            fields=rules.audit_fields(fields),
+        )
+    )

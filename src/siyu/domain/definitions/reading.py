@@ -1,0 +1,26 @@
+"""What other rooms and engines read of definitions, on their own account: no actor, no rights."""
+
+from __future__ import annotations
+
+from siyu.domain.definitions import store
+from siyu.domain.definitions.contracts import DefinitionName, DefinitionVersion
+from siyu.kernel.errors import NotFoundError
+from siyu.platform.postgres.database import Reading
+
+
+def get_version(reading: Reading, definition_id: int, version: int) -> DefinitionVersion:
+    """A published version, even of a definition that was deleted since: what runs has pinned it."""
+    found = store.find_version(reading.connection, definition_id, version)
+    if found is None:
+        raise NotFoundError(f"Definition {definition_id} has no version {version}.")
+    return found
+
+
+def live_versions(reading: Reading, kind: str) -> list[DefinitionVersion]:
+    """The latest version of every live definition of a kind, by id."""
+    return store.select_live(reading.connection, kind)
+
+
+def used_by(reading: Reading, definition_id: int) -> list[DefinitionName]:
+    """Definitions whose draft or latest version refers to this one, by id."""
+    return store.select_users(reading.connection, definition_id)

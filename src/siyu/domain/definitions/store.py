@@ -1,0 +1,167 @@
+"""Every statement of room `definitions`; rows in, contracts out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from siyu.domain.definitions.contracts import (
+    Definition,
+    DefinitionName,
+    DefinitionStatus,
+    DefinitionVersion,
+    Document,
+)
+from siyu.domain.definitions.tables import definitions, references, versions
+
+DRAFT_VERSION = 0
+"""The version under which the references of a draft are kept."""
+
+_current = versions.alias("current")
+_select = sa.select(definitions, _current.c.document).join_from(
+    definitions,
+    _current,
+    (_current.c.definition_id == definitions.c.definition_id) & (_current.c.version == definitions.c.version),
+    isouter=True,
+)
+_select_version = sa.select(versions, definitions.c.kind, definitions.c.name).join_from(
+    versions, definitions, versions.c.definition_id == definitions.c.definition_id
+)
+_is_there = definitions.c.status != DefinitionStatus.DELETED
+
+
+def _definition(row: sa.Row[tuple[object, ...]]) -> Definition:
+    fields = dict(row._mapping)
+    fields["status"] = DefinitionStatus(str(fields["status"]))
+    return Definition(**fields)
+
+
+def _version(row: sa.Row[tuple[object, ...]]) -> DefinitionVersion:
+    return DefinitionVersion(**row._mapping)
+
+
+def insert(connection: sa.Connection, *, kind: str, name: str, document: Document, actor_id: str, now: datetime) -> int:
+    """A new draft; its id."""
+    made = connection.execute(
+        definitions.insert()
+        .values(
+            kind=kind,
+            name=name,
+            status=DefinitionStatus.DRAFT,
+            draft=document,
+            revision=1,
+            created_at=now,
+            created_by=actor_id,
+            updated_at=now,
+            updated_by=actor_id,
+        )
+        .returning(definitions.c.definition_id)
+    )
+    return int(made.scalar_one())
+
+
+def find(
+    connection: sa.Connection, definition_id: int, kind: str | None = None, *, lock: bool = False
+) -> Definition | None:
+    """The definition if it is there (and of that kind); with `lock`, nobody else changes it before the commit."""
+    query = _select.where(definitions.c.definition_id == definition_id, _is_there)
+    if kind is not None:
+        query = query.where(definitions.c.kind == kind)
+    if lock:
+        query = query.with_for_update(of=definitions)
+    row = connection.execute(query).first()
+    return _definition(row) if row else None
+
+
+def select_page(connection: sa.Connection, kind: str, size: int, before: int | None) -> list[Definition]:
+    """The newest first, older than `before`."""
+    query = _select.where(definitions.c.kind == kind, _is_there)
+    if before is not None:
+        query = query.where(definitions.c.definition_id < before)
+    return [
+        _definition(row) for row in connection.execute(query.order_by(definitions.c.definition_id.desc()).limit(size))
+    ]
+
+
+def update(connection: sa.Connection, definition_id: int, *, actor_id: str, now: datetime, **values: object) -> None:
+    """Changes columns; the revision grows by one."""
+    connection.execute(
+        definitions.update()
+        .where(definitions.c.definition_id == definition_id)
+        .values(revision=definitions.c.revision + 1, updated_at=now, updated_by=actor_id, **values)
+    )
+
+
+def insert_version(
+    connection: sa.Connection, definition_id: int, version: int, document: Document, *, actor_id: str, now: datetime
+) -> None:
+    """A published version, with the references that the draft had."""
+    connection.execute(
+        versions.insert().values(
+            definition_id=definition_id, version=version, document=document, published_at=now, published_by=actor_id
+        )
+    )
+    connection.execute(
+        references.update()
+        .where(references.c.definition_id == definition_id, references.c.version == DRAFT_VERSION)
+        .values(version=version)
+    )
+
+
+def replace_draft_references(connection: sa.Connection, definition_id: int, refers_to: Collection[int]) -> None:
+    connection.execute(
+        references.delete().where(references.c.definition_id == definition_id, references.c.version == DRAFT_VERSION)
+    )
+    if refers_to:
+        connection.execute(
+            references.insert(),
+            [
+                {"definition_id": definition_id, "version": DRAFT_VERSION, "refers_to": each}
+                for each in sorted(refers_to)
+            ],
+        )
+
+
+def lock_existing(connection: sa.Connection, ids: Collection[int]) -> set[int]:
+    """Those of `ids` that are there; none of them is deleted before the commit."""
+    query = (
+        sa.select(definitions.c.definition_id)
+        .where(definitions.c.definition_id.in_(sorted(ids)), _is_there)
+        .order_by(definitions.c.definition_id)
+        .with_for_update(read=True, key_share=False)
+    )
+    return set(connection.execute(query).scalars())
+
+
+def select_users(connection: sa.Connection, definition_id: int) -> list[DefinitionName]:
+    """Definitions whose draft or latest version refers to this one."""
+    query = (
+        sa.select(definitions.c.definition_id, definitions.c.kind, definitions.c.name)
+        .distinct()
+        .join_from(references, definitions, references.c.definition_id == definitions.c.definition_id)
+        .where(
+            references.c.refers_to == definition_id,
+            _is_there,
+            (references.c.version == DRAFT_VERSION) | (references.c.version == definitions.c.version),
+        )
+        .order_by(definitions.c.definition_id)
+    )
+    return [DefinitionName(*row) for row in connection.execute(query)]
+
+
+def find_version(connection: sa.Connection, definition_id: int, version: int) -> DefinitionVersion | None:
+    row = connection.execute(
+        _select_version.where(versions.c.definition_id == definition_id, versions.c.version == version)
+    ).first()
+    return _version(row) if row else None
+
+
+def select_live(connection: sa.Connection, kind: str) -> list[DefinitionVersion]:
+    query = _select_version.where(
+        definitions.c.kind == kind,
+        definitions.c.status == DefinitionStatus.LIVE,
+        versions.c.version == definitions.c.version,
+    )
+    return [_version(row) for row in connection.execute(query.order_by(definitions.c.definition_id))]
