@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -32,6 +33,8 @@ IDENTITY_KINDS = (
 IDENTITY_LENGTH_MAX = 256
 ATTRIBUTES_MAX = 200
 ATTRIBUTE_NAME_LENGTH_MAX = 100
+
+_NOT_A_DIGIT = re.compile(r"[^\d+]")
 
 
 class Identity(NamedTuple):
@@ -119,3 +122,18 @@ class BadIdentityError(InvalidError):
     """This identity cannot be accepted."""
 
     code = "bad_identity"
+
+
+def normal_identity(kind: str, value: str) -> Identity:
+    """The identity in its one spelling: phones without spaces and +86, e-mail in lower case. BadIdentityError otherwise."""
+    if kind not in IDENTITY_KINDS:
+        raise BadIdentityError(f"{kind!r} is no kind of identity.")
+    text = value.strip()
+    if kind == "phone":
+        text = _NOT_A_DIGIT.sub("", text)
+        text = text.removeprefix("+86") if len(text) > 11 else text
+    elif kind == "email":
+        text = text.lower()
+    if not text or len(text) > IDENTITY_LENGTH_MAX or not text.isprintable():
+        raise BadIdentityError(f"A {kind} has 1 to {IDENTITY_LENGTH_MAX} printable characters.")
+    return Identity(kind, text)

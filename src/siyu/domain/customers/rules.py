@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from siyu.domain.customers.contracts import (
-    IDENTITY_KINDS,
-    IDENTITY_LENGTH_MAX,
-    BadIdentityError,
     Consent,
     ConsentState,
     Identity,
@@ -18,23 +14,6 @@ from siyu.domain.customers.contracts import (
 
 StoredAttributes = Mapping[str, Sequence[Any]]
 """name → [value, set_at as ISO 8601 text in UTC]; a value of None marks an attribute that was taken away."""
-
-_NOT_A_DIGIT = re.compile(r"[^\d+]")
-
-
-def normal_identity(kind: str, value: str) -> Identity:
-    """The identity in its one spelling: phones without spaces and +86, e-mail in lower case. BadIdentityError otherwise."""
-    if kind not in IDENTITY_KINDS:
-        raise BadIdentityError(f"{kind!r} is no kind of identity.")
-    text = value.strip()
-    if kind == "phone":
-        text = _NOT_A_DIGIT.sub("", text)
-        text = text.removeprefix("+86") if len(text) > 11 else text
-    elif kind == "email":
-        text = text.lower()
-    if not text or len(text) > IDENTITY_LENGTH_MAX or not text.isprintable():
-        raise BadIdentityError(f"A {kind} has 1 to {IDENTITY_LENGTH_MAX} printable characters.")
-    return Identity(kind, text)
 
 
 def merged_into(links: Iterable[Sequence[int]]) -> dict[int, int]:

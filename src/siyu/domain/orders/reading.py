@@ -1,0 +1,32 @@
+"""Reading orders."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from siyu.domain.orders.contracts import OrderTotals
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
+
+NO_ORDERS = OrderTotals(0, 0, None)
+
+
+def totals_by_profile(reading: Reading, actor: Actor, profile_ids: Collection[int]) -> dict[int, OrderTotals]:
+    """The orders placed under each of the profiles, in sum; profiles without any are left out."""
+    actor.require("orders.read")
+    rows = reading.driver.execute(
+        "SELECT profile_id, count(*), sum(total_fen)::bigint, max(paid_at) FROM orders.orders"
+        " WHERE profile_id = ANY(%s) GROUP BY profile_id",
+        (list(profile_ids),),
+    ).fetchall()
+    return {row[0]: OrderTotals(row[1], row[2], row[3]) for row in rows}
+
+
+def added(totals: Collection[OrderTotals]) -> OrderTotals:
+    """The sum of several, for a customer with several profiles."""
+    instants = [each.last_order_at for each in totals if each.last_order_at is not None]
+    return OrderTotals(
+        orders=sum(each.orders for each in totals),
+        revenue_fen=sum(each.revenue_fen for each in totals),
+        last_order_at=max(instants, default=None),
+    )

@@ -1,0 +1,50 @@
+"""What a client may send and what it is told. Limits are Segment's own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from siyu.kernel.errors import InvalidError
+
+EVENT_BYTES_MAX = 32 * 1024
+REQUEST_BYTES_MAX = 500 * 1024
+BATCH_EVENTS_MAX = 2500
+
+
+class BadRequestBodyError(InvalidError):
+    """The request is not what Segment's spec says."""
+
+    code = "bad_request_body"
+
+
+class TooLargeError(InvalidError):
+    """The request is larger than Siyu accepts."""
+
+    code = "too_large"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An event of a batch that was not accepted: where it stood, why, and what to do."""
+
+    index: int
+    code: str
+    reason: str
+
+
+class SentEvent(msgspec.Struct, rename="camel", frozen=True, gc=False):
+    """One event as a client sends it, by Segment's spec; properties, traits and context stay undecoded."""
+
+    type: str | None = None
+    message_id: str | None = None
+    user_id: str | int | None = None
+    anonymous_id: str | int | None = None
+    event: str | None = None
+    timestamp: str | None = None
+    original_timestamp: str | None = None
+    sent_at: str | None = None
+    properties: msgspec.Raw = msgspec.Raw(b"{}")
+    traits: msgspec.Raw = msgspec.Raw(b"{}")
+    context: msgspec.Raw = msgspec.Raw(b"{}")

@@ -1,0 +1,146 @@
+"""Draining the inbox: a stretch of raw batches becomes events in the log, in one transaction.
+
+Deduplicate, resolve the identities of all events at once, store what identify calls tell, append. If anything fails
+the batches are back in the inbox, so what was acknowledged is never lost, and never counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import (
+    ATTRIBUTE_NAME_LENGTH_MAX,
+    ATTRIBUTES_MAX,
+    AttributeChange,
+    BadIdentityError,
+    Identity,
+    normal_identity,
+)
+from siyu.engines.intake.contracts import SentEvent
+from siyu.engines.intake.rules import event_name, identities_of, occurred_at, told_hour
+from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.ids import derived_id
+from siyu.platform.eventlog.append import EncodedEvent
+from siyu.platform.inbox.inbox import InboxBatch, take_batches
+from siyu.platform.inbox.message_ids import remember_new
+from siyu.platform.postgres.database import Database, UnitOfWork
+
+EVENTS_MAX = 10_000
+ACTOR: Actor = system_actor("intake")
+
+_decode_events = msgspec.json.Decoder(list[SentEvent]).decode
+_decode_document = msgspec.json.Decoder(dict[str, Any]).decode
+_EMPTY = (b"{}", b"null")
+_TRAIT_IDENTITIES = {
+    "phone": "phone",
+    "email": "email",
+    "memberId": "member_id",
+    "unionid": "unionid",
+    "openid": "openid",
+    "external_userid": "external_userid",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One event ready to be resolved: all identities of its person, and what it tells of them."""
+
+    message_id: UUID
+    hour: int
+    name: str
+    at: datetime
+    source: str
+    identities: tuple[Identity, ...]
+    document: bytes
+    traits: Mapping[str, Any] | None
+
+
+def drain_once(database: Database, shard: int, events_max: int = EVENTS_MAX) -> int:
+    """Takes the shard's oldest batches to the log; gives how many events were taken out of the inbox (0: nothing to do)."""
+    with database.begin() as work:
+        batches = take_batches(work.driver, shard, events_max)
+        if not batches:
+            return 0
+        record_arrivals(work, [arrival for batch in batches for arrival in _arrivals(work, batch)])
+        return sum(batch.size for batch in batches)
+
+
+def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
+    """Records those that were never seen before; gives their number."""
+    unseen = {(arrival.hour, arrival.message_id): arrival for arrival in reversed(arrivals)}
+    new_keys = remember_new(work.driver, unseen.keys())
+    fresh = [arrival for key, arrival in reversed(unseen.items()) if key in new_keys]
+    if not fresh:
+        return 0
+    groups: dict[Sequence[Identity], datetime] = {}
+    for arrival in fresh:
+        known = groups.get(arrival.identities)
+        if known is None or arrival.at < known:
+            groups[arrival.identities] = arrival.at
+    profile_of = customers.resolve(work, ACTOR, groups)
+    _tell(work, fresh, profile_of)
+    work.record(
+        EncodedEvent(a.name, a.message_id, profile_of[a.identities[0]], a.at, a.source, a.document)
+        for a in fresh
+        if a.traits is None
+    )
+    return len(fresh)
+
+
+def _tell(work: UnitOfWork, arrivals: Sequence[Arrival], profile_of: Mapping[Identity, int]) -> None:
+    seen_at: dict[int, datetime] = {}
+    changes = []
+    for arrival in arrivals:
+        profile_id = profile_of[arrival.identities[0]]
+        if profile_id not in seen_at or seen_at[profile_id] < arrival.at:
+            seen_at[profile_id] = arrival.at
+        if arrival.traits is not None:
+            changes.append(AttributeChange(profile_id, arrival.traits, arrival.at))
+    customers.mark_seen(work, ACTOR, seen_at)
+    customers.set_attributes(work, ACTOR, changes)
+
+
+def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
+    for event in _decode_events(batch.body):
+        identities = tuple(identities_of(event))
+        is_identify = event.type == "identify"
+        document = bytes(event.traits if is_identify else event.properties)
+        traits = _traits(document) if is_identify else None
+        if traits is not None:
+            identities += tuple(_trait_identities(traits))
+        yield Arrival(
+            message_id=derived_id(batch.source, event.message_id) if event.message_id else work.ids.new_id(),
+            hour=told_hour(event),
+            name="" if is_identify else event_name(event.event or ""),
+            at=occurred_at(event, received_at=batch.received_at, sent_at=batch.sent_at),
+            source=batch.source,
+            identities=identities,
+            document=b"{}" if document in _EMPTY else document,
+            traits=traits,
+        )
+
+
+def _traits(document: bytes) -> Mapping[str, Any]:
+    if document in _EMPTY:
+        return {}
+    told = _decode_document(document)
+    names = [name for name in told if len(name) <= ATTRIBUTE_NAME_LENGTH_MAX][:ATTRIBUTES_MAX]
+    return {name: told[name] for name in names}
+
+
+def _trait_identities(traits: Mapping[str, Any]) -> Iterator[Identity]:
+    """Identities among the traits; one that is no good is only an attribute."""
+    for trait, kind in _TRAIT_IDENTITIES.items():
+        value = traits.get(trait)
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            try:
+                yield normal_identity(kind, str(value))
+            except BadIdentityError:
+                continue

@@ -1,0 +1,113 @@
+"""Decisions about one event from outside; pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from zlib import crc32
+
+from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
+from siyu.engines.intake.contracts import SentEvent
+
+EVENT_NAME_LENGTH_MAX = 100
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+FUTURE_MAX = timedelta(days=1)
+TYPES = frozenset({"identify", "track"})
+
+_UNPADDED = re.compile(
+    r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$",
+    re.IGNORECASE,
+)
+_WORD_BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_NOT_A_WORD = re.compile(r"[\W_]+")
+
+
+class BadEventError(ValueError):
+    """An event that cannot be accepted; the arguments are a stable code and the reason."""
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+def event_name(sent: str) -> str:
+    """The log's spelling of an event's name: "Order Completed" and "orderCompleted" are both `order_completed`."""
+    name = _NOT_A_WORD.sub("_", _WORD_BREAK.sub("_", sent.strip())).strip("_").lower()
+    if not name or len(name) > EVENT_NAME_LENGTH_MAX:
+        raise BadEventError("bad_name", f"event: a name of 1 to {EVENT_NAME_LENGTH_MAX} characters is needed")
+    return name
+
+
+def instant_of(text: str) -> datetime:
+    """An ISO 8601 instant in UTC, unpadded ones and those without a zone (taken as UTC) too; BadEventError otherwise."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = _unpadded_instant(text)
+    if instant.tzinfo is None:
+        instant = instant.replace(tzinfo=UTC)
+    try:
+        instant = instant.astimezone(UTC)
+    except OverflowError as error:
+        raise BadEventError("bad_timestamp", "timestamp: the year is out of range") from error
+    if instant < EARLIEST:
+        raise BadEventError("bad_timestamp", "timestamp: before 1970")
+    return instant
+
+
+def _unpadded_instant(text: str) -> datetime:
+    match = _UNPADDED.match(text.strip())
+    if match is None:
+        raise BadEventError("bad_timestamp", "timestamp: an ISO 8601 instant is needed, like 2026-06-01T12:00:00Z")
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    padded = (
+        f"{year}-{int(month):02d}-{int(day):02d}T{int(hour or 0):02d}:{int(minute or 0):02d}:{int(second or 0):02d}"
+        f".{(fraction or '0')[:6]:0<6}{(zone or 'Z').upper()}"
+    )
+    try:
+        return datetime.fromisoformat(padded)
+    except ValueError as error:
+        raise BadEventError("bad_timestamp", "timestamp: there is no such day or time") from error
+
+
+def occurred_at(event: SentEvent, *, received_at: datetime, sent_at: datetime | None) -> datetime:
+    """When it happened, by our clock: the client's clock is corrected by how far off it was when it sent the batch
+    (timestamp = receivedAt - (sentAt - originalTimestamp)). Never later than it was received."""
+    told = event.original_timestamp or event.timestamp
+    if told is None:
+        return received_at
+    original = instant_of(told)
+    if sent_at is not None:
+        original = received_at - (sent_at - original)
+    if original < EARLIEST:
+        raise BadEventError("bad_timestamp", "timestamp: before 1970")
+    return min(original, received_at)
+
+
+def told_hour(event: SentEvent) -> int:
+    """The hour (since 1970) of the event's own, uncorrected time: the same for every retry; 0 for one without a time."""
+    told = event.original_timestamp or event.timestamp
+    return int(instant_of(told).timestamp() // 3600) if told else 0
+
+
+def identities_of(event: SentEvent) -> list[Identity]:
+    """The identities the event itself names, that under which it is kept first. BadEventError where there is none."""
+    found = []
+    try:
+        if event.user_id is not None and str(event.user_id).strip():
+            found.append(normal_identity("user_id", str(event.user_id)))
+        if event.anonymous_id is not None and str(event.anonymous_id).strip():
+            found.append(normal_identity("anonymous_id", str(event.anonymous_id)))
+    except BadIdentityError as error:
+        raise BadEventError("bad_identity", error.message) from error
+    if not found:
+        raise BadEventError("no_identity", "userId or anonymousId is needed")
+    return found
+
+
+def shard_of(identity: Identity, shards: int) -> int:
+    """Which shard works on an identity: all events kept under one identity are worked on in order."""
+    if shards == 1:
+        return 0
+    return crc32(f"{identity.kind}\x1f{identity.value}".encode()) % shards
