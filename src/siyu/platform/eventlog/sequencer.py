@@ -23,7 +23,7 @@ _SEQUENCE = """
 WITH head AS (SELECT coalesce(max(position), 0) AS position FROM log.batches WHERE position IS NOT NULL),
 waiting AS (
     SELECT batch_id, row_number() OVER (ORDER BY batch_id) AS place
-    FROM (SELECT batch_id FROM log.batches WHERE position IS NULL ORDER BY batch_id LIMIT 5000) AS some
+    FROM (SELECT batch_id FROM log.batches WHERE position IS NULL ORDER BY batch_id LIMIT 5000) AS oldest
 )
 UPDATE log.batches SET position = head.position + waiting.place
 FROM waiting, head WHERE log.batches.batch_id = waiting.batch_id
