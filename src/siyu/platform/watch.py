@@ -54,7 +54,7 @@ def watch_command(
     options = ["--stop-signal", stop_signal.name, "--stop-seconds", str(stop_seconds)]
     if user is not None:
         options += ["--user", user]
-    return [sys.executable, "-m", "siyu.platform.watch", *options, "--", *program]
+    return [sys.executable, "-P", "-m", "siyu.platform.watch", *options, "--", *program]
 
 
 def _die_with_parent(stop_signal: int) -> None:

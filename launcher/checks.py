@@ -1,0 +1,122 @@
+"""Every check of the project, `./siyu test`: what reads the code first, side by side, then what runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from launcher.console import Console
+from launcher.environment import Environment, setup_lock
+from launcher.system import find_chromium, get_chromium, run
+from launcher.words import say, write
+
+CONSOLE_SCRIPTS = ("typecheck", "format:check", "lint", "test")
+
+
+@dataclass(frozen=True)
+class Step:
+    """A check by name; `run` gives its exit code and output."""
+
+    name: str
+    run: Callable[[], tuple[int, str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step went."""
+
+    name: str
+    seconds: float
+    is_passed: bool
+    output: str
+
+    def __str__(self) -> str:
+        return f"  {'✓' if self.is_passed else '✗'} {self.name:<24} {self.seconds:7.1f} s"
+
+
+def run_checks(environment: Environment, console: Console, arguments: list[str]) -> int:
+    """All checks; with `arguments` only pytest with these. The last line printed is pytest's own summary."""
+    chromium = find_chromium() if arguments else get_chromium()
+    if not arguments:
+        say("检查代码", "checking the code")
+        chains = [python_steps(environment), console_steps(console)]
+        with ThreadPoolExecutor(len(chains)) as pool:
+            outcomes = [outcome for chain in pool.map(run_chain, chains) for outcome in chain]
+        failed = [outcome for outcome in outcomes if not outcome.is_passed]
+        for outcome in failed:
+            write(f"\n──── {outcome.name}\n{outcome.output.rstrip()}")
+        write("\n".join(["", *map(str, outcomes)]))
+        if failed:
+            names = ", ".join(outcome.name for outcome in failed)
+            write(f"\n✗ 未通过,测试未运行 · failed, tests not run: {names}")
+            return 1
+    say("运行测试", "running the tests")
+    env = {**os.environ, "PLAYWRIGHT_NODEJS_PATH": str(console.node())}
+    if chromium is not None:
+        env["SIYU_CHROMIUM"] = str(chromium)
+    # Relative paths among the arguments are meant from where the person stands.
+    command = [
+        environment.python,
+        "-m",
+        "pytest",
+        "--rootdir",
+        environment.root,
+        "-c",
+        environment.root / "pyproject.toml",
+    ]
+    where = None if arguments else environment.root
+    return subprocess.run(
+        [str(word) for word in (*command, *(arguments or ("--durations=10",)))], cwd=where, env=env, check=False
+    ).returncode
+
+
+def run_chain(steps: list[Step]) -> list[Outcome]:
+    """The steps one after the other, all of them: one failure does not hide the next."""
+    outcomes = []
+    for step in steps:
+        started = time.monotonic()
+        code, output = step.run()
+        outcome = Outcome(step.name, time.monotonic() - started, code == 0, output)
+        write(str(outcome))
+        outcomes.append(outcome)
+    return outcomes
+
+
+def python_steps(environment: Environment) -> list[Step]:
+    """What reads the Python code."""
+    tools = environment.folder / "bin"
+
+    def step(name: str, *command: str | Path) -> Step:
+        return Step(name, lambda: run(command, cwd=environment.root))
+
+    return [
+        step("ruff format", tools / "ruff", "format", "--check", "."),
+        step("ruff check", tools / "ruff", "check", "."),
+        step("mypy --strict", tools / "mypy"),
+        step("lint-imports", tools / "lint-imports"),
+    ]
+
+
+def console_steps(console: Console) -> list[Step]:
+    """What checks the console: the scripts it declares. It was built before."""
+    manifest = console.sources / "package.json"
+    if not manifest.exists():
+        return []
+    declared = json.loads(manifest.read_text("utf-8"))["scripts"]
+
+    def step(script: str) -> Step:
+        command = console.npm_command(["run", "--silent", script])
+        return Step(f"console {script}", lambda: run(command, cwd=console.sources, env=console.node_environment()))
+
+    def packages() -> tuple[int, str]:
+        with setup_lock(console.environment.root) as lock:
+            console.install_packages(lock)
+        return 0, ""
+
+    return [Step("console npm ci", packages), *(step(script) for script in CONSOLE_SCRIPTS if script in declared)]

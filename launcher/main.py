@@ -1,0 +1,46 @@
+"""The commands of `./siyu`. What is not set-up or a check is Siyu's own command line, run in the ready environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import NoReturn
+
+from launcher.checks import run_checks
+from launcher.console import Console
+from launcher.environment import Environment
+from launcher.words import LauncherError, leave, say
+
+USES_CONSOLE = ("setup", "demo", "serve", "test")
+
+
+def main() -> NoReturn:
+    """Run the command line `sys.argv[2:]`; `sys.argv[1]` is the folder of the clone."""
+    try:
+        sys.exit(run_command(sys.argv[2:]))
+    except LauncherError as error:
+        leave(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def run_command(arguments: list[str]) -> int:
+    """Set up what the command needs, then run it; the exit code where it does not replace this process."""
+    command = arguments[0] if arguments else ""
+    environment = Environment()
+    environment.make_ready("dev" if command in ("test", "bench") else "run")
+    console = Console(environment)
+    if command in USES_CONSOLE:
+        console.build()
+    if command == "setup":
+        say("一切就绪。运行 ./siyu demo 看演示", "all set; ./siyu demo shows it")
+        return 0
+    if command == "test":
+        return run_checks(environment, console, arguments[1:])
+    run_siyu(environment, arguments)
+
+
+def run_siyu(environment: Environment, arguments: list[str]) -> NoReturn:
+    """Become Siyu's own command line."""
+    python = str(environment.python)
+    os.execv(python, [python, "-P", "-m", "siyu", *arguments])  # noqa: S606  # a list of words, no shell
