@@ -37,7 +37,7 @@ def run_command(arguments: list[str]) -> int:
         return 0
     if command == "test":
         return run_checks(environment, console, arguments[1:])
-    run_siyu(environment, arguments)
+    return run_siyu(environment, arguments)
 
 
 def run_siyu(environment: Environment, arguments: list[str]) -> NoReturn:
