@@ -1,0 +1,156 @@
+"""What room `content` hands out: links, signed addresses, and texts with places to fill."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from siyu.kernel.errors import InvalidError
+from siyu.platform.crypto import derive_key, open_code, sign_code
+
+LINK_PATH = "/l/"
+PREFERENCES_PATH = "/h5/preferences/"
+
+_LINK = "tracked link"
+_PREFERENCES = "message preferences"
+_FORM = "form of a customer's page"
+
+PLACE_NAME_LENGTH_MAX = 100
+FILLED_LENGTH_MAX = 200
+
+
+class BadTemplateError(InvalidError):
+    """The text has a place that cannot be filled."""
+
+    code = "bad_template"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address that customers are sent to."""
+
+    link_id: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a text: the attribute that fills it, and what stands there when the customer has none."""
+
+    attribute: str
+    fallback: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with places like `{{ name }}` or `{{ name|朋友 }}`. What fills a place is never looked at for places again."""
+
+    parts: tuple[str | Place, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> Template:
+        """BadTemplateError where braces do not match or a place has no name."""
+        parts: list[str | Place] = []
+        rest = text
+        while "{{" in rest:
+            before, _, after = rest.partition("{{")
+            inside, closing, rest = after.partition("}}")
+            if not closing:
+                raise BadTemplateError("A {{ has no }}.")
+            if "{" in inside or "}" in inside:
+                raise BadTemplateError("There are braces inside {{ }}.")
+            attribute, _, fallback = inside.partition("|")
+            attribute = attribute.strip()
+            if not attribute or len(attribute) > PLACE_NAME_LENGTH_MAX or not attribute.isprintable():
+                raise BadTemplateError("Write the name of an attribute between {{ and }}.")
+            parts += [before, Place(attribute, fallback.strip())]
+        if "}}" in rest or "}}" in "".join(part for part in parts if isinstance(part, str)):
+            raise BadTemplateError("A }} has no {{.")
+        return cls(tuple(part for part in [*parts, rest] if part != ""))
+
+    def render(self, attributes: Mapping[str, Any], escape: Callable[[str], str] = str) -> str:
+        """The text for one customer; `escape` makes a value harmless where the text is markup (`html.escape`)."""
+        return "".join(
+            part if isinstance(part, str) else escape(_readable(attributes.get(part.attribute)) or part.fallback)
+            for part in self.parts
+        )
+
+    @property
+    def attributes(self) -> frozenset[str]:
+        """The attributes that it asks for."""
+        return frozenset(part.attribute for part in self.parts if isinstance(part, Place))
+
+
+def _readable(value: object) -> str:
+    """A value as people read it, without control characters and of bounded length; empty for what is no plain value."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return ""
+    text = "".join(character if character.isprintable() else " " for character in str(value))
+    return text.strip()[:FILLED_LENGTH_MAX]
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAddresses:
+    """Makes and opens the addresses in messages. Each purpose has its own key: the code of a link opens nothing else."""
+
+    public_url: str
+    secret_key: str = field(repr=False)
+
+    def link_url(self, link_id: int, message_id: int) -> str:
+        return self.public_url.rstrip("/") + LINK_PATH + self._sign(_LINK, link_id, message_id)
+
+    def preferences_url(self, customer_id: int) -> str:
+        return self.public_url.rstrip("/") + PREFERENCES_PATH + self._sign(_PREFERENCES, customer_id)
+
+    def form_token(self, customer_id: int, hour: int) -> str:
+        """Goes into a form on the customer's page; `hour` (since 1970) says when it was made."""
+        return self._sign(_FORM, customer_id, hour)
+
+    def open_link(self, code: str) -> tuple[int, int] | None:
+        """(link_id, message_id), or None for a code that Siyu never made."""
+        numbers = self._open(_LINK, code, 2)
+        return (numbers[0], numbers[1]) if numbers else None
+
+    def open_preferences(self, code: str) -> int | None:
+        """The customer's id as it was when the code was made."""
+        numbers = self._open(_PREFERENCES, code, 1)
+        return numbers[0] if numbers else None
+
+    def open_form_token(self, token: str) -> tuple[int, int] | None:
+        """(customer_id, hour)."""
+        numbers = self._open(_FORM, token, 2)
+        return (numbers[0], numbers[1]) if numbers else None
+
+    def _sign(self, purpose: str, *numbers: int) -> str:
+        return sign_code(derive_key(self.secret_key, purpose), b"".join(_packed(number) for number in numbers))
+
+    def _open(self, purpose: str, code: str, count: int) -> list[int] | None:
+        payload = open_code(derive_key(self.secret_key, purpose), code)
+        numbers = _unpacked(payload) if payload is not None else []
+        return numbers if len(numbers) == count else None
+
+
+def _packed(number: int) -> bytes:
+    """Seven bits a byte, the last byte below 128: small numbers make short codes."""
+    if number < 0:
+        raise ValueError("ids are not negative")
+    packed = bytearray()
+    while number >= 128:
+        packed.append(number & 127 | 128)
+        number >>= 7
+    packed.append(number)
+    return bytes(packed)
+
+
+def _unpacked(data: bytes) -> list[int]:
+    numbers, number, shift = [], 0, 0
+    for byte in data:
+        number |= (byte & 127) << shift
+        shift += 7
+        if byte < 128:
+            numbers.append(number)
+            number, shift = 0, 0
+    return numbers if shift == 0 else []
