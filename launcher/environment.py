@@ -89,9 +89,8 @@ class Environment:
             self._create(tool, lock)
         stamp = self._stamp()
         self._marker.touch()
-        for name in LOCKS[kind] if kind != "dev" else ("dev",):
-            if stamp.get(name) != lock_hash(self.root, name):
-                self._install_lock(tool, name, lock)
+        missing = [name for name in LOCKS[kind] if stamp.get(name) != lock_hash(self.root, name)]
+        self._install_locks(tool, ["dev"] if kind == "dev" else missing, lock)
         (self.site_packages() / "siyu.pth").write_text(f"{self.root / 'src'}\n", "utf-8")
         stamp |= {name: lock_hash(self.root, name) for name in LOCKS[kind]}
         stamp |= {"python": str(self.python.resolve()), "root": str(self.root)}
@@ -118,9 +117,9 @@ class Environment:
         require_venv_module()
         require([sys.executable, "-m", "venv", self.folder], *words, keep=[lock])
 
-    def _install_lock(self, tool: str | None, name: str, lock: int) -> None:
-        file = self.root / "requirements" / f"{name}.lock"
-        say("安装依赖(首次约一两分钟)", f"installing packages, requirements/{name}.lock")
+    def _install_locks(self, tool: str | None, names: list[str], lock: int) -> None:
+        files = [self.root / "requirements" / f"{name}.lock" for name in names]
+        say("安装依赖(首次约一两分钟)", f"installing packages ({' + '.join(names)}), a minute or two at first")
         if tool is not None:
             command = [tool, "pip", "install", "--quiet", "--python", str(self.python)]
         elif importlib.util.find_spec("pip") is None and not (self.folder / "bin" / "pip").exists():
@@ -129,7 +128,10 @@ class Environment:
             )
         else:
             command = [str(self.python), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-        code, output = follow([*command, "--require-hashes", "-r", str(file)], count_lines_of(file), lock)
+            # Bytecode is written by who first imports a module; most of what is installed is never imported.
+            command += ["--no-compile"]
+        command += ["--require-hashes", *(word for file in files for word in ("-r", str(file)))]
+        code, output = follow(command, sum(map(count_lines_of, files)), lock)
         if code != 0:
             raise LauncherError("安装依赖失败。", "Installing packages failed.", output[-OUTPUT_TAIL_CHARACTERS:])
 

@@ -12,6 +12,7 @@ from launcher.environment import Environment
 from launcher.words import LauncherError, leave, say
 
 USES_CONSOLE = ("setup", "demo", "serve", "test")
+USES_CHECKS = ("test", "bench")
 
 
 def main() -> NoReturn:
@@ -28,9 +29,10 @@ def run_command(arguments: list[str]) -> int:
     """Set up what the command needs, then run it; the exit code where it does not replace this process."""
     command = arguments[0] if arguments else ""
     environment = Environment()
-    environment.make_ready("dev" if command in ("test", "bench") else "run")
     console = Console(environment)
-    if command in USES_CONSOLE:
+    builds = command in USES_CONSOLE and not console.is_built()
+    environment.make_ready("dev" if command in USES_CHECKS else "console" if builds else "run")
+    if builds:
         console.build()
     if command == "setup":
         say("一切就绪。运行 ./siyu demo 看演示", "all set; ./siyu demo shows it")
