@@ -73,6 +73,13 @@ class OpenedSession:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedLogIn:
+    """A log-in that failed, and the error to answer with."""
+
+    error: SiyuError
+
+
+@dataclass(frozen=True, slots=True)
 class LiveSession:
     """A session that was found by its token and holds. `expires_at` may just have slid."""
 
@@ -146,6 +153,12 @@ class WeakPasswordError(InvalidError):
     """This password is too short, too long or too well known."""
 
     code = "weak_password"
+
+
+class WrongPasswordError(InvalidError):
+    """The current password is wrong."""
+
+    code = "wrong_password"
 
 
 class EmailTakenError(ConflictError):

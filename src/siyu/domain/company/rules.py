@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from siyu.domain.company.contracts import Role, Unit, UnitCycleError, WeakPasswordError
+from siyu.kernel.actors import Scope
 from siyu.kernel.errors import InvalidError
+from siyu.kernel.paging import PageRequest
 
 RIGHTS: Final = frozenset(
     {
@@ -71,6 +73,8 @@ WRITE_KEY_RIGHTS: Final = frozenset({"intake.write"})
 
 NAME_LENGTH_MAX = 80
 EMAIL_LENGTH_MAX = 254
+KEY_PREFIX_LENGTH = 16
+PLACE_DIGITS_MAX = 18
 PASSWORD_LENGTH_MIN = 8
 PASSWORD_LENGTH_MAX = 200
 TREE_DEPTH_MAX = 20
@@ -93,7 +97,7 @@ WELL_KNOWN_PASSWORDS: Final = frozenset(
 )
 
 AUDIT_TEXT_LENGTH_MAX = 200
-_PERSONAL = re.compile(r"@|\d{7,}")
+_PERSONAL = re.compile(r"@|(?<!\d)1[3-9]\d{9}(?!\d)")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
@@ -133,11 +137,37 @@ def path_below(parent: Unit | None, unit_id: int) -> str:
     return path
 
 
-def moved_path(unit: Unit, parent: Unit) -> str:
-    """The path that `unit` gets below `parent`; UnitCycleError where the parent is the unit or is below it."""
+def moved_path(unit: Unit, parent: Unit, deepest: str) -> str:
+    """The path that `unit` gets below `parent`; UnitCycleError where the parent is the unit or is below it.
+
+    `deepest` is the longest path below the unit: that one still has to fit.
+    """
     if parent.path.startswith(unit.path):
         raise UnitCycleError(unit_id=unit.unit_id, parent_id=parent.unit_id)
-    return path_below(parent, unit.unit_id)
+    path = path_below(parent, unit.unit_id)
+    if path.count(".") + deepest.count(".") - unit.path.count(".") > TREE_DEPTH_MAX:
+        raise InvalidError(f"The tree of units is at most {TREE_DEPTH_MAX} deep.", field="parent_id")
+    return path
+
+
+def scope_of(unit_path: str | None, *, own_only: bool) -> Scope:
+    """What somebody of that unit may see: everything, at the root."""
+    is_root = unit_path is None or unit_path.count(".") == 1
+    return Scope(unit_path=None if is_root else unit_path, own_only=own_only)
+
+
+def unit_of(scope: Scope) -> int | None:
+    """The unit that a scope begins with; None for everything."""
+    return int(scope.unit_path.rstrip(".").rsplit(".", 1)[-1]) if scope.unit_path is not None else None
+
+
+def place_of(page: PageRequest) -> int | None:
+    """The id after which a page begins; InvalidError where `after` is none of this list's."""
+    if page.after is None:
+        return None
+    if not (page.after.isascii() and page.after.isdecimal() and len(page.after) <= PLACE_DIGITS_MAX):
+        raise InvalidError("That is not a place in this list.", field="after")
+    return int(page.after)
 
 
 def slid_expiry(opened_at: datetime, now: datetime) -> datetime:
@@ -158,7 +188,9 @@ def audit_fields(fields: Mapping[str, object]) -> dict[str, object]:
 
 
 def _audit_value(value: object) -> object:
-    if isinstance(value, bool | int):
-        return value
-    text = str(value)
+    return value if isinstance(value, bool | int) else audit_text(str(value))
+
+
+def audit_text(text: str) -> str:
+    """A text as the audit may hold it."""
     return "***" if _PERSONAL.search(text) else text[:AUDIT_TEXT_LENGTH_MAX].replace("\x00", "")

@@ -1,0 +1,98 @@
+"""Failed log-ins, counted for each e-mail and each address, so that passwords cannot be tried by the thousand.
+
+Counted in PostgreSQL, so that it holds for all processes together. The counters of a log-in stay locked until its
+transaction ends: log-ins for one e-mail are checked one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from siyu.domain.company import rules
+
+_FORGET_AT_ONCE = 100
+
+
+class Subject(NamedTuple):
+    """Whose failures are counted, known only by hash, and how many are free."""
+
+    subject_hash: bytes
+    free: int
+
+
+def of_email(email: str) -> Subject:
+    return Subject(_hash("email", email), rules.FREE_FAILURES)
+
+
+def of_address(address: str) -> Subject:
+    return Subject(_hash("address", address), rules.FREE_FAILURES_OF_ADDRESS)
+
+
+def lock_wait(connection: sa.Connection, subjects: Sequence[Subject], now: datetime) -> timedelta:
+    """How long any of them still has to wait (nothing, mostly). Their counters are locked."""
+    hashes = sorted(subject.subject_hash for subject in subjects)
+    for subject_hash in hashes:
+        connection.execute(
+            sa.text(
+                "INSERT INTO company.attempts (subject_hash, failures, failed_at, blocked_until)"
+                " VALUES (:subject_hash, 0, :now, :now) ON CONFLICT DO NOTHING"
+            ),
+            {"subject_hash": subject_hash, "now": now},
+        )
+    blocked_until = connection.execute(
+        sa.text(
+            "SELECT blocked_until FROM company.attempts WHERE subject_hash = ANY(:hashes)"
+            " ORDER BY subject_hash FOR UPDATE"
+        ),
+        {"hashes": hashes},
+    ).scalars()
+    return max((until - now for until in blocked_until), default=timedelta())
+
+
+def record_failure(connection: sa.Connection, subjects: Sequence[Subject], now: datetime) -> timedelta:
+    """Counts one more failure for each; how long they have to wait from now on. Old counters are cleared away."""
+    longest = timedelta()
+    for subject in sorted(subjects):
+        failures = connection.execute(
+            sa.text(
+                "UPDATE company.attempts SET failed_at = :now,"
+                " failures = CASE WHEN failed_at < :forgotten THEN 1 ELSE failures + 1 END"
+                " WHERE subject_hash = :subject_hash RETURNING failures"
+            ),
+            {
+                "subject_hash": subject.subject_hash,
+                "now": now,
+                "forgotten": now - rules.FAILURES_FORGOTTEN_AFTER,
+            },
+        ).scalar_one()
+        wait = rules.wait_after(failures, subject.free)
+        longest = max(longest, wait)
+        connection.execute(
+            sa.text("UPDATE company.attempts SET blocked_until = :until WHERE subject_hash = :subject_hash"),
+            {"subject_hash": subject.subject_hash, "until": now + wait},
+        )
+    connection.execute(
+        sa.text(
+            "DELETE FROM company.attempts WHERE subject_hash IN (SELECT subject_hash FROM company.attempts"
+            " WHERE failed_at < :forgotten LIMIT :at_once FOR UPDATE SKIP LOCKED)"
+        ),
+        {"forgotten": now - rules.FAILURES_FORGOTTEN_AFTER, "at_once": _FORGET_AT_ONCE},
+    )
+    return longest
+
+
+def forget(connection: sa.Connection, subject: Subject) -> None:
+    """The failures of this one count no more."""
+    connection.execute(
+        sa.text("DELETE FROM company.attempts WHERE subject_hash = :subject_hash"),
+        {"subject_hash": subject.subject_hash},
+    )
+
+
+def _hash(kind: str, value: str) -> bytes:
+    return blake2b(f"{kind}:{value}".encode("utf-8", "surrogatepass"), digest_size=16).digest()
