@@ -109,35 +109,46 @@ def mark_seen(work: UnitOfWork, actor: Actor, seen_at: Mapping[int, datetime]) -
     store.mark_seen(work.driver, seen_at)
 
 
-def set_consent(
+def set_consents(
     work: UnitOfWork,
     actor: Actor,
-    profile_ids: Sequence[int],
+    changed_at: Mapping[int, datetime],
     *,
     channel: str,
     purpose: str,
     state: ConsentState,
-    changed_at: datetime | None = None,
 ) -> int:
-    """Keeps the customers' word on one channel and purpose; gives how many it changed. An older word changes nothing."""
+    """Keeps the word of customers (or profiles) on one channel and purpose, each as of its instant; gives how many it
+    changed. A word older than the one known changes nothing."""
     actor.require("consent.write")
-    at = changed_at or work.clock.now()
+    if not changed_at:
+        return 0
     source = f"{actor.kind.value}:{actor.actor_id}"
     changed = store.save_consents(
-        work.driver, [(profile_id, channel, purpose, state.value, at, source) for profile_id in profile_ids]
+        work.driver,
+        [(profile_id, channel, purpose, state.value, at, source) for profile_id, at in changed_at.items()],
     )
     work.record(
         NewEvent(
             CONSENT_CHANGED,
             work.ids.new_id(),
             profile_id,
-            at,
+            changed_at[profile_id],
             SOURCE,
             {"channel": channel, "purpose": purpose, "state": state.value},
         )
         for profile_id, _, _ in changed
     )
     return len(changed)
+
+
+def set_consent(
+    work: UnitOfWork, actor: Actor, customer_id: int, *, channel: str, purpose: str, state: ConsentState
+) -> bool:
+    """Keeps one customer's word as of now; tells whether it changed anything."""
+    return (
+        set_consents(work, actor, {customer_id: work.clock.now()}, channel=channel, purpose=purpose, state=state) == 1
+    )
 
 
 def set_custody(work: UnitOfWork, actor: Actor, customer_id: int, *, unit_id: int, staff_id: int | None) -> None:

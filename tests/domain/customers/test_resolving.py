@@ -1,0 +1,225 @@
+"""One customer from many identities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from siyu.domain.customers import reading as customers_reading
+from siyu.domain.customers import rules, service
+from siyu.domain.customers.contracts import (
+    AttributeChange,
+    BadIdentityError,
+    ConsentState,
+    Identity,
+    UnknownCustomerError,
+    normal_identity,
+)
+from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
+from siyu.kernel.errors import ForbiddenError
+from siyu.kernel.paging import PageRequest
+from siyu.platform.postgres.database import Database
+from tests.conftest import START
+
+SYSTEM = system_actor("test")
+IDENTITIES = [Identity("user_id", f"u{n}") for n in range(4)] + [Identity("anonymous_id", f"a{n}") for n in range(4)]
+
+
+def resolve(database: Database, *groups: Sequence[Identity]) -> dict[Identity, int]:
+    with database.begin() as work:
+        return service.resolve(work, SYSTEM, {tuple(group): START for group in groups})
+
+
+def partition(database: Database) -> set[frozenset[Identity]]:
+    """Who is one with whom."""
+    with database.read() as reading:
+        rows = reading.driver.execute("SELECT customer_id, kind, value FROM customers.profiles").fetchall()
+    members: dict[int, set[Identity]] = {}
+    for customer_id, kind, value in rows:
+        members.setdefault(customer_id, set()).add(Identity(kind, value))
+    return {frozenset(each) for each in members.values()}
+
+
+def plain_partition(groups: Iterable[Sequence[Identity]]) -> set[frozenset[Identity]]:
+    """The reference: join sets that overlap until none do."""
+    sets: list[set[Identity]] = []
+    for group in groups:
+        joined = set(group)
+        for other in [each for each in sets if each & joined]:
+            sets.remove(other)
+            joined |= other
+        sets.append(joined)
+    return {frozenset(each) for each in sets}
+
+
+GROUPS = st.lists(st.lists(st.sampled_from(IDENTITIES), min_size=1, max_size=3, unique=True), min_size=1, max_size=10)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), groups=GROUPS)
+def test_any_order_and_any_batching_gives_the_same_customers(
+    data: st.DataObject, groups: list[list[Identity]], database: Database
+) -> None:
+    with database.begin() as work:
+        work.driver.execute("TRUNCATE customers.profiles, customers.merges, customers.consents, customers.custody")
+    ordered = data.draw(st.permutations(groups))
+    size = data.draw(st.integers(1, len(ordered)))
+    for start in range(0, len(ordered), size):
+        resolve(database, *ordered[start : start + size])
+    assert partition(database) == plain_partition(groups)
+    with database.read() as reading:
+        wrong = reading.driver.execute(
+            "SELECT customer_id FROM customers.profiles GROUP BY customer_id HAVING min(profile_id) <> customer_id"
+        ).fetchall()
+    assert wrong == []
+
+
+@given(links=st.lists(st.lists(st.integers(1, 9), min_size=1, max_size=4), max_size=12))
+def test_who_is_merged_into_whom_agrees_with_joining_sets(links: list[list[int]]) -> None:
+    expected = {}
+    for component in plain_partition([[Identity("user_id", str(n)) for n in link] for link in links]):
+        members = sorted(int(identity.value) for identity in component)
+        expected.update(dict.fromkeys(members[1:], members[0]))
+    assert rules.merged_into(links) == expected
+
+
+def test_profiles_never_change_when_customers_merge(database: Database) -> None:
+    user, device = IDENTITIES[0], IDENTITIES[4]
+    before = resolve(database, [user], [device])
+    after = resolve(database, [user, device])
+    assert before == after
+    assert partition(database) == {frozenset([user, device])}
+    with database.read() as reading:
+        merges = reading.driver.execute("SELECT winner_id, loser_id, profile_ids FROM customers.merges").fetchall()
+    winner, loser = sorted(before.values())
+    assert merges == [(winner, loser, [loser])]
+
+
+def test_ids_are_dense(database: Database) -> None:
+    for _ in range(3):
+        resolve(database, *([identity] for identity in IDENTITIES))
+    with database.read() as reading:
+        rows = reading.driver.execute("SELECT profile_id FROM customers.profiles ORDER BY 1").fetchall()
+    assert [row[0] for row in rows] == list(range(1, len(IDENTITIES) + 1))
+
+
+ATTRIBUTE_TELLINGS = st.lists(
+    st.tuples(
+        st.dictionaries(
+            st.sampled_from("abc"), st.one_of(st.none(), st.integers(0, 3), st.text(max_size=2)), max_size=3
+        ),
+        st.integers(0, 5),
+    ),
+    max_size=6,
+)
+
+
+@given(tellings=ATTRIBUTE_TELLINGS, data=st.data())
+def test_attributes_do_not_depend_on_the_order_of_telling(
+    tellings: list[tuple[dict[str, object], int]], data: st.DataObject
+) -> None:
+    def after(order: Sequence[tuple[dict[str, object], int]], profiles: int) -> dict[str, object]:
+        documents: list[dict[str, Sequence[object]]] = [{} for _ in range(profiles)]
+        for index, (attributes, minute) in enumerate(order):
+            which = index % profiles
+            documents[which] = rules.told(documents[which], attributes, START + timedelta(minutes=minute))
+        return rules.combined(documents)
+
+    shuffled = data.draw(st.permutations(tellings))
+    assert after(shuffled, data.draw(st.integers(1, 3))) == after(tellings, 1)
+
+
+def test_an_older_telling_changes_nothing_and_none_takes_away(database: Database) -> None:
+    (profile_id,) = resolve(database, [IDENTITIES[0]]).values()
+
+    def tell(minute: int, **attributes: object) -> int:
+        with database.begin() as work:
+            change = AttributeChange(profile_id, attributes, START + timedelta(minutes=minute))
+            return service.set_attributes(work, SYSTEM, [change])
+
+    assert tell(5, city="上海", age=30) == 1
+    assert tell(5, city="上海", age=30) == 0
+    assert tell(1, city="北京", job="x") == 1
+    assert tell(9, age=None) == 1
+    with database.read() as reading:
+        customer = customers_reading.get_customer(reading, SYSTEM, profile_id)
+    assert customer.attributes == {"city": "上海", "job": "x"}
+
+
+def test_attributes_and_consents_of_merged_customers_are_combined(database: Database) -> None:
+    user, device = IDENTITIES[0], IDENTITIES[4]
+    profile_of = resolve(database, [user], [device])
+    with database.begin() as work:
+        service.set_attributes(work, SYSTEM, [AttributeChange(profile_of[user], {"name": "李雷"}, START)])
+        later = START + timedelta(1)
+        service.set_attributes(
+            work, SYSTEM, [AttributeChange(profile_of[device], {"name": "韩梅梅", "city": "杭州"}, later)]
+        )
+        for profile_id, state, at in (
+            (profile_of[user], ConsentState.GRANTED, START),
+            (profile_of[device], ConsentState.WITHDRAWN, later),
+        ):
+            service.set_consents(work, SYSTEM, {profile_id: at}, channel="webhook", purpose="marketing", state=state)
+    with database.read() as reading:
+        assert customers_reading.may_receive(reading, profile_of.values(), "webhook") == {profile_of[user]}
+    resolve(database, [user, device])
+    with database.read() as reading:
+        customer = customers_reading.get_customer(reading, SYSTEM, profile_of[device])
+        assert customers_reading.may_receive(reading, profile_of.values(), "webhook") == set()
+    assert customer.customer_id == min(profile_of.values())
+    assert customer.attributes == {"name": "韩梅梅", "city": "杭州"}
+    assert [(c.channel, c.state) for c in customer.consents] == [("webhook", ConsentState.WITHDRAWN)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told", "kept"),
+    [("phone", "+86 138-0013-8000", "13800138000"), ("email", " A@B.Com ", "a@b.com"), ("user_id", " 7 ", "7")],
+)
+def test_identities_have_one_spelling(kind: str, told: str, kept: str) -> None:
+    assert normal_identity(kind, told) == Identity(kind, kept)
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("user_id", " "), ("user_id", "x" * 257), ("user_id", "a\nb"), ("colour", "red")]
+)
+def test_bad_identities_are_refused(kind: str, told: str) -> None:
+    with pytest.raises(BadIdentityError):
+        normal_identity(kind, told)
+
+
+@pytest.mark.parametrize(
+    ("identity", "shown"),
+    [
+        (Identity("phone", "13800138000"), "138****8000"),
+        (Identity("email", "lilei@example.com"), "l***@example.com"),
+        (Identity("user_id", "abcdefgh"), "ab***gh"),
+        (Identity("user_id", "abc"), "a***"),
+    ],
+)
+def test_identities_are_masked_in_lists(identity: Identity, shown: str) -> None:
+    assert rules.masked(identity) == shown
+
+
+def test_lists_find_by_prefix_page_by_key_and_respect_the_scope(database: Database) -> None:
+    people = [Identity("member_id", f"m{n}") for n in range(5)]
+    profile_of = resolve(database, *([person] for person in people))
+    with database.begin() as work:
+        service.set_attributes(work, SYSTEM, [AttributeChange(profile_of[people[2]], {"name": "王%芳"}, START)])
+    clerk = Actor(ActorKind.STAFF, "1", frozenset({"customers.read"}), Scope(unit_path="1.9."))
+    with database.read() as reading:
+        first = customers_reading.list_customers(reading, SYSTEM, PageRequest(size=3))
+        second = customers_reading.list_customers(reading, SYSTEM, PageRequest(size=3, after=first.next_after))
+        assert [row.customer_id for row in (*first.rows, *second.rows)] == sorted(profile_of.values(), reverse=True)
+        assert second.next_after is None
+        found = customers_reading.list_customers(reading, SYSTEM, PageRequest(), search="王%")
+        assert [row.display_name for row in found.rows] == ["王%芳"]
+        assert customers_reading.list_customers(reading, SYSTEM, PageRequest(), search="%").rows == []
+        assert customers_reading.list_customers(reading, clerk, PageRequest()).rows == []
+        with pytest.raises(UnknownCustomerError):
+            customers_reading.get_customer(reading, clerk, profile_of[people[0]])
+        with pytest.raises(ForbiddenError):
+            customers_reading.get_customer(reading, Actor(ActorKind.STAFF, "1", frozenset()), 1)

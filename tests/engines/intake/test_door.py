@@ -1,0 +1,168 @@
+"""What the door admits and what it refuses, and why."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siyu.domain.customers.contracts import Identity
+from siyu.engines.intake.contracts import BadRequestBodyError, SentEvent, TooLargeError
+from siyu.engines.intake.door import Admission, admit_batch, admit_single
+from siyu.engines.intake.rules import BadEventError, event_name, instant_of, occurred_at, shard_of, told_hour
+from tests.conftest import START
+
+
+def track(number: int = 1, **changes: Any) -> dict[str, Any]:
+    event = {
+        "type": "track",
+        "messageId": f"m{number}",
+        "userId": f"u{number}",
+        "event": "Page Seen",
+        "timestamp": START.isoformat(),
+        "properties": {"number": number},
+    }
+    return {name: value for name, value in (event | changes).items() if value is not ...}
+
+
+def admit(*events: Any, shards: int = 1, **fields: Any) -> Admission:
+    body = json.dumps({"batch": list(events), **fields}).encode()
+    return admit_batch(body, source="web", received_at=START, shards=shards)
+
+
+def test_good_events_are_kept_and_each_bad_one_is_refused_with_its_index() -> None:
+    admission = admit(track(1), track(2, userId=...), "text", track(3), track(4, event=" "), track(5, timestamp="soon"))
+    assert admission.accepted == 2
+    assert [event["messageId"] for event in json.loads(admission.batches[0].body)] == ["m1", "m3"]
+    assert [(refusal.index, refusal.code) for refusal in admission.refusals] == [
+        (1, "no_identity"),
+        (2, "bad_json"),
+        (4, "bad_name"),
+        (5, "bad_timestamp"),
+    ]
+    assert all(refusal.reason for refusal in admission.refusals)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"type": "alien"}, "bad_type"),
+        ({"type": ...}, "bad_type"),
+        ({"messageId": ""}, "bad_message_id"),
+        ({"messageId": "x" * 201}, "bad_message_id"),
+        ({"userId": "x" * 257}, "bad_identity"),
+        ({"userId": {"a": 1}}, "bad_json"),
+        ({"properties": [1]}, "bad_properties"),
+        ({"properties": {"text": "a\x00b"}}, "bad_text"),
+        ({"properties": {"text": "x" * 33_000}}, "too_large"),
+        ({"timestamp": "1850-01-01T00:00:00Z"}, "bad_timestamp"),
+        ({"timestamp": "2026-02-30T00:00:00Z"}, "bad_timestamp"),
+        ({"timestamp": "9999-12-31T23:59:59-23:00"}, "bad_timestamp"),
+        ({"event": "x" * 101}, "bad_name"),
+    ],
+)
+def test_each_fault_has_a_code(changes: dict[str, Any], code: str) -> None:
+    admission = admit(track(**changes))
+    assert [refusal.code for refusal in admission.refusals] == [code]
+    assert admission.batches == []
+
+
+def test_an_escaped_backslash_before_u0000_is_text_and_welcome() -> None:
+    assert admit(track(properties={"text": "\\u0000"})).accepted == 1
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"batch": 1}', b"\xff\xfe", b'{"batch": [], "sentAt": "soon"}'])
+def test_what_is_no_batch_is_refused_as_a_whole(body: bytes) -> None:
+    with pytest.raises(BadRequestBodyError):
+        admit_batch(body, source="web", received_at=START, shards=1)
+
+
+def test_limits_of_a_request() -> None:
+    with pytest.raises(TooLargeError):
+        admit_batch(b" " * 500 * 1024 + b"1", source="web", received_at=START, shards=1)
+    with pytest.raises(TooLargeError):
+        admit_batch(b'{"batch":[' + b",".join([b"1"] * 2501) + b"]}", source="web", received_at=START, shards=1)
+    with pytest.raises(TooLargeError):
+        admit_single(b'{"event":"' + b"x" * 33_000 + b'"}', "track", source="web", received_at=START, shards=1)
+
+
+def test_a_single_event_has_the_type_of_its_path() -> None:
+    body = json.dumps(track(type=...)).encode()
+    admission = admit_single(body, "track", source="web", received_at=START, shards=1)
+    assert json.loads(admission.batches[0].body)[0]["type"] == "track"
+
+
+@given(st.binary(max_size=200))
+def test_no_body_breaks_the_door(body: bytes) -> None:
+    for admit_it in (
+        lambda: admit_batch(body, source="web", received_at=START, shards=3),
+        lambda: admit_single(body, "track", source="web", received_at=START, shards=3),
+    ):
+        with contextlib.suppress(BadRequestBodyError, TooLargeError):
+            admit_it()
+
+
+def test_events_of_one_person_go_to_one_shard() -> None:
+    admission = admit(*(track(n, userId=f"u{n % 7}") for n in range(70)), shards=4)
+    homes: dict[str, set[int]] = {}
+    for batch in admission.batches:
+        for event in json.loads(batch.body):
+            homes.setdefault(event["userId"], set()).add(batch.shard)
+    assert sum(batch.size for batch in admission.batches) == 70
+    assert len(admission.batches) > 1
+    assert all(len(shards) == 1 for shards in homes.values())
+    assert homes["u3"] == {shard_of(Identity("user_id", "u3"), 4)}
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2015-2-02T00:30:08.276Z", datetime(2015, 2, 2, 0, 30, 8, 276000, UTC)),
+        ("2026-06-01T12:00:00+08:00", START),
+        ("2026-06-01 04:00", START),
+        ("2026-06-01T04:00:00.123456789Z", START + timedelta(microseconds=123456)),
+        ("2026-06-01", datetime(2026, 6, 1, tzinfo=UTC)),
+        ("2026-6-1", datetime(2026, 6, 1, tzinfo=UTC)),
+    ],
+)
+def test_instants_are_read_as_clients_write_them(text: str, instant: datetime) -> None:
+    assert instant_of(text) == instant
+
+
+@given(st.text(max_size=30))
+def test_any_text_is_an_instant_or_is_refused(text: str) -> None:
+    with contextlib.suppress(BadEventError):
+        assert instant_of(text).tzinfo is not None
+
+
+def test_a_wrong_client_clock_is_corrected() -> None:
+    """The client is a day fast: it sent at START + 1 day what it saw an hour before."""
+    sent_at = START + timedelta(days=1)
+    event = SentEvent(timestamp=(sent_at - timedelta(hours=1)).isoformat())
+    assert occurred_at(event, received_at=START, sent_at=sent_at) == START - timedelta(hours=1)
+    assert occurred_at(event, received_at=START, sent_at=None) == START
+
+
+def test_the_hour_is_the_clients_own_so_that_a_retry_falls_into_it() -> None:
+    event = SentEvent(timestamp="2026-06-01T12:59:00+08:00")
+    assert told_hour(event) == int(START.timestamp() // 3600)
+    assert told_hour(SentEvent()) == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("Order Completed", "order_completed"),
+        ("orderCompleted", "order_completed"),
+        ("order_completed", "order_completed"),
+        ("  App: Opened! ", "app_opened"),
+        ("加入 购物车", "加入_购物车"),
+    ],
+)
+def test_event_names_have_one_spelling(sent: str, kept: str) -> None:
+    assert event_name(sent) == kept
