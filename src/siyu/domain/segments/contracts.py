@@ -1,0 +1,222 @@
+"""What others may know of segments: the language of definitions, segments as they stand, events and errors.
+
+A definition is a tree of conditions. With `as_of` the instant it is asked for:
+
+- The universe is all customers that are not deleted (and that the asker may see). `not` is the complement in it.
+- Events after `as_of` never count. "Within N days" is `as_of` − N·24 h < occurred_at ≤ `as_of`.
+- An event is a customer's if its profile is theirs now; so a merged customer has the events of all who were merged.
+- A sum counts the numbers among the property's values, in double precision; one without events is 0.
+- Recency `within` and `more_than` split those who ever did it in two: `more_than` N days is a last time ≤ `as_of` − N·24 h.
+  Who never did it is in neither.
+- An attribute is missing where it was never told or was taken away. Missing satisfies `is_not_set` and `is_not` (which is
+  exactly the opposite of `is`), and nothing else.
+- Values are compared within their type: text with text, number with number. `contains` finds a text in a text, or an
+  element in a list of texts. `at_least` and `at_most` take a number, or a day ("2026-03-01") which is compared with
+  the day at the beginning of the attribute's text, as written there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.kernel.errors import InvalidError
+
+SEGMENT_KIND = "segment"
+SEGMENT_ENTERED = "segment_entered"
+SEGMENT_EXITED = "segment_exited"
+
+DEPTH_MAX = 8
+CONDITIONS_MAX = 100
+TEXT_LENGTH_MAX = 200
+VALUES_MAX = 1000
+DAYS_MAX = 3650
+COUNT_MAX = 1_000_000_000
+NUMBER_MAX = 1e15
+
+Text = Annotated[str, Field(strict=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
+Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
+Days = Annotated[int, Field(strict=True, ge=1, le=DAYS_MAX)]
+Number = StrictInt | StrictFloat
+Value = StrictStr | StrictBool | Number | tuple[StrictStr | Number, ...] | None
+
+
+def _with_kind(schema: dict[str, Any]) -> None:
+    """A document always says its `kind`, though code that builds conditions need not."""
+    schema["required"] = ["kind", *schema.get("required", [])]
+    schema["properties"]["kind"].pop("default", None)
+
+
+_STRICT = ConfigDict(extra="forbid", json_schema_extra=_with_kind)
+_SEVERAL = Field(min_length=1, max_length=CONDITIONS_MAX)
+
+
+@dataclass(frozen=True, slots=True)
+class AllCondition:
+    """Every one of these holds."""
+
+    __pydantic_config__ = _STRICT
+
+    of: Annotated[tuple[Condition, ...], _SEVERAL]
+    kind: Literal["all"] = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class AnyCondition:
+    """At least one of these holds."""
+
+    __pydantic_config__ = _STRICT
+
+    of: Annotated[tuple[Condition, ...], _SEVERAL]
+    kind: Literal["any"] = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class NotCondition:
+    """This does not hold."""
+
+    __pydantic_config__ = _STRICT
+
+    of: Condition
+    kind: Literal["not"] = "not"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeCondition:
+    """What is known of the customer: attribute `name` compared with `value` (none for `is_set` and `is_not_set`)."""
+
+    __pydantic_config__ = _STRICT
+
+    name: Text
+    operator: Literal["is", "is_not", "contains", "at_least", "at_most", "one_of", "is_set", "is_not_set"]
+    value: Value = None
+    kind: Literal["attribute"] = "attribute"
+
+
+@dataclass(frozen=True, slots=True)
+class EventCountCondition:
+    """How often the customer did something, ever or within the last days."""
+
+    __pydantic_config__ = _STRICT
+
+    event: Text
+    operator: Literal["at_least", "at_most", "exactly"]
+    count: Count
+    within_days: Days | None = None
+    kind: Literal["event_count"] = "event_count"
+
+
+@dataclass(frozen=True, slots=True)
+class EventSumCondition:
+    """What a number in the customer's events adds up to, ever or within the last days."""
+
+    __pydantic_config__ = _STRICT
+
+    event: Text
+    property: Text
+    operator: Literal["at_least", "at_most"]
+    value: Number
+    within_days: Days | None = None
+    kind: Literal["event_sum"] = "event_sum"
+
+
+@dataclass(frozen=True, slots=True)
+class RecencyCondition:
+    """How long ago the customer last did something; who never did it does not match."""
+
+    __pydantic_config__ = _STRICT
+
+    event: Text
+    operator: Literal["within", "more_than"]
+    days: Days
+    kind: Literal["recency"] = "recency"
+
+
+Leaf = AttributeCondition | EventCountCondition | EventSumCondition | RecencyCondition
+EventLeaf = EventCountCondition | EventSumCondition | RecencyCondition
+Condition = Annotated[AllCondition | AnyCondition | NotCondition | Leaf, Field(discriminator="kind")]
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """`loser_id` became part of `winner_id` at this position of the log; `is_split` where they were parted again."""
+
+    winner_id: int
+    loser_id: int
+    position: int
+    is_split: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentState:
+    """What the last refresh left: `version` that was evaluated, its size, the instant it was evaluated as of, the position
+    up to which everything in the log had been seen, and what it cost. `refreshes` counts them."""
+
+    segment_id: int
+    version: int | None = None
+    size: int | None = None
+    refreshed_at: datetime | None = None
+    position: int = 0
+    refreshes: int = 0
+    cost_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as it stands: the published `definition` (None before the first), the `draft` if one is waiting."""
+
+    segment_id: int
+    name: str
+    status: DefinitionStatus
+    version: int | None
+    revision: int
+    definition: Condition | None
+    draft: Condition | None
+    state: SegmentState
+    updated_at: datetime
+
+    @property
+    def latest(self) -> Condition:
+        """What somebody who edits it should see."""
+        latest = self.draft if self.draft is not None else self.definition
+        if latest is None:
+            raise ValueError(f"segment {self.segment_id} has no definition at all")
+        return latest
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentVersion:
+    """A published version, ready to be evaluated."""
+
+    segment_id: int
+    version: int
+    definition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Who a refresh let in and out."""
+
+    entered: int
+    exited: int
+    size: int
+
+
+class InvalidDefinitionError(InvalidError):
+    """This definition cannot be used."""
+
+    code = "invalid_definition"
+
+    def __init__(self, path: str, reason: str, reason_zh: str, **fields: Any) -> None:
+        """`path` leads to the fault ("of.1.count", empty for the whole); the reasons say what to do about it."""
+        super().__init__(
+            f"{path}: {reason}" if path else reason, path=path, reason=reason, reason_zh=reason_zh, **fields
+        )
+
+
+Document = Mapping[str, Any]

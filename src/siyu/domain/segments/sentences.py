@@ -1,0 +1,204 @@
+"""A definition as a sentence that a person reads, in Chinese and in English."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from siyu.domain.segments.contracts import (
+    AllCondition,
+    AnyCondition,
+    AttributeCondition,
+    Condition,
+    EventCountCondition,
+    EventSumCondition,
+    NotCondition,
+    RecencyCondition,
+)
+
+Language = Literal["zh", "en"]
+
+VALUES_SHOWN_MAX = 5
+
+
+class EventWords(NamedTuple):
+    """How to speak of doing something: 购买 · buy, bought, (have) bought."""
+
+    chinese: str
+    infinitive: str
+    past: str
+    participle: str
+
+
+EVENT_WORDS = {
+    "order_paid": EventWords("购买", "buy", "bought", "bought"),
+    "order_refunded": EventWords("退款", "get a refund", "got a refund", "got a refund"),
+    "message_sent": EventWords("收到消息", "receive a message", "received a message", "received a message"),
+    "message_clicked": EventWords("点击消息", "click a message", "clicked a message", "clicked a message"),
+    "page_viewed": EventWords("浏览页面", "view a page", "viewed a page", "viewed a page"),
+}
+
+ATTRIBUTE_WORDS = {
+    "name": ("姓名", "name"),
+    "city": ("城市", "city"),
+    "province": ("省份", "province"),
+    "gender": ("性别", "gender"),
+    "birthday": ("生日", "birthday"),
+    "level": ("等级", "level"),
+    "phone": ("手机号", "phone"),
+    "email": ("邮箱", "e-mail"),
+    "channel": ("来源渠道", "channel"),
+}
+"""Attribute name → (Chinese, English)."""
+
+
+def sentence(condition: Condition, language: Language) -> str:
+    """The whole definition: 「购买过至少 2 次，且超过 90 天没有购买」, "Customers who bought at least 2 times and who …"."""
+    if language == "zh":
+        return _zh(condition, is_top=True)
+    return f"Customers {_en(condition, is_top=True)}"
+
+
+def _zh(condition: Condition, *, is_top: bool = False) -> str:
+    if isinstance(condition, AllCondition | AnyCondition):
+        if len(condition.of) == 1:
+            return _zh(condition.of[0], is_top=is_top)
+        joined = ("，且" if isinstance(condition, AllCondition) else "，或").join(_zh(each) for each in condition.of)
+        return joined if is_top else f"（{joined}）"
+    if isinstance(condition, NotCondition):
+        inner = _zh(condition.of)
+        return f"不满足{inner}" if inner.startswith("（") else f"不满足（{inner}）"
+    if isinstance(condition, AttributeCondition):
+        return _attribute_zh(condition)
+    if isinstance(condition, RecencyCondition):
+        verb = _words(condition.event).chinese
+        if condition.operator == "within":
+            return f"最近 {condition.days} 天内{verb}过"
+        return f"超过 {condition.days} 天没有{verb}"
+    return _window_zh(condition.within_days) + _amount_zh(condition)
+
+
+def _amount_zh(condition: EventCountCondition | EventSumCondition) -> str:
+    verb = _words(condition.event).chinese
+    if isinstance(condition, EventSumCondition):
+        bound = "至少" if condition.operator == "at_least" else "不超过"
+        if (condition.event, condition.property) == ("order_paid", "total_fen"):
+            return f"累计消费{bound} {_yuan(condition.value)} 元"
+        value = f"{_yuan(condition.value)} 元" if condition.property.endswith("_fen") else _number(condition.value)
+        return f"{verb}的「{condition.property}」合计{bound} {value}"
+    if condition.count == 0 and condition.operator != "at_least":
+        return f"没有{verb}" if condition.within_days else f"从未{verb}"
+    if condition.count == 1 and condition.operator == "at_least":
+        return f"{verb}过"
+    if condition.operator == "at_least":
+        return f"{verb}过至少 {condition.count} 次"
+    return f"{verb}{'不超过' if condition.operator == 'at_most' else '恰好'} {condition.count} 次"
+
+
+def _attribute_zh(condition: AttributeCondition) -> str:
+    name = ATTRIBUTE_WORDS[condition.name][0] if condition.name in ATTRIBUTE_WORDS else f"「{condition.name}」"
+    if condition.operator in {"is_set", "is_not_set"}:
+        return f"{name}{'有值' if condition.operator == 'is_set' else '没有值'}"
+    if isinstance(condition.value, tuple):
+        shown = "、".join(_value_zh(value) for value in condition.value[:VALUES_SHOWN_MAX])
+        more = f"等 {len(condition.value)} 个值" if len(condition.value) > VALUES_SHOWN_MAX else ""
+        return f"{name}是 {shown}{more}之一"
+    is_day = isinstance(condition.value, str)
+    words = {
+        "is": "是",
+        "is_not": "不是",
+        "contains": "包含",
+        "at_least": "不早于" if is_day else "不小于",
+        "at_most": "不晚于" if is_day else "不大于",
+    }
+    return f"{name}{words[condition.operator]} {_value_zh(condition.value)}"
+
+
+def _value_zh(value: object) -> str:
+    if isinstance(value, bool):
+        return "“是”" if value else "“否”"
+    return f"“{value}”" if isinstance(value, str) else _number(value)
+
+
+def _words(event: str) -> EventWords:
+    if event in EVENT_WORDS:
+        return EVENT_WORDS[event]
+    return EventWords(f"发生「{event}」", f"do “{event}”", f"did “{event}”", f"done “{event}”")
+
+
+def _window_zh(days: int | None) -> str:
+    return f"最近 {days} 天内" if days else ""
+
+
+def _en(condition: Condition, *, is_top: bool = False) -> str:
+    if isinstance(condition, AllCondition | AnyCondition):
+        if len(condition.of) == 1:
+            return _en(condition.of[0], is_top=is_top)
+        joined = (" and " if isinstance(condition, AllCondition) else " or ").join(_en(each) for each in condition.of)
+        return joined if is_top else f"({joined})"
+    if isinstance(condition, NotCondition):
+        inner = _en(condition.of)
+        return f"except those {inner}" if is_top else f"who are not among those {inner}"
+    if isinstance(condition, AttributeCondition):
+        return _attribute_en(condition)
+    if isinstance(condition, RecencyCondition):
+        words = _words(condition.event)
+        if condition.operator == "within":
+            return f"who {words.past} in the last {_days_en(condition.days)}"
+        return f"who have not {words.participle} for more than {_days_en(condition.days)}"
+    window = f" in the last {_days_en(condition.within_days)}" if condition.within_days else ""
+    return f"who {_amount_en(condition)}{window}"
+
+
+def _amount_en(condition: EventCountCondition | EventSumCondition) -> str:
+    words = _words(condition.event)
+    bound = condition.operator.replace("_", " ")
+    if isinstance(condition, EventSumCondition):
+        if (condition.event, condition.property) == ("order_paid", "total_fen"):
+            return f"spent {bound} {_yuan(condition.value)} in total"
+        value = _yuan(condition.value) if condition.property.endswith("_fen") else _number(condition.value)
+        return f"{words.past} with “{condition.property}” adding up to {bound} {value}"
+    if condition.count == 0 and condition.operator != "at_least":
+        return f"did not {words.infinitive}" if condition.within_days else f"have never {words.participle}"
+    if condition.count == 1 and condition.operator == "at_least":
+        return words.past if condition.within_days else f"have {words.participle}"
+    return f"{words.past} {bound} {condition.count} {'time' if condition.count == 1 else 'times'}"
+
+
+def _attribute_en(condition: AttributeCondition) -> str:
+    name = ATTRIBUTE_WORDS[condition.name][1] if condition.name in ATTRIBUTE_WORDS else f"“{condition.name}”"
+    if condition.operator in {"is_set", "is_not_set"}:
+        return f"whose {name} is {'known' if condition.operator == 'is_set' else 'not known'}"
+    if isinstance(condition.value, tuple):
+        shown = ", ".join(_value_en(value) for value in condition.value[:VALUES_SHOWN_MAX])
+        rest = len(condition.value) - VALUES_SHOWN_MAX
+        return f"whose {name} is one of {shown}" + (f" and {rest} more" if rest > 0 else "")
+    is_day = isinstance(condition.value, str)
+    words = {
+        "is": "is",
+        "is_not": "is not",
+        "contains": "contains",
+        "at_least": "is not before" if is_day else "is at least",
+        "at_most": "is not after" if is_day else "is at most",
+    }
+    return f"whose {name} {words[condition.operator]} {_value_en(condition.value)}"
+
+
+def _value_en(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"“{value}”" if isinstance(value, str) else _number(value)
+
+
+def _days_en(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
+
+
+def _number(value: object) -> str:
+    if isinstance(value, int | float):
+        return f"{int(value):,}" if value == int(value) else f"{value:,}"
+    return str(value)
+
+
+def _yuan(fen: float) -> str:
+    yuan = fen / 100
+    return f"{int(yuan):,}" if yuan == int(yuan) else f"{yuan:,.2f}"
