@@ -77,12 +77,24 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         if urlsplit(self.path).path == "/ping" or self.path == "/":
-            self._send(200, {"Content-Type": "text/html; charset=UTF-8"}, b"Ok.\n")
+            self._pong()
         else:
             self._serve(may_write=False)
 
     def do_POST(self) -> None:
         self._serve(may_write=True)
+
+    def _pong(self) -> None:
+        """As ClickHouse, to anybody; but who gives a password is told whether it is ours."""
+        context = cast(Server, self.server).context
+        is_stranger = False
+        if context is not None and ("X-ClickHouse-Key" in self.headers or "Authorization" in self.headers):
+            try:
+                _authenticate(self.headers, {}, context.password)
+            except EngineError:
+                is_stranger = True
+        status = 403 if is_stranger else 200 if context is not None else 503
+        self._send(status, {"Content-Type": "text/html; charset=UTF-8"}, b"Ok.\n" if status == 200 else b"No.\n")
 
     def _serve(self, *, may_write: bool) -> None:
         context = cast(Server, self.server).context
