@@ -337,6 +337,7 @@ def running_postgres(folder: Path | None = None, tuning: PostgresTuning | None =
         finally:
             watcher.terminate()
             watcher.communicate(timeout=60)
+            shutil.rmtree(server.socket_folder, ignore_errors=True)
 
 
 def wait_until_ready(
