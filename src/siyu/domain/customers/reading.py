@@ -74,6 +74,15 @@ def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict
     return dict(rows)
 
 
+def profiles_after(reading: Reading, profile_id: int, size: int) -> dict[int, int]:
+    """The next profiles by id and the customer each belongs to, {profile_id: customer_id}; for walking through all of them."""
+    rows = reading.driver.execute(
+        "SELECT profile_id, customer_id FROM customers.profiles WHERE profile_id > %s ORDER BY profile_id LIMIT %s",
+        (profile_id, size),
+    ).fetchall()
+    return dict(rows)
+
+
 def get_customer(reading: Reading, actor: Actor, customer_id: int) -> Customer:
     """One customer, whole; the id of one who was merged away gives the one they are now. UnknownCustomerError otherwise."""
     actor.require("customers.read")

@@ -6,7 +6,9 @@ crash anywhere repeats the promised stretch and never a fresh one, and the other
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,11 +38,9 @@ def project_once(database: Database, projector: Projector) -> Progress | None:
 
 def project_next(database: Database, projector: Projector, driver: psycopg.Connection[Any]) -> Progress | None:
     """As `project_once`, on a connection that the caller keeps open between steps."""
-    key = f"projector:{projector.name}"
-    locked = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (key,)).fetchone()
-    if not (locked and locked[0]):
-        return None
-    try:
+    with _held(driver, projector.name) as is_held:
+        if not is_held:
+            return None
         stretch = _promise(driver, projector)
         if stretch is None:
             return None
@@ -51,8 +51,33 @@ def project_next(database: Database, projector: Projector, driver: psycopg.Conne
             (projector.name,),
         )
         return Progress(events=stretch.events, position=stretch.upto)
+
+
+@contextmanager
+def held_cursor(database: Database, name: str) -> Iterator[int]:
+    """Keeps the projector called `name` from working, in every process, and gives its position. A stretch it had promised
+    but not finished is written afterwards, from the beginning."""
+    with database.autocommit() as driver:
+        while True:
+            with _held(driver, name) as is_held:
+                if is_held:
+                    row = driver.execute("SELECT position FROM log.consumers WHERE name = %s", (name,)).fetchone()
+                    yield int(row[0]) if row else 0
+                    return
+            time.sleep(0.05)
+
+
+@contextmanager
+def _held(driver: psycopg.Connection[Any], name: str) -> Iterator[bool]:
+    """The lock of a projector, for the length of the block; False where another process holds it."""
+    key = f"projector:{name}"
+    row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (key,)).fetchone()
+    is_held = bool(row and row[0])
+    try:
+        yield is_held
     finally:
-        driver.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
+        if is_held:
+            driver.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
 
 
 def _promise(driver: psycopg.Connection[Any], projector: Projector) -> Stretch | None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import msgspec
 import psycopg
@@ -57,8 +59,21 @@ def next_stretch(
     return Stretch(after=after, upto=int(row[0]), events=int(row[1]))
 
 
-def read_events(driver: psycopg.Connection[Any], stretch: Stretch, names: Collection[str]) -> list[Event]:
-    """The events of a stretch that have one of `names`, in order."""
+class StoredEvent(NamedTuple):
+    """An event as it is stored, its properties still JSON text: for those who pass it on without looking inside."""
+
+    position: int
+    n: int
+    name: str
+    event_id: UUID
+    profile_id: int
+    occurred_at: datetime
+    source: str
+    properties_json: str
+
+
+def read_stored(driver: psycopg.Connection[Any], stretch: Stretch, names: Collection[str]) -> list[StoredEvent]:
+    """The events of a stretch that have one of `names` (ANY_NAME for all), in order, as they are stored."""
     wanted = None if ANY_NAME in names else list(names)
     with driver.cursor(binary=True) as cursor:
         cursor.execute(
@@ -71,17 +86,21 @@ def read_events(driver: psycopg.Connection[Any], stretch: Stretch, names: Collec
             """,
             {"after": stretch.after, "upto": stretch.upto, "names": wanted},
         )
-        rows = cursor.fetchall()
+        return [StoredEvent(*row) for row in cursor.fetchall()]
+
+
+def read_events(driver: psycopg.Connection[Any], stretch: Stretch, names: Collection[str]) -> list[Event]:
+    """As `read_stored`, with the properties decoded."""
     return [
         Event(
-            name=name,
-            event_id=event_id,
-            profile_id=profile_id,
-            occurred_at=occurred_at,
-            source=source,
-            properties=_decode(properties),
-            position=position,
-            n=n,
+            name=stored.name,
+            event_id=stored.event_id,
+            profile_id=stored.profile_id,
+            occurred_at=stored.occurred_at,
+            source=stored.source,
+            properties=_decode(stored.properties_json),
+            position=stored.position,
+            n=stored.n,
         )
-        for position, n, name, event_id, profile_id, occurred_at, source, properties in rows
+        for stored in read_stored(driver, stretch, names)
     ]

@@ -1,0 +1,104 @@
+"""One stretch of the log into the columns: its events, the customers it touched, the mapping it changed.
+
+Writing the same stretch again has the same effect: events go in under a token of the stretch, customers and the mapping are
+whole rows of which the one with the highest position counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+import msgspec
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED, TRAIT_EVENTS, CustomerTraits
+from siyu.platform.columns.client import Columns
+from siyu.platform.columns.events import EventRow, insert_events
+from siyu.platform.columns.schema import CUSTOMERS, EVENTS, PROFILE_CUSTOMER, reload_customer_of
+from siyu.platform.eventlog.projecting import Projector
+from siyu.platform.eventlog.reading import ANY_NAME, StoredEvent, Stretch, read_stored
+from siyu.platform.postgres.database import Database, Reading
+
+COLUMNS_CONSUMER = "columns"
+"""The name of the cursor; audience never overtakes it."""
+
+_encode = msgspec.json.Encoder().encode
+_MAPPING_EVENTS = (CUSTOMERS_MERGED,)
+
+
+class _Merged(msgspec.Struct):
+    profile_ids: list[int]
+
+
+def columns_projector(columns: Columns) -> Projector:
+    """The consumer that keeps the columns up with the log."""
+
+    def write(database: Database, stretch: Stretch) -> None:
+        with database.read() as reading:
+            stored = read_stored(reading.driver, stretch, [ANY_NAME])
+            insert_events(columns, [EventRow(*event) for event in stored], token=_token(EVENTS, stretch))
+            project_mapping(columns, reading, stored, stretch)
+            project_customers(columns, reading, touched_profiles(stored), stretch)
+
+    return Projector(COLUMNS_CONSUMER, write)
+
+
+def touched_profiles(stored: Iterable[StoredEvent]) -> set[int]:
+    """The profiles whose customer's row has to be read anew."""
+    touched = set()
+    for event in stored:
+        if event.name in TRAIT_EVENTS:
+            touched.add(event.profile_id)
+        if event.name in _MAPPING_EVENTS:
+            touched.update(_moved(event))
+    return touched
+
+
+def project_mapping(columns: Columns, reading: Reading, stored: Sequence[StoredEvent], stretch: Stretch) -> None:
+    """Writes where the profiles moved by merges are now, and makes every later query see it."""
+    moved = {profile_id for event in stored if event.name in _MAPPING_EVENTS for profile_id in _moved(event)}
+    if moved:
+        write_mapping(columns, customers.current_customer_ids(reading, moved), stretch, PROFILE_CUSTOMER)
+        reload_customer_of(columns)
+
+
+def write_mapping(columns: Columns, customer_of: dict[int, int], stretch: Stretch, table: str) -> None:
+    """Writes rows (profile, customer) as known at the end of the stretch."""
+    columns.insert_columns(
+        table,
+        {
+            "profile_id": list(customer_of),
+            "customer_id": list(customer_of.values()),
+            "position": [stretch.upto] * len(customer_of),
+        },
+        token=_token(table, stretch),
+    )
+
+
+def project_customers(columns: Columns, reading: Reading, profile_ids: Collection[int], stretch: Stretch) -> None:
+    """Writes the rows of the customers that the profiles belong to, and takes away those who were merged."""
+    if profile_ids:
+        write_customers(columns, customers.traits(reading, profile_ids), stretch, CUSTOMERS)
+
+
+def write_customers(columns: Columns, traits: Sequence[CustomerTraits], stretch: Stretch, table: str) -> None:
+    """Writes whole rows of customers as known at the end of the stretch."""
+    columns.insert_columns(
+        table,
+        {
+            "customer_id": [each.customer_id for each in traits],
+            "unit_path": [each.unit_path for each in traits],
+            "attributes": [_encode(each.attributes).decode() for each in traits],
+            "position": [stretch.upto] * len(traits),
+            "is_deleted": [int(each.is_merged) for each in traits],
+        },
+        token=_token(table, stretch),
+    )
+
+
+def _moved(event: StoredEvent) -> list[int]:
+    return msgspec.json.decode(event.properties_json, type=_Merged).profile_ids
+
+
+def _token(table: str, stretch: Stretch) -> str:
+    return f"{table}:{stretch.after}-{stretch.upto}"

@@ -1,0 +1,124 @@
+"""The columns hold what the log holds, and nothing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from siyu.engines.projection.projecting import columns_projector
+from siyu.engines.projection.rebuilding import rebuild_columns
+from siyu.platform.columns.client import Columns
+from siyu.platform.columns.process import running_columns
+from siyu.platform.columns.schema import CUSTOMER_OF, TABLES, ensure_schema
+from siyu.platform.eventlog.projecting import project_once
+from siyu.platform.postgres.database import Database
+from tests.engines.intake.test_door import track
+from tests.engines.intake.test_draining import drained, identify, put
+
+
+@pytest.fixture(scope="module")
+def columns_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_columns(tmp_path_factory.mktemp("columns")) as url:
+        yield url
+
+
+@pytest.fixture
+def columns(columns_url: str) -> Iterator[Columns]:
+    client = Columns(columns_url)
+    ensure_schema(client)
+    for table in TABLES:
+        client.command(f"TRUNCATE TABLE {table}")
+    client.command("SYSTEM RELOAD DICTIONARY customer_of")
+    yield client
+    client.close()
+
+
+def project(database: Database, columns: Columns) -> None:
+    while project_once(database, columns_projector(columns)):
+        pass
+
+
+def picture(columns: Columns) -> dict[str, Any]:
+    """Everything a reader can see."""
+    return {
+        "events": columns.query(
+            "SELECT position, n, name, event_id, profile_id, occurred_at, source FROM events ORDER BY 1, 2"
+        ),
+        "customers": columns.query("SELECT customer_id, unit_path, attributes FROM customers FINAL ORDER BY 1"),
+        "seen": columns.query(
+            "SELECT :customer AS c, count() FROM events WHERE name = 'page_seen' GROUP BY c ORDER BY c".replace(
+                ":customer", CUSTOMER_OF
+            )
+        ),
+    }
+
+
+def test_what_is_in_the_log_is_in_the_columns(database: Database, columns: Columns) -> None:
+    put(database, track(1), identify(2, "u1", "a1", city="上海", age=30), track(3, userId=..., anonymousId="a1"))
+    events = drained(database)
+    project(database, columns)
+    seen = picture(columns)
+    assert [row[:5] for row in seen["events"]] == [(e.position, e.n, e.name, e.event_id, e.profile_id) for e in events]
+    assert seen["customers"] == [(1, "", {"age": 30, "city": "上海"})]
+    assert seen["seen"] == [(1, 2)]
+
+
+def test_a_merge_counts_for_events_written_long_before(database: Database, columns: Columns) -> None:
+    put(database, track(1, userId="u"), track(2, userId=..., anonymousId="a"), track(3, userId="other"))
+    drained(database)
+    project(database, columns)
+    assert [count for _, count in picture(columns)["seen"]] == [1, 1, 1]
+    put(database, identify(4, "u", "a"))
+    drained(database)
+    project(database, columns)
+    seen = picture(columns)
+    assert sorted(count for _, count in seen["seen"]) == [1, 2]
+    assert len(seen["customers"]) == 2
+
+
+def test_a_stretch_written_twice_counts_once(database: Database, columns: Columns) -> None:
+    put(database, track(1), identify(2, "u1", "a1", city="上海"))
+    drained(database)
+    project(database, columns)
+    before = picture(columns)
+    with database.autocommit() as driver:
+        driver.execute("UPDATE log.consumers SET projecting_to = position, position = 0 WHERE name = 'columns'")
+    project(database, columns)
+    assert picture(columns) == before
+
+
+def test_columns_made_anew_give_the_same_answers(database: Database, columns: Columns) -> None:
+    put(
+        database,
+        track(1, userId="u"),
+        track(2, userId=..., anonymousId="a"),
+        identify(3, "u", "a", city="上海", name="x"),
+    )
+    drained(database)
+    put(database, track(4, userId="v"), identify(5, "w", "b", city="北京"))
+    drained(database)
+    project(database, columns)
+    before = picture(columns)
+    steps: list[tuple[int, int]] = []
+    assert rebuild_columns(database, columns, lambda done, total: steps.append((done, total))) == len(before["events"])
+    assert picture(columns) == before
+    assert steps[-1] == (2, 2)
+    put(database, track(6, userId="u"))
+    drained(database)
+    project(database, columns)
+    assert sum(count for _, count in picture(columns)["seen"]) == 4
+
+
+def test_a_rebuild_after_a_crash_repeats_nothing(database: Database, columns: Columns) -> None:
+    """The projector had promised a stretch, even written it, and died before it moved its cursor."""
+    put(database, track(1), track(2))
+    drained(database)
+    project(database, columns)
+    before = picture(columns)
+    with database.autocommit() as driver:
+        driver.execute("UPDATE log.consumers SET projecting_to = position, position = 0 WHERE name = 'columns'")
+    rebuild_columns(database, columns, lambda done, total: None)
+    project(database, columns)
+    assert picture(columns) == before
