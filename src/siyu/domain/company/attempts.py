@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -30,7 +31,13 @@ def of_email(email: str) -> Subject:
 
 
 def of_address(address: str) -> Subject:
-    return Subject(_hash("address", address), rules.FREE_FAILURES_OF_ADDRESS)
+    """Of IPv6 the first 64 bits count: who has one address has all of those."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return Subject(_hash("address", address), rules.FREE_FAILURES_OF_ADDRESS)
+    prefix = 64 if parsed.version == 6 else 32
+    return Subject(_hash("address", str(ip_network((parsed, prefix), strict=False))), rules.FREE_FAILURES_OF_ADDRESS)
 
 
 def lock_wait(connection: sa.Connection, subjects: Sequence[Subject], now: datetime) -> timedelta:

@@ -1,0 +1,57 @@
+"""The HTTP application: every router, in one list, inside the frame."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
+from starlette.middleware.gzip import GZipMiddleware
+
+import siyu
+from siyu.faces.api import audit, console, health, keys, session, staff, units
+from siyu.faces.api.context import ApiContext
+from siyu.faces.api.errors import ErrorAnswer, handle_errors
+from siyu.faces.api.frame import RequestFrame
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    session.router,
+    keys.router,
+    staff.router,
+    units.router,
+    audit.router,
+    health.router,
+)
+"""What is served, in this order; the console's pages come after all of them."""
+
+GZIP_BYTES_MIN = 1024
+
+
+def create_app(context: ApiContext | None) -> FastAPI:
+    """The application over `context`; without one it can be described but not used."""
+    app = FastAPI(
+        title="Siyu",
+        version=siyu.__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        responses={"default": {"model": ErrorAnswer, "description": "Refused"}},
+        generate_unique_id_function=_operation_id,
+    )
+    app.state.siyu = context
+    for router in (*ROUTERS, console.router):
+        app.include_router(router)
+    handle_errors(app)
+    app.add_middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=5)
+    app.add_middleware(RequestFrame)
+    return app
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document of the API; needs no database."""
+    return create_app(None).openapi()
+
+
+def _operation_id(route: APIRoute) -> str:
+    return route.name

@@ -1,0 +1,126 @@
+"""Around every request: an id, a limit on its body, security headers, a line in the log, and an answer whatever happens."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from siyu.faces.api.errors import answer_of, answer_to_unknown, envelope
+from siyu.kernel.ids import IdSource, SystemIds
+from siyu.platform.logs import get_logger
+from siyu.platform.metrics import REQUEST_SECONDS, REQUESTS
+from siyu.platform.postgres.troubles import trouble_of
+
+BODY_BYTES_MAX: Final = {"/api/imports": 1024 * 1024 * 1024, "/v1/": 4 * 1024 * 1024, "/": 1024 * 1024}
+"""How large a body may be, by the beginning of the path; the first that fits counts."""
+
+QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics", "unmatched"})
+
+_CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self'",
+        "style-src 'self' 'unsafe-inline'",  # the console's components write their styles into the page
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+log = get_logger(__name__)
+
+
+class RequestFrame:
+    """The outermost part of the application."""
+
+    def __init__(self, app: ASGIApp, ids: IdSource | None = None) -> None:
+        self._app = app
+        self._ids = ids or SystemIds()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = self._ids.new_id().hex
+        started = time.perf_counter()
+        status = 0
+
+        async def send_framed(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _add_headers(scope, MutableHeaders(raw=message.setdefault("headers", [])), request_id)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._answer(scope, receive, send_framed)
+            except Exception as error:
+                if status:
+                    log.error("answer_broken_off", exc_info=error)
+                    raise
+                known = trouble_of(error)
+                if known is not None:
+                    log.warning("request_troubled", exc_info=error)
+                answer = answer_of(known) if known is not None else answer_to_unknown(error)
+                await answer(scope, receive, send_framed)
+            finally:
+                _note(scope, status, time.perf_counter() - started)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limit = next(size for path, size in BODY_BYTES_MAX.items() if scope["path"].startswith(path) or path == "/")
+        length = Headers(scope=scope).get("content-length", "0")
+        if not length.isdecimal() or int(length) > limit:
+            await envelope(413, "content_too_large", "The body is too large.")(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limit:
+                raise HTTPException(413)
+            return message
+
+        await self._app(scope, receive_limited, send)
+
+
+def _add_headers(scope: Scope, headers: MutableHeaders, request_id: str) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        headers.setdefault(name, value)
+    headers["X-Request-Id"] = request_id
+    if scope["scheme"] == "https":
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    if scope["path"].startswith("/api/"):
+        headers.setdefault("Cache-Control", "no-store")
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    """By the route's pattern, not the path that was asked for: paths hold ids and codes."""
+    route = getattr(scope.get("route"), "path", "unmatched")
+    method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    REQUESTS.labels(method, route, str(status)).inc()
+    REQUEST_SECONDS.labels(method, route).observe(seconds)
+    if route not in QUIET_ROUTES:
+        log.info("request_done", method=method, route=route, status=status, elapsed_ms=round(seconds * 1000, 1))
+
+
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

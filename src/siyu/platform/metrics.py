@@ -1,0 +1,67 @@
+"""Numbers about the running installation, for Prometheus.
+
+What a process counts itself (requests) is summed over processes where PROMETHEUS_MULTIPROC_DIR names a folder they
+share; what the database knows (lag, waiting batches) is asked when the numbers are fetched.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import REGISTRY, Collector
+
+from siyu.platform.eventlog.consuming import lags
+from siyu.platform.eventlog.reading import head_position
+from siyu.platform.logs import dropped_fields
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+REQUESTS = Counter("siyu_requests_total", "HTTP requests answered.", ["method", "route", "status"])
+REQUEST_SECONDS = Histogram(
+    "siyu_request_seconds",
+    "Time from a request's head to the end of its answer.",
+    ["method", "route"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
+)
+
+
+class _Gauges(Collector):
+    def __init__(self, gauges: Iterable[Metric]) -> None:
+        self._gauges = list(gauges)
+
+    def collect(self) -> Iterable[Metric]:
+        return self._gauges
+
+
+def exposition(driver: psycopg.Connection[Any] | None) -> bytes:
+    """All numbers as Prometheus's text; without a database those of the processes alone."""
+    registry = CollectorRegistry()
+    registry.register(_Gauges(_gauges(driver)))
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # the library has no types here
+        return generate_latest(registry)
+    return generate_latest(registry) + generate_latest(REGISTRY)
+
+
+def _gauges(driver: psycopg.Connection[Any] | None) -> Iterable[Metric]:
+    yield _gauge("siyu_database_up", "1 where PostgreSQL answers.", 1 if driver is not None else 0)
+    yield _gauge("siyu_log_fields_dropped", "Log fields dropped by this process.", dropped_fields())
+    if driver is None:
+        return
+    yield _gauge("siyu_log_head_position", "Last position of the event log.", head_position(driver))
+    lag = GaugeMetricFamily("siyu_consumer_lag", "Positions that a consumer is behind the log.", labels=["consumer"])
+    for name, positions in sorted(lags(driver).items()):
+        lag.add_metric([name], positions)
+    yield lag
+    waiting = driver.execute("SELECT coalesce(sum(size), 0)::bigint FROM inbox.batches").fetchone()
+    yield _gauge("siyu_inbox_events", "Events that wait in the inbox.", waiting[0] if waiting else 0)
+
+
+def _gauge(name: str, text: str, value: float) -> Metric:
+    return GaugeMetricFamily(name, text, value=value)

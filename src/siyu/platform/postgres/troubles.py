@@ -1,0 +1,30 @@
+"""What the database's errors mean for whoever asked, without a word of the statement or its values."""
+
+from __future__ import annotations
+
+import psycopg
+import sqlalchemy as sa
+
+from siyu.kernel.errors import BusyError, ConflictError, InvalidError, SiyuError
+
+
+class DatabaseUnavailableError(SiyuError):
+    """The database does not answer just now; try again later."""
+
+    code = "database_unavailable"
+
+
+def trouble_of(error: BaseException) -> SiyuError | None:
+    """The error of Siyu's that stands for one of the database's; None for any that only a mistake of ours can bring."""
+    original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+    match original:
+        case psycopg.errors.DeadlockDetected() | psycopg.errors.SerializationFailure():
+            return ConflictError("Try once more.")
+        case psycopg.errors.QueryCanceled() | sa.exc.TimeoutError():
+            return BusyError(retry_after_seconds=5)
+        case psycopg.DataError():
+            return InvalidError("A value is out of range.")
+        case psycopg.OperationalError():
+            return DatabaseUnavailableError()
+        case _:
+            return None
