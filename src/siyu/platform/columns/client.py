@@ -41,6 +41,9 @@ _INSERT_SETTINGS: Mapping[str, Any] = {
     # not keep the rest of a batch out. The first value stays; what does not fit its declared type is left empty.
     "type_json_skip_duplicated_paths": 1,
     "type_json_skip_invalid_typed_paths": 1,
+    # A text that looks like a date stays the text it is: "2026-03-01" and "20260301" are told apart as they were told.
+    "input_format_try_infer_dates": 0,
+    "input_format_try_infer_datetimes": 0,
 }
 _Result = TypeVar("_Result")
 
