@@ -16,6 +16,7 @@ RIGHTS: Final = frozenset(
     {
         "customers.read",
         "customers.reveal",
+        "customers.assign",
         "segments.read",
         "segments.write",
         "segments.publish",
@@ -44,6 +45,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
         {
             "customers.read",
             "customers.reveal",
+            "customers.assign",
             "segments.read",
             "journeys.read",
             "messages.read",
