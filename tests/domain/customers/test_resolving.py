@@ -17,6 +17,7 @@ from siyu.domain.customers.contracts import (
     ConsentState,
     Identity,
     UnknownCustomerError,
+    masked,
     normal_identity,
 )
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
@@ -201,7 +202,7 @@ def test_bad_identities_are_refused(kind: str, told: str) -> None:
     ],
 )
 def test_identities_are_masked_in_lists(identity: Identity, shown: str) -> None:
-    assert rules.masked(identity) == shown
+    assert masked(identity) == shown
 
 
 def test_lists_find_by_prefix_page_by_key_and_respect_the_scope(database: Database) -> None:

@@ -137,3 +137,16 @@ def normal_identity(kind: str, value: str) -> Identity:
     if not text or len(text) > IDENTITY_LENGTH_MAX or not text.isprintable():
         raise BadIdentityError(f"A {kind} has 1 to {IDENTITY_LENGTH_MAX} printable characters.")
     return Identity(kind, text)
+
+
+def masked(identity: Identity) -> str:
+    """An identity as a list may show it: enough to tell two apart, too little to use."""
+    value = identity.value
+    if identity.kind == "phone" and len(value) >= 7:
+        return f"{value[:3]}****{value[-4:]}"
+    if identity.kind == "email" and "@" in value:
+        name, _, host = value.partition("@")
+        return f"{name[:1]}***@{host}"
+    if len(value) <= 4:
+        return value[:1] + "***"
+    return f"{value[:2]}***{value[-2:]}"

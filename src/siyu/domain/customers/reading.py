@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from siyu.domain.customers import rules
@@ -15,13 +15,18 @@ from siyu.domain.customers.contracts import (
     Identity,
     ProfileIdentity,
     UnknownCustomerError,
+    masked,
 )
 from siyu.kernel.actors import Actor, Scope
+from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
 
 CONTACT_KINDS = ("phone", "email", "external_userid", "member_id", "user_id", "openid", "unionid", "anonymous_id")
 """Which identity stands for a customer in a list, best first."""
+
+IDENTIFYING_NAMES = {"phone": "phone", "mobile": "phone", "email": "email", "openid": "openid", "unionid": "unionid"}
+"""Names of attributes that hold an identity, in lower case, and of which kind."""
 
 _IN_SCOPE = """ -- of the profile called p
     ((%(unit_path)s::text IS NULL AND NOT %(own_only)s) OR EXISTS (
@@ -130,6 +135,16 @@ def may_receive(reading: Reading, customer_ids: Collection[int], channel: str, p
     return {row[0] for row in rows}
 
 
+def profiles_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, list[int]]:
+    """The profiles of each customer, {customer_id: [profile_id, …]}."""
+    rows = reading.driver.execute(
+        "SELECT customer_id, array_agg(profile_id ORDER BY profile_id) FROM customers.profiles"
+        " WHERE customer_id = ANY(%s) GROUP BY customer_id",
+        (list(customer_ids),),
+    ).fetchall()
+    return dict(rows)
+
+
 def identities_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, list[Identity]]:
     """All identities of each customer."""
     rows = reading.driver.execute(
@@ -151,6 +166,14 @@ def attributes_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, 
     for customer_id, document in rows:
         documents.setdefault(customer_id, []).append(document)
     return {customer_id: rules.combined(each) for customer_id, each in documents.items()}
+
+
+def masked_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Attributes, or an event's properties, as a page may show them: what is an identity is masked like one."""
+    return {
+        name: masked(Identity(kind, str(value))) if (kind := IDENTIFYING_NAMES.get(name.lower())) and value else value
+        for name, value in attributes.items()
+    }
 
 
 def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]:
@@ -187,6 +210,15 @@ def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]
     return found + [CustomerTraits(profile_id, {}, "", None, is_merged=True) for profile_id in gone]
 
 
+def page_key(page: PageRequest) -> int:
+    """Below which id the page begins."""
+    if page.after is None:
+        return 2**62
+    if not (page.after.isascii() and page.after.isdigit()) or len(page.after) > 18:
+        raise InvalidError("This page key was not made by Siyu.")
+    return int(page.after)
+
+
 def list_customers(
     reading: Reading,
     actor: Actor,
@@ -200,7 +232,7 @@ def list_customers(
     ids = reading.driver.execute(
         _LIST,
         {
-            "before": int(page.after) if page.after else 2**62,
+            "before": page_key(page),
             "prefix": _prefix_pattern(search),
             "among": list(among) if among is not None else None,
             "size": page.size + 1,
@@ -241,7 +273,7 @@ def _summary(customer_id: int, rows: Sequence[Any]) -> CustomerSummary:
     return CustomerSummary(
         customer_id=customer_id,
         display_name=str(name) if name else f"#{customer_id}",
-        contact_masked=rules.masked(contact),
+        contact_masked=masked(contact),
         city=str(city) if city else None,
         first_seen_at=min(row[3] for row in rows),
         last_seen_at=max(row[4] for row in rows),

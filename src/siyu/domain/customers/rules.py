@@ -9,7 +9,6 @@ from typing import Any
 from siyu.domain.customers.contracts import (
     Consent,
     ConsentState,
-    Identity,
 )
 
 StoredAttributes = Mapping[str, Sequence[Any]]
@@ -77,16 +76,3 @@ def current_consents(consents: Iterable[Consent]) -> list[Consent]:
 
 def _consent_order(consent: Consent) -> tuple[datetime, bool]:
     return (consent.changed_at, consent.state is ConsentState.WITHDRAWN)
-
-
-def masked(identity: Identity) -> str:
-    """An identity as a list may show it: enough to tell two apart, too little to use."""
-    value = identity.value
-    if identity.kind == "phone" and len(value) >= 7:
-        return f"{value[:3]}****{value[-4:]}"
-    if identity.kind == "email" and "@" in value:
-        name, _, host = value.partition("@")
-        return f"{name[:1]}***@{host}"
-    if len(value) <= 4:
-        return value[:1] + "***"
-    return f"{value[:2]}***{value[-2:]}"

@@ -9,10 +9,11 @@ from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 import siyu
-from siyu.faces.api import audit, console, health, keys, session, staff, units
+from siyu.faces.api import audit, console, customers, health, intake, keys, session, staff, units
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.errors import ErrorAnswer, handle_errors
 from siyu.faces.api.frame import RequestFrame
+from siyu.faces.api.write_keys import WriteKeys
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     session.router,
@@ -20,6 +21,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     staff.router,
     units.router,
     audit.router,
+    customers.router,
+    intake.router,
     health.router,
 )
 """What is served, in this order; the console's pages come after all of them."""
@@ -40,6 +43,7 @@ def create_app(context: ApiContext | None) -> FastAPI:
         generate_unique_id_function=_operation_id,
     )
     app.state.siyu = context
+    app.state.write_keys = WriteKeys(context.database) if context is not None else None
     for router in (*ROUTERS, console.router):
         app.include_router(router)
     handle_errors(app)

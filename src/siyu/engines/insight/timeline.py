@@ -1,0 +1,65 @@
+"""One customer's events, newest first, out of the columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from siyu.kernel.errors import InvalidError
+from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.columns.client import Columns
+
+
+class BadPageKeyError(InvalidError):
+    """This page key was not made by Siyu."""
+
+    code = "bad_page_key"
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEvent:
+    """An event as a customer's page shows it."""
+
+    event_id: UUID
+    name: str
+    occurred_at: datetime
+    source: str
+    properties: dict[str, Any]
+
+
+_TIMELINE = """
+SELECT event_id, name, occurred_at, source, toString(properties), position, n, toUnixTimestamp64Milli(occurred_at) AS at
+FROM events
+WHERE profile_id IN {profiles:Array(UInt64)} AND (at, position, n) < ({at:Int64}, {position:UInt64}, {n:UInt32})
+ORDER BY at DESC, position DESC, n DESC LIMIT {size:UInt32}
+"""
+_BEGINNING = (2**62, 2**62, 2**31)
+
+
+def timeline(columns: Columns, profile_ids: Sequence[int], page: PageRequest) -> Page[TimelineEvent]:
+    """The events recorded under any of the profiles."""
+    at, position, n = _opened(page.after) if page.after else _BEGINNING
+    rows = columns.query(
+        _TIMELINE, {"profiles": list(profile_ids), "at": at, "position": position, "n": n, "size": page.size + 1}
+    )
+    shown = rows[: page.size]
+    last = shown[-1] if len(rows) > page.size else None
+    return Page(
+        rows=[TimelineEvent(row[0], row[1], row[2], row[3], msgspec.json.decode(row[4])) for row in shown],
+        next_after=f"{last[7]}.{last[5]}.{last[6]}" if last else None,
+    )
+
+
+def _opened(after: str) -> tuple[int, int, int]:
+    try:
+        at, position, n = (int(part) for part in after.split("."))
+    except ValueError as error:
+        raise BadPageKeyError from error
+    if not (-(2**62) < at < 2**63 and 0 <= position < 2**63 and 0 <= n < 2**32):
+        raise BadPageKeyError
+    return at, position, n

@@ -1,0 +1,169 @@
+"""The intake door over HTTP, by Segment's spec: answers when the events are durable."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import threading
+import time
+import zlib
+from functools import partial
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+
+from siyu.domain.company.contracts import UnauthenticatedError
+from siyu.domain.company.service import write_key_source
+from siyu.engines.intake.contracts import REQUEST_BYTES_MAX, BadRequestBodyError, TooLargeError
+from siyu.engines.intake.door import Admission, admit_batch, admit_single
+from siyu.faces.api.access import Context
+from siyu.faces.api.context import ApiContext
+from siyu.kernel.errors import BusyError
+from siyu.platform.inbox.inbox import oldest_waiting_seconds, put_batches
+
+router = APIRouter(prefix="/v1", tags=["intake"])
+
+KEY_CACHE_SECONDS = 30.0
+KEYS_CACHED_MAX = 10_000
+LAG_CACHE_SECONDS = 1.0
+RETRY_AFTER_SECONDS = 5
+GZIP_MAGIC: Final = b"\x1f\x8b"
+
+
+class RefusedEvent(BaseModel):
+    """An event that was not accepted: its index in the batch, a stable code and the reason."""
+
+    index: int
+    code: str
+    reason: str
+
+
+class IntakeAnswer(BaseModel):
+    """`success` says that everything accepted is durable."""
+
+    success: bool
+    accepted: int
+    refused: list[RefusedEvent]
+
+
+class _Door:
+    """What the door remembers for a moment, so that a request costs one commit and no more."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._sources: dict[str, tuple[float, str | None]] = {}
+        self._lag = (0.0, 0.0)
+
+    def source_of(self, context: ApiContext, key: str) -> str | None:
+        """The source a write key stands for; a revoked key works for KEY_CACHE_SECONDS more at the most."""
+        now = time.monotonic()
+        cached = self._sources.get(key)
+        if cached is not None and cached[0] > now:
+            return cached[1]
+        with context.database.begin() as work:
+            source = write_key_source(work.driver, key, work.clock)
+        with self._lock:
+            if len(self._sources) >= KEYS_CACHED_MAX:
+                self._sources.clear()
+            self._sources[key] = (now + KEY_CACHE_SECONDS, source)
+        return source
+
+    def lag_seconds(self, context: ApiContext) -> float:
+        """How long the oldest batch waits; looked up once a second."""
+        until, lag = self._lag
+        now = time.monotonic()
+        if until <= now:
+            with context.database.read() as reading:
+                lag = oldest_waiting_seconds(reading.driver, reading.clock.now())
+            self._lag = (now + LAG_CACHE_SECONDS, lag)
+        return lag
+
+
+_door = _Door()
+
+
+async def _body(request: Request) -> bytes:
+    """The body, unpacked where it is gzip, whatever the headers say; TooLargeError before it fills the memory."""
+    body = await request.body()
+    return await run_in_threadpool(_unpacked, body) if body[:2] == GZIP_MAGIC else body
+
+
+def _unpacked(body: bytes) -> bytes:
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        text = unpacking.decompress(body, REQUEST_BYTES_MAX + 1)
+    except zlib.error as error:
+        raise BadRequestBodyError("It is not valid gzip.") from error
+    if len(text) > REQUEST_BYTES_MAX or unpacking.unconsumed_tail:
+        raise TooLargeError(f"A request holds at most {REQUEST_BYTES_MAX} bytes, unpacked.")
+    if not unpacking.eof:
+        raise BadRequestBodyError("Its gzip is cut off.")
+    return text
+
+
+Body = Annotated[bytes, Depends(_body)]
+
+
+def _accept(request: Request, context: ApiContext, body: bytes, kind: str | None) -> Admission:
+    source = _door.source_of(context, _write_key(request.headers.get("authorization", "")))
+    if source is None:
+        raise UnauthenticatedError("The write key is unknown or revoked.")
+    if _door.lag_seconds(context) > context.settings.intake_lag_seconds_max:
+        raise BusyError(retry_after_seconds=RETRY_AFTER_SECONDS)
+    admit = admit_batch if kind is None else partial(admit_single, kind=kind)
+    admission = admit(
+        body, source=source, received_at=context.database.clock.now(), shards=context.settings.intake_shards
+    )
+    if admission.batches:
+        with context.database.begin() as work:
+            put_batches(work.driver, admission.batches)
+    return admission
+
+
+def _write_key(authorization: str) -> str:
+    """The user name of HTTP Basic; Segment's clients send the write key so, with an empty password."""
+    scheme, _, encoded = authorization.partition(" ")
+    try:
+        decoded = base64.b64decode(encoded.strip(), validate=True).decode() if scheme.lower() == "basic" else ""
+    except (binascii.Error, UnicodeDecodeError):
+        decoded = ""
+    key = decoded.partition(":")[0]
+    if not key:
+        raise UnauthenticatedError("A write key is needed, as the user name of HTTP Basic.")
+    return key
+
+
+def _answer(admission: Admission) -> IntakeAnswer:
+    return IntakeAnswer(
+        success=True,
+        accepted=admission.accepted,
+        refused=[RefusedEvent(index=r.index, code=r.code, reason=r.reason) for r in admission.refusals],
+    )
+
+
+@router.post("/batch", summary="Send many events")
+async def send_batch(request: Request, context: Context, body: Body) -> IntakeAnswer:
+    """Keeps every good event of the batch; each bad one is named by its index, with the reason."""
+    return _answer(await run_in_threadpool(_accept, request, context, body, None))
+
+
+@router.post("/track", summary="Send one thing that a person did", response_model=IntakeAnswer)
+async def send_track(request: Request, context: Context, body: Body) -> JSONResponse:
+    """An event that cannot be accepted is answered 400, with the reason."""
+    return _single(await run_in_threadpool(_accept, request, context, body, "track"))
+
+
+@router.post("/identify", summary="Say who a person is", response_model=IntakeAnswer)
+async def send_identify(request: Request, context: Context, body: Body) -> JSONResponse:
+    """Joins the identities named and keeps the traits."""
+    return _single(await run_in_threadpool(_accept, request, context, body, "identify"))
+
+
+def _single(admission: Admission) -> JSONResponse:
+    answer = _answer(admission)
+    if answer.refused:
+        return JSONResponse({**answer.model_dump(), "success": False}, status_code=400)
+    return JSONResponse(answer.model_dump())
