@@ -18,6 +18,7 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from siyu.domain.company.contracts import CsrfError, LiveSession, UnauthenticatedError
 from siyu.domain.company.service import actor_of_key, actor_of_session
 from siyu.faces.api.context import ApiContext
+from siyu.faces.api.write_keys import WriteKeys
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import MAX_PAGE_SIZE, PageRequest
 from siyu.platform.columns.client import Columns
@@ -109,6 +110,14 @@ def columns_of(context: Context) -> Columns:
 
 
 ColumnsClient = Annotated[Columns, Depends(columns_of)]
+
+
+def write_keys_of(request: Request) -> WriteKeys:
+    return cast(WriteKeys, request.app.state.write_keys)
+
+
+KnownWriteKeys = Annotated[WriteKeys, Depends(write_keys_of)]
+"""Tells which source a write key stands for, at the intake door."""
 
 
 def page_request(

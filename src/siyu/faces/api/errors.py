@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from http import HTTPStatus
 from typing import Any, Final
 
 from fastapi import FastAPI, Request
@@ -31,6 +30,14 @@ STATUS_OF: Final[dict[str, int]] = {
     "siyu_error": 500,
 }
 """Status of an error by its code. A code that is not here has the status of the class that its error derives from."""
+
+HTTP_ERRORS: Final = {
+    400: ("malformed", "The body cannot be read."),
+    404: ("not_found", "There is nothing at this address."),
+    405: ("method_not_allowed", "This address does not take this method."),
+    413: ("content_too_large", "The body is too large."),
+}
+"""What the framework refuses by itself."""
 
 SERVER_ERROR = 500
 VALIDATION_ERRORS_MAX = 20
@@ -99,8 +106,8 @@ def handle_errors(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     def on_http_error(_request: Request, error: HTTPException) -> Response:
-        phrase = HTTPStatus(error.status_code).phrase
-        answer = envelope(error.status_code, phrase.lower().replace(" ", "_"), f"{phrase}.")
+        code, message = HTTP_ERRORS.get(error.status_code, ("refused", "This request cannot be answered."))
+        answer = envelope(error.status_code, code, message)
         answer.headers.update(error.headers or {})
         return answer
 

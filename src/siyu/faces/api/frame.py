@@ -10,7 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from siyu.faces.api.errors import answer_of, answer_to_unknown, envelope
+from siyu.faces.api.errors import HTTP_ERRORS, answer_of, answer_to_unknown, envelope
 from siyu.kernel.ids import IdSource, SystemIds
 from siyu.platform.logs import get_logger
 from siyu.platform.metrics import REQUEST_SECONDS, REQUESTS
@@ -88,7 +88,7 @@ class RequestFrame:
         limit = next(size for path, size in BODY_BYTES_MAX.items() if scope["path"].startswith(path) or path == "/")
         length = Headers(scope=scope).get("content-length", "0")
         if not length.isdecimal() or int(length) > limit:
-            await envelope(413, "content_too_large", "The body is too large.")(scope, receive, send)
+            await envelope(413, *HTTP_ERRORS[413])(scope, receive, send)
             return
         received = 0
 
