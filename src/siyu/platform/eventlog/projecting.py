@@ -104,11 +104,3 @@ def _promised(driver: psycopg.Connection[Any], after: int, upto: int) -> Stretch
         "SELECT coalesce(sum(size), 0) FROM log.batches WHERE position > %s AND position <= %s", (after, upto)
     ).fetchone()
     return Stretch(after=after, upto=upto, events=int(row[0]) if row else 0)
-
-
-def promised_position(driver: psycopg.Connection[Any], names: Sequence[str]) -> int:
-    """How far the projectors named may have written by now: to their cursors, or to what they have promised beyond."""
-    row = driver.execute(
-        "SELECT max(coalesce(projecting_to, position)) FROM log.consumers WHERE name = ANY(%s)", (list(names),)
-    ).fetchone()
-    return int(row[0]) if row and row[0] is not None else 0

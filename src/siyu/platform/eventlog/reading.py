@@ -11,7 +11,7 @@ from uuid import UUID
 import msgspec
 import psycopg
 
-from siyu.kernel.events import Event
+from siyu.kernel.events import Event, Properties
 
 ANY_NAME = "*"
 """Stands for every event name."""
@@ -104,3 +104,18 @@ def read_events(driver: psycopg.Connection[Any], stretch: Stretch, names: Collec
         )
         for stored in read_stored(driver, stretch, names)
     ]
+
+
+def properties_after(driver: psycopg.Connection[Any], after: int, names: Collection[str]) -> list[Properties]:
+    """The properties of all events of these names after a position, in no order, and with them those of events that are
+    committed but have no position yet. For who must know what others may have seen already."""
+    rows = driver.execute(
+        """
+        SELECT e.properties::text FROM (
+            SELECT batch_id FROM log.batches WHERE position > %s
+            UNION ALL SELECT batch_id FROM log.batches WHERE position IS NULL
+        ) AS b JOIN log.events e ON e.batch_id = b.batch_id WHERE e.name = ANY(%s)
+        """,
+        (after, list(names)),
+    ).fetchall()
+    return [_decode(row[0]) for row in rows]
