@@ -8,6 +8,7 @@ from typing import Any
 
 from siyu.kernel.errors import InvalidError
 from siyu.platform.crypto import derive_key, open_code, sign_code
+from siyu.platform.http import RefusedUrlError, checked_url
 
 LINK_PATH = "/l/"
 PREFERENCES_PATH = "/h5/preferences/"
@@ -24,6 +25,20 @@ class BadTemplateError(InvalidError):
     """The text has a place that cannot be filled."""
 
     code = "bad_template"
+
+
+class BadLinkError(InvalidError):
+    """Nobody can be sent to this address."""
+
+    code = "bad_link"
+
+
+def checked_link(url: str) -> str:
+    """The address itself, if people can be sent there: http or https, with a host. BadLinkError says why not."""
+    try:
+        return checked_url(url)
+    except RefusedUrlError as error:
+        raise BadLinkError(error.message) from error
 
 
 @dataclass(frozen=True, slots=True)

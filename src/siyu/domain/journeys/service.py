@@ -1,0 +1,219 @@
+"""The verbs of room `journeys`: what operators do with journeys, and how entries come, move and go. None of them commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+
+from siyu.domain.content.service import ensure_links
+from siyu.domain.customers.reading import current_customer_ids
+from siyu.domain.definitions import service as definitions
+from siyu.domain.definitions.contracts import Definition, DefinitionStatus
+from siyu.domain.journeys import rules, store
+from siyu.domain.journeys.contracts import (
+    JOURNEY_COMPLETED,
+    JOURNEY_ENTERED,
+    JOURNEY_EXITED,
+    JOURNEY_KIND,
+    Arrival,
+    Document,
+    DueEntry,
+    InvalidJourneyError,
+    Journey,
+    JourneyDefinition,
+    Move,
+    TakingIn,
+)
+from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.errors import NotFoundError
+from siyu.kernel.events import NewEvent
+from siyu.kernel.ids import derived_id
+from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.postgres.database import Reading, UnitOfWork
+
+RUN_RIGHT = "journeys.run"
+"""Moving entries is Siyu's own work: no role has this right."""
+
+SOURCE = "journeys"
+SEGMENT_KIND = "segment"
+_SIYU = system_actor("journeys")
+
+
+def create(work: UnitOfWork, actor: Actor, name: str, document: Document) -> Journey:
+    """A new journey, as a draft; InvalidJourneyError where the document does not make one."""
+    actor.require("journeys.write")
+    definition = rules.parse_definition(document)
+    _check_segment(work, definition)
+    references = [definition.trigger.segment_id]
+    return _journey(
+        definitions.create(work, actor, JOURNEY_KIND, name, rules.document_of(definition), references=references)
+    )
+
+
+def save(
+    work: UnitOfWork, actor: Actor, journey_id: int, name: str, document: Document, *, revision: int | None = None
+) -> Journey:
+    """Saves a draft beside the version in force."""
+    actor.require("journeys.write")
+    definition = rules.parse_definition(document)
+    _check_segment(work, definition)
+    return _journey(
+        definitions.save_draft(
+            work,
+            actor,
+            journey_id,
+            name,
+            rules.document_of(definition),
+            references=[definition.trigger.segment_id],
+            kind=JOURNEY_KIND,
+            revision=revision,
+        )
+    )
+
+
+def publish(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
+    """Makes the draft the version that newcomers get, and lets it run. Its segment has to be live: else nobody would come."""
+    actor.require("journeys.publish")
+    journey = _journey(definitions.publish(work, actor, journey_id, kind=JOURNEY_KIND))
+    definition = journey.latest
+    if _check_segment(work, definition).status is not DefinitionStatus.LIVE:
+        raise InvalidJourneyError(
+            "trigger.segment_id", "The segment is not live; publish it first.", "人群还没有发布，请先发布人群。"
+        )
+    link_ids = ensure_links(work, _SIYU, rules.links_in(definition))
+    store.save_plan(work.driver, journey_id, journey.version or 1, definition, rules.planned(definition, link_ids))
+    return journey
+
+
+def pause(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
+    """Nobody moves on until it is resumed; people still come in, and go out."""
+    actor.require("journeys.publish")
+    paused = definitions.stop(work, actor, journey_id, kind=JOURNEY_KIND)
+    store.set_running(work.driver, journey_id, is_running=False)
+    return _journey(paused)
+
+
+def resume(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
+    """Entries move on; who was due meanwhile is due now."""
+    actor.require("journeys.publish")
+    resumed = definitions.resume(work, actor, journey_id, kind=JOURNEY_KIND)
+    store.set_running(work.driver, journey_id, is_running=True)
+    return _journey(resumed)
+
+
+def get(reading: Reading, actor: Actor, journey_id: int) -> Journey:
+    """The journey, or NotFoundError."""
+    return _journey(definitions.get(reading, actor, journey_id, JOURNEY_KIND))
+
+
+def list_journeys(reading: Reading, actor: Actor, page: PageRequest) -> Page[Journey]:
+    """The newest first."""
+    found = definitions.list_definitions(reading, actor, JOURNEY_KIND, page)
+    return Page(rows=[_journey(row) for row in found.rows], next_after=found.next_after)
+
+
+def start_entries(work: UnitOfWork, actor: Actor, arrivals: Sequence[Arrival], *, journey_id: int | None = None) -> int:
+    """Lets customers into the journeys of the segments they entered (or into that one); gives how many entries it made."""
+    actor.require(RUN_RIGHT)
+    if not arrivals:
+        return 0
+    started = store.start(work.driver, arrivals, work.clock.now(), journey_id)
+    work.record(_events(work, JOURNEY_ENTERED, started))
+    return len(started)
+
+
+def end_entries_on_leave(work: UnitOfWork, actor: Actor, departures: Sequence[Arrival]) -> int:
+    """Takes customers out of the journeys that end when the segment is left; gives how many entries it ended."""
+    actor.require(RUN_RIGHT)
+    if not departures:
+        return 0
+    ended = store.leave(work.driver, departures, "left_segment", work.clock.now())
+    work.record(_events(work, JOURNEY_EXITED, ended, reason="left_segment"))
+    return len(ended)
+
+
+def lock_taking_in(work: UnitOfWork, actor: Actor) -> TakingIn | None:
+    """A running or paused journey that still takes in the members its segment had, or None."""
+    actor.require(RUN_RIGHT)
+    return store.lock_taking_in(work.driver)
+
+
+def save_taking_in(work: UnitOfWork, actor: Actor, journey_id: int, taken_in_to: int | None) -> None:
+    """How far taking in has come; None when everybody is in."""
+    actor.require(RUN_RIGHT)
+    store.save_taking_in(work.driver, journey_id, taken_in_to)
+
+
+def lock_due_entries(work: UnitOfWork, actor: Actor, entries_max: int) -> list[DueEntry]:
+    """Entries that are to move on, locked, of all running journeys in equal shares; at most about `entries_max`."""
+    actor.require(RUN_RIGHT)
+    now = work.clock.now()
+    journey_ids = store.select_due_journeys(work.driver, now)
+    if not journey_ids:
+        return []
+    return store.lock_due(work.driver, journey_ids, max(1, entries_max // len(journey_ids)), now)
+
+
+def move_entries(work: UnitOfWork, actor: Actor, moves: Sequence[Move]) -> None:
+    """Puts entries that were locked where they go."""
+    actor.require(RUN_RIGHT)
+    store.save_moves(work.driver, moves, work.clock.now())
+    ended = [entry for move in moves if move.due_at is None for entry in move.entries]
+    work.record(
+        _events(
+            work,
+            JOURNEY_COMPLETED,
+            [store.EntryRow(entry.entry_id, entry.journey_id, entry.version, entry.customer_id) for entry in ended],
+        )
+    )
+
+
+def follow_customers(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> None:
+    """After a merge or a split of these customers: gives each entry to the customer its profile belongs to now."""
+    actor.require(RUN_RIGHT)
+    among: set[int] = set()
+    reached = set(customer_ids)
+    customer_of: dict[int, int] = {}
+    while reached - among:  # whoever gets entries may have some that these meet
+        among |= reached
+        customer_of = current_customer_ids(work, store.select_profiles(work.driver, among))
+        reached = set(customer_of.values())
+    if not customer_of:
+        return
+    ended = store.move_customers(work.driver, among, customer_of, work.clock.now())
+    work.record(_events(work, JOURNEY_EXITED, ended, reason="merged"))
+
+
+def _events(work: UnitOfWork, name: str, rows: Iterable[store.EntryRow], **fields: str) -> list[NewEvent]:
+    now = work.clock.now()
+    return [
+        NewEvent(
+            name=name,
+            event_id=derived_id(name, row.entry_id),
+            profile_id=row.customer_id,
+            occurred_at=now,
+            source=SOURCE,
+            properties={"journey_id": row.journey_id, "version": row.version, "entry_id": row.entry_id, **fields},
+        )
+        for row in rows
+    ]
+
+
+def _check_segment(reading: Reading, definition: JourneyDefinition) -> Definition:
+    try:
+        return definitions.get(reading, _SIYU, definition.trigger.segment_id, SEGMENT_KIND)
+    except NotFoundError as error:
+        raise InvalidJourneyError("trigger.segment_id", "There is no such segment.", "没有这个人群。") from error
+
+
+def _journey(definition: Definition) -> Journey:
+    parse = rules.parse_definition
+    return Journey(
+        journey_id=definition.definition_id,
+        name=definition.name,
+        status=definition.status,
+        version=definition.version,
+        revision=definition.revision,
+        definition=parse(definition.document) if definition.document is not None else None,
+        draft=parse(definition.draft) if definition.draft is not None else None,
+        updated_at=definition.updated_at,
+    )

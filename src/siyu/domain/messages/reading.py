@@ -1,0 +1,34 @@
+"""Reading messages: one of them, and the numbers of journeys."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from siyu.domain.messages import store
+from siyu.domain.messages.contracts import Message, MessageNumbers, MessageState
+from siyu.platform.postgres.database import Reading
+
+
+def find_message(reading: Reading, message_id: int) -> Message | None:
+    """The message as it stands; None where there is none."""
+    return store.find_message(reading.driver, message_id)
+
+
+def numbers(reading: Reading, journey_ids: Collection[int]) -> dict[int, MessageNumbers]:
+    """What became of the messages of each journey."""
+    counts: dict[int, dict[str, int]] = {journey_id: {} for journey_id in journey_ids}
+    clicked = dict.fromkeys(journey_ids, 0)
+    for journey_id, state, count, clicks in store.count_messages(reading.driver, journey_ids):
+        counts[journey_id][state] = count
+        clicked[journey_id] += clicks
+    return {
+        journey_id: MessageNumbers(
+            requested=states.get(MessageState.REQUESTED, 0) + states.get(MessageState.SENDING, 0),
+            held=states.get(MessageState.HELD, 0),
+            sent=states.get(MessageState.SENT, 0) + states.get(MessageState.DELIVERED, 0),
+            delivered=states.get(MessageState.DELIVERED, 0),
+            failed=states.get(MessageState.FAILED, 0),
+            clicked=clicked[journey_id],
+        )
+        for journey_id, states in counts.items()
+    }

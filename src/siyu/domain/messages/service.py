@@ -1,0 +1,181 @@
+"""The verbs of room `messages`: how a message is asked for, admitted, claimed, settled and clicked. None of them commits.
+
+All of this is Siyu's own work (`messages.run`, a right that no role has); what people do goes through journeys and their gate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+
+from siyu.domain.customers.reading import current_customer_ids
+from siyu.domain.messages import store
+from siyu.domain.messages.contracts import (
+    MARKETING,
+    MESSAGE_CLICKED,
+    MESSAGE_DELIVERED,
+    MESSAGE_FAILED,
+    MESSAGE_HELD,
+    MESSAGE_REQUESTED,
+    MESSAGE_SENT,
+    ClaimedMessage,
+    HeldReason,
+    JudgedRequest,
+    MessageRequest,
+    MessageState,
+    Settlement,
+)
+from siyu.kernel.actors import Actor
+from siyu.kernel.events import NewEvent
+from siyu.kernel.ids import derived_id
+from siyu.platform.postgres.database import UnitOfWork
+
+RUN_RIGHT = "messages.run"
+SOURCE = "messages"
+
+
+def request_messages(work: UnitOfWork, actor: Actor, requests: Iterable[MessageRequest]) -> None:
+    """Says that messages are wanted: `message_requested` in the log, for the gate to judge."""
+    actor.require(RUN_RIGHT)
+    now = work.clock.now()
+    work.record(
+        NewEvent(
+            name=MESSAGE_REQUESTED,
+            event_id=derived_id(MESSAGE_REQUESTED, request.message_key),
+            profile_id=request.profile_id,
+            occurred_at=now,
+            source=SOURCE,
+            properties={
+                "message_key": request.message_key,
+                "channel": request.channel,
+                "journey_id": request.journey_id,
+                "version": request.version,
+                "step": request.step,
+            },
+        )
+        for request in requests
+    )
+
+
+def lock_gate(work: UnitOfWork, actor: Actor) -> None:
+    """One at the gate at a time, until the commit."""
+    actor.require(RUN_RIGHT)
+    store.lock_gate(work.driver)
+
+
+def admit(
+    work: UnitOfWork, actor: Actor, judged: Sequence[JudgedRequest], *, daily_cap: int, day_on: date
+) -> tuple[int, int]:
+    """Makes messages of the requests whose keys are new: those let through within the cap of the business day `day_on` go
+    to their channel, the others are held. Gives how many of each. Needs the gate's lock."""
+    actor.require(RUN_RIGHT)
+    rows = store.admit(
+        work.driver,
+        judged,
+        purpose=MARKETING,
+        daily_cap=daily_cap,
+        cap_reason=HeldReason.DAILY_CAP.value,
+        day_on=day_on,
+        now=work.clock.now(),
+    )
+    held = [row for row in rows if row.state == MessageState.HELD]
+    work.record(_outcome(work, MESSAGE_HELD, row, reason=row.reason) for row in held)
+    return len(rows) - len(held), len(held)
+
+
+def claim(work: UnitOfWork, actor: Actor, channel: str, *, size: int, lease: timedelta) -> list[ClaimedMessage]:
+    """Messages to send now, under a lease: first what a dead worker left, whole, else the next whose turn it is. Nothing
+    while the channel rests."""
+    actor.require(RUN_RIGHT)
+    now = work.clock.now()
+    rest = store.find_rest(work.driver, channel)
+    if rest is not None and rest[1] > now:
+        return []
+    abandoned = store.claim_abandoned(work.driver, channel, now, now + lease)
+    return abandoned or store.claim_due(work.driver, channel, work.ids.new_id(), size, now, now + lease)
+
+
+def settle(work: UnitOfWork, actor: Actor, settlements: Sequence[Settlement]) -> int:
+    """Writes down what became of claimed messages, and tells the final outcomes. What another worker has taken over
+    meanwhile is left to it. Gives how many it settled."""
+    actor.require(RUN_RIGHT)
+    settled = store.settle(work.driver, settlements, work.clock.now())
+    mine = [each for each in settlements if each.message.message_id in settled]
+    work.record(event for each in mine for event in _settled_events(work, each))
+    return len(mine)
+
+
+def _settled_events(work: UnitOfWork, settlement: Settlement) -> list[NewEvent]:
+    message, reason = settlement.message, settlement.reason
+    match settlement.state:
+        case MessageState.SENT:
+            return [_outcome(work, MESSAGE_SENT, message)]
+        case MessageState.DELIVERED:
+            return [_outcome(work, MESSAGE_SENT, message), _outcome(work, MESSAGE_DELIVERED, message)]
+        case MessageState.HELD:
+            return [_outcome(work, MESSAGE_HELD, message, reason=reason)]
+        case MessageState.FAILED:
+            permanent = settlement.is_permanent
+            return [_outcome(work, MESSAGE_FAILED, message, reason=reason, is_permanent=permanent)]
+        case _:
+            return []
+
+
+def rest_channel(work: UnitOfWork, actor: Actor, channel: str, until: datetime) -> None:
+    """Leaves a channel alone until then; it failed once more."""
+    actor.require(RUN_RIGHT)
+    store.save_rest(work.driver, channel, failures_of(work, actor, channel) + 1, until)
+
+
+def wake_channel(work: UnitOfWork, actor: Actor, channel: str) -> None:
+    """The channel works again."""
+    actor.require(RUN_RIGHT)
+    store.delete_rest(work.driver, channel)
+
+
+def failures_of(work: UnitOfWork, actor: Actor, channel: str) -> int:
+    """How often in a row the channel could not be reached."""
+    actor.require(RUN_RIGHT)
+    rest = store.find_rest(work.driver, channel)
+    return rest[0] if rest else 0
+
+
+def record_click(work: UnitOfWork, actor: Actor, message_id: int, link_id: int) -> bool:
+    """Counts a click on a message's link, at most one a second; False where it does not count."""
+    actor.require(RUN_RIGHT)
+    now = work.clock.now()
+    click = store.save_click(work.driver, message_id, link_id, now)
+    if click is None:
+        return False
+    work.record([_outcome(work, MESSAGE_CLICKED, click, link_id=link_id, clicks=click.clicks)])
+    return True
+
+
+def follow_customers(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> None:
+    """After a merge or a split of these customers: gives each message to the customer its profile belongs to now."""
+    actor.require(RUN_RIGHT)
+    profile_ids = store.select_profiles(work.driver, customer_ids)
+    if profile_ids:
+        store.move_customers(work.driver, customer_ids, current_customer_ids(work, profile_ids))
+
+
+def _outcome(
+    work: UnitOfWork, name: str, message: store.AdmittedRow | store.ClickRow | ClaimedMessage, **fields: object
+) -> NewEvent:
+    once = (fields["link_id"], fields["clicks"]) if name == MESSAGE_CLICKED else ()
+    return NewEvent(
+        name=name,
+        event_id=derived_id(name, message.message_key, *once),
+        profile_id=message.customer_id,
+        occurred_at=work.clock.now(),
+        source=SOURCE,
+        properties={
+            "message_id": message.message_id,
+            "message_key": message.message_key,
+            "channel": message.channel,
+            "journey_id": message.journey_id,
+            "version": message.version,
+            "step": message.step,
+            **fields,
+        },
+    )

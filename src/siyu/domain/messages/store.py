@@ -1,0 +1,274 @@
+"""Every statement on the tables of room `messages`: sets of rows in, contracts out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import psycopg
+
+from siyu.domain.messages.contracts import ClaimedMessage, JudgedRequest, Message, MessageState, Settlement
+
+Driver = psycopg.Connection[Any]
+
+GATE_LOCK_KEY = 0x5349_5955_0007
+
+
+class AdmittedRow(NamedTuple):
+    """A message that is new: requested, or held for a reason."""
+
+    message_id: int
+    message_key: str
+    customer_id: int
+    channel: str
+    journey_id: int
+    version: int
+    step: int
+    state: str
+    reason: str | None
+
+
+def lock_gate(driver: Driver) -> None:
+    """One at the gate at a time, until the commit: two who count a customer's messages of the day must see each other's."""
+    driver.execute("SELECT pg_advisory_xact_lock(%s)", (GATE_LOCK_KEY,))
+
+
+_ADMIT = """
+WITH wanted AS (
+    SELECT DISTINCT ON (w.message_key) w.* FROM unnest(
+        %(keys)s::text[], %(profiles)s::bigint[], %(customers)s::bigint[], %(channels)s::text[],
+        %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[], %(refusals)s::text[]
+    ) WITH ORDINALITY AS w(
+        message_key, profile_id, customer_id, channel, definition_id, version, step, refusal, place
+    )
+    WHERE NOT EXISTS (SELECT 1 FROM messages.messages m WHERE m.message_key = w.message_key)
+    ORDER BY w.message_key, w.place
+), used AS (
+    SELECT customer_id, count(*) AS messages FROM messages.messages
+    WHERE customer_id = ANY(%(customers)s) AND day_on = %(day_on)s AND state <> 'failed'
+    GROUP BY customer_id
+), judged AS (
+    SELECT w.*, coalesce(w.refusal, CASE
+        WHEN row_number() OVER (PARTITION BY w.customer_id, w.refusal IS NULL ORDER BY w.place)
+             + coalesce(u.messages, 0) > %(daily_cap)s THEN %(cap_reason)s END) AS reason
+    FROM wanted w LEFT JOIN used u USING (customer_id)
+)
+INSERT INTO messages.messages (
+    message_key, profile_id, customer_id, channel, purpose, definition_id, version, step,
+    state, reason, next_attempt_at, day_on, created_at
+)
+SELECT message_key, profile_id, customer_id, channel, %(purpose)s, definition_id, version, step,
+    CASE WHEN reason IS NULL THEN 'requested' ELSE 'held' END, reason,
+    CASE WHEN reason IS NULL THEN %(now)s::timestamptz END, CASE WHEN reason IS NULL THEN %(day_on)s::date END, %(now)s
+FROM judged ORDER BY place
+ON CONFLICT (message_key) DO NOTHING
+RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
+"""
+
+
+def admit(
+    driver: Driver,
+    judged: Sequence[JudgedRequest],
+    *,
+    purpose: str,
+    daily_cap: int,
+    cap_reason: str,
+    day_on: date,
+    now: datetime,
+) -> list[AdmittedRow]:
+    """Makes a message of each request whose key is new. Those that are let through count for the day, in the order they
+    came; those above the cap, counted with what the customer has already, are held."""
+    rows = driver.execute(
+        _ADMIT,
+        {
+            "keys": [each.request.message_key for each in judged],
+            "profiles": [each.request.profile_id for each in judged],
+            "customers": [each.customer_id for each in judged],
+            "channels": [each.request.channel for each in judged],
+            "definitions": [each.request.journey_id for each in judged],
+            "versions": [each.request.version for each in judged],
+            "steps": [each.request.step for each in judged],
+            "refusals": [each.refusal.value if each.refusal else None for each in judged],
+            "purpose": purpose,
+            "daily_cap": daily_cap,
+            "cap_reason": cap_reason,
+            "day_on": day_on,
+            "now": now,
+        },
+    ).fetchall()
+    return [AdmittedRow(*row) for row in rows]
+
+
+_CLAIM_RETURNING = (
+    "RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step,"
+    " m.attempts, m.delivery_id"
+)
+
+
+def claim_abandoned(driver: Driver, channel: str, now: datetime, lease_until: datetime) -> list[ClaimedMessage]:
+    """One whole delivery whose sender's lease has run out, with a new lease: the same messages, to be sent together again.
+
+    Under a lock that nobody waits for, so that two workers do not take half of it each.
+    """
+    lock = driver.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", (f"abandoned:{channel}",))
+    if not (lock.fetchone() or (False,))[0]:
+        return []
+    rows = driver.execute(
+        f"""
+        WITH abandoned AS (
+            SELECT message_id FROM messages.messages
+            WHERE state = 'sending' AND delivery_id = (
+                SELECT delivery_id FROM messages.messages
+                WHERE channel = %(channel)s AND state = 'sending' AND next_attempt_at <= %(now)s
+                ORDER BY next_attempt_at LIMIT 1
+            ) FOR UPDATE
+        )
+        UPDATE messages.messages m SET attempts = m.attempts + 1, next_attempt_at = %(lease_until)s
+        FROM abandoned WHERE m.message_id = abandoned.message_id {_CLAIM_RETURNING}
+        """,  # noqa: S608  # a constant
+        {"channel": channel, "now": now, "lease_until": lease_until},
+    ).fetchall()
+    return [ClaimedMessage(*row) for row in sorted(rows)]
+
+
+def claim_due(
+    driver: Driver, channel: str, delivery_id: UUID, size: int, now: datetime, lease_until: datetime
+) -> list[ClaimedMessage]:
+    """The messages whose turn it is, as a new delivery under a lease; those that another worker has are left to it."""
+    rows = driver.execute(
+        f"""
+        WITH due AS (
+            SELECT message_id FROM messages.messages
+            WHERE channel = %(channel)s AND state = 'requested' AND next_attempt_at <= %(now)s
+            ORDER BY next_attempt_at, message_id LIMIT %(size)s FOR UPDATE SKIP LOCKED
+        )
+        UPDATE messages.messages m SET state = 'sending', attempts = m.attempts + 1,
+            next_attempt_at = %(lease_until)s, delivery_id = %(delivery_id)s
+        FROM due WHERE m.message_id = due.message_id {_CLAIM_RETURNING}
+        """,  # noqa: S608  # a constant
+        {"channel": channel, "now": now, "size": size, "lease_until": lease_until, "delivery_id": delivery_id},
+    ).fetchall()
+    return [ClaimedMessage(*row) for row in sorted(rows)]
+
+
+def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> set[int]:
+    """Writes down what became of messages that are still this worker's; gives their ids. What another took over is left."""
+    sent = (MessageState.SENT, MessageState.DELIVERED)
+    rows = driver.execute(
+        """
+        UPDATE messages.messages m SET state = s.state, reason = s.reason, next_attempt_at = s.next_attempt_at,
+            delivery_id = NULL, attempts = m.attempts - s.refund, sent_at = s.sent_at,
+            day_on = CASE WHEN s.state = 'held' THEN NULL ELSE m.day_on END
+        FROM unnest(%s::bigint[], %s::integer[], %s::text[], %s::text[], %s::timestamptz[], %s::integer[],
+                    %s::timestamptz[])
+            AS s(message_id, attempts, state, reason, next_attempt_at, refund, sent_at)
+        WHERE m.message_id = s.message_id AND m.state = 'sending' AND m.attempts = s.attempts
+        RETURNING m.message_id
+        """,
+        (
+            [each.message.message_id for each in settlements],
+            [each.message.attempts for each in settlements],
+            [each.state.value for each in settlements],
+            [each.reason for each in settlements],
+            [each.next_attempt_at for each in settlements],
+            [0 if each.counts_as_attempt else 1 for each in settlements],
+            [now if each.state in sent else None for each in settlements],
+        ),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def find_rest(driver: Driver, channel: str) -> tuple[int, datetime] | None:
+    """(failures, resting_until)."""
+    return driver.execute(
+        "SELECT failures, resting_until FROM messages.rests WHERE channel = %s", (channel,)
+    ).fetchone()
+
+
+def save_rest(driver: Driver, channel: str, failures: int, resting_until: datetime) -> None:
+    driver.execute(
+        "INSERT INTO messages.rests (channel, failures, resting_until) VALUES (%s, %s, %s) ON CONFLICT (channel)"
+        " DO UPDATE SET failures = excluded.failures, resting_until = excluded.resting_until",
+        (channel, failures, resting_until),
+    )
+
+
+def delete_rest(driver: Driver, channel: str) -> None:
+    driver.execute("DELETE FROM messages.rests WHERE channel = %s", (channel,))
+
+
+_CLICK = """
+WITH message AS (
+    SELECT message_id FROM messages.messages WHERE message_id = %(message_id)s
+), click AS (
+    INSERT INTO messages.clicks AS c (message_id, link_id, clicks, first_at, last_at)
+    SELECT message_id, %(link_id)s, 1, %(now)s, %(now)s FROM message
+    ON CONFLICT (message_id, link_id) DO UPDATE SET clicks = c.clicks + 1, last_at = excluded.last_at
+    WHERE c.last_at <= excluded.last_at - interval '1 second'
+    RETURNING message_id, clicks
+), first AS (
+    UPDATE messages.messages m SET clicked_at = %(now)s FROM click
+    WHERE m.message_id = click.message_id AND m.clicked_at IS NULL
+)
+SELECT m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step, click.clicks
+FROM click JOIN messages.messages m ON m.message_id = click.message_id
+"""
+
+
+class ClickRow(NamedTuple):
+    """A click that counts; `clicks` on that link of the message, with this one."""
+
+    message_id: int
+    message_key: str
+    customer_id: int
+    channel: str
+    journey_id: int
+    version: int
+    step: int
+    clicks: int
+
+
+def save_click(driver: Driver, message_id: int, link_id: int, now: datetime) -> ClickRow | None:
+    """Counts a click; None where there is no such message, or where the last click was less than a second ago."""
+    row = driver.execute(_CLICK, {"message_id": message_id, "link_id": link_id, "now": now}).fetchone()
+    return ClickRow(*row) if row else None
+
+
+def select_profiles(driver: Driver, customer_ids: Collection[int]) -> list[int]:
+    """The profiles that messages of these customers were asked for."""
+    rows = driver.execute(
+        "SELECT DISTINCT profile_id FROM messages.messages WHERE customer_id = ANY(%s)", (list(customer_ids),)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def move_customers(driver: Driver, among: Collection[int], customer_of: Mapping[int, int]) -> None:
+    """Gives the messages of the customers `among` to those whom their profiles belong to now."""
+    driver.execute(
+        """
+        UPDATE messages.messages m SET customer_id = n.customer_id
+        FROM unnest(%s::bigint[], %s::bigint[]) AS n(profile_id, customer_id)
+        WHERE m.customer_id = ANY(%s) AND m.profile_id = n.profile_id AND m.customer_id <> n.customer_id
+        """,
+        (list(customer_of), list(customer_of.values()), list(among)),
+    )
+
+
+def count_messages(driver: Driver, journey_ids: Collection[int]) -> list[tuple[int, str, int, int]]:
+    """(journey_id, state, how many, of them clicked)."""
+    return driver.execute(
+        "SELECT definition_id, state, count(*), count(clicked_at) FROM messages.messages"
+        " WHERE definition_id = ANY(%s) GROUP BY 1, 2",
+        (list(journey_ids),),
+    ).fetchall()
+
+
+def find_message(driver: Driver, message_id: int) -> Message | None:
+    row = driver.execute(
+        "SELECT message_id, message_key, customer_id, channel, definition_id, version, step, attempts, created_at,"
+        " sent_at, clicked_at, reason, state FROM messages.messages WHERE message_id = %s",
+        (message_id,),
+    ).fetchone()
+    return Message(*(*row[:-1], MessageState(row[-1]))) if row else None

@@ -1,0 +1,92 @@
+"""Moves entries on, thousands in a handful of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from siyu.domain.journeys import reading as journeys_reading
+from siyu.domain.journeys import service as journeys
+from siyu.domain.journeys.contracts import Arrival, DueEntry, Move
+from siyu.domain.messages import service as messages
+from siyu.domain.messages.contracts import MessageRequest
+from siyu.domain.segments import reading as segments
+from siyu.engines.orchestration.course import Course, course_from
+from siyu.kernel.actors import system_actor
+from siyu.kernel.ids import derived_id
+from siyu.platform.postgres.database import Database
+
+ACTOR = system_actor("orchestration")
+BATCH = 20_000
+
+
+def run_once(database: Database, batch: int = BATCH) -> bool:
+    """One round of everything this engine does by itself; False where nothing was to be done."""
+    taken_in = take_in_once(database, batch)
+    moved = advance_once(database, batch)
+    return bool(taken_in or moved)
+
+
+def advance_once(database: Database, batch: int = BATCH) -> int:
+    """Moves the entries that are due, each through all of its instant steps up to the next wait or its end; gives how many.
+
+    The claim, the moves and the messages asked for commit together. Several workers may do this at the same time.
+    """
+    with database.begin() as work:
+        entries = journeys.lock_due_entries(work, ACTOR, batch)
+        if not entries:
+            return 0
+        cohorts: dict[tuple[int, int, int], list[DueEntry]] = {}
+        for entry in entries:
+            cohorts.setdefault((entry.journey_id, entry.version, entry.step), []).append(entry)
+        plans = journeys_reading.plans(work, {(journey_id, version) for journey_id, version, _ in cohorts})
+        moves: list[Move] = []
+        for (journey_id, version, step), cohort in cohorts.items():
+            course = course_from(plans[journey_id, version], step)
+            wait = course.wait_minutes
+            due_at = work.clock.now() + timedelta(minutes=wait) if wait is not None else None
+            moves.append(Move(cohort, course.step, due_at))
+            messages.request_messages(work, ACTOR, _requests(cohort, course))
+        journeys.move_entries(work, ACTOR, moves)
+        return len(entries)
+
+
+def _requests(cohort: Sequence[DueEntry], course: Course) -> Iterator[MessageRequest]:
+    for step, plan in course.sends:
+        for entry in cohort:
+            yield MessageRequest(
+                message_key=f"journey:{entry.entry_id}:{step}",
+                profile_id=entry.customer_id,
+                channel=plan.channel,
+                journey_id=entry.journey_id,
+                version=entry.version,
+                step=step,
+            )
+
+
+def take_in_once(database: Database, batch: int = BATCH) -> int:
+    """Takes the next members of a segment into a journey that has just been published; gives how many were looked at.
+
+    In the order of their ids, a batch at a time, the place kept in the database: a million members need no
+    transaction of a million rows, and a crash goes on where the last commit stood. Who comes later comes by event.
+    """
+    with database.begin() as work:
+        journey = journeys.lock_taking_in(work, ACTOR)
+        if journey is None:
+            return 0
+        members = segments.members_of(work, journey.segment_id)
+        batch_ids = [int(member) for member in members[members > journey.taken_in_to][:batch]]
+        now = work.clock.now()
+        arrivals = [
+            Arrival(
+                segment_id=journey.segment_id,
+                profile_id=customer_id,
+                customer_id=customer_id,
+                occurred_at=now,
+                cause_event_id=derived_id("journey_taking_in", journey.journey_id, customer_id),
+            )
+            for customer_id in batch_ids
+        ]
+        journeys.start_entries(work, ACTOR, arrivals, journey_id=journey.journey_id)
+        journeys.save_taking_in(work, ACTOR, journey.journey_id, batch_ids[-1] if batch_ids else None)
+        return len(batch_ids)
