@@ -86,24 +86,11 @@ def configure_logs(
 ) -> None:
     """Sends everything that is logged in this process to `stream` (standard error), one entry a line.
 
-    JSON, or for people where the stream is a terminal. `process` is named in each entry.
+    JSON, or for people where the stream is a terminal. `process` is named in each entry. A server that configures logging
+    itself must be told not to (uvicorn: `log_config=None`).
     """
-    output = stream or sys.stderr
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            _Stamp(clock or SystemClock(), process),
-            keep_loggable,
-            structlog.dev.ConsoleRenderer()
-            if output.isatty()
-            else structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(output),
-        cache_logger_on_first_use=False,
-    )
+    _configure_entries(number, stream, clock or SystemClock(), process)
     root = logging.getLogger()
     root.handlers[:] = [_LibraryHandler()]
     root.setLevel(max(number, logging.WARNING))
@@ -113,6 +100,25 @@ def configure_logs(
         library.propagate = True
     logging.getLogger("uvicorn.access").disabled = True  # it prints addresses and query strings
     warnings.showwarning = _show_warning
+
+
+def _configure_entries(level: int, stream: TextIO | None, clock: Clock, process: str | None) -> None:
+    """Without a stream, what is standard error when something is logged."""
+    is_for_people = (stream or sys.stderr).isatty()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            _Stamp(clock, process),
+            keep_loggable,
+            structlog.dev.ConsoleRenderer()
+            if is_for_people
+            else structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=lambda *_names: structlog.PrintLogger(stream or sys.stderr),
+        cache_logger_on_first_use=False,
+    )
 
 
 class _Stamp:
@@ -205,3 +211,7 @@ def _show_warning(
     structlog.get_logger().warning(
         "warning_raised", error_type=category.__name__, error_at=f"{_short(filename)}:{lineno}"
     )
+
+
+_configure_entries(logging.INFO, None, SystemClock(), None)
+"""From the first import on, so that no process logs without the allow-list for want of a call."""

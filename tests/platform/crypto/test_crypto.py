@@ -1,0 +1,92 @@
+"""Passwords, tokens and signed codes."""
+
+from __future__ import annotations
+
+import statistics
+import time
+
+import pytest
+from argon2 import PasswordHasher
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siyu.platform import crypto
+from siyu.platform.crypto import (
+    CODE_PAYLOAD_BYTES_MAX,
+    derive_key,
+    hash_password,
+    hash_token,
+    is_same,
+    needs_new_hash,
+    open_code,
+    sign_code,
+    verify_password,
+)
+
+KEY = derive_key("the installation's secret", "links")
+
+
+def test_a_password_fits_its_own_hash_only() -> None:
+    hashed = hash_password("正确的密码")
+    assert hashed.startswith("$argon2id$")
+    assert hashed != hash_password("正确的密码")
+    assert verify_password(hashed, "正确的密码")
+    assert not verify_password(hashed, "错误的密码")
+    assert not verify_password("not a hash", "正确的密码")
+    assert not needs_new_hash(hashed)
+    assert needs_new_hash(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash("x"))
+
+
+def test_nobodys_password_takes_as_long_and_never_fits() -> None:
+    hashed = hash_password("somebody's")
+    verify_password(None, "x")
+
+    def seconds(known: str | None) -> float:
+        took = []
+        for _ in range(5):
+            started = time.perf_counter()
+            assert not verify_password(known, "x")
+            took.append(time.perf_counter() - started)
+        return statistics.median(took)
+
+    somebody, nobody = seconds(hashed), seconds(None)
+    assert somebody / 3 < nobody < somebody * 3
+    assert not verify_password(None, "nobody has this password")
+
+
+def test_tokens_and_keys() -> None:
+    assert hash_token("a") == hash_token("a") != hash_token("b")
+    assert is_same("a", b"a")
+    assert not is_same("a", "b")
+    assert derive_key("s", "links") != derive_key("s", "preferences") != derive_key("t", "preferences")
+
+
+@given(st.binary(max_size=CODE_PAYLOAD_BYTES_MAX))
+def test_a_code_carries_its_payload(payload: bytes) -> None:
+    code = sign_code(KEY, payload)
+    assert code.isascii()
+    assert code.isalnum()
+    assert open_code(KEY, code) == payload
+    assert open_code(derive_key("another secret", "links"), code) is None
+
+
+@given(st.binary(max_size=20), st.integers(min_value=0, max_value=60), st.sampled_from(crypto._ALPHABET))
+def test_a_changed_code_opens_nothing(payload: bytes, place: int, letter: str) -> None:
+    code = sign_code(KEY, payload)
+    place %= len(code)
+    changed = code[:place] + letter + code[place + 1 :]
+    assert (open_code(KEY, changed) is None) == (changed != code)
+
+
+@given(st.text(max_size=120))
+def test_any_text_is_a_code_or_not_but_never_an_error(text: str) -> None:
+    assert open_code(KEY, text) is None
+
+
+def test_a_payload_has_one_code() -> None:
+    code = sign_code(KEY, b"\x00\x00\x07")
+    assert open_code(KEY, "0" + code) is None
+    assert open_code(KEY, code + "0") is None
+    assert len(sign_code(KEY, bytes(8))) <= 23
+    with pytest.raises(ValueError, match="at most"):
+        sign_code(KEY, bytes(CODE_PAYLOAD_BYTES_MAX + 1))
