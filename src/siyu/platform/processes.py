@@ -142,8 +142,7 @@ class _Child:
         """The exit code if the process has ended; then nothing of its group lives any more."""
         if self.process is None or self.process.returncode is not None:
             return None
-        # The dead process is left unreaped until its group is killed: until then nobody else can have its number.
-        if os.waitid(os.P_PID, self.process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        if not has_ended(self.process):
             return None
         self.kill_group()
         if self.process.stdin is not None:
@@ -363,6 +362,14 @@ class Supervisor:
         new = self._pids_file.with_suffix(".new")
         new.write_text(json.dumps(pids), "utf-8")
         new.replace(self._pids_file)
+
+
+def has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether the process is dead; left unreaped where the system can tell so (macOS learned it with Python 3.13),
+    because until it is reaped nobody else can have its number and its group can be killed safely."""
+    if hasattr(os, "waitid"):
+        return os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+    return process.poll() is not None
 
 
 def in_order(specs: Sequence[ProcessSpec]) -> list[ProcessSpec]:

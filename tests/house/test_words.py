@@ -1,0 +1,65 @@
+"""Every room, engine and channel has its word in the glossary, every decision its page in the same form."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
+DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+
+
+def words_below(heading: str, glossary: str) -> dict[str, tuple[str, str]]:
+    """Name, Chinese and English of each line in the part of the glossary below a heading."""
+    part = re.split(r"^## ", glossary.split(heading, 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+    lines = re.findall(r"^\| `(\w+)` \| (.+?) \| (.+?) \|$", part, flags=re.MULTILINE)
+    return {name: (chinese, english) for name, chinese, english in lines}
+
+
+def names_in(floor: str) -> set[str]:
+    """The rooms, engines or channels that exist: packages, and modules right below the floor."""
+    folder = ROOT / "src" / "siyu" / floor
+    return {
+        path.stem
+        for path in folder.iterdir()
+        if not path.name.startswith("_") and (path.suffix == ".py" or (path / "__init__.py").exists())
+    }
+
+
+@pytest.mark.parametrize(("floor", "heading"), [("domain", "## 房间"), ("engines", "## 引擎"), ("channels", "## 通道")])
+def test_each_name_has_its_word(floor: str, heading: str) -> None:
+    assert names_in(floor) - set(words_below(heading, GLOSSARY)) == set()
+
+
+def test_a_missing_word_is_noticed() -> None:
+    words = words_below("## A", "## A\n| `orders` | 订单 | what was bought |\n## B\n| `other` | 其他 | other |\n")
+    assert words == {"orders": ("订单", "what was bought")}
+
+
+def test_no_word_stands_for_two_things() -> None:
+    named = [words_below(heading, GLOSSARY) for heading in ("## 房间", "## 引擎", "## 通道")]
+    chinese = [word for words in named for word, _ in words.values()]
+    assert len(chinese) == len(set(chinese)) > 20
+
+
+@pytest.mark.parametrize("page", DECISIONS, ids=lambda page: page.stem)
+def test_a_decision_says_situation_decision_and_price(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert text.startswith(f"# {page.stem[:4]} ")
+    assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == ["处境 · Situation", "决定 · Decision", "代价 · Price"]
+
+
+def test_decisions_are_numbered_without_gaps() -> None:
+    assert [int(page.stem[:4]) for page in DECISIONS] == list(range(1, len(DECISIONS) + 1))
+    assert DECISIONS
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
+def test_links_lead_somewhere(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", text)
+    missing = [target for target in targets if not ((ROOT / page).parent / target).exists()]
+    assert missing == []
