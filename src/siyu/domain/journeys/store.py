@@ -274,9 +274,11 @@ def count_steps(driver: Driver, journey_id: int, version: int) -> list[tuple[int
 
 
 def select_latest_entries(driver: Driver, customer_id: int) -> list[tuple[int, int, str, datetime, datetime | None]]:
-    """(journey_id, version, state, entered_at, ended_at) of the customer's latest entry in each journey."""
+    """(journey_id, version, state, entered_at, ended_at) of the customer's latest entry in each journey; those that ended
+    because they met another one in a merge are left out."""
     return driver.execute(
         "SELECT DISTINCT ON (journey_id) journey_id, version, state, entered_at, ended_at"
-        " FROM journeys.entries WHERE customer_id = %s ORDER BY journey_id, entered_at DESC, entry_id DESC",
+        " FROM journeys.entries WHERE customer_id = %s AND end_reason IS DISTINCT FROM 'merged'"
+        " ORDER BY journey_id, entered_at DESC, entry_id DESC",
         (customer_id,),
     ).fetchall()

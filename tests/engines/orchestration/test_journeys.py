@@ -1,0 +1,360 @@
+"""Journeys from entering a segment to the last step, on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.definitions import service as definitions
+from siyu.domain.journeys import reading as journeys_reading
+from siyu.domain.journeys import service as journeys
+from siyu.domain.journeys.contracts import InvalidJourneyError, JourneyNumbers, StepNumbers
+from siyu.engines.orchestration import CONSUMER_NAME, HANDLERS, advance_once, run_once, take_in_once
+from siyu.kernel.clock import ManualClock
+from siyu.platform.eventlog.consuming import Consumer
+from siyu.platform.postgres.database import Database
+from tests.engines.scenery import (
+    SIYU,
+    a_draft,
+    a_journey,
+    a_segment,
+    drain,
+    enter,
+    leave,
+    send,
+    some_customers,
+    the_log,
+    wait,
+)
+
+ORCHESTRATION = Consumer(CONSUMER_NAME, {name: [handler] for name, handler in HANDLERS.items()})
+
+
+def follow(database: Database) -> None:
+    drain(database, ORCHESTRATION)
+
+
+def numbers(database: Database, journey_id: int) -> JourneyNumbers:
+    with database.read() as reading:
+        return journeys_reading.numbers(reading, [journey_id])[journey_id]
+
+
+def requested(database: Database) -> list[tuple[int, int]]:
+    """(customer, step) of each message asked for, in order."""
+    events = the_log(database, "message_requested")
+    return [(event.profile_id, event.properties["step"]) for event in events]
+
+
+def test_a_customer_goes_through_step_by_step(database: Database, clock: ManualClock) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, send(), wait(60), wait(30), send(), exit_on_leave=False)
+    (she,) = some_customers(database, 1)
+    enter(database, segment, [she])
+    follow(database)
+    assert requested(database) == []
+    assert advance_once(database) == 1
+    assert requested(database) == [(she, 0)]
+    with database.read() as reading:
+        at = journeys_reading.step_numbers(reading, journey, 1, 4)
+    assert at == [StepNumbers(0, 1), StepNumbers(1, 0), StepNumbers(0, 0), StepNumbers(0, 0)]
+
+    clock.advance(timedelta(minutes=59, seconds=59))
+    assert advance_once(database) == 0
+    clock.advance(timedelta(seconds=1))
+    assert advance_once(database) == 1
+    assert advance_once(database) == 0
+    clock.advance(timedelta(minutes=30))
+    assert advance_once(database) == 1
+    assert requested(database) == [(she, 0), (she, 3)]
+    assert numbers(database, journey) == JourneyNumbers(entered=1, active=0, completed=1, exited=0)
+    names = [event.name for event in the_log(database, "journey_entered", "journey_completed", "journey_exited")]
+    assert names == ["journey_entered", "journey_completed"]
+
+
+def test_instant_steps_need_no_tick_each(database: Database) -> None:
+    segment = a_segment(database)
+    a_journey(database, segment, *[send() for _ in range(50)])
+    enter(database, segment, some_customers(database, 3))
+    follow(database)
+    assert advance_once(database) == 3
+    assert len(requested(database)) == 150
+    assert advance_once(database) == 0
+
+
+def test_who_leaves_the_segment_leaves_the_journey(database: Database, clock: ManualClock) -> None:
+    segment = a_segment(database)
+    strict = a_journey(database, segment, wait(60), send(), exit_on_leave=True)
+    lax = a_journey(database, segment, wait(60), send(), exit_on_leave=False)
+    she, he = some_customers(database, 2)
+    enter(database, segment, [she, he])
+    follow(database)
+    advance_once(database)
+    leave(database, segment, [she])
+    follow(database)
+    clock.advance(timedelta(hours=1))
+    assert advance_once(database) == 3
+    assert numbers(database, strict) == JourneyNumbers(entered=2, active=0, completed=1, exited=1)
+    assert numbers(database, lax) == JourneyNumbers(entered=2, active=0, completed=2, exited=0)
+    (exited,) = the_log(database, "journey_exited")
+    assert (exited.profile_id, exited.properties["reason"]) == (she, "left_segment")
+
+
+@pytest.mark.parametrize(("re_entry", "entries"), [("never", 1), ("after_exit", 3)])
+def test_coming_back(database: Database, re_entry: str, entries: int) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(60), re_entry=re_entry, exit_on_leave=True)
+    (she,) = some_customers(database, 1)
+    for _ in range(2):
+        enter(database, segment, [she])
+        leave(database, segment, [she])
+    follow(database)  # all four in one batch
+    enter(database, segment, [she])
+    follow(database)
+    found = numbers(database, journey)
+    assert found.entered == entries
+    assert found.active == (1 if re_entry == "after_exit" else 0)
+
+
+def test_entering_twice_is_one_entry(database: Database) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(60), re_entry="after_exit")
+    (she,) = some_customers(database, 1)
+    enter(database, segment, [she, she])
+    follow(database)
+    enter(database, segment, [she])
+    follow(database)
+    assert numbers(database, journey).entered == 1
+    assert len(the_log(database, "journey_entered")) == 1
+
+
+def test_an_entry_keeps_the_version_it_began_with(database: Database, clock: ManualClock) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(10), send("旧"), exit_on_leave=False)
+    she, he = some_customers(database, 2)
+    enter(database, segment, [she])
+    follow(database)
+    advance_once(database)
+    with database.begin() as work:
+        journeys.save(work, SIYU, journey, "唤回", a_draft(segment, wait(5), wait(5), send("新"), exit_on_leave=False))
+        assert journeys.publish(work, SIYU, journey).version == 2
+    enter(database, segment, [he])
+    follow(database)
+    advance_once(database)
+    clock.advance(timedelta(minutes=10))
+    while advance_once(database):
+        clock.advance(timedelta(minutes=5))
+    seen = [
+        (e.profile_id, e.properties["version"], e.properties["step"]) for e in the_log(database, "message_requested")
+    ]
+    assert sorted(seen) == [(she, 1, 1), (he, 2, 2)]
+
+
+def test_a_paused_journey_holds_everybody_and_still_lets_in_and_out(database: Database, clock: ManualClock) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(10), send(), exit_on_leave=True)
+    she, he, they = some_customers(database, 3)
+    enter(database, segment, [she, he])
+    follow(database)
+    advance_once(database)
+    with database.begin() as work:
+        journeys.pause(work, SIYU, journey)
+    enter(database, segment, [they])
+    leave(database, segment, [he])
+    follow(database)
+    clock.advance(timedelta(hours=1))
+    assert advance_once(database) == 0
+    with database.begin() as work:
+        journeys.resume(work, SIYU, journey)
+    assert advance_once(database) == 2
+    assert requested(database) == [(she, 1)]
+    clock.advance(timedelta(minutes=10))
+    advance_once(database)
+    assert requested(database) == [(she, 1), (they, 1)]
+
+
+def test_journeys_share_a_batch(database: Database) -> None:
+    segment = a_segment(database)
+    crowded = a_journey(database, segment, wait(1))
+    crowd = some_customers(database, 30)
+    enter(database, segment, crowd)
+    follow(database)
+    other = a_segment(database)
+    quiet = a_journey(database, other, wait(1))
+    enter(database, other, crowd[:2])
+    follow(database)
+    assert advance_once(database, batch=10) == 7
+    with database.read() as reading:
+        assert journeys_reading.step_numbers(reading, quiet, 1, 1) == [StepNumbers(2, 0)]
+        assert journeys_reading.step_numbers(reading, crowded, 1, 1) == [StepNumbers(5, 0)]
+
+
+def merge(database: Database, one: str, other: str) -> None:
+    with database.begin() as work:
+        customers.resolve(work, SIYU, {(Identity("user_id", one), Identity("user_id", other)): work.clock.now()})
+
+
+def test_a_merge_brings_two_entries_together(database: Database, clock: ManualClock) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(10), send(), exit_on_leave=True)
+    first, second, third = some_customers(database, 3)
+    enter(database, segment, [second, third])
+    follow(database)
+    advance_once(database)
+    clock.advance(timedelta(minutes=1))
+    enter(database, segment, [first])
+    follow(database)
+    merge(database, "u0", "u1")
+    follow(database)
+    (exited,) = the_log(database, "journey_exited")
+    assert exited.properties["reason"] == "merged"
+    assert numbers(database, journey) == JourneyNumbers(entered=3, active=2, completed=0, exited=1)
+    clock.advance(timedelta(minutes=10))
+    advance_once(database)
+    # The earlier entry, which was the second customer's, went on as the first's.
+    assert sorted(requested(database)) == [(first, 1), (third, 1)]
+    leave(database, segment, [first])
+    follow(database)
+    with database.read() as reading:
+        (mine,) = journeys_reading.journeys_of(reading, first)
+        assert journeys_reading.journeys_of(reading, second) == []
+    assert (mine.journey_id, mine.name, mine.state) == (journey, "唤回", "completed")
+
+
+def test_entering_before_a_merge_and_told_after_it_counts_for_who_remains(database: Database) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, send())
+    first, second = some_customers(database, 2)
+    enter(database, segment, [second])
+    merge(database, "u0", "u1")
+    follow(database)
+    advance_once(database)
+    assert requested(database) == [(first, 0)]
+    assert numbers(database, journey).entered == 1
+
+
+def test_chains_of_merges_in_one_batch(database: Database) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(10))
+    everybody = some_customers(database, 6)
+    enter(database, segment, everybody)
+    follow(database)
+    for one, other in [("u5", "u4"), ("u4", "u3"), ("u2", "u1"), ("u3", "u1"), ("u1", "u0")]:
+        merge(database, one, other)
+    follow(database)
+    assert numbers(database, journey) == JourneyNumbers(entered=6, active=1, completed=0, exited=5)
+    with database.read() as reading:
+        assert [each.journey_id for each in journeys_reading.journeys_of(reading, everybody[0])] == [journey]
+
+
+def put_members(database: Database, segment: int, members: list[int]) -> None:
+    bits = bytearray(512)
+    for member in members:
+        assert member < 4096
+        bits[member // 8] |= 128 >> (member % 8)
+    text = "".join(f"{byte:08b}" for byte in bits)
+    with database.begin() as work:
+        work.driver.execute(
+            "INSERT INTO segments.membership (chunk, segment_id, members) VALUES (0, %s, %s::bit(4096))",
+            (segment, text),
+        )
+
+
+def test_members_at_the_first_publish_come_in(database: Database) -> None:
+    segment = a_segment(database)
+    people = some_customers(database, 25)
+    put_members(database, segment, people[:24])
+    journey = a_journey(database, segment, send(), members=True, re_entry="after_exit")
+    assert [take_in_once(database, 10) for _ in range(5)] == [10, 10, 4, 0, 0]
+    assert numbers(database, journey).entered == 24
+    while run_once(database):
+        pass
+    assert [customer for customer, _ in requested(database)] == people[:24]
+    with database.begin() as work:
+        journeys.save(work, SIYU, journey, "唤回", a_draft(segment, send(), members=True, re_entry="after_exit"))
+        journeys.publish(work, SIYU, journey)
+    assert take_in_once(database) == 0
+
+
+def test_who_was_taken_in_is_not_let_in_again_by_the_event_of_before(database: Database, clock: ManualClock) -> None:
+    segment = a_segment(database)
+    (she,) = some_customers(database, 1)
+    put_members(database, segment, [she])
+    enter(database, segment, [she])  # not handled yet
+    clock.advance(timedelta(seconds=1))
+    journey = a_journey(database, segment, send(), members=True, re_entry="after_exit")
+    while run_once(database):
+        pass
+    follow(database)
+    assert numbers(database, journey) == JourneyNumbers(entered=1, active=0, completed=1, exited=0)
+
+
+def test_a_journey_needs_a_live_segment(database: Database) -> None:
+    with database.begin() as work, pytest.raises(InvalidJourneyError) as caught:
+        journeys.create(work, SIYU, "唤回", a_draft(4711, send()))
+    assert caught.value.fields["path"] == "trigger.segment_id"
+    segment = a_segment(database)
+    with database.begin() as work:
+        made = journeys.create(work, SIYU, "唤回", a_draft(segment, send()))
+        definitions.stop(work, SIYU, segment)
+    with pytest.raises(InvalidJourneyError), database.begin() as work:
+        journeys.publish(work, SIYU, made.journey_id)
+    with database.read() as reading:
+        assert journeys.get(reading, SIYU, made.journey_id).version is None
+
+
+def test_workers_that_move_at_the_same_time_skip_nobody_and_move_nobody_twice(database: Database) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, send(), send(), wait(1))
+    people = list(range(1, 3_001))
+    enter(database, segment, people)
+    follow(database)
+
+    def work_until_done(_: int) -> int:
+        moved = 0
+        while numbers(database, journey).active and (now := advance_once(database, 50)):
+            moved += now
+        return moved
+
+    with ThreadPoolExecutor(4) as pool:
+        moved = list(pool.map(work_until_done, range(4)))
+    while rest := advance_once(database, 50):  # what the others held locked when a worker looked
+        moved.append(rest)
+    assert sum(moved) == 3_000
+    assert sorted(requested(database)) == sorted((person, step) for person in people for step in (0, 1))
+
+
+def test_twenty_thousand_entries_take_a_handful_of_statements(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment = a_segment(database)
+    a_journey(database, segment, send(), wait(10))
+    people = list(range(1, 20_001))
+    statements: list[str] = []
+    monkeypatch.setattr("psycopg.Connection.execute", _recording(statements))
+    enter(database, segment, people)
+    statements.clear()
+    follow(database)
+    for_entering = len(statements)
+    statements.clear()
+    assert advance_once(database) == 20_000
+    for_moving = len(statements)
+    assert len(the_log(database, "message_requested")) == 20_000
+    assert for_entering < 40, statements
+    assert for_moving <= 5, statements
+
+
+def _recording(statements: list[str]) -> Callable[..., Any]:
+    original = psycopg.Connection.execute
+
+    def execute(self: psycopg.Connection[Any], query: Any, *rest: Any, **more: Any) -> Any:
+        statements.append(" ".join(str(query).split())[:100])
+        return original(self, query, *rest, **more)
+
+    return execute
