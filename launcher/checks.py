@@ -14,7 +14,7 @@ from pathlib import Path
 from launcher.console import Console
 from launcher.environment import Environment, setup_lock
 from launcher.system import find_chromium, get_chromium, run
-from launcher.words import say, write
+from launcher.words import LauncherError, say, write
 
 CONSOLE_SCRIPTS = ("typecheck", "format:check", "lint", "test")
 
@@ -56,6 +56,8 @@ def run_checks(environment: Environment, console: Console, arguments: list[str])
             names = ", ".join(outcome.name for outcome in failed)
             write(f"\n✗ 未通过,测试未运行 · failed, tests not run: {names}")
             return 1
+    elif any("e2e" in argument for argument in arguments):
+        console.build()
     say("运行测试", "running the tests")
     env = {**os.environ, "PLAYWRIGHT_NODEJS_PATH": str(console.node())}
     if chromium is not None:
@@ -81,7 +83,10 @@ def run_chain(steps: list[Step]) -> list[Outcome]:
     outcomes = []
     for step in steps:
         started = time.monotonic()
-        code, output = step.run()
+        try:
+            code, output = step.run()
+        except LauncherError as error:
+            code, output = 1, f"{error.detail}\n{error.chinese} {error.english}"
         outcome = Outcome(step.name, time.monotonic() - started, code == 0, output)
         write(str(outcome))
         outcomes.append(outcome)
@@ -104,7 +109,7 @@ def python_steps(environment: Environment) -> list[Step]:
 
 
 def console_steps(console: Console) -> list[Step]:
-    """What checks the console: the scripts it declares. It was built before."""
+    """What checks the console: the scripts it declares, and whether it builds."""
     manifest = console.sources / "package.json"
     if not manifest.exists():
         return []
@@ -119,4 +124,9 @@ def console_steps(console: Console) -> list[Step]:
             console.install_packages(lock)
         return 0, ""
 
-    return [Step("console npm ci", packages), *(step(script) for script in CONSOLE_SCRIPTS if script in declared)]
+    def build() -> tuple[int, str]:
+        console.build()
+        return 0, ""
+
+    checks = [step(script) for script in CONSOLE_SCRIPTS if script in declared]
+    return [Step("console npm ci", packages), *checks, Step("console build", build)]

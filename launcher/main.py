@@ -11,7 +11,7 @@ from launcher.console import Console
 from launcher.environment import Environment
 from launcher.words import LauncherError, leave, say
 
-USES_CONSOLE = ("setup", "demo", "serve", "test")
+USES_CONSOLE = ("setup", "demo", "serve")
 USES_CHECKS = ("test", "bench")
 
 
