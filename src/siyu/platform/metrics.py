@@ -30,6 +30,9 @@ REQUEST_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 
+LOOP_STEPS = Counter("siyu_loop_steps_total", "Steps that workers' loops made, with work or without.", ["loop"])
+LOOP_FAILURES = Counter("siyu_loop_failures_total", "Steps that failed and were tried again.", ["loop"])
+
 
 class _Gauges(Collector):
     def __init__(self, gauges: Iterable[Metric]) -> None:

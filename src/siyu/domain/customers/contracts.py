@@ -14,6 +14,7 @@ from siyu.kernel.errors import InvalidError, NotFoundError
 PROFILE_CREATED = "profile_created"
 CUSTOMER_IDENTIFIED = "customer_identified"
 CUSTOMERS_MERGED = "customers_merged"
+CUSTOMERS_SPLIT = "customers_split"
 CONSENT_CHANGED = "consent_changed"
 CUSTODY_CHANGED = "custody_changed"
 

@@ -1,0 +1,75 @@
+"""Which event goes where: every arrow of the system, in one place.
+
+A consumer reads the log with a cursor of its own; its handlers take batches, and their effects commit with the cursor.
+
+    outside ─► inbox ─► intake ─► log ─► columns ─► audience ─► log (segment_entered …)
+                                   │
+                                   ├─► orders, consents      what some events mean to rooms
+                                   ├─► segments              membership follows merges
+                                   ├─► orchestration         journeys start and end
+                                   └─► reach                 messages are judged at the gate
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
+from siyu.domain.messages.contracts import MESSAGE_REQUESTED
+from siyu.domain.segments.contracts import MERGE_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED
+from siyu.engines.audience.merges import follow_merges
+from siyu.engines.intake.telling import (
+    CONSENT_GRANTED,
+    CONSENT_WITHDRAWN,
+    ORDER_COMPLETED,
+    record_told_consents,
+    record_told_orders,
+)
+from siyu.engines.orchestration.follow import follow_log
+from siyu.engines.projection.projecting import columns_projector
+from siyu.engines.reach.gate import Reach, follow_customers
+from siyu.platform.columns.client import Columns
+from siyu.platform.eventlog.consuming import Consumer, Handler
+from siyu.platform.eventlog.projecting import Projector
+
+Arrow = tuple[str, Handler]
+
+
+def on(event_name: str, handler: Handler) -> Arrow:
+    """One arrow: events of this name go to this handler."""
+    return event_name, handler
+
+
+def consumer(name: str, *arrows: Arrow, behind: Sequence[str] = ()) -> Consumer:
+    """A reader of the log that follows `arrows`; it never overtakes the consumers `behind` names."""
+    handlers: dict[str, list[Handler]] = {}
+    for event_name, handler in arrows:
+        handlers.setdefault(event_name, []).append(handler)
+    return Consumer(name=name, handlers=handlers, behind=tuple(behind))
+
+
+def consumers(reach: Reach) -> list[Consumer]:
+    """Everyone who reads the log and keeps what follows in PostgreSQL."""
+    return [
+        consumer("orders", on(ORDER_COMPLETED, record_told_orders)),
+        consumer("consents", on(CONSENT_GRANTED, record_told_consents), on(CONSENT_WITHDRAWN, record_told_consents)),
+        consumer(MERGE_CONSUMER, on(CUSTOMERS_MERGED, follow_merges), on(CUSTOMERS_SPLIT, follow_merges)),
+        consumer(
+            "orchestration",
+            on(SEGMENT_ENTERED, follow_log),
+            on(SEGMENT_EXITED, follow_log),
+            on(CUSTOMERS_MERGED, follow_log),
+            on(CUSTOMERS_SPLIT, follow_log),
+        ),
+        consumer(
+            "reach",
+            on(MESSAGE_REQUESTED, reach.judge_requests),
+            on(CUSTOMERS_MERGED, follow_customers),
+            on(CUSTOMERS_SPLIT, follow_customers),
+        ),
+    ]
+
+
+def projectors(columns: Columns) -> list[Projector]:
+    """Everyone who reads the log and writes elsewhere."""
+    return [columns_projector(columns)]

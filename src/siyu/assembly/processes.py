@@ -1,0 +1,104 @@
+"""What runs when Siyu serves: the engines, the one who brings them into shape, the faces, the workers."""
+
+from __future__ import annotations
+
+import http.client
+import sys
+from collections.abc import Sequence
+
+from siyu.assembly.installation import embedded_columns, embedded_postgres
+from siyu.assembly.wiring import GROUPS
+from siyu.platform.processes import ProcessSpec
+from siyu.platform.settings import Settings
+
+
+def process_specs(settings: Settings) -> list[ProcessSpec]:
+    """The processes of an installation with these settings; each reads the settings itself, from file and environment."""
+    engines = _engine_specs(settings)
+    shape = ProcessSpec(
+        name="migrate",
+        command=_siyu("migrate"),
+        environment={"SIYU_HOME": str(settings.home)},
+        depends_on=[engine.name for engine in engines],
+        ready_seconds=600,
+        is_task=True,
+    )
+    apis = [
+        ProcessSpec(
+            name=f"api-{number}",
+            command=_siyu("api"),
+            environment=_environment(settings),
+            is_ready=lambda: answers(settings),
+            depends_on=[shape.name],
+        )
+        for number in range(1, settings.api_processes + 1)
+    ]
+    workers = [
+        ProcessSpec(
+            name=f"worker-{group}",
+            command=_siyu("worker", group),
+            environment=_environment(settings),
+            stop_seconds=30,
+            depends_on=[shape.name],
+        )
+        for group in GROUPS
+    ]
+    return [*engines, shape, *apis, *workers]
+
+
+def answers(settings: Settings) -> bool:
+    """Whether the HTTP face answers."""
+    connection = http.client.HTTPConnection(_reachable(settings.host), settings.port, timeout=1)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
+
+
+def _engine_specs(settings: Settings) -> list[ProcessSpec]:
+    specs = []
+    if (postgres := embedded_postgres(settings)) is not None:
+        specs.append(
+            ProcessSpec(
+                name="postgres",
+                command=postgres.command(),
+                environment=postgres.environment(),
+                is_ready=postgres.is_ready,
+                stop_signal=postgres.stop_signal,
+                stop_seconds=30,
+                prepare=postgres.initialise,
+            )
+        )
+    if (columns := embedded_columns(settings)) is not None:
+        if not columns.is_ready():
+            columns.claim()
+        specs.append(
+            ProcessSpec(
+                name="columns",
+                command=columns.command(),
+                environment=columns.environment(),
+                is_ready=columns.is_ready,
+            )
+        )
+    return specs
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        "SIYU_HOME": str(settings.home),
+        "SIYU_HOST": settings.host,
+        "SIYU_PORT": str(settings.port),
+        "SIYU_IS_DEMO": str(settings.is_demo),
+        "SIYU_BRAND_NAME": settings.brand_name,
+    }
+
+
+def _siyu(*arguments: str) -> Sequence[str]:
+    return [sys.executable, "-P", "-m", "siyu", *arguments]

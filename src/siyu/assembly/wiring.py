@@ -1,0 +1,94 @@
+"""Which pipes lead out, and what keeps moving: the loops that worker processes run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from siyu.assembly.flow import consumers, projectors
+from siyu.assembly.installation import Installation
+from siyu.channels.webhook.channel import webhook_channels
+from siyu.domain.messages.contracts import Channel
+from siyu.engines.audience.refresh import Audience
+from siyu.engines.audience.refresh import run_once as refresh_segments
+from siyu.engines.intake.draining import drain_once
+from siyu.engines.orchestration.advance import advance_once, take_in_once
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER
+from siyu.engines.reach.delivery import deliver_once
+from siyu.engines.reach.gate import Reach
+from siyu.platform.eventlog.consuming import consume_once
+from siyu.platform.eventlog.projecting import project_once
+
+GROUPS = ("intake", "columns", "flow")
+"""Worker processes: each runs one group of loops, so that no loop starves another of its processor."""
+
+
+INBOX_SECONDS = 0.05
+"""How often an empty inbox is looked into: the door tells nobody, for a notice in every commit would halve its speed."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """Work that is done again and again: `step` does one piece and says whether there was any. Without any it is tried again
+    when the log has grown, or after `idle_seconds`."""
+
+    name: str
+    step: Callable[[], bool]
+    idle_seconds: float = 1.0
+
+
+def channels(installation: Installation) -> dict[str, Channel]:
+    """The pipes this installation has, by name."""
+    return {channel.name: channel for channel in webhook_channels(installation.settings)}
+
+
+def reach(installation: Installation) -> Reach:
+    """The gate and the delivery over this installation's channels."""
+    return Reach(
+        channels=channels(installation),
+        addresses=installation.addresses,
+        zone=installation.settings.zone,
+        daily_cap=installation.settings.message_daily_cap,
+    )
+
+
+def audience(installation: Installation) -> Audience:
+    """The engine that says who is in which segment."""
+    return Audience(installation.database, installation.columns, (COLUMNS_CONSUMER,))
+
+
+def loops(installation: Installation, group: str) -> list[Loop]:
+    """The loops of one group of workers; more processes of the same group share the work."""
+    return {"intake": _intake_loops, "columns": _columns_loops, "flow": _flow_loops}[group](installation)
+
+
+def _intake_loops(installation: Installation) -> list[Loop]:
+    shards = range(installation.settings.intake_shards)
+    return [
+        Loop(f"intake:{shard}", _any(partial(drain_once, installation.database, shard)), idle_seconds=INBOX_SECONDS)
+        for shard in shards
+    ]
+
+
+def _columns_loops(installation: Installation) -> list[Loop]:
+    return [
+        Loop(f"project:{projector.name}", _any(partial(project_once, installation.database, projector)))
+        for projector in projectors(installation.columns)
+    ]
+
+
+def _flow_loops(installation: Installation) -> list[Loop]:
+    database, out = installation.database, reach(installation)
+    reading = [Loop(f"consume:{each.name}", _any(partial(consume_once, database, each))) for each in consumers(out)]
+    moving = [
+        Loop("segments", partial(refresh_segments, audience(installation))),
+        Loop("journeys:enter", _any(partial(take_in_once, database))),
+        Loop("journeys:advance", _any(partial(advance_once, database))),
+        Loop("deliver", _any(partial(deliver_once, database, out))),
+    ]
+    return reading + moving
+
+
+def _any(step: Callable[[], object]) -> Callable[[], bool]:
+    return lambda: bool(step())

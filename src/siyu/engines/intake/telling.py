@@ -1,0 +1,84 @@
+"""What some events from outside mean to rooms: an order that was completed, a consent that was given or withdrawn.
+
+An event whose properties make no sense as an order or a consent stays what it is, an event, and changes nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import ConsentState
+from siyu.domain.orders import service as orders
+from siyu.domain.orders.contracts import DEFAULT_SHOP, ORDER_ID_LENGTH_MAX, PaidOrder
+from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.events import Event
+from siyu.kernel.money import fen_of
+from siyu.platform.postgres.database import UnitOfWork
+
+ORDER_COMPLETED = "order_completed"
+CONSENT_GRANTED = "consent_granted"
+CONSENT_WITHDRAWN = "consent_withdrawn"
+TOTAL_FEN_MAX = 10**15
+ACTOR: Actor = system_actor("intake")
+
+
+def record_told_orders(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Makes orders of Segment's `Order Completed` ({order_id, total or revenue, currency, products})."""
+    told = [order for event in events if (order := _order(event)) is not None]
+    orders.record_paid(work, ACTOR, told)
+
+
+def record_told_consents(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Keeps the word of `consent_granted` and `consent_withdrawn` ({channel, purpose})."""
+    told: dict[tuple[str, str, ConsentState], dict[int, datetime]] = {}
+    for event in events:
+        channel, purpose = event.properties.get("channel"), event.properties.get("purpose", "marketing")
+        if not (isinstance(channel, str) and isinstance(purpose, str)) or max(len(channel), len(purpose)) > 40:
+            continue
+        state = ConsentState.GRANTED if event.name == CONSENT_GRANTED else ConsentState.WITHDRAWN
+        latest = told.setdefault((channel, purpose, state), {})
+        latest[event.profile_id] = max(event.occurred_at, latest.get(event.profile_id, event.occurred_at))
+    for (channel, purpose, state), changed_at in told.items():
+        customers.set_consents(work, ACTOR, changed_at, channel=channel, purpose=purpose, state=state)
+
+
+def _order(event: Event) -> PaidOrder | None:
+    properties = event.properties
+    order_id = properties.get("order_id", properties.get("orderId"))
+    total_fen = _total_fen(properties)
+    if not isinstance(order_id, str | int) or not str(order_id) or len(str(order_id)) > ORDER_ID_LENGTH_MAX:
+        return None
+    if total_fen is None:
+        return None
+    currency = properties.get("currency")
+    return PaidOrder(
+        shop=DEFAULT_SHOP,
+        order_id=str(order_id),
+        profile_id=event.profile_id,
+        paid_at=event.occurred_at,
+        total_fen=total_fen,
+        currency=currency.upper() if isinstance(currency, str) and len(currency) == 3 else "CNY",
+        quantity=_quantity(properties.get("products")),
+    )
+
+
+def _total_fen(properties: Any) -> int | None:
+    amount = properties.get("total", properties.get("revenue"))
+    if isinstance(amount, bool) or not isinstance(amount, int | float | str):
+        return None
+    try:
+        total_fen = fen_of(amount)
+    except ValueError:
+        return None
+    return total_fen if 0 <= total_fen <= TOTAL_FEN_MAX else None
+
+
+def _quantity(products: Any) -> int:
+    if not isinstance(products, list):
+        return 1
+    counts = [each.get("quantity", 1) for each in products if isinstance(each, dict)]
+    whole = [count for count in counts if isinstance(count, int) and not isinstance(count, bool) and 0 < count < 10**6]
+    return min(sum(whole), 2**31 - 1) or 1

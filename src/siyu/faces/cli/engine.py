@@ -1,0 +1,87 @@
+"""What the supervisor starts: the HTTP face, the workers, the migration. Seldom called by hand."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from siyu.assembly.installation import Installation, ensure_shape, open_installation
+from siyu.assembly.wiring import GROUPS
+from siyu.faces.api.app import create_app
+from siyu.faces.api.context import ApiContext
+from siyu.faces.worker import run_worker
+from siyu.platform.logs import configure_logs
+from siyu.platform.settings import load_settings
+from siyu.platform.watch import stop_when_parent_is_gone
+
+
+def add_commands(app: typer.Typer) -> None:
+    """`migrate`, `api` and `worker`; hidden, for they are parts of `serve`."""
+    app.command("migrate", hidden=True)(migrate)
+    app.command("api", hidden=True)(api)
+    app.command("worker", hidden=True)(worker)
+
+
+def migrate() -> None:
+    """Brings both stores to the shape that this version needs."""
+    settings = load_settings()
+    configure_logs(settings.log_level, process="migrate")
+    with open_installation(settings) as installation:
+        ensure_shape(installation)
+
+
+def api() -> None:
+    """Serves HTTP. Several such processes share the port."""
+    settings = load_settings()
+    configure_logs(settings.log_level, process="api")
+    stop_when_parent_is_gone()
+    with open_installation(settings) as installation:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(api_context(installation)),
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=10,
+                limit_concurrency=1000,
+            )
+        )
+        server.run(sockets=[_shared_socket(settings.host, settings.port)])
+
+
+def api_context(installation: Installation) -> ApiContext:
+    """What the handlers of the API have at hand."""
+    return ApiContext(
+        settings=installation.settings,
+        database=installation.database,
+        columns=installation.columns,
+        secret_key=installation.secret_key,
+    )
+
+
+def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)}.")]) -> None:
+    """Runs one group of loops."""
+    if group not in GROUPS:
+        raise typer.BadParameter(f"one of {', '.join(GROUPS)}")
+    settings = load_settings()
+    configure_logs(settings.log_level, process=f"worker-{group}")
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    stop_when_parent_is_gone(stop_seconds=30)
+    with open_installation(settings, uses_reserved_slots=group == "flow") as installation:
+        run_worker(installation, group, stop)
+
+
+def _shared_socket(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listening.bind((host, port))
+    return listening

@@ -1,0 +1,105 @@
+"""`siyu serve` and `siyu demo`: everything up, in one tree of processes that stops as one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD, demo_settings, demo_specs, fill_demo, is_filled
+from siyu.assembly.installation import open_installation
+from siyu.assembly.processes import process_specs
+from siyu.domain.company.service import ensure_first_admin
+from siyu.kernel.ids import SystemIds
+from siyu.platform.processes import ProcessSpec, Supervisor
+from siyu.platform.settings import Settings, load_settings
+
+ADMIN_EMAIL = "admin@siyu.local"
+FIRST_LOGIN_FILE = "first-login.txt"
+BAR_WIDTH = 28
+
+Host = Annotated[str | None, typer.Option(help="监听地址 · address to listen on")]
+Port = Annotated[int | None, typer.Option(help="监听端口 · port to listen on")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """`serve` and `demo`."""
+    app.command("serve")(serve)
+    app.command("demo")(demo)
+
+
+def serve(host: Host = None, port: Port = None) -> None:
+    """启动系统（首次为空）· Start this installation; the first time it is empty."""
+    settings = _with_address(load_settings(), host, port)
+    _run(settings, process_specs(settings), lambda: _welcome(settings))
+
+
+def demo(
+    host: Host = None,
+    port: Port = None,
+    customers: Annotated[int, typer.Option(min=100, max=1_000_000, help="演示客户数 · made-up customers")] = 3_000,
+) -> None:
+    """启动演示品牌 · Start Siyu with a made-up brand, the same every time."""
+    settings = _with_address(load_settings(), host, port)
+    settings = demo_settings(replace(settings, home=settings.home / "demo"))
+    specs = [*process_specs(settings), *demo_specs(settings)]
+    _run(settings, specs, lambda: _fill(settings, customers))
+
+
+def _with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
+    return replace(settings, host=host or settings.host, port=port or settings.port)
+
+
+def _run(settings: Settings, specs: Sequence[ProcessSpec], when_ready: Callable[[], None]) -> None:
+    """Runs until it is told to stop; exits with the supervisor's code."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    thread = threading.Thread(target=when_ready, name="when-ready", daemon=True)
+    supervisor = Supervisor(specs, settings.runtime_folder, on_ready=thread.start)
+    sys.exit(supervisor.run())
+
+
+def _welcome(settings: Settings) -> None:
+    """Makes the first administrator, once, and says where to go. The password is kept in a file that only its owner reads."""
+    password = SystemIds().new_secret(12)
+    path = settings.home / FIRST_LOGIN_FILE
+    with open_installation(settings) as installation, installation.database.begin() as work:
+        is_new = ensure_first_admin(work, ADMIN_EMAIL, password, settings.brand_name)
+        if is_new:
+            path.unlink(missing_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+                file.write(f"{password}\n")
+    _say("")
+    _say(f"Siyu 已就绪 · is ready   http://{settings.host}:{settings.port}")
+    if is_new:
+        _say(f"登录 · log in            {ADMIN_EMAIL}   {password}")
+        _say(f"首个密码也存于 · the first password is also in {path}")
+
+
+def _fill(settings: Settings, customers: int) -> None:
+    """Loads the made-up brand, unless it is there, and says where to go."""
+    with open_installation(settings) as installation:
+        if not is_filled(installation):
+            fill_demo(installation, customers, _show_bar)
+            _say("")
+    _say("")
+    _say(f"演示已就绪 · the demo is ready   http://{settings.host}:{settings.port}")
+    _say(f"登录 · log in                  {DEMO_EMAIL}   {DEMO_PASSWORD}")
+    _say("按 Ctrl-C 停止 · Ctrl-C stops")
+
+
+def _show_bar(what: str, share: float) -> None:
+    if not sys.stdout.isatty():
+        return
+    filled = round(min(max(share, 0.0), 1.0) * BAR_WIDTH)
+    sys.stdout.write(f"\r{'█' * filled}{'░' * (BAR_WIDTH - filled)} {share:4.0%}  {what}\x1b[K")
+    sys.stdout.flush()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()

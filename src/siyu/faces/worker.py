@@ -1,0 +1,74 @@
+"""The worker: a process that keeps loops running, each in a thread of its own, until it is told to stop."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from siyu.assembly.installation import Installation
+from siyu.assembly.wiring import Loop, loops
+from siyu.platform.eventlog.sequencer import run_sequencer
+from siyu.platform.eventlog.waking import LogBell, listen
+from siyu.platform.logs import get_logger
+from siyu.platform.metrics import LOOP_FAILURES, LOOP_STEPS
+
+FIRST_PAUSE_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 15.0
+STOP_SECONDS_MAX = 20.0
+
+log = get_logger(__name__)
+
+
+def run_worker(installation: Installation, group: str, stop: threading.Event) -> None:
+    """Runs a group of loops, and the sequencer if nobody else does; returns when `stop` is set and all have ended."""
+    bell = LogBell()
+    database = installation.database
+    threads = [
+        _thread("sequencer", stop, lambda: run_sequencer(database, stop)),
+        _thread("bell", stop, lambda: listen(database, bell, stop)),
+        *(_thread(each.name, stop, _turning(each, bell, stop)) for each in loops(installation, group)),
+    ]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    bell.ring()
+    for thread in threads:
+        thread.join(STOP_SECONDS_MAX)
+
+
+def _turning(loop: Loop, bell: LogBell, stop: threading.Event) -> Callable[[], None]:
+    """Steps as long as there is work; otherwise waits for the log to grow, or for a while."""
+
+    def turn() -> None:
+        while not stop.is_set():
+            seen = bell.rings
+            has_worked = loop.step()
+            LOOP_STEPS.labels(loop.name).inc()
+            if not has_worked:
+                bell.wait(seen, loop.idle_seconds)
+
+    return turn
+
+
+def _thread(name: str, stop: threading.Event, run: Callable[[], None]) -> threading.Thread:
+    return threading.Thread(target=_patiently, args=(name, stop, run), name=name, daemon=True)
+
+
+def _patiently(name: str, stop: threading.Event, run: Callable[[], None]) -> None:
+    """Runs again what failed, after a pause that doubles: a store that is away comes back, and a batch that fails is
+    tried again, never skipped."""
+    pause = FIRST_PAUSE_SECONDS
+    while not stop.is_set():
+        started = time.monotonic()
+        try:
+            run()
+        except Exception as error:
+            LOOP_FAILURES.labels(name).inc()
+            log.error("loop_failed", process=name, exc_info=error)
+            if time.monotonic() - started > LONGEST_PAUSE_SECONDS:
+                pause = FIRST_PAUSE_SECONDS
+            stop.wait(pause)
+            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+        else:
+            return
