@@ -17,19 +17,25 @@ A definition is a tree of conditions. With `as_of` the instant it is asked for:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED
 from siyu.domain.definitions.contracts import DefinitionStatus
-from siyu.kernel.errors import InvalidError
+from siyu.kernel.errors import ConflictError, InvalidError
 
 SEGMENT_KIND = "segment"
 SEGMENT_ENTERED = "segment_entered"
 SEGMENT_EXITED = "segment_exited"
+CUSTOMERS_SPLIT = "customers_split"
+MERGE_CONSUMER = "segments"
+"""The consumer of the log that moves members when customers are merged."""
+MERGE_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
 
 DEPTH_MAX = 8
 CONDITIONS_MAX = 100
@@ -144,11 +150,10 @@ Condition = Annotated[AllCondition | AnyCondition | NotCondition | Leaf, Field(d
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """`loser_id` became part of `winner_id` at this position of the log; `is_split` where they were parted again."""
+    """`loser_id` became part of `winner_id`; `is_split` where they were parted again."""
 
     winner_id: int
     loser_id: int
-    position: int
     is_split: bool = False
 
 
@@ -164,6 +169,18 @@ class SegmentState:
     position: int = 0
     refreshes: int = 0
     cost_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """Who matches, found out: as of an instant, in columns that held all of the log up to `position`, perhaps more."""
+
+    segment_id: int
+    version: int
+    members: NDArray[np.uint64]
+    as_of: datetime
+    position: int
+    cost_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +236,7 @@ class InvalidDefinitionError(InvalidError):
         )
 
 
-Document = Mapping[str, Any]
+class SegmentNotLiveError(ConflictError):
+    """This segment is not in force; publish it first."""
+
+    code = "segment_not_live"

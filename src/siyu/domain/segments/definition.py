@@ -41,6 +41,7 @@ REASONS = {
     "number": ("请填一个数字。", "Give a number."),
     "text": ("请填 1 到 {limit} 个字的文字。", "Give a text of 1 to {limit} characters."),
     "control": ("文字里有看不见的控制字符，请去掉。", "There are control characters in this text; remove them."),
+    "name": ("这个名字里有“.:`”，不能用作条件。", "This name contains “.:`” and cannot be used in a condition."),
     "at_least": ("请填不小于 {limit} 的数。", "Give a number of at least {limit}."),
     "at_most": ("请填不大于 {limit} 的数。", "Give a number of at most {limit}."),
     "empty": ("请至少加一个条件。", "Add at least one condition."),
@@ -69,6 +70,7 @@ _OF_PYDANTIC = {
     "literal_error": "choice",
     "int_type": "whole",
     "string_type": "text",
+    "string_unicode": "control",
     "string_too_short": "text",
     "string_too_long": "text",
     "tuple_type": "list",
@@ -191,12 +193,12 @@ def _leaves(condition: Condition, path: Path) -> Iterator[tuple[Path, Leaf]]:
 
 def _check_leaf(path: Path, leaf: Leaf) -> None:
     if isinstance(leaf, AttributeCondition):
-        _check_text((*path, "name"), leaf.name)
+        _check_name((*path, "name"), leaf.name)
         _check_value((*path, "value"), leaf)
         return
     _check_text((*path, "event"), leaf.event)
     if isinstance(leaf, EventSumCondition):
-        _check_text((*path, "property"), leaf.property)
+        _check_name((*path, "property"), leaf.property)
         _check_number((*path, "value"), leaf.value)
 
 
@@ -242,6 +244,12 @@ def _check_number(path: Path, value: float) -> None:
         raise _fault(path, "at_most", limit=int(NUMBER_MAX))
     if value < -NUMBER_MAX:
         raise _fault(path, "at_least", limit=-int(NUMBER_MAX))
+
+
+def _check_name(path: Path, name: str) -> None:
+    _check_text(path, name)
+    if ".:`" in name:  # columns would read it as a type
+        raise _fault(path, "name")
 
 
 def _check_text(path: Path, text: str) -> None:

@@ -83,7 +83,7 @@ def bits_from_binary(chunks: Sequence[int], rows: Sequence[bytes]) -> Bits:
     return Bits(np.asarray(chunks, dtype=np.int64), packed)
 
 
-def after_merges(members: frozenset[int], merges: Iterable[Merge]) -> set[int]:
+def after_merges(members: set[int], merges: Iterable[Merge]) -> set[int]:
     """Who is in a segment after merges, in their order: a loser's membership moves to the winner; a split moves none."""
     now = set(members)
     for merge in merges:

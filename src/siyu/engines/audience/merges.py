@@ -1,0 +1,35 @@
+"""Membership follows customers who were merged or split."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from siyu.domain.segments import service as segments
+from siyu.domain.segments.contracts import CUSTOMERS_SPLIT, MERGE_CONSUMER, MERGE_EVENTS, Merge
+from siyu.kernel.actors import system_actor
+from siyu.kernel.events import Event
+from siyu.platform.eventlog.consuming import Consumer
+from siyu.platform.postgres.database import UnitOfWork
+
+ACTOR = system_actor("audience")
+
+
+def follow_merges(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Handles `customers_merged` and `customers_split`, both {winner_id, loser_id}, in the log's order."""
+    segments.move_members(
+        work,
+        ACTOR,
+        [
+            Merge(
+                winner_id=int(event.properties["winner_id"]),
+                loser_id=int(event.properties["loser_id"]),
+                is_split=event.name == CUSTOMERS_SPLIT,
+            )
+            for event in events
+        ],
+    )
+
+
+def merge_consumer() -> Consumer:
+    """The consumer that has to run wherever segments are refreshed."""
+    return Consumer(name=MERGE_CONSUMER, handlers={name: [follow_merges] for name in MERGE_EVENTS})
