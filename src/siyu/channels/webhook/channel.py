@@ -1,0 +1,136 @@
+"""Posting a batch and reading the answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+
+from siyu.channels.webhook.signature import signature
+from siyu.domain.messages.contracts import REASON_LENGTH_MAX, OutgoingMessage, SendOutcome, SendResult
+from siyu.kernel.clock import Clock
+from siyu.platform.http import (
+    HttpAnswer,
+    OutgoingHttp,
+    RefusedUrlError,
+    UnreachableError,
+    checked_url,
+    retry_after_seconds,
+)
+
+NAME = "webhook"
+BATCH_MAX = 100
+RETRIED_STATUSES = frozenset({408, 425, 429})
+
+_OUTCOMES = {
+    "accepted": SendOutcome.ACCEPTED,
+    "delivered": SendOutcome.DELIVERED,
+    "rejected": SendOutcome.REJECTED,
+}
+
+
+class WebhookChannel:
+    """Posts messages to `url`, signed with `secret`. Implements `messages.contracts.Channel`; safe for many threads."""
+
+    name = NAME
+    batch_max = BATCH_MAX
+    identity_kinds: frozenset[str] | None = None
+
+    def __init__(self, url: str, secret: str, clock: Clock, http: OutgoingHttp | None = None) -> None:
+        """RefusedUrlError or ValueError for an address or a secret that cannot do."""
+        if not secret:
+            raise ValueError("the webhook channel needs a secret to sign with")
+        self._url = checked_url(url)
+        self._secret = secret
+        self._clock = clock
+        self._http = http or OutgoingHttp()
+
+    def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
+        """One request; a result for each message, whatever happens to it."""
+        if len(batch) > BATCH_MAX:
+            raise ValueError(f"at most {BATCH_MAX} messages a request")
+        body = encoded(batch)
+        headers = {
+            "Content-Type": "application/json",
+            "Siyu-Signature": signature(self._secret, body, self._clock.now()),
+            "Idempotency-Key": sha256(body).hexdigest(),
+        }
+        try:
+            answer = self._http.post(self._url, body, headers)
+        except UnreachableError as error:
+            kind = error.fields.get("kind", "unknown")
+            return _the_same_for_all(batch, SendOutcome.UNREACHABLE, f"unreachable:{kind}")
+        except RefusedUrlError:
+            return _the_same_for_all(batch, SendOutcome.REJECTED, "refused_url")
+        return self._results(batch, answer)
+
+    def _results(self, batch: Sequence[OutgoingMessage], answer: HttpAnswer) -> Sequence[SendResult]:
+        if answer.is_success:
+            told = _told(answer)
+            return [told.get(message.message_key) or _accepted(message) for message in batch]
+        reason = f"http_{answer.status}"
+        if 400 <= answer.status < 500 and answer.status not in RETRIED_STATUSES:
+            return _the_same_for_all(batch, SendOutcome.REJECTED, reason)
+        after = retry_after_seconds(answer.headers, self._clock.now())
+        return _the_same_for_all(batch, SendOutcome.UNREACHABLE, reason, after)
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def encoded(batch: Sequence[OutgoingMessage]) -> bytes:
+    """The body of a request: the same bytes for the same messages."""
+    document = {
+        "messages": [
+            {
+                "key": message.message_key,
+                "customer": {
+                    "id": message.customer_id,
+                    "identities": [{"kind": each.kind, "value": each.value} for each in message.identities],
+                },
+                "title": message.title,
+                "body": message.body,
+                "link_url": message.link_url,
+                "preferences_url": message.preferences_url,
+            }
+            for message in batch
+        ]
+    }
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _accepted(message: OutgoingMessage) -> SendResult:
+    return SendResult(message.message_key, SendOutcome.ACCEPTED)
+
+
+def _the_same_for_all(
+    batch: Sequence[OutgoingMessage], outcome: SendOutcome, reason: str, after: float | None = None
+) -> list[SendResult]:
+    return [SendResult(message.message_key, outcome, reason, after) for message in batch]
+
+
+def _told(answer: HttpAnswer) -> dict[str, SendResult]:
+    """What the answer says of single messages; what cannot be understood says nothing."""
+    if answer.is_cut or not answer.body:
+        return {}
+    try:
+        document: Any = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return {}
+    results = document.get("results") if isinstance(document, dict) else None
+    told: dict[str, SendResult] = {}
+    for each in results if isinstance(results, list) else ():
+        if not isinstance(each, dict) or not isinstance(each.get("key"), str):
+            continue
+        outcome = _OUTCOMES.get(each["status"]) if isinstance(each.get("status"), str) else None
+        if outcome is not None:
+            told[each["key"]] = SendResult(each["key"], outcome, _reason(each.get("reason"), outcome))
+    return told
+
+
+def _reason(given: object, outcome: SendOutcome) -> str | None:
+    if outcome is not SendOutcome.REJECTED:
+        return None
+    text = given if isinstance(given, str) else ""
+    return "".join(letter for letter in text if letter.isprintable())[:REASON_LENGTH_MAX] or "rejected"
