@@ -8,7 +8,7 @@ from functools import partial
 
 from siyu.assembly.flow import consumers, projectors
 from siyu.assembly.installation import Installation
-from siyu.channels.webhook.channel import webhook_channels
+from siyu.channels.webhook.channel import WebhookChannel
 from siyu.domain.messages.contracts import Channel
 from siyu.engines.audience.refresh import Audience
 from siyu.engines.audience.refresh import run_once as refresh_segments
@@ -40,7 +40,10 @@ class Loop:
 
 def channels(installation: Installation) -> dict[str, Channel]:
     """The pipes this installation has, by name."""
-    return {channel.name: channel for channel in webhook_channels(installation.settings)}
+    settings, found = installation.settings, list[Channel]()
+    if settings.webhook_url:
+        found.append(WebhookChannel(settings.webhook_url, settings.webhook_secret, installation.database.clock))
+    return {channel.name: channel for channel in found}
 
 
 def reach(installation: Installation) -> Reach:
