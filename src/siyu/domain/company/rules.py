@@ -24,6 +24,7 @@ RIGHTS: Final = frozenset(
         "journeys.write",
         "journeys.publish",
         "messages.read",
+        "content.write",
         "orders.read",
         "orders.write",
         "insight.read",
@@ -36,7 +37,10 @@ RIGHTS: Final = frozenset(
         "audit.read",
     }
 )
-"""Every right there is."""
+"""Every right that somebody can hold."""
+
+SYSTEM_RIGHTS: Final = frozenset({"journeys.run", "messages.run"})
+"""Rights that no role has: only Siyu itself moves entries and sends messages, by what was published."""
 
 RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: RIGHTS,

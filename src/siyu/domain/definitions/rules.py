@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from siyu.domain.definitions.contracts import Document, UnacceptableDocumentError
 from siyu.kernel.errors import InvalidError
@@ -11,6 +12,7 @@ from siyu.kernel.errors import InvalidError
 NAME_LENGTH_MAX = 120
 DOCUMENT_BYTES_MAX = 256 * 1024
 REFERENCES_MAX = 500
+EXACT_NUMBER_MAX = 2**53 - 1
 
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 
@@ -49,8 +51,23 @@ def checked_document(document: Document) -> Document:
         encoded = json.dumps(document, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise UnacceptableDocumentError("It is not plain JSON.") from error
-    if b"\\u0000" in encoded:
-        raise UnacceptableDocumentError("It holds a NUL character.")
     if len(encoded) > DOCUMENT_BYTES_MAX:
         raise UnacceptableDocumentError(f"It is larger than {DOCUMENT_BYTES_MAX // 1024} KiB.")
+    _check_values(document)
     return document
+
+
+def _check_values(document: object) -> None:
+    """PostgreSQL keeps no NUL in a text, and a browser no number beyond 2^53 exactly."""
+    waiting: list[object] = [document]
+    while waiting:
+        value = waiting.pop()
+        match value:
+            case str() if "\x00" in value:
+                raise UnacceptableDocumentError("It holds a NUL character.")
+            case int() | float() if abs(value) > EXACT_NUMBER_MAX:
+                raise UnacceptableDocumentError(f"It holds a number beyond {EXACT_NUMBER_MAX}.")
+            case Mapping():
+                waiting += [*value.keys(), *value.values()]
+            case list() | tuple():
+                waiting += value

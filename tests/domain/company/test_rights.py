@@ -1,0 +1,253 @@
+"""Who may do what: every role against every verb of every room, found by looking, so that a new verb has to be entered here."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import types
+import typing
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+import siyu.domain
+from siyu.domain.company import rules
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import KeyKind, Role
+from siyu.domain.definitions import service as definitions
+from siyu.kernel.actors import Actor, ActorKind, system_actor
+from siyu.kernel.errors import ForbiddenError
+from siyu.kernel.paging import PageRequest
+from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+
+A, O, M, F, N = Role.ADMIN, Role.OPERATOR, Role.MANAGER, Role.FRONTLINE, Role.ANALYST  # noqa: E741  # letters of the table
+
+HOLDERS: Mapping[str, set[Role]] = {
+    "customers.read": {A, O, M, F, N},
+    "customers.reveal": {A, O, M, F},
+    "customers.assign": {A, O, M},
+    "consent.write": {A, O, M, F},
+    "segments.read": {A, O, M, N},
+    "segments.write": {A, O, N},
+    "segments.publish": {A, O},
+    "journeys.read": {A, O, M, N},
+    "journeys.write": {A, O},
+    "journeys.publish": {A, O},
+    "journeys.run": set(),
+    "messages.read": {A, O, M, F, N},
+    "messages.run": set(),
+    "content.write": {A, O},
+    "orders.read": {A, O, M, F, N},
+    "orders.write": {A, O, M},
+    "insight.read": {A, O, M, N},
+    "imports.write": {A, O},
+    "intake.write": {A},
+    "company.read": {A, O, M},
+    "company.write": {A},
+    "keys.write": {A},
+    "audit.read": {A},
+}
+
+ANYBODY = None
+RIGHT_OF_VERB: Mapping[str, str | None] = {
+    "company.change_password": "company.write",
+    "company.create_key": "keys.write",
+    "company.create_staff": "company.write",
+    "company.create_unit": "company.write",
+    "company.deactivate_staff": "company.write",
+    "company.list_audit": "audit.read",
+    "company.list_keys": "keys.write",
+    "company.list_staff": "company.read",
+    "company.list_units": "company.read",
+    "company.log_out": ANYBODY,
+    "company.move_unit": "company.write",
+    "company.record_audit": ANYBODY,
+    "company.revoke_key": "keys.write",
+    "content.ensure_links": "content.write",
+    "customers.mark_seen": "intake.write",
+    "customers.resolve": "intake.write",
+    "customers.set_attributes": "intake.write",
+    "customers.set_consent": "consent.write",
+    "customers.set_consents": "consent.write",
+    "customers.set_custody": "customers.assign",
+    "definitions.create": "segments.write",
+    "definitions.delete": "segments.publish",
+    "definitions.get": "segments.read",
+    "definitions.list_definitions": "segments.read",
+    "definitions.publish": "segments.publish",
+    "definitions.resume": "segments.publish",
+    "definitions.save_draft": "segments.write",
+    "definitions.stop": "segments.publish",
+    "journeys.create": "journeys.write",
+    "journeys.end_entries_on_leave": "journeys.run",
+    "journeys.follow_customers": "journeys.run",
+    "journeys.get": "journeys.read",
+    "journeys.list_journeys": "journeys.read",
+    "journeys.lock_due_entries": "journeys.run",
+    "journeys.lock_taking_in": "journeys.run",
+    "journeys.move_entries": "journeys.run",
+    "journeys.pause": "journeys.publish",
+    "journeys.publish": "journeys.publish",
+    "journeys.resume": "journeys.publish",
+    "journeys.save": "journeys.write",
+    "journeys.save_taking_in": "journeys.run",
+    "journeys.start_entries": "journeys.run",
+    "messages.admit": "messages.run",
+    "messages.claim": "messages.run",
+    "messages.failures_of": "messages.run",
+    "messages.follow_customers": "messages.run",
+    "messages.lock_gate": "messages.run",
+    "messages.record_click": "messages.run",
+    "messages.request_messages": "messages.run",
+    "messages.rest_channel": "messages.run",
+    "messages.settle": "messages.run",
+    "messages.wake_channel": "messages.run",
+    "orders.record_paid": "orders.write",
+    "segments.apply_refresh": "segments.publish",
+    "segments.create": "segments.write",
+    "segments.delete": "segments.publish",
+    "segments.get": "segments.read",
+    "segments.list_segments": "segments.read",
+    "segments.move_members": "segments.publish",
+    "segments.publish": "segments.publish",
+    "segments.resume": "segments.publish",
+    "segments.save": "segments.write",
+    "segments.stop": "segments.publish",
+}
+"""What a verb needs. The trials are made on a live segment, so that deleting it needs `segments.publish`."""
+
+WITHOUT_ACTOR = {
+    "company.actor_of_key": "finds out who the actor is",
+    "company.actor_of_session": "finds out who the actor is",
+    "company.ensure_first_admin": "there is nobody yet",
+    "company.log_in": "finds out who the actor is",
+    "company.write_key_source": "finds out who sends events",
+    "orders.content_hash": "a pure function of an order",
+}
+
+Verb = Callable[..., object]
+
+
+def _functions() -> Iterator[tuple[str, Verb]]:
+    for room in pkgutil.iter_modules(siyu.domain.__path__):
+        if not room.ispkg:
+            continue
+        path = f"siyu.domain.{room.name}"
+        if "service" not in {each.name for each in pkgutil.iter_modules(import_module(path).__path__)}:
+            continue
+        module = import_module(f"{path}.service")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            if function.__module__ == module.__name__ and not name.startswith("_"):
+                yield f"{room.name}.{name}", function
+
+
+FUNCTIONS = dict(_functions())
+VERBS = {name: function for name, function in FUNCTIONS.items() if "actor" in inspect.signature(function).parameters}
+
+
+@pytest.fixture(scope="module")
+def prepared(postgres_url: str, template: str) -> Iterator[tuple[Database, int]]:
+    """A database with a live segment; every trial in it is rolled back."""
+    from tests.conftest import _administer, _named
+
+    _administer(postgres_url, f'CREATE DATABASE "rights" TEMPLATE "{template}"')
+    database = Database(_named(postgres_url, "rights"))
+    with database.begin() as work:
+        made = definitions.create(work, system_actor("test"), "segment", "S", {"kind": "all", "of": []})
+        definitions.publish(work, system_actor("test"), made.definition_id)
+    yield database, made.definition_id
+    database.close()
+    _administer(postgres_url, 'DROP DATABASE "rights" WITH (FORCE)')
+
+
+def test_every_verb_is_entered_and_no_other() -> None:
+    assert set(VERBS) == set(RIGHT_OF_VERB)
+    assert set(FUNCTIONS) - set(VERBS) == set(WITHOUT_ACTOR)
+
+
+def test_every_right_is_somebodys_or_the_systems() -> None:
+    assert set(HOLDERS) == rules.RIGHTS | rules.SYSTEM_RIGHTS
+    assert {right for right, holders in HOLDERS.items() if not holders} == rules.SYSTEM_RIGHTS
+    assert {right for right in RIGHT_OF_VERB.values() if right is not None} <= set(HOLDERS)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_has_the_rights_of_the_table(role: Role) -> None:
+    assert rules.RIGHTS_OF[role] == {right for right, holders in HOLDERS.items() if role in holders}
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_a_verb_is_for_those_who_have_its_right(name: str, prepared: tuple[Database, int]) -> None:
+    database, segment_id = prepared
+    right = RIGHT_OF_VERB[name]
+    for role in Role:
+        actor = Actor(ActorKind.STAFF, "7", rules.RIGHTS_OF[role])
+        is_allowed = right is ANYBODY or role in HOLDERS[right]
+        assert _is_let_in(database, VERBS[name], actor, segment_id) is is_allowed, (name, role)
+    write_key = Actor(ActorKind.KEY, "7", rules.WRITE_KEY_RIGHTS)
+    is_for_intake = right in (ANYBODY, "intake.write")
+    assert _is_let_in(database, VERBS[name], write_key, segment_id) is is_for_intake, name
+    assert _is_let_in(database, VERBS[name], system_actor("test"), segment_id), name
+
+
+def _is_let_in(database: Database, verb: Verb, actor: Actor, segment_id: int) -> bool:
+    """Whether the verb came past its question of rights. What it then makes of made-up arguments does not matter here."""
+    with database.engine.connect() as connection:
+        work = UnitOfWork(connection, database.clock, database.ids)
+        try:
+            verb(**_arguments(verb, work, actor, segment_id))
+        except ForbiddenError:
+            return False
+        except Exception:
+            return True
+        finally:
+            connection.rollback()
+    return True
+
+
+def _arguments(verb: Verb, work: UnitOfWork, actor: Actor, segment_id: int) -> dict[str, object]:
+    hints = typing.get_type_hints(verb)
+    special: dict[str, object] = {
+        "actor": actor,
+        "definition_id": segment_id,
+        "segment_id": segment_id,
+        "kind": "segment",
+    }
+    return {
+        name: special[name] if name in special else _made_up(hints[name], work)
+        for name, parameter in inspect.signature(verb).parameters.items()
+        if (parameter.default is parameter.empty or name in special)
+        and parameter.kind is not inspect.Parameter.VAR_KEYWORD
+    }
+
+
+def _made_up(hint: Any, work: UnitOfWork) -> object:
+    """Something of the type, so that a verb that looks at its arguments first does not fail for that."""
+    plain: dict[Any, object] = {int: 10**9, str: "x", float: 1.0, bool: False, bytes: b"x", PageRequest: PageRequest()}
+    origin = typing.get_origin(hint)
+    if hint in (UnitOfWork, Reading):
+        return work
+    if hint in plain:
+        return plain[hint]
+    if isinstance(hint, type) and issubclass(hint, Role):
+        return Role.FRONTLINE
+    if origin in (typing.Union, types.UnionType):
+        return None
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return {}
+    if isinstance(origin, type) and issubclass(origin, Iterable):
+        return ()
+    return None
+
+
+def test_an_actor_cannot_give_what_it_has_not(prepared: tuple[Database, int]) -> None:
+    database, _ = prepared
+    narrow = Actor(ActorKind.STAFF, "7", frozenset({"company.write", "keys.write", "customers.read"}))
+    with database.engine.connect() as connection:
+        work = UnitOfWork(connection, database.clock, database.ids)
+        with pytest.raises(ForbiddenError):
+            company.create_staff(work, narrow, "x", "x@example.com", "long enough", Role.ADMIN, 1)
+        with pytest.raises(ForbiddenError):
+            company.create_key(work, narrow, KeyKind.API, "x", Role.ADMIN)
