@@ -86,7 +86,7 @@ class EmbeddedPostgres:
         else:
             self._make_cluster()
 
-    def command(self, stop_seconds: float = 20) -> list[str]:
+    def command(self, stop_seconds: float = 60) -> list[str]:
         """What the supervisor runs: the server below a watcher, which stops it when the supervisor is gone."""
         tuning = self.tuning
         settings = {
