@@ -1,0 +1,46 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answerOf, client } from "./client";
+import type { NewKey, NewStaff } from "./types";
+
+const firstPage = undefined as string | undefined;
+const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
+
+export const keyListQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["keys"],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(client.GET("/api/keys", { params: { query: { size: 50, after: pageParam } }, signal })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
+  });
+
+export const createKey = (key: NewKey) => answerOf(client.POST("/api/keys", { body: key }));
+
+export const revokeKey = (keyId: number) =>
+  answerOf(client.DELETE("/api/keys/{key_id}", { params: { path: { key_id: keyId } } }));
+
+export const staffListQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["staff"],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(client.GET("/api/staff", { params: { query: { size: 50, after: pageParam } }, signal })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
+  });
+
+export const createStaff = (staff: NewStaff) => answerOf(client.POST("/api/staff", { body: staff }));
+
+export const unitsQuery = () =>
+  queryOptions({
+    queryKey: ["units"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/units", { signal })),
+  });
+
+export const auditListQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["audit"],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(client.GET("/api/audit", { params: { query: { size: 50, after: pageParam } }, signal })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
+  });

@@ -1,0 +1,33 @@
+import { queryOptions } from "@tanstack/react-query";
+import { answerOf, ApiError, client, rememberCsrfToken } from "./client";
+import type { Session } from "./types";
+
+export const sessionKey = ["session"] as const;
+
+/** Who is logged in; null for nobody. */
+export const sessionQuery = () =>
+  queryOptions({
+    queryKey: sessionKey,
+    queryFn: async ({ signal }): Promise<Session | null> => {
+      try {
+        const session = await answerOf(client.GET("/api/session", { signal }));
+        rememberCsrfToken(session.csrf_token);
+        return session;
+      } catch (error) {
+        if (error instanceof ApiError && error.status === 401) return null;
+        throw error;
+      }
+    },
+    staleTime: Infinity,
+  });
+
+export async function openSession(credentials: { email: string; password: string }): Promise<Session> {
+  const session = await answerOf(client.POST("/api/session", { body: credentials }));
+  rememberCsrfToken(session.csrf_token);
+  return session;
+}
+
+export async function closeSession(): Promise<void> {
+  await answerOf(client.DELETE("/api/session"));
+  rememberCsrfToken("");
+}

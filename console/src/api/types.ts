@@ -1,0 +1,43 @@
+import type { components } from "./schema";
+
+/** Short names for what the server speaks. The one place that knows how the generator lays schemas out. */
+type Schemas = components["schemas"];
+
+export type Session = Schemas["Session"];
+export type Staff = Schemas["Staff"];
+export type Role = Staff["role"];
+export type Summary = Schemas["Summary"];
+export type RfmCell = Schemas["RfmCell"];
+export type CustomerRow = Schemas["CustomerRow"];
+export type CustomerPage = Schemas["CustomerPage"];
+export type Customer = Schemas["Customer"];
+export type TimelineEvent = Schemas["TimelineEvent"];
+export type Attributes = Schemas["Attributes"];
+export type AttributeName = Schemas["AttributeName"];
+export type EventName = Schemas["EventName"];
+export type AllCondition = Schemas["AllCondition"];
+export type AnyCondition = Schemas["AnyCondition"];
+export type NotCondition = Schemas["NotCondition"];
+export type AttributeCondition = Schemas["AttributeCondition"];
+export type EventCountCondition = Schemas["EventCountCondition"];
+export type EventSumCondition = Schemas["EventSumCondition"];
+export type RecencyCondition = Schemas["RecencyCondition"];
+export type LeafCondition = AttributeCondition | EventCountCondition | EventSumCondition | RecencyCondition;
+export type Condition = AllCondition | AnyCondition | NotCondition | LeafCondition;
+export type SegmentRow = Schemas["SegmentRow"];
+export type Segment = Schemas["Segment"];
+export type SegmentDraft = Schemas["SegmentDraft"];
+export type Preview = Schemas["Preview"];
+export type WaitStep = Schemas["WaitStep"];
+export type SendStep = Schemas["SendStep"];
+export type Step = WaitStep | SendStep;
+export type JourneyDefinition = Schemas["JourneyDefinition"];
+export type JourneyRow = Schemas["JourneyRow"];
+export type Journey = Schemas["Journey"];
+export type JourneyDraft = Schemas["JourneyDraft"];
+export type Key = Schemas["Key"];
+export type NewKey = Schemas["NewKey"];
+export type CreatedKey = Schemas["CreatedKey"];
+export type NewStaff = Schemas["NewStaff"];
+export type Unit = Schemas["Unit"];
+export type AuditRow = Schemas["AuditRow"];

@@ -1,0 +1,58 @@
+import { LogoutOutlined } from "@ant-design/icons";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Dropdown } from "antd";
+import { useNavigate } from "react-router";
+import { closeSession, sessionKey } from "@/api/session";
+import { useTexts } from "@/shared/i18n/texts";
+import { useSession } from "@/shared/session/session-context";
+import { PersonAvatar } from "@/shared/ui/person-avatar";
+import { useNotices } from "@/shared/ui/use-notices";
+import { appTexts } from "./app-texts";
+import styles from "./top-bar.module.css";
+
+export function AccountMenu() {
+  const t = useTexts(appTexts);
+  const { staff } = useSession();
+  const queryClient = useQueryClient();
+  const navigate = useNavigate();
+  const notices = useNotices();
+  const logOut = useMutation({
+    mutationFn: closeSession,
+    onSuccess: async () => {
+      await navigate("/login");
+      queryClient.clear();
+      queryClient.setQueryData(sessionKey, null);
+    },
+    onError: notices.failed,
+  });
+  return (
+    <Dropdown
+      trigger={["click"]}
+      menu={{
+        items: [
+          {
+            key: "who",
+            disabled: true,
+            label: (
+              <div className={styles.who}>
+                <strong>{staff.name}</strong>
+                <span>{staff.email}</span>
+                <span>
+                  {t.roles[staff.role]} · {staff.unit_name}
+                </span>
+              </div>
+            ),
+          },
+          { type: "divider" },
+          { key: "out", icon: <LogoutOutlined />, label: t.logOut, onClick: () => logOut.mutate() },
+        ],
+      }}
+    >
+      <button type="button" className={styles.account}>
+        <PersonAvatar name={staff.name} size={30} />
+        <span className="visually-hidden">{t.account}</span>
+        <span className={styles.accountName}>{staff.name}</span>
+      </button>
+    </Dropdown>
+  );
+}

@@ -1,0 +1,32 @@
+import { BugOutlined } from "@ant-design/icons";
+import { Button } from "antd";
+import { useRouteError } from "react-router";
+import { useTexts } from "@/shared/i18n/texts";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { appTexts } from "./app-texts";
+
+/** What stands in place of a page that threw. */
+export function ErrorPage() {
+  const t = useTexts(appTexts);
+  const error = useRouteError();
+  const line = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return (
+    <div role="alert">
+      <EmptyState
+        icon={<BugOutlined />}
+        title={t.broken}
+        text={
+          <>
+            <p>{t.brokenText}</p>
+            <code>{line}</code>
+          </>
+        }
+        action={
+          <Button type="primary" onClick={() => window.location.reload()}>
+            {t.reload}
+          </Button>
+        }
+      />
+    </div>
+  );
+}

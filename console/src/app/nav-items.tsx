@@ -1,0 +1,52 @@
+import {
+  AppstoreOutlined,
+  ClusterOutlined,
+  NodeIndexOutlined,
+  SettingOutlined,
+  TeamOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { rights, type Right } from "@/shared/session/rights";
+import type { PageName } from "./pages";
+
+export interface NavItem {
+  key: "home" | "customers" | "segments" | "journeys" | "settings";
+  to: string;
+  icon: ReactNode;
+  page: PageName;
+  /** Any one of these opens it. */
+  rights: readonly Right[];
+}
+
+export const navItems: readonly NavItem[] = [
+  { key: "home", to: "/", icon: <AppstoreOutlined />, page: "home", rights: [rights.readSummary] },
+  {
+    key: "customers",
+    to: "/customers",
+    icon: <TeamOutlined />,
+    page: "customers",
+    rights: [rights.readCustomers],
+  },
+  {
+    key: "segments",
+    to: "/segments",
+    icon: <ClusterOutlined />,
+    page: "segments",
+    rights: [rights.readSegments],
+  },
+  {
+    key: "journeys",
+    to: "/journeys",
+    icon: <NodeIndexOutlined />,
+    page: "journeys",
+    rights: [rights.readJourneys],
+  },
+];
+
+export const settingsItem: NavItem = {
+  key: "settings",
+  to: "/settings",
+  icon: <SettingOutlined />,
+  page: "settings",
+  rights: [rights.writeKeys, rights.readCompany, rights.readAudit],
+};

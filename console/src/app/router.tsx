@@ -1,0 +1,81 @@
+import { createBrowserRouter, type RouteObject } from "react-router";
+import { RequireRight } from "@/shared/session/require-right";
+import { rights, type Right } from "@/shared/session/rights";
+import { ErrorPage } from "./error-page";
+import { NotFoundPage } from "./not-found-page";
+import { pages, type PageName } from "./pages";
+import { RequireSession } from "./require-session";
+import { Shell } from "./shell";
+import { Splash } from "./splash";
+import { Start } from "./start";
+
+const load = (name: PageName) => async () => ({ Component: await pages[name]() });
+
+const page = (name: PageName, path: string): RouteObject => ({ path, lazy: load(name) });
+
+const behind = (right: Right, ...children: RouteObject[]): RouteObject => ({
+  element: <RequireRight right={right} />,
+  children,
+});
+
+export const routes: RouteObject[] = [
+  {
+    HydrateFallback: Splash,
+    ErrorBoundary: ErrorPage,
+    children: [
+      page("login", "login"),
+      {
+        Component: RequireSession,
+        children: [
+          {
+            Component: Shell,
+            children: [
+              {
+                // Inside the frame, so that a broken page leaves the way out standing.
+                ErrorBoundary: ErrorPage,
+                children: [
+                  {
+                    Component: Start,
+                    children: [behind(rights.readSummary, { index: true, lazy: load("home") })],
+                  },
+                  behind(
+                    rights.readCustomers,
+                    page("customers", "customers"),
+                    page("customer", "customers/:customerId"),
+                  ),
+                  behind(
+                    rights.readSegments,
+                    page("segments", "segments"),
+                    page("segment", "segments/:segmentId"),
+                  ),
+                  behind(
+                    rights.readJourneys,
+                    page("journeys", "journeys"),
+                    page("journey", "journeys/:journeyId"),
+                  ),
+                  behind(
+                    rights.writeJourneys,
+                    page("journeyEditor", "journeys/new"),
+                    page("journeyEditor", "journeys/:journeyId/edit"),
+                  ),
+                  {
+                    path: "settings",
+                    lazy: load("settings"),
+                    children: [
+                      behind(rights.writeKeys, page("keys", "keys")),
+                      behind(rights.readCompany, page("staff", "staff")),
+                      behind(rights.readAudit, page("audit", "audit")),
+                    ],
+                  },
+                  { path: "*", Component: NotFoundPage },
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+];
+
+export const makeRouter = () => createBrowserRouter(routes);

@@ -1,0 +1,64 @@
+import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
+import { Tooltip } from "antd";
+import { NavLink } from "react-router";
+import { useTexts } from "@/shared/i18n/texts";
+import { useMay } from "@/shared/session/session-context";
+import { BrandMark } from "@/shared/ui/brand-mark";
+import { appTexts } from "./app-texts";
+import { navItems, settingsItem, type NavItem } from "./nav-items";
+import { pages } from "./pages";
+import styles from "./side-nav.module.css";
+
+interface SideNavProps {
+  collapsed: boolean;
+  onCollapse?: ((collapsed: boolean) => void) | undefined;
+  onNavigate?: (() => void) | undefined;
+}
+
+export function SideNav({ collapsed, onCollapse, onNavigate }: SideNavProps) {
+  const t = useTexts(appTexts);
+  const may = useMay();
+  const link = (item: NavItem) =>
+    item.rights.some(may) && (
+      <li key={item.key}>
+        <Tooltip title={collapsed ? t.nav[item.key] : ""} placement="right">
+          <NavLink
+            to={item.to}
+            end={item.to === "/"}
+            className={({ isActive }) => (isActive ? `${styles.link} ${styles.active}` : (styles.link ?? ""))}
+            onClick={onNavigate}
+            onPointerEnter={() => void pages[item.page]()}
+          >
+            <span className={styles.icon} aria-hidden="true">
+              {item.icon}
+            </span>
+            <span className={collapsed ? "visually-hidden" : styles.word}>{t.nav[item.key]}</span>
+          </NavLink>
+        </Tooltip>
+      </li>
+    );
+  return (
+    <nav className={collapsed ? `${styles.nav} ${styles.collapsed}` : styles.nav} aria-label={t.nav.label}>
+      <div className={styles.brand}>
+        <BrandMark size={28} />
+        {!collapsed && (
+          <span className={styles.name}>
+            Siyu <span lang="zh-CN">私域</span>
+          </span>
+        )}
+      </div>
+      <ul className={styles.links}>{navItems.map(link)}</ul>
+      <ul>{link(settingsItem)}</ul>
+      {onCollapse && (
+        <button
+          type="button"
+          className={styles.fold}
+          aria-label={collapsed ? t.nav.expand : t.nav.collapse}
+          onClick={() => onCollapse(!collapsed)}
+        >
+          {collapsed ? <MenuUnfoldOutlined aria-hidden /> : <MenuFoldOutlined aria-hidden />}
+        </button>
+      )}
+    </nav>
+  );
+}

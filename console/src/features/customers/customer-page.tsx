@@ -1,0 +1,101 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "react-router";
+import { customerQuery } from "@/api/customers";
+import type { Customer } from "@/api/types";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useCurrency } from "@/shared/format/use-currency";
+import { useTexts } from "@/shared/i18n/texts";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Page } from "@/shared/ui/page";
+import { Panel } from "@/shared/ui/panel";
+import { PersonAvatar } from "@/shared/ui/person-avatar";
+import { Skeleton, SkeletonLines } from "@/shared/ui/skeleton";
+import { When } from "@/shared/ui/when";
+import { customersTexts } from "./customers-texts";
+import { ConsentPanel, FactsPanel, IdentityPanel, MembershipPanel } from "./profile-panels";
+import { Timeline } from "./timeline";
+import styles from "./customer-page.module.css";
+
+function Heading({ customer }: { customer: Customer }) {
+  return (
+    <div className={styles.heading}>
+      <PersonAvatar name={customer.display_name} size={56} />
+      <div>
+        <h1 className={styles.name}>{customer.display_name}</h1>
+        <p className={styles.sub}>
+          {[customer.contact_masked, customer.city]
+            .filter((part) => part && part !== customer.display_name)
+            .join(" · ")}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Stats({ customer }: { customer: Customer }) {
+  const t = useTexts(customersTexts);
+  const n = useNumberFormat();
+  const currency = useCurrency();
+  const average = customer.average_order_fen;
+  return (
+    <dl className={styles.stats}>
+      <div>
+        <dt>{t.revenue}</dt>
+        <dd>{customer.orders ? n.money(customer.revenue_fen, currency) : "—"}</dd>
+      </div>
+      <div>
+        <dt>{t.orders}</dt>
+        <dd>{n.whole(customer.orders)}</dd>
+      </div>
+      <div>
+        <dt>{t.averageOrder}</dt>
+        <dd>{average === null ? "—" : n.money(average, currency)}</dd>
+      </div>
+      <div>
+        <dt>{t.lastOrder}</dt>
+        <dd>
+          <When at={customer.last_order_at} none={t.never} />
+        </dd>
+      </div>
+      <div>
+        <dt>{t.lastSeen}</dt>
+        <dd>
+          <When at={customer.last_seen_at} />
+        </dd>
+      </div>
+    </dl>
+  );
+}
+
+export function CustomerPage() {
+  const t = useTexts(customersTexts);
+  const customerId = Number(useParams().customerId);
+  const { data: customer, error, refetch } = useQuery(customerQuery(customerId));
+  if (error && !customer) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  return (
+    <Page
+      title={customer?.display_name ?? t.title}
+      back={{ to: "/customers", label: t.title }}
+      heading={customer ? <Heading customer={customer} /> : <Skeleton width={220} height={56} />}
+    >
+      {customer ? <Stats customer={customer} /> : <Skeleton height={86} />}
+      <div className={styles.columns}>
+        <Timeline customerId={customerId} />
+        <div className={styles.aside}>
+          {customer ? (
+            <>
+              <FactsPanel customer={customer} />
+              <IdentityPanel customer={customer} />
+              <MembershipPanel customer={customer} />
+              <ConsentPanel customer={customer} />
+            </>
+          ) : (
+            <Panel>
+              <SkeletonLines lines={8} />
+            </Panel>
+          )}
+        </div>
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,74 @@
+import {
+  CloseCircleOutlined,
+  ClusterOutlined,
+  EyeOutlined,
+  IdcardOutlined,
+  LinkOutlined,
+  NodeIndexOutlined,
+  PauseCircleOutlined,
+  RollbackOutlined,
+  SafetyOutlined,
+  SendOutlined,
+  ShoppingOutlined,
+  ThunderboltOutlined,
+} from "@ant-design/icons";
+import type { ReactNode } from "react";
+import type { TimelineEvent } from "@/api/types";
+import type { NumberFormat } from "@/shared/format/number-format";
+import { plainName, type Vocabulary } from "@/shared/i18n/vocabulary";
+import type { CustomersTexts } from "./customers-texts";
+
+const ICONS: readonly (readonly [RegExp, ReactNode])[] = [
+  [/refund/, <RollbackOutlined key="refund" />],
+  [/^order_|checkout/, <ShoppingOutlined key="order" />],
+  [/^message_(failed)/, <CloseCircleOutlined key="failed" />],
+  [/^message_(held)/, <PauseCircleOutlined key="held" />],
+  [/clicked/, <LinkOutlined key="clicked" />],
+  [/^message_/, <SendOutlined key="message" />],
+  [/^segment_/, <ClusterOutlined key="segment" />],
+  [/^journey_/, <NodeIndexOutlined key="journey" />],
+  [/^consent_/, <SafetyOutlined key="consent" />],
+  [/^(profile|customer|custody)|identif|sign/, <IdcardOutlined key="identity" />],
+  [/view|page|screen|search/, <EyeOutlined key="view" />],
+];
+
+export function iconOf(name: string): ReactNode {
+  const plain = plainName(name);
+  return ICONS.find(([pattern]) => pattern.test(plain))?.[1] ?? <ThunderboltOutlined />;
+}
+
+interface Saying {
+  t: CustomersTexts;
+  n: NumberFormat;
+  vocabulary: Vocabulary;
+  currency: string;
+  segmentName: (segmentId: number) => string | undefined;
+}
+
+const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
+
+/** One event as a person would tell it. */
+export function sentenceOf(
+  event: TimelineEvent,
+  { t, n, vocabulary, currency, segmentName }: Saying,
+): string {
+  const { properties } = event;
+  const name = plainName(event.name);
+  const fen = properties.total_fen;
+  const money =
+    typeof fen === "number" ? n.money(fen, text(properties.currency)?.toUpperCase() ?? currency) : undefined;
+  const segment = typeof properties.segment_id === "number" ? segmentName(properties.segment_id) : undefined;
+  const reason = text(properties.reason);
+  const what =
+    text(properties.title) ?? text(properties.path) ?? text(properties.url) ?? text(properties.name);
+  if ((name === "order_paid" || name === "order_completed") && money) return t.lines.paid(money);
+  if (name === "order_refunded" && money) return t.lines.refunded(money);
+  if (name === "segment_entered" && segment) return t.lines.entered(segment);
+  if (name === "segment_exited" && segment) return t.lines.exited(segment);
+  if (name === "message_held" && reason) return t.lines.held(reason);
+  if (name === "message_failed" && reason) return t.lines.failed(reason);
+  if (name === "customers_merged") return t.lines.merged;
+  if (name === "product_viewed" && what) return t.lines.product(what);
+  if (/^page(_viewed)?$/.test(name) && what) return t.lines.page(what);
+  return vocabulary.say("events", event.name);
+}

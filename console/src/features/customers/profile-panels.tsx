@@ -1,0 +1,122 @@
+import { Link } from "react-router";
+import type { Customer } from "@/api/types";
+import { useTimeFormat } from "@/shared/format/time-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { Panel } from "@/shared/ui/panel";
+import { StatusTag } from "@/shared/ui/status-tag";
+import { When } from "@/shared/ui/when";
+import { customersTexts } from "./customers-texts";
+import styles from "./customer-page.module.css";
+
+interface PanelProps {
+  customer: Customer;
+}
+
+export function FactsPanel({ customer }: PanelProps) {
+  const t = useTexts(customersTexts);
+  const vocabulary = useVocabulary();
+  const time = useTimeFormat();
+  const facts = Object.entries(customer.attributes);
+  return (
+    <Panel title={t.facts}>
+      {facts.length === 0 && <p className={styles.quiet}>{t.noFacts}</p>}
+      <dl className={styles.facts}>
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt title={name}>{vocabulary.say("attributes", name)}</dt>
+            <dd>{vocabulary.value(value)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t.firstSeen}</dt>
+          <dd>{time.full(customer.first_seen_at)}</dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
+
+export function IdentityPanel({ customer }: PanelProps) {
+  const t = useTexts(customersTexts);
+  const vocabulary = useVocabulary();
+  return (
+    <Panel title={t.identities} note={customer.identities.length > 1 && t.identitiesNote}>
+      <dl className={styles.facts}>
+        {customer.identities.map((identity) => (
+          <div key={`${identity.kind}:${identity.value_masked}:${identity.first_seen_at}`}>
+            <dt>{vocabulary.say("identities", identity.kind)}</dt>
+            <dd className="num">{identity.value_masked}</dd>
+          </div>
+        ))}
+      </dl>
+    </Panel>
+  );
+}
+
+export function ConsentPanel({ customer }: PanelProps) {
+  const t = useTexts(customersTexts);
+  const vocabulary = useVocabulary();
+  return (
+    <Panel title={t.consents}>
+      {customer.consents.length === 0 && <p className={styles.quiet}>{t.noConsents}</p>}
+      <ul className={styles.rows}>
+        {customer.consents.map(({ channel, purpose, state, changed_at: changedAt }) => (
+          <li key={`${channel}:${purpose}`}>
+            <span>
+              {vocabulary.say("channels", channel)} · {vocabulary.say("purposes", purpose)}
+              <br />
+              <small className={styles.quiet}>
+                <When at={changedAt} />
+              </small>
+            </span>
+            <StatusTag tone={state === "granted" ? "brand" : "danger"}>{t[state]}</StatusTag>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+export function MembershipPanel({ customer }: PanelProps) {
+  const t = useTexts(customersTexts);
+  const vocabulary = useVocabulary();
+  const may = useMay();
+  return (
+    <Panel>
+      <div className={styles.section}>
+        <h2 className={styles.sectionName}>{t.segments}</h2>
+        {customer.segments.length === 0 && <p className={styles.quiet}>{t.noSegments}</p>}
+        <div className={styles.chips}>
+          {customer.segments.map(({ segment_id: id, name }) =>
+            may(rights.readSegments) ? (
+              <Link key={id} to={`/segments/${id}`} className={styles.chip}>
+                {name}
+              </Link>
+            ) : (
+              <span key={id} className={styles.chip}>
+                {name}
+              </span>
+            ),
+          )}
+        </div>
+      </div>
+      <div className={styles.section}>
+        <h2 className={styles.sectionName}>{t.journeys}</h2>
+        {customer.journeys.length === 0 && <p className={styles.quiet}>{t.noJourneys}</p>}
+        <ul className={styles.rows}>
+          {customer.journeys.map(({ journey_id: id, name, state }) => (
+            <li key={id}>
+              {may(rights.readJourneys) ? <Link to={`/journeys/${id}`}>{name}</Link> : <span>{name}</span>}
+              <StatusTag tone={state === "active" ? "info" : "quiet"}>
+                {vocabulary.say("journeyStates", state)}
+              </StatusTag>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,227 @@
+import { ClockCircleOutlined, SendOutlined } from "@ant-design/icons";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Input, Radio, Select, Switch } from "antd";
+import { useId, useState } from "react";
+import { useNavigate } from "react-router";
+import { createJourney, publishJourney, saveJourney } from "@/api/journeys";
+import type { Journey, JourneyDraft, SegmentRow, Step } from "@/api/types";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { Field } from "@/shared/ui/field";
+import { Page } from "@/shared/ui/page";
+import { Panel } from "@/shared/ui/panel";
+import { useNotices } from "@/shared/ui/use-notices";
+import {
+  editStep,
+  faultsOf,
+  newSend,
+  newWait,
+  refusalFaults,
+  toDraft,
+  toEdit,
+  type EditJourney,
+  type Faults,
+} from "./journey-draft";
+import { journeysTexts } from "./journeys-texts";
+import { StepEditor } from "./step-editor";
+import styles from "./journey-editor.module.css";
+
+interface StoreOptions {
+  journey: Journey | null;
+  onRefused: (error: Error) => void;
+}
+
+/** Saving, and saving with publishing; both end on the journey's page. */
+function useStore({ journey, onRefused }: StoreOptions) {
+  const t = useTexts(journeysTexts);
+  const navigate = useNavigate();
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ draft, publish }: { draft: JourneyDraft; publish: boolean }) => {
+      const stored = journey ? await saveJourney(journey.journey_id, draft) : await createJourney(draft);
+      return publish ? publishJourney(stored.journey_id) : stored;
+    },
+    onSuccess: async (answer, { publish }) => {
+      queryClient.setQueryData(["journey", answer.journey_id], answer);
+      notices.done(publish ? t.published : t.saved);
+      await queryClient.invalidateQueries({ queryKey: ["journeys"] });
+      await navigate(`/journeys/${answer.journey_id}`, { replace: !journey });
+    },
+    onError: (error) => {
+      onRefused(error);
+      notices.failed(error);
+    },
+  });
+}
+
+interface RulesProps {
+  edit: EditJourney;
+  set: (part: Partial<EditJourney>) => void;
+}
+
+function Rules({ edit, set }: RulesProps) {
+  const t = useTexts(journeysTexts);
+  const id = useId();
+  return (
+    <Panel title={t.rules}>
+      <div className={styles.rules}>
+        <div role="group" aria-labelledby={`${id}-entry`} className={styles.rule}>
+          <span id={`${id}-entry`} className={styles.ruleName}>
+            {t.reEntry}
+          </span>
+          <Radio.Group
+            vertical
+            value={edit.reEntry}
+            onChange={(event) => set({ reEntry: event.target.value as EditJourney["reEntry"] })}
+            options={(["never", "after_exit"] as const).map((value) => ({
+              value,
+              label: t.reEntries[value],
+            }))}
+          />
+        </div>
+        <div className={styles.switch}>
+          <Switch
+            id={`${id}-exit`}
+            checked={edit.exitOnLeave}
+            onChange={(exitOnLeave) => set({ exitOnLeave })}
+          />
+          <label htmlFor={`${id}-exit`}>{t.exitOnLeaveLabel}</label>
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+interface JourneyEditorProps {
+  journey: Journey | null;
+  segments: readonly SegmentRow[];
+  attributes: readonly string[];
+}
+
+export function JourneyEditor({ journey, segments, attributes }: JourneyEditorProps) {
+  const t = useTexts(journeysTexts);
+  const may = useMay();
+  const [edit, setEdit] = useState(() => toEdit(journey, t.newName));
+  const [tried, setTried] = useState(false);
+  const [refused, setRefused] = useState<Faults>({});
+  const store = useStore({ journey, onRefused: (error) => setRefused(refusalFaults(error, edit)) });
+  const own = faultsOf(edit, t);
+  const faults: Faults = tried ? { ...refused, ...own } : refused;
+
+  const set = (part: Partial<EditJourney>) => {
+    setRefused({});
+    setEdit((before) => ({ ...before, ...part }));
+  };
+  const setStep = (id: number, step: Step) =>
+    set({ steps: edit.steps.map((each) => (each.id === id ? { ...each, step } : each)) });
+  const move = (from: number, to: number) => {
+    const steps = [...edit.steps];
+    steps.splice(to, 0, ...steps.splice(from, 1));
+    set({ steps });
+  };
+  const submit = (publish: boolean) => {
+    setTried(true);
+    const draft = toDraft(edit);
+    if (draft && Object.keys(own).length === 0) store.mutate({ draft, publish });
+  };
+  const pending = (publish: boolean) => store.isPending && store.variables.publish === publish;
+  // One that stopped since it was chosen still shows its name.
+  const choices = segments.filter(({ status, segment_id: id }) => status === "live" || id === edit.segmentId);
+
+  return (
+    <Page
+      title={edit.name || t.newName}
+      back={
+        journey
+          ? { to: `/journeys/${journey.journey_id}`, label: journey.name }
+          : { to: "/journeys", label: t.title }
+      }
+      heading={<h1 className={styles.heading}>{journey ? `${t.edit} · ${journey.name}` : t.create}</h1>}
+      actions={
+        <>
+          <Button loading={pending(false)} onClick={() => submit(false)}>
+            {t.save}
+          </Button>
+          {may(rights.publishJourneys) && (
+            <Button type="primary" loading={pending(true)} onClick={() => submit(true)}>
+              {t.publish}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <div className={styles.columns}>
+        <div className={styles.stack}>
+          <Panel>
+            <div className={styles.basics}>
+              <Field label={t.nameLabel} error={faults.name}>
+                {(control) => (
+                  <Input
+                    {...control}
+                    maxLength={120}
+                    value={edit.name}
+                    onChange={(event) => set({ name: event.target.value })}
+                  />
+                )}
+              </Field>
+              <Field
+                label={t.triggerLabel}
+                error={faults.segment}
+                note={choices.length === 0 && t.noLiveSegments}
+              >
+                {(control) => (
+                  <Select
+                    {...control}
+                    aria-label={t.triggerLabel}
+                    showSearch={{ optionFilterProp: "label" }}
+                    placeholder={t.chooseSegment}
+                    value={edit.segmentId ?? undefined}
+                    onChange={(segmentId) => set({ segmentId })}
+                    options={choices.map((segment) => ({ value: segment.segment_id, label: segment.name }))}
+                  />
+                )}
+              </Field>
+            </div>
+          </Panel>
+          <ol className={styles.steps}>
+            {edit.steps.map(({ id, step }, index) => (
+              <StepEditor
+                key={id}
+                step={step}
+                number={index + 1}
+                attributes={attributes}
+                faultOf={(field) => faults[`${id}.${field}`]}
+                onChange={(next) => setStep(id, next)}
+                onRemove={() => set({ steps: edit.steps.filter((each) => each.id !== id) })}
+                onUp={index > 0 ? () => move(index, index - 1) : null}
+                onDown={index < edit.steps.length - 1 ? () => move(index, index + 1) : null}
+              />
+            ))}
+          </ol>
+          {faults.steps && (
+            <p role="alert" className={styles.fault}>
+              {faults.steps}
+            </p>
+          )}
+          <div className={styles.adders}>
+            <Button
+              icon={<ClockCircleOutlined />}
+              onClick={() => set({ steps: [...edit.steps, editStep(newWait())] })}
+            >
+              {t.addWait}
+            </Button>
+            <Button
+              icon={<SendOutlined />}
+              onClick={() => set({ steps: [...edit.steps, editStep(newSend())] })}
+            >
+              {t.addSend}
+            </Button>
+          </div>
+        </div>
+        <Rules edit={edit} set={set} />
+      </div>
+    </Page>
+  );
+}

@@ -1,0 +1,11 @@
+import type { SegmentRow } from "@/api/types";
+import { useTexts } from "@/shared/i18n/texts";
+import { StatusTag } from "@/shared/ui/status-tag";
+import { segmentsTexts } from "./segments-texts";
+
+const TONES = { draft: "amber", live: "brand", stopped: "quiet" } as const;
+
+export function SegmentStatus({ status }: { status: SegmentRow["status"] }) {
+  const t = useTexts(segmentsTexts);
+  return <StatusTag tone={TONES[status]}>{t.statuses[status]}</StatusTag>;
+}

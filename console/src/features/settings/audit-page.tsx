@@ -1,0 +1,114 @@
+import { AuditOutlined } from "@ant-design/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { auditListQuery } from "@/api/company";
+import type { AuditRow } from "@/api/types";
+import { useTimeFormat } from "@/shared/format/time-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { DataTable, type Column } from "@/shared/ui/data-table";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { ErrorState } from "@/shared/ui/error-state";
+import { LoadMore } from "@/shared/ui/load-more";
+import { Panel } from "@/shared/ui/panel";
+import { StatusTag } from "@/shared/ui/status-tag";
+import { settingsTexts } from "./settings-texts";
+import styles from "./settings-page.module.css";
+
+/** The word for a name that the server sent, or the name itself. */
+const wordFor = (words: Readonly<Record<string, string>>, name: string) => words[name] ?? name;
+
+/** The log has no ids on its face; two rows may differ in nothing but their place. */
+interface Placed extends AuditRow {
+  place: number;
+}
+
+function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
+  const t = useTexts(settingsTexts);
+  const time = useTimeFormat();
+  const { columns: titles } = t.audit;
+  const columns: Column<Placed>[] = [
+    {
+      key: "who",
+      title: titles.who,
+      cell: (row) => (
+        <div className={styles.words}>
+          <span className={styles.strong}>{row.actor_name}</span>
+          <span className={styles.quiet}>{wordFor(t.audit.actorKinds, row.actor_kind)}</span>
+        </div>
+      ),
+    },
+    {
+      key: "verb",
+      title: titles.verb,
+      cell: (row) => (
+        <div className={styles.words}>
+          <code className={styles.code}>{row.verb}</code>
+          <span className={styles.quiet}>{row.subject}</span>
+        </div>
+      ),
+    },
+    {
+      key: "fields",
+      title: titles.fields,
+      from: "wide",
+      cell: (row) => (
+        <span className={styles.quiet}>
+          {Object.entries(row.fields)
+            .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+            .join(" · ")}
+        </span>
+      ),
+    },
+    {
+      key: "outcome",
+      title: titles.outcome,
+      from: "medium",
+      cell: (row) => (
+        <StatusTag tone={row.outcome === "denied" ? "danger" : "quiet"}>
+          {wordFor(t.audit.outcomes, row.outcome)}
+        </StatusTag>
+      ),
+    },
+    {
+      key: "at",
+      title: titles.at,
+      align: "end",
+      cell: (row) => (
+        <time dateTime={row.at} title={time.full(row.at)}>
+          {time.day(row.at)} {time.clock(row.at)}
+        </time>
+      ),
+    },
+  ];
+  return (
+    <DataTable
+      label={t.tabs.audit}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.place}
+      skeletonRows={10}
+    />
+  );
+}
+
+export function AuditPage() {
+  const t = useTexts(settingsTexts);
+  const list = useInfiniteQuery(auditListQuery());
+  const rows = list.data?.pages.flatMap((page) => page.rows).map((row, place) => ({ ...row, place }));
+  return (
+    <>
+      <div className={styles.bar}>
+        <p className={styles.lead}>{t.audit.lead}</p>
+      </div>
+      <Panel flush>
+        {list.error && !rows ? (
+          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        ) : rows?.length === 0 ? (
+          <EmptyState icon={<AuditOutlined />} title={t.audit.empty} text={t.audit.emptyText} />
+        ) : (
+          <AuditTable rows={rows} />
+        )}
+        <LoadMore query={list} />
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import { PlusOutlined } from "@ant-design/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { staffListQuery } from "@/api/company";
+import type { Staff } from "@/api/types";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { DataTable, type Column } from "@/shared/ui/data-table";
+import { ErrorState } from "@/shared/ui/error-state";
+import { LoadMore } from "@/shared/ui/load-more";
+import { Panel } from "@/shared/ui/panel";
+import { PersonAvatar } from "@/shared/ui/person-avatar";
+import { StatusTag } from "@/shared/ui/status-tag";
+import { settingsTexts } from "./settings-texts";
+import { StaffForm } from "./staff-form";
+import styles from "./settings-page.module.css";
+
+function StaffTable({ rows }: { rows: readonly Staff[] | undefined }) {
+  const t = useTexts(settingsTexts);
+  const { columns: titles } = t.staff;
+  const columns: Column<Staff>[] = [
+    {
+      key: "name",
+      title: titles.name,
+      cell: (row) => (
+        <div className={styles.person}>
+          <PersonAvatar name={row.name} size={34} />
+          <div className={styles.words}>
+            <span className={styles.strong}>{row.name}</span>
+            <span className={styles.quiet}>{row.email}</span>
+          </div>
+        </div>
+      ),
+    },
+    { key: "role", title: titles.role, cell: (row) => t.staff.roles[row.role] },
+    { key: "unit", title: titles.unit, from: "medium", cell: (row) => row.unit_name },
+    {
+      key: "state",
+      title: titles.state,
+      from: "medium",
+      align: "end",
+      cell: (row) => (
+        <StatusTag tone={row.is_active ? "brand" : "quiet"}>
+          {row.is_active ? t.staff.active : t.staff.inactive}
+        </StatusTag>
+      ),
+    },
+  ];
+  return (
+    <DataTable
+      label={t.tabs.staff}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.staff_id}
+      skeletonRows={3}
+    />
+  );
+}
+
+export function StaffPage() {
+  const t = useTexts(settingsTexts);
+  const may = useMay();
+  const [formOpen, setFormOpen] = useState(false);
+  const list = useInfiniteQuery(staffListQuery());
+  const rows = list.data?.pages.flatMap((page) => page.rows);
+  return (
+    <>
+      <div className={styles.bar}>
+        <p className={styles.lead}>{t.staff.lead}</p>
+        {may(rights.writeCompany) && (
+          <Button type="primary" icon={<PlusOutlined />} onClick={() => setFormOpen(true)}>
+            {t.staff.create}
+          </Button>
+        )}
+      </div>
+      <Panel flush>
+        {list.error && !rows ? (
+          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+        ) : (
+          <StaffTable rows={rows} />
+        )}
+        <LoadMore query={list} />
+      </Panel>
+      {formOpen && <StaffForm onClose={() => setFormOpen(false)} />}
+    </>
+  );
+}

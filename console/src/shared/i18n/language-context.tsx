@@ -1,0 +1,40 @@
+import { createContext, use, useLayoutEffect, useMemo, useState, type ReactNode } from "react";
+
+export type Language = "zh" | "en";
+
+interface LanguageChoice {
+  language: Language;
+  setLanguage: (language: Language) => void;
+}
+
+const KEY = "siyu.language";
+const LanguageContext = createContext<LanguageChoice | null>(null);
+
+/** The language chosen last, Chinese until somebody chooses. */
+export function rememberedLanguage(): Language {
+  return localStorage.getItem(KEY) === "en" ? "en" : "zh";
+}
+
+export function LanguageProvider({ children }: { children: ReactNode }) {
+  const [language, setState] = useState<Language>(rememberedLanguage);
+  useLayoutEffect(() => {
+    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+  }, [language]);
+  const value = useMemo(
+    () => ({
+      language,
+      setLanguage: (next: Language) => {
+        localStorage.setItem(KEY, next);
+        setState(next);
+      },
+    }),
+    [language],
+  );
+  return <LanguageContext value={value}>{children}</LanguageContext>;
+}
+
+export function useLanguage(): LanguageChoice {
+  const choice = use(LanguageContext);
+  if (!choice) throw new Error("useLanguage stands outside LanguageProvider");
+  return choice;
+}

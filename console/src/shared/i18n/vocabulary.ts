@@ -1,0 +1,162 @@
+import { useMemo } from "react";
+import { useLanguage, type Language } from "./language-context";
+
+type Names = Readonly<Record<string, string>>;
+
+interface Words {
+  events: Names;
+  attributes: Names;
+  identities: Names;
+  channels: Names;
+  purposes: Names;
+  journeyStates: Names;
+  yes: string;
+  no: string;
+}
+
+/** Names that come from data, as people say them. What is not here is shown as it was sent, made readable. */
+const vocabulary: Record<Language, Words> = {
+  zh: {
+    events: {
+      order_paid: "支付订单",
+      order_completed: "完成订单",
+      order_refunded: "退款",
+      order_cancelled: "取消订单",
+      checkout_started: "开始结算",
+      product_viewed: "浏览商品",
+      product_added: "加入购物车",
+      product_removed: "移出购物车",
+      products_searched: "搜索商品",
+      page_viewed: "浏览页面",
+      signed_up: "注册",
+      signed_in: "登录",
+      profile_created: "首次出现",
+      customer_identified: "更新资料",
+      customers_merged: "合并身份",
+      customers_split: "拆分身份",
+      consent_changed: "变更授权",
+      custody_changed: "变更归属",
+      segment_entered: "进入人群",
+      segment_exited: "离开人群",
+      journey_entered: "进入旅程",
+      journey_completed: "走完旅程",
+      journey_exited: "退出旅程",
+      message_requested: "准备发消息",
+      message_held: "消息被拦下",
+      message_sent: "发出消息",
+      message_delivered: "消息送达",
+      message_failed: "发送失败",
+      message_clicked: "点击链接",
+    },
+    attributes: {
+      name: "姓名",
+      first_name: "名",
+      last_name: "姓",
+      nickname: "昵称",
+      city: "城市",
+      province: "省份",
+      gender: "性别",
+      age: "年龄",
+      birthday: "生日",
+      phone: "手机",
+      email: "邮箱",
+      member_level: "会员等级",
+      level: "等级",
+      points: "积分",
+      channel: "来源渠道",
+      source: "来源",
+      store: "门店",
+      occupation: "职业",
+      total_fen: "金额",
+      order_id: "订单号",
+      currency: "币种",
+      quantity: "件数",
+      items: "商品",
+      product_id: "商品编号",
+      category: "类目",
+      url: "网址",
+      path: "路径",
+      title: "标题",
+      reason: "原因",
+      segment_id: "人群",
+      journey_id: "旅程",
+      version: "版本",
+      step: "步骤",
+      message_id: "消息编号",
+      purpose: "用途",
+      state: "状态",
+    },
+    identities: {
+      user_id: "用户 ID",
+      anonymous_id: "匿名 ID",
+      member_id: "会员号",
+      external_userid: "企微客户",
+      unionid: "UnionID",
+      openid: "OpenID",
+      phone: "手机",
+      email: "邮箱",
+    },
+    channels: { webhook: "Webhook", sms: "短信", email: "邮件", mail: "邮件", wecom: "企业微信" },
+    purposes: { marketing: "营销", service: "服务", partner: "合作方" },
+    journeyStates: { active: "进行中", completed: "已走完", exited: "已退出" },
+    yes: "是",
+    no: "否",
+  },
+  en: {
+    events: { page_viewed: "Viewed a page", profile_created: "First seen" },
+    attributes: { total_fen: "Amount", order_id: "Order", external_userid: "WeCom contact" },
+    identities: {
+      user_id: "User ID",
+      anonymous_id: "Anonymous ID",
+      member_id: "Member ID",
+      external_userid: "WeCom contact",
+      unionid: "UnionID",
+      openid: "OpenID",
+    },
+    channels: { webhook: "Webhook", sms: "SMS", wecom: "WeCom" },
+    purposes: {},
+    journeyStates: {},
+    yes: "Yes",
+    no: "No",
+  },
+};
+
+/** `Order Completed` and `orderCompleted` are `order_completed`. */
+export function plainName(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, "$1_$2")
+    .replace(/[\s.-]+/g, "_")
+    .toLowerCase();
+}
+
+function readable(name: string): string {
+  const words = plainName(name).replaceAll("_", " ").trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+type Topic = Exclude<keyof Words, "yes" | "no">;
+
+export interface Vocabulary {
+  say: (topic: Topic, name: string) => string;
+  /** A property's or attribute's value as text. */
+  value: (value: unknown) => string;
+}
+
+function makeVocabulary(language: Language): Vocabulary {
+  const words = vocabulary[language];
+  return {
+    say: (topic, name) => words[topic][plainName(name)] ?? (language === "en" ? readable(name) : name),
+    value: (value) => {
+      if (value === null || value === undefined || value === "") return "—";
+      if (typeof value === "boolean") return value ? words.yes : words.no;
+      if (typeof value === "string") return value;
+      if (typeof value === "number") return String(value);
+      return JSON.stringify(value);
+    },
+  };
+}
+
+export function useVocabulary(): Vocabulary {
+  const { language } = useLanguage();
+  return useMemo(() => makeVocabulary(language), [language]);
+}

@@ -1,0 +1,17 @@
+/** The rights that the console asks about, as the server names them. */
+export const rights = {
+  readSummary: "insight.read",
+  readCustomers: "customers.read",
+  readSegments: "segments.read",
+  writeSegments: "segments.write",
+  publishSegments: "segments.publish",
+  readJourneys: "journeys.read",
+  writeJourneys: "journeys.write",
+  publishJourneys: "journeys.publish",
+  writeKeys: "keys.write",
+  readCompany: "company.read",
+  writeCompany: "company.write",
+  readAudit: "audit.read",
+} as const;
+
+export type Right = (typeof rights)[keyof typeof rights];

@@ -1,0 +1,62 @@
+import type { ApiError } from "@/api/client";
+import { defineTexts } from "@/shared/i18n/texts";
+
+const known = {
+  zh: {
+    unreachable: "连不上服务器。请检查网络，或稍后再试。",
+    unauthorized: "登录已过期，请重新登录。",
+    forbidden: "你没有做这件事的权限。需要的话，请找管理员开通。",
+    not_found: "没有找到，可能已被删除，或不在你的可见范围内。",
+    conflict: "刚才有人改动过，或者已经存在同名的一项。请刷新后再试。",
+    busy: "系统正忙，请稍等几秒再试。",
+    in_use: "还有别处在使用它，所以不能删除。",
+  },
+  en: {
+    unreachable: "The server cannot be reached. Check your network, or try again shortly.",
+    unauthorized: "Your session has ended. Please log in again.",
+    forbidden: "You do not have the right to do this. If you need it, ask an administrator.",
+    not_found: "Not found. It may have been deleted, or lie outside what you may see.",
+    conflict: "Somebody changed this meanwhile, or the name is taken. Reload and try again.",
+    busy: "The system is busy. Wait a few seconds and try again.",
+    in_use: "It is still used elsewhere, so it cannot be deleted.",
+  },
+};
+
+type KnownCode = keyof (typeof known)["zh"];
+
+export const errorTexts = defineTexts({
+  zh: {
+    known: known.zh,
+    unexpected: (message: string) => `出错了：${message}`,
+    failed: "没有加载出来",
+    noRights: "没有权限",
+    retry: "重试",
+    home: "回到首页",
+  },
+  en: {
+    known: known.en,
+    unexpected: (message: string) => `Something went wrong: ${message}`,
+    failed: "This could not be loaded",
+    noRights: "No access",
+    retry: "Try again",
+    home: "Go to home",
+  },
+});
+
+const BY_STATUS: Record<number, KnownCode> = {
+  0: "unreachable",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "not_found",
+  409: "conflict",
+  429: "busy",
+  503: "busy",
+};
+
+/** What a refusal means for the person, and what to do about it. */
+export function explain(error: Error, texts: (typeof errorTexts)["zh"]): string {
+  if (!("status" in error)) return texts.unexpected(error.message);
+  const { status, code, message } = error as ApiError;
+  const key = code in texts.known ? (code as KnownCode) : BY_STATUS[status];
+  return key ? texts.known[key] : texts.unexpected(message || code);
+}
