@@ -59,6 +59,8 @@ def test_good_events_are_kept_and_each_bad_one_is_refused_with_its_index() -> No
         ({"userId": "x" * 257}, "bad_identity"),
         ({"userId": {"a": 1}}, "bad_json"),
         ({"properties": [1]}, "bad_properties"),
+        ({"type": "identify", "traits": 1}, "bad_properties"),
+        ({"type": "identify", "context": {"traits": 1}}, "bad_context"),
         ({"properties": {"text": "a\x00b"}}, "bad_text"),
         ({"properties": {"text": "x" * 33_000}}, "too_large"),
         ({"timestamp": "1850-01-01T00:00:00Z"}, "bad_timestamp"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
@@ -32,6 +33,12 @@ class Refusal:
     index: int
     code: str
     reason: str
+
+
+class SentContext(msgspec.Struct, frozen=True, gc=False):
+    """What Siyu reads of an event's context."""
+
+    traits: dict[str, Any] | None = None
 
 
 class SentEvent(msgspec.Struct, rename="camel", frozen=True, gc=False):

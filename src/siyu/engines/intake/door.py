@@ -16,6 +16,7 @@ from siyu.engines.intake.contracts import (
     REQUEST_BYTES_MAX,
     BadRequestBodyError,
     Refusal,
+    SentContext,
     SentEvent,
     TooLargeError,
 )
@@ -50,6 +51,7 @@ class Admission:
 
 
 _decode_batch = msgspec.json.Decoder(_Batch).decode
+_decode_context = msgspec.json.Decoder(SentContext).decode
 _decode_event = msgspec.json.Decoder(SentEvent).decode
 
 
@@ -98,6 +100,17 @@ def _admit(
     return Admission(batches, sum(batch.size for batch in batches), refusals)
 
 
+def _check_documents(event: SentEvent) -> None:
+    document = event.traits if event.type == "identify" else event.properties
+    if bytes(document)[:1] not in {b"{", b"n"}:
+        raise BadEventError("bad_properties", "properties and traits are objects")
+    if event.type == "identify" and bytes(event.context)[:1] != b"n":
+        try:
+            _decode_context(event.context)
+        except msgspec.DecodeError as error:
+            raise BadEventError("bad_context", f"context: {error}") from error
+
+
 def _sent_at(told: str | None) -> datetime | None:
     try:
         return instant_of(told) if told else None
@@ -121,8 +134,6 @@ def _shard(raw: bytes, received_at: datetime, sent_at: datetime | None, shards: 
         raise BadEventError("bad_message_id", "messageId: 1 to 200 characters are needed")
     if event.type == "track":
         event_name(event.event or "")
-    document = event.traits if event.type == "identify" else event.properties
-    if bytes(document)[:1] not in {b"{", b"n"}:
-        raise BadEventError("bad_properties", "properties and traits are objects")
+    _check_documents(event)
     occurred_at(event, received_at=received_at, sent_at=sent_at)
     return shard_of(identities_of(event)[0], shards)

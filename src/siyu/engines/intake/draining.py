@@ -23,7 +23,7 @@ from siyu.domain.customers.contracts import (
     Identity,
     normal_identity,
 )
-from siyu.engines.intake.contracts import SentEvent
+from siyu.engines.intake.contracts import SentContext, SentEvent
 from siyu.engines.intake.rules import event_name, identities_of, occurred_at, told_hour
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.ids import derived_id
@@ -37,6 +37,7 @@ ACTOR: Actor = system_actor("intake")
 
 _decode_events = msgspec.json.Decoder(list[SentEvent]).decode
 _decode_document = msgspec.json.Decoder(dict[str, Any]).decode
+_decode_context = msgspec.json.Decoder(SentContext).decode
 _EMPTY = (b"{}", b"null")
 _TRAIT_IDENTITIES = {
     "phone": "phone",
@@ -111,8 +112,8 @@ def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
     for event in _decode_events(batch.body):
         identities = tuple(identities_of(event))
         is_identify = event.type == "identify"
-        document = bytes(event.traits if is_identify else event.properties)
-        traits = _traits(document) if is_identify else None
+        document = bytes(event.properties)
+        traits = _traits(event) if is_identify else None
         if traits is not None:
             identities += tuple(_trait_identities(traits))
         yield Arrival(
@@ -127,10 +128,12 @@ def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
         )
 
 
-def _traits(document: bytes) -> Mapping[str, Any]:
-    if document in _EMPTY:
-        return {}
-    told = _decode_document(document)
+def _traits(event: SentEvent) -> Mapping[str, Any]:
+    """What an identify call tells; some clients (RudderStack's) tell it in the context."""
+    document = bytes(event.traits)
+    told = _decode_document(document) if document not in _EMPTY else {}
+    if not told and (context := bytes(event.context)) not in _EMPTY:
+        told = _decode_context(context).traits or {}
     names = [name for name in told if len(name) <= ATTRIBUTE_NAME_LENGTH_MAX][:ATTRIBUTES_MAX]
     return {name: told[name] for name in names}
 

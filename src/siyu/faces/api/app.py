@@ -44,6 +44,7 @@ def create_app(context: ApiContext | None) -> FastAPI:
     )
     app.state.siyu = context
     app.state.write_keys = WriteKeys(context.database) if context is not None else None
+    app.state.inbox_lag = intake.InboxLag(context.database) if context is not None else None
     for router in (*ROUTERS, console.router):
         app.include_router(router)
     handle_errors(app)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
-import threading
 import time
 import zlib
 from functools import partial
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse
@@ -16,18 +15,16 @@ from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 
 from siyu.domain.company.contracts import UnauthenticatedError
-from siyu.domain.company.service import write_key_source
 from siyu.engines.intake.contracts import REQUEST_BYTES_MAX, BadRequestBodyError, TooLargeError
 from siyu.engines.intake.door import Admission, admit_batch, admit_single
-from siyu.faces.api.access import Context
+from siyu.faces.api.access import Context, write_keys_of
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.errors import BusyError
 from siyu.platform.inbox.inbox import oldest_waiting_seconds, put_batches
+from siyu.platform.postgres.database import Database
 
 router = APIRouter(prefix="/v1", tags=["intake"])
 
-KEY_CACHE_SECONDS = 30.0
-KEYS_CACHED_MAX = 10_000
 LAG_CACHE_SECONDS = 1.0
 RETRY_AFTER_SECONDS = 5
 GZIP_MAGIC: Final = b"\x1f\x8b"
@@ -49,40 +46,20 @@ class IntakeAnswer(BaseModel):
     refused: list[RefusedEvent]
 
 
-class _Door:
-    """What the door remembers for a moment, so that a request costs one commit and no more."""
+class InboxLag:
+    """How long the oldest batch in the inbox waits, looked up once a second: a request costs one commit and no more."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._sources: dict[str, tuple[float, str | None]] = {}
-        self._lag = (0.0, 0.0)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._seconds, self._until = 0.0, 0.0
 
-    def source_of(self, context: ApiContext, key: str) -> str | None:
-        """The source a write key stands for; a revoked key works for KEY_CACHE_SECONDS more at the most."""
+    def seconds(self) -> float:
         now = time.monotonic()
-        cached = self._sources.get(key)
-        if cached is not None and cached[0] > now:
-            return cached[1]
-        with context.database.begin() as work:
-            source = write_key_source(work.driver, key, work.clock)
-        with self._lock:
-            if len(self._sources) >= KEYS_CACHED_MAX:
-                self._sources.clear()
-            self._sources[key] = (now + KEY_CACHE_SECONDS, source)
-        return source
-
-    def lag_seconds(self, context: ApiContext) -> float:
-        """How long the oldest batch waits; looked up once a second."""
-        until, lag = self._lag
-        now = time.monotonic()
-        if until <= now:
-            with context.database.read() as reading:
-                lag = oldest_waiting_seconds(reading.driver, reading.clock.now())
-            self._lag = (now + LAG_CACHE_SECONDS, lag)
-        return lag
-
-
-_door = _Door()
+        if self._until <= now:
+            with self._database.read() as reading:
+                self._seconds = oldest_waiting_seconds(reading.driver, reading.clock.now())
+            self._until = now + LAG_CACHE_SECONDS
+        return self._seconds
 
 
 async def _body(request: Request) -> bytes:
@@ -108,10 +85,10 @@ Body = Annotated[bytes, Depends(_body)]
 
 
 def _accept(request: Request, context: ApiContext, body: bytes, kind: str | None) -> Admission:
-    source = _door.source_of(context, _write_key(request.headers.get("authorization", "")))
+    source = write_keys_of(request).source_of(_write_key(request.headers.get("authorization", "")))
     if source is None:
         raise UnauthenticatedError("The write key is unknown or revoked.")
-    if _door.lag_seconds(context) > context.settings.intake_lag_seconds_max:
+    if cast(InboxLag, request.app.state.inbox_lag).seconds() > context.settings.intake_lag_seconds_max:
         raise BusyError(retry_after_seconds=RETRY_AFTER_SECONDS)
     admit = admit_batch if kind is None else partial(admit_single, kind=kind)
     admission = admit(
