@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import psycopg
+import pytest
+
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState, Identity
 from siyu.domain.definitions import service as definitions
@@ -108,3 +111,16 @@ def the_log(database: Database, *names: str) -> list[Event]:
         while sequence_once(driver):
             pass
         return read_events(driver, Stretch(0, head_position(driver), 0), names or [ANY_NAME])
+
+
+def recorded_statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list that every statement from now on is put into, its beginning at least."""
+    statements: list[str] = []
+    original = psycopg.Connection.execute
+
+    def execute(self: psycopg.Connection[Any], query: Any, *rest: Any, **more: Any) -> Any:
+        statements.append(" ".join(str(query).split())[:100])
+        return original(self, query, *rest, **more)
+
+    monkeypatch.setattr(psycopg.Connection, "execute", execute)
+    return statements

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
 
-import psycopg
 import pytest
 
 from siyu.domain.customers import service as customers
@@ -28,6 +25,7 @@ from tests.engines.scenery import (
     drain,
     enter,
     leave,
+    recorded_statements,
     send,
     some_customers,
     the_log,
@@ -336,10 +334,8 @@ def test_twenty_thousand_entries_take_a_handful_of_statements(
     segment = a_segment(database)
     a_journey(database, segment, send(), wait(10))
     people = list(range(1, 20_001))
-    statements: list[str] = []
-    monkeypatch.setattr("psycopg.Connection.execute", _recording(statements))
     enter(database, segment, people)
-    statements.clear()
+    statements = recorded_statements(monkeypatch)
     follow(database)
     for_entering = len(statements)
     statements.clear()
@@ -348,13 +344,3 @@ def test_twenty_thousand_entries_take_a_handful_of_statements(
     assert len(the_log(database, "message_requested")) == 20_000
     assert for_entering < 40, statements
     assert for_moving <= 5, statements
-
-
-def _recording(statements: list[str]) -> Callable[..., Any]:
-    original = psycopg.Connection.execute
-
-    def execute(self: psycopg.Connection[Any], query: Any, *rest: Any, **more: Any) -> Any:
-        statements.append(" ".join(str(query).split())[:100])
-        return original(self, query, *rest, **more)
-
-    return execute

@@ -56,6 +56,7 @@ def _deliver(database: Database, reach: Reach, channel: Channel, lease: timedelt
     if not claimed:
         return 0
     with database.read() as reading:
+        claimed = _with_customers_of_now(reading, claimed)
         batch = _prepare(reading, reach, channel, claimed)
     results = list(channel.send(batch.outgoing)) if batch.outgoing else []
     with database.begin() as work:
@@ -97,10 +98,14 @@ def _settlement(work: UnitOfWork, message: ClaimedMessage, result: SendResult | 
             return Settlement(message, MessageState.REQUESTED, result.reason, work.clock.now() + wait)
 
 
+def _with_customers_of_now(reading: Reading, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
+    """A merge may have come since the message was admitted, and its news not yet."""
+    customer_of = customers.current_customer_ids(reading, {message.customer_id for message in claimed})
+    return [replace(each, customer_id=customer_of.get(each.customer_id, each.customer_id)) for each in claimed]
+
+
 def _prepare(reading: Reading, reach: Reach, channel: Channel, claimed: Sequence[ClaimedMessage]) -> _Batch:
     """The texts and addresses of a batch. Consent is asked for once more: it may have been withdrawn since the gate."""
-    customer_of = customers.current_customer_ids(reading, {message.customer_id for message in claimed})
-    claimed = [replace(each, customer_id=customer_of.get(each.customer_id, each.customer_id)) for each in claimed]
     customer_ids = {message.customer_id for message in claimed}
     refused = reach.refused(reading, channel.name, customer_ids)
     plans = journeys.plans(reading, {(message.journey_id, message.version) for message in claimed})

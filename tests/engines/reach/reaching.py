@@ -1,0 +1,39 @@
+"""Reach as tests make it, and the way from customers to messages at the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from siyu.domain.content.contracts import SignedAddresses
+from siyu.domain.messages.contracts import Channel
+from siyu.engines import orchestration
+from siyu.engines.reach import CONSUMER_NAME, Reach
+from siyu.platform.eventlog.consuming import Consumer
+from siyu.platform.postgres.database import Database
+from tests.engines.scenery import a_journey, a_segment, drain, enter, send
+
+ADDRESSES = SignedAddresses("https://brand.example", "the secret of these tests")
+
+
+def reach_by(*channels: Channel, daily_cap: int = 2) -> Reach:
+    return Reach({channel.name: channel for channel in channels}, ADDRESSES, ZoneInfo("Asia/Shanghai"), daily_cap)
+
+
+def consumer_of(reach: Reach) -> Consumer:
+    return Consumer(CONSUMER_NAME, {name: [handler] for name, handler in reach.handlers.items()})
+
+
+def ask(database: Database, reach: Reach, customers: list[int], *steps: Mapping[str, Any], judge: bool = True) -> int:
+    """Lets the customers through a journey of these steps, up to the gate; gives the journey's id."""
+    segment = a_segment(database)
+    journey = a_journey(database, segment, *(steps or [send()]))
+    enter(database, segment, customers)
+    followed = Consumer(orchestration.CONSUMER_NAME, {n: [h] for n, h in orchestration.HANDLERS.items()})
+    drain(database, followed)
+    while orchestration.advance_once(database):
+        pass
+    if judge:
+        drain(database, consumer_of(reach))
+    return journey

@@ -1,0 +1,176 @@
+"""Which requests pass the gate, and what is told of those that do not."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import ConsentState, Identity
+from siyu.domain.messages import reading as messages_reading
+from siyu.domain.messages import service as messages
+from siyu.domain.messages.contracts import MessageNumbers, MessageRequest, SendOutcome
+from siyu.engines.reach import Reach, deliver_once
+from siyu.kernel.clock import ManualClock
+from siyu.kernel.events import Event
+from siyu.platform.postgres.database import Database
+from tests.engines.reach.fake_channel import FakeChannel, answering
+from tests.engines.reach.reaching import ask, consumer_of, reach_by
+from tests.engines.scenery import SIYU, drain, recorded_statements, send, some_customers, the_log
+
+
+def held(database: Database) -> list[tuple[int, str]]:
+    """(customer, reason) of each message held."""
+    return [(event.profile_id, event.properties["reason"]) for event in the_log(database, "message_held")]
+
+
+def numbers(database: Database, journey_id: int) -> MessageNumbers:
+    with database.read() as reading:
+        return messages_reading.numbers(reading, [journey_id])[journey_id]
+
+
+def test_consent_is_asked_for(database: Database, reach: Reach) -> None:
+    yes, no, never = some_customers(database, 3, consenting=False)
+    with database.begin() as work:
+        for customer, state in ((yes, ConsentState.GRANTED), (no, ConsentState.WITHDRAWN)):
+            customers.set_consent(work, SIYU, customer, channel="webhook", purpose="marketing", state=state)
+    journey = ask(database, reach, [yes, no, never])
+    assert held(database) == [(no, "no_consent"), (never, "no_consent")]
+    assert numbers(database, journey) == MessageNumbers(requested=1, held=2)
+
+
+def test_a_channel_that_is_not_there_holds(database: Database) -> None:
+    (she,) = some_customers(database, 1)
+    ask(database, reach_by(), [she])
+    assert held(database) == [(she, "no_channel")]
+
+
+def test_an_address_is_needed(database: Database) -> None:
+    reach = reach_by(FakeChannel(identity_kinds=frozenset({"phone", "email"})))
+    with_phone, without = some_customers(database, 2)
+    with database.begin() as work:
+        at = work.clock.now()
+        customers.resolve(work, SIYU, {(Identity("user_id", "u0"), Identity("phone", "13800000000")): at})
+    ask(database, reach, [with_phone, without])
+    assert held(database) == [(without, "no_address")]
+
+
+def test_an_unknown_customer_holds(database: Database, reach: Reach) -> None:
+    ask(database, reach, [4711])
+    assert held(database) == [(4711, "no_customer")]
+
+
+def test_the_daily_cap_counts_within_a_batch_and_over_batches(database: Database, reach: Reach) -> None:
+    she, he = some_customers(database, 2)
+    first = ask(database, reach, [she], send(), send(), send())
+    assert held(database) == [(she, "daily_cap")]
+    assert numbers(database, first) == MessageNumbers(requested=2, held=1)
+    ask(database, reach, [she, he])
+    assert held(database) == [(she, "daily_cap")] * 2
+
+
+def test_what_was_held_and_what_failed_for_good_does_not_count(
+    database: Database, reach: Reach, channel: FakeChannel, clock: ManualClock
+) -> None:
+    (she,) = some_customers(database, 1, consenting=False)
+    ask(database, reach, [she], send(), send())
+    clock.advance(timedelta(seconds=1))
+    with database.begin() as work:
+        customers.set_consent(work, SIYU, she, channel="webhook", purpose="marketing", state=ConsentState.GRANTED)
+    channel.answer = answering(SendOutcome.REJECTED, "no such member")
+    ask(database, reach, [she], send(), send())
+    assert deliver_once(database, reach) == 2
+    ask(database, reach, [she], send(), send(), send())
+    assert [reason for _, reason in held(database)] == ["no_consent", "no_consent", "daily_cap"]
+
+
+def test_the_day_is_the_business_day(database: Database, reach: Reach, clock: ManualClock) -> None:
+    (she,) = some_customers(database, 1)
+    clock.set(datetime(2026, 6, 1, 15, 59, tzinfo=UTC))  # a minute before midnight in Shanghai
+    ask(database, reach, [she], send(), send())
+    clock.advance(timedelta(minutes=1))
+    ask(database, reach, [she], send(), send(), send())
+    assert held(database) == [(she, "daily_cap")]
+
+
+def request(customer: int, key: str) -> MessageRequest:
+    return MessageRequest(key, customer, "webhook", 1, 1, 0)
+
+
+def test_the_same_key_is_one_message(database: Database, reach: Reach) -> None:
+    (she,) = some_customers(database, 1)
+    for _ in range(3):
+        with database.begin() as work:
+            messages.request_messages(work, SIYU, [request(she, "a"), request(she, "a"), request(she, "b")])
+        drain(database, consumer_of(reach))
+    assert held(database) == []
+    with database.read() as reading:
+        rows = reading.driver.execute("SELECT message_key, state FROM messages.messages ORDER BY 1").fetchall()
+    assert rows == [("a", "requested"), ("b", "requested")]
+
+
+def test_two_gates_at_once_do_not_let_more_through_than_the_cap(database: Database, reach: Reach) -> None:
+    people = some_customers(database, 40)
+    handler = reach.handlers["message_requested"]
+    barrier = threading.Barrier(4)
+
+    def judge(worker: int) -> None:
+        barrier.wait()
+        for round_ in range(5):
+            with database.begin() as work:
+                events = [
+                    Event(
+                        "message_requested",
+                        work.ids.new_id(),
+                        customer,
+                        work.clock.now(),
+                        "test",
+                        {
+                            "message_key": f"{worker}:{round_}:{customer}",
+                            "channel": "webhook",
+                            "journey_id": 1,
+                            "version": 1,
+                            "step": 0,
+                        },
+                    )
+                    for customer in people
+                ]
+                handler(work, events)
+
+    threads = [threading.Thread(target=judge, args=(worker,)) for worker in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with database.read() as reading:
+        rows = reading.driver.execute(
+            "SELECT customer_id, count(*) FROM messages.messages WHERE state = 'requested' GROUP BY 1"
+        ).fetchall()
+    assert dict(rows) == dict.fromkeys(people, 2)
+    assert len(held(database)) == 4 * 5 * 40 - 2 * 40
+
+
+def test_a_merge_takes_messages_and_their_count_along(database: Database, reach: Reach) -> None:
+    first, second = some_customers(database, 2)
+    ask(database, reach, [first, second])
+    with database.begin() as work:
+        customers.resolve(work, SIYU, {(Identity("user_id", "u0"), Identity("user_id", "u1")): work.clock.now()})
+    drain(database, consumer_of(reach))
+    with database.read() as reading:
+        found = reading.driver.execute("SELECT DISTINCT customer_id FROM messages.messages").fetchall()
+    assert found == [(first,)]
+    ask(database, reach, [first])
+    assert held(database) == [(first, "daily_cap")]
+
+
+def test_a_thousand_requests_take_a_handful_of_statements(
+    database: Database, reach: Reach, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = some_customers(database, 1000)
+    journey = ask(database, reach, people, judge=False)
+    statements = recorded_statements(monkeypatch)
+    drain(database, consumer_of(reach))
+    assert numbers(database, journey).requested == 1000
+    assert len(statements) < 25, statements
