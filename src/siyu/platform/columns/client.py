@@ -17,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 import clickhouse_connect
 import numpy as np
+from clickhouse_connect.driver import options
 from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import Error as DriverError
 from clickhouse_connect.driver.httputil import get_pool_manager
@@ -47,8 +48,13 @@ _INSERT_SETTINGS: Mapping[str, Any] = {
 }
 _Result = TypeVar("_Result")
 
-# The driver logs rows it cannot write and errors that it raises anyway; rows are personal.
-logging.getLogger("clickhouse_connect").setLevel(logging.CRITICAL)
+# pandas is installed (chdb's package asks for it) but not used; the driver would load it at the first insert, which costs every
+# process a second and 50 MB.
+vars(options).update(pd=None, pd_time_test=None)
+# The driver logs rows it cannot write, and what it stands on logs URLs with parameters; both are personal, and all of it is
+# raised as an error too.
+for _name in ("clickhouse_connect", "urllib3.connectionpool"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 
 class Columns:
@@ -288,6 +294,7 @@ class Columns:
                     connect_timeout=5,
                     send_receive_timeout=self._answer_seconds,
                     pool_mgr=self._pool,
+                    tz_mode="aware",
                     query_retries=0,  # `_attempt` repeats, and knows for how long
                     headers={RESERVED_HEADER: "1"} if self._is_reserved else {},
                 )

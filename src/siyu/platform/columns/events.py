@@ -50,11 +50,19 @@ def clean_document(text: str) -> str:
     """The same document with what ClickHouse cannot read replaced: numbers without end by null, broken characters by the
     replacement mark, what is nested deeper than 64 levels by null, a text that is no object at all by `{}`."""
     try:
-        document = json.loads(text, parse_int=_whole_number)
+        document = json.loads(text, parse_int=_whole_number, object_pairs_hook=_first_of_each)
     except (ValueError, RecursionError):
         return "{}"
     cleaned = _clean(document, 0)
     return json.dumps(cleaned, ensure_ascii=False) if isinstance(cleaned, dict) else "{}"
+
+
+def _first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which the first of two equal names counts, as it does in ClickHouse."""
+    first: dict[str, Any] = {}
+    for name, value in pairs:
+        first.setdefault(name, value)
+    return first
 
 
 def _whole_number(digits: str) -> int | str:

@@ -113,13 +113,13 @@ class EmbeddedColumns:
     def _make_address(self) -> tuple[int, str]:
         self._address_file.parent.mkdir(parents=True, exist_ok=True)
         text = json.dumps({"port": _free_port(self.folder), "password": self._ids.new_secret()})
-        # Whoever comes first decides, even among processes that start at the same moment; the link makes it appear whole.
-        new = self._address_file.with_name(f"{ADDRESS_FILE}.{os.getpid()}")
-        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        # Whoever comes first decides, even among several at the same moment; the link makes the file appear whole.
+        handle, new = tempfile.mkstemp(prefix=f".{ADDRESS_FILE}.", dir=self._address_file.parent)  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         with contextlib.suppress(FileExistsError):
             os.link(new, self._address_file)
-        new.unlink()
+        Path(new).unlink()
         made = json.loads(self._address_file.read_text("utf-8"))
         return int(made["port"]), str(made["password"])
 
