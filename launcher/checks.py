@@ -120,7 +120,7 @@ def console_steps(console: Console) -> list[Step]:
         return Step(f"console {script}", lambda: run(command, cwd=console.sources, env=console.node_environment()))
 
     def packages() -> tuple[int, str]:
-        with setup_lock(console.environment.root) as lock:
+        with setup_lock(console.environment.root, "console") as lock:
             console.install_packages(lock)
         return 0, ""
 

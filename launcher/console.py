@@ -31,11 +31,10 @@ class Console:
         return stamp.exists() and stamp.read_text("utf-8") == self._hash()
 
     def build(self) -> None:
-        """Build it unless it is built; the old result stands until the new one is whole."""
+        """Build it unless it is built, with the environment's Node; the old result stands until the new one is whole."""
         if self.is_built():
             return
-        self.environment.make_ready("console")
-        with setup_lock(self.environment.root) as lock:
+        with setup_lock(self.environment.root, "console") as lock:
             if self.is_built():
                 return
             self.install_packages(lock)

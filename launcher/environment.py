@@ -26,7 +26,7 @@ from launcher.words import LauncherError, say
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = {
     "run": ("run",),
-    "console": ("run", "console"),
+    "console": ("console",),  # Node, to build the console with
     "dev": ("run", "console", "dev"),  # dev.lock holds all that the other two hold, in the same versions
 }
 INDEX_SETTINGS = ("index-url", "extra-index-url", "find-links", "no-index")
@@ -46,7 +46,7 @@ class Environment:
         """Install what `kind` (`run`, `console`, `dev`) needs unless it is there already."""
         if self._is_ready(kind):
             return
-        with setup_lock(self.root) as lock:
+        with setup_lock(self.root, "python") as lock:
             if not self._is_ready(kind):
                 self._install(kind, lock)
 
@@ -214,10 +214,10 @@ def pip_has_own_index() -> bool:
 
 
 @contextlib.contextmanager
-def setup_lock(root: Path) -> Iterator[int]:
-    """One set-up at a time. Installers inherit the open file, so one that outlives a killed launcher is waited for."""
+def setup_lock(root: Path, part: str) -> Iterator[int]:
+    """One set-up of this part at a time. Installers inherit the open file, so one that outlives a killed launcher is waited for."""
     (root / ".siyu").mkdir(exist_ok=True)
-    with (root / ".siyu" / "setup.lock").open("a") as file:
+    with (root / ".siyu" / f"setup-{part}.lock").open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

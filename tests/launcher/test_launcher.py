@@ -201,7 +201,6 @@ def test_the_console_is_built_when_its_sources_changed(tmp_path: Path, monkeypat
             (cwd / "node_modules").mkdir(exist_ok=True)
 
     monkeypatch.setattr("launcher.console.require", npm)
-    monkeypatch.setattr(Environment, "make_ready", lambda self, kind: None)
     monkeypatch.setattr(Console, "npm_command", lambda self, arguments: arguments)
     monkeypatch.setattr(Console, "node_environment", lambda self: {})
     console.build()
