@@ -72,8 +72,11 @@ Entry = MutableMapping[str, Any]
 
 
 def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
-    """A logger of Siyu's own; `log.info("segment_refreshed", segment_id=7, elapsed_ms=12)`."""
-    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger().bind(logger=name))
+    """A logger of Siyu's own; `log.info("segment_refreshed", segment_id=7, elapsed_ms=12)`.
+
+    May be made when a module is imported: it follows whatever `configure_logs` says later.
+    """
+    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger(logger=name))
 
 
 def dropped_fields() -> int:
@@ -129,7 +132,7 @@ class _Stamp:
     def __call__(self, _logger: Any, _method: str, entry: Entry) -> Entry:
         entry["at"] = self._clock.now().isoformat(timespec="milliseconds")
         if self._process:
-            entry["process"] = self._process
+            entry.setdefault("process", self._process)
         return entry
 
 

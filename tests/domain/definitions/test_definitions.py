@@ -221,11 +221,13 @@ def test_lists_are_of_one_kind_newest_first_in_pages(database: Database) -> None
     assert seen == ids[::-1]
 
 
-@pytest.mark.parametrize("verb", [service.publish, service.stop, service.resume, service.delete])
-def test_a_kind_that_is_asked_for_has_to_fit(verb: Callable[..., object], database: Database) -> None:
+def test_a_kind_that_is_asked_for_has_to_fit(database: Database) -> None:
     made = _create(database)
-    with database.begin() as work, pytest.raises(NotFoundError):
-        verb(work, EDITOR, made.definition_id, kind="journey")
+    verbs: list[Callable[..., object]] = [service.publish, service.stop, service.resume, service.delete]
+    with database.begin() as work:
+        for verb in verbs:
+            with pytest.raises(NotFoundError):
+                verb(work, EDITOR, made.definition_id, kind="journey")
 
 
 def test_who_writes_drafts_cannot_touch_what_is_in_force(database: Database) -> None:
@@ -265,15 +267,15 @@ def test_every_change_is_in_the_audit(database: Database) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "  ", "x" * 121, "a\x00b", "a\nb"])
-def test_a_name_has_a_shape(database: Database, name: str) -> None:
-    with database.begin() as work, pytest.raises(InvalidError):
-        service.create(work, EDITOR, "segment", name, {})
+def test_a_name_has_a_shape(name: str) -> None:
+    with pytest.raises(InvalidError):
+        rules.checked_name(name)
 
 
 @pytest.mark.parametrize("kind", ["", "Segment", "a b", "x" * 41, "1", "segment; DROP"])
-def test_a_kind_has_a_shape(database: Database, kind: str) -> None:
-    with database.begin() as work, pytest.raises(InvalidError):
-        service.create(work, system_actor("test"), kind, "S", {})
+def test_a_kind_has_a_shape(kind: str) -> None:
+    with pytest.raises(InvalidError):
+        rules.checked_kind(kind)
 
 
 @pytest.mark.parametrize(
@@ -301,9 +303,20 @@ def test_a_kind_has_a_shape(database: Database, kind: str) -> None:
         "large",
     ],
 )
-def test_a_document_is_json_that_can_be_kept(database: Database, document: Any) -> None:
-    with database.begin() as work, pytest.raises(UnacceptableDocumentError):
-        service.create(work, EDITOR, "segment", "S", document)
+def test_a_document_is_json_that_can_be_kept(document: Any) -> None:
+    with pytest.raises(UnacceptableDocumentError):
+        rules.checked_document(document)
+
+
+def test_what_has_no_shape_is_neither_created_nor_saved(database: Database) -> None:
+    made = _create(database)
+    with database.begin() as work:
+        for kind, name, document in (("Segment", "S", {}), ("segment", "", {}), ("segment", "S", {"t": "\x00"})):
+            with pytest.raises(InvalidError):
+                service.create(work, system_actor("test"), kind, name, document)
+        for name, document in (("", {}), ("S", {"t": "\x00"})):
+            with pytest.raises(InvalidError):
+                service.save_draft(work, EDITOR, made.definition_id, name, document)
 
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\x00"))

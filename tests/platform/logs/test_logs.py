@@ -67,6 +67,14 @@ def test_an_entry_is_one_json_line_with_what_is_allowed(printed: io.StringIO) ->
     ]
 
 
+MADE_AT_IMPORT = get_logger("siyu.early")
+
+
+def test_a_logger_made_before_the_configuration_follows_it(printed: io.StringIO) -> None:
+    MADE_AT_IMPORT.debug("trial_done")
+    assert [(entry["logger"], entry["process"]) for entry in _entries(printed)] == [("siyu.early", "api-1")]
+
+
 def test_unknown_fields_are_dropped_and_counted(printed: io.StringIO) -> None:
     before = dropped_fields()
     get_logger("siyu.trial").warning("log_in_failed", email=SECRET, password=SECRET, count=1, rows=[SECRET])
