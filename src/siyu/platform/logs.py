@@ -39,8 +39,8 @@ LOGGABLE = frozenset(
         "journey_id",
         "kind",
         "lag",
-        "logger",
         "method",
+        "module",
         "pid",
         "port",
         "position",
@@ -76,7 +76,7 @@ def get_logger(name: str) -> structlog.typing.FilteringBoundLogger:
 
     May be made when a module is imported: it follows whatever `configure_logs` says later.
     """
-    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger(logger=name))
+    return cast("structlog.typing.FilteringBoundLogger", structlog.get_logger(module=name))
 
 
 def dropped_fields() -> int:
@@ -193,7 +193,7 @@ class _LibraryHandler(logging.Handler):
     """Passes on what libraries log: the text as it stands in their source, without what was put into it."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        fields: dict[str, Any] = {"logger": record.name}
+        fields: dict[str, Any] = {"module": record.name}
         # Text with arguments is a constant of the library. Without, it may have been put together from anything.
         if record.args or record.name.startswith("uvicorn"):
             fields["template"] = str(record.msg)

@@ -59,7 +59,7 @@ def test_an_entry_is_one_json_line_with_what_is_allowed(printed: io.StringIO) ->
             "at": "2026-06-01T04:00:00.000+00:00",
             "level": "info",
             "event": "segment_refreshed",
-            "logger": "siyu.trial",
+            "module": "siyu.trial",
             "process": "api-1",
             "segment_id": 7,
             "elapsed_ms": 1.5,
@@ -72,7 +72,7 @@ MADE_AT_IMPORT = get_logger("siyu.early")
 
 def test_a_logger_made_before_the_configuration_follows_it(printed: io.StringIO) -> None:
     MADE_AT_IMPORT.debug("trial_done")
-    assert [(entry["logger"], entry["process"]) for entry in _entries(printed)] == [("siyu.early", "api-1")]
+    assert [(entry["module"], entry["process"]) for entry in _entries(printed)] == [("siyu.early", "api-1")]
 
 
 def test_unknown_fields_are_dropped_and_counted(printed: io.StringIO) -> None:
