@@ -44,7 +44,7 @@ class Settings:
     columns_url: str = _setting("ClickHouse over HTTP; empty starts the embedded one.", "", secret=True)
     secret_key: str = _setting("Key of cookies and link signatures; made once if empty.", "", secret=True)
     api_processes: int = _setting("How many processes serve HTTP.", 1)
-    intake_shards: int = _setting("How many shards the intake works in; change only while the inbox is empty.", 1)
+    intake_shards: int = _setting("How many shards the intake works in; change only while the inbox is empty.", 2)
     intake_lag_seconds_max: int = _setting("The intake door answers 429 when its oldest waiting batch is older.", 60)
     webhook_url: str = _setting("Where the webhook channel posts its messages; empty means the channel is off.", "")
     webhook_secret: str = _setting("Key of the webhook channel's signature.", "", secret=True)

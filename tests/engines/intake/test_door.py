@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from siyu.domain.customers.contracts import Identity
 from siyu.engines.intake.contracts import BadRequestBodyError, SentEvent, TooLargeError
 from siyu.engines.intake.door import Admission, admit_batch, admit_single
-from siyu.engines.intake.rules import BadEventError, event_name, instant_of, occurred_at, shard_of, told_hour
+from siyu.engines.intake.rules import BadEventError, event_name, instant_of, shard_of, times_of
 from tests.conftest import START
 
 
@@ -144,14 +144,15 @@ def test_a_wrong_client_clock_is_corrected() -> None:
     """The client is a day fast: it sent at START + 1 day what it saw an hour before."""
     sent_at = START + timedelta(days=1)
     event = SentEvent(timestamp=(sent_at - timedelta(hours=1)).isoformat())
-    assert occurred_at(event, received_at=START, sent_at=sent_at) == START - timedelta(hours=1)
-    assert occurred_at(event, received_at=START, sent_at=None) == START
+    assert times_of(event, received_at=START, sent_at=sent_at)[0] == START - timedelta(hours=1)
+    assert times_of(event, received_at=START, sent_at=None)[0] == START
 
 
 def test_the_hour_is_the_clients_own_so_that_a_retry_falls_into_it() -> None:
     event = SentEvent(timestamp="2026-06-01T12:59:00+08:00")
-    assert told_hour(event) == int(START.timestamp() // 3600)
-    assert told_hour(SentEvent()) == 0
+    for sent_at in (None, START + timedelta(days=3)):
+        assert times_of(event, received_at=START, sent_at=sent_at)[1] == int(START.timestamp() // 3600)
+    assert times_of(SentEvent(), received_at=START, sent_at=None) == (START, 0)
 
 
 @pytest.mark.parametrize(

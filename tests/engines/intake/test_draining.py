@@ -29,7 +29,7 @@ def put(database: Database, *events: Any, shards: int = 1, source: str = "web") 
         put_batches(work.driver, admission.batches)
 
 
-def drained(database: Database, shards: int = 1) -> list[Event]:
+def drained(database: Database, shards: int = 2) -> list[Event]:
     for shard in range(shards):
         while drain_once(database, shard):
             pass

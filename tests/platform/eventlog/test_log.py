@@ -62,7 +62,7 @@ def test_any_text_survives_the_log(text: str, postgres_url: str, template: str) 
     import psycopg
 
     with psycopg.connect(postgres_url.replace("/siyu?", f"/{template}?")) as driver:
-        append_events(driver, [event(1, text or "x", text=text), EncodedEvent("y", derived_id(1), 1, START, text, b"{}")])
+        append_events(driver, [event(1, text or "x", text=text), EncodedEvent("y", derived_id(1).hex, 1, START, text, b"{}")])
         rows = driver.execute(
             "SELECT name, source, properties ->> 'text' FROM log.events ORDER BY batch_id DESC, n LIMIT 2"
         ).fetchall()

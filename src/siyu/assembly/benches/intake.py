@@ -32,7 +32,7 @@ STORED_IDS = 30_000_000
 STORED_IDS_QUICK = 1_000_000
 EVENTS = 400_000
 EVENTS_QUICK = 100_000
-PEOPLE = 200_000
+PEOPLE = 60_000
 PER_REQUEST = 500
 CONNECTIONS = 4
 COPY_ROWS = 10_000
@@ -52,7 +52,7 @@ def run(options: BenchOptions, tell: Tell) -> Figures:
             bodies = list(requests_of(events, per_request=PER_REQUEST, people=people, seed=1, now=database.clock.now()))
             tell(f"{events} events in {len(bodies)} requests of {sum(map(len, bodies)) // events} bytes an event")
             acknowledged = events / _acknowledge(database, url, home, bodies, tell)
-            drained = events / _drain(database)
+            drained = events / _drain(database, Settings().intake_shards)
             copied = events / _copy(database)
             database.close()
     return {
@@ -150,11 +150,19 @@ def _answer_status(connection: socket.socket) -> str:
     return lines[0].split(" ")[1]
 
 
-def _drain(database: Database) -> float:
-    """Seconds until the inbox is empty."""
+def _drain(database: Database, shards: int) -> float:
+    """Seconds until the inbox is empty, with a thread for each shard, as a worker has."""
+
+    def drain(shard: int) -> None:
+        while drain_once(database, shard):
+            pass
+
     started = time.perf_counter()
-    while drain_once(database, 0):
-        pass
+    threads = [threading.Thread(target=drain, args=(shard,)) for shard in range(shards)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     return time.perf_counter() - started
 
 
@@ -165,7 +173,7 @@ def _copy(database: Database) -> float:
             "SELECT name, event_id, profile_id, occurred_at, source, properties::text FROM log.events WHERE name = 'page_viewed'"
         ).fetchall()
     events = [
-        EncodedEvent(name, event_id, profile, at, source, text.encode())
+        EncodedEvent(name, event_id.hex, profile, at, source, text.encode())
         for name, event_id, profile, at, source, text in rows
     ]
     started = time.perf_counter()

@@ -11,6 +11,7 @@ import psycopg
 
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.customers.rules import StoredAttributes
+from siyu.platform.postgres.packing import packed, packed_numbers
 
 Driver = psycopg.Connection[Any]
 
@@ -26,10 +27,10 @@ def find_profiles(driver: Driver, identities: Sequence[Identity]) -> dict[Identi
     rows = driver.execute(
         """
         SELECT p.kind, p.value, p.profile_id, p.customer_id
-        FROM unnest(%s::text[], %s::text[]) AS wanted(kind, value)
+        FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31))) AS wanted(kind, value)
         JOIN customers.profiles p ON p.kind = wanted.kind AND p.value = wanted.value
         """,
-        ([i.kind for i in identities], [i.value for i in identities]),
+        (packed(i.kind for i in identities), packed(i.value for i in identities)),
     ).fetchall()
     return {Identity(kind, value): (profile_id, customer_id) for kind, value, profile_id, customer_id in rows}
 
@@ -45,11 +46,16 @@ def create_profiles(driver: Driver, seen_at: Mapping[Identity, datetime]) -> dic
         INSERT INTO customers.profiles (profile_id, customer_id, kind, value, first_seen_at, last_seen_at)
         SELECT id, id, kind, value, seen, seen FROM (
             SELECT nextval('customers.profile_ids') AS id, kind, value, seen
-            FROM unnest(%s::text[], %s::text[], %s::timestamptz[]) AS new(kind, value, seen)
+            FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)),
+                        string_to_array(%s, chr(31))::timestamptz[]) AS new(kind, value, seen)
         ) AS numbered
         ON CONFLICT (kind, value) DO NOTHING RETURNING kind, value, profile_id
         """,
-        ([i.kind for i in ordered], [i.value for i in ordered], [seen_at[i] for i in ordered]),
+        (
+            packed(i.kind for i in ordered),
+            packed(i.value for i in ordered),
+            packed(seen_at[i].isoformat() for i in ordered),
+        ),
     ).fetchall()
     return {Identity(kind, value): profile_id for kind, value, profile_id in rows}
 
@@ -113,10 +119,11 @@ def mark_seen(driver: Driver, seen_at: Mapping[int, datetime]) -> None:
     driver.execute(
         """
         UPDATE customers.profiles p SET last_seen_at = new.seen
-        FROM unnest(%s::bigint[], %s::timestamptz[]) AS new(profile_id, seen)
+        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::timestamptz[])
+            AS new(profile_id, seen)
         WHERE p.profile_id = new.profile_id AND p.last_seen_at < new.seen - %s
         """,
-        (ordered, [seen_at[profile_id] for profile_id in ordered], LAST_SEEN_GRAIN),
+        (packed_numbers(ordered), packed(seen_at[each].isoformat() for each in ordered), LAST_SEEN_GRAIN),
     )
 
 

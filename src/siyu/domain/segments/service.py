@@ -166,7 +166,7 @@ def _record(work: UnitOfWork, name: str, state: SegmentState, at: datetime, cust
         work.record(
             EncodedEvent(
                 name=name,
-                event_id=derived_id(name, state.segment_id, state.refreshes, customer_id),
+                event_id=derived_id(name, state.segment_id, state.refreshes, customer_id).hex,
                 profile_id=customer_id,
                 occurred_at=at,
                 source=SOURCE,

@@ -26,8 +26,8 @@ from siyu.engines.intake.rules import (
     event_name,
     identities_of,
     instant_of,
-    occurred_at,
     shard_of,
+    times_of,
 )
 from siyu.platform.inbox.inbox import InboxBatch
 
@@ -135,5 +135,5 @@ def _shard(raw: bytes, received_at: datetime, sent_at: datetime | None, shards: 
     if event.type == "track":
         event_name(event.event or "")
     _check_documents(event)
-    occurred_at(event, received_at=received_at, sent_at=sent_at)
+    times_of(event, received_at=received_at, sent_at=sent_at)
     return shard_of(identities_of(event)[0], shards)

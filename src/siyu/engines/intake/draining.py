@@ -7,10 +7,8 @@ the batches are back in the inbox, so what was acknowledged is never lost, and n
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -24,9 +22,9 @@ from siyu.domain.customers.contracts import (
     normal_identity,
 )
 from siyu.engines.intake.contracts import SentContext, SentEvent
-from siyu.engines.intake.rules import event_name, identities_of, occurred_at, told_hour
+from siyu.engines.intake.rules import event_name, identities_of, times_of
 from siyu.kernel.actors import Actor, system_actor
-from siyu.kernel.ids import derived_id
+from siyu.kernel.ids import derived_hex
 from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.inbox.inbox import InboxBatch, take_batches
 from siyu.platform.inbox.message_ids import remember_new
@@ -49,11 +47,11 @@ _TRAIT_IDENTITIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """One event ready to be resolved: all identities of its person, and what it tells of them."""
+class Arrival(NamedTuple):
+    """One event ready to be resolved: all identities of its person, and what it tells of them. The id is 32 hexadecimal
+    digits; `hour` is that of the event's own time."""
 
-    message_id: UUID
+    message_id: str
     hour: int
     name: str
     at: datetime
@@ -111,16 +109,17 @@ def _tell(work: UnitOfWork, arrivals: Sequence[Arrival], profile_of: Mapping[Ide
 def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
     for event in _decode_events(batch.body):
         identities = tuple(identities_of(event))
+        at, hour = times_of(event, received_at=batch.received_at, sent_at=batch.sent_at)
         is_identify = event.type == "identify"
         document = bytes(event.properties)
         traits = _traits(event) if is_identify else None
         if traits is not None:
             identities += tuple(_trait_identities(traits))
         yield Arrival(
-            message_id=derived_id(batch.source, event.message_id) if event.message_id else work.ids.new_id(),
-            hour=told_hour(event),
+            message_id=derived_hex(batch.source, event.message_id) if event.message_id else work.ids.new_id().hex,
+            hour=hour,
             name="" if is_identify else event_name(event.event or ""),
-            at=occurred_at(event, received_at=batch.received_at, sent_at=batch.sent_at),
+            at=at,
             source=batch.source,
             identities=identities,
             document=b"{}" if document in _EMPTY else document,

@@ -12,7 +12,7 @@ from siyu.engines.intake.draining import Arrival, record_arrivals
 from siyu.engines.intake.importing import FileSource, KeyedRow, Outcome, RowError, cell, instant_in
 from siyu.engines.intake.rules import BadEventError, event_name
 from siyu.kernel.actors import Actor
-from siyu.kernel.ids import derived_id
+from siyu.kernel.ids import derived_hex
 from siyu.platform.postgres.database import UnitOfWork
 
 
@@ -56,7 +56,7 @@ class EventColumns:
         named = set(self.columns_needed)
         properties = {name: _value(text) for name, text in row.cells.items() if name not in named and text != ""}
         return Arrival(
-            message_id=derived_id(source.name, message_id),
+            message_id=derived_hex(source.name, message_id),
             hour=int(at.timestamp() // 3600),
             name=event_name(cell(row, self.event, "the event's name") if self.event else self.event_name or ""),
             at=at,

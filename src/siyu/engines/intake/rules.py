@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
+from functools import lru_cache
 from zlib import crc32
 
 from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
@@ -11,7 +12,6 @@ from siyu.engines.intake.contracts import SentEvent
 
 EVENT_NAME_LENGTH_MAX = 100
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-FUTURE_MAX = timedelta(days=1)
 TYPES = frozenset({"identify", "track"})
 
 _UNPADDED = re.compile(
@@ -31,6 +31,7 @@ class BadEventError(ValueError):
         self.reason = reason
 
 
+@lru_cache(maxsize=10_000)
 def event_name(sent: str) -> str:
     """The log's spelling of an event's name: "Order Completed" and "orderCompleted" are both `order_completed`."""
     name = _NOT_A_WORD.sub("_", _WORD_BREAK.sub("_", sent.strip())).strip("_").lower()
@@ -71,24 +72,22 @@ def _unpadded_instant(text: str) -> datetime:
         raise BadEventError("bad_timestamp", "timestamp: there is no such day or time") from error
 
 
-def occurred_at(event: SentEvent, *, received_at: datetime, sent_at: datetime | None) -> datetime:
-    """When it happened, by our clock: the client's clock is corrected by how far off it was when it sent the batch
-    (timestamp = receivedAt - (sentAt - originalTimestamp)). Never later than it was received."""
+def times_of(event: SentEvent, *, received_at: datetime, sent_at: datetime | None) -> tuple[datetime, int]:
+    """When it happened, by our clock, and the hour (since 1970) of the client's own time, which is the same for every retry.
+
+    The client's clock is corrected by how far off it was when it sent the batch (timestamp = receivedAt - (sentAt -
+    originalTimestamp)); nothing happened later than it was received. Without a time it is when it was received, hour 0.
+    """
     told = event.original_timestamp or event.timestamp
     if told is None:
-        return received_at
+        return received_at, 0
     original = instant_of(told)
+    hour = int(original.timestamp()) // 3600
     if sent_at is not None:
         original = received_at - (sent_at - original)
-    if original < EARLIEST:
-        raise BadEventError("bad_timestamp", "timestamp: before 1970")
-    return min(original, received_at)
-
-
-def told_hour(event: SentEvent) -> int:
-    """The hour (since 1970) of the event's own, uncorrected time: the same for every retry; 0 for one without a time."""
-    told = event.original_timestamp or event.timestamp
-    return int(instant_of(told).timestamp() // 3600) if told else 0
+        if original < EARLIEST:
+            raise BadEventError("bad_timestamp", "timestamp: before 1970")
+    return min(original, received_at), hour
 
 
 def identities_of(event: SentEvent) -> list[Identity]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 import msgspec
 import psycopg
@@ -20,10 +19,11 @@ _encode = msgspec.json.Encoder().encode
 
 
 class EncodedEvent(NamedTuple):
-    """A NewEvent whose properties are JSON text already: the intake passes on what it received without decoding it."""
+    """A NewEvent whose properties are JSON text already, and whose id is 32 hexadecimal digits: the intake passes on what it
+    received without taking it apart."""
 
     name: str
-    event_id: UUID
+    event_id: str
     profile_id: int
     occurred_at: datetime
     source: str

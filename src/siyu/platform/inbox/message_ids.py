@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any
-from uuid import UUID
 
 import psycopg
 
-MessageKey = tuple[int, UUID]
-"""(hour since 1970 of the event's own time, message id): the same for every retry of the same message."""
+from siyu.platform.postgres.packing import packed, packed_numbers
+
+MessageKey = tuple[int, str]
+"""(hour since 1970 of the event's own time, message id in 32 hexadecimal digits): the same for every retry of a message."""
 
 
 def remember_new(driver: psycopg.Connection[Any], keys: Collection[MessageKey]) -> set[MessageKey]:
@@ -19,9 +20,9 @@ def remember_new(driver: psycopg.Connection[Any], keys: Collection[MessageKey]) 
         cursor.execute(
             """
             INSERT INTO inbox.message_ids (hour, message_id)
-            SELECT * FROM unnest(%s::integer[], %s::uuid[])
-            ON CONFLICT DO NOTHING RETURNING hour, message_id
+            SELECT * FROM unnest(string_to_array(%s, chr(31))::integer[], string_to_array(%s, chr(31))::uuid[])
+            ON CONFLICT DO NOTHING RETURNING hour, encode(uuid_send(message_id), 'hex')
             """,
-            ([hour for hour, _ in ordered], [message_id for _, message_id in ordered]),
+            (packed_numbers(hour for hour, _ in ordered), packed(message_id for _, message_id in ordered)),
         )
         return set(cursor.fetchall())
