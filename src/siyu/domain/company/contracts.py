@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, ConflictError, ForbiddenError, InvalidError, SiyuError
+
+SESSION_AGE_MAX = timedelta(days=14)
+"""A session ends after this time in any case."""
 
 UNIT_MOVED = "unit_moved"
 """A unit and all below it have new paths: {unit_id, old_path, new_path}."""

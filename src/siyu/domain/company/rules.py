@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from siyu.domain.company.contracts import Role, Unit, UnitCycleError, WeakPasswordError
+from siyu.domain.company.contracts import SESSION_AGE_MAX, Role, Unit, UnitCycleError, WeakPasswordError
 from siyu.kernel.actors import Scope
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import PageRequest
@@ -86,7 +86,6 @@ PASSWORD_LENGTH_MAX = 200
 TREE_DEPTH_MAX = 20
 
 SESSION_IDLE_MAX = timedelta(hours=12)
-SESSION_AGE_MAX = timedelta(days=14)
 USE_NOTED_EVERY = timedelta(minutes=1)
 """How often it is written down that a session or a key was used."""
 

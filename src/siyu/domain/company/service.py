@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import psycopg
-
 from siyu.domain.company import attempts, rules, store
 from siyu.domain.company.contracts import (
     UNIT_MOVED,
@@ -28,7 +24,6 @@ from siyu.domain.company.contracts import (
     WrongPasswordError,
 )
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
-from siyu.kernel.clock import Clock
 from siyu.kernel.errors import ForbiddenError, InvalidError, NotFoundError
 from siyu.kernel.events import NOBODY, NewEvent
 from siyu.kernel.paging import Page, PageRequest
@@ -91,15 +86,15 @@ def actor_of_key(work: UnitOfWork, secret: str) -> Actor:
     return Actor(ActorKind.KEY, str(key.key_id), rights, rules.scope_of(found.unit_path, own_only=False))
 
 
-def write_key_source(driver: psycopg.Connection[Any], secret: str, clock: Clock) -> str | None:
+def write_key_source(work: UnitOfWork, secret: str) -> str | None:
     """The name of the write key with this secret; None for any other. Ask the face's cache on hot paths."""
-    found = store.find_write_key(driver, hash_token(secret))
+    found = store.find_write_key(work.driver, hash_token(secret))
     if found is None:
         return None
     key_id, name, last_used_at = found
-    now = clock.now()
+    now = work.clock.now()
     if last_used_at is None or now - last_used_at >= rules.USE_NOTED_EVERY:
-        store.note_write_key_used(driver, key_id, now)
+        store.note_write_key_used(work.driver, key_id, now)
     return name
 
 

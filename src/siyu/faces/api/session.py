@@ -9,8 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
 from siyu.domain.company import contracts, service
-from siyu.domain.company.contracts import CsrfError, RefusedLogIn
-from siyu.domain.company.rules import SESSION_AGE_MAX
+from siyu.domain.company.contracts import SESSION_AGE_MAX, CsrfError, RefusedLogIn
 from siyu.faces.api.access import COOKIE, Context, CurrentActor, CurrentSession, csrf_token_of
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.staff import Staff

@@ -35,7 +35,7 @@ class WriteKeys:
         if known is not None and now < known.until:
             return known.source
         with self._database.begin() as work:
-            source = write_key_source(work.driver, secret, work.clock)
+            source = write_key_source(work, secret)
         with self._lock:
             if len(self._answers) >= REMEMBERED_MAX:
                 self._answers.clear()
