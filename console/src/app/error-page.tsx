@@ -13,6 +13,7 @@ export function ErrorPage() {
   return (
     <div role="alert">
       <EmptyState
+        isPage
         icon={<BugOutlined />}
         title={t.broken}
         text={

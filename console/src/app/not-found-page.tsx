@@ -10,8 +10,9 @@ export function NotFoundPage() {
   const t = useTexts(appTexts);
   const navigate = useNavigate();
   return (
-    <Page title={t.notFound} heading={<h1 className="visually-hidden">{t.notFound}</h1>}>
+    <Page title={t.notFound} heading={<></>}>
       <EmptyState
+        isPage
         icon={<CompassOutlined />}
         title={t.notFound}
         text={t.notFoundText}

@@ -10,7 +10,7 @@ export function RequireSession() {
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery());
   const { pathname, search } = useLocation();
   if (isPending) return <Splash />;
-  if (error) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
   if (!session) {
     const wanted = pathname + search;
     return <Navigate replace to={wanted === "/" ? "/login" : `/login?next=${encodeURIComponent(wanted)}`} />;

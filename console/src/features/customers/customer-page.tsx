@@ -71,7 +71,7 @@ export function CustomerPage() {
   const t = useTexts(customersTexts);
   const customerId = Number(useParams().customerId);
   const { data: customer, error, refetch } = useQuery(customerQuery(customerId));
-  if (error && !customer) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !customer) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
   return (
     <Page
       title={customer?.display_name ?? t.title}

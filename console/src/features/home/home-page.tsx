@@ -23,7 +23,7 @@ export function HomePage() {
   const navigate = useNavigate();
   const may = useMay();
   const { data: summary, error, refetch } = useQuery(summaryQuery());
-  if (error && !summary) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !summary) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
   return (
     <Page title={t.title} lead={summary && t.asOf(time.full(summary.as_of))}>
       {summary?.customers === 0 ? (

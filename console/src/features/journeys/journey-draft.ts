@@ -64,6 +64,10 @@ export function toDraft(edit: EditJourney): JourneyDraft | null {
   };
 }
 
+/** What it says, to compare; the ids of its steps do not matter. */
+export const contentOf = (edit: EditJourney) =>
+  JSON.stringify({ ...edit, steps: edit.steps.map(({ step }) => step) });
+
 /** What is missing, by place: `name`, `segment`, `steps`, or `<step id>.<field>`. */
 export type Faults = Readonly<Record<string, string>>;
 

@@ -36,7 +36,7 @@ export function JourneyEditorPage() {
       void names.refetch();
       if (!isNew) void journey.refetch();
     };
-    return <ErrorState error={error} onRetry={retry} />;
+    return <ErrorState isPage error={error} onRetry={retry} />;
   }
   return (
     <Page title={t.title} back={{ to: "/journeys", label: t.title }}>

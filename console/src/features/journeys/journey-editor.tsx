@@ -11,8 +11,10 @@ import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
 import {
+  contentOf,
   editStep,
   faultsOf,
   newSend,
@@ -29,11 +31,12 @@ import styles from "./journey-editor.module.css";
 
 interface StoreOptions {
   journey: Journey | null;
+  onStored: () => void;
   onRefused: (error: Error) => void;
 }
 
 /** Saving, and saving with publishing; both end on the journey's page. */
-function useStore({ journey, onRefused }: StoreOptions) {
+function useStore({ journey, onStored, onRefused }: StoreOptions) {
   const t = useTexts(journeysTexts);
   const navigate = useNavigate();
   const notices = useNotices();
@@ -44,6 +47,7 @@ function useStore({ journey, onRefused }: StoreOptions) {
       return publish ? publishJourney(stored.journey_id) : stored;
     },
     onSuccess: async (answer, { publish }) => {
+      onStored();
       queryClient.setQueryData(["journey", answer.journey_id], answer);
       notices.done(publish ? t.published : t.saved);
       await queryClient.invalidateQueries({ queryKey: ["journeys"] });
@@ -106,7 +110,13 @@ export function JourneyEditor({ journey, segments, attributes }: JourneyEditorPr
   const [edit, setEdit] = useState(() => toEdit(journey, t.newName));
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<Faults>({});
-  const store = useStore({ journey, onRefused: (error) => setRefused(refusalFaults(error, edit)) });
+  const [initial] = useState(() => contentOf(edit));
+  const guard = useLeaveGuard(contentOf(edit) !== initial);
+  const store = useStore({
+    journey,
+    onStored: guard.release,
+    onRefused: (error) => setRefused(refusalFaults(error, edit)),
+  });
   const own = faultsOf(edit, t);
   const faults: Faults = tried ? { ...refused, ...own } : refused;
 
@@ -152,6 +162,7 @@ export function JourneyEditor({ journey, segments, attributes }: JourneyEditorPr
         </>
       }
     >
+      {guard.question}
       <div className={styles.columns}>
         <div className={styles.stack}>
           <Panel>

@@ -138,7 +138,7 @@ export function JourneyPage() {
   const segmentName = segments.data?.pages
     .flatMap((page) => page.rows)
     .find((segment) => segment.segment_id === journey?.definition.trigger.segment_id)?.name;
-  if (error && !journey) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (error && !journey) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
   return (
     <Page
       title={journey?.name ?? t.title}

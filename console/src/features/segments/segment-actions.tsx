@@ -23,11 +23,20 @@ interface SegmentActionsProps {
   dirty: boolean;
   ready: boolean;
   onStored: () => void;
+  onRemoved: () => void;
   onRefused: (error: Error) => void;
 }
 
 /** Save, publish, and the rest of what can be done with the segment on the page. */
-export function SegmentActions({ segment, draft, dirty, ready, onStored, onRefused }: SegmentActionsProps) {
+export function SegmentActions({
+  segment,
+  draft,
+  dirty,
+  ready,
+  onStored,
+  onRemoved,
+  onRefused,
+}: SegmentActionsProps) {
   const t = useTexts(segmentsTexts);
   const may = useMay();
   const navigate = useNavigate();
@@ -63,6 +72,7 @@ export function SegmentActions({ segment, draft, dirty, ready, onStored, onRefus
   const remove = useMutation({
     mutationFn: () => deleteSegment(segment?.segment_id ?? 0),
     onSuccess: async () => {
+      onRemoved();
       notices.done(t.removed);
       await queryClient.invalidateQueries({ queryKey: ["segments"] });
       await navigate("/segments");

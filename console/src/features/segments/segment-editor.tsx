@@ -6,6 +6,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { When } from "@/shared/ui/when";
 import { Builder } from "./builder";
 import { PreviewPanel } from "./preview-panel";
@@ -31,7 +32,7 @@ function Lead({ segment, dirty }: { segment: Segment | null; dirty: boolean }) {
           )}
         </>
       )}
-      {dirty ? (
+      {segment && dirty ? (
         <span className={styles.note}>{t.unsaved}</span>
       ) : (
         segment?.status === "live" &&
@@ -70,8 +71,10 @@ interface SegmentEditorProps {
 export function SegmentEditor({ names, segment, name, definition }: SegmentEditorProps) {
   const t = useTexts(segmentsTexts);
   const may = useMay();
-  const draft = useSegmentDraft(name, definition);
+  const draft = useSegmentDraft(name, definition, segment === null);
   const disabled = !may(rights.writeSegments);
+  // A new segment that says nothing yet is no loss.
+  const guard = useLeaveGuard(draft.dirty && draft.root.items.length > 0);
   const named = draft.name.trim() !== "";
   return (
     <Page
@@ -100,11 +103,16 @@ export function SegmentEditor({ names, segment, name, definition }: SegmentEdito
           draft={{ name: draft.name.trim(), definition: draft.definition }}
           dirty={draft.dirty}
           ready={named && draft.complete && !draft.fault}
-          onStored={draft.markStored}
+          onStored={() => {
+            guard.release();
+            draft.markStored();
+          }}
+          onRemoved={guard.release}
           onRefused={draft.refuse}
         />
       }
     >
+      {guard.question}
       <div className={styles.columns}>
         <Panel title={t.conditions}>
           {!segment && <TemplateBar />}

@@ -26,7 +26,7 @@ export function SegmentPage() {
     void names.refetch();
     if (!isNew) void segment.refetch();
   };
-  if (error && !(segment.data && names.data)) return <ErrorState error={error} onRetry={retry} />;
+  if (error && !(segment.data && names.data)) return <ErrorState isPage error={error} onRetry={retry} />;
   if (!names.data || (!isNew && !segment.data)) {
     return (
       <Page title={t.title} back={{ to: "/segments", label: t.title }}>

@@ -20,13 +20,12 @@ function faultOf(error: Error | null, root: Group): Fault | null {
 }
 
 /** A definition in the hand: its tree, whether it differs from what is stored, and what the server thinks of it. */
-export function useSegmentDraft(initialName: string, initial: Condition) {
+export function useSegmentDraft(initialName: string, initial: Condition, isNew: boolean) {
   const [name, setName] = useState(initialName);
   const [root, setRoot] = useState(() => toTree(initial));
-  const [stored, setStored] = useState(() => ({
-    name: initialName,
-    definition: JSON.stringify(toCondition(root)),
-  }));
+  const [stored, setStored] = useState(() =>
+    isNew ? null : { name: initialName, definition: JSON.stringify(toCondition(root)) },
+  );
   const [refusal, setRefusal] = useState<Error | null>(null);
 
   const definition = useMemo(() => toCondition(root), [root]);
@@ -50,7 +49,7 @@ export function useSegmentDraft(initialName: string, initial: Condition) {
     /** From saving, else from the preview of exactly what is on the screen. */
     fault: faultOf(refusal, root) ?? (settled && complete ? faultOf(preview.error, root) : null),
     refuse: setRefusal,
-    dirty: name !== stored.name || JSON.stringify(definition) !== stored.definition,
+    dirty: !stored || name !== stored.name || JSON.stringify(definition) !== stored.definition,
     markStored: () => setStored({ name, definition: JSON.stringify(definition) }),
   };
 }

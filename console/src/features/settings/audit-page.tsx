@@ -73,8 +73,9 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
       title: titles.at,
       align: "end",
       cell: (row) => (
-        <time dateTime={row.at} title={time.full(row.at)}>
-          {time.day(row.at)} {time.clock(row.at)}
+        <time dateTime={row.at} title={time.full(row.at)} className={styles.words}>
+          {time.day(row.at)}
+          <span className={styles.quiet}>{time.clock(row.at)}</span>
         </time>
       ),
     },

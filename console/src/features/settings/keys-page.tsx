@@ -41,7 +41,7 @@ function RevokeButton({ row }: { row: Key }) {
       onOk: () => revoke.mutate(),
     });
   return (
-    <Button size="small" danger loading={revoke.isPending} onClick={ask}>
+    <Button size="small" type="text" danger loading={revoke.isPending} onClick={ask}>
       {t.keys.revoke}
     </Button>
   );

@@ -9,5 +9,5 @@ const forbidden = new ApiError(403, "forbidden", "", {});
 /** The pages below, for those who may see them; for others, the reason why not. */
 export function RequireRight({ right }: { right: Right }) {
   const may = useMay();
-  return may(right) ? <Outlet /> : <ErrorState error={forbidden} />;
+  return may(right) ? <Outlet /> : <ErrorState isPage error={forbidden} />;
 }
