@@ -159,7 +159,11 @@ class Columns:
         parameters: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
     ) -> Iterator[Iterator[tuple[Any, ...]]]:
-        """The rows of a SELECT as they come, for results that do not fit into memory. Leaving early stops the query."""
+        """The rows of a SELECT as they come, for results that do not fit into memory. Leaving early stops the query.
+
+        It is not repeated when it breaks off: ColumnsUnavailableError then. Read on without long pauses, since the query
+        holds one of the engine's slots until its end.
+        """
         values = bound(sql, parameters)
         response = self._attempt(
             lambda client: raw_stream(client, sql, values, settings),
