@@ -42,7 +42,7 @@ def a_segment(database: Database) -> int:
 
 def a_draft(segment_id: int, *steps: Mapping[str, Any], members: bool = False, **rest: object) -> dict[str, Any]:
     trigger = {"kind": "segment_entered", "segment_id": segment_id, "include_members": members}
-    return {"trigger": trigger, "steps": list(steps), **rest}
+    return {"trigger": trigger, "steps": list(steps), "re_entry": "never", "exit_on_leave": True, **rest}
 
 
 def a_journey(

@@ -12,7 +12,7 @@ from siyu.domain.journeys import rules
 from siyu.domain.journeys.contracts import (
     InvalidJourneyError,
     JourneyDefinition,
-    SegmentTrigger,
+    SegmentEnteredTrigger,
     SendPlan,
     SendStep,
     WaitPlan,
@@ -35,7 +35,7 @@ def with_steps(*steps: object) -> dict[str, Any]:
 
 def test_a_document_becomes_a_definition() -> None:
     assert rules.parse_definition(DOCUMENT) == JourneyDefinition(
-        trigger=SegmentTrigger(7, include_members=True),
+        trigger=SegmentEnteredTrigger(7, include_members=True),
         steps=(WaitStep(60), SendStep("webhook", "你好", "{{ name|朋友 }}，看看这个", None)),
         re_entry="after_exit",
         exit_on_leave=True,
@@ -115,7 +115,7 @@ steps = st.one_of(
 
 @given(st.lists(steps, min_size=1, max_size=50))
 def test_what_is_kept_reads_back_the_same(made: list[WaitStep | SendStep]) -> None:
-    definition = JourneyDefinition(SegmentTrigger(1, include_members=False), tuple(made))
+    definition = JourneyDefinition(SegmentEnteredTrigger(1, include_members=False), tuple(made), "never", exit_on_leave=False)
     assert rules.parse_definition(rules.document_of(definition)) == definition
 
 

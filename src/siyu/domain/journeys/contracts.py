@@ -47,7 +47,7 @@ _STRICT = ConfigDict(extra="forbid", json_schema_extra=_with_kind)
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentTrigger:
+class SegmentEnteredTrigger:
     """Entering a segment."""
 
     __pydantic_config__ = _STRICT
@@ -89,10 +89,10 @@ class JourneyDefinition:
 
     __pydantic_config__ = ConfigDict(extra="forbid")
 
-    trigger: SegmentTrigger
+    trigger: SegmentEnteredTrigger
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=STEPS_MAX)]
-    re_entry: Literal["never", "after_exit"] = "never"
-    exit_on_leave: StrictBool = True
+    re_entry: Literal["never", "after_exit"]
+    exit_on_leave: StrictBool
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.customers.reading import current_customer_ids
 from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import Arrival
@@ -15,7 +15,6 @@ from siyu.platform.eventlog.consuming import Handler
 from siyu.platform.postgres.database import UnitOfWork
 
 CONSUMER_NAME = "orchestration"
-CUSTOMERS_SPLIT = "customers_split"
 _SEGMENT_EVENTS = (SEGMENT_ENTERED, SEGMENT_EXITED)
 
 

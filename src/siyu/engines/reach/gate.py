@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers import reading as customers
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
     MARKETING,
@@ -24,7 +24,6 @@ from siyu.platform.eventlog.consuming import Handler
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 CONSUMER_NAME = "reach"
-CUSTOMERS_SPLIT = "customers_split"
 ACTOR = system_actor("reach")
 
 

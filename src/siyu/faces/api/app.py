@@ -9,11 +9,12 @@ from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 import siyu
-from siyu.faces.api import audit, console, customers, health, intake, keys, session, staff, units
+from siyu.faces.api import audit, console, customers, health, intake, journeys, keys, session, staff, units
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.errors import ErrorAnswer, handle_errors
 from siyu.faces.api.frame import RequestFrame
 from siyu.faces.api.write_keys import WriteKeys
+from siyu.faces.h5 import routers as h5
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
     session.router,
@@ -22,8 +23,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     units.router,
     audit.router,
     customers.router,
+    journeys.router,
     intake.router,
     health.router,
+    *h5.ROUTERS,
 )
 """What is served, in this order; the console's pages come after all of them."""
 

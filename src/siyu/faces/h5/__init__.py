@@ -1,0 +1,1 @@
+"""Pages that customers see, on their phones: rendered on the server, light, without scripts."""

@@ -1,0 +1,11 @@
+"""Opens the addresses that stand in messages."""
+
+from __future__ import annotations
+
+from siyu.domain.content.contracts import SignedAddresses
+from siyu.faces.api.context import ApiContext
+
+
+def addresses_of(context: ApiContext) -> SignedAddresses:
+    """Made with the same key as those that were sent."""
+    return SignedAddresses(context.settings.public_url, context.secret_key)

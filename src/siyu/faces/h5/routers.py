@@ -1,0 +1,11 @@
+"""What is served to customers, for the application to include."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from fastapi import APIRouter
+
+from siyu.faces.h5 import links, preferences
+
+ROUTERS: Final[tuple[APIRouter, ...]] = (links.router, preferences.router)
