@@ -25,14 +25,13 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.kernel.errors import ConflictError, InvalidError
 
 SEGMENT_KIND = "segment"
 SEGMENT_ENTERED = "segment_entered"
 SEGMENT_EXITED = "segment_exited"
-CUSTOMERS_SPLIT = "customers_split"
 MERGE_CONSUMER = "segments"
 """The consumer of the log that moves members when customers are merged."""
 MERGE_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)

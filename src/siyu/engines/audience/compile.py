@@ -133,20 +133,17 @@ class _Compiler:
         return self.scanned(leaf, f"max(occurred_at) <= {since}", None)
 
     def count(self, leaf: EventCountCondition) -> str:
-        counted = f"countIf({self.window(leaf.within_days)})" if leaf.within_days else "count()"
-
-        def at_least(count: int) -> str:
-            if count <= 0:
-                return ALWAYS
-            return self.scanned(leaf, f"{counted} >= {self.parameters.bind(count, 'UInt64')}", leaf.within_days)
-
         if leaf.operator == "at_least":
-            return at_least(leaf.count)
+            return self.counted(leaf, ">=", leaf.count) if leaf.count > 0 else ALWAYS
         if leaf.operator == "at_most":
-            return f"(NOT {at_least(leaf.count + 1)})"
+            return f"(NOT {self.counted(leaf, '>=', leaf.count + 1)})"
         if leaf.count == 0:
-            return f"(NOT {at_least(1)})"
-        return self.scanned(leaf, f"{counted} = {self.parameters.bind(leaf.count, 'UInt64')}", leaf.within_days)
+            return f"(NOT {self.counted(leaf, '>=', 1)})"
+        return self.counted(leaf, "=", leaf.count)
+
+    def counted(self, leaf: EventCountCondition, comparison: str, count: int) -> str:
+        counted = f"countIf({self.window(leaf.within_days)})" if leaf.within_days else "count()"
+        return self.scanned(leaf, f"{counted} {comparison} {self.parameters.bind(count, 'UInt64')}", leaf.within_days)
 
     def sum(self, leaf: EventSumCondition) -> str:
         number = f"ifNull({self.property_number(leaf.property)}, 0)"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from siyu.domain.customers.contracts import CUSTOMERS_SPLIT
 from siyu.domain.segments import service as segments
-from siyu.domain.segments.contracts import CUSTOMERS_SPLIT, MERGE_CONSUMER, MERGE_EVENTS, Merge
+from siyu.domain.segments.contracts import Merge
 from siyu.kernel.actors import system_actor
 from siyu.kernel.events import Event
-from siyu.platform.eventlog.consuming import Consumer
 from siyu.platform.postgres.database import UnitOfWork
 
 ACTOR = system_actor("audience")
@@ -28,8 +28,3 @@ def follow_merges(work: UnitOfWork, events: Sequence[Event]) -> None:
             for event in events
         ],
     )
-
-
-def merge_consumer() -> Consumer:
-    """The consumer that has to run wherever segments are refreshed."""
-    return Consumer(name=MERGE_CONSUMER, handlers={name: [follow_merges] for name in MERGE_EVENTS})
