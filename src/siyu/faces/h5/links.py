@@ -16,7 +16,6 @@ from siyu.faces.h5.addresses import addresses_of
 from siyu.faces.h5.pages import not_found_page
 from siyu.kernel.actors import system_actor
 from siyu.platform.logs import get_logger
-from siyu.platform.postgres.troubles import trouble_of
 
 router = APIRouter(include_in_schema=False)
 log = get_logger(__name__)
@@ -51,7 +50,7 @@ def _url_of(context: ApiContext, link_id: int, message_id: int, *, is_click: boo
             if url is not None and is_click:
                 record_click(work, ACTOR, message_id, link_id)
     except Exception as error:
-        if url is None or trouble_of(error) is None:
+        if url is None:
             raise
         log.error("click_lost", exc_info=error)
     return url
