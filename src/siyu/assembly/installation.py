@@ -6,19 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from siyu.assembly.stores import embedded_columns, embedded_postgres
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.process import EmbeddedColumns
 from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.crypto import derive_key
 from siyu.platform.postgres.database import Database
-from siyu.platform.postgres.migrate import migrate
-from siyu.platform.postgres.server import EmbeddedPostgres, PostgresTuning
 from siyu.platform.settings import Settings, ensure_secret_key
-
-SHORT_WAIT_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -31,33 +27,13 @@ class Installation:
     secret_key: str = field(repr=False)
 
     @property
-    def public_url(self) -> str:
-        """Where customers reach this installation."""
-        return self.settings.public_url or f"http://{self.settings.host}:{self.settings.port}"
-
-    @property
     def addresses(self) -> SignedAddresses:
         """Makes and opens the addresses in messages."""
-        return SignedAddresses(self.public_url, self.secret_key)
+        return SignedAddresses(self.settings.base_url, self.secret_key)
 
     def key_for(self, purpose: str) -> bytes:
         """The signing key for one purpose."""
         return derive_key(self.secret_key, purpose)
-
-
-def embedded_postgres(settings: Settings) -> EmbeddedPostgres | None:
-    """The PostgreSQL that Siyu runs itself; None where the installation has one of its own."""
-    if settings.database_url:
-        return None
-    tuning = PostgresTuning(shared_buffers_mb=settings.postgres_shared_buffers_mb)
-    return EmbeddedPostgres(settings.home / "postgres", settings.runtime_folder, tuning)
-
-
-def embedded_columns(settings: Settings) -> EmbeddedColumns | None:
-    """The columns engine that Siyu runs itself; None where the installation has one of its own."""
-    if settings.columns_url:
-        return None
-    return EmbeddedColumns(settings.home / "columns", settings.runtime_folder, memory_mb=settings.columns_memory_mb)
 
 
 @contextmanager
@@ -77,5 +53,7 @@ def open_installation(
 
 def ensure_shape(installation: Installation) -> None:
     """Brings both stores to the shape that this version needs; safe to repeat."""
+    from siyu.platform.postgres.migrate import migrate  # Alembic is a third of what a worker would load
+
     migrate(installation.database.engine)
     ensure_schema(installation.columns)

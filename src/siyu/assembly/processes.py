@@ -5,11 +5,14 @@ from __future__ import annotations
 import http.client
 import sys
 from collections.abc import Sequence
+from dataclasses import fields
 
-from siyu.assembly.installation import embedded_columns, embedded_postgres
-from siyu.assembly.wiring import GROUPS
+from siyu.assembly.stores import embedded_columns, embedded_postgres
 from siyu.platform.processes import ProcessSpec
 from siyu.platform.settings import Settings
+
+GROUPS = ("intake", "columns", "flow")
+"""Worker processes: each runs one group of loops, so that no loop starves another of its processor."""
 
 
 def process_specs(settings: Settings) -> list[ProcessSpec]:
@@ -17,8 +20,8 @@ def process_specs(settings: Settings) -> list[ProcessSpec]:
     engines = _engine_specs(settings)
     shape = ProcessSpec(
         name="migrate",
-        command=_siyu("migrate"),
-        environment={"SIYU_HOME": str(settings.home)},
+        command=siyu_command("migrate"),
+        environment=child_environment(settings),
         depends_on=[engine.name for engine in engines],
         ready_seconds=600,
         is_task=True,
@@ -26,8 +29,8 @@ def process_specs(settings: Settings) -> list[ProcessSpec]:
     apis = [
         ProcessSpec(
             name=f"api-{number}",
-            command=_siyu("api"),
-            environment=_environment(settings),
+            command=siyu_command("api"),
+            environment=child_environment(settings),
             is_ready=lambda: answers(settings),
             depends_on=[shape.name],
         )
@@ -36,8 +39,8 @@ def process_specs(settings: Settings) -> list[ProcessSpec]:
     workers = [
         ProcessSpec(
             name=f"worker-{group}",
-            command=_siyu("worker", group),
-            environment=_environment(settings),
+            command=siyu_command("worker", group),
+            environment=child_environment(settings),
             stop_seconds=30,
             depends_on=[shape.name],
         )
@@ -90,15 +93,12 @@ def _engine_specs(settings: Settings) -> list[ProcessSpec]:
     return specs
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    return {
-        "SIYU_HOME": str(settings.home),
-        "SIYU_HOST": settings.host,
-        "SIYU_PORT": str(settings.port),
-        "SIYU_IS_DEMO": str(settings.is_demo),
-        "SIYU_BRAND_NAME": settings.brand_name,
-    }
+def child_environment(settings: Settings) -> dict[str, str]:
+    """The settings as a child reads them, whatever else its environment and the file say."""
+    values = {each.name: getattr(settings, each.name) for each in fields(Settings)}
+    return {f"SIYU_{name.upper()}": str(value) for name, value in values.items() if value != ""}
 
 
-def _siyu(*arguments: str) -> Sequence[str]:
+def siyu_command(*arguments: str) -> Sequence[str]:
+    """A command of Siyu's own command line, as a child runs it."""
     return [sys.executable, "-P", "-m", "siyu", *arguments]

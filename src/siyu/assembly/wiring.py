@@ -20,10 +20,6 @@ from siyu.engines.reach.gate import Reach
 from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.projecting import project_once
 
-GROUPS = ("intake", "columns", "flow")
-"""Worker processes: each runs one group of loops, so that no loop starves another of its processor."""
-
-
 INBOX_SECONDS = 0.05
 """How often an empty inbox is looked into: the door tells nobody, for a notice in every commit would halve its speed."""
 

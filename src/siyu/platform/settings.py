@@ -59,6 +59,11 @@ class Settings:
         return ZoneInfo(self.timezone)
 
     @property
+    def base_url(self) -> str:
+        """Where customers reach this installation, without a slash at the end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
     def runtime_folder(self) -> Path:
         """Sockets, ports, passwords of children and their logs; worthless after a stop."""
         return self.home / "run"

@@ -9,10 +9,6 @@ from typing import Annotated
 
 import typer
 
-from siyu.assembly.installation import open_installation
-from siyu.domain.company.contracts import KeyKind
-from siyu.domain.company.service import create_key, ensure_first_admin
-from siyu.faces.api.app import openapi_document
 from siyu.kernel.actors import system_actor
 from siyu.platform.settings import Settings, load_settings
 
@@ -27,6 +23,8 @@ def add_commands(app: typer.Typer) -> None:
 
 def openapi() -> None:
     """打印 API 的 OpenAPI 文档 · Print the OpenAPI document of the API."""
+    from siyu.faces.api.app import openapi_document
+
     sys.stdout.write(json.dumps(openapi_document(), ensure_ascii=False, indent=2, sort_keys=True) + "\n")
 
 
@@ -44,6 +42,9 @@ def create_admin(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
 ) -> None:
     """创建首个管理员 · Create the first administrator."""
+    from siyu.assembly.installation import open_installation
+    from siyu.domain.company.service import ensure_first_admin
+
     configured = load_settings()
     with open_installation(configured) as installation, installation.database.begin() as work:
         is_new = ensure_first_admin(work, email, password, configured.brand_name)
@@ -52,6 +53,10 @@ def create_admin(
 
 def create_write_key(name: Annotated[str, typer.Argument(help="来源名 · name of the source")]) -> None:
     """创建接入密钥 · Create a write key for the intake; it is shown this once."""
+    from siyu.assembly.installation import open_installation
+    from siyu.domain.company.contracts import KeyKind
+    from siyu.domain.company.service import create_key
+
     with open_installation(load_settings()) as installation, installation.database.begin() as work:
         created = create_key(work, system_actor("cli"), KeyKind.WRITE, name, None)
     sys.stdout.write(f"{created.secret}\n")

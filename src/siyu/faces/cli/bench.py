@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from siyu.assembly.benches import intake, log
-from siyu.assembly.benches.figures import BenchOptions, rounded
-
-BENCHES = {"intake": intake.run, "log": log.run}
+BENCHES = ("intake", "log")
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -29,7 +27,10 @@ def bench(
     """运行一项基准测试 · Run a benchmark."""
     if name not in BENCHES:
         raise typer.BadParameter(f"one of {', '.join(BENCHES)}")
-    figures = rounded(BENCHES[name](BenchOptions(customers, events, is_quick), _tell))
+    from siyu.assembly.benches.figures import BenchOptions, rounded
+
+    run = import_module(f"siyu.assembly.benches.{name}").run
+    figures = rounded(run(BenchOptions(customers, events, is_quick), _tell))
     for figure, value in figures.items():
         sys.stdout.write(f"{figure:32} {value:,.6g}\n")
     if is_json:

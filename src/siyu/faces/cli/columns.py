@@ -6,8 +6,6 @@ import sys
 
 import typer
 
-from siyu.assembly.installation import open_installation
-from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.platform.settings import load_settings
 
 columns = typer.Typer(help="列存 · The columns: a projection of the log.", no_args_is_help=True)
@@ -31,6 +29,9 @@ def _show(done: int, total: int) -> None:
 @columns.command("rebuild")
 def rebuild() -> None:
     """由日志重建列存，期间旧表照常服务 · Make the columns anew from the log; the old ones serve meanwhile."""
+    from siyu.assembly.installation import open_installation
+    from siyu.engines.projection.rebuilding import rebuild_columns
+
     with open_installation(load_settings()) as installation:
         events = rebuild_columns(
             installation.database,

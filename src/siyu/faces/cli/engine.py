@@ -8,13 +8,8 @@ import threading
 from typing import Annotated
 
 import typer
-import uvicorn
 
-from siyu.assembly.installation import Installation, ensure_shape, open_installation
-from siyu.assembly.wiring import GROUPS
-from siyu.faces.api.app import create_app
-from siyu.faces.api.context import ApiContext
-from siyu.faces.worker import run_worker
+from siyu.assembly.processes import GROUPS
 from siyu.platform.logs import configure_logs
 from siyu.platform.settings import load_settings
 from siyu.platform.watch import stop_when_parent_is_gone
@@ -29,6 +24,8 @@ def add_commands(app: typer.Typer) -> None:
 
 def migrate() -> None:
     """Brings both stores to the shape that this version needs."""
+    from siyu.assembly.installation import ensure_shape, open_installation
+
     settings = load_settings()
     configure_logs(settings.log_level, process="migrate")
     with open_installation(settings) as installation:
@@ -37,13 +34,20 @@ def migrate() -> None:
 
 def api() -> None:
     """Serves HTTP. Several such processes share the port."""
+    import uvicorn
+
+    from siyu.assembly.installation import open_installation
+    from siyu.faces.api.app import create_app
+    from siyu.faces.api.context import ApiContext
+
     settings = load_settings()
     configure_logs(settings.log_level, process="api")
     stop_when_parent_is_gone()
     with open_installation(settings) as installation:
+        context = ApiContext(settings, installation.database, installation.columns, installation.secret_key)
         server = uvicorn.Server(
             uvicorn.Config(
-                create_app(api_context(installation)),
+                create_app(context),
                 log_config=None,
                 access_log=False,
                 server_header=False,
@@ -54,20 +58,13 @@ def api() -> None:
         server.run(sockets=[_shared_socket(settings.host, settings.port)])
 
 
-def api_context(installation: Installation) -> ApiContext:
-    """What the handlers of the API have at hand."""
-    return ApiContext(
-        settings=installation.settings,
-        database=installation.database,
-        columns=installation.columns,
-        secret_key=installation.secret_key,
-    )
-
-
 def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)}.")]) -> None:
     """Runs one group of loops."""
     if group not in GROUPS:
         raise typer.BadParameter(f"one of {', '.join(GROUPS)}")
+    from siyu.assembly.installation import open_installation
+    from siyu.faces.worker import run_worker
+
     settings = load_settings()
     configure_logs(settings.log_level, process=f"worker-{group}")
     stop = threading.Event()

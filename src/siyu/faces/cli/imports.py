@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from siyu.assembly.installation import open_installation
-from siyu.engines.intake.importing import FileSource, ImportProgress, RowImport, import_file
-from siyu.engines.intake.importing_events import EventColumns
-from siyu.engines.intake.importing_orders import OrderColumns
-from siyu.engines.intake.tables import DELIMITERS
 from siyu.kernel.actors import system_actor
 from siyu.platform.settings import load_settings
+
+if TYPE_CHECKING:
+    from siyu.engines.intake.importing import ImportProgress, RowImport
 
 imports = typer.Typer(help="导入文件 · Import files of orders and events (CSV, UTF-8).", no_args_is_help=True)
 
@@ -64,6 +61,8 @@ def import_orders(
     rejects: Rejects = None,
 ) -> None:
     """导入订单，可重复执行 · Import orders; a second run changes nothing."""
+    from siyu.engines.intake.importing_orders import OrderColumns
+
     settings = load_settings()
     columns = OrderColumns(
         customer=customer,
@@ -96,6 +95,8 @@ def import_events(
     """导入事件，其余列为属性 · Import events; all other columns become properties."""
     if (event is None) == (event_name is None):
         raise typer.BadParameter("--event or --event-name, one of the two")
+    from siyu.engines.intake.importing_events import EventColumns
+
     columns = EventColumns(
         customer=customer, at=at, customer_kind=customer_kind, event=event, event_name=event_name, message_id=message_id
     )
@@ -105,26 +106,29 @@ def import_events(
 def _run(
     file: Path, kind: RowImport, name: str | None, delimiter: str, at_format: str | None, rejects: Path | None
 ) -> None:
+    from siyu.assembly.installation import open_installation
+    from siyu.engines.intake.importing import FileSource, import_file
+    from siyu.engines.intake.tables import DELIMITERS
+
     if delimiter not in DELIMITERS:
         raise typer.BadParameter(f"--delimiter is one of {', '.join(DELIMITERS)}")
     settings = load_settings()
     source = FileSource(file, name or file.name, settings.zone, DELIMITERS[delimiter], at_format)
     rejects = rejects or file.with_name(f"{file.name}.rejects.csv")
-    with open_installation(settings) as installation, _bar() as bar:
-        task = bar.add_task("导入 · importing", total=file.stat().st_size)
-        done = import_file(
-            installation.database,
-            system_actor("cli"),
-            source,
-            kind,
-            rejects=rejects,
-            on_progress=lambda progress: bar.update(task, completed=progress.bytes_read),
-        )
+    size = file.stat().st_size
+    with (
+        open_installation(settings) as installation,
+        typer.progressbar(length=size, label="导入 · importing", file=sys.stderr) as bar,
+    ):
+        shown = 0
+
+        def show(progress: ImportProgress) -> None:
+            nonlocal shown
+            bar.update(progress.bytes_read - shown)
+            shown = progress.bytes_read
+
+        done = import_file(installation.database, system_actor("cli"), source, kind, rejects=rejects, on_progress=show)
     _report(done, rejects)
-
-
-def _bar() -> Progress:
-    return Progress(TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
 
 
 def _report(done: ImportProgress, rejects: Path) -> None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
 import typer
 
-from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD, demo_settings, demo_specs, fill_demo, is_filled
-from siyu.assembly.installation import open_installation
-from siyu.assembly.processes import process_specs
-from siyu.domain.company.service import ensure_first_admin
+from siyu.assembly.processes import child_environment, process_specs, siyu_command
 from siyu.kernel.ids import SystemIds
 from siyu.platform.processes import ProcessSpec, Supervisor
 from siyu.platform.settings import Settings, load_settings
@@ -25,46 +23,56 @@ BAR_WIDTH = 28
 
 Host = Annotated[str | None, typer.Option(help="监听地址 · address to listen on")]
 Port = Annotated[int | None, typer.Option(help="监听端口 · port to listen on")]
+Customers = Annotated[int, typer.Option(min=100, max=1_000_000, help="演示客户数 · made-up customers")]
 
 
 def add_commands(app: typer.Typer) -> None:
-    """`serve` and `demo`."""
+    """`serve` and `demo`, and what they say when all is up."""
     app.command("serve")(serve)
     app.command("demo")(demo)
+    app.command("welcome", hidden=True)(welcome)
+    app.command("fill-demo", hidden=True)(fill_demo_brand)
 
 
 def serve(host: Host = None, port: Port = None) -> None:
     """启动系统（首次为空）· Start this installation; the first time it is empty."""
     settings = _with_address(load_settings(), host, port)
-    _run(settings, process_specs(settings), lambda: _welcome(settings))
+    _run(settings, process_specs(settings), "welcome")
 
 
-def demo(
-    host: Host = None,
-    port: Port = None,
-    customers: Annotated[int, typer.Option(min=100, max=1_000_000, help="演示客户数 · made-up customers")] = 3_000,
-) -> None:
+def demo(host: Host = None, port: Port = None, customers: Customers = 3_000) -> None:
     """启动演示品牌 · Start Siyu with a made-up brand, the same every time."""
+    from siyu.assembly.demo import demo_settings, demo_specs
+
     settings = _with_address(load_settings(), host, port)
     settings = demo_settings(replace(settings, home=settings.home / "demo"))
-    specs = [*process_specs(settings), *demo_specs(settings)]
-    _run(settings, specs, lambda: _fill(settings, customers))
+    _run(settings, [*process_specs(settings), *demo_specs(settings)], "fill-demo", "--customers", str(customers))
 
 
 def _with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
     return replace(settings, host=host or settings.host, port=port or settings.port)
 
 
-def _run(settings: Settings, specs: Sequence[ProcessSpec], when_ready: Callable[[], None]) -> None:
-    """Runs until it is told to stop; exits with the supervisor's code."""
+def _run(settings: Settings, specs: Sequence[ProcessSpec], *when_ready: str) -> None:
+    """Runs until it is told to stop; exits with the supervisor's code. `when_ready` is a command of Siyu's own, run once
+    everything is up; in a process of its own, so that the supervisor stays small."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    thread = threading.Thread(target=when_ready, name="when-ready", daemon=True)
+    thread = threading.Thread(target=_tell, args=(settings, when_ready), name="when-ready", daemon=True)
     supervisor = Supervisor(specs, settings.runtime_folder, on_ready=thread.start)
     sys.exit(supervisor.run())
 
 
-def _welcome(settings: Settings) -> None:
+def _tell(settings: Settings, command: Sequence[str]) -> None:
+    environment = {**os.environ, **child_environment(settings)}
+    subprocess.run(siyu_command(*command), env=environment, stdin=subprocess.DEVNULL, check=False)
+
+
+def welcome() -> None:
     """Makes the first administrator, once, and says where to go. The password is kept in a file that only its owner reads."""
+    from siyu.assembly.installation import open_installation
+    from siyu.domain.company.service import ensure_first_admin
+
+    settings = load_settings()
     password = SystemIds().new_secret(12)
     path = settings.home / FIRST_LOGIN_FILE
     with open_installation(settings) as installation, installation.database.begin() as work:
@@ -73,21 +81,22 @@ def _welcome(settings: Settings) -> None:
             path.unlink(missing_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 file.write(f"{password}\n")
-    _say("")
-    _say(f"Siyu 已就绪 · is ready   http://{settings.host}:{settings.port}")
+    _say(f"\nSiyu 已就绪 · is ready   http://{settings.host}:{settings.port}")
     if is_new:
         _say(f"登录 · log in            {ADMIN_EMAIL}   {password}")
         _say(f"首个密码也存于 · the first password is also in {path}")
 
 
-def _fill(settings: Settings, customers: int) -> None:
+def fill_demo_brand(customers: Customers = 3_000) -> None:
     """Loads the made-up brand, unless it is there, and says where to go."""
+    from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD, fill_demo, is_filled
+    from siyu.assembly.installation import open_installation
+
+    settings = load_settings()
     with open_installation(settings) as installation:
         if not is_filled(installation):
             fill_demo(installation, customers, _show_bar)
-            _say("")
-    _say("")
-    _say(f"演示已就绪 · the demo is ready   http://{settings.host}:{settings.port}")
+    _say(f"\n\n演示已就绪 · the demo is ready   http://{settings.host}:{settings.port}")
     _say(f"登录 · log in                  {DEMO_EMAIL}   {DEMO_PASSWORD}")
     _say("按 Ctrl-C 停止 · Ctrl-C stops")
 

@@ -8,4 +8,4 @@ from siyu.faces.api.context import ApiContext
 
 def addresses_of(context: ApiContext) -> SignedAddresses:
     """Made with the same key as those that were sent."""
-    return SignedAddresses(context.settings.public_url, context.secret_key)
+    return SignedAddresses(context.settings.base_url, context.secret_key)
