@@ -1,0 +1,42 @@
+"""`python -m siyu.world`: the made-up outside as a process of its own, stopped by a signal or with its parent.
+
+The key of the messages' signature comes in the environment (SIYU_WEBHOOK_SECRET), where no process list shows it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+
+from siyu.platform.watch import stop_when_parent_is_gone
+from siyu.world.receiver import DELAY_SECONDS, Manners, Receiver
+
+
+def main() -> int:
+    """Receives until it is told to stop."""
+    parser = argparse.ArgumentParser(prog="siyu.world")
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--delay-seconds-max", type=float, default=DELAY_SECONDS[1])
+    given = parser.parse_args()
+    secret = os.environ.get("SIYU_WEBHOOK_SECRET", "")
+    if not secret:
+        parser.error("SIYU_WEBHOOK_SECRET is not set")
+    stopped = threading.Event()
+    for known in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(known, lambda *_: stopped.set())
+    stop_when_parent_is_gone()
+    shortest = min(DELAY_SECONDS[0], given.delay_seconds_max)
+    manners = Manners(seed=given.seed, delay_seconds_min=shortest, delay_seconds_max=given.delay_seconds_max)
+    receiver = Receiver(given.port, secret, manners)
+    receiver.start()
+    stopped.wait()
+    receiver.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,32 @@
+"""The names of everything that happens in the made-up world."""
+
+from __future__ import annotations
+
+PAGE_VIEWED = "page_viewed"
+PRODUCT_VIEWED = "product_viewed"
+CART_ADDED = "cart_added"
+COUPON_CLAIMED = "coupon_claimed"
+ARTICLE_READ = "article_read"
+GROUP_JOINED = "group_joined"
+CHECKED_IN = "checked_in"
+SHARE_SENT = "share_sent"
+ORDER_COMPLETED = "order_completed"
+CONSENT_GRANTED = "consent_granted"
+CONSENT_WITHDRAWN = "consent_withdrawn"
+
+EVENT_NAMES = frozenset(
+    {
+        PAGE_VIEWED,
+        PRODUCT_VIEWED,
+        CART_ADDED,
+        COUPON_CLAIMED,
+        ARTICLE_READ,
+        GROUP_JOINED,
+        CHECKED_IN,
+        SHARE_SENT,
+        ORDER_COMPLETED,
+        CONSENT_GRANTED,
+        CONSENT_WITHDRAWN,
+    }
+)
+"""What people do; beside these they tell who they are, which has no name."""
