@@ -1,0 +1,164 @@
+"""What the demo brand's operator designed: segments and journeys, as she would in the console."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from siyu.assembly.demo_company import DEMO_PASSWORD, OPERATOR_EMAIL
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import RefusedLogIn
+from siyu.domain.journeys import service as journeys
+from siyu.domain.segments import service as segments
+from siyu.kernel.actors import Actor
+from siyu.kernel.clock import ManualClock
+from siyu.platform.postgres.database import UnitOfWork
+
+LOOPBACK = "127.0.0.1"
+SHOP_URL = "https://chenxi.example"
+FIRST_DESIGN_DAYS_AGO = 90
+DAYS_BETWEEN_DESIGNS = 7
+
+SLEEPING, NEWCOMERS, LEFT_IN_CART = "沉睡老客", "新客 · 30 天内首单", "加购未买 · 14 天"
+
+
+def _count(event: str, operator: str, count: int, within_days: int | None = None) -> dict[str, Any]:
+    return {"kind": "event_count", "event": event, "operator": operator, "count": count, "within_days": within_days}
+
+
+def _recency(event: str, operator: str, days: int) -> dict[str, Any]:
+    return {"kind": "recency", "event": event, "operator": operator, "days": days}
+
+
+def _every(*conditions: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": "all", "of": list(conditions)}
+
+
+_SPENT = {"kind": "event_sum", "event": "order_paid", "property": "total_fen", "operator": "at_least"}
+
+SEGMENTS: Mapping[str, Mapping[str, Any]] = {
+    "高价值客户 · 一年消费满 600 元": {**_SPENT, "value": 60_000, "within_days": 365},
+    "上海会员": _every(
+        {"kind": "attribute", "name": "city", "operator": "is", "value": "上海"},
+        {"kind": "attribute", "name": "level", "operator": "is_set"},
+    ),
+    SLEEPING: _every(_count("order_paid", "at_least", 2), _recency("order_paid", "more_than", 90)),
+    NEWCOMERS: _every(
+        _count("order_paid", "exactly", 1),
+        _count("order_paid", "at_least", 1, 30),
+    ),
+    "流失预警 · 常客变冷": _every(
+        _count("order_paid", "at_least", 4),
+        _recency("order_paid", "more_than", 30),
+        _recency("order_paid", "within", 90),
+    ),
+    LEFT_IN_CART: _every(
+        _count("cart_added", "at_least", 1, 14),
+        _count("order_paid", "exactly", 0, 14),
+    ),
+    "社群活跃茶友": _every(_count("group_joined", "at_least", 1), _count("checked_in", "at_least", 2, 30)),
+    "看过没买 · 潜在客户": _every(
+        _count("product_viewed", "at_least", 2),
+        {"kind": "not", "of": _count("order_paid", "at_least", 1)},
+    ),
+}
+"""Name → definition, in the order in which they were made."""
+
+
+def _message(title: str, body: str, path: str) -> dict[str, Any]:
+    return {"kind": "send", "channel": "webhook", "title": title, "body": body, "link_url": f"{SHOP_URL}{path}"}
+
+
+def _wait(minutes: int) -> dict[str, Any]:
+    return {"kind": "wait", "minutes": minutes}
+
+
+_DAY = 24 * 60
+
+
+def wake_the_sleeping(segment_id: int) -> dict[str, Any]:
+    """The journey that runs."""
+    return {
+        "trigger": {"kind": "segment_entered", "segment_id": segment_id},
+        "steps": [
+            _wait(1),
+            _message(
+                "好久不见，晨曦想你了",
+                "{{ name|朋友 }}，好久不见！桂花乌龙回来了，给你留了一张 8 元老友券，7 天内到{{ store|附近门店 }}都能用。",
+                "/coupons/friends",
+            ),
+            _wait(3 * _DAY),
+            _message(
+                "老友券还剩 4 天",
+                "{{ name|朋友 }}，你的 8 元老友券还没用，点开看看这周的新品。",
+                "/coupons/friends?again=1",
+            ),
+        ],
+        "re_entry": "after_exit",
+        "exit_on_leave": True,
+    }
+
+
+def remind_of_the_cart(segment_id: int) -> dict[str, Any]:
+    """The journey that is paused: its text is being worked over."""
+    return {
+        "trigger": {"kind": "segment_entered", "segment_id": segment_id},
+        "steps": [
+            _wait(120),
+            _message("购物车里的茶还在等你", "{{ name|朋友 }}，选好的茶还在购物车里，今天下单立减 5 元。", "/cart"),
+        ],
+        "re_entry": "after_exit",
+        "exit_on_leave": True,
+    }
+
+
+def welcome_newcomers(segment_id: int) -> dict[str, Any]:
+    """The journey that is still a draft."""
+    return {
+        "trigger": {"kind": "segment_entered", "segment_id": segment_id},
+        "steps": [
+            _wait(_DAY),
+            _message("欢迎成为晨曦茶友", "{{ name|朋友 }}，谢谢你的第一杯！第二杯半价券已放进你的卡包。", "/member"),
+            _wait(7 * _DAY),
+            _message("茶友社群邀请", "{{ name|朋友 }}，{{ city|你的城市 }}茶友群每周三发福利，来坐坐。", "/community"),
+        ],
+        "re_entry": "never",
+        "exit_on_leave": False,
+    }
+
+
+def design(work: UnitOfWork, clock: ManualClock, anchor: datetime) -> None:
+    """Makes and publishes all of it, over the last months, by the operator's own hand."""
+    clock.set(_working_hour(anchor, FIRST_DESIGN_DAYS_AGO))
+    with _operator(work) as actor:
+        ids: dict[str, int] = {}
+        for place, (name, definition) in enumerate(SEGMENTS.items()):
+            clock.set(_working_hour(anchor, FIRST_DESIGN_DAYS_AGO - place * DAYS_BETWEEN_DESIGNS))
+            ids[name] = segments.create(work, actor, name, definition).segment_id
+            segments.publish(work, actor, ids[name])
+        clock.set(_working_hour(anchor, 20))
+        cart = journeys.create(work, actor, "加购未买提醒", remind_of_the_cart(ids[LEFT_IN_CART]))
+        journeys.publish(work, actor, cart.journey_id)
+        journeys.pause(work, actor, cart.journey_id)
+        clock.set(_working_hour(anchor, 6))
+        journeys.create(work, actor, "新客欢迎礼", welcome_newcomers(ids[NEWCOMERS]))
+        clock.set(_working_hour(anchor, 1))
+        waking = journeys.create(work, actor, "唤醒沉睡老客", wake_the_sleeping(ids[SLEEPING]))
+        journeys.publish(work, actor, waking.journey_id)
+
+
+def _working_hour(anchor: datetime, days_ago: int) -> datetime:
+    """An hour of that day in which an operator sits at the console."""
+    return anchor - timedelta(days=days_ago) + timedelta(hours=10 + days_ago % 7, minutes=7 * days_ago % 60)
+
+
+@contextmanager
+def _operator(work: UnitOfWork) -> Iterator[Actor]:
+    """The operator, logged in for the length of the block."""
+    opened = company.log_in(work, OPERATOR_EMAIL, DEMO_PASSWORD, LOOPBACK)
+    if isinstance(opened, RefusedLogIn):
+        raise opened.error
+    yield opened.actor
+    company.log_out(work, opened.actor, opened.token)
