@@ -28,6 +28,7 @@ class Happening:
     profile_id: int
     occurred_at: datetime
     properties: Mapping[str, Any] = field(default_factory=dict)
+    source: str = "test"
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def put(columns: Columns, history: History) -> None:
             derived_id("happening", n),
             each.profile_id,
             each.occurred_at,
-            "test",
+            each.source,
             json.dumps(each.properties, ensure_ascii=False),
         )
         for n, each in enumerate(history.happenings)

@@ -1,0 +1,185 @@
+"""The first numbers of a business: customers, buyers, revenue, months, RFM. All found by ClickHouse; `meanings` defines each.
+
+Revenue is in the company's currency: an amount that names another one is not counted (its order is). An event is a customer's
+own act where it did not come from one of Siyu's rooms, or is one of ACTS_IN_ROOMS. One statement gives all but the months, so its
+numbers agree with each other; the months are asked at once after it, up to the same instant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from siyu.domain.customers.contracts import PROFILE_CREATED
+from siyu.domain.orders.contracts import ORDER_PAID
+from siyu.kernel.actors import Scope
+from siyu.platform.columns.client import Columns
+from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
+
+ORDER_REFUNDED = "order_refunded"
+ROOM_SOURCES: Final = (
+    "company",
+    "customers",
+    "definitions",
+    "journeys",
+    "messages",
+    "orders",
+    "segments",
+)
+"""Sources of what Siyu itself records; everything else came from outside."""
+ACTS_IN_ROOMS: Final = (ORDER_PAID, "message_clicked")
+"""What rooms record that a customer did."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+DAYS_RECENT: Final = 30
+MONTHS_MAX: Final = 36
+
+RFM_CELLS: Final = {
+    0b111: "important_value",
+    0b101: "important_develop",
+    0b011: "important_keep",
+    0b001: "important_retain",
+    0b110: "general_value",
+    0b100: "general_develop",
+    0b010: "general_keep",
+    0b000: "general_retain",
+}
+"""Recency, frequency, monetary: a bit each, set where it is high → the cell; in the order they are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A calendar month ("2026-05") of the business time zone."""
+
+    month: str
+    orders: int
+    buyers: int
+    revenue_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class RfmCell:
+    """How many buyers stand in a cell, and what they have spent."""
+
+    cell: str
+    customers: int
+    revenue_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """The numbers as of an instant, over the customers in scope."""
+
+    as_of: datetime
+    customers: int
+    new_customers_30d: int
+    active_30d: int
+    buyers: int
+    repeat_buyers: int
+    orders: int
+    revenue_fen: int
+    currency: str
+    revenue_by_month: Sequence[Month]
+    rfm: Sequence[RfmCell]
+
+    @property
+    def repeat_rate(self) -> float:
+        return self.repeat_buyers / self.buyers if self.buyers else 0.0
+
+
+_AMOUNT = f"""ifNull(properties.total_fen, 0) * multiIf(
+    ifNull(properties.currency, {{currency:String}}) != {{currency:String}}, 0, name = '{ORDER_REFUNDED}', -1, 1)"""
+
+_SUMMARY = f"""
+WITH
+    fromUnixTimestamp64Milli({{as_of_ms:Int64}}, 'UTC') AS as_of,
+    as_of - INTERVAL {DAYS_RECENT * 24} HOUR AS recently,
+    universe AS (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE :scope),
+    bought AS (
+        SELECT {CUSTOMER_OF} AS customer_id, countIf(name = '{ORDER_PAID}') AS orders, sum({_AMOUNT}) AS revenue,
+            maxIf(occurred_at, name = '{ORDER_PAID}') AS last_at
+        FROM {EVENTS} WHERE name IN ('{ORDER_PAID}', '{ORDER_REFUNDED}') AND occurred_at <= as_of
+        GROUP BY customer_id HAVING :among
+    ),
+    -- in 128 bits, because a mean is compared as count × value > sum, and milliseconds of millions add up
+    (SELECT (countIf(orders > 0), sum(orders), sumIf(toInt128(revenue), orders > 0),
+             sumIf(toInt128(toUnixTimestamp64Milli(last_at)), orders > 0), sum(revenue)) FROM bought) AS whole
+SELECT
+    (SELECT count() FROM universe),
+    (SELECT count() FROM (
+        SELECT {CUSTOMER_OF} AS customer_id FROM {EVENTS} WHERE name = '{PROFILE_CREATED}' AND occurred_at <= as_of
+        GROUP BY customer_id HAVING min(occurred_at) > recently AND customer_id IN universe)),
+    (SELECT uniqExact({CUSTOMER_OF} AS customer_id) FROM {EVENTS}
+        WHERE occurred_at > recently AND occurred_at <= as_of AND customer_id IN universe
+            AND (source NOT IN {{rooms:Array(String)}} OR name IN {{acts:Array(String)}})),
+    whole.1, countIf(orders >= 2), whole.2, whole.5,
+    sumMap(map(cell, 1)), sumMap(map(cell, revenue))
+FROM (
+    SELECT orders, revenue, toUInt8(assumeNotNull(4 * (toInt128(toUnixTimestamp64Milli(last_at)) * whole.1 > whole.4)
+        + 2 * (toInt128(orders) * whole.1 > whole.2) + (toInt128(revenue) * whole.1 > whole.3))) AS cell
+    FROM bought WHERE orders > 0
+)
+"""  # noqa: S608  # names of our own
+
+_MONTHS = f"""
+WITH universe AS (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE :scope)
+SELECT toStartOfMonth(occurred_at, {{zone:String}}) AS month, countIf(name = '{ORDER_PAID}'),
+    uniqExactIf(customer_id, name = '{ORDER_PAID}'), sum(amount)
+FROM (
+    SELECT occurred_at, name, {CUSTOMER_OF} AS customer_id, {_AMOUNT} AS amount
+    FROM {EVENTS} WHERE name IN ('{ORDER_PAID}', '{ORDER_REFUNDED}')
+        AND occurred_at <= fromUnixTimestamp64Milli({{as_of_ms:Int64}}, 'UTC')
+)
+WHERE :among
+GROUP BY month ORDER BY month DESC LIMIT {MONTHS_MAX}
+"""  # noqa: S608  # names of our own
+
+
+def summary(columns: Columns, as_of: datetime, zone: ZoneInfo, scope: Scope, *, currency: str) -> Summary:
+    """All numbers of the home page."""
+    row = columns.query(*_asked(_SUMMARY, as_of, scope, currency, rooms=ROOM_SOURCES, acts=ACTS_IN_ROOMS))[0]
+    months = columns.query(*_asked(_MONTHS, as_of, scope, currency, zone=zone.key))
+    return Summary(
+        as_of=as_of,
+        customers=row[0],
+        new_customers_30d=row[1],
+        active_30d=row[2],
+        buyers=row[3],
+        repeat_buyers=row[4],
+        orders=row[5],
+        revenue_fen=row[6],
+        currency=currency,
+        revenue_by_month=_without_gaps([Month(f"{each[0]:%Y-%m}", *each[1:]) for each in reversed(months)]),
+        rfm=[RfmCell(name, row[7].get(cell, 0), row[8].get(cell, 0)) for cell, name in RFM_CELLS.items()],
+    )
+
+
+def _asked(sql: str, as_of: datetime, scope: Scope, currency: str, **rest: object) -> tuple[str, Mapping[str, object]]:
+    """The statement for a scope, and its parameters. Without a limit the amounts of customers deleted since stay counted."""
+    bound = {"as_of_ms": (as_of - _EPOCH) // timedelta(milliseconds=1), "currency": currency, **rest}
+    there = "is_deleted = 0"
+    if scope.own_only:
+        there = "0"  # columns do not know whose own a customer is: nobody rather than too many
+    elif scope.unit_path is not None:
+        there = "is_deleted = 0 AND startsWith(unit_path, {unit_path:String})"
+        bound["unit_path"] = scope.unit_path
+    among = "1" if scope.is_everything else "customer_id IN universe"
+    return sql.replace(":scope", there).replace(":among", among), bound
+
+
+def _without_gaps(months: Sequence[Month]) -> list[Month]:
+    """The months in their order; one in between without orders is there too, with nothing in it."""
+    known = {month.month: month for month in months}
+    filled = []
+    for number in range(_number(months[0].month), _number(months[-1].month) + 1) if months else ():
+        name = f"{number // 12:04d}-{number % 12 + 1:02d}"
+        filled.append(known.get(name) or Month(name, 0, 0, 0))
+    return filled[-MONTHS_MAX:]
+
+
+def _number(month: str) -> int:
+    """Months since the beginning of year 0."""
+    return int(month[:4]) * 12 + int(month[5:]) - 1
