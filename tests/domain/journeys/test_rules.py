@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.journeys import rules
 from siyu.domain.journeys.contracts import (
-    InvalidJourneyError,
     JourneyDefinition,
     SegmentEnteredTrigger,
     SendPlan,
@@ -73,7 +73,7 @@ def test_a_document_becomes_a_definition() -> None:
     ],
 )
 def test_a_fault_is_told_with_its_place(document: object, path: str) -> None:
-    with pytest.raises(InvalidJourneyError) as caught:
+    with pytest.raises(InvalidDefinitionError) as caught:
         rules.parse_definition(document)
     fields = caught.value.fields
     assert fields["path"] == path
@@ -93,7 +93,7 @@ json_values = st.recursive(
 def test_nonsense_is_refused_and_nothing_worse(value: object, field: str) -> None:
     try:
         definition = rules.parse_definition({**DOCUMENT, field: value})
-    except InvalidJourneyError as error:
+    except InvalidDefinitionError as error:
         fault = error
     else:
         assert rules.parse_definition(rules.document_of(definition)) == definition
@@ -115,7 +115,9 @@ steps = st.one_of(
 
 @given(st.lists(steps, min_size=1, max_size=50))
 def test_what_is_kept_reads_back_the_same(made: list[WaitStep | SendStep]) -> None:
-    definition = JourneyDefinition(SegmentEnteredTrigger(1, include_members=False), tuple(made), "never", exit_on_leave=False)
+    definition = JourneyDefinition(
+        SegmentEnteredTrigger(1, include_members=False), tuple(made), "never", exit_on_leave=False
+    )
     assert rules.parse_definition(rules.document_of(definition)) == definition
 
 

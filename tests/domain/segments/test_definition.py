@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.segments.contracts import (
     AllCondition,
     AttributeCondition,
     EventCountCondition,
-    InvalidDefinitionError,
     NotCondition,
     RecencyCondition,
 )

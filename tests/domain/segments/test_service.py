@@ -12,7 +12,12 @@ from hypothesis import strategies as st
 
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import DefinitionInUseError, DefinitionStatus, StaleDefinitionError
+from siyu.domain.definitions.contracts import (
+    DefinitionInUseError,
+    DefinitionStatus,
+    InvalidDefinitionError,
+    StaleDefinitionError,
+)
 from siyu.domain.segments import reading, rules, service
 from siyu.domain.segments.contracts import (
     MERGE_CONSUMER,
@@ -20,7 +25,6 @@ from siyu.domain.segments.contracts import (
     SEGMENT_EXITED,
     Change,
     Evaluated,
-    InvalidDefinitionError,
     Merge,
 )
 from siyu.domain.segments.definition import parse_definition

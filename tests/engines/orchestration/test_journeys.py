@@ -10,9 +10,10 @@ import pytest
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.definitions import service as definitions
+from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
-from siyu.domain.journeys.contracts import InvalidJourneyError, JourneyNumbers, StepNumbers
+from siyu.domain.journeys.contracts import JourneyNumbers, StepNumbers
 from siyu.engines.orchestration import CONSUMER_NAME, HANDLERS, advance_once, run_once, take_in_once
 from siyu.kernel.clock import ManualClock
 from siyu.platform.eventlog.consuming import Consumer
@@ -294,14 +295,14 @@ def test_who_was_taken_in_is_not_let_in_again_by_the_event_of_before(database: D
 
 
 def test_a_journey_needs_a_live_segment(database: Database) -> None:
-    with database.begin() as work, pytest.raises(InvalidJourneyError) as caught:
+    with database.begin() as work, pytest.raises(InvalidDefinitionError) as caught:
         journeys.create(work, SIYU, "唤回", a_draft(4711, send()))
     assert caught.value.fields["path"] == "trigger.segment_id"
     segment = a_segment(database)
     with database.begin() as work:
         made = journeys.create(work, SIYU, "唤回", a_draft(segment, send()))
         definitions.stop(work, SIYU, segment)
-    with pytest.raises(InvalidJourneyError), database.begin() as work:
+    with pytest.raises(InvalidDefinitionError), database.begin() as work:
         journeys.publish(work, SIYU, made.journey_id)
     with database.read() as reading:
         assert journeys.get(reading, SIYU, made.journey_id).version is None

@@ -111,3 +111,15 @@ class UnknownReferenceError(InvalidError):
     """It refers to something that does not exist."""
 
     code = "unknown_reference"
+
+
+class InvalidDefinitionError(InvalidError):
+    """This definition cannot be used."""
+
+    code = "invalid_definition"
+
+    def __init__(self, path: str, reason: str, reason_zh: str, **fields: Any) -> None:
+        """`path` leads to the fault ("of.1.count", empty for the whole); the reasons say what to do about it."""
+        super().__init__(
+            f"{path}: {reason}" if path else reason, path=path, reason=reason, reason_zh=reason_zh, **fields
+        )

@@ -22,7 +22,6 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StrictBool
 
 from siyu.domain.definitions.contracts import DefinitionStatus
-from siyu.kernel.errors import InvalidError
 
 JOURNEY_KIND = "journey"
 JOURNEY_ENTERED = "journey_entered"
@@ -140,6 +139,8 @@ JourneyVersion = tuple[int, int]
 
 
 class EntryState(StrEnum):
+    """An entry is `active` until it has been through (`completed`) or was taken out (`exited`)."""
+
     ACTIVE = "active"
     COMPLETED = "completed"
     EXITED = "exited"
@@ -214,16 +215,6 @@ class CustomerJourney:
     state: EntryState
     entered_at: datetime
     ended_at: datetime | None
-
-
-class InvalidJourneyError(InvalidError):
-    """This journey cannot be used."""
-
-    code = "invalid_definition"
-
-    def __init__(self, path: str, reason: str, reason_zh: str) -> None:
-        """`path` leads to the fault ("steps.0.minutes", empty for the whole); the reasons say what to do about it."""
-        super().__init__(f"{path}: {reason}" if path else reason, path=path, reason=reason, reason_zh=reason_zh)
 
 
 Document = Mapping[str, Any]

@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from siyu.domain.content.contracts import BadLinkError, BadTemplateError, Template, checked_link
+from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.journeys.contracts import (
     Document,
-    InvalidJourneyError,
     JourneyDefinition,
     SendPlan,
     SendStep,
@@ -37,13 +37,13 @@ _REASONS_ZH = {
 
 
 def parse_definition(document: Any) -> JourneyDefinition:
-    """The definition in a document; InvalidJourneyError names the first fault, where it is and what to do about it."""
+    """The definition in a document; InvalidDefinitionError names the first fault, where it is and what to do about it."""
     try:
         definition = _definition.validate_python(document)
     except ValidationError as error:
         raise _fault(error.errors(include_url=False, include_input=False)[0]) from error
     except RecursionError as error:
-        raise InvalidJourneyError("", "It is nested too deeply.", "嵌套太深。") from error
+        raise InvalidDefinitionError("", "It is nested too deeply.", "嵌套太深。") from error
     for index, step in enumerate(definition.steps):
         if isinstance(step, SendStep):
             _check_texts(step, f"steps.{index}")
@@ -60,23 +60,23 @@ def _check_texts(step: SendStep, path: str) -> None:
         try:
             Template.parse(text)
         except BadTemplateError as error:
-            raise InvalidJourneyError(
+            raise InvalidDefinitionError(
                 f"{path}.{name}", error.detail, "占位符写法不对，应为 {{ 属性 }} 或 {{ 属性|默认值 }}。"
             ) from error
     if step.link_url is not None:
         try:
             checked_link(step.link_url)
         except BadLinkError as error:
-            raise InvalidJourneyError(
+            raise InvalidDefinitionError(
                 f"{path}.link_url", error.detail, "链接须以 http:// 或 https:// 开头。"
             ) from error
 
 
-def _fault(error: ErrorDetails) -> InvalidJourneyError:
+def _fault(error: ErrorDetails) -> InvalidDefinitionError:
     reason = error["msg"].removesuffix(".") + "."
     pattern = _REASONS_ZH.get(error["type"], "这里的内容不对。")
     reason_zh = pattern.format_map({name: value for name, value in error.get("ctx", {}).items() if value is not None})
-    return InvalidJourneyError(".".join(_path(error["loc"])), reason, reason_zh)
+    return InvalidDefinitionError(".".join(_path(error["loc"])), reason, reason_zh)
 
 
 def _path(location: Sequence[int | str]) -> list[str]:

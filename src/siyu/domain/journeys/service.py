@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from siyu.domain.content.service import ensure_links
 from siyu.domain.customers.reading import current_customer_ids
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import Definition, DefinitionStatus
+from siyu.domain.definitions.contracts import Definition, DefinitionStatus, InvalidDefinitionError
 from siyu.domain.journeys import rules, store
 from siyu.domain.journeys.contracts import (
     JOURNEY_COMPLETED,
@@ -17,7 +17,6 @@ from siyu.domain.journeys.contracts import (
     Arrival,
     Document,
     DueEntry,
-    InvalidJourneyError,
     Journey,
     JourneyDefinition,
     Move,
@@ -39,7 +38,7 @@ _SIYU = system_actor("journeys")
 
 
 def create(work: UnitOfWork, actor: Actor, name: str, document: Document) -> Journey:
-    """A new journey, as a draft; InvalidJourneyError where the document does not make one."""
+    """A new journey, as a draft; InvalidDefinitionError where the document does not make one."""
     actor.require("journeys.write")
     definition = rules.parse_definition(document)
     _check_segment(work, definition)
@@ -76,7 +75,7 @@ def publish(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
     journey = _journey(definitions.publish(work, actor, journey_id, kind=JOURNEY_KIND))
     definition = journey.latest
     if _check_segment(work, definition).status is not DefinitionStatus.LIVE:
-        raise InvalidJourneyError(
+        raise InvalidDefinitionError(
             "trigger.segment_id", "The segment is not live; publish it first.", "人群还没有发布，请先发布人群。"
         )
     link_ids = ensure_links(work, _SIYU, rules.links_in(definition))
@@ -202,7 +201,7 @@ def _check_segment(reading: Reading, definition: JourneyDefinition) -> Definitio
     try:
         return definitions.get(reading, _SIYU, definition.trigger.segment_id, SEGMENT_KIND)
     except NotFoundError as error:
-        raise InvalidJourneyError("trigger.segment_id", "There is no such segment.", "没有这个人群。") from error
+        raise InvalidDefinitionError("trigger.segment_id", "There is no such segment.", "没有这个人群。") from error
 
 
 def _journey(definition: Definition) -> Journey:

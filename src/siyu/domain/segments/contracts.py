@@ -27,7 +27,7 @@ from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, Stri
 
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.definitions.contracts import DefinitionStatus
-from siyu.kernel.errors import ConflictError, InvalidError
+from siyu.kernel.errors import ConflictError
 
 SEGMENT_KIND = "segment"
 SEGMENT_ENTERED = "segment_entered"
@@ -221,18 +221,6 @@ class Change:
     entered: int
     exited: int
     size: int
-
-
-class InvalidDefinitionError(InvalidError):
-    """This definition cannot be used."""
-
-    code = "invalid_definition"
-
-    def __init__(self, path: str, reason: str, reason_zh: str, **fields: Any) -> None:
-        """`path` leads to the fault ("of.1.count", empty for the whole); the reasons say what to do about it."""
-        super().__init__(
-            f"{path}: {reason}" if path else reason, path=path, reason=reason, reason_zh=reason_zh, **fields
-        )
 
 
 class SegmentNotLiveError(ConflictError):

@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.segments.contracts import (
     CONDITIONS_MAX,
     DEPTH_MAX,
@@ -23,7 +24,6 @@ from siyu.domain.segments.contracts import (
     Condition,
     EventCountCondition,
     EventSumCondition,
-    InvalidDefinitionError,
     Leaf,
     NotCondition,
 )
