@@ -1,0 +1,275 @@
+"""The demo is loaded once and whole, whatever happens on the way."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from siyu.assembly import demo, demo_history
+from siyu.assembly.demo import (
+    DEMO_EMAIL,
+    DEMO_NAME,
+    DEMO_PASSWORD,
+    SEED,
+    WorkersAwayError,
+    demo_settings,
+    demo_specs,
+    fill_demo,
+    is_filled,
+)
+from siyu.assembly.demo_company import ACTOR, OPERATOR_EMAIL, store_teams
+from siyu.assembly.demo_designs import SEGMENTS
+from siyu.assembly.installation import Installation
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import OpenedSession, Role
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.journeys import service as journeys
+from siyu.domain.segments import service as segments
+from siyu.engines.audience.evaluate import members
+from siyu.faces.worker import run_worker
+from siyu.kernel.clock import ManualClock
+from siyu.kernel.paging import PageRequest
+from siyu.platform.columns.client import Columns
+from siyu.platform.columns.process import running_columns
+from siyu.platform.columns.schema import TABLES, ensure_schema
+from siyu.platform.postgres.database import Database
+from siyu.platform.processes import Supervisor
+from siyu.platform.settings import Settings
+from siyu.world.brand import REGIONS, STORES
+from siyu.world.population import Population
+from tests.world.test_receiver import a_free_port, is_well
+
+PEOPLE = 60
+ANCHOR = datetime(2026, 6, 1, tzinfo=Settings().zone)
+"""The beginning of the day on which the tests' clock starts."""
+COUNTED = (
+    "customers.profiles",
+    "customers.merges",
+    "customers.consents",
+    "customers.custody",
+    "orders.orders",
+    "inbox.message_ids",
+    "company.units",
+    "company.staff",
+    "company.audit",
+    "definitions.definitions",
+    "log.events",
+)
+
+
+class CutOffError(Exception):
+    """The loading process was killed, as far as this test can do it."""
+
+
+@pytest.fixture(scope="module")
+def columns_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with running_columns(tmp_path_factory.mktemp("columns")) as url:
+        yield url
+
+
+@pytest.fixture
+def columns(columns_url: str) -> Iterator[Columns]:
+    client = Columns(columns_url)
+    ensure_schema(client)
+    for table in TABLES:
+        client.command(f"TRUNCATE TABLE {table}")
+    client.command("SYSTEM RELOAD DICTIONARY customer_of")
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def installation(database: Database, columns: Columns, columns_url: str, tmp_path: Path) -> Installation:
+    settings = demo_settings(Settings(home=tmp_path, database_url=database.url, columns_url=columns_url))
+    return Installation(settings, database, columns, "a secret key of the test")
+
+
+@contextmanager
+def readers(installation: Installation, *groups: str) -> Iterator[None]:
+    """The workers of these groups, for the length of the block."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=run_worker, args=(installation, group, stop)) for group in groups]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def fill(installation: Installation, on_progress: Callable[[str, float], None] = lambda *_: None) -> None:
+    fill_demo(installation, PEOPLE, on_progress)
+
+
+def rows(installation: Installation, statement: str) -> list[Any]:
+    with installation.database.autocommit() as driver:
+        return driver.execute(statement).fetchall()
+
+
+def counts(installation: Installation) -> dict[str, int]:
+    return {table: rows(installation, f"SELECT count(*) FROM {table}")[0][0] for table in COUNTED}  # noqa: S608 - names of tables, above
+
+
+def told(installation: Installation) -> list[Any]:
+    """The log but for what segments and journeys added; without the ids that come from the database."""
+    return rows(
+        installation,
+        "SELECT name, occurred_at, event_id FROM log.events"
+        " WHERE name !~ '^(segment|journey|message|definition)_' ORDER BY 1, 2, 3",
+    )
+
+
+def test_it_is_all_there_and_a_second_run_changes_nothing(installation: Installation, clock: ManualClock) -> None:
+    shares: list[float] = []
+    assert not is_filled(installation)
+    with readers(installation, "columns", "flow"):
+        fill(installation, lambda _, share: shares.append(share))
+    assert is_filled(installation)
+    assert shares[0] == 0.0
+    assert shares[-1] == 1.0
+    assert shares == sorted(shares)
+
+    before = counts(installation)
+    assert rows(installation, "SELECT count(DISTINCT customer_id) FROM customers.profiles") == [(PEOPLE,)]
+    population = Population(SEED, PEOPLE, ANCHOR, installation.settings.zone)
+    deeds = [deed for *_, deed in population.deeds()]
+    orders = [deed for deed in deeds if deed.name == "order_completed"]
+    assert before["inbox.message_ids"] == len(deeds)
+    assert rows(installation, "SELECT count(*), sum(total_fen)::bigint, max(paid_at) FROM orders.orders") == [
+        (len(orders), sum(round(deed.properties["total"] * 100) for deed in orders), max(deed.at for deed in orders))
+    ]
+    registered = [deed for deed in deeds if deed.is_telling and "store" in deed.properties]
+    assert before["customers.custody"] == len(registered) > 0
+    agreed = rows(
+        installation,
+        "SELECT count(DISTINCT customer_id) FROM customers.consents JOIN customers.profiles USING (profile_id)",
+    )
+    assert agreed == [(sum(deed.name == "consent_granted" for deed in deeds),)]
+    assert rows(installation, "SELECT max(occurred_at) <= now() FROM log.events") == [(True,)]
+
+    fill(installation)
+    clock.advance(timedelta(days=3))
+    fill(installation)
+    assert counts(installation) == before
+
+
+def test_cut_off_anywhere_it_goes_on_where_it_was(
+    installation: Installation, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo_history, "DEEDS_AT_ONCE", 150)
+    monkeypatch.setattr(demo_history, "PEOPLE_AT_ONCE", 25)
+    begun = 0
+
+    def cut_off(what: str, share: float) -> None:
+        nonlocal begun
+        begun += 1
+        if begun in (2, 5, 9):
+            raise CutOffError
+
+    for _ in range(3):
+        with pytest.raises(CutOffError):
+            fill(installation, cut_off)
+        assert not is_filled(installation)
+        clock.advance(timedelta(days=1))  # it is still seen from the day on which it was begun
+    with readers(installation, "columns", "flow"):
+        fill(installation)
+    assert is_filled(installation)
+    population = Population(SEED, PEOPLE, ANCHOR, installation.settings.zone)
+    events = [deed for *_, deed in population.deeds() if not deed.is_telling]
+    names = [(deed.name, deed.at) for deed in events]
+    found = [(name, at) for name, at, _ in told(installation) if name in {name for name, _ in names}]
+    assert sorted(found) == sorted(names)
+    assert rows(installation, "SELECT count(*), count(DISTINCT order_id) FROM orders.orders") == [
+        (sum(name == "order_completed" for name, _ in names),) * 2
+    ]
+    assert len({event_id for _, _, event_id in told(installation)}) == len(told(installation))
+
+    whole = told(installation)
+    with installation.database.read() as reading:
+        teams = store_teams(reading)
+    again = Database(installation.database.url, clock=clock)
+    demo_history.load_history(again, clock, population, teams, lambda _: None)
+    again.close()
+    assert told(installation) == whole
+
+
+def test_without_workers_it_says_so(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(demo, "STALLED_SECONDS", 0.3)
+    with pytest.raises(WorkersAwayError):
+        fill_demo(installation, 5, lambda *_: None)
+    assert not is_filled(installation)
+
+
+def test_the_company_its_staff_and_what_they_designed(installation: Installation) -> None:
+    with readers(installation, "columns", "flow"):
+        fill(installation)
+    with installation.database.read() as reading:
+        units = company.list_units(reading, ACTOR)
+        staff = company.list_staff(reading, ACTOR, PageRequest()).rows
+        teams = store_teams(reading)
+        found = segments.list_segments(reading, ACTOR, PageRequest()).rows
+        ways = journeys.list_journeys(reading, ACTOR, PageRequest()).rows
+    assert units[0].name == DEMO_NAME
+    assert {unit.name for unit in units if unit.parent_id == units[0].unit_id} == set(REGIONS)
+    assert set(teams) == {store.name for store in STORES}
+    assert {each.role for each in staff} == set(Role)
+    assert {segment.name for segment in found} == set(SEGMENTS)
+    assert {segment.status for segment in found} == {DefinitionStatus.LIVE}
+    assert {way.status for way in ways} == set(DefinitionStatus) - {DefinitionStatus.DELETED}
+    with installation.database.begin() as work:
+        opened = company.log_in(work, DEMO_EMAIL, DEMO_PASSWORD, "127.0.0.1")
+    assert isinstance(opened, OpenedSession)
+    assert opened.staff.role is Role.ADMIN
+    assert rows(installation, "SELECT count(*) FROM company.sessions") == [(1,)]  # the operator has logged out
+    kept = rows(installation, "SELECT count(*) FROM customers.custody WHERE staff_id IS NOT NULL")
+    assert kept[0][0] > 0
+    authors = rows(installation, "SELECT DISTINCT s.email FROM definitions.definitions d JOIN company.staff s"
+                                 " ON d.created_by = 'staff:' || s.staff_id")  # fmt: skip
+    assert authors == [(OPERATOR_EMAIL,)]
+
+    asleep = next(segment for segment in found if segment.name == "沉睡老客")
+    assert asleep.definition is not None
+    matching = members(installation.columns, asleep.definition, installation.database.clock.now())
+    expected = rows(
+        installation,
+        "SELECT count(*) FROM (SELECT p.customer_id FROM orders.orders o JOIN customers.profiles p USING (profile_id)"
+        " GROUP BY 1 HAVING count(*) >= 2 AND max(o.paid_at) <= timestamptz '2026-06-01 04:00Z' - interval '90 days')",
+    )
+    assert len(matching) == expected[0][0] > 0
+
+
+def test_settings_send_messages_to_the_made_up_outside_only(tmp_path: Path) -> None:
+    mine = Settings(home=tmp_path, port=9000, webhook_url="https://crm.example/hook", webhook_secret="mine")
+    made = demo_settings(mine)
+    assert made.webhook_url == "http://127.0.0.1:9001/messages"
+    assert made.webhook_secret not in ("", "mine")
+    assert made.is_demo
+    assert made.brand_name == DEMO_NAME
+    assert demo_settings(mine).webhook_secret == made.webhook_secret == demo_settings(made).webhook_secret
+    assert demo_settings(replace(mine, port=65_535)).webhook_url == "http://127.0.0.1:65534/messages"
+
+
+def test_the_outside_runs_under_the_supervisor(tmp_path: Path) -> None:
+    port = a_free_port()
+    settings = demo_settings(Settings(home=tmp_path, port=port - 1))
+    specs = demo_specs(settings)
+    was_well: list[bool] = []
+
+    def look() -> None:
+        was_well.append(is_well(port))
+        supervisor.request_stop()
+
+    supervisor = Supervisor(specs, settings.runtime_folder, report=lambda _: None, on_ready=look)
+    assert supervisor.run() == 0
+    assert was_well == [True]
+    assert not is_well(port)
+    assert settings.webhook_secret not in " ".join(specs[0].command)
