@@ -13,6 +13,7 @@ from siyu.domain.customers.contracts import Identity
 from siyu.domain.messages.contracts import Channel, OutgoingMessage, SendOutcome, SendResult
 from siyu.kernel.clock import ManualClock
 from siyu.platform.http import HttpLimits, OutgoingHttp, RefusedUrlError
+from siyu.platform.settings import SettingsError
 from tests.channels.receiver import Received, Receiver, Reply, receiving
 from tests.conftest import START
 
@@ -147,7 +148,7 @@ def test_silence_is_unreachable(receiver: Receiver, clock: ManualClock) -> None:
 def test_what_it_does_not_do(clock: ManualClock, channel: WebhookChannel) -> None:
     with pytest.raises(RefusedUrlError):
         WebhookChannel("ftp://brand.example/", SECRET, clock)
-    with pytest.raises(ValueError, match="secret"):
+    with pytest.raises(SettingsError, match="webhook_secret"):
         WebhookChannel("https://brand.example/", "", clock)
     with pytest.raises(ValueError, match="100"):
         channel.send([message(n) for n in range(101)])

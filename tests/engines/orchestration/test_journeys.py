@@ -17,7 +17,7 @@ from siyu.domain.journeys.contracts import JourneyNumbers, StepNumbers
 from siyu.engines.orchestration import CONSUMER_NAME, HANDLERS, advance_once, run_once, take_in_once
 from siyu.kernel.clock import ManualClock
 from siyu.platform.eventlog.consuming import Consumer
-from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.database import Database, UnitOfWork
 from tests.engines.scenery import (
     SIYU,
     a_draft,
@@ -29,6 +29,7 @@ from tests.engines.scenery import (
     recorded_statements,
     send,
     some_customers,
+    split,
     the_log,
     wait,
 )
@@ -250,6 +251,65 @@ def test_chains_of_merges_in_one_batch(database: Database) -> None:
     assert numbers(database, journey) == JourneyNumbers(entered=6, active=1, completed=0, exited=5)
     with database.read() as reading:
         assert [each.journey_id for each in journeys_reading.journeys_of(reading, everybody[0])] == [journey]
+
+
+def test_a_split_gives_entries_back(database: Database) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(10), send())
+    first, second = some_customers(database, 2)
+    enter(database, segment, [second])
+    follow(database)
+    merge(database, "u0", "u1")
+    follow(database)
+    with database.read() as reading:
+        assert [each.journey_id for each in journeys_reading.journeys_of(reading, first)] == [journey]
+    split(database, first, second)
+    follow(database)
+    with database.read() as reading:
+        assert journeys_reading.journeys_of(reading, first) == []
+        assert [each.journey_id for each in journeys_reading.journeys_of(reading, second)] == [journey]
+
+
+def test_a_split_and_a_merge_that_pass_each_other(database: Database) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, wait(10))
+    first, second, third = some_customers(database, 3)
+    enter(database, segment, [second])
+    follow(database)
+    merge(database, "u0", "u1")
+    follow(database)  # the second's entry stands with the first
+    enter(database, segment, [third])
+    follow(database)
+    split(database, first, second)
+    merge(database, "u0", "u2")  # the third's comes to the first, from whom the second's is only just leaving
+    follow(database)
+    assert numbers(database, journey) == JourneyNumbers(entered=2, active=2, completed=0, exited=0)
+    with database.read() as reading:
+        for customer in (first, second):
+            assert [each.state for each in journeys_reading.journeys_of(reading, customer)] == ["active"]
+
+
+def test_a_step_that_fails_half_way_leaves_everything_as_it_was(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment = a_segment(database)
+    journey = a_journey(database, segment, send(), wait(10))
+    people = some_customers(database, 5)
+    enter(database, segment, people)
+    follow(database)
+    with monkeypatch.context() as broken:
+        broken.setattr(UnitOfWork, "append_recorded", _fail)
+        with pytest.raises(RuntimeError):
+            advance_once(database)
+    assert requested(database) == []
+    with database.read() as reading:
+        assert journeys_reading.step_numbers(reading, journey, 1, 2) == [StepNumbers(0, 0), StepNumbers(0, 0)]
+    assert advance_once(database) == 5
+    assert requested(database) == [(person, 0) for person in people]
+
+
+def _fail(_: UnitOfWork) -> None:
+    raise RuntimeError("the machine went away")
 
 
 def put_members(database: Database, segment: int, members: list[int]) -> None:

@@ -18,7 +18,7 @@ from siyu.kernel.events import Event
 from siyu.platform.postgres.database import Database
 from tests.engines.reach.fake_channel import FakeChannel, answering
 from tests.engines.reach.reaching import ask, consumer_of, reach_by
-from tests.engines.scenery import SIYU, drain, recorded_statements, send, some_customers, the_log
+from tests.engines.scenery import SIYU, drain, recorded_statements, send, some_customers, split, the_log
 
 
 def held(database: Database) -> list[tuple[int, str]]:
@@ -163,6 +163,10 @@ def test_a_merge_takes_messages_and_their_count_along(database: Database, reach:
     assert found == [(first,)]
     ask(database, reach, [first])
     assert held(database) == [(first, "daily_cap")]
+    split(database, first, second)
+    drain(database, consumer_of(reach))
+    ask(database, reach, [second], send(), send())
+    assert held(database)[1:] == [(second, "daily_cap")]
 
 
 def test_a_thousand_requests_take_a_handful_of_statements(

@@ -18,6 +18,7 @@ from siyu.platform.http import (
     checked_url,
     retry_after_seconds,
 )
+from siyu.platform.settings import SettingsError
 
 NAME = "webhook"
 BATCH_MAX = 100
@@ -38,9 +39,9 @@ class WebhookChannel:
     identity_kinds: frozenset[str] | None = None
 
     def __init__(self, url: str, secret: str, clock: Clock, http: OutgoingHttp | None = None) -> None:
-        """RefusedUrlError or ValueError for an address or a secret that cannot do."""
+        """RefusedUrlError for an address that is none, SettingsError where there is nothing to sign with."""
         if not secret:
-            raise ValueError("the webhook channel needs a secret to sign with")
+            raise SettingsError("The webhook channel signs what it sends: set webhook_secret as well as webhook_url.")
         self._url = checked_url(url)
         self._secret = secret
         self._clock = clock

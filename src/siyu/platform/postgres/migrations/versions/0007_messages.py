@@ -35,7 +35,7 @@ CREATE TABLE messages.messages (
     CHECK ((state = 'sending') = (delivery_id IS NOT NULL))
 ) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.05);
 CREATE INDEX messages_customer ON messages.messages (customer_id, day_on);
-CREATE INDEX messages_due ON messages.messages (channel, next_attempt_at) WHERE state = 'requested';
+CREATE INDEX messages_due ON messages.messages (channel, next_attempt_at, message_id) WHERE state = 'requested';
 CREATE INDEX messages_sending ON messages.messages (channel, next_attempt_at) WHERE state = 'sending';
 CREATE INDEX messages_delivery ON messages.messages (delivery_id) WHERE state = 'sending';
 CREATE INDEX messages_definition ON messages.messages (definition_id, state);
