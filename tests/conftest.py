@@ -12,6 +12,9 @@ import sqlalchemy as sa
 
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import SeededIds
+from siyu.platform.columns.client import Columns
+from siyu.platform.columns.process import running_columns
+from siyu.platform.columns.schema import TABLES, ensure_schema, reload_customer_of
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
 from siyu.platform.postgres.server import running_postgres
@@ -61,6 +64,25 @@ def database(database_url: str, clock: ManualClock) -> Iterator[Database]:
     database = Database(database_url, clock=clock, ids=SeededIds(1))
     yield database
     database.close()
+
+
+@pytest.fixture(scope="session")
+def columns_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of this run's columns engine."""
+    with running_columns(tmp_path_factory.mktemp("columns")) as url:
+        yield url
+
+
+@pytest.fixture
+def columns(columns_url: str) -> Iterator[Columns]:
+    """Empty columns."""
+    client = Columns(columns_url)
+    ensure_schema(client)
+    for table in TABLES:
+        client.command(f"TRUNCATE TABLE {table}")
+    reload_customer_of(client)
+    yield client
+    client.close()
 
 
 def _administer(url: str, statement: str) -> None:

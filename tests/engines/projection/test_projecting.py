@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from siyu.engines.projection.projecting import columns_projector
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.process import running_columns
-from siyu.platform.columns.schema import CUSTOMER_OF, TABLES, ensure_schema
+from siyu.platform.columns.schema import CUSTOMER_OF
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.postgres.database import Database
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, identify, put
-
-
-@pytest.fixture(scope="module")
-def columns_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with running_columns(tmp_path_factory.mktemp("columns")) as url:
-        yield url
-
-
-@pytest.fixture
-def columns(columns_url: str) -> Iterator[Columns]:
-    client = Columns(columns_url)
-    ensure_schema(client)
-    for table in TABLES:
-        client.command(f"TRUNCATE TABLE {table}")
-    client.command("SYSTEM RELOAD DICTIONARY customer_of")
-    yield client
-    client.close()
 
 
 def project(database: Database, columns: Columns) -> None:
