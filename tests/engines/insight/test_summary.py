@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -195,9 +196,7 @@ def test_every_number_is_defined_in_both_languages() -> None:
 
 
 def test_what_rooms_record_is_nobodys_act() -> None:
-    rooms = {path.name for path in Path(siyu.domain.__path__[0]).iterdir() if (path / "service.py").exists()}
-    recording = {
-        room for room in rooms if re.search("NewEvent|EncodedEvent", (Path(siyu.domain.__path__[0]) / room / "service.py").read_text("utf-8"))
-    }
+    services = Path(siyu.domain.__path__[0]).glob("*/service.py")
+    recording = {path.parent.name for path in services if re.search("NewEvent|EncodedEvent", path.read_text("utf-8"))}
     assert recording
     assert recording <= set(ROOM_SOURCES)

@@ -9,7 +9,20 @@ from fastapi.routing import APIRoute
 from starlette.middleware.gzip import GZipMiddleware
 
 import siyu
-from siyu.faces.api import audit, console, customers, health, intake, journeys, keys, session, staff, units
+from siyu.faces.api import (
+    audit,
+    console,
+    customers,
+    health,
+    intake,
+    journeys,
+    keys,
+    segments,
+    session,
+    staff,
+    summary,
+    units,
+)
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.errors import ErrorAnswer, handle_errors
 from siyu.faces.api.frame import RequestFrame
@@ -23,7 +36,9 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     units.router,
     audit.router,
     customers.router,
+    segments.router,
     journeys.router,
+    summary.router,
     intake.router,
     health.router,
     *h5.ROUTERS,
@@ -44,6 +59,7 @@ def create_app(context: ApiContext | None) -> FastAPI:
         redirect_slashes=False,
         responses={"default": {"model": ErrorAnswer, "description": "Refused"}},
         generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=False,  # a definition is the same on its way in and out
     )
     app.state.siyu = context
     app.state.write_keys = WriteKeys(context.database) if context is not None else None

@@ -149,7 +149,7 @@ def list_customers(
     else:
         actor.require("segments.read")
         found, total = _members(reading, actor, page, q, segment_id)
-    return CustomerPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after, total=total)
+    return CustomerPage(rows=customer_rows(reading, actor, found.rows), next_after=found.next_after, total=total)
 
 
 def _members(
@@ -165,7 +165,8 @@ def _members(
     return found, len(members)
 
 
-def _rows(reading: Reading, actor: Actor, found: Sequence[CustomerSummary]) -> list[CustomerRow]:
+def customer_rows(reading: Reading, actor: Actor, found: Sequence[CustomerSummary]) -> list[CustomerRow]:
+    """Lines of a list of customers, with what they bought."""
     totals = _totals(reading, actor, [each.customer_id for each in found])
     return [
         CustomerRow(
@@ -196,7 +197,7 @@ def _totals(reading: Reading, actor: Actor, customer_ids: Sequence[int]) -> dict
 def get_customer(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Customer:
     """All that is known; identities are masked."""
     found = customers.get_customer(reading, actor, customer_id)
-    (row,) = _rows(reading, actor, customers.summaries(reading, [found.customer_id]))
+    (row,) = customer_rows(reading, actor, customers.summaries(reading, [found.customer_id]))
     names = {each.definition_id: each.name for each in definitions.live_versions(reading, SEGMENT_KIND)}
     return Customer(
         **row.model_dump(),

@@ -1,0 +1,197 @@
+"""Segments: designed, previewed, published, refreshed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, RootModel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.segments import contracts, service
+from siyu.domain.segments.definition import parse_definition
+from siyu.domain.segments.sentences import sentence
+from siyu.engines.audience.evaluate import preview
+from siyu.engines.audience.refresh import Audience, refresh_now
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.customers import CustomerRow, customer_rows
+
+router = APIRouter(prefix="/api/segments", tags=["segments"])
+
+
+class Condition(RootModel[contracts.Condition]):
+    """A definition: one condition, or a tree of them."""
+
+
+class _DescribedAsCondition:
+    """For a body's definition: the API's document says what it is, the room checks it and says where a fault is."""
+
+    def __get_pydantic_core_schema__(self, _source: object, _handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.any_schema()
+
+    def __get_pydantic_json_schema__(self, _schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return handler(Condition.__pydantic_core_schema__)
+
+
+Definition = Annotated[Any, _DescribedAsCondition()]
+Instant = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+
+
+class SegmentRow(BaseModel):
+    """A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet."""
+
+    segment_id: int
+    name: str
+    status: DefinitionStatus
+    version: int | None
+    size: int | None
+    refreshed_at: datetime | None
+    sentence_zh: str
+    sentence_en: str
+    updated_at: datetime
+
+
+class SegmentPage(BaseModel):
+    """Segments, the newest first."""
+
+    rows: list[SegmentRow]
+    next_after: str | None
+
+
+class Segment(SegmentRow):
+    """One segment. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what was saved
+    since and is not published yet. Hand `revision` back when saving, to be told of others' edits."""
+
+    definition: Condition
+    draft_definition: Condition | None
+    revision: int
+
+
+class SegmentDraft(BaseModel):
+    """What is to be saved."""
+
+    name: str
+    definition: Definition
+    revision: int | None = None
+
+
+class PreviewRequest(BaseModel):
+    """A definition to be tried, as of now or another instant."""
+
+    definition: Definition
+    as_of: Instant | None = None
+
+
+class Preview(BaseModel):
+    """How many of all customers in your scope match, and a few of them."""
+
+    count: int
+    total: int
+    elapsed_ms: int
+    sentence_zh: str
+    sentence_en: str
+    sample: list[CustomerRow]
+
+
+@router.get("", summary="Segments")
+def list_segments(actor: CurrentActor, reading: ReadOnly, page: Paging) -> SegmentPage:
+    found = service.list_segments(reading, actor, page)
+    return SegmentPage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
+
+
+@router.post("", summary="A new segment, as a draft")
+def create_segment(actor: CurrentActor, work: Work, draft: SegmentDraft) -> Segment:
+    return _segment(service.create(work, actor, draft.name, draft.definition))
+
+
+@router.post("/preview", summary="Who would match")
+def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, request: PreviewRequest) -> Preview:
+    """Counts, and shows a sample to who may read customers. A fault in the definition is refused with its path."""
+    actor.require("segments.read")
+    condition = parse_definition(request.definition)
+    found = preview(columns, condition, request.as_of or context.database.clock.now(), actor.scope)
+    sample: list[CustomerRow] = []
+    if found.sample_ids and actor.may("customers.read"):
+        with context.database.read() as reading:
+            sample = customer_rows(reading, actor, customers.summaries(reading, found.sample_ids))
+    return Preview(
+        count=found.count,
+        total=found.total,
+        elapsed_ms=found.elapsed_ms,
+        sentence_zh=sentence(condition, "zh"),
+        sentence_en=sentence(condition, "en"),
+        sample=sample,
+    )
+
+
+@router.get("/{segment_id}", summary="One segment")
+def get_segment(actor: CurrentActor, reading: ReadOnly, segment_id: Id) -> Segment:
+    return _segment(service.get(reading, actor, segment_id))
+
+
+@router.put("/{segment_id}", summary="Save a draft")
+def save_segment(actor: CurrentActor, work: Work, segment_id: Id, draft: SegmentDraft) -> Segment:
+    return _segment(service.save(work, actor, segment_id, draft.name, draft.definition, revision=draft.revision))
+
+
+@router.delete("/{segment_id}", summary="Take it away", status_code=204)
+def delete_segment(actor: CurrentActor, work: Work, segment_id: Id) -> None:
+    service.delete(work, actor, segment_id)
+
+
+@router.post("/{segment_id}/publish", summary="Put the draft in force")
+def publish_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
+    return _segment(service.publish(work, actor, segment_id))
+
+
+@router.post("/{segment_id}/stop", summary="Refresh it no more")
+def stop_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
+    return _segment(service.stop(work, actor, segment_id))
+
+
+@router.post("/{segment_id}/resume", summary="Refresh it again")
+def resume_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
+    return _segment(service.resume(work, actor, segment_id))
+
+
+@router.post("/{segment_id}/refresh", summary="Refresh it now")
+def refresh_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, segment_id: Id) -> Segment:
+    """Brings the members of a live segment up to date at once, and tells who entered and who left."""
+    refresh_now(Audience(context.database, columns, (COLUMNS_CONSUMER,)), actor, segment_id)
+    with context.database.read() as reading:
+        return _segment(service.get(reading, actor, segment_id))
+
+
+def _row(segment: contracts.Segment) -> SegmentRow:
+    shown = _shown(segment)
+    return SegmentRow(
+        segment_id=segment.segment_id,
+        name=segment.name,
+        status=segment.status,
+        version=segment.version,
+        size=segment.state.size,
+        refreshed_at=segment.state.refreshed_at,
+        sentence_zh=sentence(shown, "zh"),
+        sentence_en=sentence(shown, "en"),
+        updated_at=segment.updated_at,
+    )
+
+
+def _segment(segment: contracts.Segment) -> Segment:
+    return Segment(
+        **_row(segment).model_dump(),
+        definition=Condition(_shown(segment)),
+        draft_definition=Condition(segment.draft)
+        if segment.definition is not None and segment.draft is not None
+        else None,
+        revision=segment.revision,
+    )
+
+
+def _shown(segment: contracts.Segment) -> contracts.Condition:
+    return segment.definition if segment.definition is not None else segment.latest

@@ -1,0 +1,81 @@
+"""The summary of the business: the numbers of the home page, each with what it means."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from siyu.engines.insight import summary as insight
+from siyu.engines.insight.meanings import MEANINGS
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor
+
+router = APIRouter(prefix="/api/summary", tags=["summary"])
+
+
+class MonthRevenue(BaseModel):
+    """A calendar month of the business time zone, like 2026-05."""
+
+    month: str
+    orders: int
+    buyers: int
+    revenue_fen: int
+
+
+class RfmCell(BaseModel):
+    """How many buyers stand in a cell, and what they have spent."""
+
+    cell: str
+    customers: int
+    revenue_fen: int
+
+
+class MetricDefinition(BaseModel):
+    """What a number means."""
+
+    zh: str
+    en: str
+
+
+class Summary(BaseModel):
+    """The numbers as of an instant, over the customers in your scope. `repeat_rate` is from 0 to 1."""
+
+    as_of: datetime
+    customers: int
+    new_customers_30d: int
+    active_30d: int
+    buyers: int
+    repeat_buyers: int
+    repeat_rate: float
+    orders: int
+    revenue_fen: int
+    currency: str
+    revenue_by_month: list[MonthRevenue]
+    rfm: list[RfmCell]
+    definitions: dict[str, MetricDefinition]
+
+
+@router.get("", summary="The numbers of the home page")
+def get_summary(actor: CurrentActor, context: Context, columns: ColumnsClient) -> Summary:
+    actor.require("insight.read")
+    settings, now = context.settings, context.database.clock.now()
+    found = insight.summary(columns, now, settings.zone, actor.scope, currency=settings.currency)
+    return Summary(
+        as_of=found.as_of,
+        customers=found.customers,
+        new_customers_30d=found.new_customers_30d,
+        active_30d=found.active_30d,
+        buyers=found.buyers,
+        repeat_buyers=found.repeat_buyers,
+        repeat_rate=found.repeat_rate,
+        orders=found.orders,
+        revenue_fen=found.revenue_fen,
+        currency=found.currency,
+        revenue_by_month=[
+            MonthRevenue(month=each.month, orders=each.orders, buyers=each.buyers, revenue_fen=each.revenue_fen)
+            for each in found.revenue_by_month
+        ],
+        rfm=[RfmCell(cell=each.cell, customers=each.customers, revenue_fen=each.revenue_fen) for each in found.rfm],
+        definitions={name: MetricDefinition(zh=meaning.zh, en=meaning.en) for name, meaning in MEANINGS.items()},
+    )
