@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from siyu.assembly.stores import embedded_columns, embedded_postgres
 from siyu.domain.content.contracts import SignedAddresses
@@ -13,6 +14,7 @@ from siyu.kernel.ids import IdSource
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.crypto import derive_key
+from siyu.platform.http import OutgoingHttp
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings, ensure_secret_key
 
@@ -31,6 +33,18 @@ class Installation:
         """Makes and opens the addresses in messages."""
         return SignedAddresses(self.settings.base_url, self.secret_key)
 
+    @cached_property
+    def http(self) -> OutgoingHttp:
+        """The one client for all that goes out; made when something does."""
+        return OutgoingHttp()
+
+    def close(self) -> None:
+        """Closes all connections."""
+        if "http" in self.__dict__:
+            self.http.close()
+        self.columns.close()
+        self.database.close()
+
     def key_for(self, purpose: str) -> bytes:
         """The signing key for one purpose."""
         return derive_key(self.secret_key, purpose)
@@ -44,11 +58,11 @@ def open_installation(
     postgres, engine = embedded_postgres(settings), embedded_columns(settings)
     database = Database(postgres.url if postgres else settings.database_url, clock=clock, ids=ids)
     columns = Columns(engine.url if engine else settings.columns_url, is_reserved=uses_reserved_slots)
+    installation = Installation(settings, database, columns, ensure_secret_key(settings))
     try:
-        yield Installation(settings, database, columns, ensure_secret_key(settings))
+        yield installation
     finally:
-        columns.close()
-        database.close()
+        installation.close()
 
 
 def ensure_shape(installation: Installation) -> None:

@@ -38,7 +38,8 @@ def channels(installation: Installation) -> dict[str, Channel]:
     """The pipes this installation has, by name."""
     settings, found = installation.settings, list[Channel]()
     if settings.webhook_url:
-        found.append(WebhookChannel(settings.webhook_url, settings.webhook_secret, installation.database.clock))
+        clock = installation.database.clock
+        found.append(WebhookChannel(settings.webhook_url, settings.webhook_secret, clock, installation.http))
     return {channel.name: channel for channel in found}
 
 

@@ -111,6 +111,10 @@ class OutgoingHttp:
             headers={"User-Agent": "Siyu", "Accept-Encoding": "identity"},
         )
 
+    def close(self) -> None:
+        """Closes the connections; the client is of no use afterwards."""
+        self._client.close()
+
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Posts once, without retrying. RefusedUrlError or UnreachableError; any HTTP answer is an answer."""
         checked_url(url)
