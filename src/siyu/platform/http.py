@@ -138,9 +138,6 @@ class OutgoingHttp:
                 raise UnreachableError("(the answer came too slowly)", kind="SlowAnswer")
         return bytes(kept), False
 
-    def close(self) -> None:
-        self._client.close()
-
     def __enter__(self) -> OutgoingHttp:
         return self
 

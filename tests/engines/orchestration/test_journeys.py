@@ -7,49 +7,28 @@ from datetime import timedelta
 
 import pytest
 
-from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import Identity
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import JourneyNumbers, StepNumbers
-from siyu.engines.orchestration import CONSUMER_NAME, HANDLERS, advance_once, run_once, take_in_once
+from siyu.engines.orchestration import advance_once, run_once, take_in_once
 from siyu.kernel.clock import ManualClock
-from siyu.platform.eventlog.consuming import Consumer
 from siyu.platform.postgres.database import Database, UnitOfWork
+from tests.engines.orchestration.orchestrating import follow, numbers, requested
 from tests.engines.scenery import (
     SIYU,
     a_draft,
     a_journey,
     a_segment,
-    drain,
     enter,
     leave,
     recorded_statements,
     send,
     some_customers,
-    split,
     the_log,
     wait,
 )
-
-ORCHESTRATION = Consumer(CONSUMER_NAME, {name: [handler] for name, handler in HANDLERS.items()})
-
-
-def follow(database: Database) -> None:
-    drain(database, ORCHESTRATION)
-
-
-def numbers(database: Database, journey_id: int) -> JourneyNumbers:
-    with database.read() as reading:
-        return journeys_reading.numbers(reading, [journey_id])[journey_id]
-
-
-def requested(database: Database) -> list[tuple[int, int]]:
-    """(customer, step) of each message asked for, in order."""
-    events = the_log(database, "message_requested")
-    return [(event.profile_id, event.properties["step"]) for event in events]
 
 
 def test_a_customer_goes_through_step_by_step(database: Database, clock: ManualClock) -> None:
@@ -193,100 +172,6 @@ def test_journeys_share_a_batch(database: Database) -> None:
     with database.read() as reading:
         assert journeys_reading.step_numbers(reading, quiet, 1, 1) == [StepNumbers(2, 0)]
         assert journeys_reading.step_numbers(reading, crowded, 1, 1) == [StepNumbers(5, 0)]
-
-
-def merge(database: Database, one: str, other: str) -> None:
-    with database.begin() as work:
-        customers.resolve(work, SIYU, {(Identity("user_id", one), Identity("user_id", other)): work.clock.now()})
-
-
-def test_a_merge_brings_two_entries_together(database: Database, clock: ManualClock) -> None:
-    segment = a_segment(database)
-    journey = a_journey(database, segment, wait(10), send(), exit_on_leave=True)
-    first, second, third = some_customers(database, 3)
-    enter(database, segment, [second, third])
-    follow(database)
-    advance_once(database)
-    clock.advance(timedelta(minutes=1))
-    enter(database, segment, [first])
-    follow(database)
-    merge(database, "u0", "u1")
-    follow(database)
-    (exited,) = the_log(database, "journey_exited")
-    assert exited.properties["reason"] == "merged"
-    assert numbers(database, journey) == JourneyNumbers(entered=3, active=2, completed=0, exited=1)
-    clock.advance(timedelta(minutes=10))
-    advance_once(database)
-    # The earlier entry, which was the second customer's, went on as the first's.
-    assert sorted(requested(database)) == [(first, 1), (third, 1)]
-    leave(database, segment, [first])
-    follow(database)
-    with database.read() as reading:
-        (mine,) = journeys_reading.journeys_of(reading, first)
-        assert journeys_reading.journeys_of(reading, second) == []
-    assert (mine.journey_id, mine.name, mine.state) == (journey, "唤回", "completed")
-
-
-def test_entering_before_a_merge_and_told_after_it_counts_for_who_remains(database: Database) -> None:
-    segment = a_segment(database)
-    journey = a_journey(database, segment, send())
-    first, second = some_customers(database, 2)
-    enter(database, segment, [second])
-    merge(database, "u0", "u1")
-    follow(database)
-    advance_once(database)
-    assert requested(database) == [(first, 0)]
-    assert numbers(database, journey).entered == 1
-
-
-def test_chains_of_merges_in_one_batch(database: Database) -> None:
-    segment = a_segment(database)
-    journey = a_journey(database, segment, wait(10))
-    everybody = some_customers(database, 6)
-    enter(database, segment, everybody)
-    follow(database)
-    for one, other in [("u5", "u4"), ("u4", "u3"), ("u2", "u1"), ("u3", "u1"), ("u1", "u0")]:
-        merge(database, one, other)
-    follow(database)
-    assert numbers(database, journey) == JourneyNumbers(entered=6, active=1, completed=0, exited=5)
-    with database.read() as reading:
-        assert [each.journey_id for each in journeys_reading.journeys_of(reading, everybody[0])] == [journey]
-
-
-def test_a_split_gives_entries_back(database: Database) -> None:
-    segment = a_segment(database)
-    journey = a_journey(database, segment, wait(10), send())
-    first, second = some_customers(database, 2)
-    enter(database, segment, [second])
-    follow(database)
-    merge(database, "u0", "u1")
-    follow(database)
-    with database.read() as reading:
-        assert [each.journey_id for each in journeys_reading.journeys_of(reading, first)] == [journey]
-    split(database, first, second)
-    follow(database)
-    with database.read() as reading:
-        assert journeys_reading.journeys_of(reading, first) == []
-        assert [each.journey_id for each in journeys_reading.journeys_of(reading, second)] == [journey]
-
-
-def test_a_split_and_a_merge_that_pass_each_other(database: Database) -> None:
-    segment = a_segment(database)
-    journey = a_journey(database, segment, wait(10))
-    first, second, third = some_customers(database, 3)
-    enter(database, segment, [second])
-    follow(database)
-    merge(database, "u0", "u1")
-    follow(database)  # the second's entry stands with the first
-    enter(database, segment, [third])
-    follow(database)
-    split(database, first, second)
-    merge(database, "u0", "u2")  # the third's comes to the first, from whom the second's is only just leaving
-    follow(database)
-    assert numbers(database, journey) == JourneyNumbers(entered=2, active=2, completed=0, exited=0)
-    with database.read() as reading:
-        for customer in (first, second):
-            assert [each.state for each in journeys_reading.journeys_of(reading, customer)] == ["active"]
 
 
 def test_a_step_that_fails_half_way_leaves_everything_as_it_was(
