@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
 from siyu.domain.customers.contracts import PROFILE_CREATED
@@ -37,7 +37,17 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DAYS_RECENT: Final = 30
 MONTHS_MAX: Final = 36
 
-RFM_CELLS: Final = {
+CellName = Literal[
+    "important_value",
+    "important_develop",
+    "important_keep",
+    "important_retain",
+    "general_value",
+    "general_develop",
+    "general_keep",
+    "general_retain",
+]
+RFM_CELLS: Final[Mapping[int, CellName]] = {
     0b111: "important_value",
     0b101: "important_develop",
     0b011: "important_keep",
@@ -64,7 +74,7 @@ class Month:
 class RfmCell:
     """How many buyers stand in a cell, and what they have spent."""
 
-    cell: str
+    cell: CellName
     customers: int
     revenue_fen: int
 

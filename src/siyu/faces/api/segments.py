@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, Field, GetCoreSchemaHandler, GetJsonSchemaHandler, RootModel
@@ -42,12 +42,20 @@ Definition = Annotated[Any, _DescribedAsCondition()]
 Instant = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 
 
+Status = Literal["draft", "live", "stopped"]
+_STATUS: dict[DefinitionStatus, Status] = {
+    DefinitionStatus.DRAFT: "draft",
+    DefinitionStatus.LIVE: "live",
+    DefinitionStatus.STOPPED: "stopped",
+}
+
+
 class SegmentRow(BaseModel):
     """A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet."""
 
     segment_id: int
     name: str
-    status: DefinitionStatus
+    status: Status
     version: int | None
     size: int | None
     refreshed_at: datetime | None
@@ -172,7 +180,7 @@ def _row(segment: contracts.Segment) -> SegmentRow:
     return SegmentRow(
         segment_id=segment.segment_id,
         name=segment.name,
-        status=segment.status,
+        status=_STATUS[segment.status],
         version=segment.version,
         size=segment.state.size,
         refreshed_at=segment.state.refreshed_at,

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from siyu.engines.insight import summary as insight
 from siyu.engines.insight.meanings import MEANINGS
+from siyu.engines.insight.summary import CellName
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor
 
 router = APIRouter(prefix="/api/summary", tags=["summary"])
@@ -26,7 +27,7 @@ class MonthRevenue(BaseModel):
 class RfmCell(BaseModel):
     """How many buyers stand in a cell, and what they have spent."""
 
-    cell: str
+    cell: CellName
     customers: int
     revenue_fen: int
 
