@@ -165,7 +165,7 @@ def test_it_is_all_there_and_a_second_run_changes_nothing(installation: Installa
 def test_cut_off_anywhere_it_goes_on_where_it_was(
     installation: Installation, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(demo_history, "DEEDS_AT_ONCE", 150)
+    monkeypatch.setattr(demo_history, "DEEDS_MIN", 100)
     monkeypatch.setattr(demo_history, "PEOPLE_AT_ONCE", 25)
     begun = 0
 

@@ -22,7 +22,10 @@ from siyu.world.population import Population
 
 PEOPLE_AT_ONCE = 5_000
 """Whose lives are in memory together; within them the log is in the order of time."""
-DEEDS_AT_ONCE = 2_500
+DEEDS_MIN, DEEDS_MAX = 200, 2_500
+"""A batch ends with a day: what Siyu concludes from it (a merge, a custody) is dated at its end."""
+NIGHT = timedelta(hours=5)
+"""Hours in which nobody does anything."""
 SOURCE = "intake:miniprogram"
 OWN_CUSTOMERS_SHARE = 3
 """In a store with staff who keep customers, one customer in so many is kept by one of them."""
@@ -42,19 +45,27 @@ def load_history(
     for first in range(0, population.customers, PEOPLE_AT_ONCE):
         people = min(PEOPLE_AT_ONCE, population.customers - first)
         deeds = [(number, n, deed) for _, number, n, deed in population.deeds(first, people)]
+        done = 0
         for place, batch in enumerate(_batches(deeds)):
             clock.set(batch[-1][2].at + timedelta(minutes=1))
             database.ids = SeededIds(derived_id("demo", population.seed, first, place).int)
             with database.begin() as work:
                 if record_arrivals(work, [_arrival(population.seed, *each) for each in batch]):
                     _give_into_custody(work, batch, teams)
-            done = (place + 1) * DEEDS_AT_ONCE / max(len(deeds), 1)
-            on_progress((first + people * min(done, 1.0)) / population.customers)
+            done += len(batch)
+            on_progress((first + people * done / len(deeds)) / population.customers)
 
 
 def _batches(deeds: Sequence[PersonsDeed]) -> Iterator[Sequence[PersonsDeed]]:
-    for start in range(0, len(deeds), DEEDS_AT_ONCE):
-        yield deeds[start : start + DEEDS_AT_ONCE]
+    batch: list[PersonsDeed] = []
+    for each in deeds:
+        is_next_day = bool(batch) and each[2].at - batch[-1][2].at > NIGHT
+        if (is_next_day and len(batch) >= DEEDS_MIN) or len(batch) >= DEEDS_MAX:
+            yield batch
+            batch = []
+        batch.append(each)
+    if batch:
+        yield batch
 
 
 def _arrival(seed: int, number: int, n: int, deed: Deed) -> Arrival:

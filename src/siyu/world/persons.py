@@ -30,8 +30,10 @@ SECOND_DEVICE_SHARE = 0.13
 JOINS_GROUP_SHARE = 0.3
 CONSENTS_SHARE = 0.91
 WITHDRAWS_SHARE = 0.06
-PHONE_PREFIX = "100"
+PHONE_PREFIX = "10"
 """No Chinese mobile number begins like this, so these belong to nobody."""
+_PHONES, _PHONE_STEP = 10**9, 387_420_489
+"""The step has no factor in common with their number, so no two people have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Person:
 
     @property
     def phone(self) -> Identity:
-        return Identity("phone", f"{PHONE_PREFIX}{self.number % 10**8:08d}")
+        return Identity("phone", f"{PHONE_PREFIX}{(self.number + 1) * _PHONE_STEP % _PHONES:09d}")
 
     @property
     def user(self) -> Identity:
