@@ -35,6 +35,13 @@ EVENT_WORDS = {
     "message_sent": EventWords("收到消息", "receive a message", "received a message", "received a message"),
     "message_clicked": EventWords("点击消息", "click a message", "clicked a message", "clicked a message"),
     "page_viewed": EventWords("浏览页面", "view a page", "viewed a page", "viewed a page"),
+    "product_viewed": EventWords("浏览商品", "view a product", "viewed a product", "viewed a product"),
+    "cart_added": EventWords("加购", "add to the cart", "added to the cart", "added to the cart"),
+    "coupon_claimed": EventWords("领券", "claim a coupon", "claimed a coupon", "claimed a coupon"),
+    "article_read": EventWords("读文章", "read an article", "read an article", "read an article"),
+    "group_joined": EventWords("加入社群", "join a group", "joined a group", "joined a group"),
+    "checked_in": EventWords("打卡", "check in", "checked in", "checked in"),
+    "share_sent": EventWords("分享", "share something", "shared something", "shared something"),
 }
 
 ATTRIBUTE_WORDS = {
