@@ -72,8 +72,8 @@ class SegmentPage(BaseModel):
 
 
 class Segment(SegmentRow):
-    """One segment. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what was saved
-    since and is not published yet. Hand `revision` back when saving, to be told of others' edits."""
+    """One segment. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+    published. Hand `revision` back when saving, to be told of others' edits."""
 
     definition: Condition
     draft_definition: Condition | None
@@ -194,9 +194,7 @@ def _segment(segment: contracts.Segment) -> Segment:
     return Segment(
         **_row(segment).model_dump(),
         definition=Condition(_shown(segment)),
-        draft_definition=Condition(segment.draft)
-        if segment.definition is not None and segment.draft is not None
-        else None,
+        draft_definition=Condition(segment.draft) if segment.draft is not None else None,
         revision=segment.revision,
     )
 
