@@ -1,0 +1,117 @@
+"""A demo as a newcomer starts it, and a browser to look at it with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from siyu.platform.settings import load_settings
+
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+READY = "the demo is ready"
+READY_SECONDS = 180
+
+
+@dataclass(frozen=True)
+class Demo:
+    """A running demo: where it answers and where its data are."""
+
+    url: str
+    home: Path
+
+
+@contextmanager
+def running_demo(customers: int) -> Iterator[Demo]:
+    """`siyu demo` on free ports, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="siyu-e2e-") as folder:
+        home = Path(folder)
+        home.chmod(0o711)
+        port = _free_ports()
+        output = home / "demo.out"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "siyu", "demo", "--port", str(port), "--customers", str(customers)],
+                env={**os.environ, "SIYU_HOME": str(home)},
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+            )
+            try:
+                _wait_until_ready(process, output)
+                yield Demo(f"http://127.0.0.1:{port}", load_settings({}, home=home / "demo").home)
+            finally:
+                process.send_signal(signal.SIGINT)
+                process.wait(timeout=90)
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], output: Path) -> None:
+    until = time.monotonic() + READY_SECONDS
+    while READY not in output.read_text(errors="replace"):
+        assert process.poll() is None, output.read_text(errors="replace")
+        assert time.monotonic() < until, output.read_text(errors="replace")
+        time.sleep(0.2)
+
+
+def _free_ports() -> int:
+    """A port that is free, and so is the next one, on which the demo's outside listens."""
+    while True:
+        with socket.socket() as one, socket.socket() as next_one:
+            one.bind(("127.0.0.1", 0))
+            port = int(one.getsockname()[1])
+            try:
+                next_one.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    with running_demo(customers=300) as demo:
+        yield demo
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = os.environ.get("SIYU_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    assert found, "no Chromium on this machine; on Debian: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, demo: Demo) -> Iterator[Page]:
+    """A fresh window in Chinese. The test fails if the page logged an error of its own."""
+    context = browser.new_context(base_url=demo.url, viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    context.set_default_timeout(20_000)
+    errors: list[str] = []
+    page = context.new_page()
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    yield page
+    context.close()
+    assert errors == []
