@@ -115,6 +115,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "segments.resume": "segments.publish",
     "segments.save": "segments.write",
     "segments.stop": "segments.publish",
+    "segments.understand": "segments.read",
 }
 """What a verb needs. The trials are made on a live segment, so that deleting it needs `segments.publish`."""
 

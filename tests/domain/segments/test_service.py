@@ -89,7 +89,7 @@ def test_a_segment_lives_through_drafts_and_versions(database: Database) -> None
     with database.begin() as work:
         made = service.create(work, ANALYST, "买过的人", BUYERS)
         assert (made.status, made.version, made.definition) == (DefinitionStatus.DRAFT, None, None)
-        assert made.latest == parse_definition(BUYERS)
+        assert (made.draft, made.sentence_zh) == (parse_definition(BUYERS), "购买过")
     with database.begin() as work:
         published = service.publish(work, SIYU, made.segment_id)
         assert (published.status, published.version, published.draft) == (DefinitionStatus.LIVE, 1, None)
@@ -97,7 +97,7 @@ def test_a_segment_lives_through_drafts_and_versions(database: Database) -> None
     with database.begin() as work:
         saved = service.save(work, ANALYST, made.segment_id, "沉默的人", SILENT)
         assert saved.definition == parse_definition(BUYERS)
-        assert saved.latest == saved.draft == parse_definition(SILENT)
+        assert (saved.draft, saved.sentence_en) == (parse_definition(SILENT), "Customers who have bought")
         with pytest.raises(StaleDefinitionError):
             service.save(work, ANALYST, made.segment_id, "沉默的人", SILENT, revision=published.revision)
     with database.read() as work:

@@ -33,6 +33,9 @@ AS_OF = st.sampled_from(
 SCOPES = st.sampled_from([Scope(), Scope(), Scope("1."), Scope("1.2."), Scope("9."), Scope("", own_only=True)])
 QUESTIONS = st.lists(st.tuples(conditions(), AS_OF, SCOPES), min_size=12, max_size=20)
 
+PREVIEWED = 3
+"""How many of the questions are asked as previews too, and the other way round."""
+
 Questions = Sequence[tuple[Condition, datetime, Scope]]
 
 
@@ -53,11 +56,12 @@ Questions = Sequence[tuple[Condition, datetime, Scope]]
 def test_compiled_and_reference_say_the_same(columns: Columns, history: History, questions: Questions) -> None:
     empty(columns)
     put(columns, history)
-    for condition, as_of, scope in questions:
+    for number, (condition, as_of, scope) in enumerate(questions):
         assert parse_definition(as_document(condition)) == condition
         expected = matching(history, condition, as_of, scope)
         assert members(columns, condition, as_of, scope).tolist() == expected, condition
-        opposite = sorted({person.customer_id for person in universe(history, scope)} - set(expected), reverse=True)
-        seen = preview(columns, NotCondition(condition), as_of, scope)
-        assert (seen.count, seen.total) == (len(opposite), len(opposite) + len(expected)), condition
-        assert list(seen.sample_ids) == opposite[:10], condition
+        if number < PREVIEWED:
+            opposite = sorted({each.customer_id for each in universe(history, scope)} - set(expected), reverse=True)
+            seen = preview(columns, NotCondition(condition), as_of, scope)
+            assert (seen.count, seen.total) == (len(opposite), len(opposite) + len(expected)), condition
+            assert list(seen.sample_ids) == opposite[:10], condition

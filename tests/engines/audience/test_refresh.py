@@ -25,7 +25,7 @@ from siyu.domain.segments.contracts import (
     SegmentState,
     SegmentVersion,
 )
-from siyu.domain.segments.definition import parse_definition
+from siyu.domain.segments.definition import parse_definition, slides
 from siyu.engines.audience.evaluate import members
 from siyu.engines.audience.merges import follow_merges
 from siyu.engines.audience.refresh import Audience, is_due, refresh_due, refresh_now, run_once
@@ -252,7 +252,8 @@ def test_a_refresh_asked_for_needs_the_right_and_a_live_segment(audience: Audien
 def test_when_a_segment_is_due(
     clock: ManualClock, definition: dict[str, Any], state: SegmentState, position: int, seconds: float, expected: bool
 ) -> None:
-    version = SegmentVersion(1, 1, parse_definition(definition))
+    condition = parse_definition(definition)
+    version = SegmentVersion(1, 1, condition, slides(condition))
     if state.version is not None:
         state = SegmentState(1, state.version, 0, clock.now(), 0, 1, state.cost_ms)
     assert is_due(version, state, position, clock.now() + timedelta(seconds=seconds)) is expected
@@ -275,7 +276,7 @@ _numbers = itertools.count()
 
 
 @settings(
-    max_examples=20,
+    max_examples=10,
     deadline=None,
     phases=[Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

@@ -142,6 +142,9 @@ class RecencyCondition:
     kind: Literal["recency"] = "recency"
 
 
+Ids = NDArray[np.uint64]
+"""Customer ids, ascending and without repetition."""
+
 Leaf = AttributeCondition | EventCountCondition | EventSumCondition | RecencyCondition
 EventLeaf = EventCountCondition | EventSumCondition | RecencyCondition
 Condition = Annotated[AllCondition | AnyCondition | NotCondition | Leaf, Field(discriminator="kind")]
@@ -176,7 +179,7 @@ class Evaluated:
 
     segment_id: int
     version: int
-    members: NDArray[np.uint64]
+    members: Ids
     as_of: datetime
     position: int
     cost_ms: int
@@ -184,7 +187,8 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A segment as it stands: the published `definition` (None before the first), the `draft` if one is waiting."""
+    """A segment as it stands: the published `definition` (None before the first), the `draft` if one is waiting. The sentences
+    say what is in force, or what is drafted where nothing is yet."""
 
     segment_id: int
     name: str
@@ -193,25 +197,29 @@ class Segment:
     revision: int
     definition: Condition | None
     draft: Condition | None
+    sentence_zh: str
+    sentence_en: str
     state: SegmentState
     updated_at: datetime
-
-    @property
-    def latest(self) -> Condition:
-        """What somebody who edits it should see."""
-        latest = self.draft if self.draft is not None else self.definition
-        if latest is None:
-            raise ValueError(f"segment {self.segment_id} has no definition at all")
-        return latest
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentVersion:
-    """A published version, ready to be evaluated."""
+    """A published version, ready to be evaluated. `slides` where the mere passing of time can change who matches."""
 
     segment_id: int
     version: int
     definition: Condition
+    slides: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A document that was understood, and what it says."""
+
+    condition: Condition
+    sentence_zh: str
+    sentence_en: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from collections.abc import Collection
 
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import rules, store
-from siyu.domain.segments.contracts import SEGMENT_KIND, SegmentState, SegmentVersion
-from siyu.domain.segments.definition import parse_definition
-from siyu.domain.segments.rules import Ids
+from siyu.domain.segments.contracts import SEGMENT_KIND, Ids, SegmentState, SegmentVersion
+from siyu.domain.segments.definition import parse_definition, slides
 from siyu.platform.postgres.database import Reading
 
 
@@ -35,7 +34,8 @@ def states_of(reading: Reading, segment_ids: Collection[int]) -> dict[int, Segme
 
 def live_segments(reading: Reading) -> list[SegmentVersion]:
     """The version in force of every live segment."""
-    return [
-        SegmentVersion(each.definition_id, each.version, parse_definition(each.document))
-        for each in definitions.live_versions(reading, SEGMENT_KIND)
-    ]
+    found = []
+    for each in definitions.live_versions(reading, SEGMENT_KIND):
+        condition = parse_definition(each.document)
+        found.append(SegmentVersion(each.definition_id, each.version, condition, slides(condition)))
+    return found

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from siyu.domain.segments.contracts import Merge
+from siyu.domain.segments.contracts import Ids, Merge
 
 CHUNK_BITS = 4096
 CHUNK_BYTES = CHUNK_BITS // 8
-
-Ids = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import msgspec
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import Definition, DefinitionStatus
+from siyu.domain.definitions.contracts import Definition, DefinitionStatus, Document
 from siyu.domain.segments import rules, store
 from siyu.domain.segments.contracts import (
     MERGE_CONSUMER,
@@ -18,14 +18,17 @@ from siyu.domain.segments.contracts import (
     SEGMENT_EXITED,
     SEGMENT_KIND,
     Change,
+    Condition,
     Evaluated,
+    Ids,
     Merge,
     Segment,
     SegmentState,
+    Understood,
 )
 from siyu.domain.segments.definition import as_document, parse_definition
 from siyu.domain.segments.reading import states_of
-from siyu.domain.segments.rules import Ids
+from siyu.domain.segments.sentences import sentence
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.errors import NotFoundError
 from siyu.kernel.ids import derived_id
@@ -36,6 +39,13 @@ from siyu.platform.eventlog.reading import properties_after
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 SOURCE = "segments"
+
+
+def understand(actor: Actor, document: object) -> Understood:
+    """What a document means; InvalidDefinitionError says where it is wrong and what to do."""
+    actor.require("segments.read")
+    condition = parse_definition(document)
+    return Understood(condition, sentence(condition, "zh"), sentence(condition, "en"))
 
 
 def create(work: UnitOfWork, actor: Actor, name: str, document: object) -> Segment:
@@ -183,14 +193,23 @@ def _segment(reading: Reading, definition: Definition) -> Segment:
 
 
 def _from(definition: Definition, state: SegmentState) -> Segment:
+    published = _parsed(definition.document)
+    draft = _parsed(definition.draft)
+    shown = published if published is not None else parse_definition(definition.latest)
     return Segment(
         segment_id=definition.definition_id,
         name=definition.name,
         status=definition.status,
         version=definition.version,
         revision=definition.revision,
-        definition=parse_definition(definition.document) if definition.document is not None else None,
-        draft=parse_definition(definition.draft) if definition.draft is not None else None,
+        definition=published,
+        draft=draft,
+        sentence_zh=sentence(shown, "zh"),
+        sentence_en=sentence(shown, "en"),
         state=state,
         updated_at=definition.updated_at,
     )
+
+
+def _parsed(document: Document | None) -> Condition | None:
+    return parse_definition(document) if document is not None else None

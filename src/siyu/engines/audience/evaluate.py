@@ -9,8 +9,7 @@ from datetime import datetime
 
 import numpy as np
 
-from siyu.domain.segments.contracts import Condition
-from siyu.domain.segments.rules import Ids
+from siyu.domain.segments.contracts import Condition, Ids
 from siyu.engines.audience.compile import members_query, preview_query
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns

@@ -23,7 +23,6 @@ from siyu.domain.segments.contracts import (
     SegmentState,
     SegmentVersion,
 )
-from siyu.domain.segments.definition import slides
 from siyu.engines.audience.evaluate import members, milliseconds_since
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.errors import BusyError
@@ -94,7 +93,7 @@ def is_due(version: SegmentVersion, state: SegmentState, position: int, now: dat
         return False
     if position > state.position and waited >= timedelta(seconds=AFTER_NEWS_SECONDS):
         return True
-    return waited >= timedelta(seconds=SLIDING_SECONDS if slides(version.definition) else STANDING_SECONDS)
+    return waited >= timedelta(seconds=SLIDING_SECONDS if version.slides else STANDING_SECONDS)
 
 
 def _due_segments(audience: Audience) -> list[SegmentVersion]:

@@ -13,8 +13,6 @@ from pydantic_core import CoreSchema, core_schema
 from siyu.domain.customers import reading as customers
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.segments import contracts, service
-from siyu.domain.segments.definition import parse_definition
-from siyu.domain.segments.sentences import sentence
 from siyu.engines.audience.evaluate import preview
 from siyu.engines.audience.refresh import Audience, refresh_now
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
@@ -120,9 +118,8 @@ def create_segment(actor: CurrentActor, work: Work, draft: SegmentDraft) -> Segm
 @router.post("/preview", summary="Who would match")
 def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, request: PreviewRequest) -> Preview:
     """Counts, and shows a sample to who may read customers. A fault in the definition is refused with its path."""
-    actor.require("segments.read")
-    condition = parse_definition(request.definition)
-    found = preview(columns, condition, request.as_of or context.database.clock.now(), actor.scope)
+    asked = service.understand(actor, request.definition)
+    found = preview(columns, asked.condition, request.as_of or context.database.clock.now(), actor.scope)
     sample: list[CustomerRow] = []
     if found.sample_ids and actor.may("customers.read"):
         with context.database.read() as reading:
@@ -131,8 +128,8 @@ def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClien
         count=found.count,
         total=found.total,
         elapsed_ms=found.elapsed_ms,
-        sentence_zh=sentence(condition, "zh"),
-        sentence_en=sentence(condition, "en"),
+        sentence_zh=asked.sentence_zh,
+        sentence_en=asked.sentence_en,
         sample=sample,
     )
 
@@ -176,7 +173,6 @@ def refresh_segment(actor: CurrentActor, context: Context, columns: ColumnsClien
 
 
 def _row(segment: contracts.Segment) -> SegmentRow:
-    shown = _shown(segment)
     return SegmentRow(
         segment_id=segment.segment_id,
         name=segment.name,
@@ -184,20 +180,17 @@ def _row(segment: contracts.Segment) -> SegmentRow:
         version=segment.version,
         size=segment.state.size,
         refreshed_at=segment.state.refreshed_at,
-        sentence_zh=sentence(shown, "zh"),
-        sentence_en=sentence(shown, "en"),
+        sentence_zh=segment.sentence_zh,
+        sentence_en=segment.sentence_en,
         updated_at=segment.updated_at,
     )
 
 
 def _segment(segment: contracts.Segment) -> Segment:
+    draft = Condition(segment.draft) if segment.draft is not None else None
+    published = Condition(segment.definition) if segment.definition is not None else draft
+    if published is None:
+        raise ValueError(f"segment {segment.segment_id} has no definition")
     return Segment(
-        **_row(segment).model_dump(),
-        definition=Condition(_shown(segment)),
-        draft_definition=Condition(segment.draft) if segment.draft is not None else None,
-        revision=segment.revision,
+        **_row(segment).model_dump(), definition=published, draft_definition=draft, revision=segment.revision
     )
-
-
-def _shown(segment: contracts.Segment) -> contracts.Condition:
-    return segment.definition if segment.definition is not None else segment.latest
