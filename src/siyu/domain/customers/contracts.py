@@ -46,6 +46,8 @@ class Identity(NamedTuple):
 
 
 class ConsentState(StrEnum):
+    """A customer's word: yes, or no longer."""
+
     GRANTED = "granted"
     WITHDRAWN = "withdrawn"
 
