@@ -6,15 +6,14 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from random import Random
 from typing import Any
-
-from hypothesis import strategies as st
 
 from siyu.kernel.ids import derived_id
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
 from siyu.platform.columns.schema import CUSTOMERS, PROFILE_CUSTOMER, TABLES, reload_customer_of
-from tests.domain.segments.definitions import DAYS, EVENTS, NAMES, NUMBERS, PROPERTIES, TEXTS
+from tests.domain.segments.definitions import DAY_TEXTS, DAYS, EVENTS, NAMES, NUMBERS, PROPERTIES, TEXTS
 
 NOON = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 UNIT_PATHS = ("", "1.", "1.2.", "1.20.", "3.")
@@ -96,70 +95,60 @@ def put(columns: Columns, history: History) -> None:
         reload_customer_of(columns)
 
 
-def attribute_values() -> st.SearchStrategy[Any]:
-    return st.one_of(
-        st.sampled_from(TEXTS),
-        st.sampled_from([*NUMBERS, 2**63 + 4096, 0.25, -2.5]),
-        st.booleans(),
-        st.none(),
-        st.sampled_from(["2026-05-31T23:59:59+08:00", "2026-06-01 04:00:00", "2026-5-31", "上海市浦东新区"]),
-        st.lists(st.one_of(st.sampled_from(TEXTS), st.none()), max_size=3),
-        st.lists(st.sampled_from(NUMBERS), max_size=3),
-        st.just(["上海", 5]),
-        st.just([{"city": "上海"}]),
-        st.just({"inner": "上海"}),
-    )
-
-
-def people() -> st.SearchStrategy[Mapping[str, Any]]:
-    return st.dictionaries(st.sampled_from(NAMES), attribute_values(), max_size=5)
-
-
-def instants() -> st.SearchStrategy[datetime]:
-    """Often just at, just before and just after the edge of a window that ends at noon."""
-    return st.builds(
-        lambda days, milliseconds: NOON - timedelta(days=days, milliseconds=milliseconds),
-        st.sampled_from([*DAYS, *DAYS, 0, 0.5, 400, -2]),
-        st.sampled_from([0, 0, 0, 1, -1]),
-    )
-
-
-def properties() -> st.SearchStrategy[Mapping[str, Any]]:
-    amounts = st.one_of(st.sampled_from([1, 2, 5, -3, 2.5, 0.25]), st.none(), st.just("5"), st.booleans(), st.just([5]))
-    return st.fixed_dictionaries(
-        {},
-        optional={
-            PROPERTIES[0]: st.one_of(st.sampled_from([1, 2, 5, -3, 10]), st.none()),
-            **dict.fromkeys(PROPERTIES[1:], amounts),
-        },
-    )
-
-
-@st.composite
-def histories(draw: st.DrawFn) -> History:
-    """Up to a dozen customers, some merged, some deleted, and what they did; some of it by nobody we know."""
-    count = draw(st.integers(1, 12))
-    merged = {}
-    for loser in draw(st.sets(st.integers(2, 14), max_size=5)):
-        merged[loser] = draw(st.integers(1, loser - 1).filter(lambda winner: winner not in merged))
+def random_history(random: Random, people_max: int = 30, happenings_max: int = 250) -> History:
+    """Some customers, some of them merged or deleted, and what they did; some of it by nobody we know."""
+    count = random.randint(1, people_max)
+    merged: dict[int, int] = {}
+    for loser in random.sample(range(2, count + 5), k=min(count // 3, 8)):
+        merged[loser] = random.randint(1, loser - 1)
     merged = {loser: _root(merged, loser) for loser in merged}
-    everybody = [
+    people = [
         Person(
             number,
-            draw(people()) if number not in merged else {},
-            draw(st.sampled_from(UNIT_PATHS)),
-            number in merged or draw(st.integers(0, 9)) == 0,
+            _random_attributes(random) if number not in merged else {},
+            random.choice(UNIT_PATHS),
+            number in merged or random.random() < 0.05,
         )
         for number in range(1, count + 1)
     ]
-    done = draw(
-        st.lists(
-            st.builds(Happening, st.sampled_from(EVENTS), st.integers(0, 14), instants(), properties()),
-            min_size=draw(st.sampled_from([0, 40])),
-            max_size=60,
+    done = [
+        Happening(
+            random.choice(EVENTS), random.randint(0, count + 5), _random_instant(random), _random_properties(random)
         )
+        for _ in range(random.randint(0, happenings_max))
+    ]
+    return History(people, done, merged)
+
+
+def _random_attributes(random: Random) -> Mapping[str, Any]:
+    return {name: _random_value(random) for name in NAMES if random.random() < 0.7}
+
+
+def _random_value(random: Random) -> Any:
+    return random.choice(
+        [
+            random.choice(TEXTS),
+            random.choice(NUMBERS),
+            random.choice(
+                [*DAY_TEXTS, "2026-05-31T23:59:59+08:00", "2026-06-01 04:00:00", "2026-5-31", "上海市浦东新区"]
+            ),
+            random.choice([True, False, None, 2**63 + 4096, 0.25]),
+            [random.choice([*TEXTS, None]) for _ in range(random.randint(0, 3))],
+            random.choice([[1, 5], ["上海", 5], [{"city": "上海"}], {"inner": "上海"}]),
+        ]
     )
-    return History(everybody, done, merged)
+
+
+def _random_instant(random: Random) -> datetime:
+    """Often just at, just before and just after the edge of a window that ends at noon."""
+    days = random.choice([*DAYS, *DAYS, 0, 0.5, 400, -2])
+    return NOON - timedelta(days=days, milliseconds=random.choice([0, 0, 0, 1, -1]))
+
+
+def _random_properties(random: Random) -> Mapping[str, Any]:
+    amounts = [1, 2, 5, -3, 2.5, 0.25, None, "5", True, [5]]
+    found = {name: random.choice(amounts) for name in PROPERTIES[1:] if random.random() < 0.7}
+    return {**found, PROPERTIES[0]: random.choice([1, 2, 5, -3, 10, None])}
 
 
 def _root(merged: Mapping[int, int], number: int) -> int:

@@ -63,6 +63,8 @@ EDGE = History(
         (recency("within"), [3, 4, 6]),
         (recency("more_than"), [1, 2]),
         ({"kind": "not", "of": recency("more_than")}, [3, 4, 5, 6, 7]),
+        ({"kind": "any", "of": [count("at_least", 1, 1), recency("more_than")]}, [1, 2, 4, 6]),
+        ({"kind": "all", "of": [count("at_least", 1, 1), count("at_least", 2, 8)]}, [6]),
     ],
 )
 def test_windows_end_exactly_where_they_say(columns: Columns, document: dict[str, Any], expected: list[int]) -> None:
