@@ -20,6 +20,7 @@ export default defineConfig({
     setupFiles: ["tests/setup.ts"],
     include: ["tests/**/*.test.{ts,tsx}"],
     css: false,
+    env: { DEBUG_PRINT_LIMIT: "1500" },
     // The machine that runs this is often busy with other checks.
     testTimeout: 20_000,
     hookTimeout: 20_000,

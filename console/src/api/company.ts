@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
-import type { NewKey, NewStaff } from "./types";
+import type { NewKey, NewPassword, NewStaff } from "./types";
 
 const firstPage = undefined as string | undefined;
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
@@ -29,6 +29,17 @@ export const staffListQuery = () =>
   });
 
 export const createStaff = (staff: NewStaff) => answerOf(client.POST("/api/staff", { body: staff }));
+
+export const deactivateStaff = (staffId: number) =>
+  answerOf(client.DELETE("/api/staff/{staff_id}", { params: { path: { staff_id: staffId } } }));
+
+export const changePassword = (staffId: number, passwords: NewPassword) =>
+  answerOf(
+    client.POST("/api/staff/{staff_id}/password", {
+      params: { path: { staff_id: staffId } },
+      body: passwords,
+    }),
+  );
 
 export const unitsQuery = () =>
   queryOptions({

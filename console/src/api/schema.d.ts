@@ -4,34 +4,35 @@
  */
 
 export interface paths {
-    "/api/session": {
+    "/api/attributes": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who is logged in */
-        get: operations["get_session"];
+        /**
+         * What conditions can ask about
+         * @description Names of attributes, events and their properties, as seen so far.
+         */
+        get: operations["list_attributes"];
         put?: never;
-        /** Log in */
-        post: operations["open_session"];
-        /** Log out */
-        delete: operations["close_session"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/summary": {
+    "/api/audit": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** The numbers of the home page */
-        get: operations["get_summary"];
+        /** Who did what */
+        get: operations["list_audit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -47,7 +48,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Customers, by search or segment */
+        /**
+         * List customers
+         * @description `q` finds the beginning of a name or an identity.
+         */
         get: operations["list_customers"];
         put?: never;
         post?: never;
@@ -64,7 +68,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One customer */
+        /**
+         * One customer
+         * @description All that is known; identities are masked.
+         */
         get: operations["get_customer"];
         put?: never;
         post?: never;
@@ -81,132 +88,13 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What a customer did, newest first */
+        /**
+         * What a customer did
+         * @description Events of all the customer's profiles, those from before a merge too.
+         */
         get: operations["list_timeline"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/attributes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Names that definitions may use */
-        get: operations["list_attributes"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Segments */
-        get: operations["list_segments"];
-        put?: never;
-        /** Create a segment as a draft */
-        post: operations["create_segment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/preview": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Who would be in it, without saving */
-        post: operations["preview_segment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** One segment */
-        get: operations["get_segment"];
-        /** Save the draft */
-        put: operations["save_segment"];
-        post?: never;
-        /** Delete a segment that nothing uses */
-        delete: operations["delete_segment"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment_id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Make the draft live */
-        post: operations["publish_segment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment_id}/stop": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Stop a live segment */
-        post: operations["stop_segment"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/segments/{segment_id}/refresh": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Compute membership now */
-        post: operations["refresh_segment"];
         delete?: never;
         options?: never;
         head?: never;
@@ -223,7 +111,7 @@ export interface paths {
         /** Journeys with their numbers */
         get: operations["list_journeys"];
         put?: never;
-        /** Create a journey as a draft */
+        /** A new journey, as a draft */
         post: operations["create_journey"];
         delete?: never;
         options?: never;
@@ -240,26 +128,9 @@ export interface paths {
         };
         /** One journey */
         get: operations["get_journey"];
-        /** Save the draft */
+        /** Save a draft */
         put: operations["save_journey"];
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/journeys/{journey_id}/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Start it, or start its new version */
-        post: operations["publish_journey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,8 +146,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Hold everybody where they are */
+        /** Nobody moves on */
         post: operations["pause_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_journey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -292,7 +180,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go on */
+        /** Everybody moves on */
         post: operations["resume_journey"];
         delete?: never;
         options?: never;
@@ -335,6 +223,153 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Segments */
+        get: operations["list_segments"];
+        put?: never;
+        /** A new segment, as a draft */
+        post: operations["create_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would match
+         * @description Counts, and shows a sample to who may read customers. A fault in the definition is refused with its path.
+         */
+        post: operations["preview_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One segment */
+        get: operations["get_segment"];
+        /** Save a draft */
+        put: operations["save_segment"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_segment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refresh it now
+         * @description Brings the members of a live segment up to date at once, and tells who entered and who left.
+         */
+        post: operations["refresh_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refresh it again */
+        post: operations["resume_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refresh it no more */
+        post: operations["stop_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is logged in */
+        get: operations["get_session"];
+        put?: never;
+        /** Log in */
+        post: operations["open_session"];
+        /** Log out */
+        delete: operations["close_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -353,6 +388,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Somebody has left */
+        delete: operations["deactivate_staff"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff_id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set a password */
+        post: operations["change_password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The numbers of the home page */
+        get: operations["get_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -363,6 +449,24 @@ export interface paths {
         /** Units of the company */
         get: operations["list_units"];
         put?: never;
+        /** Add a unit */
+        post: operations["create_unit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/units/{unit_id}/parent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Move a unit and all below it */
+        put: operations["move_unit"];
         post?: never;
         delete?: never;
         options?: never;
@@ -370,17 +474,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/audit": {
+    "/v1/batch": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Who did what */
-        get: operations["list_audit"];
+        get?: never;
         put?: never;
-        post?: never;
+        /**
+         * Send many events
+         * @description Keeps every good event of the batch; each bad one is named by its index, with the reason.
+         */
+        post: operations["send_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/identify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say who a person is
+         * @description Joins the identities named and keeps the traits.
+         */
+        post: operations["send_identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/track": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send one thing that a person did
+         * @description An event that cannot be accepted is answered 400, with the reason.
+         */
+        post: operations["send_track"];
         delete?: never;
         options?: never;
         head?: never;
@@ -391,431 +538,1006 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description Every one of these holds. */
+        /**
+         * AllCondition
+         * @description Every one of these holds.
+         */
         AllCondition: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "all";
-            of: components["schemas"]["Condition"][];
+            /** Of */
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"])[];
         };
-        /** @description At least one of these holds. */
+        /**
+         * AnyCondition
+         * @description At least one of these holds.
+         */
         AnyCondition: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "any";
-            of: components["schemas"]["Condition"][];
+            /** Of */
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"])[];
         };
+        /**
+         * AttributeCondition
+         * @description What is known of the customer: attribute `name` compared with `value` (none for `is_set` and `is_not_set`).
+         */
         AttributeCondition: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "attribute";
+            /** Name */
             name: string;
-            /** @enum {string} */
+            /**
+             * Operator
+             * @enum {string}
+             */
             operator: "is" | "is_not" | "contains" | "at_least" | "at_most" | "one_of" | "is_set" | "is_not_set";
-            value?: string | number | boolean | (string | number)[] | null;
+            /** Value */
+            value?: string | boolean | number | (string | number)[] | null;
         };
-        AttributeName: {
-            name: string;
-            /** @enum {string} */
-            kind: "text" | "number" | "boolean" | "date";
-        };
+        /**
+         * Attributes
+         * @description What conditions can ask about.
+         */
         Attributes: {
-            attributes: components["schemas"]["AttributeName"][];
-            events: components["schemas"]["EventName"][];
+            /** Attributes */
+            attributes: components["schemas"]["NamedValue"][];
+            /** Events */
+            events: components["schemas"]["NamedEvent"][];
         };
+        /**
+         * AuditPage
+         * @description Lines of the audit, the newest first.
+         */
         AuditPage: {
-            rows: components["schemas"]["AuditRow"][];
+            /** Next After */
             next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["AuditRow"][];
         };
+        /**
+         * AuditRow
+         * @description One line of the audit.
+         */
         AuditRow: {
-            /** Format: date-time */
-            at: string;
+            /** Actor Kind */
             actor_kind: string;
+            /** Actor Name */
             actor_name: string;
-            verb: string;
-            subject: string;
-            outcome: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Fields */
             fields: {
                 [key: string]: unknown;
             };
+            /** Outcome */
+            outcome: string;
+            /** Subject */
+            subject: string;
+            /** Verb */
+            verb: string;
         };
+        /**
+         * Brand
+         * @description The company whose installation this is.
+         */
         Brand: {
+            /** Name */
             name: string;
         };
+        /**
+         * Condition
+         * @description A definition: one condition, or a tree of them.
+         */
         Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"];
-        Consent: {
-            channel: string;
-            purpose: string;
-            /** @enum {string} */
-            state: "granted" | "withdrawn";
-            /** Format: date-time */
-            changed_at: string;
-        };
-        /** @description The secret is answered this once and never again. */
+        /**
+         * ConsentState
+         * @enum {string}
+         */
+        ConsentState: "granted" | "withdrawn";
+        /**
+         * CreatedKey
+         * @description The secret is answered this once and never again.
+         */
         CreatedKey: {
             key: components["schemas"]["Key"];
+            /** Secret */
             secret: string;
         };
+        /**
+         * Credentials
+         * @description E-mail and password.
+         */
         Credentials: {
+            /** Email */
             email: string;
+            /** Password */
             password: string;
         };
+        /**
+         * Customer
+         * @description One customer, whole.
+         */
         Customer: {
-            customer_id: number;
-            display_name: string;
-            contact_masked: string | null;
-            city: string | null;
-            /** Format: date-time */
-            first_seen_at: string;
-            /** Format: date-time */
-            last_seen_at: string;
-            orders: number;
-            revenue_fen: number;
-            last_order_at: string | null;
-            identities: components["schemas"]["Identity"][];
+            /** Attributes */
             attributes: {
                 [key: string]: unknown;
             };
-            consents: components["schemas"]["Consent"][];
-            segments: components["schemas"]["SegmentName"][];
-            journeys: components["schemas"]["CustomerJourney"][];
+            /** Average Order Fen */
             average_order_fen: number | null;
+            /** City */
+            city: string | null;
+            /** Consents */
+            consents: components["schemas"]["ShownConsent"][];
+            /** Contact Masked */
+            contact_masked: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Display Name */
+            display_name: string;
+            /**
+             * First Seen At
+             * Format: date-time
+             */
+            first_seen_at: string;
+            /** Identities */
+            identities: components["schemas"]["ShownIdentity"][];
+            /** Journeys */
+            journeys: components["schemas"]["CustomerJourney"][];
+            /** Last Order At */
+            last_order_at: string | null;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Orders */
+            orders: number;
+            /** Revenue Fen */
+            revenue_fen: number;
+            /** Segments */
+            segments: components["schemas"]["SegmentName"][];
         };
+        /**
+         * CustomerJourney
+         * @description A journey the customer is, or was, on.
+         */
         CustomerJourney: {
+            /** Journey Id */
             journey_id: number;
+            /** Name */
             name: string;
+            /** State */
             state: string;
         };
+        /**
+         * CustomerPage
+         * @description Customers, the newest first; `total` counts all that the asker may see.
+         */
         CustomerPage: {
-            rows: components["schemas"]["CustomerRow"][];
+            /** Next After */
             next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CustomerRow"][];
+            /** Total */
             total: number;
         };
+        /**
+         * CustomerRow
+         * @description A customer in a list; contacts are masked.
+         */
         CustomerRow: {
-            customer_id: number;
-            display_name: string;
-            contact_masked: string | null;
+            /** City */
             city: string | null;
-            /** Format: date-time */
+            /** Contact Masked */
+            contact_masked: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Display Name */
+            display_name: string;
+            /**
+             * First Seen At
+             * Format: date-time
+             */
             first_seen_at: string;
-            /** Format: date-time */
-            last_seen_at: string;
-            orders: number;
-            revenue_fen: number;
+            /** Last Order At */
             last_order_at: string | null;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Orders */
+            orders: number;
+            /** Revenue Fen */
+            revenue_fen: number;
         };
-        /** @description Every refusal has this shape. */
+        /**
+         * ErrorAnswer
+         * @description Every refusal has this shape.
+         */
         ErrorAnswer: {
             error: components["schemas"]["ErrorDetail"];
         };
+        /**
+         * ErrorDetail
+         * @description What went wrong: a stable code, a sentence for people, and what a program can use.
+         */
         ErrorDetail: {
+            /** Code */
             code: string;
-            message: string;
+            /** Fields */
             fields: {
                 [key: string]: unknown;
             };
+            /** Message */
+            message: string;
         };
+        /**
+         * EventCountCondition
+         * @description How often the customer did something, ever or within the last days.
+         */
         EventCountCondition: {
+            /** Count */
+            count: number;
+            /** Event */
+            event: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "event_count";
-            event: string;
-            /** @enum {string} */
+            /**
+             * Operator
+             * @enum {string}
+             */
             operator: "at_least" | "at_most" | "exactly";
-            count: number;
+            /** Within Days */
             within_days?: number | null;
         };
-        EventName: {
-            name: string;
-            properties: components["schemas"]["AttributeName"][];
-        };
+        /**
+         * EventSumCondition
+         * @description What a number in the customer's events adds up to, ever or within the last days.
+         */
         EventSumCondition: {
+            /** Event */
+            event: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "event_sum";
-            event: string;
-            property: string;
-            /** @enum {string} */
+            /**
+             * Operator
+             * @enum {string}
+             */
             operator: "at_least" | "at_most";
+            /** Property */
+            property: string;
+            /** Value */
             value: number;
+            /** Within Days */
             within_days?: number | null;
         };
-        Identity: {
-            kind: string;
-            value_masked: string;
-            /** Format: date-time */
-            first_seen_at: string;
+        /**
+         * IntakeAnswer
+         * @description `success` says that everything accepted is durable.
+         */
+        IntakeAnswer: {
+            /** Accepted */
+            accepted: number;
+            /** Refused */
+            refused: components["schemas"]["RefusedEvent"][];
+            /** Success */
+            success: boolean;
         };
+        /**
+         * Journey
+         * @description One journey. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what was
+         *     saved since and is not published yet.
+         */
         Journey: {
-            journey_id: number;
-            name: string;
-            /** @enum {string} */
-            status: "draft" | "running" | "paused";
-            version: number | null;
-            entered: number;
+            /** Active */
             active: number;
-            completed: number;
-            sent: number;
-            delivered: number;
-            failed: number;
+            /** Clicked */
             clicked: number;
-            /** Format: date-time */
-            updated_at: string;
+            /** Completed */
+            completed: number;
             definition: components["schemas"]["JourneyDefinition"];
+            /** Delivered */
+            delivered: number;
+            draft_definition: components["schemas"]["JourneyDefinition"] | null;
+            /** Entered */
+            entered: number;
+            /** Exited */
+            exited: number;
+            /** Failed */
+            failed: number;
+            /** Held */
+            held: number;
+            /** Journey Id */
+            journey_id: number;
+            /** Name */
+            name: string;
+            /** Sent */
+            sent: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "running" | "paused";
+            /** Steps */
             steps: components["schemas"]["StepNumbers"][];
-        };
-        JourneyDefinition: {
-            trigger: components["schemas"]["SegmentEnteredTrigger"];
-            steps: components["schemas"]["Step"][];
-            /** @enum {string} */
-            re_entry: "never" | "after_exit";
-            exit_on_leave: boolean;
-        };
-        JourneyDraft: {
-            name: string;
-            definition: components["schemas"]["JourneyDefinition"];
-        };
-        JourneyPage: {
-            rows: components["schemas"]["JourneyRow"][];
-            next_after: string | null;
-        };
-        JourneyRow: {
-            journey_id: number;
-            name: string;
-            /** @enum {string} */
-            status: "draft" | "running" | "paused";
-            version: number | null;
-            entered: number;
-            active: number;
-            completed: number;
-            sent: number;
-            delivered: number;
-            failed: number;
-            clicked: number;
-            /** Format: date-time */
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
+            /** Version */
+            version: number | null;
         };
-        Key: {
-            key_id: number;
+        /**
+         * JourneyDefinition
+         * @description What an operator designs.
+         */
+        JourneyDefinition: {
+            /** Exit On Leave */
+            exit_on_leave: boolean;
+            /**
+             * Re Entry
+             * @enum {string}
+             */
+            re_entry: "never" | "after_exit";
+            /** Steps */
+            steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"])[];
+            trigger: components["schemas"]["SegmentEnteredTrigger"];
+        };
+        /**
+         * JourneyDraft
+         * @description What is to be saved.
+         */
+        JourneyDraft: {
+            /**
+             * JourneyDefinition
+             * @description What an operator designs.
+             */
+            definition: {
+                /** Exit On Leave */
+                exit_on_leave: boolean;
+                /**
+                 * Re Entry
+                 * @enum {string}
+                 */
+                re_entry: "never" | "after_exit";
+                /** Steps */
+                steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"])[];
+                trigger: components["schemas"]["SegmentEnteredTrigger"];
+            };
+            /** Name */
             name: string;
-            /** @enum {string} */
-            kind: "write" | "api";
-            prefix: string;
-            /** Format: date-time */
+        };
+        /**
+         * JourneyPage
+         * @description Journeys, the newest first.
+         */
+        JourneyPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["JourneyRow"][];
+        };
+        /**
+         * JourneyRow
+         * @description A journey in a list: how many came in and where they are, and what became of its messages.
+         */
+        JourneyRow: {
+            /** Active */
+            active: number;
+            /** Clicked */
+            clicked: number;
+            /** Completed */
+            completed: number;
+            /** Delivered */
+            delivered: number;
+            /** Entered */
+            entered: number;
+            /** Exited */
+            exited: number;
+            /** Failed */
+            failed: number;
+            /** Held */
+            held: number;
+            /** Journey Id */
+            journey_id: number;
+            /** Name */
+            name: string;
+            /** Sent */
+            sent: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "running" | "paused";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * Key
+         * @description A program's key; `prefix` is how its secret begins.
+         */
+        Key: {
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
+            /** Key Id */
+            key_id: number;
+            kind: components["schemas"]["KeyKind"];
+            /** Last Used At */
             last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Prefix */
+            prefix: string;
+            /** Revoked At */
             revoked_at: string | null;
         };
+        /**
+         * KeyKind
+         * @description `write`: may send events and nothing else, so it may stand in a web page. `api`: acts with the rights of a role.
+         * @enum {string}
+         */
+        KeyKind: "write" | "api";
+        /**
+         * KeyPage
+         * @description Keys, the newest first.
+         */
         KeyPage: {
-            rows: components["schemas"]["Key"][];
+            /** Next After */
             next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Key"][];
         };
+        /**
+         * MetricDefinition
+         * @description What a number means.
+         */
         MetricDefinition: {
-            zh: string;
+            /** En */
             en: string;
+            /** Zh */
+            zh: string;
         };
+        /**
+         * MonthRevenue
+         * @description A calendar month of the business time zone, like 2026-05.
+         */
         MonthRevenue: {
-            month: string;
-            orders: number;
+            /** Buyers */
             buyers: number;
+            /** Month */
+            month: string;
+            /** Orders */
+            orders: number;
+            /** Revenue Fen */
             revenue_fen: number;
         };
-        NewKey: {
+        /**
+         * NamedEvent
+         * @description An event that was seen, and its properties.
+         */
+        NamedEvent: {
+            /** Name */
             name: string;
-            /** @enum {string} */
-            kind: "write" | "api";
-            role?: ("admin" | "operator" | "manager" | "frontline" | "analyst") | null;
+            /** Properties */
+            properties: components["schemas"]["NamedValue"][];
         };
-        NewStaff: {
+        /**
+         * NamedValue
+         * @description An attribute or a property, and the kind of its values: text, number, boolean or date.
+         */
+        NamedValue: {
+            /** Kind */
+            kind: string;
+            /** Name */
             name: string;
+        };
+        /**
+         * NewKey
+         * @description A key to be made. A write key may send events and nothing else; an API key has the rights of its role.
+         */
+        NewKey: {
+            kind: components["schemas"]["KeyKind"];
+            /** Name */
+            name: string;
+            role?: components["schemas"]["Role"] | null;
+        };
+        /**
+         * NewParent
+         * @description Where a unit is to go.
+         */
+        NewParent: {
+            /** Parent Id */
+            parent_id: number;
+        };
+        /**
+         * NewPassword
+         * @description A password to be set; for one's own the current one as well.
+         */
+        NewPassword: {
+            /**
+             * Current Password
+             * @default
+             */
+            current_password: string;
+            /** New Password */
+            new_password: string;
+        };
+        /**
+         * NewStaff
+         * @description Somebody to be added.
+         */
+        NewStaff: {
+            /** Email */
             email: string;
+            /** Name */
+            name: string;
+            /** Password */
             password: string;
-            /** @enum {string} */
-            role: "admin" | "operator" | "manager" | "frontline" | "analyst";
+            role: components["schemas"]["Role"];
+            /** Unit Id */
             unit_id: number;
         };
-        /** @description This does not hold. */
+        /**
+         * NewUnit
+         * @description A unit to be added below another.
+         */
+        NewUnit: {
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id: number;
+        };
+        /**
+         * NotCondition
+         * @description This does not hold.
+         */
         NotCondition: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "not";
-            of: components["schemas"]["Condition"];
+            /** Of */
+            of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"];
         };
+        /**
+         * Preview
+         * @description How many of all customers in your scope match, and a few of them.
+         */
         Preview: {
+            /** Count */
             count: number;
-            total: number;
+            /** Elapsed Ms */
             elapsed_ms: number;
-            sentence_zh: string;
-            sentence_en: string;
+            /** Sample */
             sample: components["schemas"]["CustomerRow"][];
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Total */
+            total: number;
         };
+        /**
+         * PreviewRequest
+         * @description A definition to be tried, as of now or another instant.
+         */
         PreviewRequest: {
-            definition: components["schemas"]["Condition"];
+            /** As Of */
             as_of?: string | null;
+            /** Definition */
+            definition: components["schemas"]["Condition"];
         };
-        /** @description `more_than`: the last such event is more than `days` days ago; never having done it does not match. */
+        /**
+         * RecencyCondition
+         * @description How long ago the customer last did something; who never did it does not match.
+         */
         RecencyCondition: {
+            /** Days */
+            days: number;
+            /** Event */
+            event: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "recency";
-            event: string;
-            /** @enum {string} */
+            /**
+             * Operator
+             * @enum {string}
+             */
             operator: "within" | "more_than";
-            days: number;
         };
+        /**
+         * RefusedEvent
+         * @description An event that was not accepted: its index in the batch, a stable code and the reason.
+         */
+        RefusedEvent: {
+            /** Code */
+            code: string;
+            /** Index */
+            index: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RfmCell
+         * @description How many buyers stand in a cell, and what they have spent.
+         */
         RfmCell: {
-            /** @enum {string} */
+            /**
+             * Cell
+             * @enum {string}
+             */
             cell: "important_value" | "important_develop" | "important_keep" | "important_retain" | "general_value" | "general_develop" | "general_keep" | "general_retain";
+            /** Customers */
             customers: number;
+            /** Revenue Fen */
             revenue_fen: number;
         };
+        /**
+         * Role
+         * @description What somebody does in the company; `rules.RIGHTS_OF` says which rights that gives.
+         * @enum {string}
+         */
+        Role: "admin" | "operator" | "manager" | "frontline" | "analyst";
+        /**
+         * Segment
+         * @description One segment. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. Hand `revision` back when saving, to be told of others' edits.
+         */
         Segment: {
-            segment_id: number;
-            name: string;
-            /** @enum {string} */
-            status: "draft" | "live" | "stopped";
-            version: number | null;
-            size: number | null;
-            refreshed_at: string | null;
-            sentence_zh: string;
-            sentence_en: string;
-            /** Format: date-time */
-            updated_at: string;
             definition: components["schemas"]["Condition"];
             draft_definition: components["schemas"]["Condition"] | null;
-        };
-        SegmentDraft: {
+            /** Name */
             name: string;
-            definition: components["schemas"]["Condition"];
-        };
-        SegmentEnteredTrigger: {
-            /** @constant */
-            kind: "segment_entered";
-            segment_id: number;
-        };
-        SegmentName: {
-            segment_id: number;
-            name: string;
-        };
-        SegmentPage: {
-            rows: components["schemas"]["SegmentRow"][];
-            next_after: string | null;
-        };
-        SegmentRow: {
-            segment_id: number;
-            name: string;
-            /** @enum {string} */
-            status: "draft" | "live" | "stopped";
-            version: number | null;
-            size: number | null;
+            /** Refreshed At */
             refreshed_at: string | null;
-            sentence_zh: string;
+            /** Revision */
+            revision: number;
+            /** Segment Id */
+            segment_id: number;
+            /** Sentence En */
             sentence_en: string;
-            /** Format: date-time */
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Size */
+            size: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
             updated_at: string;
+            /** Version */
+            version: number | null;
         };
+        /**
+         * SegmentDraft
+         * @description What is to be saved.
+         */
+        SegmentDraft: {
+            /** Definition */
+            definition: components["schemas"]["Condition"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * SegmentEnteredTrigger
+         * @description Entering a segment.
+         */
+        SegmentEnteredTrigger: {
+            /**
+             * Include Members
+             * @default true
+             */
+            include_members: boolean;
+            /**
+             * Kind
+             * @constant
+             */
+            kind: "segment_entered";
+            /** Segment Id */
+            segment_id: number;
+        };
+        /**
+         * SegmentName
+         * @description A segment the customer is in.
+         */
+        SegmentName: {
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id: number;
+        };
+        /**
+         * SegmentPage
+         * @description Segments, the newest first.
+         */
+        SegmentPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["SegmentRow"][];
+        };
+        /**
+         * SegmentRow
+         * @description A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet.
+         */
+        SegmentRow: {
+            /** Name */
+            name: string;
+            /** Refreshed At */
+            refreshed_at: string | null;
+            /** Segment Id */
+            segment_id: number;
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Size */
+            size: number | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * SendStep
+         * @description Ask for a message; its link, if it has one, is a short one that tells who followed it.
+         */
         SendStep: {
+            /** Body */
+            body: string;
+            /** Channel */
+            channel: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "send";
-            /** @constant */
-            channel: "webhook";
+            /** Link Url */
+            link_url?: string | null;
+            /** Title */
             title: string;
-            body: string;
-            link_url: string | null;
         };
+        /**
+         * Session
+         * @description Who is logged in, with which rights. `csrf_token` goes back with every change, as header X-CSRF-Token.
+         */
         Session: {
-            staff: components["schemas"]["Staff"];
-            rights: string[];
-            csrf_token: string;
             brand: components["schemas"]["Brand"];
+            /** Csrf Token */
+            csrf_token: string;
+            /** Is Demo */
             is_demo: boolean;
+            /** Rights */
+            rights: string[];
+            staff: components["schemas"]["Staff"];
         };
-        Staff: {
-            staff_id: number;
-            name: string;
-            email: string;
-            /** @enum {string} */
-            role: "admin" | "operator" | "manager" | "frontline" | "analyst";
-            unit_id: number;
-            unit_name: string;
-            is_active: boolean;
+        /**
+         * ShownConsent
+         * @description The customer's present word on one purpose in one channel.
+         */
+        ShownConsent: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Channel */
+            channel: string;
+            /** Purpose */
+            purpose: string;
+            state: components["schemas"]["ConsentState"];
         };
-        StaffPage: {
-            rows: components["schemas"]["Staff"][];
-            next_after: string | null;
-        };
-        Step: components["schemas"]["WaitStep"] | components["schemas"]["SendStep"];
-        StepNumbers: {
-            index: number;
+        /**
+         * ShownIdentity
+         * @description A way the customer is known.
+         */
+        ShownIdentity: {
+            /**
+             * First Seen At
+             * Format: date-time
+             */
+            first_seen_at: string;
+            /** Kind */
             kind: string;
-            waiting: number;
-            done: number;
+            /** Value Masked */
+            value_masked: string;
         };
+        /**
+         * Staff
+         * @description Somebody who may log in.
+         */
+        Staff: {
+            /** Email */
+            email: string;
+            /** Is Active */
+            is_active: boolean;
+            /** Name */
+            name: string;
+            role: components["schemas"]["Role"];
+            /** Staff Id */
+            staff_id: number;
+            /** Unit Id */
+            unit_id: number;
+            /** Unit Name */
+            unit_name: string;
+        };
+        /**
+         * StaffPage
+         * @description Staff, in the order they came.
+         */
+        StaffPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Staff"][];
+        };
+        /**
+         * StepNumbers
+         * @description How many are waiting at a step and how many have it behind them, of the version in force.
+         */
+        StepNumbers: {
+            /** Done */
+            done: number;
+            /** Index */
+            index: number;
+            /** Kind */
+            kind: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * Summary
+         * @description The numbers as of an instant, over the customers in your scope. `repeat_rate` is from 0 to 1.
+         */
         Summary: {
-            /** Format: date-time */
-            as_of: string;
-            customers: number;
-            new_customers_30d: number;
+            /** Active 30D */
             active_30d: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Buyers */
             buyers: number;
-            repeat_buyers: number;
-            repeat_rate: number;
-            orders: number;
-            revenue_fen: number;
+            /** Currency */
             currency: string;
-            revenue_by_month: components["schemas"]["MonthRevenue"][];
-            rfm: components["schemas"]["RfmCell"][];
+            /** Customers */
+            customers: number;
+            /** Definitions */
             definitions: {
                 [key: string]: components["schemas"]["MetricDefinition"];
             };
+            /** New Customers 30D */
+            new_customers_30d: number;
+            /** Orders */
+            orders: number;
+            /** Repeat Buyers */
+            repeat_buyers: number;
+            /** Repeat Rate */
+            repeat_rate: number;
+            /** Revenue By Month */
+            revenue_by_month: components["schemas"]["MonthRevenue"][];
+            /** Revenue Fen */
+            revenue_fen: number;
+            /** Rfm */
+            rfm: components["schemas"]["RfmCell"][];
         };
-        TimelineEvent: {
+        /**
+         * TimelinePage
+         * @description What happened, the latest first.
+         */
+        TimelinePage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["TimelineRow"][];
+        };
+        /**
+         * TimelineRow
+         * @description One thing that happened to the customer.
+         */
+        TimelineRow: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
             event_id: string;
+            /** Name */
             name: string;
-            /** Format: date-time */
+            /**
+             * Occurred At
+             * Format: date-time
+             */
             occurred_at: string;
-            source: string;
+            /** Properties */
             properties: {
                 [key: string]: unknown;
             };
+            /** Source */
+            source: string;
         };
-        TimelinePage: {
-            rows: components["schemas"]["TimelineEvent"][];
-            next_after: string | null;
-        };
+        /**
+         * Unit
+         * @description A unit; `path` lists the ids from the root to it.
+         */
         Unit: {
-            unit_id: number;
+            /** Name */
             name: string;
+            /** Parent Id */
             parent_id: number | null;
+            /** Path */
             path: string;
+            /** Unit Id */
+            unit_id: number;
         };
+        /**
+         * UnitPage
+         * @description All units in one's scope, each after its parent.
+         */
         UnitPage: {
-            rows: components["schemas"]["Unit"][];
+            /** Next After */
             next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Unit"][];
         };
+        /**
+         * WaitStep
+         * @description Stay for a while.
+         */
         WaitStep: {
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "wait";
+            /** Minutes */
             minutes: number;
         };
     };
@@ -827,7 +1549,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    get_session: {
+    list_attributes: {
         parameters: {
             query?: never;
             header?: never;
@@ -836,13 +1558,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Session"];
+                    "application/json": components["schemas"]["Attributes"];
                 };
             };
             /** @description Refused */
@@ -856,82 +1578,25 @@ export interface operations {
             };
         };
     };
-    open_session: {
+    list_audit: {
         parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Credentials"];
+            query?: {
+                size?: number;
+                after?: string | null;
             };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Session"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    close_session: {
-        parameters: {
-            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_summary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Summary"];
+                    "application/json": components["schemas"]["AuditPage"];
                 };
             };
             /** @description Refused */
@@ -959,7 +1624,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -990,7 +1655,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1024,328 +1689,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_attributes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Attributes"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    list_segments: {
-        parameters: {
-            query?: {
-                size?: number;
-                after?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SegmentPage"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    create_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SegmentDraft"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    preview_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PreviewRequest"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Preview"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    get_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    save_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SegmentDraft"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    delete_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    publish_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    stop_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    refresh_segment: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                segment_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Segment"];
                 };
             };
             /** @description Refused */
@@ -1371,7 +1721,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1404,7 +1754,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1435,7 +1785,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1470,38 +1820,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Journey"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    publish_journey: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                journey_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1532,7 +1851,38 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1563,7 +1913,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1595,7 +1945,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1628,7 +1978,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1659,7 +2009,413 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done */
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_segments: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    refresh_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Segment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    open_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Credentials"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -1689,7 +2445,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1722,13 +2478,104 @@ export interface operations {
             };
         };
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Staff"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    deactivate_staff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_password: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPassword"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
                 };
             };
             /** @description Refused */
@@ -1751,7 +2598,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1771,25 +2618,148 @@ export interface operations {
             };
         };
     };
-    list_audit: {
+    create_unit: {
         parameters: {
-            query?: {
-                size?: number;
-                after?: string | null;
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUnit"];
             };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    move_unit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                unit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewParent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unit"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_batch: {
+        parameters: {
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description OK */
+            /** @description Successful Response */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AuditPage"];
+                    "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_track: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeAnswer"];
                 };
             };
             /** @description Refused */

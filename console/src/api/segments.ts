@@ -51,5 +51,8 @@ export const publishSegment = (segmentId: number) =>
 export const stopSegment = (segmentId: number) =>
   answerOf(client.POST("/api/segments/{segment_id}/stop", path(segmentId)));
 
+export const resumeSegment = (segmentId: number) =>
+  answerOf(client.POST("/api/segments/{segment_id}/resume", path(segmentId)));
+
 export const refreshSegment = (segmentId: number) =>
   answerOf(client.POST("/api/segments/{segment_id}/refresh", path(segmentId)));

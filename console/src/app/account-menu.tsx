@@ -1,6 +1,7 @@
-import { LogoutOutlined } from "@ant-design/icons";
+import { LockOutlined, LogoutOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dropdown } from "antd";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { closeSession, sessionKey } from "@/api/session";
 import { useTexts } from "@/shared/i18n/texts";
@@ -8,6 +9,7 @@ import { useSession } from "@/shared/session/session-context";
 import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { useNotices } from "@/shared/ui/use-notices";
 import { appTexts } from "./app-texts";
+import { PasswordDialog } from "./password-dialog";
 import styles from "./top-bar.module.css";
 
 export function AccountMenu() {
@@ -25,34 +27,44 @@ export function AccountMenu() {
     },
     onError: notices.failed,
   });
+  const [passwordOpen, setPasswordOpen] = useState(false);
   return (
-    <Dropdown
-      trigger={["click"]}
-      menu={{
-        items: [
-          {
-            key: "who",
-            disabled: true,
-            label: (
-              <div className={styles.who}>
-                <strong>{staff.name}</strong>
-                <span>{staff.email}</span>
-                <span>
-                  {t.roles[staff.role]} · {staff.unit_name}
-                </span>
-              </div>
-            ),
-          },
-          { type: "divider" },
-          { key: "out", icon: <LogoutOutlined />, label: t.logOut, onClick: () => logOut.mutate() },
-        ],
-      }}
-    >
-      <button type="button" className={styles.account}>
-        <PersonAvatar name={staff.name} size={30} />
-        <span className="visually-hidden">{t.account}</span>
-        <span className={styles.accountName}>{staff.name}</span>
-      </button>
-    </Dropdown>
+    <>
+      <Dropdown
+        trigger={["click"]}
+        menu={{
+          items: [
+            {
+              key: "who",
+              disabled: true,
+              label: (
+                <div className={styles.who}>
+                  <strong>{staff.name}</strong>
+                  <span>{staff.email}</span>
+                  <span>
+                    {t.roles[staff.role]} · {staff.unit_name}
+                  </span>
+                </div>
+              ),
+            },
+            { type: "divider" },
+            {
+              key: "password",
+              icon: <LockOutlined />,
+              label: t.password.change,
+              onClick: () => setPasswordOpen(true),
+            },
+            { key: "out", icon: <LogoutOutlined />, label: t.logOut, onClick: () => logOut.mutate() },
+          ],
+        }}
+      >
+        <button type="button" className={styles.account}>
+          <PersonAvatar name={staff.name} size={30} />
+          <span className="visually-hidden">{t.account}</span>
+          <span className={styles.accountName}>{staff.name}</span>
+        </button>
+      </Dropdown>
+      {passwordOpen && <PasswordDialog onClose={() => setPasswordOpen(false)} />}
+    </>
   );
 }

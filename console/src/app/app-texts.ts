@@ -21,6 +21,16 @@ export const appTexts = defineTexts({
     darkTheme: "切换到深色",
     account: "账户",
     logOut: "退出登录",
+    password: {
+      change: "修改密码",
+      current: "当前密码",
+      next: "新密码",
+      note: "至少 8 位。修改后，所有设备都要重新登录。",
+      short: "至少 8 位",
+      needed: "请填写当前密码",
+      cancel: "取消",
+      done: "密码已修改，请重新登录",
+    },
     roles: {
       admin: "管理员",
       operator: "运营",
@@ -55,6 +65,16 @@ export const appTexts = defineTexts({
     darkTheme: "Use the dark theme",
     account: "Account",
     logOut: "Log out",
+    password: {
+      change: "Change password",
+      current: "Current password",
+      next: "New password",
+      note: "At least 8 characters. You will have to log in again everywhere.",
+      short: "At least 8 characters",
+      needed: "Enter your current password",
+      cancel: "Cancel",
+      done: "Password changed; please log in again",
+    },
     roles: {
       admin: "Administrator",
       operator: "Operator",

@@ -58,7 +58,8 @@ export function sentenceOf(
   const money =
     typeof fen === "number" ? n.money(fen, text(properties.currency)?.toUpperCase() ?? currency) : undefined;
   const segment = typeof properties.segment_id === "number" ? segmentName(properties.segment_id) : undefined;
-  const reason = text(properties.reason);
+  const code = text(properties.reason);
+  const reason = code && vocabulary.say("reasons", code);
   const what =
     text(properties.title) ?? text(properties.path) ?? text(properties.url) ?? text(properties.name);
   if ((name === "order_paid" || name === "order_completed") && money) return t.lines.paid(money);

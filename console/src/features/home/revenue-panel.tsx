@@ -4,6 +4,7 @@ import type { Summary } from "@/api/types";
 import { Chart, expectChart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { useTheme } from "@/shared/theme/theme-context";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -62,6 +63,7 @@ function RevenueChart({ summary }: { summary: Summary }) {
 
 export function RevenuePanel({ summary }: { summary: Summary | undefined }) {
   const t = useTexts(homeTexts);
+  const { language } = useLanguage();
   useEffect(expectChart, []);
   const legend = (
     <ul className={styles.legend} aria-hidden="true">
@@ -70,7 +72,7 @@ export function RevenuePanel({ summary }: { summary: Summary | undefined }) {
     </ul>
   );
   return (
-    <Panel title={t.byMonth} extra={legend}>
+    <Panel title={t.byMonth} hint={summary?.definitions.revenue_by_month?.[language]} extra={legend}>
       {!summary ? (
         <Skeleton height={HEIGHT} />
       ) : summary.revenue_by_month.length === 0 ? (

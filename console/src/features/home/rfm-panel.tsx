@@ -57,10 +57,11 @@ function Cell({ name, summary, meaning }: CellProps) {
 
 export function RfmPanel({ summary }: { summary: Summary | undefined }) {
   const t = useTexts(homeTexts);
+  const { language } = useLanguage();
   const rows = [t.recent, t.lapsed];
   const columns = [t.often, t.seldom];
   return (
-    <Panel title={t.rfm} note={t.rfmNote}>
+    <Panel title={t.rfm} hint={summary?.definitions.rfm?.[language]} note={t.rfmNote}>
       {!summary ? (
         <Skeleton height={260} />
       ) : (

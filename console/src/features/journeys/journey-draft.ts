@@ -1,5 +1,7 @@
 import { ApiError } from "@/api/client";
 import type { Journey, JourneyDraft, SendStep, Step, WaitStep } from "@/api/types";
+import { definitionFault } from "@/api/definition-fault";
+import type { Language } from "@/shared/i18n/language-context";
 import type { JourneysTexts } from "./journeys-texts";
 
 /** A step with an id of its own, so that its fields keep their focus when steps move. */
@@ -11,6 +13,8 @@ export interface EditStep {
 export interface EditJourney {
   name: string;
   segmentId: number | null;
+  /** Whether those who are in the segment at publication begin as well. */
+  includeMembers: boolean;
   steps: EditStep[];
   reEntry: "never" | "after_exit";
   exitOnLeave: boolean;
@@ -35,15 +39,17 @@ export function toEdit(journey: Journey | null, newName: string): EditJourney {
     return {
       name: newName,
       segmentId: null,
+      includeMembers: true,
       steps: [newWait(), newSend()].map(editStep),
       reEntry: "never",
       exitOnLeave: true,
     };
   }
-  const { definition } = journey;
+  const definition = journey.draft_definition ?? journey.definition;
   return {
     name: journey.name,
     segmentId: definition.trigger.segment_id,
+    includeMembers: definition.trigger.include_members,
     steps: definition.steps.map(editStep),
     reEntry: definition.re_entry,
     exitOnLeave: definition.exit_on_leave,
@@ -56,7 +62,11 @@ export function toDraft(edit: EditJourney): JourneyDraft | null {
   return {
     name: edit.name.trim(),
     definition: {
-      trigger: { kind: "segment_entered", segment_id: edit.segmentId },
+      trigger: {
+        kind: "segment_entered",
+        segment_id: edit.segmentId,
+        include_members: edit.includeMembers,
+      },
       steps: edit.steps.map(({ step }) => step),
       re_entry: edit.reEntry,
       exit_on_leave: edit.exitOnLeave,
@@ -86,13 +96,12 @@ export function faultsOf(edit: EditJourney, t: JourneysTexts): Faults {
 }
 
 /** The server's refusal, put where it belongs: its `steps.1.body` is our `<id of that step>.body`. */
-export function refusalFaults(error: Error, edit: EditJourney): Faults {
-  if (!(error instanceof ApiError) || error.status !== 422) return {};
-  const { path, reason } = error.fields;
-  if (typeof path !== "string") return {};
-  const words = typeof reason === "string" ? reason : error.message;
+export function refusalFaults(error: Error, edit: EditJourney, language: Language): Faults {
+  const fault = error instanceof ApiError ? definitionFault(error, language) : null;
+  if (!fault) return {};
+  const { path, reason } = fault;
   const match = /steps\.(\d+)\.?(\w*)$/.exec(path);
   const step = match ? edit.steps[Number(match[1])] : undefined;
-  if (step) return { [`${step.id}.${match?.[2] ?? ""}`]: words };
-  return { [path.includes("trigger") ? "segment" : path.includes("name") ? "name" : "steps"]: words };
+  if (step) return { [`${step.id}.${match?.[2] ?? ""}`]: reason };
+  return { [path.includes("trigger") ? "segment" : path.includes("name") ? "name" : "steps"]: reason };
 }

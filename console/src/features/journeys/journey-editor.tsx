@@ -1,10 +1,11 @@
 import { ClockCircleOutlined, SendOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Radio, Select, Switch } from "antd";
-import { useId, useState } from "react";
+import { useId, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { createJourney, publishJourney, saveJourney } from "@/api/journeys";
 import type { Journey, JourneyDraft, SegmentRow, Step } from "@/api/types";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
@@ -41,15 +42,26 @@ function useStore({ journey, onStored, onRefused }: StoreOptions) {
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
+  // Created, but this page still shows a new one: pressing again must not create another.
+  const created = useRef<number | null>(null);
   return useMutation({
     mutationFn: async ({ draft, publish }: { draft: JourneyDraft; publish: boolean }) => {
-      const stored = journey ? await saveJourney(journey.journey_id, draft) : await createJourney(draft);
-      return publish ? publishJourney(stored.journey_id) : stored;
+      const known = journey?.journey_id ?? created.current;
+      const stored = known ? await saveJourney(known, draft) : await createJourney(draft);
+      created.current = stored.journey_id;
+      if (!publish) return { answer: stored, refusal: null };
+      try {
+        return { answer: await publishJourney(stored.journey_id), refusal: null };
+      } catch (refusal) {
+        // The draft is stored all the same: a second try must not make a second journey.
+        return { answer: stored, refusal: refusal as Error };
+      }
     },
-    onSuccess: async (answer, { publish }) => {
+    onSuccess: async ({ answer, refusal }, { publish }) => {
       onStored();
       queryClient.setQueryData(["journey", answer.journey_id], answer);
-      notices.done(publish ? t.published : t.saved);
+      if (refusal) notices.failed(refusal);
+      else notices.done(publish ? t.published : t.saved);
       await queryClient.invalidateQueries({ queryKey: ["journeys"] });
       await navigate(`/journeys/${answer.journey_id}`, { replace: !journey });
     },
@@ -87,6 +99,14 @@ function Rules({ edit, set }: RulesProps) {
         </div>
         <div className={styles.switch}>
           <Switch
+            id={`${id}-members`}
+            checked={edit.includeMembers}
+            onChange={(includeMembers) => set({ includeMembers })}
+          />
+          <label htmlFor={`${id}-members`}>{t.includeMembersLabel}</label>
+        </div>
+        <div className={styles.switch}>
+          <Switch
             id={`${id}-exit`}
             checked={edit.exitOnLeave}
             onChange={(exitOnLeave) => set({ exitOnLeave })}
@@ -106,6 +126,7 @@ interface JourneyEditorProps {
 
 export function JourneyEditor({ journey, segments, attributes }: JourneyEditorProps) {
   const t = useTexts(journeysTexts);
+  const { language } = useLanguage();
   const may = useMay();
   const [edit, setEdit] = useState(() => toEdit(journey, t.newName));
   const [tried, setTried] = useState(false);
@@ -115,7 +136,7 @@ export function JourneyEditor({ journey, segments, attributes }: JourneyEditorPr
   const store = useStore({
     journey,
     onStored: guard.release,
-    onRefused: (error) => setRefused(refusalFaults(error, edit)),
+    onRefused: (error) => setRefused(refusalFaults(error, edit, language)),
   });
   const own = faultsOf(edit, t);
   const faults: Faults = tried ? { ...refused, ...own } : refused;

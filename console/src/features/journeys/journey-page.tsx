@@ -63,9 +63,9 @@ function Actions({ journey }: { journey: Journey }) {
           {t.resume}
         </Button>
       )}
-      {may(rights.publishJourneys) && journey.status === "draft" && (
+      {may(rights.publishJourneys) && (journey.status === "draft" || journey.draft_definition) && (
         <Button type="primary" loading={act.isPending} onClick={() => run(publishJourney, t.published)}>
-          {t.publish}
+          {journey.status === "draft" ? t.publish : t.publishChanges}
         </Button>
       )}
     </>
@@ -82,9 +82,11 @@ function Numbers({ journey }: { journey: Journey }) {
     { key: "entered", note: " " },
     { key: "active", note: ofEntered(journey.active) },
     { key: "completed", note: ofEntered(journey.completed) },
+    { key: "exited", note: ofEntered(journey.exited) },
     { key: "sent", note: " " },
     { key: "delivered", note: ofSent(journey.delivered) },
     { key: "failed", note: ofSent(journey.failed) },
+    { key: "held", note: " " },
     { key: "clicked", note: ofSent(journey.clicked) },
   ] as const;
   return (
@@ -102,13 +104,17 @@ function Numbers({ journey }: { journey: Journey }) {
 
 function Rules({ journey }: { journey: Journey }) {
   const t = useTexts(journeysTexts);
-  const { re_entry: reEntry, exit_on_leave: exitOnLeave } = journey.definition;
+  const { trigger, re_entry: reEntry, exit_on_leave: exitOnLeave } = journey.definition;
   return (
     <Panel title={t.rules}>
       <dl className={styles.rules}>
         <div>
           <dt>{t.reEntry}</dt>
           <dd>{t.reEntries[reEntry]}</dd>
+        </div>
+        <div>
+          <dt>{t.includeMembers}</dt>
+          <dd>{trigger.include_members ? t.included : t.notIncluded}</dd>
         </div>
         <div>
           <dt>{t.exitOnLeave}</dt>
@@ -148,6 +154,9 @@ export function JourneyPage() {
           <div className={styles.lead}>
             <JourneyStatus status={journey.status} />
             {journey.version !== null && <span>{t.version(journey.version)}</span>}
+            {journey.version !== null && journey.draft_definition && (
+              <span className={styles.note}>{t.unpublished}</span>
+            )}
             <span>
               {t.updated} <When at={journey.updated_at} />
             </span>

@@ -6,6 +6,7 @@ import {
   SendOutlined,
 } from "@ant-design/icons";
 import { Button, Dropdown, Input, InputNumber, Select } from "antd";
+import { useState } from "react";
 import type { SendStep, Step, WaitStep } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
@@ -19,9 +20,13 @@ const UNITS: readonly Unit[] = ["minutes", "hours", "days"];
 
 function WaitFields({ step, onChange }: { step: WaitStep; onChange: (step: WaitStep) => void }) {
   const t = useTexts(journeysTexts);
-  const { amount, unit } = inLargestUnit(step.minutes);
-  const set = (nextAmount: number, nextUnit: Unit) =>
+  // The unit is the person's choice: 24 hours do not turn into a day while 240 is being typed.
+  const [unit, setUnit] = useState(() => inLargestUnit(step.minutes).unit);
+  const amount = step.minutes / MINUTES_OF[unit];
+  const set = (nextAmount: number, nextUnit: Unit) => {
+    setUnit(nextUnit);
     onChange({ ...step, minutes: nextAmount * MINUTES_OF[nextUnit] });
+  };
   return (
     <div className={styles.wait}>
       <InputNumber
@@ -29,7 +34,8 @@ function WaitFields({ step, onChange }: { step: WaitStep; onChange: (step: WaitS
         min={1}
         precision={0}
         value={amount}
-        onChange={(next) => set(next ?? 1, unit)}
+        // An emptied field is one about to be filled.
+        onChange={(next) => next !== null && set(next, unit)}
       />
       <Select
         aria-label={t.unit}

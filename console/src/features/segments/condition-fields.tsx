@@ -86,18 +86,20 @@ export function Whole({ label, value, min, disabled, fault, onChange }: WholePro
       disabled={disabled}
       status={fault ? "error" : ""}
       value={value}
-      onChange={(next) => onChange(next ?? min)}
+      // An emptied field is one about to be filled.
+      onChange={(next) => next !== null && onChange(next)}
     />
   );
 }
 
-const OPERATORS: Record<Attributes["attributes"][number]["kind"], readonly AttributeCondition["operator"][]> =
-  {
-    text: ["is", "is_not", "contains", "one_of", "is_set", "is_not_set"],
-    number: ["is", "is_not", "at_least", "at_most", "is_set", "is_not_set"],
-    boolean: ["is", "is_set", "is_not_set"],
-    date: ["is", "at_least", "at_most", "is_set", "is_not_set"],
-  };
+type Operators = readonly AttributeCondition["operator"][];
+
+const OPERATORS: Partial<Record<string, Operators>> & { text: Operators } = {
+  text: ["is", "is_not", "contains", "one_of", "is_set", "is_not_set"],
+  number: ["is", "is_not", "at_least", "at_most", "is_set", "is_not_set"],
+  boolean: ["is", "is_set", "is_not_set"],
+  date: ["is", "at_least", "at_most", "is_set", "is_not_set"],
+};
 
 function ValueField({ condition, names, disabled, faultField, onChange }: FieldsProps<AttributeCondition>) {
   const t = useTexts(segmentsTexts);
@@ -153,7 +155,7 @@ export function AttributeFields(props: FieldsProps<AttributeCondition>) {
   const t = useTexts(segmentsTexts);
   const kindOf = (name: string) =>
     names.attributes.find((attribute) => attribute.name === name)?.kind ?? "text";
-  const operators = OPERATORS[kindOf(condition.name)];
+  const operators = OPERATORS[kindOf(condition.name)] ?? OPERATORS.text;
   return (
     <>
       <NameSelect

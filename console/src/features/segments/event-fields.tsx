@@ -127,7 +127,9 @@ export function EventSumFields(props: FieldsProps<EventSumCondition>) {
         disabled={disabled}
         status={faultField === "value" ? "error" : ""}
         value={condition.value / scale}
-        onChange={(value) => onChange({ ...condition, value: Math.round((value ?? 0) * scale * 100) / 100 })}
+        onChange={(value) =>
+          value !== null && onChange({ ...condition, value: Math.round(value * scale * 100) / 100 })
+        }
       />
       {scale === 100 && <span className={styles.word}>{currency === "CNY" ? t.yuan : currency}</span>}
     </>

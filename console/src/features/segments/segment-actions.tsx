@@ -1,12 +1,14 @@
 import { MoreOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
+import { useRef } from "react";
 import { useNavigate } from "react-router";
 import {
   createSegment,
   deleteSegment,
   publishSegment,
   refreshSegment,
+  resumeSegment,
   saveSegment,
   stopSegment,
 } from "@/api/segments";
@@ -22,21 +24,15 @@ interface SegmentActionsProps {
   draft: SegmentDraft;
   dirty: boolean;
   ready: boolean;
-  onStored: () => void;
+  /** The server's answer to a change; `sent` is the draft that it has now, null where none was sent. */
+  onAnswered: (answer: Segment, sent: SegmentDraft | null) => void;
   onRemoved: () => void;
   onRefused: (error: Error) => void;
 }
 
 /** Save, publish, and the rest of what can be done with the segment on the page. */
-export function SegmentActions({
-  segment,
-  draft,
-  dirty,
-  ready,
-  onStored,
-  onRemoved,
-  onRefused,
-}: SegmentActionsProps) {
+export function SegmentActions(props: SegmentActionsProps) {
+  const { segment, draft, dirty, ready, onAnswered, onRemoved, onRefused } = props;
   const t = useTexts(segmentsTexts);
   const may = useMay();
   const navigate = useNavigate();
@@ -44,10 +40,9 @@ export function SegmentActions({
   const { modal } = App.useApp();
   const queryClient = useQueryClient();
 
-  const settle = async (answer: Segment, text: string) => {
+  const settle = async (answer: Segment, sent: SegmentDraft | null) => {
     queryClient.setQueryData(["segment", answer.segment_id], answer);
-    onStored();
-    notices.done(text);
+    onAnswered(answer, sent);
     await queryClient.invalidateQueries({ queryKey: ["segments"] });
     if (!segment) await navigate(`/segments/${answer.segment_id}`, { replace: true });
   };
@@ -56,17 +51,46 @@ export function SegmentActions({
     notices.failed(error);
   };
 
-  const store = () => (segment ? saveSegment(segment.segment_id, draft) : createSegment(draft));
-  const save = useMutation({ mutationFn: store, onSuccess: (answer) => settle(answer, t.saved), onError });
+  // Created, but this page still shows a new one: pressing again must not create another.
+  const created = useRef<Segment | null>(null);
+  const store = async () => {
+    const known = segment ?? created.current;
+    if (known) return saveSegment(known.segment_id, { ...draft, revision: draft.revision ?? known.revision });
+    created.current = await createSegment(draft);
+    return created.current;
+  };
+  const save = useMutation({
+    mutationFn: store,
+    onSuccess: async (answer) => {
+      notices.done(t.saved);
+      await settle(answer, draft);
+    },
+    onError,
+  });
   const publish = useMutation({
-    mutationFn: async () => publishSegment((dirty || !segment ? await store() : segment).segment_id),
-    onSuccess: (answer) => settle(answer, t.published),
+    mutationFn: async () => {
+      const stored = dirty || !segment ? await store() : segment;
+      try {
+        return { answer: await publishSegment(stored.segment_id), refusal: null };
+      } catch (refusal) {
+        // The draft is stored all the same: a second try must not make a second segment.
+        return { answer: stored, refusal: refusal as Error };
+      }
+    },
+    onSuccess: async ({ answer, refusal }) => {
+      if (refusal) onError(refusal);
+      else notices.done(t.published);
+      await settle(answer, draft);
+    },
     onError,
   });
   const act = useMutation({
     mutationFn: ({ change }: { change: (id: number) => Promise<Segment>; text: string }) =>
       change(segment?.segment_id ?? 0),
-    onSuccess: (answer, { text }) => settle(answer, text),
+    onSuccess: async (answer, { text }) => {
+      notices.done(text);
+      await settle(answer, null);
+    },
     onError,
   });
   const remove = useMutation({
@@ -106,6 +130,15 @@ export function SegmentActions({
           },
         ]
       : []),
+    ...(segment?.status === "stopped" && may(rights.publishSegments)
+      ? [
+          {
+            key: "resume",
+            label: t.resume,
+            onClick: () => act.mutate({ change: resumeSegment, text: t.resumed }),
+          },
+        ]
+      : []),
     ...(segment && may(rights.writeSegments)
       ? [
           {
@@ -117,7 +150,9 @@ export function SegmentActions({
         ]
       : []),
   ];
-  const mayPublish = may(rights.publishSegments) && (dirty || !live || segment.draft_definition !== null);
+  const mayPublish =
+    may(rights.publishSegments) &&
+    (dirty || !segment || segment.status === "draft" || segment.draft_definition !== null);
 
   return (
     <>

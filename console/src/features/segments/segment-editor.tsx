@@ -71,7 +71,7 @@ interface SegmentEditorProps {
 export function SegmentEditor({ names, segment, name, definition }: SegmentEditorProps) {
   const t = useTexts(segmentsTexts);
   const may = useMay();
-  const draft = useSegmentDraft(name, definition, segment === null);
+  const draft = useSegmentDraft(name, definition, segment?.revision ?? null);
   const disabled = !may(rights.writeSegments);
   // A new segment that says nothing yet is no loss.
   const guard = useLeaveGuard(draft.dirty && draft.root.items.length > 0);
@@ -100,12 +100,12 @@ export function SegmentEditor({ names, segment, name, definition }: SegmentEdito
       actions={
         <SegmentActions
           segment={segment}
-          draft={{ name: draft.name.trim(), definition: draft.definition }}
+          draft={{ name: draft.name.trim(), definition: draft.definition, revision: draft.revision }}
           dirty={draft.dirty}
           ready={named && draft.complete && !draft.fault}
-          onStored={() => {
-            guard.release();
-            draft.markStored();
+          onAnswered={(answer, sent) => {
+            if (sent) guard.release();
+            draft.markAnswered(answer.revision, sent);
           }}
           onRemoved={guard.release}
           onRefused={draft.refuse}

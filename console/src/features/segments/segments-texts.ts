@@ -27,6 +27,8 @@ export const segmentsTexts = defineTexts({
     stop: "停用",
     stopQuestion: "停用后人数不再更新，依赖它的旅程也不再有人进入。",
     stopped: "已停用",
+    resume: "恢复运行",
+    resumed: "已恢复，人群会持续更新",
     refresh: "立即更新",
     refreshed: "人数已更新",
     remove: "删除",
@@ -117,6 +119,8 @@ export const segmentsTexts = defineTexts({
     stopQuestion:
       "Once stopped, it is not updated any more, and nobody enters the journeys that depend on it.",
     stopped: "Stopped",
+    resume: "Run again",
+    resumed: "Running again; it keeps itself up to date",
     refresh: "Refresh now",
     refreshed: "Refreshed",
     remove: "Delete",

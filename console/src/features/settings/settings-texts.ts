@@ -42,6 +42,9 @@ export const settingsTexts = defineTexts({
       emptyText: "建一个写入密钥，就能用 Segment 兼容的 SDK 把网站、小程序、商城里的行为送进来。",
     },
     staff: {
+      deactivate: "停用",
+      deactivateQuestion: "停用后立即退出登录，也不能再登录。TA 做过的记录都会保留。",
+      deactivated: "已停用",
       lead: "谁能登录，能看到哪些客户，能做哪些事。",
       create: "添加员工",
       columns: { name: "姓名", role: "角色", unit: "所属", state: "状态" },
@@ -118,6 +121,10 @@ export const settingsTexts = defineTexts({
         "Make a write key and any Segment-compatible SDK can send in what happens on your site, mini-program or shop.",
     },
     staff: {
+      deactivate: "Deactivate",
+      deactivateQuestion:
+        "They are logged out at once and cannot log in again. What they did stays on record.",
+      deactivated: "Deactivated",
       lead: "Who may log in, which customers they see and what they may do.",
       create: "Add somebody",
       columns: { name: "Name", role: "Role", unit: "Unit", state: "State" },

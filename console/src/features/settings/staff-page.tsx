@@ -1,24 +1,56 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { App, Button } from "antd";
 import { useState } from "react";
-import { staffListQuery } from "@/api/company";
+import { deactivateStaff, staffListQuery } from "@/api/company";
 import type { Staff } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useSession } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { StatusTag } from "@/shared/ui/status-tag";
+import { useNotices } from "@/shared/ui/use-notices";
 import { settingsTexts } from "./settings-texts";
 import { StaffForm } from "./staff-form";
 import styles from "./settings-page.module.css";
 
+function DeactivateButton({ row }: { row: Staff }) {
+  const t = useTexts(settingsTexts);
+  const { modal } = App.useApp();
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const deactivate = useMutation({
+    mutationFn: () => deactivateStaff(row.staff_id),
+    onSuccess: async () => {
+      notices.done(t.staff.deactivated);
+      await queryClient.invalidateQueries({ queryKey: ["staff"] });
+    },
+    onError: notices.failed,
+  });
+  const ask = () =>
+    modal.confirm({
+      title: `${t.staff.deactivate} · ${row.name}`,
+      content: t.staff.deactivateQuestion,
+      okText: t.staff.deactivate,
+      okButtonProps: { danger: true },
+      cancelText: t.cancel,
+      onOk: () => deactivate.mutate(),
+    });
+  return (
+    <Button size="small" type="text" danger loading={deactivate.isPending} onClick={ask}>
+      {t.staff.deactivate}
+    </Button>
+  );
+}
+
 function StaffTable({ rows }: { rows: readonly Staff[] | undefined }) {
   const t = useTexts(settingsTexts);
+  const may = useMay();
+  const { staff: me } = useSession();
   const { columns: titles } = t.staff;
   const columns: Column<Staff>[] = [
     {
@@ -42,9 +74,14 @@ function StaffTable({ rows }: { rows: readonly Staff[] | undefined }) {
       from: "medium",
       align: "end",
       cell: (row) => (
-        <StatusTag tone={row.is_active ? "brand" : "quiet"}>
-          {row.is_active ? t.staff.active : t.staff.inactive}
-        </StatusTag>
+        <div className={styles.state}>
+          {row.is_active && row.staff_id !== me.staff_id && may(rights.writeCompany) && (
+            <DeactivateButton row={row} />
+          )}
+          <StatusTag tone={row.is_active ? "brand" : "quiet"}>
+            {row.is_active ? t.staff.active : t.staff.inactive}
+          </StatusTag>
+        </div>
       ),
     },
   ];

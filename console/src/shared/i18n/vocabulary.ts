@@ -9,6 +9,7 @@ interface Words {
   identities: Names;
   channels: Names;
   purposes: Names;
+  reasons: Names;
   journeyStates: Names;
   yes: string;
   no: string;
@@ -99,6 +100,15 @@ const vocabulary: Record<Language, Words> = {
     channels: { webhook: "Webhook", sms: "短信", email: "邮件", mail: "邮件", wecom: "企业微信" },
     purposes: { marketing: "营销", service: "服务", partner: "合作方" },
     journeyStates: { active: "进行中", completed: "已走完", exited: "已退出" },
+    reasons: {
+      no_channel: "渠道不可用",
+      no_consent: "客户没有同意",
+      no_address: "没有可用的地址",
+      daily_cap: "今天已达上限",
+      no_customer: "客户已不存在",
+      left_segment: "离开了人群",
+      merged: "身份已合并",
+    },
     yes: "是",
     no: "否",
   },
@@ -116,6 +126,10 @@ const vocabulary: Record<Language, Words> = {
     channels: { webhook: "Webhook", sms: "SMS", wecom: "WeCom" },
     purposes: {},
     journeyStates: {},
+    reasons: {
+      no_consent: "the customer has not agreed",
+      daily_cap: "the daily cap is reached",
+    },
     yes: "Yes",
     no: "No",
   },
@@ -142,7 +156,7 @@ export interface Vocabulary {
   value: (value: unknown) => string;
 }
 
-function makeVocabulary(language: Language): Vocabulary {
+export function makeVocabulary(language: Language): Vocabulary {
   const words = vocabulary[language];
   return {
     say: (topic, name) => words[topic][plainName(name)] ?? (language === "en" ? readable(name) : name),

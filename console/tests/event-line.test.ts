@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest";
+import type { TimelineEvent } from "@/api/types";
+import { customersTexts } from "@/features/customers/customers-texts";
+import { sentenceOf } from "@/features/customers/event-line";
+import { groupByDay } from "@/features/customers/timeline";
+import { numberFormat } from "@/shared/format/number-format";
+import { makeVocabulary } from "@/shared/i18n/vocabulary";
+
+const anEvent = (
+  name: string,
+  properties: Record<string, unknown> = {},
+  at = "2026-05-01T00:00:00Z",
+): TimelineEvent => ({
+  event_id: `${name}@${at}`,
+  name,
+  occurred_at: at,
+  source: "site",
+  properties,
+});
+
+const say = (event: TimelineEvent, language: "zh" | "en") =>
+  sentenceOf(event, {
+    t: customersTexts[language],
+    n: numberFormat(language),
+    vocabulary: makeVocabulary(language),
+    currency: "CNY",
+    segmentName: (id) => (id === 11 ? "沉默老客" : undefined),
+  });
+
+describe("an event in a sentence", () => {
+  it.each([
+    [anEvent("order_paid", { total_fen: 23800 }), "支付了一笔订单，¥238.00", "Paid an order of ¥238.00"],
+    [
+      anEvent("Order Completed", { total_fen: 500, currency: "usd" }),
+      "支付了一笔订单，$5.00",
+      "Paid an order of $5.00",
+    ],
+    [anEvent("order_paid", {}), "支付订单", "Order paid"],
+    [anEvent("segment_entered", { segment_id: 11 }), "进入人群「沉默老客」", "Entered segment “沉默老客”"],
+    [anEvent("segment_exited", { segment_id: 12 }), "离开人群", "Segment exited"],
+    [
+      anEvent("message_held", { reason: "no_consent" }),
+      "消息被拦下：客户没有同意",
+      "Message held: the customer has not agreed",
+    ],
+    [anEvent("page_viewed", { path: "/spring" }), "浏览了 /spring", "Viewed /spring"],
+    [anEvent("couponClaimed"), "couponClaimed", "Coupon claimed"],
+  ])("%o", (event, zh, en) => {
+    expect(say(event, "zh")).toBe(zh);
+    expect(say(event, "en")).toBe(en);
+  });
+});
+
+it("groups by business day, in the order given", () => {
+  const events = [
+    anEvent("c", {}, "2026-05-02T01:00:00Z"),
+    anEvent("b", {}, "2026-05-01T16:30:00Z"),
+    anEvent("a", {}, "2026-05-01T15:30:00Z"),
+  ];
+  expect(groupByDay(events).map(([day, group]) => [day, group.map(({ name }) => name).join("")])).toEqual([
+    ["2026-05-02", "cb"],
+    ["2026-05-01", "a"],
+  ]);
+});

@@ -1,0 +1,75 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { describe, expect, it, vi } from "vitest";
+import { aSession, aSummary } from "./support/examples";
+import { fakeServer, Refusal } from "./support/fake-server";
+import { expectAccessible, renderApp } from "./support/render-app";
+
+vi.mock("@/shared/charts/chart-drawing", () => ({
+  ChartDrawing: ({ label }: { label: string }) => <div role="img" aria-label={label} />,
+}));
+
+const serve = (summary: unknown) =>
+  fakeServer({ "GET /api/session": () => aSession(), "GET /api/summary": () => summary });
+
+describe("the overview", () => {
+  it("shows each figure with what it is a part of", async () => {
+    serve(aSummary());
+    renderApp("/");
+    const figure = async (name: string) =>
+      (await screen.findByText(name, { selector: "dt" })).parentElement?.textContent;
+    expect(await figure("客户")).toContain("23,570近 30 天新增 120");
+    expect(await figure("近 30 天活跃")).toContain("2,357占客户 10%");
+    expect(await figure("成交额")).toContain("¥2,500,315.63人均 ¥212.16");
+    expect(await figure("订单")).toContain("69,659客单价 ¥35.89");
+    expect(await figure("复购率")).toContain("42.4%5,000 人买过两次以上");
+    expect(screen.getByText("数据截至 2026年6月1日 12:00")).toBeTruthy();
+    await screen.findByRole("img", { name: "每月成交额与购买人数图" });
+    await expectAccessible();
+  });
+
+  it("says what a figure means, as the server defines it", async () => {
+    serve(aSummary());
+    const { user } = renderApp("/");
+    await user.click(await screen.findByRole("button", { name: "客户：口径" }));
+    expect(await screen.findByText("合并身份之后的客户数")).toBeTruthy();
+  });
+
+  it("puts the eight cells where recency and frequency put them", async () => {
+    serve(aSummary());
+    const { user } = renderApp("/");
+    const block = await screen.findByRole("group", { name: "消费高" });
+    const cells = within(block).getAllByRole("button");
+    expect(cells.map((cell) => cell.textContent)).toEqual([
+      "重要价值30 人30% · ¥9万",
+      "重要发展0 人0% · ¥0",
+      "重要保持0 人0% · ¥0",
+      "重要挽留0 人0% · ¥0",
+    ]);
+    await user.click(within(block).getByRole("button", { name: /重要保持/ }));
+    expect(await screen.findByText("消费高 · 久未购买 · 买得多")).toBeTruthy();
+  });
+
+  it("tells the same months in words", async () => {
+    serve(aSummary());
+    renderApp("/");
+    const table = await screen.findByRole("table", { name: "每月成交" });
+    expect(within(table).getByRole("row", { name: "2026年5月 ¥1,234.00 8" })).toBeTruthy();
+  });
+
+  it("shows an empty installation the way in", async () => {
+    serve(aSummary({ customers: 0 }));
+    const { user, router } = renderApp("/");
+    await user.click(await screen.findByRole("button", { name: "去建写入密钥" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/settings/keys"));
+  });
+
+  it("offers another try when the numbers did not come", async () => {
+    let answer: unknown = new Refusal(503, "busy");
+    fakeServer({ "GET /api/session": () => aSession(), "GET /api/summary": () => answer });
+    const { user } = renderApp("/");
+    expect(await screen.findByText("系统正忙，请稍等几秒再试。")).toBeTruthy();
+    answer = aSummary();
+    await user.click(screen.getByRole("button", { name: "重试" }));
+    expect(await screen.findByText("23,570")).toBeTruthy();
+  });
+});

@@ -1,0 +1,175 @@
+import type {
+  Attributes,
+  Customer,
+  CustomerRow,
+  Journey,
+  Key,
+  Preview,
+  Segment,
+  Session,
+  Summary,
+} from "@/api/types";
+import { rights } from "@/shared/session/rights";
+
+export const aSession = (change: Partial<Session> = {}): Session => ({
+  staff: {
+    staff_id: 1,
+    name: "林若溪",
+    email: "lin@example.com",
+    role: "admin",
+    unit_id: 1,
+    unit_name: "总部",
+    is_active: true,
+  },
+  rights: Object.values(rights),
+  csrf_token: "token-1",
+  brand: { name: "山野集" },
+  is_demo: true,
+  ...change,
+});
+
+export const aSummary = (change: Partial<Summary> = {}): Summary => ({
+  as_of: "2026-06-01T04:00:00Z",
+  customers: 23570,
+  new_customers_30d: 120,
+  active_30d: 2357,
+  buyers: 11785,
+  repeat_buyers: 5000,
+  repeat_rate: 0.424,
+  orders: 69659,
+  revenue_fen: 250031563,
+  currency: "CNY",
+  revenue_by_month: [{ month: "2026-05", orders: 10, buyers: 8, revenue_fen: 123400 }],
+  rfm: [
+    { cell: "important_value", customers: 30, revenue_fen: 9000000 },
+    { cell: "general_retain", customers: 70, revenue_fen: 1000000 },
+  ],
+  definitions: {
+    customers: { zh: "合并身份之后的客户数", en: "Customers after merging identities" },
+  },
+  ...change,
+});
+
+export const aCustomerRow = (change: Partial<CustomerRow> = {}): CustomerRow => ({
+  customer_id: 7,
+  display_name: "王小明",
+  contact_masked: "138****1234",
+  city: "上海",
+  first_seen_at: "2026-01-01T00:00:00Z",
+  last_seen_at: "2026-05-30T00:00:00Z",
+  orders: 2,
+  revenue_fen: 25900,
+  last_order_at: "2026-05-01T00:00:00Z",
+  ...change,
+});
+
+export const aCustomer = (change: Partial<Customer> = {}): Customer => ({
+  ...aCustomerRow(),
+  identities: [{ kind: "phone", value_masked: "138****1234", first_seen_at: "2026-01-01T00:00:00Z" }],
+  attributes: { city: "上海" },
+  consents: [
+    { channel: "webhook", purpose: "marketing", state: "granted", changed_at: "2026-05-01T00:00:00Z" },
+  ],
+  segments: [{ segment_id: 11, name: "沉默老客" }],
+  journeys: [{ journey_id: 21, name: "唤醒", state: "active" }],
+  average_order_fen: 12950,
+  ...change,
+});
+
+export const someNames: Attributes = {
+  attributes: [
+    { name: "city", kind: "text" },
+    { name: "age", kind: "number" },
+  ],
+  events: [
+    {
+      name: "order_paid",
+      properties: [
+        { name: "total_fen", kind: "number" },
+        { name: "order_id", kind: "text" },
+      ],
+    },
+    { name: "page_viewed", properties: [] },
+  ],
+};
+
+export const aSegment = (change: Partial<Segment> = {}): Segment => ({
+  segment_id: 11,
+  name: "沉默老客",
+  status: "live",
+  version: 2,
+  size: 4120,
+  refreshed_at: "2026-06-01T03:59:00Z",
+  sentence_zh: "购买过至少 2 次",
+  sentence_en: "Bought at least twice",
+  updated_at: "2026-05-30T00:00:00Z",
+  definition: {
+    kind: "all",
+    of: [
+      { kind: "event_count", event: "order_paid", operator: "at_least", count: 2, within_days: null },
+      { kind: "recency", event: "order_paid", operator: "more_than", days: 90 },
+    ],
+  },
+  draft_definition: null,
+  revision: 5,
+  ...change,
+});
+
+export const aPreview = (change: Partial<Preview> = {}): Preview => ({
+  count: 4120,
+  total: 23570,
+  elapsed_ms: 84.2,
+  sentence_zh: "购买过至少 2 次，且超过 90 天没有购买",
+  sentence_en: "Bought at least twice, and not for more than 90 days",
+  sample: [aCustomerRow()],
+  ...change,
+});
+
+export const aJourney = (change: Partial<Journey> = {}): Journey => ({
+  journey_id: 21,
+  name: "唤醒",
+  status: "running",
+  version: 1,
+  entered: 100,
+  exited: 0,
+  held: 3,
+  active: 40,
+  completed: 60,
+  sent: 80,
+  delivered: 78,
+  failed: 2,
+  clicked: 20,
+  updated_at: "2026-05-30T00:00:00Z",
+  definition: {
+    trigger: { kind: "segment_entered", segment_id: 11, include_members: true },
+    steps: [
+      { kind: "wait", minutes: 4320 },
+      {
+        kind: "send",
+        channel: "webhook",
+        title: "好久不见",
+        body: "{{ name|朋友 }}，回来看看",
+        link_url: "https://shop.example.com/back",
+      },
+    ],
+    re_entry: "never",
+    exit_on_leave: true,
+  },
+  draft_definition: null,
+  steps: [
+    { index: 0, kind: "wait", waiting: 40, done: 60 },
+    { index: 1, kind: "send", waiting: 0, done: 60 },
+  ],
+  ...change,
+});
+
+export const aKey = (change: Partial<Key> = {}): Key => ({
+  key_id: 3,
+  name: "官网埋点",
+  kind: "write",
+  prefix: "siyu_w_8Kd2",
+  created_at: "2026-05-01T00:00:00Z",
+  last_used_at: null,
+  revoked_at: null,
+  ...change,
+});
