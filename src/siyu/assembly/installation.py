@@ -16,6 +16,7 @@ from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.crypto import derive_key
 from siyu.platform.http import OutgoingHttp
 from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.shape import is_current
 from siyu.platform.settings import Settings, ensure_secret_key
 
 
@@ -66,7 +67,10 @@ def open_installation(
 
 
 def ensure_shape(installation: Installation) -> None:
-    """Brings both stores to the shape that this version needs; safe to repeat."""
+    """Brings both stores to the shape that this version needs; safe to repeat. Quick where the rows have it already: then
+    the columns had it too, or get it from the worker that fills them."""
+    if is_current(installation.database.url):
+        return
     from siyu.platform.postgres.migrate import migrate  # Alembic is a third of what a worker would load
 
     migrate(installation.database.engine)

@@ -16,7 +16,11 @@ GROUPS = ("intake", "columns", "flow")
 
 
 def process_specs(settings: Settings) -> list[ProcessSpec]:
-    """The processes of an installation with these settings; each reads the settings itself, from file and environment."""
+    """The processes of an installation with these settings; each reads the settings itself, from file and environment.
+
+    The faces load while the engines start, and answer when the stores have their shape; the workers come last, so that
+    a page is there as soon as can be.
+    """
     engines = _engine_specs(settings)
     shape = ProcessSpec(
         name="migrate",
@@ -32,7 +36,7 @@ def process_specs(settings: Settings) -> list[ProcessSpec]:
             command=siyu_command("api"),
             environment=child_environment(settings),
             is_ready=lambda: answers(settings),
-            depends_on=[shape.name],
+            ready_seconds=900,
         )
         for number in range(1, settings.api_processes + 1)
     ]
@@ -42,7 +46,7 @@ def process_specs(settings: Settings) -> list[ProcessSpec]:
             command=siyu_command("worker", group),
             environment=child_environment(settings),
             stop_seconds=30,
-            depends_on=[shape.name],
+            depends_on=[shape.name, *(api.name for api in apis)],
         )
         for group in GROUPS
     ]

@@ -17,6 +17,7 @@ from siyu.engines.orchestration.advance import advance_once, take_in_once
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.reach.delivery import deliver_once
 from siyu.engines.reach.gate import Reach
+from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.projecting import project_once
 
@@ -72,6 +73,7 @@ def _intake_loops(installation: Installation) -> list[Loop]:
 
 
 def _columns_loops(installation: Installation) -> list[Loop]:
+    ensure_schema(installation.columns)
     return [
         Loop(f"project:{projector.name}", _any(partial(project_once, installation.database, projector)))
         for projector in projectors(installation.columns)

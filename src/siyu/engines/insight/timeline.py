@@ -13,6 +13,7 @@ import msgspec
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.schema import HOT_PATHS
 
 
 class BadPageKeyError(InvalidError):
@@ -50,9 +51,15 @@ def timeline(columns: Columns, profile_ids: Sequence[int], page: PageRequest) ->
     shown = rows[: page.size]
     last = shown[-1] if len(rows) > page.size else None
     return Page(
-        rows=[TimelineEvent(row[0], row[1], row[2], row[3], msgspec.json.decode(row[4])) for row in shown],
+        rows=[TimelineEvent(row[0], row[1], row[2], row[3], _told(row[4])) for row in shown],
         next_after=f"{last[7]}.{last[5]}.{last[6]}" if last else None,
     )
+
+
+def _told(properties: str) -> dict[str, Any]:
+    """The columns show every hot path with every event; those that the event did not tell are null."""
+    told: dict[str, Any] = msgspec.json.decode(properties)
+    return {name: value for name, value in told.items() if value is not None or name not in HOT_PATHS}
 
 
 def _opened(after: str) -> tuple[int, int, int]:

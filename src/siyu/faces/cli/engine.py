@@ -11,8 +11,12 @@ import typer
 
 from siyu.assembly.processes import GROUPS
 from siyu.platform.logs import configure_logs
+from siyu.platform.postgres.shape import wait_until_current
 from siyu.platform.settings import load_settings
 from siyu.platform.watch import stop_when_parent_is_gone
+
+SHAPE_SECONDS_MAX = 900.0
+"""How long a face waits for the migration; a large installation may take its time."""
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -44,6 +48,7 @@ def api() -> None:
     configure_logs(settings.log_level, process="api")
     stop_when_parent_is_gone()
     with open_installation(settings) as installation:
+        wait_until_current(installation.database.url, SHAPE_SECONDS_MAX)
         context = ApiContext(settings, installation.database, installation.columns, installation.secret_key)
         server = uvicorn.Server(
             uvicorn.Config(

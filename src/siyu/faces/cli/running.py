@@ -64,7 +64,12 @@ def _run(settings: Settings, specs: Sequence[ProcessSpec], *when_ready: str) -> 
 
 def _tell(settings: Settings, command: Sequence[str]) -> None:
     environment = {**os.environ, **child_environment(settings)}
-    subprocess.run(siyu_command(*command), env=environment, stdin=subprocess.DEVNULL, check=False)
+    with (settings.runtime_folder / "logs" / "when-ready.log").open("ab") as log:
+        done = subprocess.run(
+            siyu_command(*command), env=environment, stdin=subprocess.DEVNULL, stderr=log, check=False
+        )
+    if done.returncode > 0:
+        _say(f"未完成，详见 · not finished, see {log.name}")
 
 
 def welcome() -> None:

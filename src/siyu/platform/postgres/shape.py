@@ -1,0 +1,43 @@
+"""Which shape a database has, told without loading Alembic: a start that has nothing to migrate is quick."""
+
+from __future__ import annotations
+
+import time
+from importlib.resources import files
+
+import psycopg
+
+from siyu.kernel.errors import SiyuError
+
+POLL_SECONDS = 0.05
+
+
+class ShapeError(SiyuError):
+    """The database did not come into the shape that this version needs."""
+
+    code = "database_shape"
+
+
+def head_revision() -> str:
+    """The newest migration of this version."""
+    versions = files("siyu.platform.postgres") / "migrations" / "versions"
+    return max(each.name for each in versions.iterdir() if each.name[:4].isdigit())[:4]
+
+
+def is_current(url: str) -> bool:
+    """Whether the database answers and has the newest shape."""
+    try:
+        with psycopg.connect(url, connect_timeout=5) as driver:
+            row = driver.execute("SELECT version_num FROM alembic_version").fetchone()
+    except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
+        return False
+    return row is not None and row[0] == head_revision()
+
+
+def wait_until_current(url: str, seconds_max: float) -> None:
+    """Returns when the database has the newest shape; ShapeError where somebody else does not bring it there in time."""
+    until = time.monotonic() + seconds_max
+    while not is_current(url):
+        if time.monotonic() > until:
+            raise ShapeError(f"Waited {seconds_max:.0f} s for the database.")
+        time.sleep(POLL_SECONDS)
