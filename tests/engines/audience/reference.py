@@ -101,7 +101,7 @@ def _attribute_holds(condition: AttributeCondition, stored: Any) -> bool:
         return any(_is_same(stored, each) for each in wanted)
     if condition.operator == "contains":
         if isinstance(stored, list):
-            return all(each is None or isinstance(each, str) for each in stored) and wanted in stored
+            return any(isinstance(each, str) and each == wanted for each in stored)
         return isinstance(stored, str) and str(wanted) in stored
     return _is_ordered(condition.operator, stored, wanted)
 

@@ -128,9 +128,11 @@ PEOPLE = History(
         Person(11, {"city": "5"}),
         Person(12, {"city": []}),
         Person(13, {"city": "上海"}, is_deleted=True),
+        Person(14, {"city": [5, "上海", None]}),
+        Person(15, {"city": ["上海"]}),
     ]
 )
-ALIVE = list(range(1, 13))
+ALIVE = [*range(1, 13), 14, 15]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +146,7 @@ ALIVE = list(range(1, 13))
         ("is", 1, []),
         ("is", False, []),
         ("is", "2026-05-31T23:00:00+08:00", [7]),
-        ("contains", "上海", [1, 2, 6]),
+        ("contains", "上海", [1, 2, 6, 14, 15]),
         ("contains", "2026-01-01", [6]),
         ("contains", "5", [7, 11]),
         ("one_of", ["上海", 5, 5.5], [1, 3, 4]),
@@ -153,7 +155,7 @@ ALIVE = list(range(1, 13))
         ("at_most", 5, [3]),
         ("at_least", "2026-05-31", [7]),
         ("at_most", "2026-05-30", []),
-        ("is_set", None, [1, 2, 3, 4, 5, 6, 7, 11, 12]),
+        ("is_set", None, [1, 2, 3, 4, 5, 6, 7, 11, 12, 14, 15]),
     ],
 )
 def test_attributes_are_compared_within_their_type(

@@ -11,7 +11,7 @@ A definition is a tree of conditions. With `as_of` the instant it is asked for:
 - An attribute is missing where it was never told or was taken away. Missing satisfies `is_not_set` and `is_not` (which is
   exactly the opposite of `is`), and nothing else.
 - Values are compared within their type: text with text, number with number. `contains` finds a text in a text, or an
-  element in a list of texts. `at_least` and `at_most` take a number, or a day ("2026-03-01") which is compared with
+  element in a list. `at_least` and `at_most` take a number, or a day ("2026-03-01") which is compared with
   the day at the beginning of the attribute's text, as written there.
 """
 

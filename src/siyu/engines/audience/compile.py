@@ -195,8 +195,10 @@ class _Compiler:
             return self.one_of(stored, value)
         if leaf.operator == "contains":
             wanted = self.parameters.bind(value, "String")
-            texts = stored.typed("Array(Nullable(String))")
-            return f"(ifNull(position({text}, {wanted}) > 0, 0) OR has({texts}, {wanted}))"
+            # a list of texts is stored as a list of anything where a mixed list came before it
+            texts, mixed = stored.typed("Array(Nullable(String))"), stored.typed("Array(Dynamic)")
+            in_mixed = f"arrayExists(each -> ifNull(dynamicElement(each, 'String') = {wanted}, 0), {mixed})"
+            return f"(ifNull(position({text}, {wanted}) > 0, 0) OR has({texts}, {wanted}) OR {in_mixed})"
         if leaf.operator in {"is", "is_not"}:
             return self.equals(stored, value)
         comparison = ">=" if leaf.operator == "at_least" else "<="
