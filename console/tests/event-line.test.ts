@@ -44,7 +44,9 @@ describe("an event in a sentence", () => {
       "Message held: the customer has not agreed",
     ],
     [anEvent("page_viewed", { path: "/spring" }), "浏览了 /spring", "Viewed /spring"],
-    [anEvent("couponClaimed"), "couponClaimed", "Coupon claimed"],
+    [anEvent("couponClaimed", { name: "八折" }), "领取了优惠券「八折」", "Claimed coupon “八折”"],
+    [anEvent("article_read"), "阅读文章", "Article read"],
+    [anEvent("mysteryHappened"), "mysteryHappened", "Mystery happened"],
   ])("%o", (event, zh, en) => {
     expect(say(event, "zh")).toBe(zh);
     expect(say(event, "en")).toBe(en);

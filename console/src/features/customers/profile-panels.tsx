@@ -15,11 +15,16 @@ interface PanelProps {
   customer: Customer;
 }
 
+/** Who they are before what else is known. */
+const FIRST = ["name", "nickname", "gender", "birthday", "age", "province", "city"];
+
+const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
 export function FactsPanel({ customer }: PanelProps) {
   const t = useTexts(customersTexts);
   const vocabulary = useVocabulary();
   const time = useTimeFormat();
-  const facts = Object.entries(customer.attributes);
+  const facts = Object.entries(customer.attributes).sort(([one], [other]) => rank(one) - rank(other));
   return (
     <Panel title={t.facts}>
       {facts.length === 0 && <p className={styles.quiet}>{t.noFacts}</p>}

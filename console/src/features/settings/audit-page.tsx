@@ -41,7 +41,7 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
       title: titles.verb,
       cell: (row) => (
         <div className={styles.words}>
-          <code className={styles.code}>{row.verb}</code>
+          <span title={row.verb}>{wordFor(t.audit.verbs, row.verb)}</span>
           <span className={styles.quiet}>{row.subject}</span>
         </div>
       ),
