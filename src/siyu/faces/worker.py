@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from siyu.assembly.installation import Installation
 from siyu.assembly.wiring import Loop, loops
+from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.sequencer import run_sequencer
 from siyu.platform.eventlog.waking import LogBell, listen
 from siyu.platform.logs import get_logger
@@ -22,6 +23,7 @@ log = get_logger(__name__)
 
 def run_worker(installation: Installation, group: str, stop: threading.Event) -> None:
     """Runs a group of loops, and the sequencer if nobody else does; returns when `stop` is set and all have ended."""
+    collect_seldom()
     bell = LogBell()
     database = installation.database
     threads = [

@@ -22,6 +22,7 @@ from siyu.domain.company.contracts import KeyKind
 from siyu.domain.company.service import create_key
 from siyu.engines.intake.draining import drain_once
 from siyu.kernel.actors import system_actor
+from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.append import EncodedEvent, append_events
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
@@ -157,6 +158,7 @@ def _drain(database: Database, shards: int) -> float:
         while drain_once(database, shard):
             pass
 
+    collect_seldom()
     started = time.perf_counter()
     threads = [threading.Thread(target=drain, args=(shard,)) for shard in range(shards)]
     for thread in threads:

@@ -20,6 +20,8 @@ from siyu.domain.customers.contracts import (
 from siyu.domain.customers.reading import customer_in_scope
 from siyu.kernel.actors import Actor
 from siyu.kernel.events import NewEvent
+from siyu.kernel.ids import derived_hex
+from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.postgres.database import UnitOfWork
 
 SOURCE = "customers"
@@ -51,7 +53,14 @@ def resolve(work: UnitOfWork, actor: Actor, groups: Mapping[Sequence[Identity], 
 def _create(work: UnitOfWork, missing: Mapping[Identity, datetime]) -> dict[Identity, tuple[int, int]]:
     created = store.create_profiles(work.driver, missing)
     work.record(
-        NewEvent(PROFILE_CREATED, work.ids.new_id(), profile_id, missing[identity], SOURCE, {"kind": identity.kind})
+        EncodedEvent(
+            PROFILE_CREATED,
+            derived_hex(PROFILE_CREATED, str(profile_id)),
+            profile_id,
+            missing[identity],
+            SOURCE,
+            b'{"kind":"%s"}' % identity.kind.encode(),
+        )
         for identity, profile_id in created.items()
     )
     made = {identity: (profile_id, profile_id) for identity, profile_id in created.items()}

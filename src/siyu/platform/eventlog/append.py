@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -59,6 +60,7 @@ def copy_line(batch_id: int, n: int, event: NewEvent | EncodedEvent) -> bytes:
     return head.encode() + properties + b"\n"
 
 
+@lru_cache(maxsize=10_000)
 def _escaped(text: str) -> str:
     if text.isprintable() and "\\" not in text:
         return text
