@@ -78,6 +78,10 @@ describe("the builder", () => {
     const { user } = renderApp("/segments/new");
     await user.click(await screen.findByRole("button", { name: /添加条件$/ }));
     await user.click(screen.getByRole("button", { name: /添加条件组/ }));
+    expect(
+      server.bodiesOf("POST /api/segments/preview"),
+      "nothing is asked while there is nothing to ask",
+    ).not.toContainEqual({ definition: { kind: "all", of: [] } });
     const [outer, inner] = screen.getAllByRole("group", { name: "条件" });
     if (!outer || !inner) throw new Error("two groups are on the screen");
     const count = within(inner).getByRole("spinbutton", { name: "次数" });
@@ -189,14 +193,17 @@ describe("the builder", () => {
     fakeServer({
       ...around,
       "GET /api/segments/11": () => aSegment(),
-      "DELETE /api/segments/11": () => new Refusal(409, "definition_in_use"),
+      "DELETE /api/segments/11": () =>
+        new Refusal(409, "definition_in_use", {
+          used_by: [{ definition_id: 21, kind: "journey", name: "唤醒" }],
+        }),
     });
     const { user } = renderApp("/segments/11");
     await user.click(await screen.findByRole("button", { name: "更多操作" }));
     await user.click(await screen.findByRole("menuitem", { name: "删除" }));
     const dialog = await screen.findByRole("dialog");
     await user.click(within(dialog).getByRole("button", { name: "删除" }));
-    expect(await screen.findByText("还有别处在使用它，所以不能删除。")).toBeTruthy();
+    expect(await screen.findByText("「唤醒」还在使用它，所以不能删除。")).toBeTruthy();
   });
 
   it("can be read, not changed, by those who may only read", async () => {

@@ -33,6 +33,7 @@ describe("times", () => {
 
   it("says how long ago, and after a month the day", () => {
     const { ago } = timeFormat("zh");
+    expect(ago("2026-06-01T03:59:40Z", now)).toBe("刚刚");
     expect(ago("2026-06-01T01:00:00Z", now)).toBe("3小时前");
     expect(ago("2026-05-30T03:00:00Z", now)).toBe("前天");
     expect(ago("2026-03-05T04:00:00Z", now)).toBe("3月5日");

@@ -31,8 +31,12 @@ export function useSegmentDraft(initialName: string, initial: Condition, initial
   const definition = useMemo(() => toCondition(root), [root]);
   const complete = isComplete(root);
   const rested = useDebounced(definition, EDIT_PAUSE_MS);
-  const preview = useQuery({ ...previewQuery(rested), enabled: complete, placeholderData: keepPreviousData });
   const settled = rested === definition;
+  const preview = useQuery({
+    ...previewQuery(rested),
+    enabled: complete && settled,
+    placeholderData: keepPreviousData,
+  });
 
   return {
     name,

@@ -51,7 +51,7 @@ function makeFormat(language: Language): TimeFormat {
       for (const [unit, size] of STEPS) {
         if (Math.abs(seconds) >= size) return relative.format(Math.trunc(seconds / size), unit);
       }
-      return relative.format(0, "second");
+      return language === "zh" ? "刚刚" : relative.format(0, "second");
     },
     month: (value, withYear) => (withYear ? monthOfYear : month).format(new Date(`${value}-01T00:00:00Z`)),
   };

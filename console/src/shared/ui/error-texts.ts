@@ -47,6 +47,8 @@ type KnownCode = keyof (typeof known)["zh"];
 export const errorTexts = defineTexts({
   zh: {
     known: known.zh,
+    usedBy: (names: string) => `「${names}」还在使用它，所以不能删除。`,
+    nameGap: "」「",
     unexpected: (message: string) => `出错了：${message}`,
     failed: "没有加载出来",
     noRights: "没有权限",
@@ -55,6 +57,8 @@ export const errorTexts = defineTexts({
   },
   en: {
     known: known.en,
+    usedBy: (names: string) => `“${names}” still uses it, so it cannot be deleted.`,
+    nameGap: "”, “",
     unexpected: (message: string) => `Something went wrong: ${message}`,
     failed: "This could not be loaded",
     noRights: "No access",
@@ -73,10 +77,23 @@ const BY_STATUS: Record<number, KnownCode> = {
   503: "busy",
 };
 
+/** The names of what still uses a thing, as its refused deletion lists them. */
+function usersIn(error: ApiError): string[] {
+  const users = error.fields.used_by;
+  if (!Array.isArray(users)) return [];
+  return users.flatMap((user: unknown) =>
+    typeof user === "object" && user !== null && "name" in user && typeof user.name === "string"
+      ? [user.name]
+      : [],
+  );
+}
+
 /** What a refusal means for the person, and what to do about it. */
 export function explain(error: Error, texts: (typeof errorTexts)["zh"]): string {
   if (!("status" in error)) return texts.unexpected(error.message);
   const { status, code, message } = error as ApiError;
+  const users = usersIn(error as ApiError);
+  if (users.length > 0) return texts.usedBy(users.join(texts.nameGap));
   const key = code in texts.known ? (code as KnownCode) : BY_STATUS[status];
   return key ? texts.known[key] : texts.unexpected(message || code);
 }
