@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from siyu.assembly.stores import embedded_columns, embedded_postgres
+from siyu.assembly.stores import columns_url, database_url
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource
@@ -16,7 +16,6 @@ from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.crypto import derive_key
 from siyu.platform.http import OutgoingHttp
 from siyu.platform.postgres.database import Database
-from siyu.platform.postgres.shape import is_current
 from siyu.platform.settings import Settings, ensure_secret_key
 
 
@@ -56,9 +55,8 @@ def open_installation(
     settings: Settings, *, clock: Clock | None = None, ids: IdSource | None = None, uses_reserved_slots: bool = False
 ) -> Iterator[Installation]:
     """Opens the stores for the length of the block; nothing is connected before it is used."""
-    postgres, engine = embedded_postgres(settings), embedded_columns(settings)
-    database = Database(postgres.url if postgres else settings.database_url, clock=clock, ids=ids)
-    columns = Columns(engine.url if engine else settings.columns_url, is_reserved=uses_reserved_slots)
+    database = Database(database_url(settings), clock=clock, ids=ids)
+    columns = Columns(columns_url(settings), is_reserved=uses_reserved_slots)
     installation = Installation(settings, database, columns, ensure_secret_key(settings))
     try:
         yield installation
@@ -67,10 +65,7 @@ def open_installation(
 
 
 def ensure_shape(installation: Installation) -> None:
-    """Brings both stores to the shape that this version needs; safe to repeat. Quick where the rows have it already: then
-    the columns had it too, or get it from the worker that fills them."""
-    if is_current(installation.database.url):
-        return
+    """Brings both stores to the shape that this version needs; safe to repeat."""
     from siyu.platform.postgres.migrate import migrate  # Alembic is a third of what a worker would load
 
     migrate(installation.database.engine)

@@ -18,8 +18,8 @@ GROUPS = ("intake", "columns", "flow")
 def process_specs(settings: Settings) -> list[ProcessSpec]:
     """The processes of an installation with these settings; each reads the settings itself, from file and environment.
 
-    The faces load while the engines start, and answer when the stores have their shape; the workers come last, so that
-    a page is there as soon as can be.
+    The faces load while the stores are brought into shape, and answer when they have it; the workers come last, so that a
+    page is there as soon as can be.
     """
     engines = _engine_specs(settings)
     shape = ProcessSpec(
@@ -37,6 +37,7 @@ def process_specs(settings: Settings) -> list[ProcessSpec]:
             environment=child_environment(settings),
             is_ready=lambda: answers(settings),
             ready_seconds=900,
+            depends_on=[engine.name for engine in engines],
         )
         for number in range(1, settings.api_processes + 1)
     ]

@@ -20,3 +20,15 @@ def embedded_columns(settings: Settings) -> EmbeddedColumns | None:
     if settings.columns_url:
         return None
     return EmbeddedColumns(settings.home / "columns", settings.runtime_folder, memory_mb=settings.columns_memory_mb)
+
+
+def database_url(settings: Settings) -> str:
+    """Where the rows are. It may hold a password: never log it."""
+    postgres = embedded_postgres(settings)
+    return postgres.url if postgres else settings.database_url
+
+
+def columns_url(settings: Settings) -> str:
+    """Where the columns are. It holds a password: never log it."""
+    engine = embedded_columns(settings)
+    return engine.url if engine else settings.columns_url

@@ -16,7 +16,8 @@ from siyu.platform.metrics import LOOP_FAILURES, LOOP_STEPS
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 15.0
-STOP_SECONDS_MAX = 20.0
+STOP_SECONDS_MAX = 8.0
+"""How long loops may take to end their step. What is cut off then is rolled back and done by the next worker."""
 
 log = get_logger(__name__)
 
@@ -35,8 +36,9 @@ def run_worker(installation: Installation, group: str, stop: threading.Event) ->
         thread.start()
     stop.wait()
     bell.ring()
+    until = time.monotonic() + STOP_SECONDS_MAX
     for thread in threads:
-        thread.join(STOP_SECONDS_MAX)
+        thread.join(max(0.0, until - time.monotonic()))
 
 
 def _turning(loop: Loop, bell: LogBell, stop: threading.Event) -> Callable[[], None]:

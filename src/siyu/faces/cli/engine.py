@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from siyu.assembly.processes import GROUPS
+from siyu.assembly.stores import database_url
 from siyu.platform.logs import configure_logs
-from siyu.platform.postgres.shape import wait_until_current
+from siyu.platform.postgres.shape import is_current, wait_until_current
 from siyu.platform.settings import load_settings
 from siyu.platform.watch import stop_when_parent_is_gone
 
@@ -28,10 +29,12 @@ def add_commands(app: typer.Typer) -> None:
 
 def migrate() -> None:
     """Brings both stores to the shape that this version needs."""
+    settings = load_settings()
+    if is_current(database_url(settings)):
+        return  # the columns have theirs as well, or get it from the worker that fills them
+    configure_logs(settings.log_level, process="migrate")
     from siyu.assembly.installation import ensure_shape, open_installation
 
-    settings = load_settings()
-    configure_logs(settings.log_level, process="migrate")
     with open_installation(settings) as installation:
         ensure_shape(installation)
 
