@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,5 +32,5 @@ def fen_of(amount: str | int | float | Decimal) -> int:
     try:
         exact = Decimal(str(amount).strip())
         return int((exact * 100).quantize(Decimal(1), rounding=ROUND_HALF_EVEN))
-    except InvalidOperation as error:
+    except ArithmeticError as error:
         raise ValueError(f"not an amount of money: {amount!r}") from error

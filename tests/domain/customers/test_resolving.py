@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -203,6 +204,35 @@ def test_bad_identities_are_refused(kind: str, told: str) -> None:
 )
 def test_identities_are_masked_in_lists(identity: Identity, shown: str) -> None:
     assert masked(identity) == shown
+
+
+@pytest.mark.parametrize("found_max", [5_000, 0])
+def test_a_search_finds_names_and_identities_of_whole_customers(
+    database: Database, monkeypatch: pytest.MonkeyPatch, found_max: int
+) -> None:
+    """The same where it finds few and is answered from the indexes, and where it finds many."""
+    monkeypatch.setattr(customers_reading, "FOUND_MAX", found_max)
+    groups = [[Identity("user_id", f"x{n}"), Identity("phone", f"1380013{n:04d}")] for n in range(6)]
+    profile_of = resolve(database, *groups)
+    last = groups[5]
+    with database.begin() as work:
+        changes = [AttributeChange(profile_of[last[1]], {"name": "长" * 80}, START)]
+        service.set_attributes(work, SYSTEM, changes)
+    whole = [profile_of[min(group)] for group in groups]
+
+    def ids(search: str, **more: Any) -> list[int]:
+        with database.read() as reading:
+            page = customers_reading.list_customers(reading, SYSTEM, PageRequest(size=4), search=search, **more)
+            rest = PageRequest(size=4, after=page.next_after)
+            following = customers_reading.list_customers(reading, SYSTEM, rest, search=search, **more)
+        return [row.customer_id for row in (*page.rows, *(following.rows if page.next_after else ()))]
+
+    newest_first = sorted(whole, reverse=True)
+    assert ids("x") == ids("1380013") == newest_first
+    assert ids("x", among=whole[:2]) == newest_first[4:]
+    assert ids("x", among=[]) == []
+    assert ids("长长") == ids("长" * 70) == whole[5:]
+    assert ids("x5\x00") == whole[5:]
 
 
 def test_lists_find_by_prefix_page_by_key_and_respect_the_scope(database: Database) -> None:

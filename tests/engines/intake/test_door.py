@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import json
+import pkgutil
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -12,8 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import siyu.domain
 from siyu.domain.customers.contracts import Identity
-from siyu.engines.intake.contracts import BadRequestBodyError, SentEvent, TooLargeError
+from siyu.engines.intake.contracts import OWN_EVENTS, BadRequestBodyError, SentEvent, TooLargeError
 from siyu.engines.intake.door import Admission, admit_batch, admit_single
 from siyu.engines.intake.rules import BadEventError, event_name, instant_of, shard_of, times_of
 from tests.conftest import START
@@ -67,12 +70,46 @@ def test_good_events_are_kept_and_each_bad_one_is_refused_with_its_index() -> No
         ({"timestamp": "2026-02-30T00:00:00Z"}, "bad_timestamp"),
         ({"timestamp": "9999-12-31T23:59:59-23:00"}, "bad_timestamp"),
         ({"event": "x" * 101}, "bad_name"),
+        ({"event": "Message Requested"}, "reserved_name"),
+        ({"properties": json.loads("[" * 64 + "]" * 64)}, "too_deep"),
+        ({"type": "identify", "traits": json.loads('{"a":' * 64 + "1" + "}" * 64)}, "too_deep"),
     ],
 )
 def test_each_fault_has_a_code(changes: dict[str, Any], code: str) -> None:
     admission = admit(track(**changes))
     assert [refusal.code for refusal in admission.refusals] == [code]
     assert admission.batches == []
+
+
+def test_nobody_outside_tells_what_siyu_alone_may_tell() -> None:
+    """A constant whose value is its own name in small letters is the name of an event that a room records."""
+    told = {
+        value
+        for room in pkgutil.iter_modules(siyu.domain.__path__)
+        for name, value in vars(importlib.import_module(f"siyu.domain.{room.name}.contracts")).items()
+        if isinstance(value, str) and value == name.lower() and "_" in value
+    }
+    assert told == OWN_EVENTS
+
+
+def test_brackets_in_texts_are_no_levels() -> None:
+    assert admit(track(properties={"text": "[{" * 200 + '\\"[' * 100, "list": [[]] * 100})).accepted == 1
+
+
+def test_half_a_surrogate_pair_is_replaced_and_nothing_else() -> None:
+    """As a browser sends a text that was cut within an emoji."""
+    told = rb'"\ud83d, \ud83c\udf8f, \\ud83d, \udc00\ud83d"'
+    body = b'{"batch":[' + json.dumps(track(1)).encode()[:-1] + b',"context":{"page":' + told + b"}}]}"
+    batch = admit_batch(body, source="web", received_at=START, shards=1).batches[0].body
+    assert json.loads(batch)[0]["context"]["page"] == "\ufffd, 🎏, \\ud83d, \ufffd\ufffd"
+    single = admit_single(b'{"event":"Cut","userId":"\\ud83d"}', "track", source="web", received_at=START, shards=1)
+    assert json.loads(single.batches[0].body)[0]["userId"] == "\ufffd"
+
+
+def test_a_single_event_is_kept_to_the_letter() -> None:
+    body = b'{"userId":"u1","event":"Paid","properties":{"n":12345678901234567890123,"x":1.10,"t":"\\u79c1"}}'
+    admission = admit_single(body, "track", source="web", received_at=START, shards=1)
+    assert b'{"n":12345678901234567890123,"x":1.10,"t":"\\u79c1"}' in admission.batches[0].body
 
 
 def test_an_escaped_backslash_before_u0000_is_text_and_welcome() -> None:
@@ -146,6 +183,14 @@ def test_a_wrong_client_clock_is_corrected() -> None:
     event = SentEvent(timestamp=(sent_at - timedelta(hours=1)).isoformat())
     assert times_of(event, received_at=START, sent_at=sent_at)[0] == START - timedelta(hours=1)
     assert times_of(event, received_at=START, sent_at=None)[0] == START
+
+
+@pytest.mark.parametrize("sent_at", ["9999-12-31T23:59:59Z", "1970-01-01T00:00:00Z"])
+@pytest.mark.parametrize("told", ["1970-01-01T00:00:01Z", "9999-12-31T23:00:00Z"])
+def test_no_clock_is_so_wrong_that_the_door_breaks(sent_at: str, told: str) -> None:
+    admission = admit(track(1, timestamp=told), track(2, timestamp=sent_at), sentAt=sent_at)
+    assert {refusal.code for refusal in admission.refusals} <= {"bad_timestamp"}
+    assert admission.accepted >= 1
 
 
 def test_the_hour_is_the_clients_own_so_that_a_retry_falls_into_it() -> None:

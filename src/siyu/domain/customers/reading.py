@@ -28,6 +28,16 @@ CONTACT_KINDS = ("phone", "email", "external_userid", "member_id", "user_id", "o
 IDENTIFYING_NAMES = {"phone": "phone", "mobile": "phone", "email": "email", "openid": "openid", "unionid": "unionid"}
 """Names of attributes that hold an identity, in lower case, and of which kind."""
 
+SHOWN_LENGTH_MAX = 100
+"""What people outside tell of themselves may be long; a line of a list shows this much of it."""
+
+NAME_LENGTH_INDEXED = 64
+"""As much of a name is in the index, and is looked for."""
+
+FOUND_MAX = 5_000
+"""A search that finds fewer profiles is answered from the indexes. For one that finds more, walking down from the newest
+customer meets enough of them soon."""
+
 _IN_SCOPE = """ -- of the profile called p
     ((%(unit_path)s::text IS NULL AND NOT %(own_only)s) OR EXISTS (
         SELECT 1 FROM customers.profiles sp JOIN customers.custody k ON k.profile_id = sp.profile_id
@@ -41,18 +51,27 @@ _IN_SCOPE = """ -- of the profile called p
 _ONE_IN_SCOPE = "SELECT 1 FROM customers.profiles p WHERE p.customer_id = %(id)s AND :scope LIMIT 1".replace(
     ":scope", _IN_SCOPE
 )
-_COUNT = "SELECT count(*) FROM customers.profiles p WHERE p.profile_id = p.customer_id AND :scope".replace(
-    ":scope", _IN_SCOPE
-)
+_COUNT_ALL = "SELECT count(*) FROM customers.profiles WHERE profile_id = customer_id"
+_COUNT_SCOPE = """
+SELECT count(DISTINCT p.customer_id) FROM customers.custody k
+JOIN company.units u ON u.unit_id = k.unit_id JOIN customers.profiles p ON p.profile_id = k.profile_id
+WHERE (%(unit_path)s::text IS NULL OR starts_with(u.path, %(unit_path)s))
+  AND (NOT %(own_only)s OR k.staff_id = %(staff_id)s)
+"""
+_BY_NAME = f"(p.attributes ? 'name' AND left(p.attributes -> 'name' ->> 0, {NAME_LENGTH_INDEXED}) LIKE %(name_prefix)s)"
+_FOUND = """
+(SELECT p.customer_id FROM customers.profiles p WHERE p.value LIKE %(prefix)s LIMIT %(size)s)
+UNION ALL
+(SELECT p.customer_id FROM customers.profiles p WHERE :by_name LIMIT %(size)s)
+""".replace(":by_name", _BY_NAME)
 _LIST = """
 SELECT DISTINCT p.customer_id FROM customers.profiles p
 WHERE p.customer_id < %(before)s
-  AND (%(prefix)s::text IS NULL OR p.value LIKE %(prefix)s
-       OR (p.attributes ? 'name' AND (p.attributes -> 'name' ->> 0) LIKE %(prefix)s))
+  AND (%(prefix)s::text IS NULL OR p.value LIKE %(prefix)s OR :by_name)
   AND (%(among)s::bigint[] IS NULL OR p.customer_id = ANY(%(among)s))
   AND :scope
 ORDER BY p.customer_id DESC LIMIT %(size)s
-""".replace(":scope", _IN_SCOPE)
+""".replace(":scope", _IN_SCOPE).replace(":by_name", _BY_NAME)
 
 
 def _scope_parameters(actor: Actor) -> dict[str, Any]:
@@ -229,11 +248,14 @@ def list_customers(
 ) -> Page[CustomerSummary]:
     """Customers by id, newest first. `search` finds the beginning of an identity or a name; `among` limits to given ids."""
     actor.require("customers.read")
+    patterns = _prefix_patterns(search)
+    if patterns is not None and (found := _found(reading, patterns)) is not None:
+        among, patterns = (sorted(found) if among is None else sorted(found.intersection(among))), None
     ids = reading.driver.execute(
         _LIST,
         {
             "before": page_key(page),
-            "prefix": _prefix_pattern(search),
+            **(patterns or {"prefix": None, "name_prefix": None}),
             "among": list(among) if among is not None else None,
             "size": page.size + 1,
             **_scope_parameters(actor),
@@ -246,11 +268,23 @@ def list_customers(
     )
 
 
-def _prefix_pattern(search: str | None) -> str | None:
-    if not search or not search.strip():
+def _found(reading: Reading, patterns: Mapping[str, str]) -> set[int] | None:
+    """The customers that a search finds; None where there are too many to sort."""
+    rows = reading.driver.execute(_FOUND, {**patterns, "size": FOUND_MAX + 1}).fetchall()
+    return {row[0] for row in rows} if len(rows) <= FOUND_MAX else None
+
+
+def _prefix_patterns(search: str | None) -> dict[str, str] | None:
+    """What identities and names must be LIKE; None where nothing is looked for. No text that is stored holds a NUL."""
+    text = (search or "").replace("\x00", "").strip()
+    if not text:
         return None
-    text = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"{text}%"
+    return {"prefix": _beginning(text), "name_prefix": _beginning(text[:NAME_LENGTH_INDEXED])}
+
+
+def _beginning(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"{escaped}%"
 
 
 def summaries(reading: Reading, customer_ids: Sequence[int]) -> list[CustomerSummary]:
@@ -272,9 +306,9 @@ def _summary(customer_id: int, rows: Sequence[Any]) -> CustomerSummary:
     name, city = attributes.get("name"), attributes.get("city")
     return CustomerSummary(
         customer_id=customer_id,
-        display_name=str(name) if name else f"#{customer_id}",
+        display_name=str(name)[:SHOWN_LENGTH_MAX] if name else f"#{customer_id}",
         contact_masked=masked(contact),
-        city=str(city) if city else None,
+        city=str(city)[:SHOWN_LENGTH_MAX] if city else None,
         first_seen_at=min(row[3] for row in rows),
         last_seen_at=max(row[4] for row in rows),
     )
@@ -283,5 +317,6 @@ def _summary(customer_id: int, rows: Sequence[Any]) -> CustomerSummary:
 def count_customers(reading: Reading, actor: Actor) -> int:
     """How many customers the actor may see."""
     actor.require("customers.read")
-    row = reading.driver.execute(_COUNT, _scope_parameters(actor)).fetchone()
+    statement = _COUNT_ALL if actor.scope.is_everything else _COUNT_SCOPE
+    row = reading.driver.execute(statement, _scope_parameters(actor)).fetchone()
     return int(row[0]) if row else 0

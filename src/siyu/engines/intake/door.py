@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from siyu.engines.intake.contracts import (
     BATCH_EVENTS_MAX,
+    DEPTH_MAX,
     EVENT_BYTES_MAX,
     REQUEST_BYTES_MAX,
     BadRequestBodyError,
@@ -23,9 +24,9 @@ from siyu.engines.intake.contracts import (
 from siyu.engines.intake.rules import (
     TYPES,
     BadEventError,
-    event_name,
     identities_of,
     instant_of,
+    outside_name,
     shard_of,
     times_of,
 )
@@ -33,6 +34,16 @@ from siyu.platform.inbox.inbox import InboxBatch
 
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 """The escape of the character NUL, which PostgreSQL cannot store; not a backslash that is escaped itself."""
+
+_SURROGATES = re.compile(
+    rb"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+)
+"""Half a surrogate pair, as an escape; browsers send it where a text was cut within an emoji. What stands in the group (an
+escaped backslash, a whole pair) is to be kept."""
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"|([\[{])|[\]}]', re.DOTALL)
+
+_Decoded = TypeVar("_Decoded")
 
 
 class _Batch(msgspec.Struct, rename="camel"):
@@ -52,6 +63,8 @@ class Admission:
 
 _decode_batch = msgspec.json.Decoder(_Batch).decode
 _decode_context = msgspec.json.Decoder(SentContext).decode
+_decode_document = msgspec.json.Decoder(dict[str, Any] | None).decode
+_decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(SentEvent).decode
 
 
@@ -59,10 +72,7 @@ def admit_batch(body: bytes, *, source: str, received_at: datetime, shards: int)
     """A request to /v1/batch. BadRequestBodyError or TooLargeError where the request as a whole is no good."""
     if len(body) > REQUEST_BYTES_MAX:
         raise TooLargeError(f"A request holds at most {REQUEST_BYTES_MAX} bytes.")
-    try:
-        request = _decode_batch(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequestBodyError(f"{error}.") from error
+    request = _decoded(_decode_batch, body)
     if len(request.batch) > BATCH_EVENTS_MAX:
         raise TooLargeError(f"A batch holds at most {BATCH_EVENTS_MAX} events.")
     return _admit([bytes(raw) for raw in request.batch], request.sent_at, source, received_at, shards)
@@ -72,14 +82,24 @@ def admit_single(body: bytes, kind: str, *, source: str, received_at: datetime, 
     """A request to /v1/track or /v1/identify: one event, whose type is that of the path."""
     if len(body) > EVENT_BYTES_MAX:
         raise TooLargeError(f"An event holds at most {EVENT_BYTES_MAX} bytes.")
-    try:
-        event: dict[str, Any] = msgspec.json.decode(body, type=dict[str, Any])
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequestBodyError(f"{error}.") from error
-    event["type"] = kind
-    sent_at = event.get("sentAt")
+    members = _decoded(_decode_members, body)
+    sent_at = _decoded(msgspec.json.decode, bytes(members.get("sentAt", b"null")))
+    members["type"] = msgspec.Raw(msgspec.json.encode(kind))
     told = sent_at if isinstance(sent_at, str) else None
-    return _admit([msgspec.json.encode(event)], told, source, received_at, shards)
+    return _admit([msgspec.json.encode(members)], told, source, received_at, shards)
+
+
+def _decoded(decode: Callable[[bytes], _Decoded], body: bytes) -> _Decoded:
+    """The body decoded, halves of surrogate pairs in it replaced; BadRequestBodyError where it cannot be."""
+    try:
+        return decode(body)
+    except msgspec.DecodeError as error:
+        repaired = _SURROGATES.sub(lambda found: found[1] or rb"\ufffd", body)
+        if repaired == body:
+            raise BadRequestBodyError(f"{error}.") from error
+        return _decoded(decode, repaired)
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise BadRequestBodyError("It is not UTF-8, or nested too deeply.") from error
 
 
 def _admit(
@@ -101,14 +121,36 @@ def _admit(
 
 
 def _check_documents(event: SentEvent) -> None:
-    document = event.traits if event.type == "identify" else event.properties
-    if bytes(document)[:1] not in {b"{", b"n"}:
-        raise BadEventError("bad_properties", "properties and traits are objects")
+    """Decodes what those down the line will decode, so that nothing they cannot read gets past the door."""
+    document = bytes(event.traits if event.type == "identify" else event.properties)
+    try:
+        _decode_document(document)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise BadEventError("bad_properties", f"properties and traits are objects: {_fault(error)}") from error
     if event.type == "identify" and bytes(event.context)[:1] != b"n":
         try:
             _decode_context(event.context)
-        except msgspec.DecodeError as error:
-            raise BadEventError("bad_context", f"context: {error}") from error
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise BadEventError("bad_context", f"context: {_fault(error)}") from error
+
+
+def _fault(error: Exception) -> str:
+    """What is wrong, without a word of what was sent."""
+    return "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
+def _is_too_deep(raw: bytes) -> bool:
+    if raw.count(b"[") + raw.count(b"{") <= DEPTH_MAX:
+        return False
+    depth = 0
+    for found in _BRACKETS.finditer(raw):
+        if found[1]:
+            depth += 1
+            if depth > DEPTH_MAX:
+                return True
+        elif not found[0].startswith(b'"'):
+            depth -= 1
+    return False
 
 
 def _sent_at(told: str | None) -> datetime | None:
@@ -122,10 +164,12 @@ def _shard(raw: bytes, received_at: datetime, sent_at: datetime | None, shards: 
     """The shard of a good event; BadEventError for one that the drain could not work on."""
     if len(raw) > EVENT_BYTES_MAX:
         raise BadEventError("too_large", f"an event holds at most {EVENT_BYTES_MAX} bytes")
+    if _is_too_deep(raw):
+        raise BadEventError("too_deep", f"an event has at most {DEPTH_MAX} levels")
     try:
         event = _decode_event(raw)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadEventError("bad_json", str(error)) from error
+        raise BadEventError("bad_json", _fault(error)) from error
     if b"\\u0000" in raw and _NUL.search(raw):
         raise BadEventError("bad_text", "the character NUL (\\u0000) cannot be stored")
     if event.type not in TYPES:
@@ -133,7 +177,7 @@ def _shard(raw: bytes, received_at: datetime, sent_at: datetime | None, shards: 
     if event.message_id is not None and not 0 < len(event.message_id) <= 200:
         raise BadEventError("bad_message_id", "messageId: 1 to 200 characters are needed")
     if event.type == "track":
-        event_name(event.event or "")
+        outside_name(event.event or "")
     _check_documents(event)
     times_of(event, received_at=received_at, sent_at=sent_at)
     return shard_of(identities_of(event)[0], shards)

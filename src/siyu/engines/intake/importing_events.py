@@ -10,7 +10,7 @@ import msgspec
 from siyu.domain.customers.contracts import BadIdentityError, normal_identity
 from siyu.engines.intake.draining import Arrival, record_arrivals
 from siyu.engines.intake.importing import FileSource, KeyedRow, Outcome, RowError, cell, instant_in
-from siyu.engines.intake.rules import BadEventError, event_name
+from siyu.engines.intake.rules import BadEventError, outside_name
 from siyu.kernel.actors import Actor
 from siyu.kernel.ids import derived_hex
 from siyu.platform.postgres.database import UnitOfWork
@@ -58,7 +58,7 @@ class EventColumns:
         return Arrival(
             message_id=derived_hex(source.name, message_id),
             hour=int(at.timestamp() // 3600),
-            name=event_name(cell(row, self.event, "the event's name") if self.event else self.event_name or ""),
+            name=outside_name(cell(row, self.event, "the event's name") if self.event else self.event_name or ""),
             at=at,
             source=f"import:{source.name}",
             identities=(identity,),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
-from siyu.engines.intake.contracts import SentEvent
+from siyu.engines.intake.contracts import OWN_EVENTS, SentEvent
 
 EVENT_NAME_LENGTH_MAX = 100
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
@@ -37,6 +37,14 @@ def event_name(sent: str) -> str:
     name = _NOT_A_WORD.sub("_", _WORD_BREAK.sub("_", sent.strip())).strip("_").lower()
     if not name or len(name) > EVENT_NAME_LENGTH_MAX:
         raise BadEventError("bad_name", f"event: a name of 1 to {EVENT_NAME_LENGTH_MAX} characters is needed")
+    return name
+
+
+def outside_name(sent: str) -> str:
+    """The name of an event that somebody outside tells of; BadEventError for one that Siyu alone may tell."""
+    name = event_name(sent)
+    if name in OWN_EVENTS:
+        raise BadEventError("reserved_name", f"event: {name} is told by Siyu alone")
     return name
 
 
@@ -84,9 +92,12 @@ def times_of(event: SentEvent, *, received_at: datetime, sent_at: datetime | Non
     original = instant_of(told)
     hour = int(original.timestamp()) // 3600
     if sent_at is not None:
-        original = received_at - (sent_at - original)
+        try:
+            original = received_at - (sent_at - original)
+        except OverflowError:
+            original = datetime.min.replace(tzinfo=UTC)
         if original < EARLIEST:
-            raise BadEventError("bad_timestamp", "timestamp: before 1970")
+            raise BadEventError("bad_timestamp", "timestamp: before 1970, by the clock that sentAt tells")
     return min(original, received_at), hour
 
 
