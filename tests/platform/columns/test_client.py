@@ -15,8 +15,9 @@ from clickhouse_connect.driver.exceptions import DatabaseError, StreamFailureErr
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from siyu.platform.columns.client import INSERT_ROWS_MAX, Columns
-from siyu.platform.columns.errors import ColumnsError, ColumnsUnavailableError, Trouble, trouble_of
+from siyu.platform.columns.errors import ColumnsError, ColumnsUnavailableError
 from siyu.platform.columns.native import NotNumbersError, read_arrays
+from siyu.platform.columns.troubles import Trouble, trouble_of
 from tests.platform.columns.servers import a_child, end_child, running, start_child, until
 
 

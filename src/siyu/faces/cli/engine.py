@@ -11,7 +11,6 @@ import typer
 
 from siyu.assembly.processes import GROUPS
 from siyu.assembly.stores import database_url
-from siyu.platform.logs import configure_logs
 from siyu.platform.postgres.shape import is_current, wait_until_current
 from siyu.platform.settings import load_settings
 from siyu.platform.watch import stop_when_parent_is_gone
@@ -32,9 +31,10 @@ def migrate() -> None:
     settings = load_settings()
     if is_current(database_url(settings)):
         return  # the columns have theirs as well, or get it from the worker that fills them
-    configure_logs(settings.log_level, process="migrate")
     from siyu.assembly.installation import ensure_shape, open_installation
+    from siyu.platform.logs import configure_logs
 
+    configure_logs(settings.log_level, process="migrate")
     with open_installation(settings) as installation:
         ensure_shape(installation)
 
@@ -46,6 +46,7 @@ def api() -> None:
     from siyu.assembly.installation import open_installation
     from siyu.faces.api.app import create_app
     from siyu.faces.api.context import ApiContext
+    from siyu.platform.logs import configure_logs
 
     settings = load_settings()
     configure_logs(settings.log_level, process="api")
@@ -72,6 +73,7 @@ def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)
         raise typer.BadParameter(f"one of {', '.join(GROUPS)}")
     from siyu.assembly.installation import open_installation
     from siyu.faces.worker import run_worker
+    from siyu.platform.logs import configure_logs
 
     settings = load_settings()
     configure_logs(settings.log_level, process=f"worker-{group}")

@@ -25,9 +25,10 @@ from numpy.typing import DTypeLike
 
 from siyu.kernel.ids import IdSource, SystemIds
 from siyu.platform.columns.binding import bound
-from siyu.platform.columns.errors import ColumnsError, Trouble, columns_error, trouble_of
+from siyu.platform.columns.errors import ColumnsError
 from siyu.platform.columns.native import Array, read_arrays
 from siyu.platform.columns.results import raw_stream, read_all, rows_of
+from siyu.platform.columns.troubles import Trouble, columns_error, trouble_of
 
 INSERT_ROWS_MAX = 1_000_000
 """One insert is one block, so that it is all there or not at all and one token stands for it."""
