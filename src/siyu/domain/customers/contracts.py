@@ -121,6 +121,12 @@ class UnknownCustomerError(NotFoundError):
     code = "unknown_customer"
 
 
+class UnknownKeeperError(NotFoundError):
+    """There is no such unit in your scope, or nobody of that number works in it."""
+
+    code = "unknown_keeper"
+
+
 class BadIdentityError(InvalidError):
     """This identity cannot be accepted."""
 

@@ -17,7 +17,7 @@ from siyu.domain.customers.contracts import (
     UnknownCustomerError,
     masked,
 )
-from siyu.kernel.actors import Actor, Scope
+from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
@@ -48,9 +48,9 @@ _IN_SCOPE = """ -- of the profile called p
     ))
 """
 
-_ONE_IN_SCOPE = "SELECT 1 FROM customers.profiles p WHERE p.customer_id = %(id)s AND :scope LIMIT 1".replace(
-    ":scope", _IN_SCOPE
-)
+_THOSE_IN_SCOPE = (
+    "SELECT DISTINCT p.customer_id FROM customers.profiles p WHERE p.customer_id = ANY(%(ids)s) AND :scope"
+).replace(":scope", _IN_SCOPE)
 _COUNT_ALL = "SELECT count(*) FROM customers.profiles WHERE profile_id = customer_id"
 _COUNT_SCOPE = """
 SELECT count(DISTINCT p.customer_id) FROM customers.custody k
@@ -76,17 +76,21 @@ ORDER BY p.customer_id DESC LIMIT %(size)s
 
 def _scope_parameters(actor: Actor) -> dict[str, Any]:
     scope: Scope = actor.scope
-    own = int(actor.actor_id) if scope.own_only and actor.actor_id.isdigit() else None
+    own = int(actor.actor_id) if scope.own_only and actor.kind is ActorKind.STAFF else None
     return {"unit_path": scope.unit_path, "own_only": scope.own_only, "staff_id": own}
 
 
 def customer_in_scope(reading: Reading, actor: Actor, customer_id: int) -> bool:
     """Whether there is such a customer and the actor may see them."""
-    row = reading.driver.execute(
-        _ONE_IN_SCOPE,
-        {"id": customer_id, **_scope_parameters(actor)},
-    ).fetchone()
-    return row is not None
+    return bool(customers_in_scope(reading, actor, [customer_id]))
+
+
+def customers_in_scope(reading: Reading, actor: Actor, customer_ids: Collection[int]) -> set[int]:
+    """Those of the customers that there are and that the actor may see; a customer sees only herself."""
+    if actor.kind is ActorKind.CUSTOMER:
+        customer_ids = [each for each in customer_ids if str(each) == actor.actor_id]
+    rows = reading.driver.execute(_THOSE_IN_SCOPE, {"ids": list(customer_ids), **_scope_parameters(actor)}).fetchall()
+    return {row[0] for row in rows}
 
 
 def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict[int, int]:
@@ -255,7 +259,7 @@ def list_customers(
         _LIST,
         {
             "before": page_key(page),
-            **(patterns or {"prefix": None, "name_prefix": None}),
+            **(patterns or _NOTHING_SOUGHT),
             "among": list(among) if among is not None else None,
             "size": page.size + 1,
             **_scope_parameters(actor),
@@ -266,6 +270,9 @@ def list_customers(
         rows=summaries(reading, shown),
         next_after=str(shown[-1]) if len(ids) > page.size else None,
     )
+
+
+_NOTHING_SOUGHT: Mapping[str, str | None] = {"prefix": None, "name_prefix": None}
 
 
 def _found(reading: Reading, patterns: Mapping[str, str]) -> set[int] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
+from siyu.domain.company.service import record_audit
 from siyu.domain.customers import rules, store
 from siyu.domain.customers.contracts import (
     CONSENT_CHANGED,
@@ -16,15 +17,19 @@ from siyu.domain.customers.contracts import (
     ConsentState,
     Identity,
     UnknownCustomerError,
+    UnknownKeeperError,
 )
-from siyu.domain.customers.reading import customer_in_scope
-from siyu.kernel.actors import Actor
+from siyu.domain.customers.reading import current_customer_ids, customer_in_scope, customers_in_scope
+from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_hex
 from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.postgres.database import UnitOfWork
 
 SOURCE = "customers"
+
+_AUDITED = frozenset({ActorKind.STAFF, ActorKind.KEY})
+"""Whose changes stand in the audit; what customers and Siyu itself change stands in the log."""
 
 
 def resolve(work: UnitOfWork, actor: Actor, groups: Mapping[Sequence[Identity], datetime]) -> dict[Identity, int]:
@@ -132,6 +137,20 @@ def set_consents(
     actor.require("consent.write")
     if not changed_at:
         return 0
+    if actor.kind is not ActorKind.SYSTEM:
+        _require_all_in_scope(work, actor, changed_at)
+    if actor.kind in _AUDITED:
+        subject = f"profile:{next(iter(changed_at))}" if len(changed_at) == 1 else "profiles"
+        record_audit(
+            work,
+            actor,
+            "customers.set_consents",
+            subject,
+            channel=channel,
+            purpose=purpose,
+            state=state.value,
+            count=len(changed_at),
+        )
     source = f"{actor.kind.value}:{actor.actor_id}"
     changed = store.save_consents(
         work.driver,
@@ -151,6 +170,13 @@ def set_consents(
     return len(changed)
 
 
+def _require_all_in_scope(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> None:
+    customer_of = current_customer_ids(work, profile_ids)
+    seen = customers_in_scope(work, actor, set(customer_of.values()))
+    if any(customer_of.get(profile_id) not in seen for profile_id in profile_ids):
+        raise UnknownCustomerError
+
+
 def set_consent(
     work: UnitOfWork, actor: Actor, customer_id: int, *, channel: str, purpose: str, state: ConsentState
 ) -> bool:
@@ -161,11 +187,16 @@ def set_consent(
 
 
 def set_custody(work: UnitOfWork, actor: Actor, customer_id: int, *, unit_id: int, staff_id: int | None) -> None:
-    """Gives the customer into the keeping of a unit, and of one of its staff."""
+    """Gives the customer into the keeping of a unit, and of one of its staff, whoever kept them before."""
     actor.require("customers.assign")
     if not customer_in_scope(work, actor, customer_id):
         raise UnknownCustomerError
-    store.save_custody(work.driver, customer_id, unit_id, staff_id)
+    if not store.save_custody(work.driver, customer_id, unit_id, staff_id, within_path=actor.scope.unit_path):
+        raise UnknownKeeperError
+    if actor.kind in _AUDITED:
+        record_audit(
+            work, actor, "customers.set_custody", f"customer:{customer_id}", unit_id=unit_id, staff_id=staff_id
+        )
     work.record(
         [
             NewEvent(

@@ -74,8 +74,14 @@ def customer_ids(driver: Driver, profile_ids: Iterable[int]) -> dict[int, int]:
 
 
 def move_profiles(driver: Driver, merged_into: Mapping[int, int], merged_at: datetime) -> dict[int, list[int]]:
-    """Gives each loser's profiles to its winner and keeps the history; {loser: profiles moved}."""
+    """Gives each loser's profiles to its winner and keeps the history; {loser: profiles moved}.
+
+    Locks them first, in the order of their ids, as `lock_attributes` does: two that overlap wait, not deadlock.
+    """
     losers = sorted(merged_into)
+    driver.execute(
+        "SELECT 1 FROM customers.profiles WHERE customer_id = ANY(%s) ORDER BY profile_id FOR NO KEY UPDATE", (losers,)
+    )
     rows = driver.execute(
         """
         WITH moved AS (
@@ -97,7 +103,8 @@ def move_profiles(driver: Driver, merged_into: Mapping[int, int], merged_at: dat
 def lock_attributes(driver: Driver, profile_ids: Iterable[int]) -> dict[int, StoredAttributes]:
     """The stored attributes of profiles, locked in the order of their ids."""
     rows = driver.execute(
-        "SELECT profile_id, attributes FROM customers.profiles WHERE profile_id = ANY(%s) ORDER BY profile_id FOR UPDATE",
+        "SELECT profile_id, attributes FROM customers.profiles WHERE profile_id = ANY(%s) ORDER BY profile_id"
+        " FOR NO KEY UPDATE",
         (sorted(profile_ids),),
     ).fetchall()
     return dict(rows)
@@ -114,14 +121,18 @@ def save_attributes(driver: Driver, documents: Mapping[int, StoredAttributes]) -
 
 
 def mark_seen(driver: Driver, seen_at: Mapping[int, datetime]) -> None:
-    """Moves `last_seen_at` of profiles forward, in steps of LAST_SEEN_GRAIN."""
+    """Moves `last_seen_at` of profiles forward, in steps of LAST_SEEN_GRAIN. A row that somebody else has locked is left
+    as it is, to be moved by the next event: so this never waits, and nobody waits in a ring."""
     ordered = sorted(seen_at)
     driver.execute(
         """
-        UPDATE customers.profiles p SET last_seen_at = new.seen
-        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::timestamptz[])
-            AS new(profile_id, seen)
-        WHERE p.profile_id = new.profile_id AND p.last_seen_at < new.seen - %s
+        UPDATE customers.profiles p SET last_seen_at = free.seen FROM (
+            SELECT o.profile_id, new.seen
+            FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::timestamptz[])
+                AS new(profile_id, seen)
+            JOIN customers.profiles o ON o.profile_id = new.profile_id AND o.last_seen_at < new.seen - %s
+            FOR NO KEY UPDATE OF o SKIP LOCKED
+        ) AS free WHERE p.profile_id = free.profile_id
         """,
         (packed_numbers(ordered), packed(seen_at[each].isoformat() for each in ordered), LAST_SEEN_GRAIN),
     )
@@ -149,11 +160,23 @@ def save_consents(
     ).fetchall()
 
 
-def save_custody(driver: Driver, profile_id: int, unit_id: int, staff_id: int | None) -> None:
-    driver.execute(
+def save_custody(
+    driver: Driver, customer_id: int, unit_id: int, staff_id: int | None, *, within_path: str | None
+) -> bool:
+    """Gives all profiles of the customer to the unit, so that who kept one of them before a merge keeps none; False where
+    there is no such unit below `within_path`, or no such staff at work in it."""
+    done = driver.execute(
         """
-        INSERT INTO customers.custody (profile_id, unit_id, staff_id) VALUES (%s, %s, %s)
+        INSERT INTO customers.custody (profile_id, unit_id, staff_id)
+        SELECT p.profile_id, u.unit_id, %(staff_id)s::bigint FROM customers.profiles p, company.units u
+        WHERE p.customer_id = %(customer_id)s AND u.unit_id = %(unit_id)s
+          AND (%(within_path)s::text IS NULL OR starts_with(u.path, %(within_path)s))
+          AND (%(staff_id)s::bigint IS NULL OR EXISTS (
+              SELECT 1 FROM company.staff s JOIN company.units su ON su.unit_id = s.unit_id
+              WHERE s.staff_id = %(staff_id)s AND s.is_active AND starts_with(su.path, u.path)))
+        ORDER BY p.profile_id
         ON CONFLICT (profile_id) DO UPDATE SET unit_id = excluded.unit_id, staff_id = excluded.staff_id
         """,
-        (profile_id, unit_id, staff_id),
+        {"customer_id": customer_id, "unit_id": unit_id, "staff_id": staff_id, "within_path": within_path},
     )
+    return done.rowcount > 0

@@ -102,8 +102,8 @@ def _tell(work: UnitOfWork, arrivals: Sequence[Arrival], profile_of: Mapping[Ide
             seen_at[profile_id] = arrival.at
         if arrival.traits is not None:
             changes.append(AttributeChange(profile_id, arrival.traits, arrival.at))
-    customers.mark_seen(work, ACTOR, seen_at)
     customers.set_attributes(work, ACTOR, changes)
+    customers.mark_seen(work, ACTOR, seen_at)
 
 
 def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
