@@ -94,20 +94,18 @@ def _acknowledge(database: Database, url: str, home: Path, bodies: list[bytes], 
         "SIYU_INTAKE_LAG_SECONDS_MAX": "3600",
         "SIYU_LOG_LEVEL": "error",
     }
-    server = subprocess.Popen(
-        [sys.executable, "-P", "-m", "siyu", "api"], env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    try:
-        while not answers(settings):
-            time.sleep(0.05)
-        _send(settings.port, key, bodies[:4])
-        tell("sending")
-        started = time.perf_counter()
-        _send(settings.port, key, bodies[4:])
-        return (time.perf_counter() - started) * len(bodies) / len(bodies[4:])
-    finally:
-        server.terminate()
-        server.wait()
+    command = [sys.executable, "-P", "-m", "siyu", "api"]
+    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
+        try:
+            while not answers(settings):
+                time.sleep(0.05)
+            _send(settings.port, key, bodies[:4])
+            tell("sending")
+            started = time.perf_counter()
+            _send(settings.port, key, bodies[4:])
+            return (time.perf_counter() - started) * len(bodies) / len(bodies[4:])
+        finally:
+            server.terminate()
 
 
 def _send(port: int, key: str, bodies: list[bytes]) -> None:

@@ -1,0 +1,28 @@
+"""Benchmarks run, and give the figures they promise, as one JSON object in the last line."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from siyu.faces.cli import app
+
+FIGURES = {
+    "log": {"appended_per_second", "consumed_per_second", "lag_seconds", "lag_max_seconds"},
+    "intake": {"acknowledged_per_second", "drained_per_second", "copy_rows_per_second", "ratio", "drained_ratio"},
+}
+
+
+@pytest.mark.parametrize("name", sorted(FIGURES))
+def test_a_small_run_gives_every_figure(name: str) -> None:
+    result = CliRunner().invoke(app, ["bench", name, "--quick", "--events", "5000", "--json"], catch_exceptions=False)
+    last = json.loads(result.stdout.strip().splitlines()[-1])
+    assert last["bench"] == name
+    assert set(last["figures"]) == FIGURES[name]
+    assert all(figure > 0 for figure in last["figures"].values())
+
+
+def test_an_unknown_benchmark_is_refused() -> None:
+    assert CliRunner().invoke(app, ["bench", "speed"]).exit_code == 2
