@@ -179,14 +179,43 @@ def test_attributes_and_consents_of_merged_customers_are_combined(database: Data
 
 @pytest.mark.parametrize(
     ("kind", "told", "kept"),
-    [("phone", "+86 138-0013-8000", "13800138000"), ("email", " A@B.Com ", "a@b.com"), ("user_id", " 7 ", "7")],
+    [
+        ("phone", "+86 138-0013-8000", "13800138000"),
+        ("phone", "8613800138000", "13800138000"),
+        ("phone", "0086 (138) 0013.8000", "13800138000"),
+        ("phone", "１３８００１３８０００", "13800138000"),
+        ("phone", "+1 650-555-0100", "+16505550100"),
+        ("phone", "021-6255 1234", "02162551234"),
+        ("email", " A@B.Com ", "a@b.com"),
+        ("user_id", " 7 ", "7"),
+        ("user_id", "Null-7", "Null-7"),
+    ],
 )
 def test_identities_have_one_spelling(kind: str, told: str, kept: str) -> None:
     assert normal_identity(kind, told) == Identity(kind, kept)
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("user_id", " "), ("user_id", "x" * 257), ("user_id", "a\nb"), ("colour", "red")]
+    ("kind", "told"),
+    [
+        ("user_id", " "),
+        ("user_id", "x" * 257),
+        ("user_id", "a\nb"),
+        ("colour", "red"),
+        ("user_id", "undefined"),
+        ("anonymous_id", " NULL "),
+        ("anonymous_id", "[object Object]"),
+        ("member_id", "0"),
+        ("unionid", "无"),
+        ("phone", "0"),
+        ("phone", "00000000000"),
+        ("phone", "N/A"),
+        ("phone", "138 or so"),
+        ("phone", "1" * 16 + "2"),
+        ("email", "none"),
+        ("email", "a@b@c"),
+        ("email", "@b.com"),
+    ],
 )
 def test_bad_identities_are_refused(kind: str, told: str) -> None:
     with pytest.raises(BadIdentityError):

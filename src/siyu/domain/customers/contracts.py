@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,7 +36,18 @@ IDENTITY_LENGTH_MAX = 256
 ATTRIBUTES_MAX = 200
 ATTRIBUTE_NAME_LENGTH_MAX = 100
 
-_NOT_A_DIGIT = re.compile(r"[^\d+]")
+_NOT_OF_A_PHONE = re.compile(r"[\s().\-/]")
+_PHONE = re.compile(r"\+?[0-9]{5,15}")
+_MAINLAND = re.compile(r"(?:(?:\+|00)?86)?(1[3-9][0-9]{9})")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+NOBODYS_VALUES = frozenset(
+    {
+        *("null", "undefined", "none", "nil", "nan", "n/a", "na", "unknown", "anonymous", "guest", "true", "false"),
+        *("[object object]", "{}", "[]", "-", "-1", "0", "00000000-0000-0000-0000-000000000000"),
+        *("无", "未知", "匿名", "游客"),
+    }
+)
+"""What programs send where they know nobody. Taken for an identity, it would make one customer of all strangers."""
 
 
 class Identity(NamedTuple):
@@ -139,13 +151,31 @@ def normal_identity(kind: str, value: str) -> Identity:
         raise BadIdentityError(f"{kind!r} is no kind of identity.")
     text = value.strip()
     if kind == "phone":
-        text = _NOT_A_DIGIT.sub("", text)
-        text = text.removeprefix("+86") if len(text) > 11 else text
+        text = _phone(text)
     elif kind == "email":
-        text = text.lower()
+        text = _email(text)
+    if text.lower() in NOBODYS_VALUES:
+        raise BadIdentityError(f"This {kind} stands for nobody.")
     if not text or len(text) > IDENTITY_LENGTH_MAX or not text.isprintable():
         raise BadIdentityError(f"A {kind} has 1 to {IDENTITY_LENGTH_MAX} printable characters.")
     return Identity(kind, text)
+
+
+def _phone(text: str) -> str:
+    """Digits alone; a number of mainland China in its eleven, others with their +."""
+    digits = _NOT_OF_A_PHONE.sub("", unicodedata.normalize("NFKC", text))
+    if mainland := _MAINLAND.fullmatch(digits):
+        return mainland[1]
+    if not _PHONE.fullmatch(digits) or len(set(digits.lstrip("+"))) == 1:
+        raise BadIdentityError("A phone has 5 to 15 digits, not all the same.")
+    return digits
+
+
+def _email(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text).lower()
+    if not _EMAIL.fullmatch(text):
+        raise BadIdentityError("An e-mail address looks like name@host.")
+    return text
 
 
 def masked(identity: Identity) -> str:
