@@ -71,9 +71,13 @@ def test_any_text_survives_the_log(text: str, postgres_url: str, template: str) 
 
 
 def test_what_is_rolled_back_is_not_in_the_log(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.begin() as work:
-        work.record([event(1)])
-        raise RuntimeError
+    def fail() -> None:
+        with database.begin() as work:
+            work.record([event(1)])
+            raise RuntimeError("after recording")
+
+    with pytest.raises(RuntimeError, match="after recording"):
+        fail()
     sequence(database)
     assert everything(database) == []
 
