@@ -88,6 +88,8 @@ def test_the_vocabulary_knows_names_and_kinds(client: TestClient, log_in: LogIn)
     assert {"name": "city", "kind": "text"} in found["attributes"]
     (order,) = [each for each in found["events"] if each["name"] == "order_completed"]
     assert {"name": "total", "kind": "number"} in order["properties"]
+    (seen,) = [each for each in found["events"] if each["name"] == "page_seen"]
+    assert seen["properties"] == [{"name": "number", "kind": "number"}]
 
 
 def test_a_clerk_sees_the_customers_of_her_unit_alone(client: TestClient, database: Database, log_in: LogIn) -> None:

@@ -5,9 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from siyu.kernel.events import NOBODY
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.schema import HOT_PATHS
 
 NAMES_MAX = 500
+
+_EVENTS = """
+SELECT name, distinctJSONPathsAndTypes(properties), arrayFilter(path -> path != '', [:hot])
+FROM events WHERE profile_id != {nobody:UInt64} GROUP BY name ORDER BY name LIMIT {max:UInt32}
+""".replace(":hot", ", ".join(f"if(countIf(isNotNull(properties.{path})) > 0, '{path}', '')" for path in HOT_PATHS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +44,13 @@ class Vocabulary:
 def vocabulary(columns: Columns) -> Vocabulary:
     """All names in use, in the order of the alphabet, at most NAMES_MAX of each sort."""
     ((attributes,),) = columns.query("SELECT distinctJSONPathsAndTypes(attributes) FROM customers")
-    events = columns.query(
-        "SELECT name, distinctJSONPathsAndTypes(properties) FROM events GROUP BY name ORDER BY name LIMIT {max:UInt32}",
-        {"max": NAMES_MAX},
-    )
-    return Vocabulary(_names(attributes), [EventName(name, _names(found)) for name, found in events])
+    events = columns.query(_EVENTS, {"max": NAMES_MAX, "nobody": NOBODY})
+    return Vocabulary(_names(attributes), [EventName(name, _names(_told(found, hot))) for name, found, hot in events])
+
+
+def _told(types_of: Mapping[str, Sequence[str]], hot: Sequence[str]) -> dict[str, Sequence[str]]:
+    """The columns name every hot path for every event; `hot` are those that the event really told."""
+    return {name: types for name, types in types_of.items() if name not in HOT_PATHS or name in hot}
 
 
 def _names(types_of: Mapping[str, Sequence[str]]) -> list[ValueName]:
