@@ -25,12 +25,12 @@ class PaidOrder:
 
 @dataclass(frozen=True, slots=True)
 class RecordedOrders:
-    """What became of a set of orders: how many are new, how many were known already with the same content, and the
-    (shop, order_id) of those known with another content, which are refused."""
+    """What became of a list of orders: how many are new, how many were known already with the same content, and the places
+    in the list of those that were told before with another content, which are refused."""
 
     new: int
     known: int
-    conflicting: frozenset[tuple[str, str]]
+    conflicting: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,11 +25,13 @@ def record_paid(work: UnitOfWork, actor: Actor, orders: Sequence[PaidOrder]) -> 
     inserted = store.insert_orders(work.driver, list(told.values()), list(hashes.values()))
     stored = store.find_hashes(work.driver, [key for key in told if key not in inserted])
     stored.update({key: hashes[key] for key in inserted})
-    conflicting = frozenset(key for order in orders if (key := _key(order)) and content_hash(order) != stored.get(key))
+    conflicting = frozenset(
+        place for place, order in enumerate(orders) if content_hash(order) != stored.get(_key(order))
+    )
     work.record(_paid_event(order) for key, order in sorted(told.items()) if key in inserted)
     return RecordedOrders(
         new=len(inserted),
-        known=sum(1 for order in orders if content_hash(order) == stored.get(_key(order))) - len(inserted),
+        known=len(orders) - len(conflicting) - len(inserted),
         conflicting=conflicting,
     )
 

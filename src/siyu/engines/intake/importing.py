@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import csv
 import itertools
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TextIO
 from uuid import UUID
 
+import psycopg
+
 from siyu.engines.intake.rules import BadEventError, instant_of
-from siyu.engines.intake.tables import Row, read_rows
+from siyu.engines.intake.tables import BadTableError, Row, read_rows
 from siyu.kernel.actors import Actor
 from siyu.kernel.ids import derived_id
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 ROWS_PER_TRANSACTION = 5_000
+DEADLOCKS_MAX = 5
 
 
 class RowError(ValueError):
@@ -91,14 +94,15 @@ def import_file(
 ) -> ImportProgress:
     """Imports the whole file. Refused rows are written to `rejects` as CSV: line, reason, and the row's cells."""
     actor.require("imports.write")
+    if rejects is not None and rejects.exists() and rejects.samefile(source.path):
+        raise BadTableError("Its refused rows cannot be written over itself.")
     progress = ImportProgress(bytes_total=source.path.stat().st_size)
     refusals = _Rejects(rejects)
     try:
         rows = read_rows(source.path, delimiter=source.delimiter, columns_needed=kind.columns_needed)
         for chunk in _chunks(_keyed(rows, source.name), ROWS_PER_TRANSACTION):
             good = [keyed for keyed in chunk if keyed.row.fault is None]
-            with database.begin() as work:
-                outcome = kind.store(work, actor, source, good)
+            outcome = _stored(database, actor, source, kind, good)
             refused = {keyed.row.line: keyed.row.fault for keyed in chunk if keyed.row.fault} | dict(outcome.refused)
             refusals.write(chunk, refused)
             progress = replace(
@@ -113,6 +117,16 @@ def import_file(
     finally:
         refusals.close()
     return progress
+
+
+def _stored(database: Database, actor: Actor, source: FileSource, kind: RowImport, rows: Sequence[KeyedRow]) -> Outcome:
+    """Stores the rows in one transaction. Should it and another (the intake works on the same customers) wait for each
+    other in a ring, PostgreSQL ends one of the two; that one is simply done again."""
+    for _ in range(DEADLOCKS_MAX):
+        with suppress(psycopg.errors.DeadlockDetected), database.begin() as work:
+            return kind.store(work, actor, source, rows)
+    with database.begin() as work:
+        return kind.store(work, actor, source, rows)
 
 
 def _keyed(rows: Iterable[Row], source_name: str) -> Iterator[KeyedRow]:
@@ -136,8 +150,8 @@ def cell(row: Row, column: str, meaning: str) -> str:
     return text
 
 
-def instant_in(source: FileSource, text: str, column: str) -> datetime:
-    """The instant a cell tells, in UTC; RowError where it tells none."""
+def instant_in(source: FileSource, text: str, column: str, now: datetime) -> datetime:
+    """The instant a cell tells, in UTC; RowError where it tells none, or one that is still to come."""
     try:
         if source.at_format is not None:
             instant = _day_or_time(text, source.at_format, source.zone)
@@ -150,14 +164,14 @@ def instant_in(source: FileSource, text: str, column: str) -> datetime:
         raise RowError(f"{column}: {text[:40]!r} is no day or time that can be read") from error
     if instant.year < 1970:
         raise RowError(f"{column}: before 1970")
+    if instant > now:
+        raise RowError(f"{column}: {text[:40]!r} is still to come; is the time zone right?")
     return instant
 
 
 def _day_or_time(text: str, at_format: str, zone: tzinfo) -> datetime:
-    told = time.strptime(text, at_format)
-    return datetime(
-        told.tm_year, told.tm_mon, told.tm_mday, told.tm_hour, told.tm_min, min(told.tm_sec, 59), tzinfo=zone
-    )
+    instant = datetime.strptime(text, at_format)  # noqa: DTZ007 - the format may hold a zone, and may not
+    return instant if instant.tzinfo is not None else instant.replace(tzinfo=zone)
 
 
 def _iso_instant(text: str, zone: tzinfo) -> datetime:
@@ -176,18 +190,19 @@ class _Rejects:
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
-        self._file = path.open("w", encoding="utf-8", errors="replace", newline="") if path else None
-        self._writer = csv.writer(self._file) if self._file else None
-        if self._writer:
-            self._writer.writerow(["line", "reason", "row"])
+        self._file: TextIO | None = None
 
     def write(self, chunk: Sequence[KeyedRow], refused: Mapping[int, str]) -> None:
-        if self._writer is None or not refused:
+        if self._path is None or not refused:
             return
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8", errors="replace", newline="")
+            csv.writer(self._file).writerow(["line", "reason", "row"])
+        writer = csv.writer(self._file)
         for keyed in chunk:
             if keyed.row.line in refused:
                 cells = "\t".join(keyed.row.cells.values())
-                self._writer.writerow([keyed.row.line, refused[keyed.row.line], cells])
+                writer.writerow([keyed.row.line, refused[keyed.row.line], cells])
 
     def close(self) -> None:
         if self._file:

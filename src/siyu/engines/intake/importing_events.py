@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import msgspec
 
@@ -39,19 +40,19 @@ class EventColumns:
         arrivals = []
         for keyed in rows:
             try:
-                arrivals.append(self._arrival(source, keyed))
+                arrivals.append(self._arrival(source, keyed, work.clock.now()))
             except (RowError, BadEventError) as error:
                 refused[keyed.row.line] = str(error)
         new = record_arrivals(work, arrivals)
         return Outcome(new=new, known=len(arrivals) - new, refused=refused)
 
-    def _arrival(self, source: FileSource, keyed: KeyedRow) -> Arrival:
+    def _arrival(self, source: FileSource, keyed: KeyedRow, now: datetime) -> Arrival:
         row = keyed.row
         try:
             identity = normal_identity(self.customer_kind, cell(row, self.customer, "the customer"))
         except BadIdentityError as error:
             raise RowError(f"{self.customer}: {error.detail}") from error
-        at = instant_in(source, cell(row, self.at, "the time"), self.at)
+        at = instant_in(source, cell(row, self.at, "the time"), self.at, now)
         message_id = cell(row, self.message_id, "the message's id") if self.message_id else str(keyed.key)
         named = set(self.columns_needed)
         properties = {name: _value(text) for name, text in row.cells.items() if name not in named and text != ""}

@@ -46,7 +46,7 @@ class OrderColumns:
         parsed: dict[int, tuple[Identity, PaidOrder]] = {}
         for keyed in rows:
             try:
-                parsed[keyed.row.line] = self._parse(source, keyed)
+                parsed[keyed.row.line] = self._parse(source, keyed, work.clock.now())
             except RowError as error:
                 refused[keyed.row.line] = str(error)
         first_seen = _first_seen(parsed.values())
@@ -54,9 +54,13 @@ class OrderColumns:
         placed = [replace(order, profile_id=profile_of[identity]) for identity, order in parsed.values()]
         self._agree(work, actor, {profile_of[identity]: at for identity, at in first_seen.items()})
         recorded = orders.record_paid(work, actor, placed)
-        for line, (_, order) in parsed.items():
-            if (order.shop, order.order_id) in recorded.conflicting:
+        for place, (line, (_, order)) in enumerate(parsed.items()):
+            if place in recorded.conflicting:
                 refused[line] = f"order {order.order_id}: known already, with another content"
+        last_seen: dict[int, datetime] = {}
+        for order in placed:
+            last_seen[order.profile_id] = max(order.paid_at, last_seen.get(order.profile_id, order.paid_at))
+        customers.mark_seen(work, actor, last_seen)
         return Outcome(new=recorded.new, known=recorded.known, refused=refused)
 
     def _agree(self, work: UnitOfWork, actor: Actor, customers_seen: Mapping[int, datetime]) -> None:
@@ -66,7 +70,7 @@ class OrderColumns:
                 work, actor, customers_seen, channel=channel, purpose="marketing", state=ConsentState.GRANTED
             )
 
-    def _parse(self, source: FileSource, keyed: KeyedRow) -> tuple[Identity, PaidOrder]:
+    def _parse(self, source: FileSource, keyed: KeyedRow, now: datetime) -> tuple[Identity, PaidOrder]:
         row = keyed.row
         try:
             identity = normal_identity(self.customer_kind, cell(row, self.customer, "the customer"))
@@ -79,7 +83,7 @@ class OrderColumns:
             shop=self.shop,
             order_id=order_id,
             profile_id=0,
-            paid_at=instant_in(source, cell(row, self.paid_at, "the time of payment"), self.paid_at),
+            paid_at=instant_in(source, cell(row, self.paid_at, "the time of payment"), self.paid_at, now),
             total_fen=_total_fen(cell(row, self.total, "the amount paid"), self.total),
             currency=self.currency,
             quantity=_quantity(cell(row, self.quantity, "a quantity"), self.quantity) if self.quantity else 1,
