@@ -69,6 +69,17 @@ class Settings:
         return self.home / "run"
 
 
+_RANGES = {
+    "port": (1, 65535),
+    "api_processes": (1, 64),
+    "intake_shards": (1, 64),
+    "intake_lag_seconds_max": (1, 86_400),
+    "message_daily_cap": (0, 1_000),
+    "columns_memory_mb": (256, 10_000_000),
+    "postgres_shared_buffers_mb": (16, 10_000_000),
+}
+
+
 def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Settings from the environment and the file below `home`; `overrides` win over both. SettingsError names the culprit."""
     given = os.environ if environment is None else environment
@@ -83,7 +94,26 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     known = {each.name: each for each in fields(Settings)}
     if unknown := sorted(set(values) - set(known)):
         raise SettingsError(f"There is no setting called {unknown[0]}.")
-    return Settings(**{name: _typed(name, value, known[name].default) for name, value in values.items()})
+    return _checked(Settings(**{name: _typed(name, value, known[name].default) for name, value in values.items()}))
+
+
+def _checked(settings: Settings) -> Settings:
+    """The settings, if they can be worked with: better told at the start than by a worker in the night."""
+    for name, (least, most) in _RANGES.items():
+        if not least <= getattr(settings, name) <= most:
+            raise SettingsError(f"{name} is a number from {least} to {most}.")
+    try:
+        _ = settings.zone
+    except (ValueError, KeyError, OSError) as error:
+        raise SettingsError("timezone is a name like Asia/Shanghai.") from error
+    if not (len(settings.currency) == 3 and settings.currency.isascii() and settings.currency.isupper()):
+        raise SettingsError("currency is three capital letters, like CNY.")
+    if settings.log_level.lower() not in {"debug", "info", "warning", "error"}:
+        raise SettingsError("log_level is debug, info, warning or error.")
+    for name in ("public_url", "webhook_url", "columns_url"):
+        if (url := getattr(settings, name)) and not url.startswith(("http://", "https://")):
+            raise SettingsError(f"{name} begins with http:// or https://.")
+    return settings
 
 
 def ensure_secret_key(settings: Settings) -> str:
@@ -92,12 +122,27 @@ def ensure_secret_key(settings: Settings) -> str:
         return settings.secret_key
     path = settings.home / "secret_key"
     settings.home.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        _write_once(path, secrets.token_urlsafe(48))
+    key = path.read_text().strip()
+    if not key:
+        raise SettingsError(f"{path} is empty; remove it, and a new key is made.")
+    return key
+
+
+def _write_once(path: Path, text: str) -> None:
+    """Puts a whole file in its place, unless there is one: processes start side by side, and none must read half a key."""
+    whole = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
     try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(48))
+        path.hardlink_to(whole)
     except FileExistsError:
         pass
-    return path.read_text()
+    finally:
+        whole.unlink()
 
 
 def _from_file(path: Path) -> dict[str, Any]:
@@ -117,7 +162,7 @@ def _typed(name: str, value: Any, default: Any) -> Any:
         return text in {"1", "true", "yes"}
     if isinstance(default, int):
         try:
-            return int(value)
+            return int(str(value))
         except (TypeError, ValueError) as error:
             raise SettingsError(f"{name} takes a whole number.") from error
     if isinstance(default, Path):

@@ -53,7 +53,12 @@ def test_events_come_back_as_they_were_recorded(database: Database) -> None:
     sequence(database)
     first, second = everything(database)
     assert first.properties == odd.properties
-    assert (first.name, first.event_id, first.occurred_at, first.source) == ("odd", odd.event_id, odd.occurred_at, "test")
+    assert (first.name, first.event_id, first.occurred_at, first.source) == (
+        "odd",
+        odd.event_id,
+        odd.occurred_at,
+        "test",
+    )
     assert (first.position, first.n, second.position, second.n) == (1, 0, 1, 1)
 
 
@@ -62,7 +67,9 @@ def test_any_text_survives_the_log(text: str, postgres_url: str, template: str) 
     import psycopg
 
     with psycopg.connect(postgres_url.replace("/siyu?", f"/{template}?")) as driver:
-        append_events(driver, [event(1, text or "x", text=text), EncodedEvent("y", derived_id(1).hex, 1, START, text, b"{}")])
+        append_events(
+            driver, [event(1, text or "x", text=text), EncodedEvent("y", derived_id(1).hex, 1, START, text, b"{}")]
+        )
         rows = driver.execute(
             "SELECT name, source, properties ->> 'text' FROM log.events ORDER BY batch_id DESC, n LIMIT 2"
         ).fetchall()
@@ -236,9 +243,13 @@ def test_a_projector_that_crashed_repeats_its_stretch_and_no_other(database: Dat
 
 def test_partitions_are_made_ahead(database: Database) -> None:
     with database.autocommit() as driver:
-        driver.execute("ALTER TABLE log.batches ALTER COLUMN batch_id RESTART WITH 1999999")
+        driver.execute("ALTER TABLE log.batches ALTER COLUMN batch_id RESTART WITH 1999998")
         record(database, event(1))
-        ensure_partitions(driver)
+        driver.execute("SET lock_timeout = '2s'")
+        with database.begin() as busy:  # neither who appends nor who reads is waited for
+            append_events(busy.driver, [event(9)])
+            ensure_partitions(driver)
+            busy.driver.rollback()
         ensure_partitions(driver)
     for number in (2, 3):
         record(database, event(number))

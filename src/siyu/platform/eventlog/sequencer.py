@@ -48,9 +48,13 @@ def ensure_partitions(driver: psycopg.Connection[Any]) -> None:
         found = driver.execute("SELECT to_regclass(%s)", (name,)).fetchone()
         if found is None or found[0] is None:
             start = number * PARTITION_BATCHES
-            driver.execute(
-                f"CREATE TABLE {name} PARTITION OF log.events FOR VALUES FROM ({start}) TO ({start + PARTITION_BATCHES})"
-            )
+            with driver.transaction():
+                # Not CREATE … PARTITION OF: that waits until nobody reads or writes the log, and everybody waits behind it.
+                driver.execute(f"CREATE TABLE {name} (LIKE log.events INCLUDING ALL)")
+                driver.execute(
+                    f"ALTER TABLE log.events ATTACH PARTITION {name}"
+                    f" FOR VALUES FROM ({start}) TO ({start + PARTITION_BATCHES})"
+                )
 
 
 def run_sequencer(database: Database, stop: threading.Event) -> None:
