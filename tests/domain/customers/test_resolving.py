@@ -152,6 +152,30 @@ def test_an_older_telling_changes_nothing_and_none_takes_away(database: Database
     assert customer.attributes == {"city": "上海", "job": "x"}
 
 
+def test_a_profile_does_not_grow_for_ever() -> None:
+    document: dict[str, Sequence[Any]] = {}
+    for day in range(7):
+        made_up = {f"{day}-{n}": n for n in range(200)}
+        document = rules.told(document, {**made_up, "city": day}, START + timedelta(day))
+    assert len(document) == rules.STORED_ATTRIBUTES_MAX
+    assert document["city"][0] == 6
+
+
+def test_what_identifies_is_masked_wherever_it_stands() -> None:
+    told = {
+        "Phone_Number": 13800138000,
+        "buyer": {"邮箱": "a@b.cn"},
+        "people": [{"memberId": "m1234567"}],
+        "n": [1, "x"],
+    }
+    assert customers_reading.masked_attributes(told) == {
+        "Phone_Number": "138****8000",
+        "buyer": {"邮箱": "a***@b.cn"},
+        "people": [{"memberId": "m1***67"}],
+        "n": [1, "x"],
+    }
+
+
 def test_attributes_and_consents_of_merged_customers_are_combined(database: Database) -> None:
     user, device = IDENTITIES[0], IDENTITIES[4]
     profile_of = resolve(database, [user], [device])

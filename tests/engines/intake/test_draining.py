@@ -115,6 +115,19 @@ def test_only_one_works_on_a_shard(database: Database) -> None:
     assert drain_once(database, 0) == 1
 
 
+def test_a_drain_takes_whole_batches_within_limits_and_one_at_least(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        put(database, track(2 * number), track(2 * number + 1))
+    assert drain_once(database, 0, events_max=5) == 4
+    assert drain_once(database, 0, events_max=1) == 2
+    put(database, track(9, properties={"text": "x" * 1000}))
+    monkeypatch.setattr("siyu.platform.inbox.inbox.BYTES_MAX", 1000)
+    assert [drain_once(database, 0), drain_once(database, 0), drain_once(database, 0)] == [2, 1, 0]
+    assert len(named(drained(database), "page_seen")) == 9
+
+
 def test_shards_that_race_agree_on_who_is_who(database: Database) -> None:
     """Events of the same people reach different shards under different identities, and are drained at the same time."""
     people = 30

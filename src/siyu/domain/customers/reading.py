@@ -25,8 +25,20 @@ from siyu.platform.postgres.database import Reading
 CONTACT_KINDS = ("phone", "email", "external_userid", "member_id", "user_id", "openid", "unionid", "anonymous_id")
 """Which identity stands for a customer in a list, best first."""
 
-IDENTIFYING_NAMES = {"phone": "phone", "mobile": "phone", "email": "email", "openid": "openid", "unionid": "unionid"}
-"""Names of attributes that hold an identity, in lower case, and of which kind."""
+IDENTIFYING_NAMES = {
+    "phone": "phone",
+    "phonenumber": "phone",
+    "mobile": "phone",
+    "手机": "phone",
+    "手机号": "phone",
+    "email": "email",
+    "邮箱": "email",
+    "openid": "openid",
+    "unionid": "unionid",
+    "memberid": "member_id",
+    "externaluserid": "external_userid",
+}
+"""Names of attributes that hold an identity, in lower case and without underscores, and of which kind."""
 
 SHOWN_LENGTH_MAX = 100
 """What people outside tell of themselves may be long; a line of a list shows this much of it."""
@@ -193,10 +205,16 @@ def attributes_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, 
 
 def masked_attributes(attributes: Mapping[str, Any]) -> dict[str, Any]:
     """Attributes, or an event's properties, as a page may show them: what is an identity is masked like one."""
-    return {
-        name: masked(Identity(kind, str(value))) if (kind := IDENTIFYING_NAMES.get(name.lower())) and value else value
-        for name, value in attributes.items()
-    }
+    return {name: _shown(name, value) for name, value in attributes.items()}
+
+
+def _shown(name: str, value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return masked_attributes(value)
+    if isinstance(value, list):
+        return [_shown(name, each) for each in value]
+    kind = IDENTIFYING_NAMES.get(name.lower().replace("_", ""))
+    return masked(Identity(kind, str(value))) if kind and value else value
 
 
 def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]:

@@ -11,6 +11,9 @@ from siyu.domain.customers.contracts import (
     ConsentState,
 )
 
+STORED_ATTRIBUTES_MAX = 1_000
+"""Names a profile may have; a client that makes up new ones for ever must not make its row grow for ever."""
+
 StoredAttributes = Mapping[str, Sequence[Any]]
 """name → [value, set_at as ISO 8601 text in UTC]; a value of None marks an attribute that was taken away."""
 
@@ -40,10 +43,13 @@ def merged_into(links: Iterable[Sequence[int]]) -> dict[int, int]:
 
 def told(stored: StoredAttributes, attributes: Mapping[str, Any], set_at: datetime) -> dict[str, Sequence[Any]]:
     """What is stored after attributes were told at `set_at`: each name keeps its latest value; of two values told at the same
-    instant the one whose text sorts last, so that the order of telling does not matter."""
+    instant the one whose text sorts last, so that the order of telling does not matter. A profile that has
+    STORED_ATTRIBUTES_MAX names already gets no more."""
     stamp = set_at.isoformat(timespec="microseconds")
     after = dict(stored)
     for name, value in attributes.items():
+        if name not in after and len(after) >= STORED_ATTRIBUTES_MAX:
+            continue
         after[name] = _later(after.get(name), [value, stamp])
     return after
 

@@ -10,6 +10,8 @@ from typing import Any
 import psycopg
 
 MESSAGE_LOCK = "inbox"
+BYTES_MAX = 16 * 1024 * 1024
+"""Taken out at once: events of 32 KiB must not fill the memory, however many of them there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,8 @@ def put_batches(driver: psycopg.Connection[Any], batches: Sequence[InboxBatch]) 
 
 
 def take_batches(driver: psycopg.Connection[Any], shard: int, events_max: int) -> list[InboxBatch]:
-    """Takes a shard's oldest batches out, about `events_max` events (one batch at least); empty where there are none or
-    another process works on this shard. They are back if the caller rolls back."""
+    """Takes a shard's oldest batches out, at most `events_max` events and BYTES_MAX bytes (one batch at least); empty where
+    there are none or another process works on this shard. They are back if the caller rolls back."""
     lock = driver.execute(
         "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))", (MESSAGE_LOCK, shard)
     ).fetchone()
@@ -49,17 +51,18 @@ def take_batches(driver: psycopg.Connection[Any], shard: int, events_max: int) -
             """
             WITH taken AS (
                 SELECT inbox_id FROM (
-                    SELECT inbox_id, size, sum(size) OVER (ORDER BY inbox_id) AS total
-                    FROM (SELECT inbox_id, size FROM inbox.batches WHERE shard = %(shard)s
-                          ORDER BY inbox_id LIMIT 5000) AS oldest
-                ) AS running WHERE total <= %(events)s OR total = size
+                    SELECT inbox_id, row_number() OVER in_order AS place, sum(size) OVER in_order AS total,
+                           sum(bytes) OVER in_order AS total_bytes
+                    FROM (SELECT inbox_id, size, octet_length(body) AS bytes FROM inbox.batches WHERE shard = %(shard)s
+                          ORDER BY inbox_id LIMIT 5000) AS oldest WINDOW in_order AS (ORDER BY inbox_id)
+                ) AS running WHERE (total <= %(events)s AND total_bytes <= %(bytes)s) OR place = 1
             ), gone AS (
                 DELETE FROM inbox.batches b USING taken WHERE b.inbox_id = taken.inbox_id
                 RETURNING b.inbox_id, b.shard, b.source, b.received_at, b.sent_at, b.size, b.body
             )
             SELECT shard, source, received_at, sent_at, size, body FROM gone ORDER BY inbox_id
             """,
-            {"shard": shard, "events": events_max},
+            {"shard": shard, "events": events_max, "bytes": BYTES_MAX},
         )
         return [InboxBatch(*row) for row in cursor.fetchall()]
 
