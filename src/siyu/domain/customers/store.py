@@ -163,13 +163,15 @@ def save_consents(
 def save_custody(
     driver: Driver, customer_id: int, unit_id: int, staff_id: int | None, *, within_path: str | None
 ) -> bool:
-    """Gives all profiles of the customer to the unit, so that who kept one of them before a merge keeps none; False where
-    there is no such unit below `within_path`, or no such staff at work in it."""
+    """Gives the customer's own profile to the unit, and with it those that others kept before a merge, so that they keep
+    none; False where there is no such unit below `within_path`, or no such staff at work in it."""
     done = driver.execute(
         """
         INSERT INTO customers.custody (profile_id, unit_id, staff_id)
         SELECT p.profile_id, u.unit_id, %(staff_id)s::bigint FROM customers.profiles p, company.units u
         WHERE p.customer_id = %(customer_id)s AND u.unit_id = %(unit_id)s
+          AND (p.profile_id = p.customer_id
+               OR EXISTS (SELECT 1 FROM customers.custody k WHERE k.profile_id = p.profile_id))
           AND (%(within_path)s::text IS NULL OR starts_with(u.path, %(within_path)s))
           AND (%(staff_id)s::bigint IS NULL OR EXISTS (
               SELECT 1 FROM company.staff s JOIN company.units su ON su.unit_id = s.unit_id
