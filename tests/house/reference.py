@@ -17,6 +17,7 @@ import typer.main
 import siyu
 from siyu.assembly.flow import consumers
 from siyu.domain.content.contracts import SignedAddresses
+from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.reach.gate import Reach
 from siyu.faces.api.app import openapi_document
 from siyu.faces.api.errors import status_of
@@ -49,7 +50,7 @@ def flow() -> str:
         "| consumer | event | handler | what it does |",
         "|---|---|---|---|",
     ]
-    for consumer in consumers(reach):
+    for consumer in consumers(reach, ToldOrders("CNY")):
         for event, handlers in consumer.handlers.items():
             for handler in handlers:
                 place = f"{handler.__module__.removeprefix('siyu.')}.{getattr(handler, '__name__', '')}"

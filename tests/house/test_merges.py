@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from siyu.assembly.flow import consumers
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
+from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.reach.gate import Reach
 from siyu.platform.postgres.database import Database
 
@@ -31,7 +32,7 @@ def rooms_that_follow(event_name: str) -> set[str]:
     """Rooms whose service a handler of the event uses."""
     reach = Reach(MappingProxyType({}), SignedAddresses("", "-"), ZoneInfo("Asia/Shanghai"), 1)
     found = set()
-    for consumer in consumers(reach):
+    for consumer in consumers(reach, ToldOrders("CNY")):
         for handler in consumer.handlers.get(event_name, ()):
             for value in vars(inspect.getmodule(handler)).values():
                 name = getattr(value, "__name__", "")

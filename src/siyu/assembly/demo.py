@@ -21,13 +21,14 @@ from siyu.assembly.installation import Installation
 from siyu.assembly.wiring import reach
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import SiyuError
 from siyu.kernel.ids import SystemIds
 from siyu.kernel.paging import PageRequest
 from siyu.platform.crypto import derive_key
-from siyu.platform.eventlog.consuming import slowest_position
+from siyu.platform.eventlog.consuming import Consumer, slowest_position
 from siyu.platform.eventlog.reading import head_position, properties_after
 from siyu.platform.postgres.database import Database, Reading
 from siyu.platform.processes import ProcessSpec
@@ -171,9 +172,13 @@ def _find_plan(reading: Reading) -> _Plan | None:
     )
 
 
+def _readers(installation: Installation) -> list[Consumer]:
+    return consumers(reach(installation), ToldOrders(installation.settings.currency))
+
+
 def _wait_for_readers(installation: Installation, on_progress: OnProgress) -> None:
     """Returns when every reader of the log has read everything that was loaded; WorkersAwayError where they stand still."""
-    names = [COLUMNS_CONSUMER, *(each.name for each in consumers(reach(installation)))]
+    names = [COLUMNS_CONSUMER, *(each.name for each in _readers(installation))]
     target, best, moved_at = 0, -1, time.monotonic()
     while True:
         with installation.database.read() as reading:

@@ -22,8 +22,8 @@ from siyu.engines.intake.telling import (
     CONSENT_GRANTED,
     CONSENT_WITHDRAWN,
     ORDER_COMPLETED,
+    ToldOrders,
     record_told_consents,
-    record_told_orders,
 )
 from siyu.engines.orchestration.follow import follow_log
 from siyu.engines.projection.projecting import columns_projector
@@ -48,10 +48,10 @@ def consumer(name: str, *arrows: Arrow, behind: Sequence[str] = ()) -> Consumer:
     return Consumer(name=name, handlers=handlers, behind=tuple(behind))
 
 
-def consumers(reach: Reach) -> list[Consumer]:
+def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
     """Everyone who reads the log and keeps what follows in PostgreSQL."""
     return [
-        consumer("orders", on(ORDER_COMPLETED, record_told_orders)),
+        consumer("orders", on(ORDER_COMPLETED, told_orders.record_told_orders)),
         consumer("consents", on(CONSENT_GRANTED, record_told_consents), on(CONSENT_WITHDRAWN, record_told_consents)),
         consumer(MERGE_CONSUMER, on(CUSTOMERS_MERGED, follow_merges), on(CUSTOMERS_SPLIT, follow_merges)),
         consumer(

@@ -13,6 +13,7 @@ from siyu.domain.messages.contracts import Channel
 from siyu.engines.audience.refresh import Audience
 from siyu.engines.audience.refresh import run_once as refresh_segments
 from siyu.engines.intake.draining import drain_once
+from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.orchestration.advance import advance_once, take_in_once
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.reach.delivery import deliver_once
@@ -20,6 +21,7 @@ from siyu.engines.reach.gate import Reach
 from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.projecting import project_once
+from siyu.platform.inbox.inbox import shards_waiting
 
 INBOX_SECONDS = 0.05
 """How often an empty inbox is looked into: the door tells nobody, for a notice in every commit would halve its speed."""
@@ -65,7 +67,9 @@ def loops(installation: Installation, group: str) -> list[Loop]:
 
 
 def _intake_loops(installation: Installation) -> list[Loop]:
-    shards = range(installation.settings.intake_shards)
+    with installation.database.read() as reading:  # put there when there were more shards
+        waiting = shards_waiting(reading.driver)
+    shards = range(max(installation.settings.intake_shards, waiting))
     return [
         Loop(f"intake:{shard}", _any(partial(drain_once, installation.database, shard)), idle_seconds=INBOX_SECONDS)
         for shard in shards
@@ -82,7 +86,8 @@ def _columns_loops(installation: Installation) -> list[Loop]:
 
 def _flow_loops(installation: Installation) -> list[Loop]:
     database, out = installation.database, reach(installation)
-    reading = [Loop(f"consume:{each.name}", _any(partial(consume_once, database, each))) for each in consumers(out)]
+    readers = consumers(out, ToldOrders(installation.settings.currency))
+    reading = [Loop(f"consume:{each.name}", _any(partial(consume_once, database, each))) for each in readers]
     moving = [
         Loop("segments", partial(refresh_segments, audience(installation))),
         Loop("journeys:enter", _any(partial(take_in_once, database))),

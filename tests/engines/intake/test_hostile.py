@@ -11,7 +11,7 @@ import pytest
 from siyu.domain.customers.reading import list_customers
 from siyu.engines.intake.contracts import BadRequestBodyError
 from siyu.engines.intake.door import admit_batch
-from siyu.engines.intake.telling import ORDER_COMPLETED, record_told_orders
+from siyu.engines.intake.telling import ORDER_COMPLETED, ToldOrders
 from siyu.engines.projection.projecting import columns_projector
 from siyu.kernel.actors import system_actor
 from siyu.kernel.paging import PageRequest
@@ -23,7 +23,7 @@ from siyu.platform.postgres.database import Database
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, identify, named
 
-ORDERS = Consumer("orders", {ORDER_COMPLETED: [record_told_orders]})
+ORDERS = Consumer("orders", {ORDER_COMPLETED: [ToldOrders("CNY").record_told_orders]})
 SYSTEM = system_actor("test")
 
 NOISE = "".join(random.Random(7).choices([chr(code) for code in range(0x4E00, 0x9FA5)], k=8_000))

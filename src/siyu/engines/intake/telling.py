@@ -6,6 +6,7 @@ An event whose properties make no sense as an order or a consent stays what it i
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +26,16 @@ TOTAL_FEN_MAX = 10**15
 ACTOR: Actor = system_actor("intake")
 
 
-def record_told_orders(work: UnitOfWork, events: Sequence[Event]) -> None:
-    """Makes orders of Segment's `Order Completed` ({order_id, total or revenue, currency, products})."""
-    told = [order for event in events if (order := _order(event)) is not None]
-    orders.record_paid(work, ACTOR, told)
+@dataclass(frozen=True)
+class ToldOrders:
+    """Orders that events tell of. `currency` is that of amounts told without one."""
+
+    currency: str
+
+    def record_told_orders(self, work: UnitOfWork, events: Sequence[Event]) -> None:
+        """Makes orders of Segment's `Order Completed` ({order_id, total or revenue, currency, products})."""
+        told = [order for event in events if (order := _order(event, self.currency)) is not None]
+        orders.record_paid(work, ACTOR, told)
 
 
 def record_told_consents(work: UnitOfWork, events: Sequence[Event]) -> None:
@@ -45,7 +52,7 @@ def record_told_consents(work: UnitOfWork, events: Sequence[Event]) -> None:
         customers.set_consents(work, ACTOR, changed_at, channel=channel, purpose=purpose, state=state)
 
 
-def _order(event: Event) -> PaidOrder | None:
+def _order(event: Event, usual_currency: str) -> PaidOrder | None:
     properties = event.properties
     order_id = properties.get("order_id", properties.get("orderId"))
     total_fen = _total_fen(properties)
@@ -60,7 +67,7 @@ def _order(event: Event) -> PaidOrder | None:
         profile_id=event.profile_id,
         paid_at=event.occurred_at,
         total_fen=total_fen,
-        currency=currency.upper() if isinstance(currency, str) and len(currency) == 3 else "CNY",
+        currency=currency.upper() if isinstance(currency, str) and len(currency) == 3 else usual_currency,
         quantity=_quantity(properties.get("products")),
     )
 

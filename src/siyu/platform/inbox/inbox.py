@@ -67,6 +67,12 @@ def take_batches(driver: psycopg.Connection[Any], shard: int, events_max: int) -
         return [InboxBatch(*row) for row in cursor.fetchall()]
 
 
+def shards_waiting(driver: psycopg.Connection[Any]) -> int:
+    """How many shards the batches that wait were put into, at least: one more than the highest."""
+    row = driver.execute("SELECT max(shard) FROM inbox.batches").fetchone()
+    return int(row[0]) + 1 if row and row[0] is not None else 0
+
+
 def oldest_waiting_seconds(driver: psycopg.Connection[Any], now: datetime) -> float:
     """Age of the oldest batch that waits, in seconds; 0 for an empty inbox."""
     row = driver.execute("SELECT received_at FROM inbox.batches ORDER BY inbox_id LIMIT 1").fetchone()

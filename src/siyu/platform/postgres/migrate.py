@@ -17,6 +17,7 @@ def migrate(engine: sa.Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(files("siyu.platform.postgres") / "migrations"))
     with engine.begin() as connection:
+        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))  # an index of a large table takes its time
         connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

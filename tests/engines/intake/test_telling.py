@@ -1,0 +1,78 @@
+"""What some events mean to rooms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from siyu.domain.customers.reading import may_receive
+from siyu.engines.intake.telling import ORDER_COMPLETED, ToldOrders, record_told_consents
+from siyu.kernel.events import Event
+from siyu.kernel.ids import derived_id
+from siyu.platform.eventlog.consuming import Consumer, consume_once
+from siyu.platform.postgres.database import Database
+from tests.conftest import START
+from tests.engines.intake.test_door import track
+from tests.engines.intake.test_draining import drained, named, put
+from tests.platform.eventlog.test_log import everything, sequence
+
+ORDERS = Consumer("orders", {ORDER_COMPLETED: [ToldOrders("USD").record_told_orders]})
+CONSENTS = Consumer("consents", {name: [record_told_consents] for name in ("consent_granted", "consent_withdrawn")})
+
+
+def told(database: Database, consumer: Consumer, *events: dict[str, Any]) -> list[Event]:
+    put(database, *events)
+    drained(database)
+    while consume_once(database, consumer):
+        pass
+    sequence(database)
+    return everything(database)
+
+
+def order(number: int, **properties: Any) -> dict[str, Any]:
+    return track(number, event="Order Completed", properties=properties)
+
+
+def test_a_completed_order_is_paid_once(database: Database) -> None:
+    products = [{"sku": "a", "quantity": 2}, {"sku": "b"}, "odd", {"quantity": -4}]
+    first = order(1, order_id="A1", total=12.3, currency="eur", products=products)
+    events = told(database, ORDERS, first, order(2, order_id="A1", total=12.3, currency="eur", products=products))
+    (paid,) = named(events, "order_paid")
+    assert paid.properties == {"shop": "default", "order_id": "A1", "total_fen": 1230, "currency": "EUR", "quantity": 3}
+    assert paid.event_id == derived_id("order_paid", "default", "A1")
+
+
+def test_an_amount_without_a_currency_is_in_the_installations(database: Database) -> None:
+    (paid,) = named(told(database, ORDERS, order(1, orderId=7, revenue="8")), "order_paid")
+    assert (paid.properties["order_id"], paid.properties["currency"], paid.properties["total_fen"]) == ("7", "USD", 800)
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"total": 1}, {"order_id": "A"}, {"order_id": "A", "total": "much"}, {"order_id": "A", "total": True},
+     {"order_id": "A", "total": -1}, {"order_id": "", "total": 1}, {"order_id": {"a": 1}, "total": 1}],
+)  # fmt: skip
+def test_what_makes_no_order_stays_an_event(database: Database, properties: dict[str, Any]) -> None:
+    events = told(database, ORDERS, order(1, **properties))
+    assert named(events, "order_paid") == []
+    assert len(named(events, "order_completed")) == 1
+
+
+def test_the_last_word_on_consent_counts(database: Database) -> None:
+    at = (START - timedelta(hours=1)).isoformat()
+    earlier = track(1, userId="u", event="Consent Granted", properties={"channel": "webhook"}, timestamp=at)
+    later = track(2, userId="u", event="Consent Withdrawn", properties={"channel": "webhook"})
+    other = track(3, userId="v", event="Consent Granted", properties={"channel": "webhook"})
+    odd = track(4, userId="v", event="Consent Granted", properties={"channel": ["sms"]})
+    events = told(database, CONSENTS, later, earlier, other, odd)
+    profile_of = {event.event_id: event.profile_id for event in events}
+    profiles = sorted(set(profile_of.values()))
+    with database.read() as reading:
+        allowed = may_receive(reading, profiles, "webhook")
+        assert may_receive(reading, profiles, "sms") == set()
+    granted = {event.profile_id for event in named(events, "consent_granted")}
+    withdrawn = {event.profile_id for event in named(events, "consent_withdrawn")}
+    assert allowed == granted - withdrawn
+    assert len(allowed) == 1
