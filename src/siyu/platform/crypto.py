@@ -27,7 +27,7 @@ def hash_password(password: str) -> str:
 def verify_password(password_hash: str | None, password: str) -> bool:
     """Whether the password fits. With None it takes as long and is False, so that nobody learns who exists."""
     try:
-        _hasher.verify(password_hash if password_hash is not None else _hash_of_nobody(), password)
+        _hasher.verify(password_hash if password_hash is not None else _hash_of_nobody(_hasher), password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -39,8 +39,8 @@ def needs_new_hash(password_hash: str) -> bool:
 
 
 @cache
-def _hash_of_nobody() -> str:
-    return _hasher.hash("nobody has this password")
+def _hash_of_nobody(hasher: PasswordHasher) -> str:
+    return hasher.hash("nobody has this password")
 
 
 def hash_token(token: str) -> bytes:
