@@ -49,6 +49,7 @@ def run_command(arguments: list[str]) -> int:
 
 
 def run_siyu(environment: Environment, arguments: list[str]) -> NoReturn:
-    """Become Siyu's own command line."""
+    """Become Siyu's own command line. The data are in the clone, wherever it was called from, if nothing else is said."""
+    os.environ.setdefault("SIYU_HOME", str(environment.root / ".siyu"))
     python = str(environment.python)
     os.execv(python, [python, "-P", "-m", "siyu", *arguments])  # noqa: S606  # a list of words, no shell

@@ -12,6 +12,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 import zipfile
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 
 from launcher.console import Console
 from launcher.environment import Environment, pip_has_own_index, require_venv_module
+from launcher.main import run_siyu
 from launcher.words import LauncherError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -213,3 +215,21 @@ def test_the_console_is_built_when_its_sources_changed(tmp_path: Path, monkeypat
     (console.sources / "package-lock.json").write_text("{ }", "utf-8")
     console.build()
     assert built[3:] == ["--no-fund", "build"]
+
+
+@pytest.mark.parametrize("home", [None, "/srv/siyu"])
+def test_the_data_are_in_the_clone_wherever_it_is_called_from(
+    home: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SIYU_HOME", home or "")  # so that it is put back, whatever happens to it
+    if home is None:
+        monkeypatch.delenv("SIYU_HOME")
+
+    def become(_: str, words: list[str]) -> None:
+        sys.exit(words[-1])
+
+    monkeypatch.setattr(os, "execv", become)
+    with pytest.raises(SystemExit, match="serve"):
+        run_siyu(Environment(tmp_path / "clone"), ["serve"])
+    assert os.environ["SIYU_HOME"] == (home or str(tmp_path / "clone" / ".siyu"))
