@@ -47,6 +47,10 @@ def serving(settings: Settings) -> Iterator[psutil.Process]:
     )
     try:
         yield psutil.Process(supervisor.pid)
+    except BaseException:
+        output.flush()
+        print((settings.home / "serve.log").read_text(errors="replace")[-20_000:])
+        raise
     finally:
         supervisor.send_signal(signal.SIGTERM)
         supervisor.wait(timeout=90)
@@ -106,6 +110,7 @@ def _wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
 
 def _kill_one(supervisor: psutil.Process, chance: random.Random) -> str:
     """SIGKILL to any process below the supervisor, engines' own processes too."""
+    assert supervisor.is_running(), "the supervisor itself has gone"
     victims = sorted(supervisor.children(recursive=True), key=lambda each: each.pid)
     victim = chance.choice(victims)
     with suppress(psutil.NoSuchProcess):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -118,3 +119,11 @@ def test_a_customer_says_no_on_the_phone_page(page: Page, demo: Demo) -> None:
         with installation.database.read() as reading:
             consents = get_customer(reading, system_actor("test"), row[0]).consents
     assert [consent.state.value for consent in consents if consent.channel == "webhook"] == ["withdrawn"]
+
+
+def test_the_numbers_of_all_processes_are_shown_together(demo: Demo) -> None:
+    with urlopen(f"{demo.url}/metrics", timeout=20) as answer:  # noqa: S310 - the demo of this test
+        text = answer.read().decode()
+    assert re.search(r'siyu_loop_steps_total\{loop="deliver"\} [1-9]', text)
+    assert re.search(r'siyu_requests_total\{.*route="/healthz".*\} [1-9]', text)
+    assert 'siyu_consumer_lag{consumer="columns"}' in text

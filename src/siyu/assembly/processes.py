@@ -6,6 +6,7 @@ import http.client
 import sys
 from collections.abc import Sequence
 from dataclasses import fields
+from pathlib import Path
 
 from siyu.assembly.stores import embedded_columns, embedded_postgres
 from siyu.platform.processes import ProcessSpec
@@ -101,7 +102,13 @@ def _engine_specs(settings: Settings) -> list[ProcessSpec]:
 def child_environment(settings: Settings) -> dict[str, str]:
     """The settings as a child reads them, whatever else its environment and the file say."""
     values = {each.name: getattr(settings, each.name) for each in fields(Settings)}
-    return {f"SIYU_{name.upper()}": str(value) for name, value in values.items() if value != ""}
+    told = {f"SIYU_{name.upper()}": str(value) for name, value in values.items() if value != ""}
+    return {**told, "PROMETHEUS_MULTIPROC_DIR": str(metrics_folder(settings))}
+
+
+def metrics_folder(settings: Settings) -> Path:
+    """Where the processes keep what they count, so that any of them can show the sum."""
+    return settings.runtime_folder / "metrics"
 
 
 def siyu_command(*arguments: str) -> Sequence[str]:

@@ -11,12 +11,15 @@ import typer
 
 from siyu.assembly.processes import GROUPS
 from siyu.assembly.stores import database_url
-from siyu.platform.postgres.shape import is_current, wait_until_current
+from siyu.platform.postgres.shape import is_current, wait_until_answering, wait_until_current
 from siyu.platform.settings import load_settings
 from siyu.platform.watch import stop_when_parent_is_gone
 
 SHAPE_SECONDS_MAX = 900.0
 """How long a face waits for the migration; a large installation may take its time."""
+
+ANSWER_SECONDS_MAX = 60.0
+"""How long the migration waits for a database that recovers, before it fails and is tried again."""
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -29,7 +32,9 @@ def add_commands(app: typer.Typer) -> None:
 def migrate() -> None:
     """Brings both stores to the shape that this version needs."""
     settings = load_settings()
-    if is_current(database_url(settings)):
+    url = database_url(settings)
+    wait_until_answering(url, ANSWER_SECONDS_MAX)
+    if is_current(url):
         return  # the columns have theirs as well, or get it from the worker that fills them
     from siyu.assembly.installation import ensure_shape, open_installation
     from siyu.platform.logs import configure_logs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -12,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from siyu.assembly.processes import child_environment, process_specs, siyu_command
+from siyu.assembly.processes import child_environment, metrics_folder, process_specs, siyu_command
 from siyu.kernel.ids import SystemIds
 from siyu.platform.processes import ProcessSpec, Supervisor
 from siyu.platform.settings import Settings, load_settings
@@ -56,7 +57,8 @@ def _with_address(settings: Settings, host: str | None, port: int | None) -> Set
 def _run(settings: Settings, specs: Sequence[ProcessSpec], *when_ready: str) -> None:
     """Runs until it is told to stop; exits with the supervisor's code. `when_ready` is a command of Siyu's own, run once
     everything is up; in a process of its own, so that the supervisor stays small."""
-    settings.home.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(metrics_folder(settings), ignore_errors=True)
+    metrics_folder(settings).mkdir(parents=True)
     thread = threading.Thread(target=_tell, args=(settings, when_ready), name="when-ready", daemon=True)
     supervisor = Supervisor(specs, settings.runtime_folder, on_ready=thread.start)
     sys.exit(supervisor.run())

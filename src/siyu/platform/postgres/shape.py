@@ -34,6 +34,20 @@ def is_current(url: str) -> bool:
     return row is not None and row[0] == head_revision()
 
 
+def wait_until_answering(url: str, seconds_max: float) -> None:
+    """Returns when the database answers; ShapeError where it does not in time. One that recovers from a crash answers soon."""
+    until = time.monotonic() + seconds_max
+    while True:
+        try:
+            psycopg.connect(url, connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            if time.monotonic() > until:
+                raise ShapeError(f"Waited {seconds_max:.0f} s for the database to answer.") from error
+            time.sleep(POLL_SECONDS)
+        else:
+            return
+
+
 def wait_until_current(url: str, seconds_max: float) -> None:
     """Returns when the database has the newest shape; ShapeError where somebody else does not bring it there in time."""
     until = time.monotonic() + seconds_max
