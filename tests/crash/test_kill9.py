@@ -154,7 +154,7 @@ def _kill_at_random(home: Path) -> None:
         )
         sender.stop.set()
         sender.join()
-        _wait_for(lambda: _has_settled(installation), 120, "everything to be read")
+        _wait_for(lambda: _has_settled(installation), 240, "everything to be read")
         numbers = [number for number in range(sender.acknowledged) if number % 10 != 9]
         assert _in_the_log(installation) == numbers
         assert _in_the_columns(installation) == numbers

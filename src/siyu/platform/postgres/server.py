@@ -202,7 +202,7 @@ class EmbeddedPostgres:
     def _stop_leftover(self) -> None:
         """Ends a server that outlived its watcher. Asked first; but one whose processes were killed while it recovered may
         never end by itself (seen with 18.4), so it is told harder each time. What was committed is safe in every case."""
-        for sign, seconds in ((signal.SIGINT, 20.0), (signal.SIGQUIT, 5.0), (signal.SIGKILL, 5.0)):
+        for sign, seconds in ((signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0), (signal.SIGKILL, 4.0)):
             pid = self._find_leftover()
             if pid is None:
                 return
