@@ -149,7 +149,7 @@ def _kill_at_random(home: Path) -> None:
         acknowledged_while_killing = sender.acknowledged
         _wait_for(
             lambda: sender.acknowledged > acknowledged_while_killing + 200,
-            120,
+            240,
             "events acknowledged after the last kill",
         )
         sender.stop.set()
