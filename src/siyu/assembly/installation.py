@@ -13,7 +13,6 @@ from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import ensure_schema
-from siyu.platform.crypto import derive_key
 from siyu.platform.http import OutgoingHttp
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings, ensure_secret_key
@@ -44,10 +43,6 @@ class Installation:
             self.http.close()
         self.columns.close()
         self.database.close()
-
-    def key_for(self, purpose: str) -> bytes:
-        """The signing key for one purpose."""
-        return derive_key(self.secret_key, purpose)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from datetime import datetime
 ORDER_PAID = "order_paid"
 DEFAULT_SHOP = "default"
 ORDER_ID_LENGTH_MAX = 200
+TOTAL_FEN_MAX = 10**15
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,12 @@ from datetime import datetime
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import BadIdentityError, ConsentState, Identity, normal_identity
 from siyu.domain.orders import service as orders
-from siyu.domain.orders.contracts import ORDER_ID_LENGTH_MAX, PaidOrder
+from siyu.domain.orders.contracts import ORDER_ID_LENGTH_MAX, TOTAL_FEN_MAX, PaidOrder
 from siyu.engines.intake.importing import FileSource, KeyedRow, Outcome, RowError, cell, instant_in
 from siyu.kernel.actors import Actor
 from siyu.kernel.money import fen_of
 from siyu.platform.postgres.database import UnitOfWork
 
-TOTAL_FEN_MAX = 10**15
 QUANTITY_MAX = 2**31 - 1
 
 

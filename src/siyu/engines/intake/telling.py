@@ -13,7 +13,7 @@ from typing import Any
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState
 from siyu.domain.orders import service as orders
-from siyu.domain.orders.contracts import DEFAULT_SHOP, ORDER_ID_LENGTH_MAX, PaidOrder
+from siyu.domain.orders.contracts import DEFAULT_SHOP, ORDER_ID_LENGTH_MAX, TOTAL_FEN_MAX, PaidOrder
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.events import Event
 from siyu.kernel.money import fen_of
@@ -22,7 +22,6 @@ from siyu.platform.postgres.database import UnitOfWork
 ORDER_COMPLETED = "order_completed"
 CONSENT_GRANTED = "consent_granted"
 CONSENT_WITHDRAWN = "consent_withdrawn"
-TOTAL_FEN_MAX = 10**15
 ACTOR: Actor = system_actor("intake")
 
 

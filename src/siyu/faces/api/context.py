@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from siyu.platform.columns.client import Columns
-from siyu.platform.crypto import derive_key
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 
@@ -18,7 +17,3 @@ class ApiContext:
     database: Database
     columns: Columns | None = None
     secret_key: str = field(default="", repr=False)
-
-    def key_for(self, purpose: str) -> bytes:
-        """The signing key for one purpose (`links`, `preferences`)."""
-        return derive_key(self.secret_key, purpose)
