@@ -15,7 +15,7 @@ import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import psutil
@@ -61,7 +61,7 @@ class Sender(threading.Thread):
     """Sends numbered events and sends each request again until it is acknowledged."""
 
     def __init__(self, port: int, key: str) -> None:
-        super().__init__()
+        super().__init__(daemon=True)  # a test that fails must not leave it sending for ever
         self.port = port
         self.headers = {"Authorization": "Basic " + b64encode(f"{key}:".encode()).decode()}
         self.stop = threading.Event()
@@ -110,14 +110,24 @@ def _wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
 
 def _kill_one(supervisor: psutil.Process, chance: random.Random) -> str:
     """SIGKILL to any process below the supervisor, engines' own processes too."""
-    assert supervisor.is_running(), "the supervisor itself has gone"
-    victims = sorted(supervisor.children(recursive=True), key=lambda each: each.pid)
-    victim = chance.choice(victims)
+    victim = _victim(supervisor, chance)
     with suppress(psutil.NoSuchProcess):
         name = " ".join(victim.cmdline()[-2:])
         victim.kill()
         return name
     return "gone already"
+
+
+def _victim(supervisor: psutil.Process, chance: random.Random) -> psutil.Process:
+    """Any process below the supervisor; where all of them happen to be dead, the next that it starts."""
+    until = time.monotonic() + 60
+    while True:
+        assert supervisor.is_running(), "the supervisor itself has gone"
+        victims = sorted(supervisor.children(recursive=True), key=lambda each: each.pid)
+        if victims:
+            return chance.choice(victims)
+        assert time.monotonic() < until, "the supervisor starts nothing any more"
+        time.sleep(0.01)
 
 
 @pytest.mark.crash
@@ -136,11 +146,12 @@ def _kill_at_random(home: Path) -> None:
     settings = load_settings({}, home=home, port=port)
     settings.home.mkdir(mode=0o711)
     chance = random.Random(20261121)
-    with serving(settings) as supervisor, open_installation(settings) as installation:
+    with serving(settings) as supervisor, open_installation(settings) as installation, ExitStack() as sending:
         _wait_for(lambda: answers(settings), 90, "the first page")
         with installation.database.begin() as work:
             key = create_key(work, system_actor("test"), KeyKind.WRITE, "crash", None).secret
         sender = Sender(port, key)
+        sending.callback(sender.stop.set)
         sender.start()
         killed = []
         for _ in range(KILLS):
