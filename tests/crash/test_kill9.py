@@ -108,9 +108,15 @@ def _wait_for(condition: Callable[[], bool], seconds: float, what: str) -> None:
         time.sleep(0.05)
 
 
-def _kill_one(supervisor: psutil.Process, chance: random.Random) -> str:
-    """SIGKILL to any process below the supervisor, engines' own processes too."""
-    victim = _victim(supervisor, chance)
+def _kill_one(supervisor: psutil.Process, settings: Settings, chance: random.Random) -> str:
+    """SIGKILL to any process below the supervisor, engines' own processes too. Where all of them happen to be dead, once
+    everything is up again: to kill what has just begun, again and again, tests nothing but the supervisor's patience."""
+    if not _below(supervisor):
+        _wait_for(lambda: answers(settings), 120, "a page after all processes were dead at once")
+    victims = _below(supervisor)
+    if not victims:
+        return "nobody"
+    victim = chance.choice(victims)
     with suppress(psutil.NoSuchProcess):
         name = " ".join(victim.cmdline()[-2:])
         victim.kill()
@@ -118,16 +124,9 @@ def _kill_one(supervisor: psutil.Process, chance: random.Random) -> str:
     return "gone already"
 
 
-def _victim(supervisor: psutil.Process, chance: random.Random) -> psutil.Process:
-    """Any process below the supervisor; where all of them happen to be dead, the next that it starts."""
-    until = time.monotonic() + 60
-    while True:
-        assert supervisor.is_running(), "the supervisor itself has gone"
-        victims = sorted(supervisor.children(recursive=True), key=lambda each: each.pid)
-        if victims:
-            return chance.choice(victims)
-        assert time.monotonic() < until, "the supervisor starts nothing any more"
-        time.sleep(0.01)
+def _below(supervisor: psutil.Process) -> list[psutil.Process]:
+    assert supervisor.is_running(), "the supervisor itself has gone"
+    return sorted(supervisor.children(recursive=True), key=lambda each: each.pid)
 
 
 @pytest.mark.crash
@@ -156,7 +155,7 @@ def _kill_at_random(home: Path) -> None:
         killed = []
         for _ in range(KILLS):
             time.sleep(chance.uniform(0.1, 1.2))
-            killed.append(_kill_one(supervisor, chance))
+            killed.append(_kill_one(supervisor, settings, chance))
         acknowledged_while_killing = sender.acknowledged
         _wait_for(
             lambda: sender.acknowledged > acknowledged_while_killing + 200,
