@@ -12,8 +12,8 @@ import pytest
 
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role, Staff, Unit
+from siyu.domain.customers import merge_store, service, store
 from siyu.domain.customers import reading as customers_reading
-from siyu.domain.customers import service, store
 from siyu.domain.customers.contracts import (
     AttributeChange,
     ConsentState,
@@ -181,7 +181,7 @@ def test_profiles_are_moved_in_the_order_of_their_ids(database: Database) -> Non
     def move() -> None:
         with database.begin() as work:
             waiting.set()
-            store.move_profiles(work.driver, {2: 1, 5: 1}, START)
+            merge_store.move_profiles(work.driver, {2: 1, 5: 1}, START)
 
     with database.begin() as busy:
         store.lock_attributes(busy.driver, [5])

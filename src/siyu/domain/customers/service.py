@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from siyu.domain.company.service import record_audit
-from siyu.domain.customers import rules, store
+from siyu.domain.customers import consent_store, custody_store, merge_store, rules, store
 from siyu.domain.customers.contracts import (
     CONSENT_CHANGED,
     CUSTODY_CHANGED,
@@ -39,7 +39,7 @@ def resolve(work: UnitOfWork, actor: Actor, groups: Mapping[Sequence[Identity], 
     New identities get a profile; where identities of one group belonged to different customers, these are merged. All of
     it in a handful of statements, whatever the number of groups.
     """
-    actor.require("intake.write")
+    actor.require_one_of("intake.write", "imports.write")
     first_seen: dict[Identity, datetime] = {}
     for group, seen_at in groups.items():
         for identity in group:
@@ -75,13 +75,13 @@ def _create(work: UnitOfWork, missing: Mapping[Identity, datetime]) -> dict[Iden
 
 
 def _merge(work: UnitOfWork, linked_profiles: Sequence[Sequence[int]]) -> None:
-    store.lock_merges(work.driver)
-    now_of = store.customer_ids(work.driver, {profile for link in linked_profiles for profile in link})
+    merge_store.lock_merges(work.driver)
+    now_of = merge_store.customer_ids(work.driver, {profile for link in linked_profiles for profile in link})
     merged_into = rules.merged_into([now_of[profile] for profile in link] for link in linked_profiles)
     if not merged_into:
         return
     now = work.clock.now()
-    moved = store.move_profiles(work.driver, merged_into, now)
+    moved = merge_store.move_profiles(work.driver, merged_into, now)
     work.record(
         NewEvent(
             CUSTOMERS_MERGED,
@@ -97,7 +97,7 @@ def _merge(work: UnitOfWork, linked_profiles: Sequence[Sequence[int]]) -> None:
 
 def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeChange]) -> int:
     """Stores what was told; gives how many profiles it changed. What is older than what is known changes nothing."""
-    actor.require("intake.write")
+    actor.require_one_of("intake.write", "imports.write")
     if not changes:
         return 0
     stored = store.lock_attributes(work.driver, {change.profile_id for change in changes})
@@ -119,7 +119,7 @@ def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeCh
 
 def mark_seen(work: UnitOfWork, actor: Actor, seen_at: Mapping[int, datetime]) -> None:
     """Says when profiles were last seen."""
-    actor.require("intake.write")
+    actor.require_one_of("intake.write", "imports.write")
     store.mark_seen(work.driver, seen_at)
 
 
@@ -152,7 +152,7 @@ def set_consents(
             count=len(changed_at),
         )
     source = f"{actor.kind.value}:{actor.actor_id}"
-    changed = store.save_consents(
+    changed = consent_store.save_consents(
         work.driver,
         [(profile_id, channel, purpose, state.value, at, source) for profile_id, at in changed_at.items()],
     )
@@ -191,7 +191,7 @@ def set_custody(work: UnitOfWork, actor: Actor, customer_id: int, *, unit_id: in
     actor.require("customers.assign")
     if not customer_in_scope(work, actor, customer_id):
         raise UnknownCustomerError
-    if not store.save_custody(work.driver, customer_id, unit_id, staff_id, within_path=actor.scope.unit_path):
+    if not custody_store.save_custody(work.driver, customer_id, unit_id, staff_id, within_path=actor.scope.unit_path):
         raise UnknownKeeperError
     if actor.kind in _AUDITED:
         record_audit(
