@@ -50,6 +50,11 @@ class Actor:
         if not self.may(right):
             raise ForbiddenError(f"The right {right} is needed.", right=right)
 
+    def require_one_of(self, *rights: str) -> None:
+        """ForbiddenError unless the actor holds at least one of `rights`; the first is the one that is told."""
+        if not any(self.may(right) for right in rights):
+            self.require(rights[0])
+
 
 def system_actor(name: str) -> Actor:
     """Siyu itself doing its own work (`audience`, `orchestration`); named in the audit, bound by no right."""

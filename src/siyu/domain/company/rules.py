@@ -28,6 +28,7 @@ RIGHTS: Final = frozenset(
         "orders.read",
         "orders.write",
         "insight.read",
+        "imports.read",
         "imports.write",
         "intake.write",
         "consent.write",
