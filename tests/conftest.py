@@ -1,10 +1,18 @@
-"""What tests stand on: one embedded PostgreSQL for the whole run, a fresh migrated database for each test that asks."""
+"""What tests stand on: one PostgreSQL for the whole run, a fresh migrated database for each test that asks, empty columns.
+
+Both stores are the embedded ones, unless the environment names others: `SIYU_TEST_DATABASE_URL`, a PostgreSQL 15 or later as a
+role that may CREATE DATABASE, and `SIYU_TEST_COLUMNS_URL`, a ClickHouse as a user that may CREATE DATABASE. Databases that are
+made there are dropped at the end.
+"""
 
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
@@ -22,25 +30,36 @@ from siyu.platform.postgres.server import running_postgres
 START = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 """Noon of a Monday in Shanghai."""
 
-TEMPLATE = "siyu_template"
+DATABASE_VARIABLE = "SIYU_TEST_DATABASE_URL"
+COLUMNS_VARIABLE = "SIYU_TEST_COLUMNS_URL"
+OWN = f"siyu_test_{os.getpid()}"
+"""How names begin that this run makes on a server which others may use as well."""
+
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def postgres_url() -> Iterator[str]:
-    """The URL of this run's PostgreSQL."""
+    """The URL of this run's PostgreSQL, leading to a database that has no shape."""
+    if outside := os.environ.get(DATABASE_VARIABLE):
+        administer(outside, f'CREATE DATABASE "{OWN}"')
+        yield named(outside, OWN)
+        administer(outside, f'DROP DATABASE "{OWN}" WITH (FORCE)')
+        return
     with running_postgres() as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def template(postgres_url: str) -> str:
+def template(postgres_url: str) -> Iterator[str]:
     """A migrated database that others are cloned from."""
-    _administer(postgres_url, f'CREATE DATABASE "{TEMPLATE}"')
-    database = Database(_named(postgres_url, TEMPLATE))
+    name = f"{OWN}_template"
+    administer(postgres_url, f'CREATE DATABASE "{name}"')
+    database = Database(named(postgres_url, name))
     migrate(database.engine)
     database.close()
-    return TEMPLATE
+    yield name
+    administer(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture
@@ -52,10 +71,8 @@ def clock() -> ManualClock:
 @pytest.fixture
 def database_url(postgres_url: str, template: str) -> Iterator[str]:
     """A fresh migrated database of its own."""
-    name = f"test_{next(_numbers)}"
-    _administer(postgres_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
-    yield _named(postgres_url, name)
-    _administer(postgres_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with cloned(postgres_url, template) as url:
+        yield url
 
 
 @pytest.fixture
@@ -69,6 +86,13 @@ def database(database_url: str, clock: ManualClock) -> Iterator[Database]:
 @pytest.fixture(scope="session")
 def columns_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of this run's columns engine."""
+    if outside := os.environ.get(COLUMNS_VARIABLE):
+        server = Columns(outside)
+        server.command(f"CREATE DATABASE {OWN}")
+        yield urlunsplit(urlsplit(outside)._replace(path=f"/{OWN}"))
+        server.command(f"DROP DATABASE {OWN} SYNC")
+        server.close()
+        return
     with running_columns(tmp_path_factory.mktemp("columns")) as url:
         yield url
 
@@ -85,10 +109,21 @@ def columns(columns_url: str) -> Iterator[Columns]:
     client.close()
 
 
-def _administer(url: str, statement: str) -> None:
-    with psycopg.connect(_named(url, "postgres"), autocommit=True) as connection:
+@contextmanager
+def cloned(server_url: str, template: str) -> Iterator[str]:
+    """A database made from `template` for the length of the block; `template0` gives an empty one."""
+    name = f"{OWN}_{next(_numbers)}"
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield named(server_url, name)
+    administer(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def administer(url: str, statement: str) -> None:
+    """Runs a statement outside of the database it is about, which could not be dropped or cloned from within."""
+    with psycopg.connect(named(url, "postgres"), autocommit=True) as connection:
         connection.execute(statement.encode())
 
 
-def _named(url: str, name: str) -> str:
+def named(url: str, name: str) -> str:
+    """Where the database `name` on the same server is."""
     return sa.make_url(url).set(database=name).render_as_string(hide_password=False)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
+import psycopg
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,7 +20,7 @@ from siyu.platform.eventlog.reading import ANY_NAME, Stretch, head_position, nex
 from siyu.platform.eventlog.sequencer import ensure_partitions, run_sequencer, sequence_once
 from siyu.platform.eventlog.waking import LogBell, listen
 from siyu.platform.postgres.database import Database, UnitOfWork
-from tests.conftest import START
+from tests.conftest import START, named
 
 
 def event(number: int, name: str = "noted", **properties: object) -> NewEvent:
@@ -64,9 +65,7 @@ def test_events_come_back_as_they_were_recorded(database: Database) -> None:
 
 @given(text=st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00")))
 def test_any_text_survives_the_log(text: str, postgres_url: str, template: str) -> None:
-    import psycopg
-
-    with psycopg.connect(postgres_url.replace("/siyu?", f"/{template}?")) as driver:
+    with psycopg.connect(named(postgres_url, template)) as driver:
         append_events(
             driver, [event(1, text or "x", text=text), EncodedEvent("y", derived_id(1).hex, 1, START, text, b"{}")]
         )

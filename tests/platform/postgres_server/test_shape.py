@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 
-import psycopg
 import pytest
 
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
 from siyu.platform.postgres.shape import ShapeError, is_current, wait_until_answering, wait_until_current
+from tests.conftest import cloned
 
 NOBODY = "postgresql://nobody@127.0.0.1:1/none"
 
 
 @pytest.fixture
-def empty_url(postgres_url: str) -> str:
+def empty_url(postgres_url: str) -> Iterator[str]:
     """A database without a shape."""
-    with psycopg.connect(postgres_url, autocommit=True) as driver:
-        driver.execute("DROP DATABASE IF EXISTS shapeless WITH (FORCE)")
-        driver.execute("CREATE DATABASE shapeless")
-    return postgres_url.replace("/siyu?", "/shapeless?")
+    with cloned(postgres_url, "template0") as url:
+        yield url
 
 
 def test_a_database_is_current_when_it_is_migrated_and_not_before(empty_url: str) -> None:
