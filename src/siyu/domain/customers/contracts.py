@@ -18,8 +18,9 @@ CUSTOMERS_MERGED = "customers_merged"
 CUSTOMERS_SPLIT = "customers_split"
 CONSENT_CHANGED = "consent_changed"
 CUSTODY_CHANGED = "custody_changed"
+CUSTOMER_ERASED = "customer_erased"
 
-TRAIT_EVENTS = (PROFILE_CREATED, CUSTOMER_IDENTIFIED, CUSTOMERS_MERGED, CUSTODY_CHANGED)
+TRAIT_EVENTS = (PROFILE_CREATED, CUSTOMER_IDENTIFIED, CUSTOMERS_MERGED, CUSTODY_CHANGED, CUSTOMER_ERASED)
 """Events after which a customer's columns must be read anew."""
 
 IDENTITY_KINDS = (
@@ -33,6 +34,8 @@ IDENTITY_KINDS = (
     "email",
 )
 IDENTITY_LENGTH_MAX = 256
+ERASED_PREFIX = "erased:"
+"""What stands in place of an erased identity begins so; nobody's identity may."""
 ATTRIBUTES_MAX = 200
 ATTRIBUTE_NAME_LENGTH_MAX = 100
 
@@ -102,6 +105,7 @@ class Customer:
     consents: Sequence[Consent]
     first_seen_at: datetime
     last_seen_at: datetime
+    erased_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +122,15 @@ class CustomerSummary:
 
 @dataclass(frozen=True, slots=True)
 class CustomerTraits:
-    """What of a customer is projected into columns; `is_merged` where the customer now belongs to another."""
+    """What of a customer is projected into columns; `is_merged` where the customer now belongs to another, `is_erased` where
+    nothing is known of them any more."""
 
     customer_id: int
     attributes: Mapping[str, Any]
     unit_path: str
     first_seen_at: datetime | None
     is_merged: bool
+    is_erased: bool = False
 
 
 class UnknownCustomerError(NotFoundError):

@@ -249,13 +249,13 @@ class _Compiler:
 
 
 def in_scope(parameters: Parameters, scope: Scope) -> str:
-    """The customers there are, as far as `scope` may see them. Columns do not know whose own a customer is, so a scope
+    """The customers who can be picked out, as far as `scope` may see them: erased ones cannot. Columns do not know whose own a customer is, so a scope
     limited to one's own sees nobody here rather than too many."""
     if scope.own_only:
         return "0"
     if scope.unit_path is None:
-        return "is_deleted = 0"
-    return f"is_deleted = 0 AND startsWith(unit_path, {parameters.bind(scope.unit_path, 'String')})"
+        return "is_deleted = 0 AND is_erased = 0"
+    return f"is_deleted = 0 AND is_erased = 0 AND startsWith(unit_path, {parameters.bind(scope.unit_path, 'String')})"
 
 
 def members_query(condition: Condition, as_of: datetime, scope: Scope) -> Query:

@@ -19,6 +19,7 @@ OWN_EVENTS = frozenset(
     {
         "consent_changed",
         "custody_changed",
+        "customer_erased",
         "customer_identified",
         "customers_merged",
         "customers_split",

@@ -91,6 +91,7 @@ def write_customers(columns: Columns, traits: Sequence[CustomerTraits], stretch:
             "attributes": [_encode(each.attributes).decode() for each in traits],
             "position": [stretch.upto] * len(traits),
             "is_deleted": [int(each.is_merged) for each in traits],
+            "is_erased": [int(each.is_erased) for each in traits],
         },
         token=_token(table, stretch),
     )

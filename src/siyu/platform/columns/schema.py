@@ -21,7 +21,7 @@ HOT_PATHS: Mapping[str, str] = {
 have whatever type they came with."""
 
 EVENT_COLUMNS = ("position", "n", "name", "event_id", "profile_id", "occurred_at", "source", "properties")
-CUSTOMER_COLUMNS = ("customer_id", "unit_path", "attributes", "position", "is_deleted")
+CUSTOMER_COLUMNS = ("customer_id", "unit_path", "attributes", "position", "is_deleted", "is_erased")
 PROFILE_CUSTOMER_COLUMNS = ("profile_id", "customer_id", "position")
 
 CUSTOMER_OF = f"dictGetOrDefault('{CUSTOMER_OF_DICTIONARY}', 'customer_id', profile_id, profile_id)"
@@ -86,13 +86,15 @@ def _events() -> str:
     ) ENGINE = MergeTree ORDER BY (name, profile_id, occurred_at)"""
 
 
-# One row for each version of a customer; FINAL shows the latest, and none of one that was merged away (is_deleted).
+# One row for each version of a customer; FINAL shows the latest, and none of one that was merged away (is_deleted). Who was
+# erased (is_erased) is still counted, and belongs to no segment.
 _CUSTOMERS = """(
         customer_id UInt64,
         unit_path String,
         attributes JSON,
         position UInt64,
-        is_deleted UInt8 DEFAULT 0
+        is_deleted UInt8 DEFAULT 0,
+        is_erased UInt8 DEFAULT 0
     ) ENGINE = ReplacingMergeTree(position, is_deleted) ORDER BY customer_id"""
 
 # Only profiles whose customer is, or once was, not the customer of the same number.
