@@ -148,7 +148,7 @@ def test_a_merge_counts_for_old_events_as_soon_as_it_is_reloaded(store: Columns)
 def test_only_the_latest_version_of_a_living_customer_shows(store: Columns) -> None:
     store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.2.", {"city": "上海", "vip": True}, 5, 0, 0), (2, "", {}, 5, 0, 0)])
     store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.3.", {"city": "杭州"}, 7, 0, 0), (1, "9.", {"city": "old"}, 6, 0, 0)])
-    store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(2, "", {}, 6, 1)])
+    store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(2, "", {}, 6, 1, 0)])
     assert store.query("SELECT customer_id, unit_path, attributes.city::String FROM customers FINAL") == [
         (1, "1.3.", "杭州")
     ]

@@ -162,6 +162,8 @@ def normal_identity(kind: str, value: str) -> Identity:
         text = _email(text)
     if text.lower() in NOBODYS_VALUES:
         raise BadIdentityError(f"This {kind} stands for nobody.")
+    if text.startswith(ERASED_PREFIX):
+        raise BadIdentityError(f"A {kind} does not begin with {ERASED_PREFIX}")
     if not text or len(text) > IDENTITY_LENGTH_MAX or not text.isprintable():
         raise BadIdentityError(f"A {kind} has 1 to {IDENTITY_LENGTH_MAX} printable characters.")
     return Identity(kind, text)

@@ -78,7 +78,7 @@ UNION ALL
 """.replace(":by_name", _BY_NAME)
 _LIST = """
 SELECT DISTINCT p.customer_id FROM customers.profiles p
-WHERE p.customer_id < %(before)s
+WHERE p.customer_id < %(before)s AND p.erased_at IS NULL
   AND (%(prefix)s::text IS NULL OR p.value LIKE %(prefix)s OR :by_name)
   AND (%(among)s::bigint[] IS NULL OR p.customer_id = ANY(%(among)s))
   AND :scope
@@ -130,7 +130,7 @@ def get_customer(reading: Reading, actor: Actor, customer_id: int) -> Customer:
     if now_id is None or not customer_in_scope(reading, actor, now_id):
         raise UnknownCustomerError
     rows = reading.driver.execute(
-        "SELECT profile_id, kind, value, first_seen_at, last_seen_at, attributes FROM customers.profiles"
+        "SELECT profile_id, kind, value, first_seen_at, last_seen_at, attributes, erased_at FROM customers.profiles"
         " WHERE customer_id = %s ORDER BY profile_id",
         (now_id,),
     ).fetchall()
@@ -141,7 +141,17 @@ def get_customer(reading: Reading, actor: Actor, customer_id: int) -> Customer:
         consents=consents_of(reading, now_id),
         first_seen_at=min(row[3] for row in rows),
         last_seen_at=max(row[4] for row in rows),
+        erased_at=rows[0][6],
     )
+
+
+def erased_among(reading: Reading, customer_ids: Collection[int]) -> set[int]:
+    """Those of the customers that were erased."""
+    rows = reading.driver.execute(
+        "SELECT profile_id FROM customers.profiles WHERE profile_id = ANY(%s) AND erased_at IS NOT NULL",
+        (list(customer_ids),),
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def consents_of(reading: Reading, customer_id: int) -> list[Consent]:
@@ -161,7 +171,7 @@ def may_receive(reading: Reading, customer_ids: Collection[int], channel: str, p
         SELECT customer_id FROM (
             SELECT DISTINCT ON (p.customer_id) p.customer_id, c.state
             FROM customers.profiles p JOIN customers.consents c ON c.profile_id = p.profile_id
-            WHERE p.customer_id = ANY(%s) AND c.channel = %s AND c.purpose = %s
+            WHERE p.customer_id = ANY(%s) AND p.erased_at IS NULL AND c.channel = %s AND c.purpose = %s
             ORDER BY p.customer_id, c.changed_at DESC, c.state DESC
         ) AS latest WHERE state = 'granted'
         """,
@@ -225,7 +235,7 @@ def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]
     touched = list(set(profile_ids))
     rows = reading.driver.execute(
         """
-        SELECT p.customer_id, p.attributes, p.first_seen_at, u.path
+        SELECT p.customer_id, p.attributes, p.first_seen_at, u.path, p.erased_at
         FROM customers.profiles p
         LEFT JOIN customers.custody k ON k.profile_id = p.profile_id
         LEFT JOIN company.units u ON u.unit_id = k.unit_id
@@ -244,6 +254,7 @@ def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]
             unit_path=next((row[3] for row in each if row[3] is not None), ""),
             first_seen_at=min(row[2] for row in each),
             is_merged=False,
+            is_erased=all(row[4] is not None for row in each),
         )
         for customer_id, each in members.items()
     ]

@@ -249,8 +249,8 @@ class _Compiler:
 
 
 def in_scope(parameters: Parameters, scope: Scope) -> str:
-    """The customers who can be picked out, as far as `scope` may see them: erased ones cannot. Columns do not know whose own a customer is, so a scope
-    limited to one's own sees nobody here rather than too many."""
+    """The customers who can be picked out, as far as `scope` may see them; erased ones cannot. Columns do not know whose own a
+    customer is, so a scope limited to one's own sees nobody here rather than too many."""
     if scope.own_only:
         return "0"
     if scope.unit_path is None:
