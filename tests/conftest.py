@@ -25,7 +25,7 @@ from siyu.platform.columns.process import running_columns
 from siyu.platform.columns.schema import TABLES, ensure_schema, reload_customer_of
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
-from siyu.platform.postgres.server import running_postgres
+from siyu.platform.postgres.running import running_postgres
 
 START = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 """Noon of a Monday in Shanghai."""

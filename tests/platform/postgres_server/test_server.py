@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
 
+from siyu.platform.postgres.running import running_postgres, wait_until_ready
 from siyu.platform.postgres.server import (
     EmbeddedPostgres,
     EmbeddedPostgresError,
@@ -19,8 +22,7 @@ from siyu.platform.postgres.server import (
     command_words,
     make_passable,
     make_reachable,
-    running_postgres,
-    wait_until_ready,
+    processes_in,
 )
 
 SMALL = PostgresTuning(shared_buffers_mb=32, is_durable=False)
@@ -97,6 +99,21 @@ def test_a_server_left_running_is_stopped_first(folder: Path) -> None:
     server.initialise()
     watcher.communicate(timeout=20)
     assert "database system is shut down" in log.read_text("utf-8")
+
+
+def test_what_a_killed_server_left_behind_is_ended_before_the_next_start(folder: Path) -> None:
+    with running_postgres(folder) as url:
+        data = folder / "data"
+        with closing(psycopg.connect(url)) as connection:
+            backend = connection.info.backend_pid
+            os.kill(backend, signal.SIGSTOP)  # like one that waits for a lock of the dead, it never notices
+            postmaster = int((data / "postmaster.pid").read_text().split("\n", 1)[0])
+            os.kill(postmaster, signal.SIGKILL)
+            assert backend in processes_in(data)
+            EmbeddedPostgres(data, folder / "run", SMALL).initialise()
+            assert processes_in(data) == []
+    with running_postgres(folder) as url, psycopg.connect(url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_a_recycled_process_number_is_left_alone(folder: Path) -> None:

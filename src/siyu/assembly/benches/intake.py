@@ -26,7 +26,8 @@ from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.append import EncodedEvent, append_events
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
-from siyu.platform.postgres.server import PostgresTuning, running_postgres
+from siyu.platform.postgres.running import running_postgres
+from siyu.platform.postgres.server import PostgresTuning
 from siyu.platform.settings import Settings
 
 STORED_IDS = 30_000_000

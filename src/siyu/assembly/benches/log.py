@@ -17,7 +17,8 @@ from siyu.platform.eventlog.sequencer import run_sequencer
 from siyu.platform.eventlog.waking import LogBell, listen
 from siyu.platform.postgres.database import Database, UnitOfWork
 from siyu.platform.postgres.migrate import migrate
-from siyu.platform.postgres.server import PostgresTuning, running_postgres
+from siyu.platform.postgres.running import running_postgres
+from siyu.platform.postgres.server import PostgresTuning
 
 EVENTS = 400_000
 EVENTS_QUICK = 50_000

@@ -14,10 +14,15 @@ LOCK_KEY = 0x5349_5955_0001
 
 def migrate(engine: sa.Engine) -> None:
     """Runs every migration that is missing, in one transaction."""
+    with engine.begin() as connection:
+        migrate_on(connection)
+
+
+def migrate_on(connection: sa.Connection) -> None:
+    """As `migrate`, in the transaction of the caller, who commits."""
     config = Config()
     config.set_main_option("script_location", str(files("siyu.platform.postgres") / "migrations"))
-    with engine.begin() as connection:
-        connection.execute(sa.text("SET LOCAL statement_timeout = 0"))  # an index of a large table takes its time
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    connection.execute(sa.text("SET LOCAL statement_timeout = 0"))  # an index of a large table takes its time
+    connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK_KEY})
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

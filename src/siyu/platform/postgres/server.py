@@ -16,7 +16,7 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
@@ -205,12 +205,23 @@ class EmbeddedPostgres:
         for sign, seconds in ((signal.SIGINT, 8.0), (signal.SIGQUIT, 4.0), (signal.SIGKILL, 4.0)):
             pid = self._find_leftover()
             if pid is None:
-                return
+                break
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, sign)
             until = time.monotonic() + seconds
             while self._find_leftover() == pid and time.monotonic() < until:
                 time.sleep(0.02)
+        self._kill_orphans()
+
+    def _kill_orphans(self) -> None:
+        """Ends what a server that was killed left behind. Its processes go by themselves, but one that waits for a lock of
+        another that is dead waits for ever, and holds the shared memory without which no new server starts."""
+        until = time.monotonic() + 5
+        while (orphans := processes_in(self.data_folder)) and time.monotonic() < until:
+            for pid in orphans:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.02)
 
     def _find_leftover(self) -> int | None:
         """The pid of a server on this folder. A pid in a file may be anybody's by now, so ask what it runs."""
@@ -315,44 +326,11 @@ def command_words(pid: int) -> list[str]:
     return [Path(words[0]).name, *words[1:]] if words and words[0] else []
 
 
-@contextlib.contextmanager
-def running_postgres(folder: Path | None = None, tuning: PostgresTuning | None = None) -> Iterator[str]:
-    """A server of its own, for tests: yields its URL. Without `tuning` it is small and not durable.
-
-    Without `folder` it lives in a temporary one, which is best: pytest closes its own folders to other users again
-    whenever another run starts, and as root the server is another user.
-    """
-    with contextlib.ExitStack() as stack:
-        if folder is None:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="siyu-postgres-")))
-        small = PostgresTuning(shared_buffers_mb=64, is_durable=False)
-        server = EmbeddedPostgres(folder / "data", folder / "run", tuning or small)
-        server.initialise()
-        log = folder / "postgres.log"
-        output = stack.enter_context(log.open("wb"))
-        watcher = subprocess.Popen(
-            server.command(),
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=output,
-            env={**os.environ, **server.environment()},
-            start_new_session=True,
-        )
-        try:
-            wait_until_ready(server, watcher, log)
-            yield server.url
-        finally:
-            watcher.terminate()
-            watcher.communicate(timeout=60)
-            shutil.rmtree(server.socket_folder, ignore_errors=True)
-
-
-def wait_until_ready(
-    server: EmbeddedPostgres, watcher: subprocess.Popen[bytes], log: Path, within_seconds: float = 60
-) -> None:
-    """Return when the server answers; EmbeddedPostgresError with its log where it ends or takes too long."""
-    until = time.monotonic() + within_seconds
-    while not server.is_ready():
-        if watcher.poll() is not None or time.monotonic() > until:
-            raise EmbeddedPostgresError(f"It did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
-        time.sleep(0.02)
+def processes_in(folder: Path) -> list[int]:
+    """The processes that work in `folder`, as PostgreSQL's do in their data folder; only Linux tells."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if (entry / "cwd").readlink() == folder:
+                found.append(int(entry.name))
+    return found
