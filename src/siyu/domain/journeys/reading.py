@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Any
 
 from siyu.domain.definitions.reading import get_version
 from siyu.domain.journeys import store
@@ -47,6 +48,20 @@ def step_numbers(reading: Reading, journey_id: int, version: int, steps: int) ->
             done=sum(count for step, _, count in rows if step > index),
         )
         for index in range(steps)
+    ]
+
+
+def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
+    """Every way through a journey that began with one of the profiles, for the person herself."""
+    return [
+        {
+            "journey": get_version(reading, journey_id, version).name,
+            "state": state,
+            "entered_at": entered_at,
+            "ended_at": ended_at,
+            "end_reason": reason,
+        }
+        for journey_id, version, state, entered_at, ended_at, reason in store.select_told(reading.driver, profile_ids)
     ]
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
 from siyu.domain.content.service import ensure_links
-from siyu.domain.customers.reading import current_customer_ids
+from siyu.domain.customers.reading import current_customer_ids, erased_among
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition, DefinitionStatus, InvalidDefinitionError
 from siyu.domain.journeys import rules, store
@@ -34,6 +35,8 @@ RUN_RIGHT = "journeys.run"
 
 SOURCE = "journeys"
 SEGMENT_KIND = "segment"
+ERASED = "erased"
+"""Why an entry ends whose customer was erased."""
 _SIYU = system_actor("journeys")
 
 
@@ -115,7 +118,9 @@ def start_entries(work: UnitOfWork, actor: Actor, arrivals: Sequence[Arrival], *
     actor.require(RUN_RIGHT)
     if not arrivals:
         return 0
-    started = store.start(work.driver, arrivals, work.clock.now(), journey_id)
+    erased = erased_among(work, {arrival.customer_id for arrival in arrivals})
+    living = [arrival for arrival in arrivals if arrival.customer_id not in erased] if erased else arrivals
+    started = store.start(work.driver, living, work.clock.now(), journey_id)
     work.record(_events(work, JOURNEY_ENTERED, started))
     return len(started)
 
@@ -128,6 +133,14 @@ def end_entries_on_leave(work: UnitOfWork, actor: Actor, departures: Sequence[Ar
     ended = store.leave(work.driver, departures, "left_segment", work.clock.now())
     work.record(_events(work, JOURNEY_EXITED, ended, reason="left_segment"))
     return len(ended)
+
+
+def end_entries(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> dict[int, int]:
+    """Takes customers who were erased out of all journeys; {customer_id: how many}."""
+    actor.require("customers.erase")
+    ended = store.end_entries(work.driver, customer_ids, ERASED, work.clock.now())
+    work.record(_events(work, JOURNEY_EXITED, ended, reason=ERASED))
+    return dict(Counter(row.customer_id for row in ended))
 
 
 def lock_taking_in(work: UnitOfWork, actor: Actor) -> TakingIn | None:

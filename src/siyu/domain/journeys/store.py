@@ -141,6 +141,28 @@ def leave(driver: Driver, departures: Sequence[Arrival], reason: str, now: datet
     return [EntryRow(*row) for row in rows]
 
 
+def end_entries(driver: Driver, customer_ids: Collection[int], reason: str, now: datetime) -> list[EntryRow]:
+    """Ends all active entries of the customers."""
+    rows = driver.execute(
+        """
+        UPDATE journeys.entries SET state = 'exited', ended_at = %s, end_reason = %s
+        WHERE customer_id = ANY(%s) AND state = 'active'
+        RETURNING entry_id, journey_id, version, customer_id
+        """,
+        (now, reason, list(customer_ids)),
+    ).fetchall()
+    return [EntryRow(*row) for row in rows]
+
+
+def select_told(driver: Driver, profile_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """(journey_id, version, state, entered_at, ended_at, end_reason) of all entries that began with the profiles."""
+    return driver.execute(
+        "SELECT journey_id, version, state, entered_at, ended_at, end_reason FROM journeys.entries"
+        " WHERE profile_id = ANY(%s) ORDER BY entered_at, entry_id",
+        (list(profile_ids),),
+    ).fetchall()
+
+
 def select_due_journeys(driver: Driver, now: datetime) -> list[int]:
     """Running journeys in which somebody is to move on."""
     rows = driver.execute(

@@ -44,6 +44,7 @@ class HeldReason(StrEnum):
     NO_ADDRESS = "no_address"
     DAILY_CAP = "daily_cap"
     NO_CUSTOMER = "no_customer"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from siyu.domain.messages import store
 from siyu.domain.messages.contracts import Message, MessageNumbers, MessageState
@@ -12,6 +13,14 @@ from siyu.platform.postgres.database import Reading
 def find_message(reading: Reading, message_id: int) -> Message | None:
     """The message as it stands; None where there is none."""
     return store.find_message(reading.driver, message_id)
+
+
+TOLD = ("journey_id", "version", "step", "channel", "purpose", "state", "reason", "created_at", "sent_at", "clicked_at")
+
+
+def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
+    """Every message that was asked for under one of the profiles, for the person herself; its text stands in the journey."""
+    return [dict(zip(TOLD, row, strict=True)) for row in store.select_told(reading.driver, profile_ids)]
 
 
 def numbers(reading: Reading, journey_ids: Collection[int]) -> dict[int, MessageNumbers]:

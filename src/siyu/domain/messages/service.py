@@ -5,6 +5,7 @@ All of this is Siyu's own work (`messages.run`, a right that no role has); what 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
@@ -157,6 +158,16 @@ def follow_customers(work: UnitOfWork, actor: Actor, customer_ids: Collection[in
     profile_ids = store.select_profiles(work.driver, customer_ids)
     if profile_ids:
         store.move_customers(work.driver, customer_ids, current_customer_ids(work, profile_ids))
+
+
+def cancel_messages(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> dict[int, int]:
+    """Holds back what is still to go out to customers who were erased, and forgets what channels said of the rest;
+    {customer_id: how many}."""
+    actor.require("customers.erase")
+    cancelled = store.cancel(work.driver, customer_ids, HeldReason.ERASED.value)
+    work.record(_outcome(work, MESSAGE_HELD, row, reason=row.reason) for row in cancelled)
+    forgotten = store.forget_reasons(work.driver, customer_ids)
+    return dict(Counter([*(row.customer_id for row in cancelled), *forgotten]))
 
 
 def _outcome(

@@ -256,6 +256,38 @@ def move_customers(driver: Driver, among: Collection[int], customer_of: Mapping[
     )
 
 
+def cancel(driver: Driver, customer_ids: Collection[int], reason: str) -> list[AdmittedRow]:
+    """Holds all messages of the customers that are not out yet; who is sending one finds it taken over."""
+    rows = driver.execute(
+        """
+        UPDATE messages.messages SET state = 'held', reason = %s, next_attempt_at = NULL, delivery_id = NULL, day_on = NULL
+        WHERE customer_id = ANY(%s) AND state IN ('requested', 'sending')
+        RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
+        """,
+        (reason, list(customer_ids)),
+    ).fetchall()
+    return [AdmittedRow(*row) for row in rows]
+
+
+def forget_reasons(driver: Driver, customer_ids: Collection[int]) -> list[int]:
+    """Empties what channels answered, which may quote an address; gives the customer of each."""
+    rows = driver.execute(
+        "UPDATE messages.messages SET reason = NULL WHERE customer_id = ANY(%s) AND state <> 'held'"
+        " AND reason IS NOT NULL RETURNING customer_id",
+        (list(customer_ids),),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def select_told(driver: Driver, profile_ids: Collection[int]) -> list[tuple[Any, ...]]:
+    """(definition_id, version, step, channel, purpose, state, reason, created_at, sent_at, clicked_at) of the profiles'."""
+    return driver.execute(
+        "SELECT definition_id, version, step, channel, purpose, state, reason, created_at, sent_at, clicked_at"
+        " FROM messages.messages WHERE profile_id = ANY(%s) ORDER BY message_id",
+        (list(profile_ids),),
+    ).fetchall()
+
+
 def count_messages(driver: Driver, journey_ids: Collection[int]) -> list[tuple[int, str, int, int]]:
     """(journey_id, state, how many, of them clicked)."""
     return driver.execute(

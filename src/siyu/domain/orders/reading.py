@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from siyu.domain.orders.contracts import OrderTotals
 from siyu.kernel.actors import Actor
@@ -20,6 +21,17 @@ def totals_by_profile(reading: Reading, actor: Actor, profile_ids: Collection[in
         (list(profile_ids),),
     ).fetchall()
     return {row[0]: OrderTotals(row[1], row[2], row[3]) for row in rows}
+
+
+def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
+    """Every order placed under one of the profiles, for the person herself."""
+    rows = reading.driver.execute(
+        "SELECT shop, order_id, paid_at, total_fen, currency, quantity FROM orders.orders"
+        " WHERE profile_id = ANY(%s) ORDER BY paid_at, shop, order_id",
+        (list(profile_ids),),
+    ).fetchall()
+    names = ("shop", "order_id", "paid_at", "total_fen", "currency", "quantity")
+    return [dict(zip(names, row, strict=True)) for row in rows]
 
 
 def added(totals: Collection[OrderTotals]) -> OrderTotals:

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
+from siyu.domain.customers.contracts import CUSTOMER_ERASED, CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.kernel.errors import ConflictError
 
@@ -35,6 +35,8 @@ SEGMENT_EXITED = "segment_exited"
 MERGE_CONSUMER = "segments"
 """The consumer of the log that moves members when customers are merged."""
 MERGE_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
+UNSETTLING_EVENTS = (*MERGE_EVENTS, CUSTOMER_ERASED)
+"""After these a customer's membership is not changed until the columns have followed."""
 
 DEPTH_MAX = 8
 CONDITIONS_MAX = 100

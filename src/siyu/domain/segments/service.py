@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -13,10 +15,10 @@ from siyu.domain.definitions.contracts import Definition, DefinitionStatus, Docu
 from siyu.domain.segments import rules, store
 from siyu.domain.segments.contracts import (
     MERGE_CONSUMER,
-    MERGE_EVENTS,
     SEGMENT_ENTERED,
     SEGMENT_EXITED,
     SEGMENT_KIND,
+    UNSETTLING_EVENTS,
     Change,
     Condition,
     Evaluated,
@@ -111,7 +113,7 @@ def apply_refresh(work: UnitOfWork, actor: Actor, evaluated: Evaluated) -> Chang
         return None
     segment_id = evaluated.segment_id
     position = min(evaluated.position, slowest_position(work.driver, [MERGE_CONSUMER]) or 0)
-    unsettled = _merged_after(work, position)
+    unsettled = _changed_after(work, position)
     found = rules.difference(rules.ids_of(store.read_bits(work.driver, segment_id)), evaluated.members)
     changed = rules.Difference(rules.without(found.entered, unsettled), rules.without(found.exited, unsettled))
     before = states_of(work, [segment_id])[segment_id]
@@ -152,6 +154,22 @@ def move_members(work: UnitOfWork, actor: Actor, merges: Sequence[Merge]) -> Non
             store.change_size(work.driver, segment_id, len(after) - len(members))
 
 
+def leave_segments(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> dict[int, int]:
+    """Takes customers who were erased out of all segments, and tells so; {customer_id: how many segments}."""
+    actor.require("customers.erase")
+    store.lock_membership(work.driver)
+    left: Counter[int] = Counter()
+    now = work.clock.now()
+    for segment_id, members in sorted(store.segments_with(work.driver, customer_ids).items()):
+        state = states_of(work, [segment_id])[segment_id]
+        ids = rules.ids_from(members)
+        store.flip(work.driver, segment_id, rules.bits_of(ids))
+        store.save_state(work.driver, replace(state, size=(state.size or 0) - len(members), refreshes=state.refreshes + 1))
+        _record(work, SEGMENT_EXITED, replace(state, refreshes=state.refreshes + 1, version=state.version or 0), now, ids)
+        left.update(members)
+    return dict(left)
+
+
 def _is_in_force(work: UnitOfWork, actor: Actor, evaluated: Evaluated) -> bool:
     try:
         found = definitions.get(work, actor, evaluated.segment_id, SEGMENT_KIND)
@@ -160,13 +178,15 @@ def _is_in_force(work: UnitOfWork, actor: Actor, evaluated: Evaluated) -> bool:
     return found.status is DefinitionStatus.LIVE and found.version == evaluated.version
 
 
-def _merged_after(work: UnitOfWork, position: int) -> Ids:
-    """Customers merged or split after a position which both the columns and the membership have reached.
+def _changed_after(work: UnitOfWork, position: int) -> Ids:
+    """Customers merged, split or erased after a position which both the columns and the membership have reached.
 
     The columns' rows are read from PostgreSQL when they are written, so they can show a merge before its turn in the log.
     """
-    merges = properties_after(work.driver, position, MERGE_EVENTS)
-    return rules.ids_from(int(each[role]) for each in merges for role in ("winner_id", "loser_id"))
+    changes = properties_after(work.driver, position, UNSETTLING_EVENTS)
+    return rules.ids_from(
+        int(each[role]) for each in changes for role in ("winner_id", "loser_id", "customer_id") if role in each
+    )
 
 
 def _record(work: UnitOfWork, name: str, state: SegmentState, at: datetime, customer_ids: Ids) -> None:
