@@ -12,8 +12,9 @@ from siyu.assembly.stores import embedded_columns, embedded_postgres
 from siyu.platform.processes import ProcessSpec
 from siyu.platform.settings import Settings
 
-GROUPS = ("intake", "columns", "flow")
-"""Worker processes: each runs one group of loops, so that no loop starves another of its processor."""
+JOBS_GROUP = "jobs"
+GROUPS = ("intake", "columns", "flow", JOBS_GROUP)
+"""Worker processes: each runs one group of loops, or the jobs, so that none starves another of its processor."""
 
 
 def process_specs(settings: Settings) -> list[ProcessSpec]:

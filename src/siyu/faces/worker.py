@@ -7,10 +7,13 @@ import time
 from collections.abc import Callable
 
 from siyu.assembly.installation import Installation
+from siyu.assembly.jobs import SCHEDULE, jobs_of
+from siyu.assembly.processes import JOBS_GROUP
 from siyu.assembly.wiring import Loop, loops
 from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.sequencer import run_sequencer
 from siyu.platform.eventlog.waking import LogBell, listen
+from siyu.platform.jobs import run_jobs
 from siyu.platform.logs import get_logger
 from siyu.platform.metrics import LOOP_FAILURES, LOOP_STEPS
 
@@ -22,15 +25,16 @@ STOP_SECONDS_MAX = 8.0
 log = get_logger(__name__)
 
 
-def run_worker(installation: Installation, group: str, stop: threading.Event) -> None:
-    """Runs a group of loops, and the sequencer if nobody else does; returns when `stop` is set and all have ended."""
+def run_worker(installation: Installation, group: str, stop: threading.Event) -> bool:
+    """Runs a group of loops, and the sequencer if nobody else does; returns when `stop` is set, and whether all have ended.
+    Who has not is to be cut off with the process."""
     collect_seldom()
     bell = LogBell()
     database = installation.database
     threads = [
         _thread("sequencer", stop, lambda: run_sequencer(database, stop)),
         _thread("bell", stop, lambda: listen(database, bell, stop)),
-        *(_thread(each.name, stop, _turning(each, bell, stop)) for each in loops(installation, group)),
+        *_of_group(installation, group, bell, stop),
     ]
     for thread in threads:
         thread.start()
@@ -39,6 +43,14 @@ def run_worker(installation: Installation, group: str, stop: threading.Event) ->
     until = time.monotonic() + STOP_SECONDS_MAX
     for thread in threads:
         thread.join(max(0.0, until - time.monotonic()))
+    return not any(thread.is_alive() for thread in threads)
+
+
+def _of_group(installation: Installation, group: str, bell: LogBell, stop: threading.Event) -> list[threading.Thread]:
+    if group == JOBS_GROUP:
+        jobs = jobs_of(installation)
+        return [_thread("jobs", stop, lambda: run_jobs(installation.database.url, jobs, SCHEDULE, stop))]
+    return [_thread(each.name, stop, _turning(each, bell, stop)) for each in loops(installation, group)]
 
 
 def _turning(loop: Loop, bell: LogBell, stop: threading.Event) -> Callable[[], None]:

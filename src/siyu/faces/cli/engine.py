@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import threading
@@ -87,7 +88,8 @@ def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)
         signal.signal(number, lambda *_: stop.set())
     stop_when_parent_is_gone(stop_seconds=30)
     with open_installation(settings, uses_reserved_slots=group == "flow") as installation:
-        run_worker(installation, group, stop)
+        if not run_worker(installation, group, stop):
+            os._exit(0)  # a job that takes long would hold the process up; it is taken over by the next worker
 
 
 def _shared_socket(host: str, port: int) -> socket.socket:

@@ -1,0 +1,149 @@
+"""Rare, long or scheduled work: imports, erasures, retention, backups. Never per message, never per step.
+
+A job is deferred in the transaction that wants it, so it is there if, and only if, that transaction is committed. It runs
+in a worker of the group `jobs` (procrastinate on the same database), is tried again with growing pauses where it fails,
+and is taken over where its worker died: so a job must bear to be run again from any point.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import psycopg
+import sqlalchemy as sa
+from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.schema import SchemaManager
+
+from siyu.platform.postgres.database import UnitOfWork
+
+CONCURRENCY = 2
+"""Jobs that run at once in a process: a short one need not wait for a long one to end."""
+ATTEMPTS_MAX = 12
+FIRST_PAUSE_SECONDS = 2
+"""Doubled after every failure: a job that fails every time is given up after about two hours."""
+HEARTBEAT_SECONDS = 5.0
+DEAD_AFTER_SECONDS = 20.0
+"""A worker that has been silent for longer is dead; others take its jobs over."""
+STOP_POLL_SECONDS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Scheduled:
+    """A job that is deferred by the clock: `cron` has five fields and is read in UTC."""
+
+    name: str
+    cron: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobCounts:
+    """How many jobs wait, run, and have failed for good."""
+
+    waiting: int
+    running: int
+    failed: int
+
+
+def schema_sql() -> str:
+    """The statements that make procrastinate's tables, types and functions; for the migration."""
+    return SchemaManager.get_schema()
+
+
+def defer(
+    work: UnitOfWork,
+    name: str,
+    arguments: Mapping[str, Any],
+    *,
+    only_one: str | None = None,
+    at: datetime | None = None,
+) -> bool:
+    """Has the job `name` run once this unit of work is committed (`at` or later); whether it was put in the queue.
+
+    Of those with the same `only_one` at most one waits and at most one runs: where one waits already, nothing happens.
+    """
+    deferrer = _outside_worker().configure_task(
+        name, allow_unknown=True, lock=only_one, queueing_lock=only_one, schedule_at=at, connection=work.driver
+    )
+    work.driver.execute("SAVEPOINT deferring")  # one that waits already must not undo what the caller did
+    try:
+        deferrer.defer(**arguments)
+    except AlreadyEnqueued:
+        work.driver.execute("ROLLBACK TO SAVEPOINT deferring")
+        return False
+    return True
+
+
+def counts(driver: psycopg.Connection[Any]) -> JobCounts:
+    """How the jobs stand."""
+    rows = dict(driver.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1").fetchall())
+    return JobCounts(rows.get("todo", 0), rows.get("doing", 0), rows.get("failed", 0))
+
+
+def run_jobs(
+    url: str, tasks: Mapping[str, Callable[..., None]], schedule: Sequence[Scheduled], stop: threading.Event
+) -> None:
+    """Runs jobs until `stop` is set. A job that is still running then is left to be taken over by the next worker."""
+    asyncio.run(_run(_app(url, tasks, schedule), stop))
+
+
+@cache
+def _outside_worker() -> App:
+    """procrastinate for those who only defer, each with a connection of their own."""
+    return App(connector=SyncPsycopgConnector())
+
+
+def _app(url: str, tasks: Mapping[str, Callable[..., None]], schedule: Sequence[Scheduled]) -> App:
+    plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    app = App(connector=PsycopgConnector(conninfo=plain, min_size=1, max_size=CONCURRENCY + 2))
+    retry = RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=FIRST_PAUSE_SECONDS)
+    for name, run in tasks.items():
+        app.task(name=name, retry=retry)(run)
+    for each in schedule:
+        name = f"scheduled:{each.name}"
+        task = app.task(name=name, queueing_lock=name, lock=name, retry=retry)
+        app.periodic(cron=each.cron)(task(_by_the_clock(tasks[each.name])))
+    return app
+
+
+def _by_the_clock(run: Callable[..., None]) -> Callable[[int], None]:
+    """procrastinate tells a scheduled job its moment, which ours do not want."""
+    return lambda timestamp: run()  # noqa: ARG005 - named so by procrastinate
+
+
+async def _run(app: App, stop: threading.Event) -> None:
+    async with app.open_async():
+        worker = asyncio.create_task(
+            app.run_worker_async(
+                concurrency=CONCURRENCY,
+                install_signal_handlers=False,
+                delete_jobs="successful",
+                update_heartbeat_interval=HEARTBEAT_SECONDS,
+                stalled_worker_timeout=DEAD_AFTER_SECONDS,
+            )
+        )
+        taking_over = asyncio.create_task(_take_over(app))
+        try:
+            while not stop.is_set() and not worker.done() and not taking_over.done():
+                await asyncio.sleep(STOP_POLL_SECONDS)
+        finally:
+            for task in (taking_over, worker):
+                task.cancel()
+            ended = await asyncio.gather(taking_over, worker, return_exceptions=True)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
+
+
+async def _take_over(app: App) -> None:
+    """Has the jobs of workers that died run again."""
+    while True:
+        for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
+            await app.job_manager.retry_job(job)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
