@@ -68,9 +68,9 @@ def test_a_job_of_a_transaction_that_failed_is_not_there(database: Database) -> 
     def fails() -> None:
         with database.begin() as work:
             assert defer(work, "never", {})
-            raise OSError
+            raise OSError("no more room")
 
-    with pytest.raises(OSError, match=""):
+    with pytest.raises(OSError, match="no more room"):
         fails()
     assert standing(database) == JobCounts(0, 0, 0)
 
