@@ -26,6 +26,7 @@ from siyu.platform.columns.schema import TABLES, ensure_schema, reload_customer_
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
 from siyu.platform.postgres.running import running_postgres
+from siyu.platform.sealing.ring import DataKey, KeyRing
 
 START = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 """Noon of a Monday in Shanghai."""
@@ -34,6 +35,9 @@ DATABASE_VARIABLE = "SIYU_TEST_DATABASE_URL"
 COLUMNS_VARIABLE = "SIYU_TEST_COLUMNS_URL"
 OWN = f"siyu_test_{os.getpid()}"
 """How names begin that this run makes on a server which others may use as well."""
+
+KEYS = KeyRing([DataKey(1, bytes(range(32)))])
+"""What the tests seal with."""
 
 _numbers = itertools.count(1)
 
@@ -78,7 +82,7 @@ def database_url(postgres_url: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def database(database_url: str, clock: ManualClock) -> Iterator[Database]:
     """A fresh database under the test's clock and seeded ids."""
-    database = Database(database_url, clock=clock, ids=SeededIds(1))
+    database = Database(database_url, clock=clock, ids=SeededIds(1), keys=KEYS)
     yield database
     database.close()
 

@@ -196,7 +196,7 @@ def test_cut_off_anywhere_it_goes_on_where_it_was(
     whole = told(installation)
     with installation.database.read() as reading:
         teams = store_teams(reading)
-    again = Database(installation.database.url, clock=clock)
+    again = Database(installation.database.url, clock=clock, keys=installation.database.keys)
     demo_history.load_history(again, clock, population, teams, lambda _: None)
     again.close()
     assert told(installation) == whole

@@ -112,7 +112,7 @@ def fill_demo(installation: Installation, customers: int, on_progress: OnProgres
     zone = installation.settings.zone
     population = Population(plan.seed, plan.customers, plan.anchor, zone)
     clock = ManualClock(population.calendar.begins_at)
-    database = Database(installation.database.url, clock=clock, pool_size=1)
+    database = Database(installation.database.url, clock=clock, keys=installation.database.keys, pool_size=1)
     try:
         with database.read() as reading:
             teams = store_teams(reading)
@@ -143,7 +143,9 @@ def _begin(installation: Installation, customers: int) -> _Plan:
     zone = installation.settings.zone
     today = installation.database.clock.now().astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     founded_at = Population(SEED, customers, today, zone).calendar.begins_at
-    database = Database(installation.database.url, clock=ManualClock(founded_at), pool_size=1)
+    database = Database(
+        installation.database.url, clock=ManualClock(founded_at), keys=installation.database.keys, pool_size=1
+    )
     try:
         with database.begin() as work:
             found_company(work)

@@ -15,6 +15,7 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.http import OutgoingHttp
 from siyu.platform.postgres.database import Database
+from siyu.platform.sealing.files import ensure_key_ring
 from siyu.platform.settings import Settings, ensure_secret_key
 
 
@@ -50,7 +51,7 @@ def open_installation(
     settings: Settings, *, clock: Clock | None = None, ids: IdSource | None = None, uses_reserved_slots: bool = False
 ) -> Iterator[Installation]:
     """Opens the stores for the length of the block; nothing is connected before it is used."""
-    database = Database(database_url(settings), clock=clock, ids=ids)
+    database = Database(database_url(settings), clock=clock, ids=ids, keys=ensure_key_ring(settings))
     columns = Columns(columns_url(settings), is_reserved=uses_reserved_slots)
     installation = Installation(settings, database, columns, ensure_secret_key(settings))
     try:

@@ -43,11 +43,13 @@ class Settings:
     database_url: str = _setting("PostgreSQL 15 or later; empty starts the embedded one.", "", secret=True)
     columns_url: str = _setting("ClickHouse over HTTP; empty starts the embedded one.", "", secret=True)
     secret_key: str = _setting("Key of cookies and link signatures; made once if empty.", "", secret=True)
+    data_keys: str = _setting("Keys that phones and e-mail are sealed with; made once if empty.", "", secret=True)
     api_processes: int = _setting("How many processes serve HTTP.", 1)
     intake_shards: int = _setting("How many shards the intake works in; change only while the inbox is empty.", 2)
     intake_lag_seconds_max: int = _setting("The intake door answers 429 when its oldest waiting batch is older.", 60)
     webhook_url: str = _setting("Where the webhook channel posts its messages; empty means the channel is off.", "")
     webhook_secret: str = _setting("Key of the webhook channel's signature.", "", secret=True)
+    reveals_per_hour: int = _setting("How many phones and the like one member of staff may be shown in an hour.", 60)
     message_daily_cap: int = _setting("How many messages a customer may get in one business day, in all channels.", 2)
     columns_memory_mb: int = _setting("Memory that the embedded ClickHouse may use.", 4096)
     postgres_shared_buffers_mb: int = _setting("Shared buffers of the embedded PostgreSQL.", 256)
@@ -74,6 +76,7 @@ _RANGES = {
     "api_processes": (1, 64),
     "intake_shards": (1, 64),
     "intake_lag_seconds_max": (1, 86_400),
+    "reveals_per_hour": (0, 100_000),
     "message_daily_cap": (0, 1_000),
     "columns_memory_mb": (256, 10_000_000),
     "postgres_shared_buffers_mb": (16, 10_000_000),
@@ -123,14 +126,14 @@ def ensure_secret_key(settings: Settings) -> str:
     path = settings.home / "secret_key"
     settings.home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        _write_once(path, secrets.token_urlsafe(48))
+        write_once(path, secrets.token_urlsafe(48))
     key = path.read_text().strip()
     if not key:
         raise SettingsError(f"{path} is empty; remove it, and a new key is made.")
     return key
 
 
-def _write_once(path: Path, text: str) -> None:
+def write_once(path: Path, text: str) -> None:
     """Puts a whole file in its place, unless there is one: processes start side by side, and none must read half a key."""
     whole = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

@@ -28,6 +28,7 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
 from siyu.platform.postgres.running import running_postgres
 from siyu.platform.postgres.server import PostgresTuning
+from siyu.platform.sealing.files import ensure_key_ring
 from siyu.platform.settings import Settings
 
 STORED_IDS = 30_000_000
@@ -48,7 +49,7 @@ def run(options: BenchOptions, tell: Tell) -> Figures:
         home = Path(folder)
         home.chmod(0o711)
         with running_postgres(home / "postgres", PostgresTuning(shared_buffers_mb=1024)) as url:
-            database = Database(url)
+            database = Database(url, keys=ensure_key_ring(Settings(home=home)))
             migrate(database.engine)
             _store_ids(database, STORED_IDS_QUICK if options.is_quick else STORED_IDS, tell)
             bodies = list(requests_of(events, per_request=PER_REQUEST, people=people, seed=1, now=database.clock.now()))

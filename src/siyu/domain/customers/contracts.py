@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from siyu.kernel.errors import InvalidError, NotFoundError
@@ -33,6 +34,21 @@ IDENTITY_KINDS = (
     "phone",
     "email",
 )
+SEALED_KINDS = frozenset({"phone", "email"})
+"""Kinds whose values are stored sealed, and looked up by a blind token."""
+
+IDENTIFYING_NAMES = {
+    **dict.fromkeys(("phone", "phonenumber", "phoneno", "cellphone", "mobilephone", "telephone", "tel"), "phone"),
+    **dict.fromkeys(("mobile", "mobilenumber", "mobileno"), "phone"),
+    **dict.fromkeys(("手机", "手机号", "手机号码", "电话", "电话号码", "联系电话"), "phone"),
+    **dict.fromkeys(("email", "emailaddress", "mail", "邮箱", "邮箱地址", "电子邮箱", "电子邮件"), "email"),
+    "openid": "openid",
+    "unionid": "unionid",
+    "memberid": "member_id",
+    "externaluserid": "external_userid",
+}
+"""Names of attributes and properties that hold an identity, as `identifying_kind` spells them, and of which kind."""
+
 IDENTITY_LENGTH_MAX = 256
 ERASED_PREFIX = "erased:"
 """What stands in place of an erased identity begins so; nobody's identity may."""
@@ -58,6 +74,44 @@ class Identity(NamedTuple):
 
     kind: str
     value: str
+
+
+class MergeCause(StrEnum):
+    """What led to a merge or a split: named together by one event; said to be one by an alias call; a person's word; a
+    person's word that a merge was wrong."""
+
+    LINK = "link"
+    ALIAS = "alias"
+    BY_HAND = "by_hand"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class MergeRecord:
+    """A merge or a split as a customer's history tells it. `profile_ids` went from loser to winner, or by a split from winner
+    to loser; `linked` are the profiles that were linked. `can_undo` where a merge's profiles are still in this customer."""
+
+    merge_id: int
+    is_split: bool
+    winner_id: int
+    loser_id: int
+    profile_ids: Sequence[int]
+    linked: Sequence[int]
+    cause: MergeCause
+    actor_kind: str
+    actor_id: str
+    actor_name: str | None
+    reason: str
+    at: datetime
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """A customer with more accounts of a kind than one person has: perhaps several people who shared a device."""
+
+    customer_id: int
+    counts: Mapping[str, int]
 
 
 class ConsentState(StrEnum):
@@ -139,6 +193,24 @@ class UnknownCustomerError(NotFoundError):
     code = "unknown_customer"
 
 
+class UnknownMergeError(NotFoundError):
+    """There is no such merge in this customer's history."""
+
+    code = "unknown_merge"
+
+
+class BadSplitError(InvalidError):
+    """A split takes some of a customer's profiles and leaves some."""
+
+    code = "bad_split"
+
+
+class BadReasonError(InvalidError):
+    """A reason is needed, in at most 200 characters, without anybody's phone or e-mail."""
+
+    code = "bad_reason"
+
+
 class UnknownKeeperError(NotFoundError):
     """There is no such unit in your scope, or nobody of that number works in it."""
 
@@ -184,6 +256,13 @@ def _email(text: str) -> str:
     if not _EMAIL.fullmatch(text):
         raise BadIdentityError("An e-mail address looks like name@host.")
     return text
+
+
+@lru_cache(maxsize=10_000)
+def identifying_kind(name: str) -> str | None:
+    """The kind of identity that an attribute or property of this name holds: `phoneNumber`, `phone_number` and `PHONE-NUMBER`
+    are one name."""
+    return IDENTIFYING_NAMES.get(name.lower().replace("_", "").replace("-", "").replace(" ", ""))
 
 
 def masked(identity: Identity) -> str:

@@ -31,15 +31,23 @@ class EncodedEvent(NamedTuple):
     properties_json: bytes
 
 
-def append_events(driver: psycopg.Connection[Any], events: Sequence[NewEvent | EncodedEvent]) -> None:
-    """Writes the events as batches of one transaction, in order. Nothing is visible to consumers before the commit."""
+def append_events(
+    driver: psycopg.Connection[Any], events: Sequence[NewEvent | EncodedEvent], *, sealed_under: int | None = None
+) -> None:
+    """Writes the events as batches of one transaction, in order. Nothing is visible to consumers before the commit.
+    `sealed_under`: the key under which values in them may be sealed."""
     for start in range(0, len(events), BATCH_SIZE_MAX):
-        _append_batch(driver, events[start : start + BATCH_SIZE_MAX])
+        _append_batch(driver, events[start : start + BATCH_SIZE_MAX], sealed_under)
 
 
-def _append_batch(driver: psycopg.Connection[Any], events: Sequence[NewEvent | EncodedEvent]) -> None:
+def _append_batch(
+    driver: psycopg.Connection[Any], events: Sequence[NewEvent | EncodedEvent], sealed_under: int | None
+) -> None:
     with driver.cursor() as cursor:
-        cursor.execute("INSERT INTO log.batches (size) VALUES (%s) RETURNING batch_id", (len(events),))
+        cursor.execute(
+            "INSERT INTO log.batches (size, sealed_under) VALUES (%s, %s) RETURNING batch_id",
+            (len(events), sealed_under),
+        )
         row = cursor.fetchone()
         if row is None:
             raise RuntimeError("the log gave no batch id")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, cast
 
 import psycopg
@@ -17,6 +18,8 @@ from siyu.kernel.clock import Clock, SystemClock
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import IdSource, SystemIds
 from siyu.platform.eventlog.append import EncodedEvent, append_events
+from siyu.platform.sealing.ring import KeyRing
+from siyu.platform.sealing.seals import Seals, held_seals, seen_seals
 
 CONNECT_SECONDS_MAX = 10
 STATEMENT_SECONDS_MAX = 300
@@ -25,23 +28,34 @@ STATEMENT_SECONDS_MAX = 300
 class Reading:
     """A transaction to read in: one consistent picture of PostgreSQL, and the time."""
 
-    def __init__(self, connection: sa.Connection, clock: Clock) -> None:
+    def __init__(self, connection: sa.Connection, clock: Clock, keys: KeyRing) -> None:
         self.connection = connection
         self.clock = clock
+        self.keys = keys
 
     @property
     def driver(self) -> psycopg.Connection[Any]:
         """psycopg's own connection in the same transaction, for COPY and unnest."""
         return cast("psycopg.Connection[Any]", self.connection.connection.driver_connection)
 
+    @cached_property
+    def seals(self) -> Seals:
+        """What opens sealed values, and gives the tokens to look them up by."""
+        return seen_seals(self.driver, self.keys)
+
 
 class UnitOfWork(Reading):
     """A transaction to change things in. What is recorded here is in the log if, and only if, the change is committed."""
 
-    def __init__(self, connection: sa.Connection, clock: Clock, ids: IdSource) -> None:
-        super().__init__(connection, clock)
+    def __init__(self, connection: sa.Connection, clock: Clock, ids: IdSource, keys: KeyRing) -> None:
+        super().__init__(connection, clock, keys)
         self.ids = ids
         self._recorded: list[NewEvent | EncodedEvent] = []
+
+    @cached_property
+    def seals(self) -> Seals:
+        """As for reading, and to seal with: no key comes into force or leaves before this unit of work has ended."""
+        return held_seals(self.driver, self.keys)
 
     def record(self, events: Iterable[NewEvent | EncodedEvent]) -> None:
         """Appends events to the log when this unit of work is committed, in the order recorded."""
@@ -49,7 +63,8 @@ class UnitOfWork(Reading):
 
     def append_recorded(self) -> None:
         """Writes what was recorded so far; called by the Database just before it commits."""
-        append_events(self.driver, self._recorded)
+        sealed_under = self.seals.newest if "seals" in self.__dict__ else None
+        append_events(self.driver, self._recorded, sealed_under=sealed_under)
         self._recorded.clear()
 
 
@@ -57,11 +72,19 @@ class Database:
     """One PostgreSQL. `url` is psycopg's: `postgresql://user@host/name`. Safe for many threads."""
 
     def __init__(
-        self, url: str, *, clock: Clock | None = None, ids: IdSource | None = None, pool_size: int = 10
+        self,
+        url: str,
+        *,
+        clock: Clock | None = None,
+        ids: IdSource | None = None,
+        keys: KeyRing | None = None,
+        pool_size: int = 10,
     ) -> None:
+        """Without `keys` nothing sealed can be stored or read: UnknownKeyError where it is tried."""
         self.url = url
         self.clock: Clock = clock or SystemClock()
         self.ids: IdSource = ids or SystemIds()
+        self.keys = keys or KeyRing([])
         self.engine = sa.create_engine(
             sa.make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
@@ -77,7 +100,7 @@ class Database:
     def begin(self) -> Iterator[UnitOfWork]:
         """A unit of work; committed at the end of the block, rolled back where it raises."""
         with self.engine.begin() as connection:
-            work = UnitOfWork(connection, self.clock, self.ids)
+            work = UnitOfWork(connection, self.clock, self.ids, self.keys)
             yield work
             work.append_recorded()
 
@@ -87,7 +110,7 @@ class Database:
         with self.engine.connect().execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         ) as connection:
-            yield Reading(connection, self.clock)
+            yield Reading(connection, self.clock, self.keys)
 
     @contextmanager
     def autocommit(self) -> Iterator[psycopg.Connection[Any]]:
