@@ -68,20 +68,19 @@ class Refusal:
     reason: str
 
 
-class SentContext(msgspec.Struct, frozen=True, gc=False):
-    """What Siyu reads of an event's context."""
-
-    traits: dict[str, Any] | None = None
-
-
 class SentEvent(msgspec.Struct, rename="camel", frozen=True, gc=False):
-    """One event as a client sends it, by Segment's spec; properties, traits and context stay undecoded."""
+    """One event as a client sends it, by Segment's spec; properties, traits and context stay undecoded. What only some types of
+    events have may be anything in the others."""
 
     type: str | None = None
     message_id: str | None = None
     user_id: str | int | None = None
     anonymous_id: str | int | None = None
+    previous_id: Any = None
+    group_id: Any = None
     event: str | None = None
+    name: Any = None
+    category: Any = None
     timestamp: str | None = None
     original_timestamp: str | None = None
     sent_at: str | None = None

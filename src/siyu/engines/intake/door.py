@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import msgspec
 
+from siyu.engines.intake.context import BATCH_CONTEXT_BYTES_MAX, batch_context
 from siyu.engines.intake.contracts import (
     BATCH_EVENTS_MAX,
     DEPTH_MAX,
@@ -17,13 +18,14 @@ from siyu.engines.intake.contracts import (
     REQUEST_BYTES_MAX,
     BadRequestBodyError,
     Refusal,
-    SentContext,
     SentEvent,
     TooLargeError,
 )
 from siyu.engines.intake.rules import (
     TYPES,
     BadEventError,
+    group_id_of,
+    hour_of,
     identities_of,
     instant_of,
     outside_name,
@@ -52,6 +54,14 @@ class _Batch(msgspec.Struct, rename="camel"):
     context: msgspec.Raw = msgspec.Raw(b"{}")
 
 
+class _Keyed(msgspec.Struct, rename="camel"):
+    write_key: str | None = None
+
+
+class _TraitContext(msgspec.Struct):
+    traits: dict[str, Any] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Admission:
     """What a request comes to: batches for the inbox, how many events are in them, and the events refused."""
@@ -61,32 +71,63 @@ class Admission:
     refusals: Sequence[Refusal]
 
 
+@dataclass(frozen=True, slots=True)
+class _Request:
+    source: str
+    received_at: datetime
+    sent_at: datetime | None
+    shards: int
+    oldest_hour: int
+    context: bytes = b""
+
+
 _decode_batch = msgspec.json.Decoder(_Batch).decode
-_decode_context = msgspec.json.Decoder(SentContext).decode
+_decode_key = msgspec.json.Decoder(_Keyed).decode
+_decode_context = msgspec.json.Decoder(_TraitContext).decode
 _decode_document = msgspec.json.Decoder(dict[str, Any] | None).decode
 _decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decode_event = msgspec.json.Decoder(SentEvent).decode
 
 
-def admit_batch(body: bytes, *, source: str, received_at: datetime, shards: int) -> Admission:
-    """A request to /v1/batch. BadRequestBodyError or TooLargeError where the request as a whole is no good."""
+def find_write_key(body: bytes) -> str | None:
+    """The write key that the body tells itself: browsers send it so, where they cannot set a header."""
+    try:
+        return _decoded(_decode_key, body).write_key
+    except BadRequestBodyError:
+        return None
+
+
+def admit_batch(body: bytes, *, source: str, received_at: datetime, shards: int, dedupe_days: int = 0) -> Admission:
+    """A request to /v1/batch or /v1/import. BadRequestBodyError or TooLargeError where the request as a whole is no good.
+
+    `dedupe_days`: for so many days a repeated message is known again (0: for ever). An event of before is refused, for nobody
+    could tell whether it was counted already."""
     if len(body) > REQUEST_BYTES_MAX:
         raise TooLargeError(f"A request holds at most {REQUEST_BYTES_MAX} bytes.")
-    request = _decoded(_decode_batch, body)
-    if len(request.batch) > BATCH_EVENTS_MAX:
+    sent = _decoded(_decode_batch, body)
+    if len(sent.batch) > BATCH_EVENTS_MAX:
         raise TooLargeError(f"A batch holds at most {BATCH_EVENTS_MAX} events.")
-    return _admit([bytes(raw) for raw in request.batch], request.sent_at, source, received_at, shards)
+    context = batch_context(bytes(sent.context))
+    if len(context) > BATCH_CONTEXT_BYTES_MAX:
+        raise TooLargeError(f"A context for a whole batch holds at most {BATCH_CONTEXT_BYTES_MAX} bytes.")
+    oldest_hour = _oldest_hour(received_at, dedupe_days)
+    request = _Request(source, received_at, _sent_at(sent.sent_at), shards, oldest_hour, context)
+    return _admit([bytes(raw) for raw in sent.batch], request)
 
 
-def admit_single(body: bytes, kind: str, *, source: str, received_at: datetime, shards: int) -> Admission:
-    """A request to /v1/track or /v1/identify: one event, whose type is that of the path."""
+def admit_single(
+    body: bytes, kind: str, *, source: str, received_at: datetime, shards: int, dedupe_days: int = 0
+) -> Admission:
+    """A request to /v1/track, /v1/identify …: one event, whose type is that of the path."""
     if len(body) > EVENT_BYTES_MAX:
         raise TooLargeError(f"An event holds at most {EVENT_BYTES_MAX} bytes.")
     members = _decoded(_decode_members, body)
+    members.pop("writeKey", None)
     sent_at = _decoded(msgspec.json.decode, bytes(members.get("sentAt", b"null")))
     members["type"] = msgspec.Raw(msgspec.json.encode(kind))
     told = sent_at if isinstance(sent_at, str) else None
-    return _admit([msgspec.json.encode(members)], told, source, received_at, shards)
+    request = _Request(source, received_at, _sent_at(told), shards, _oldest_hour(received_at, dedupe_days))
+    return _admit([msgspec.json.encode(members)], request)
 
 
 def _decoded(decode: Callable[[bytes], _Decoded], body: bytes) -> _Decoded:
@@ -102,19 +143,24 @@ def _decoded(decode: Callable[[bytes], _Decoded], body: bytes) -> _Decoded:
         raise BadRequestBodyError("It is not UTF-8, or nested too deeply.") from error
 
 
-def _admit(
-    raws: Sequence[bytes], told_sent_at: str | None, source: str, received_at: datetime, shards: int
-) -> Admission:
-    sent_at = _sent_at(told_sent_at)
+def _admit(raws: Sequence[bytes], request: _Request) -> Admission:
     kept: dict[int, list[bytes]] = {}
     refusals: list[Refusal] = []
     for index, raw in enumerate(raws):
         try:
-            kept.setdefault(_shard(raw, received_at, sent_at, shards), []).append(raw)
+            kept.setdefault(_shard(raw, request), []).append(raw)
         except BadEventError as error:
             refusals.append(Refusal(index, error.code, error.reason))
     batches = [
-        InboxBatch(shard, source, received_at, sent_at, len(events), b"[" + b",".join(events) + b"]")
+        InboxBatch(
+            shard,
+            request.source,
+            request.received_at,
+            request.sent_at,
+            len(events),
+            b"[" + b",".join(events) + b"]",
+            request.context,
+        )
         for shard, events in sorted(kept.items())
     ]
     return Admission(batches, sum(batch.size for batch in batches), refusals)
@@ -122,7 +168,7 @@ def _admit(
 
 def _check_documents(event: SentEvent) -> None:
     """Decodes what those down the line will decode, so that nothing they cannot read gets past the door."""
-    document = bytes(event.traits if event.type == "identify" else event.properties)
+    document = bytes(event.traits if event.type in {"identify", "group"} else event.properties)
     try:
         _decode_document(document)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -153,6 +199,11 @@ def _is_too_deep(raw: bytes) -> bool:
     return False
 
 
+def _oldest_hour(received_at: datetime, dedupe_days: int) -> int:
+    """The hour (since 1970) before which nothing is taken; 0 where everything is."""
+    return hour_of(received_at - timedelta(days=dedupe_days)) if dedupe_days else 0
+
+
 def _sent_at(told: str | None) -> datetime | None:
     try:
         return instant_of(told) if told else None
@@ -160,7 +211,7 @@ def _sent_at(told: str | None) -> datetime | None:
         raise BadRequestBodyError("sentAt is not an ISO 8601 instant.") from error
 
 
-def _shard(raw: bytes, received_at: datetime, sent_at: datetime | None, shards: int) -> int:
+def _shard(raw: bytes, request: _Request) -> int:
     """The shard of a good event; BadEventError for one that the drain could not work on."""
     if len(raw) > EVENT_BYTES_MAX:
         raise BadEventError("too_large", f"an event holds at most {EVENT_BYTES_MAX} bytes")
@@ -178,6 +229,12 @@ def _shard(raw: bytes, received_at: datetime, sent_at: datetime | None, shards: 
         raise BadEventError("bad_message_id", "messageId: 1 to 200 characters are needed")
     if event.type == "track":
         outside_name(event.event or "")
+    elif event.type == "group":
+        group_id_of(event)
     _check_documents(event)
-    times_of(event, received_at=received_at, sent_at=sent_at)
-    return shard_of(identities_of(event)[0], shards)
+    _, hour = times_of(event, received_at=request.received_at, sent_at=request.sent_at)
+    if 0 < hour < request.oldest_hour:
+        raise BadEventError(
+            "too_old", "timestamp: so long ago that a repeated message could not be told from a new one"
+        )
+    return shard_of(identities_of(event)[0], request.shards)

@@ -21,8 +21,9 @@ from siyu.domain.customers.contracts import (
     Identity,
     normal_identity,
 )
-from siyu.engines.intake.contracts import SentContext, SentEvent
-from siyu.engines.intake.rules import event_name, identities_of, times_of
+from siyu.engines.intake.context import event_context, traits_of, with_context
+from siyu.engines.intake.contracts import SentEvent
+from siyu.engines.intake.rules import group_id_of, identities_of, name_of, times_of
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.ids import derived_hex
 from siyu.platform.eventlog.append import EncodedEvent
@@ -35,7 +36,8 @@ ACTOR: Actor = system_actor("intake")
 
 _decode_events = msgspec.json.Decoder(list[SentEvent]).decode
 _decode_document = msgspec.json.Decoder(dict[str, Any]).decode
-_decode_context = msgspec.json.Decoder(SentContext).decode
+_decode_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_encode = msgspec.json.Encoder().encode
 _EMPTY = (b"{}", b"null")
 _TRAIT_IDENTITIES = {
     "phone": "phone",
@@ -49,7 +51,7 @@ _TRAIT_IDENTITIES = {
 
 class Arrival(NamedTuple):
     """One event ready to be resolved: all identities of its person, and what it tells of them. The id is 32 hexadecimal
-    digits; `hour` is that of the event's own time."""
+    digits; `hour` is that of the event's own time. Without a name it tells of the person and is no event in the log."""
 
     message_id: str
     hour: int
@@ -88,7 +90,7 @@ def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
     work.record(
         EncodedEvent(a.name, a.message_id, profile_of[a.identities[0]], a.at, a.source, a.document)
         for a in fresh
-        if a.traits is None
+        if a.name
     )
     return len(fresh)
 
@@ -110,29 +112,45 @@ def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
     for event in _decode_events(batch.body):
         identities = tuple(identities_of(event))
         at, hour = times_of(event, received_at=batch.received_at, sent_at=batch.sent_at)
-        is_identify = event.type == "identify"
-        document = bytes(event.properties)
-        traits = _traits(event) if is_identify else None
+        name = name_of(event)
+        traits = _traits(event, batch.context) if event.type == "identify" else None
         if traits is not None:
             identities += tuple(_trait_identities(traits))
         yield Arrival(
             message_id=derived_hex(batch.source, event.message_id) if event.message_id else work.ids.new_id().hex,
             hour=hour,
-            name="" if is_identify else event_name(event.event or ""),
+            name=name,
             at=at,
             source=batch.source,
             identities=identities,
-            document=b"{}" if document in _EMPTY else document,
+            document=with_context(_document(event), event_context(batch.context, bytes(event.context)))
+            if name
+            else b"{}",
             traits=traits,
         )
 
 
-def _traits(event: SentEvent) -> Mapping[str, Any]:
+def _document(event: SentEvent) -> bytes:
+    """The event's properties as JSON text."""
+    if event.type == "group":
+        traits = msgspec.Raw(_told(event.traits))
+        return _encode({"group_id": group_id_of(event), "traits": traits})
+    document = _told(event.properties)
+    if event.type in {"page", "screen"}:
+        named = {"name": event.name, "category": event.category}
+        if told := {name: msgspec.Raw(_encode(text)) for name, text in named.items() if isinstance(text, str) and text}:
+            return _encode(_decode_members(document) | told)
+    return document
+
+
+def _told(raw: msgspec.Raw) -> bytes:
+    document = bytes(raw)
+    return b"{}" if document in _EMPTY else document
+
+
+def _traits(event: SentEvent, batch_context: bytes) -> Mapping[str, Any]:
     """What an identify call tells; some clients (RudderStack's) tell it in the context."""
-    document = bytes(event.traits)
-    told = _decode_document(document) if document not in _EMPTY else {}
-    if not told and (context := bytes(event.context)) not in _EMPTY:
-        told = _decode_context(context).traits or {}
+    told = _decode_document(_told(event.traits)) or traits_of(batch_context, bytes(event.context))
     names = [name for name in told if len(name) <= ATTRIBUTE_NAME_LENGTH_MAX][:ATTRIBUTES_MAX]
     return {name: told[name] for name in names}
 

@@ -11,8 +11,14 @@ from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_i
 from siyu.engines.intake.contracts import OWN_EVENTS, SentEvent
 
 EVENT_NAME_LENGTH_MAX = 100
+GROUP_ID_LENGTH_MAX = 256
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
-TYPES = frozenset({"identify", "track"})
+TYPES = frozenset({"alias", "group", "identify", "page", "screen", "track"})
+
+PAGE_VIEWED = "page_viewed"
+SCREEN_VIEWED = "screen_viewed"
+ACCOUNT_JOINED = "account_joined"
+"""Segment's groups are companies, families, teams: what a person belongs to. Here a group is a group chat."""
 
 _UNPADDED = re.compile(
     r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$",
@@ -80,17 +86,49 @@ def _unpadded_instant(text: str) -> datetime:
         raise BadEventError("bad_timestamp", "timestamp: there is no such day or time") from error
 
 
+def name_of(event: SentEvent) -> str:
+    """The name under which an event stands in the log; empty for what changes a person and is no event itself."""
+    match event.type:
+        case "track":
+            return event_name(event.event or "")
+        case "page":
+            return PAGE_VIEWED
+        case "screen":
+            return SCREEN_VIEWED
+        case "group":
+            return ACCOUNT_JOINED
+        case _:
+            return ""
+
+
+def group_id_of(event: SentEvent) -> str:
+    """What a group call names; BadEventError where that is nothing."""
+    told = event.group_id
+    text = str(told).strip() if isinstance(told, str | int) and not isinstance(told, bool) else ""
+    if not 0 < len(text) <= GROUP_ID_LENGTH_MAX:
+        raise BadEventError("bad_group", f"groupId: 1 to {GROUP_ID_LENGTH_MAX} characters are needed")
+    return text
+
+
+def hour_of(instant: datetime) -> int:
+    """The hour since 1970."""
+    return int(instant.timestamp()) // 3600
+
+
 def times_of(event: SentEvent, *, received_at: datetime, sent_at: datetime | None) -> tuple[datetime, int]:
     """When it happened, by our clock, and the hour (since 1970) of the client's own time, which is the same for every retry.
 
     The client's clock is corrected by how far off it was when it sent the batch (timestamp = receivedAt - (sentAt -
     originalTimestamp)); nothing happened later than it was received. Without a time it is when it was received, hour 0.
+    `sent_at` is that of the request; an event in a request without one may tell its own.
     """
     told = event.original_timestamp or event.timestamp
     if told is None:
         return received_at, 0
     original = instant_of(told)
-    hour = int(original.timestamp()) // 3600
+    hour = hour_of(original)
+    if sent_at is None and event.sent_at:
+        sent_at = instant_of(event.sent_at)
     if sent_at is not None:
         try:
             original = received_at - (sent_at - original)
@@ -102,18 +140,32 @@ def times_of(event: SentEvent, *, received_at: datetime, sent_at: datetime | Non
 
 
 def identities_of(event: SentEvent) -> list[Identity]:
-    """The identities the event itself names, that under which it is kept first. BadEventError where there is none."""
-    found = []
+    """The identities the event itself names, that under which it is kept first. BadEventError where there is none, and for an
+    alias that does not name two."""
     try:
-        if event.user_id is not None and str(event.user_id).strip():
-            found.append(normal_identity("user_id", str(event.user_id)))
-        if event.anonymous_id is not None and str(event.anonymous_id).strip():
-            found.append(normal_identity("anonymous_id", str(event.anonymous_id)))
+        found = [*_named("user_id", event.user_id), *_named("anonymous_id", event.anonymous_id)]
+        if event.type == "alias":
+            found += _aliases(event)
     except BadIdentityError as error:
         raise BadEventError("bad_identity", error.message) from error
     if not found:
         raise BadEventError("no_identity", "userId or anonymousId is needed")
     return found
+
+
+def _named(kind: str, told: str | int | None) -> list[Identity]:
+    text = "" if told is None else str(told).strip()
+    return [normal_identity(kind, text)] if text else []
+
+
+def _aliases(event: SentEvent) -> list[Identity]:
+    """What a person was called before. The spec does not say which kind of id that is, so it is linked as either: whichever it
+    was is found, and whether its events came before the alias or come after it makes no difference."""
+    told = event.previous_id
+    text = str(told).strip() if isinstance(told, str | int) and not isinstance(told, bool) else ""
+    if not text or event.user_id is None or not str(event.user_id).strip():
+        raise BadEventError("no_identity", "alias: userId and previousId are needed")
+    return [normal_identity("user_id", text), normal_identity("anonymous_id", text)]
 
 
 def shard_of(identity: Identity, shards: int) -> int:

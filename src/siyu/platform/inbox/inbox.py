@@ -18,7 +18,8 @@ BYTES_MAX = 16 * 1024 * 1024
 class InboxBatch:
     """Events of one request that belong to one shard: a JSON array of them as received (`body`), `size` of them.
 
-    `source` names the write key or the channel they came by; `sent_at` is the client's own clock when it sent them.
+    `source` names the write key or the channel they came by; `sent_at` is the client's own clock when it sent them; `context`
+    is JSON text that holds for all of them, or empty.
     """
 
     shard: int
@@ -27,14 +28,16 @@ class InboxBatch:
     sent_at: datetime | None
     size: int
     body: bytes
+    context: bytes = b""
 
 
 def put_batches(driver: psycopg.Connection[Any], batches: Sequence[InboxBatch]) -> None:
     """Stores the batches; they are durable when the caller commits."""
     with driver.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO inbox.batches (shard, source, received_at, sent_at, size, body) VALUES (%s, %s, %s, %s, %s, %b)",
-            [(b.shard, b.source, b.received_at, b.sent_at, b.size, b.body) for b in batches],
+            "INSERT INTO inbox.batches (shard, source, received_at, sent_at, size, body, context)"
+            " VALUES (%s, %s, %s, %s, %s, %b, %b)",
+            [(b.shard, b.source, b.received_at, b.sent_at, b.size, b.body, b.context) for b in batches],
         )
 
 
@@ -53,14 +56,15 @@ def take_batches(driver: psycopg.Connection[Any], shard: int, events_max: int) -
                 SELECT inbox_id FROM (
                     SELECT inbox_id, row_number() OVER in_order AS place, sum(size) OVER in_order AS total,
                            sum(bytes) OVER in_order AS total_bytes
-                    FROM (SELECT inbox_id, size, octet_length(body) AS bytes FROM inbox.batches WHERE shard = %(shard)s
-                          ORDER BY inbox_id LIMIT 5000) AS oldest WINDOW in_order AS (ORDER BY inbox_id)
+                    FROM (SELECT inbox_id, size, octet_length(body) + size::bigint * octet_length(context) AS bytes
+                          FROM inbox.batches WHERE shard = %(shard)s ORDER BY inbox_id LIMIT 5000) AS oldest
+                    WINDOW in_order AS (ORDER BY inbox_id)
                 ) AS running WHERE (total <= %(events)s AND total_bytes <= %(bytes)s) OR place = 1
             ), gone AS (
                 DELETE FROM inbox.batches b USING taken WHERE b.inbox_id = taken.inbox_id
-                RETURNING b.inbox_id, b.shard, b.source, b.received_at, b.sent_at, b.size, b.body
+                RETURNING b.inbox_id, b.shard, b.source, b.received_at, b.sent_at, b.size, b.body, b.context
             )
-            SELECT shard, source, received_at, sent_at, size, body FROM gone ORDER BY inbox_id
+            SELECT shard, source, received_at, sent_at, size, body, context FROM gone ORDER BY inbox_id
             """,
             {"shard": shard, "events": events_max, "bytes": BYTES_MAX},
         )
