@@ -1,18 +1,31 @@
-"""Reading a table of text (CSV) row by row, with line numbers and how far we are in the file."""
+"""Files as tables: rows of named cells, whatever the file is (CSV, Excel, JSON lines, Parquet), read as a stream.
+
+What a file is, is told by what is in it, never by its name. Each kind has a module of its own; all of them give `Row`s and
+raise BadTableError, with `why` as a stable word, where the file as a whole cannot be read.
+"""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import date, datetime, time
+from decimal import Decimal
 from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
 
 from siyu.kernel.errors import InvalidError
 
-FIELD_BYTES_MAX = 1024 * 1024
-LINE_BYTES_MAX = 16 * 1024 * 1024
-DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "space": " "}
+CELL_CHARACTERS_MAX = 1024 * 1024
+LINE_CHARACTERS_MAX = 16 * 1024 * 1024
+COLUMNS_MAX = 1_000
+COLUMNS_TOLD_MAX = 40
+DELIMITERS = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "space": " "}
+
+TableFormat = Literal["text", "excel", "json_lines", "parquet"]
+Encoding = Literal["utf-8", "gb18030", "utf-16"]
+Delimiter = Literal["comma", "semicolon", "tab", "pipe", "space"]
 
 
 class BadTableError(InvalidError):
@@ -22,75 +35,121 @@ class BadTableError(InvalidError):
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: the line it begins on (1 is the header), the bytes of the file read so far, and its cells by column.
-    `fault` says why a row cannot be used at all; its cells are then those that could be read."""
+class TableOptions:
+    """How to read a file; what is None is found out. `encoding` and `delimiter` are of text, `sheet` is of Excel."""
+
+    encoding: Encoding | None = None
+    delimiter: Delimiter | None = None
+    sheet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableShape:
+    """What a file is: its options, all told, and its columns. `sheets` are those of an Excel file."""
+
+    format: TableFormat
+    options: TableOptions
+    columns: Sequence[str]
+    sheets: Sequence[str] = ()
+
+
+class Row(NamedTuple):
+    """A row: the line it stands on (1 is the header; JSON lines and Parquet have none), how far in the file it is, and its
+    cells as text, by column. `values` are the cells as the file has them, where it has types. `fault` says why a row cannot
+    be used at all; its cells are then those that could be read."""
 
     line: int
     bytes_read: int
     cells: Mapping[str, str]
+    values: Mapping[str, Any] | None = None
     fault: str | None = None
 
 
-def read_rows(path: Path, *, delimiter: str = ",", columns_needed: Sequence[str] = ()) -> Iterator[Row]:
-    """The rows of a CSV file in UTF-8 (with or without a byte-order mark), header first. With a space as the delimiter,
-    any number of spaces stands between two cells. BadTableError where the file has no header or lacks a column."""
-    csv.field_size_limit(FIELD_BYTES_MAX)
-    bytes_read = 0
+class Table(NamedTuple):
+    """An opened file."""
 
-    def lines() -> Iterator[str]:
-        nonlocal bytes_read
-        with path.open("rb") as file:
-            for number, raw in enumerate(iter(partial(file.readline, LINE_BYTES_MAX), b"")):
-                if len(raw) == LINE_BYTES_MAX:
-                    raise BadTableError(f"Its line {number + 1} is longer than {LINE_BYTES_MAX} bytes.")
-                bytes_read += len(raw)
-                text = raw.removeprefix(b"\xef\xbb\xbf") if number == 0 else raw
-                yield text.decode("utf-8", "surrogateescape").replace("\x00", "\udc00")
-
-    reader = csv.reader(lines(), delimiter=delimiter, skipinitialspace=delimiter == " ", strict=True)
-    header = _header(reader, delimiter, columns_needed)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            through = f" (to line {reader.line_num})" if reader.line_num > line else ""
-            yield Row(line, bytes_read, {}, f"not a CSV row: {error}{through}")
-            continue
-        if delimiter == " " and cells and cells[-1] == "":
-            cells = cells[:-1]
-        if not cells:
-            continue
-        yield Row(line, bytes_read, dict(zip(header, cells, strict=False)), _fault(cells, header))
+    shape: TableShape
+    rows: Iterator[Row]
 
 
-def _header(reader: Iterator[list[str]], delimiter: str, columns_needed: Sequence[str]) -> list[str]:
-    try:
-        first = next(reader)
-    except StopIteration:
-        raise BadTableError("It is empty.") from None
-    except csv.Error as error:
-        raise BadTableError(f"Its first line is not a CSV row: {error}.") from error
-    if any(_is_unreadable(name) for name in first):
-        raise BadTableError('It is not UTF-8; a spreadsheet saves it so as "CSV UTF-8".')
-    header = [name.strip() for name in first if delimiter != " " or name.strip()]
-    if missing := [name for name in columns_needed if name not in header]:
-        raise BadTableError(f"It has no column {missing[0]!r}; it has: {', '.join(header)[:500]}.")
-    if len(set(header)) != len(header):
-        raise BadTableError("Two of its columns have the same name.")
+def open_table(path: Path, options: TableOptions = TableOptions(), columns_needed: Sequence[str] = ()) -> Table:
+    """The file as a table. BadTableError where it is none, or lacks a column; rows may still raise it."""
+    from siyu.engines.intake import tables_excel, tables_json, tables_parquet, tables_text
+
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        raise BadTableError("It is empty.", why="empty")
+    if head.startswith(b"PK\x03\x04"):
+        table = tables_excel.open_excel(path, options)
+    elif head.startswith(b"PAR1"):
+        table = tables_parquet.open_parquet(path)
+    elif head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise BadTableError(
+            "It is an old or a locked Excel file; save it as .xlsx, without a password.", why="old_excel"
+        )
+    elif tables_json.is_json_lines(path):
+        table = tables_json.open_json_lines(path, options)
+    else:
+        table = tables_text.open_text(path, options)
+    if missing := [name for name in columns_needed if name not in table.shape.columns]:
+        told = ", ".join(table.shape.columns[:COLUMNS_TOLD_MAX])[:500]
+        raise BadTableError(f"It has no column {missing[0]!r}; it has: {told}.", why="no_column", column=missing[0])
+    return table
+
+
+def checked_header(names: Sequence[str]) -> list[str]:
+    """The names of the columns. BadTableError where two are the same, or there are absurdly many."""
+    header = [name.strip() for name in names]
+    if not any(header):
+        raise BadTableError("Its first row is empty; it is to name the columns.", why="no_header")
+    if len(header) > COLUMNS_MAX:
+        raise BadTableError(f"It has more than {COLUMNS_MAX} columns.", why="too_many_columns")
+    seen: set[str] = set()
+    for name in header:
+        if name in seen:
+            shown = repr(name[:40]) if name else "none"
+            raise BadTableError(
+                f"Two of its columns have the same name: {shown}.", why="same_columns", column=name[:40]
+            )
+        seen.add(name)
     return header
 
 
-def _fault(cells: Sequence[str], header: Sequence[str]) -> str | None:
-    if len(cells) != len(header):
-        return f"{len(cells)} cells, but the header has {len(header)}"
-    if any(_is_unreadable(cell) for cell in cells):
-        return "not UTF-8, or holds the character NUL"
+def text_of(value: Any) -> str:
+    """A value as people write it: whole numbers without a point or exponent, instants by ISO 8601, nothing for None."""
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, float):
+        return plain_number(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    return msgspec.json.encode(value).decode()
+
+
+def plain_number(value: float) -> str:
+    """A float in its fifteen sure digits, as Excel shows it, never with an exponent."""
+    exact = Decimal(format(value, ".15g"))
+    return format(
+        exact.quantize(Decimal(1)) if exact == exact.to_integral_value() and abs(exact) < 10**27 else exact, "f"
+    )
+
+
+def fault_in(texts: Sequence[str]) -> str | None:
+    """Why cells cannot be used: bytes that are no text (surrogates stand for them), NUL, or absurd length."""
+    for text in texts:
+        if len(text) > CELL_CHARACTERS_MAX:
+            return f"a cell is longer than {CELL_CHARACTERS_MAX} characters"
+        if "\x00" in text:
+            return "a cell holds the character NUL"
+        if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            return "a cell holds bytes that are no text in this encoding"
     return None
-
-
-def _is_unreadable(cell: str) -> bool:
-    return not cell.isascii() and any("\udc00" <= character <= "\udcff" for character in cell)
