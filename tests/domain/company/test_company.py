@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import threading
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -23,12 +22,10 @@ from siyu.domain.company.contracts import (
     RefusedLogIn,
     Role,
     Staff,
-    TooManyAttemptsError,
     UnauthenticatedError,
     Unit,
     UnitCycleError,
     WeakPasswordError,
-    WrongCredentialsError,
 )
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
@@ -273,60 +270,6 @@ def test_a_password_hash_of_weaker_make_is_renewed(company: Database, monkeypatc
     assert after is not None
     assert (",t=1," in before[0], ",t=2," in after[0]) == (True, True)
     _session(company)
-
-
-def test_guessing_at_the_same_moment_helps_nobody(company: Database) -> None:
-    count = 24
-    start = threading.Barrier(count, timeout=60)
-
-    def guess(n: int) -> type[Exception]:
-        start.wait()
-        return type(_error(_log_in(company, password=f"guess number {n}", address=f"203.0.113.{n}")))
-
-    with ThreadPoolExecutor(count) as pool:
-        outcomes = Counter(pool.map(guess, range(count)))
-    assert outcomes == {
-        WrongCredentialsError: rules.FREE_FAILURES,
-        TooManyAttemptsError: count - rules.FREE_FAILURES,
-    }
-
-
-def test_the_wait_doubles_and_success_ends_it(company: Database, clock: ManualClock) -> None:
-    for _ in range(rules.FREE_FAILURES):
-        _log_in(company, password="wrong")
-    waits = []
-    for _ in range(12):
-        error = _error(_log_in(company, password="wrong"))
-        assert isinstance(error, TooManyAttemptsError)
-        waits.append(error.retry_after_seconds)
-        clock.advance(timedelta(seconds=error.retry_after_seconds))
-        assert isinstance(_error(_log_in(company, password="wrong")), WrongCredentialsError)
-    assert waits[:4] == [3, 5, 9, 17]
-    assert waits[-1] == rules.WAIT_MAX.total_seconds() + 1
-    clock.advance(rules.WAIT_MAX)
-    _session(company)
-    for _ in range(rules.FREE_FAILURES - 1):
-        assert isinstance(_error(_log_in(company, password="wrong")), WrongCredentialsError)
-    _session(company)
-
-
-def test_one_address_cannot_try_many_emails(company: Database) -> None:
-    tries = Counter(
-        type(_error(_log_in(company, email=f"{n}@example.com", address=f"2001:db8::{n:x}")))
-        for n in range(rules.FREE_FAILURES_OF_ADDRESS + 5)
-    )
-    assert tries == {WrongCredentialsError: rules.FREE_FAILURES_OF_ADDRESS, TooManyAttemptsError: 5}
-    assert isinstance(_log_in(company, address="2001:db8:0:1::1"), OpenedSession)
-
-
-def test_failures_are_forgotten_after_a_day_and_cleared_away(company: Database, clock: ManualClock) -> None:
-    for n in range(rules.FREE_FAILURES):
-        _log_in(company, email=f"{n}@example.com", password="wrong")
-    clock.advance(rules.FAILURES_FORGOTTEN_AFTER + timedelta(seconds=1))
-    _log_in(company, email="last@example.com", password="wrong")
-    with company.read() as reading:
-        row = reading.driver.execute("SELECT count(*) FROM company.attempts").fetchone()
-    assert row == (2,)
 
 
 def test_a_session_ends_in_the_end_however_much_it_is_used(company: Database, clock: ManualClock) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from fastapi.testclient import TestClient
 
 from siyu.domain.company.rules import FREE_FAILURES, SESSION_IDLE_MAX
+from siyu.faces.api.session import DEVICE_AGE_MAX
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import Database
 from tests.faces.api.conftest import EMAIL, PASSWORD, LogIn
@@ -28,17 +29,20 @@ def test_a_log_in_tells_who_one_is_and_sets_a_cookie_no_script_can_read(client: 
     assert "company.write" in session["rights"]
     assert session["brand"] == {"name": "晨曦茶饮"}
     assert session["is_demo"] is False
-    cookie = answer.headers["set-cookie"]
+    device, cookie = answer.headers.get_list("set-cookie")
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     assert "Secure" not in cookie
+    assert device.startswith("siyu_device=")
+    assert "HttpOnly" in device
+    assert "SameSite=strict" in device
     assert client.get("/api/session").json() == session
 
 
 def test_over_https_the_cookie_is_for_https_only(client: TestClient) -> None:
     client.base_url = "https://testserver"
     answer = client.post("/api/session", json={"email": EMAIL, "password": PASSWORD})
-    assert "Secure" in answer.headers["set-cookie"]
+    assert all("Secure" in cookie for cookie in answer.headers.get_list("set-cookie"))
     assert "Strict-Transport-Security" in answer.headers
 
 
@@ -67,6 +71,46 @@ def test_after_some_failures_one_waits_even_with_the_right_password(client: Test
     assert refused.headers["Retry-After"] == str(error["fields"]["retry_after_seconds"])
     clock.advance(timedelta(seconds=error["fields"]["retry_after_seconds"]))
     assert client.post("/api/session", json={"email": EMAIL, "password": PASSWORD}).status_code == 200
+
+
+def test_who_was_here_before_is_not_locked_out_by_strangers(client: TestClient, clock: ManualClock) -> None:
+    def attempt(password: str, device: str = "") -> int:
+        client.cookies.clear()
+        headers = {b"Cookie": b"siyu_device=" + device.encode()} if device else {}
+        given = {"email": EMAIL, "password": password}
+        return client.post("/api/session", json=given, headers=headers).status_code
+
+    assert attempt(PASSWORD) == 200
+    device = client.cookies["siyu_device"]
+    for _ in range(FREE_FAILURES):
+        assert attempt("wrong") == 401
+    assert attempt(PASSWORD) == 429
+    assert attempt(PASSWORD, device) == 200
+    name, made_on, signature = device.split(".")
+    for forged in (
+        f"{name}x.{made_on}.{signature}",
+        f"{name}.{int(made_on) + 1}.{signature}",
+        f"{name}.{made_on}",
+        "...",
+        "x" * 5000,
+        "é.é.é",
+    ):
+        assert attempt(PASSWORD, forged) == 429
+    clock.advance(DEVICE_AGE_MAX + timedelta(days=1))
+    for _ in range(FREE_FAILURES):
+        assert attempt("wrong") == 401
+    assert attempt(PASSWORD, device) == 429
+
+
+def test_a_device_is_known_for_one_email_only(client: TestClient, log_in: LogIn, database: Database) -> None:
+    headers = log_in()
+    other = {"name": "林", "email": "lin@example.com", "password": PASSWORD, "role": "operator", "unit_id": 1}
+    assert client.post("/api/staff", json=other, headers=headers).status_code == 200
+    statuses = []
+    for _ in range(FREE_FAILURES + 1):
+        answer = client.post("/api/session", json={"email": "lin@example.com", "password": "wrong"})
+        statuses.append(answer.status_code)
+    assert statuses == [401] * FREE_FAILURES + [429]
 
 
 def test_a_change_needs_the_sessions_token(client: TestClient, log_in: LogIn) -> None:

@@ -1,4 +1,8 @@
-"""Failed log-ins, counted for each e-mail and each address, so that passwords cannot be tried by the thousand.
+"""Failed log-ins, counted so that passwords cannot be tried by the thousand, and strangers cannot lock anybody out.
+
+A device that an e-mail has logged in from before is known by a signed cookie and counted by itself: what strangers try
+elsewhere does not keep it out. Everybody else is counted three times: for the e-mail from this address, for the
+address, and for the e-mail from wherever, with ever larger allowances.
 
 Counted in PostgreSQL, so that it holds for all processes together. The counters of a log-in stay locked until its
 transaction ends: log-ins for one e-mail are checked one after another.
@@ -24,20 +28,28 @@ class Subject(NamedTuple):
 
     subject_hash: bytes
     free: int
+    outlives_success: bool = False
 
 
-def of_email(email: str) -> Subject:
-    return Subject(_hash("email", email), rules.FREE_FAILURES)
+def subjects_of(email: str, address: str, device: str | None) -> tuple[Subject, ...]:
+    """Who is counted for a log-in. A success clears all of them except what is counted for the whole address."""
+    if device is not None:
+        return (Subject(_hash("device", f"{device}:{email}"), rules.FREE_FAILURES),)
+    network = _network(address)
+    return (
+        Subject(_hash("email_at_address", f"{network}:{email}"), rules.FREE_FAILURES),
+        Subject(_hash("email", email), rules.FREE_FAILURES_OF_EMAIL),
+        Subject(_hash("address", network), rules.FREE_FAILURES_OF_ADDRESS, outlives_success=True),
+    )
 
 
-def of_address(address: str) -> Subject:
+def _network(address: str) -> str:
     """Of IPv6 the first 64 bits count: who has one address has all of those."""
     try:
         parsed = ip_address(address)
     except ValueError:
-        return Subject(_hash("address", address), rules.FREE_FAILURES_OF_ADDRESS)
-    prefix = 64 if parsed.version == 6 else 32
-    return Subject(_hash("address", str(ip_network((parsed, prefix), strict=False))), rules.FREE_FAILURES_OF_ADDRESS)
+        return address
+    return str(ip_network((parsed, 64 if parsed.version == 6 else 32), strict=False))
 
 
 def lock_wait(connection: sa.Connection, subjects: Sequence[Subject], now: datetime) -> timedelta:
@@ -93,11 +105,11 @@ def record_failure(connection: sa.Connection, subjects: Sequence[Subject], now: 
     return longest
 
 
-def forget(connection: sa.Connection, subject: Subject) -> None:
-    """The failures of this one count no more."""
+def forget(connection: sa.Connection, subjects: Sequence[Subject]) -> None:
+    """After a success the failures before it count no more."""
     connection.execute(
-        sa.text("DELETE FROM company.attempts WHERE subject_hash = :subject_hash"),
-        {"subject_hash": subject.subject_hash},
+        sa.text("DELETE FROM company.attempts WHERE subject_hash = ANY(:hashes)"),
+        {"hashes": [subject.subject_hash for subject in subjects if not subject.outlives_success]},
     )
 
 

@@ -17,6 +17,7 @@ RIGHTS: Final = frozenset(
         "customers.read",
         "customers.reveal",
         "customers.assign",
+        "customers.merge",
         "segments.read",
         "segments.write",
         "segments.publish",
@@ -51,6 +52,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "customers.read",
             "customers.reveal",
             "customers.assign",
+            "customers.merge",
             "segments.read",
             "journeys.read",
             "messages.read",
@@ -91,7 +93,10 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 """How often it is written down that a session or a key was used."""
 
 FREE_FAILURES = 5
-"""Failed log-ins after which waiting begins."""
+"""Failed log-ins for one e-mail from one address, or from one known device, after which waiting begins."""
+FREE_FAILURES_OF_EMAIL = 30
+"""The same for an e-mail from all unknown devices together: more than a stranger gets from one address, so that he cannot
+lock somebody out alone, and few enough that guessing from many addresses is hopeless."""
 FREE_FAILURES_OF_ADDRESS = 50
 """The same for all log-ins from one address, behind which a whole office may sit."""
 WAIT_MAX = timedelta(minutes=15)

@@ -33,13 +33,16 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 # --- log-in and sessions
 
 
-def log_in(work: UnitOfWork, email: str, password: str, address: str) -> OpenedSession | RefusedLogIn:
+def log_in(
+    work: UnitOfWork, email: str, password: str, address: str, *, device: str | None = None
+) -> OpenedSession | RefusedLogIn:
     """Opens a session, or says why not. A refusal is returned, not raised: the failure it counts has to be committed.
 
-    Whether the e-mail is known shows neither in the answer nor in the time it takes.
+    Whether the e-mail is known shows neither in the answer nor in the time it takes. `device` names a device that this
+    e-mail has logged in from before, as the face has proof of; what strangers tried elsewhere does not keep it out.
     """
     email, now = rules.normal_email(email), work.clock.now()
-    subjects = (attempts.of_email(email), attempts.of_address(address))
+    subjects = attempts.subjects_of(email, address, device)
     wait = attempts.lock_wait(work.connection, subjects, now)
     if wait.total_seconds() > 0:
         return RefusedLogIn(TooManyAttemptsError(retry_after_seconds=int(wait.total_seconds()) + 1))
@@ -50,7 +53,7 @@ def log_in(work: UnitOfWork, email: str, password: str, address: str) -> OpenedS
         subject = f"staff:{found.staff.staff_id}" if found else "staff:unknown"
         record_audit(work, system_actor("log_in"), "company.log_in", subject, outcome=Outcome.DENIED)
         return RefusedLogIn(WrongCredentialsError())
-    attempts.forget(work.connection, subjects[0])
+    attempts.forget(work.connection, subjects)
     if needs_new_hash(found.password_hash):
         store.update_staff(work.connection, found.staff.staff_id, password_hash=hash_password(password))
     token = work.ids.new_secret()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -14,9 +16,15 @@ from siyu.faces.api.access import COOKIE, Context, CurrentActor, CurrentSession,
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.staff import Staff
 from siyu.kernel.actors import Actor
+from siyu.platform.crypto import derive_key, is_same
 
 LOG_INS_AT_ONCE_MAX = 3
 """Checking a password takes 64 MB and a core for a moment, on purpose."""
+
+DEVICE_COOKIE = "siyu_device"
+DEVICE_BYTES = 12
+DEVICE_AGE_MAX = timedelta(days=180)
+"""So long after its last log-in a device is known: what strangers try for the same e-mail does not keep it out."""
 
 router = APIRouter(prefix="/api/session", tags=["session"])
 
@@ -58,10 +66,21 @@ def open_session(
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
         raise CsrfError()
     address = request.client.host if request.client else "unknown"
+    device = known_device(context, request.cookies.get(DEVICE_COOKIE, ""), credentials.email)
     with context.database.begin() as work:
-        opened = service.log_in(work, credentials.email, credentials.password, address)
+        opened = service.log_in(work, credentials.email, credentials.password, address, device=device)
+        new_device = device or work.ids.new_secret(DEVICE_BYTES)
     if isinstance(opened, RefusedLogIn):
         raise opened.error
+    response.set_cookie(
+        DEVICE_COOKIE,
+        device_cookie(context, new_device, credentials.email),
+        max_age=int(DEVICE_AGE_MAX.total_seconds()),
+        path="/api/session",
+        httponly=True,
+        samesite="strict",
+        secure=_is_secure(request, context),
+    )
     response.set_cookie(
         COOKIE,
         opened.token,
@@ -84,6 +103,28 @@ def close_session(request: Request, response: Response, context: Context, actor:
     with context.database.begin() as work:
         service.log_out(work, actor, request.cookies.get(COOKIE, ""))
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=_is_secure(request, context))
+
+
+def device_cookie(context: ApiContext, device: str, email: str) -> str:
+    """Proof that this e-mail logged in from this device. It opens nothing; it only says whose failures are counted apart."""
+    made_on = context.database.clock.now().toordinal()
+    told = f"{device}.{made_on}"
+    return f"{told}.{_device_signature(context, told, email)}"
+
+
+def known_device(context: ApiContext, cookie: str, email: str) -> str | None:
+    """The device that a cookie proves this e-mail to have logged in from; None for no cookie, another's, or an old one."""
+    told, _, signature = cookie.rpartition(".")
+    device, _, made_on = told.partition(".")
+    if not is_same(signature, _device_signature(context, told, email)):
+        return None
+    age_days = context.database.clock.now().toordinal() - int(made_on)
+    return device if age_days <= DEVICE_AGE_MAX.days else None
+
+
+def _device_signature(context: ApiContext, told: str, email: str) -> str:
+    key = derive_key(context.secret_key, "device")
+    return hmac.new(key, f"{told}:{email.strip().lower()}".encode("utf-8", "surrogatepass"), "sha256").hexdigest()
 
 
 def _is_secure(request: Request, context: ApiContext) -> bool:
