@@ -12,16 +12,22 @@ import psycopg
 import sqlalchemy as sa
 
 from siyu.kernel.errors import SiyuError
+from siyu.platform.eventlog.sequencer import LOCK_KEY as SEQUENCER_LOCK_KEY
 from siyu.platform.postgres.copying import (
     Contents,
     Partition,
+    RowSum,
     SequenceState,
     Table,
     contents_of,
     partitions_of,
     prepare_session,
+    read_rows,
+    sequences_of,
+    snapshot,
     tables_of,
 )
+from siyu.platform.postgres.database import CONNECT_SECONDS_MAX
 from siyu.platform.postgres.migrate import migrate_on
 
 ReadTable = Callable[[Table], Iterable[bytes]]
@@ -38,6 +44,12 @@ class CopyDiffersError(SiyuError):
     """What was copied is not what stands there now; nothing was changed."""
 
     code = "copy_differs"
+
+
+class DatabaseInUseError(SiyuError):
+    """Somebody is connected to the database. Stop Siyu on every machine, and close other programs that look into it."""
+
+    code = "database_in_use"
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,12 @@ _FOREIGN_KEYS = """
 SELECT c.conrelid::regclass::text, quote_ident(c.conname), pg_get_constraintdef(c.oid)
 FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace
 WHERE c.contype = 'f' AND c.conparentid = 0 AND n.nspname !~ '^pg_' ORDER BY 1, 2
+"""
+
+# Autovacuum's workers have no user.
+_OTHERS = """
+SELECT pid FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND usesysid IS NOT NULL
 """
 
 
@@ -178,3 +196,35 @@ def _compare(wanted: dict[str, Contents], found: dict[str, Contents]) -> None:
     differing = sorted(name for name in wanted.keys() | found.keys() if wanted.get(name) != found.get(name))
     if differing:
         raise CopyDiffersError(f"Not the same afterwards: {', '.join(differing)}.")
+
+
+def fill_from(url: str, source_url: str, *, replaces: bool, on_table: Callable[[str], object]) -> dict[str, Contents]:
+    """Fills the database at `url` with all that stands in the one at `source_url`, in which nobody may be at work."""
+    with nobody_else_in(source_url), snapshot(source_url) as driver:
+        sums: dict[str, RowSum] = {}
+
+        def read(table: Table) -> Iterable[bytes]:
+            on_table(table.name)
+            sums[table.name] = RowSum()
+            return read_rows(driver, table, sums[table.name])
+
+        source = Source(
+            tables=tables_of(driver),
+            partitions=partitions_of(driver),
+            read=read,
+            contents=lambda: {name: seen.contents for name, seen in sums.items()},
+            sequences=lambda: sequences_of(driver),
+        )
+        return fill(url, source, replaces=replaces)
+
+
+@contextmanager
+def nobody_else_in(url: str) -> Iterator[None]:
+    """Nobody else is connected to the database, and none of Siyu's workers begins; DatabaseInUseError where somebody is."""
+    plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(plain, connect_timeout=CONNECT_SECONDS_MAX, autocommit=True) as driver:
+        row = driver.execute("SELECT pg_try_advisory_lock(%s)", (SEQUENCER_LOCK_KEY,)).fetchone()
+        others = driver.execute(_OTHERS).fetchall()
+        if others or row is None or not row[0]:
+            raise DatabaseInUseError
+        yield

@@ -4,18 +4,42 @@ from __future__ import annotations
 
 import time
 from importlib.resources import files
+from typing import Any
 
 import psycopg
 
 from siyu.kernel.errors import SiyuError
 
 POLL_SECONDS = 0.05
+VERSION_MIN = 15
 
 
 class ShapeError(SiyuError):
     """The database did not come into the shape that this version needs."""
 
     code = "database_shape"
+
+
+class UnsuitableServerError(SiyuError):
+    """This PostgreSQL cannot hold Siyu's data."""
+
+    code = "unsuitable_server"
+
+
+def require_suitable(driver: psycopg.Connection[Any]) -> None:
+    """UnsuitableServerError where the server is too old, or the database cannot hold every text."""
+    version = driver.info.server_version // 10_000
+    if version < VERSION_MIN:
+        raise UnsuitableServerError(f"It is version {version}; {VERSION_MIN} or later is needed.")
+    encoding = driver.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise UnsuitableServerError(f"The database is encoded in {encoding}; make one with ENCODING 'UTF8'.")
+
+
+def require_suitable_at(url: str) -> None:
+    """As `require_suitable`, of the database at `url`."""
+    with psycopg.connect(url, connect_timeout=5) as driver:
+        require_suitable(driver)
 
 
 def head_revision() -> str:
@@ -25,9 +49,10 @@ def head_revision() -> str:
 
 
 def is_current(url: str) -> bool:
-    """Whether the database answers and has the newest shape."""
+    """Whether the database answers and has the newest shape; UnsuitableServerError where it never can."""
     try:
         with psycopg.connect(url, connect_timeout=5) as driver:
+            require_suitable(driver)
             row = driver.execute("SELECT version_num FROM alembic_version").fetchone()
     except (psycopg.OperationalError, psycopg.errors.UndefinedTable):
         return False
