@@ -270,3 +270,83 @@ def test_the_bell_rings_when_the_log_grows(database: Database) -> None:
     stop.set()
     thread.join()
     assert bell.rings > seen
+
+
+def test_a_stretch_is_bounded_by_bytes_too(database: Database) -> None:
+    """Of two batches of a thousand bytes each and a small one the first alone is promised, then both others."""
+    written: list[Stretch] = []
+    projector = Projector("test", lambda database, stretch: written.append(stretch), bytes_max=2000)
+    for number in (1, 2):
+        record(database, event(number, text="x" * 1000))
+    record(database, event(3))
+    sequence(database)
+    while project_once(database, projector):
+        pass
+    assert written == [Stretch(0, 1, 1), Stretch(1, 3, 2)]
+
+
+def test_a_batch_of_more_bytes_than_a_stretch_is_still_projected(database: Database) -> None:
+    written: list[Stretch] = []
+    projector = Projector("test", lambda database, stretch: written.append(stretch), bytes_max=1)
+    record(database, event(1), event(2))
+    record(database, event(3))
+    sequence(database)
+    while project_once(database, projector):
+        pass
+    assert written == [Stretch(0, 1, 2), Stretch(1, 2, 1)]
+
+
+def test_a_promise_is_kept_whatever_the_bounds_are_by_then(database: Database) -> None:
+    written: list[Stretch] = []
+
+    def fail(database: Database, stretch: Stretch) -> None:
+        raise OSError("the other side is away")
+
+    for number in (1, 2, 3):
+        record(database, event(number, text="x" * 1000))
+    sequence(database)
+    with pytest.raises(OSError, match="away"):
+        project_once(database, Projector("test", fail))
+    assert project_once(database, Projector("test", lambda database, stretch: written.append(stretch), bytes_max=1))
+    assert written == [Stretch(0, 3, 3)]
+
+
+def test_a_consumers_stretch_is_bounded_by_bytes(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    record(database, event(1, text="x" * 1000))
+    record(database, event(2, text="x" * 1000))
+    sequence(database)
+    with database.read() as reading:
+        assert next_stretch(reading.driver, 0, events_max=9, bytes_max=1500) == Stretch(0, 1, 1)
+        assert next_stretch(reading.driver, 0, events_max=9) == Stretch(0, 2, 2)
+
+
+def test_many_events_become_batches_that_fit(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("siyu.platform.eventlog.append.BATCH_BYTES_MAX", 1500)
+    monkeypatch.setattr("siyu.platform.eventlog.append.BATCH_SIZE_MAX", 4)
+    record(database, event(1, text="x" * 2000), event(2, text="x" * 1000), event(3, text="x" * 1000))
+    record(database, *(event(number) for number in range(4, 10)))
+    sequence(database)
+    with database.read() as reading:
+        sizes = reading.driver.execute("SELECT size, bytes > 1000 FROM log.batches ORDER BY position").fetchall()
+    assert sizes == [(1, True), (1, True), (1, True), (4, False), (2, False)]
+    assert numbers(everything(database)) == list(range(1, 10))
+
+
+def test_an_attempt_that_fails_undoes_itself_alone(database: Database) -> None:
+    def fail(work: UnitOfWork) -> None:
+        with work.attempt():
+            work.record([event(2)])
+            work.driver.execute("INSERT INTO log.consumers (name) VALUES ('undone')")
+            raise RuntimeError("in the attempt")
+
+    with database.begin() as work:
+        work.record([event(1)])
+        with pytest.raises(RuntimeError, match="attempt"):
+            fail(work)
+        with work.attempt():
+            work.record([event(3)])
+        work.record([event(4)])
+    sequence(database)
+    assert numbers(everything(database)) == [1, 3, 4]
+    with database.read() as reading:
+        assert lags(reading.driver) == {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -14,6 +14,9 @@ from siyu.kernel.events import NewEvent
 
 BATCH_SIZE_MAX = 50_000
 """Events in one batch: consumers take whole batches, so a batch has to fit into a consumer's step."""
+
+BATCH_BYTES_MAX = 16 * 1024 * 1024
+"""Length of one batch's events together, but for a single event that is longer: a step has to fit into the memory too."""
 
 _COLUMNS = "batch_id, n, name, event_id, profile_id, occurred_at, source, properties"
 _encode = msgspec.json.Encoder().encode
@@ -36,31 +39,41 @@ def append_events(
 ) -> None:
     """Writes the events as batches of one transaction, in order. Nothing is visible to consumers before the commit.
     `sealed_under`: the key under which values in them may be sealed."""
-    for start in range(0, len(events), BATCH_SIZE_MAX):
-        _append_batch(driver, events[start : start + BATCH_SIZE_MAX], sealed_under)
+    for lines in _batches([copy_line(event) for event in events]):
+        _append_batch(driver, lines, sealed_under)
 
 
-def _append_batch(
-    driver: psycopg.Connection[Any], events: Sequence[NewEvent | EncodedEvent], sealed_under: int | None
-) -> None:
+def _batches(lines: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+    start = size = 0
+    for place, line in enumerate(lines):
+        if place - start == BATCH_SIZE_MAX or (place > start and size + len(line) > BATCH_BYTES_MAX):
+            yield lines[start:place]
+            start, size = place, 0
+        size += len(line)
+    if lines:
+        yield lines[start:]
+
+
+def _append_batch(driver: psycopg.Connection[Any], lines: Sequence[bytes], sealed_under: int | None) -> None:
     with driver.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO log.batches (size, sealed_under) VALUES (%s, %s) RETURNING batch_id",
-            (len(events), sealed_under),
+            "INSERT INTO log.batches (size, bytes, sealed_under) VALUES (%s, %s, %s) RETURNING batch_id",
+            (len(lines), sum(map(len, lines)), sealed_under),
         )
         row = cursor.fetchone()
         if row is None:
             raise RuntimeError("the log gave no batch id")
-        text = b"".join([copy_line(row[0], n, event) for n, event in enumerate(events)])
+        text = b"".join([b"%d\t%d\t%b" % (row[0], n, line) for n, line in enumerate(lines)])
         with cursor.copy(f"COPY log.events ({_COLUMNS}) FROM STDIN") as copy:
             copy.write(text)
 
 
-def copy_line(batch_id: int, n: int, event: NewEvent | EncodedEvent) -> bytes:
-    """One line of PostgreSQL's COPY text format. JSON text has no raw tab or line feed; only its backslashes need doubling."""
+def copy_line(event: NewEvent | EncodedEvent) -> bytes:
+    """One line of PostgreSQL's COPY text format, but for the event's place. JSON text has no raw tab or line feed; only its
+    backslashes need doubling."""
     properties = event.properties_json if isinstance(event, EncodedEvent) else _encode(event.properties)
     head = (
-        f"{batch_id}\t{n}\t{_escaped(event.name)}\t{event.event_id}\t{event.profile_id}\t"
+        f"{_escaped(event.name)}\t{event.event_id}\t{event.profile_id}\t"
         f"{event.occurred_at.isoformat()}\t{_escaped(event.source)}\t"
     )
     if b"\\" in properties:

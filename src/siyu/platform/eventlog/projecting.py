@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 
 from siyu.platform.eventlog.consuming import Progress
-from siyu.platform.eventlog.reading import Stretch, next_stretch
+from siyu.platform.eventlog.reading import STRETCH_BYTES_MAX, Stretch, next_stretch
 from siyu.platform.postgres.database import Database
 
 EVENTS_MAX = 100_000
@@ -23,11 +23,13 @@ EVENTS_MAX = 100_000
 
 @dataclass(frozen=True)
 class Projector:
-    """A consumer that writes elsewhere. `write` must have the same effect when the same stretch is written again."""
+    """A consumer that writes elsewhere. `write` must have the same effect when the same stretch is written again. A stretch
+    holds at most so many events and bytes, but one batch at least."""
 
     name: str
     write: Callable[[Database, Stretch], None]
     events_max: int = EVENTS_MAX
+    bytes_max: int = STRETCH_BYTES_MAX
 
 
 def project_once(database: Database, projector: Projector) -> Progress | None:
@@ -91,7 +93,7 @@ def _promise(driver: psycopg.Connection[Any], projector: Projector) -> Stretch |
         position, projecting_to = row
         if projecting_to is not None:
             return _promised(driver, position, projecting_to)
-        stretch = next_stretch(driver, position, events_max=projector.events_max)
+        stretch = next_stretch(driver, position, events_max=projector.events_max, bytes_max=projector.bytes_max)
         if stretch is not None:
             driver.execute(
                 "UPDATE log.consumers SET projecting_to = %s WHERE name = %s", (stretch.upto, projector.name)

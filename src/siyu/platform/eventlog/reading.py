@@ -16,6 +16,9 @@ from siyu.kernel.events import Event, Properties
 ANY_NAME = "*"
 """Stands for every event name."""
 
+STRETCH_BYTES_MAX = 32 * 1024 * 1024
+"""Events of 32 KiB must not fill the memory of whoever reads a stretch of 100,000 events; of usual ones it holds as many."""
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -35,22 +38,30 @@ def head_position(driver: psycopg.Connection[Any]) -> int:
 
 
 def next_stretch(
-    driver: psycopg.Connection[Any], after: int, *, events_max: int, upto_max: int | None = None
+    driver: psycopg.Connection[Any],
+    after: int,
+    *,
+    events_max: int,
+    upto_max: int | None = None,
+    bytes_max: int = STRETCH_BYTES_MAX,
 ) -> Stretch | None:
-    """As many whole batches after `after` as hold at most `events_max` events (one at least); None at the log's end."""
+    """As many whole batches after `after` as hold at most `events_max` events and `bytes_max` bytes (one at least); None at
+    the log's end."""
     row = driver.execute(
         """
         SELECT max(position), sum(size)::bigint FROM (
-            SELECT position, size, sum(size) OVER (ORDER BY position) AS total
-            FROM (SELECT position, size FROM log.batches WHERE position > %(after)s AND position <= %(upto)s
+            SELECT position, size, sum(size) OVER in_order AS total, sum(bytes) OVER in_order AS total_bytes
+            FROM (SELECT position, size, bytes FROM log.batches WHERE position > %(after)s AND position <= %(upto)s
                   ORDER BY position LIMIT %(batches)s) AS next
+            WINDOW in_order AS (ORDER BY position)
         ) AS running
-        WHERE total <= %(events)s OR total = size
+        WHERE (total <= %(events)s AND total_bytes <= %(bytes)s) OR total = size
         """,
         {
             "after": after,
             "upto": upto_max if upto_max is not None else 2**62,
             "events": events_max,
+            "bytes": bytes_max,
             "batches": 20_000,
         },
     ).fetchone()

@@ -67,6 +67,21 @@ class UnitOfWork(Reading):
         append_events(self.driver, self._recorded, sealed_under=sealed_under)
         self._recorded.clear()
 
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """A part that may fail alone: where the block raises, what it changed and recorded is undone, and all before it stands."""
+        self.append_recorded()
+        knew_seals = "seals" in self.__dict__
+        try:
+            with self.connection.begin_nested():
+                yield
+                self.append_recorded()
+        except BaseException:
+            self._recorded.clear()
+            if not knew_seals:
+                self.__dict__.pop("seals", None)  # the lock that held the keys went with the part
+            raise
+
 
 class Database:
     """One PostgreSQL. `url` is psycopg's: `postgresql://user@host/name`. Safe for many threads."""
