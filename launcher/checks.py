@@ -27,6 +27,12 @@ class Step:
     run: Callable[[], tuple[int, str]]
 
 
+PROCESSES_MAX = 4
+"""Each has engines of its own, which want memory."""
+ALL_TESTS = ("-n", str(min(os.cpu_count() or 1, PROCESSES_MAX)), "--dist", "loadfile", "--durations=15")
+"""A file's tests stay together, for they share what they set up."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """How a step went."""
@@ -74,7 +80,7 @@ def run_checks(environment: Environment, console: Console, arguments: list[str])
     ]
     where = None if arguments else environment.root
     return subprocess.run(
-        [str(word) for word in (*command, *(arguments or ("--durations=10",)))], cwd=where, env=env, check=False
+        [str(word) for word in (*command, *(arguments or ALL_TESTS))], cwd=where, env=env, check=False
     ).returncode
 
 
