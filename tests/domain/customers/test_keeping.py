@@ -21,6 +21,7 @@ from siyu.domain.customers.contracts import (
     UnknownCustomerError,
     UnknownKeeperError,
 )
+from siyu.domain.customers.rules import Join, Pair
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, UnitOfWork
@@ -135,7 +136,7 @@ def test_consent_is_changed_by_those_alone_who_may_see_the_customer(
         with pytest.raises(UnknownCustomerError):
             grant(actor, *ids)
     assert grant(clerk_of(first), a) == grant(herself, b) == 1
-    assert audited(database) == [("77", "customers.set_consents", f"profile:{a}")]
+    assert audited(database) == [("77", "customers.record_consents", f"profile:{a}")]
 
 
 def test_a_key_with_the_number_of_a_clerk_is_not_the_clerk(database: Database, shops: tuple[Unit, Unit]) -> None:
@@ -164,7 +165,9 @@ def test_being_seen_waits_for_nobody(database: Database) -> None:
         service.set_attributes(busy, SYSTEM, [AttributeChange(a, {"city": "上海"}, START)])
         with impatient(database) as work:
             service.mark_seen(work, SYSTEM, {a: later, b: later})
-            service.set_consents(work, SYSTEM, {a: later}, channel="sms", purpose="x", state=ConsentState.GRANTED)
+            service.set_consents(
+                work, SYSTEM, {a: later}, channel="sms", purpose="marketing", state=ConsentState.GRANTED
+            )
     with database.read() as reading:
         seen = {each: customers_reading.get_customer(reading, SYSTEM, each).last_seen_at for each in (a, b)}
     assert seen == {a: START, b: later}
@@ -181,7 +184,8 @@ def test_profiles_are_moved_in_the_order_of_their_ids(database: Database) -> Non
     def move() -> None:
         with database.begin() as work:
             waiting.set()
-            merge_store.move_profiles(work.driver, {2: 1, 5: 1}, START)
+            joins = {loser: Join(1, Pair(1, loser)) for loser in (2, 5)}
+            merge_store.move_profiles(work.driver, joins, START, actor="system:test")
 
     with database.begin() as busy:
         store.lock_attributes(busy.driver, [5])

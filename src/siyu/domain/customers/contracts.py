@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from siyu.kernel.errors import InvalidError, NotFoundError
+from siyu.kernel.errors import BusyError, InvalidError, NotFoundError
 
 PROFILE_CREATED = "profile_created"
 CUSTOMER_IDENTIFIED = "customer_identified"
@@ -122,6 +122,37 @@ class ConsentState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Purpose:
+    """What consent is asked for. `needs_consent`: who never spoke has not agreed; else who never spoke has not refused.
+    A purpose that is not `by_channel` is agreed to or refused as a whole."""
+
+    name: str
+    needs_consent: bool
+    by_channel: bool
+
+
+MARKETING = "marketing"
+SERVICE = "service"
+PROFILING = "profiling"
+PARTNER_SHARING = "partner_sharing"
+PURPOSES: Mapping[str, Purpose] = {
+    each.name: each
+    for each in (
+        Purpose(MARKETING, needs_consent=True, by_channel=True),
+        Purpose(SERVICE, needs_consent=False, by_channel=True),
+        Purpose(PROFILING, needs_consent=False, by_channel=False),
+        Purpose(PARTNER_SHARING, needs_consent=True, by_channel=False),
+    )
+}
+"""News and offers; what belongs to the customer's own orders; offers picked by what is known of them (PIPL 24: may be
+refused); handing their data to a partner (PIPL 23: separate consent)."""
+
+ALL_CHANNELS = "*"
+"""A word on a purpose in all channels. No to all of them wins over a yes to one; yes to all takes that no back and says no
+more, for consent is given channel by channel. For a purpose that is not by channel it is the word itself."""
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
     """What a customer allows for one purpose (`marketing`) in one channel (`webhook`)."""
 
@@ -129,6 +160,56 @@ class Consent:
     purpose: str
     state: ConsentState
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How a word can be proved: where it came from (`h5`, `event:web`, `import`), the text that was agreed to, an address or
+    the name of a file, the version of the policy that was in force."""
+
+    source: str = ""
+    notice: str = ""
+    reference: str = ""
+    policy_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentWord:
+    """One word of somebody on one purpose in one channel, as of an instant."""
+
+    profile_id: int
+    purpose: str
+    channel: str
+    state: ConsentState
+    told_at: datetime
+    evidence: Evidence = Evidence()
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentRecord:
+    """A word as the ledger keeps it, with who wrote it down and when."""
+
+    record_id: int
+    purpose: str
+    channel: str
+    state: ConsentState
+    told_at: datetime
+    recorded_at: datetime
+    actor_kind: str
+    actor_id: str
+    actor_name: str | None
+    evidence: Evidence
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """Whether a purpose is allowed in a channel, and the customer's own word on just that, if there is one."""
+
+    purpose: str
+    channel: str
+    is_allowed: bool
+    state: ConsentState | None
+    changed_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +274,18 @@ class UnknownCustomerError(NotFoundError):
     code = "unknown_customer"
 
 
+class NothingToRevealError(NotFoundError):
+    """This customer has no such identity or attribute."""
+
+    code = "nothing_to_reveal"
+
+
+class TooManyRevealsError(BusyError):
+    """You have been shown as much as may be in an hour; wait before you go on."""
+
+    code = "too_many_reveals"
+
+
 class UnknownMergeError(NotFoundError):
     """There is no such merge in this customer's history."""
 
@@ -203,6 +296,12 @@ class BadSplitError(InvalidError):
     """A split takes some of a customer's profiles and leaves some."""
 
     code = "bad_split"
+
+
+class BadConsentError(InvalidError):
+    """This word on consent cannot be kept."""
+
+    code = "bad_consent"
 
 
 class BadReasonError(InvalidError):

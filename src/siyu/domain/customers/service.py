@@ -2,61 +2,105 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from siyu.domain.company.service import record_audit
-from siyu.domain.customers import consent_store, custody_store, merge_store, rules, store
+from siyu.domain.customers import (
+    consent_store,
+    custody_store,
+    erasure_store,
+    merge_store,
+    merging,
+    rules,
+    sealing,
+    store,
+)
 from siyu.domain.customers.contracts import (
     CONSENT_CHANGED,
     CUSTODY_CHANGED,
+    CUSTOMER_ERASED,
     CUSTOMER_IDENTIFIED,
-    CUSTOMERS_MERGED,
     PROFILE_CREATED,
     AttributeChange,
     ConsentState,
+    ConsentWord,
+    Evidence,
     Identity,
+    MergeCause,
+    NothingToRevealError,
+    TooManyRevealsError,
     UnknownCustomerError,
     UnknownKeeperError,
 )
-from siyu.domain.customers.reading import current_customer_ids, customer_in_scope, customers_in_scope
+from siyu.domain.customers.reading import current_customer_ids, customer_in_scope, customers_in_scope, get_customer
 from siyu.kernel.actors import Actor, ActorKind
+from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.events import NewEvent
-from siyu.kernel.ids import derived_hex
+from siyu.kernel.ids import derived_hex, derived_id
 from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.postgres.database import UnitOfWork
 
 SOURCE = "customers"
 
+NO_EVIDENCE = Evidence()
+REVEAL_SPAN = timedelta(hours=1)
+"""In which reveals are counted."""
+
+NO_CAUSES: Mapping[Sequence[Identity], MergeCause] = {}
+
 _AUDITED = frozenset({ActorKind.STAFF, ActorKind.KEY})
 """Whose changes stand in the audit; what customers and Siyu itself change stands in the log."""
 
 
-def resolve(work: UnitOfWork, actor: Actor, groups: Mapping[Sequence[Identity], datetime]) -> dict[Identity, int]:
+def resolve(
+    work: UnitOfWork,
+    actor: Actor,
+    groups: Mapping[Sequence[Identity], datetime],
+    causes: Mapping[Sequence[Identity], MergeCause] = NO_CAUSES,
+) -> dict[Identity, int]:
     """The profile of each identity. Each key of `groups` lists identities of one and the same person (first the one her
-    events are kept under); its value is when she was seen.
+    events are kept under); its value is when she was seen. `causes` names the groups that something other than an event
+    told of (MergeCause.ALIAS), for the history.
 
-    New identities get a profile; where identities of one group belonged to different customers, these are merged. All of
-    it in a handful of statements, whatever the number of groups.
+    New identities get a profile; where identities of one group belonged to different customers, these are merged, unless a
+    person has taken them apart. All of it in a handful of statements, whatever the number of groups.
     """
     actor.require_one_of("intake.write", "imports.write")
+    erasure_store.lock_known(work.driver)
     first_seen: dict[Identity, datetime] = {}
     for group, seen_at in groups.items():
         for identity in group:
             if identity not in first_seen or seen_at < first_seen[identity]:
                 first_seen[identity] = seen_at
-    known = store.find_profiles(work.driver, list(first_seen))
+    known = _find(work, first_seen)
     if missing := {identity: at for identity, at in first_seen.items() if identity not in known}:
         known.update(_create(work, missing))
     profile_of = {identity: profile_id for identity, (profile_id, _) in known.items()}
     links = [group for group in groups if len(group) > 1 and len({known[identity][1] for identity in group}) > 1]
     if links:
-        _merge(work, [[profile_of[identity] for identity in group] for group in links])
+        merging.join_linked(
+            work,
+            actor,
+            [
+                pair
+                for group in links
+                for pair in rules.pairs_of(
+                    [profile_of[identity] for identity in group], causes.get(group, MergeCause.LINK)
+                )
+            ],
+            dict(known.values()),
+        )
     return profile_of
 
 
 def _create(work: UnitOfWork, missing: Mapping[Identity, datetime]) -> dict[Identity, tuple[int, int]]:
-    created = store.create_profiles(work.driver, missing)
+    stored = {identity: sealing.stored_identity(work, identity) for identity in missing}
+    made_of = store.create_profiles(work.driver, {stored[identity]: at for identity, at in missing.items()})
+    created = {identity: made_of[each.form] for identity, each in stored.items() if each.form in made_of}
     work.record(
         EncodedEvent(
             PROFILE_CREATED,
@@ -70,29 +114,77 @@ def _create(work: UnitOfWork, missing: Mapping[Identity, datetime]) -> dict[Iden
     )
     made = {identity: (profile_id, profile_id) for identity, profile_id in created.items()}
     if raced := [identity for identity in missing if identity not in created]:
-        made.update(store.find_profiles(work.driver, raced))
+        made.update(_find(work, raced))
     return made
 
 
-def _merge(work: UnitOfWork, linked_profiles: Sequence[Sequence[int]]) -> None:
+def _find(work: UnitOfWork, identities: Collection[Identity]) -> dict[Identity, tuple[int, int]]:
+    forms = sealing.stored_forms(work, identities)
+    return {forms[stored]: found for stored, found in store.find_profiles(work.driver, forms.keys()).items()}
+
+
+def merge(work: UnitOfWork, actor: Actor, customer_ids: Collection[int], reason: str) -> int:
+    """Makes one customer of several on a person's word, also where a person had taken them apart; gives the one they are now."""
+    actor.require("customers.merge")
+    now_ids = _in_scope(work, actor, customer_ids)
+    return merging.join_by_hand(work, actor, now_ids, rules.checked_reason(reason))
+
+
+def split(
+    work: UnitOfWork,
+    actor: Actor,
+    customer_id: int,
+    *,
+    profile_ids: Collection[int] = (),
+    merge_id: int | None = None,
+    reason: str,
+) -> int:
+    """Takes profiles, or those that a merge brought, out into a customer of their own, and keeps the two apart whatever links
+    are seen from now on. The side without the smallest profile gets a new id, that of its smallest profile; gives it.
+    Custody, consents and attributes belong to profiles and stay with them."""
+    actor.require("customers.merge")
+    (now_id,) = _in_scope(work, actor, [customer_id])
+    if merge_id is not None:
+        profile_ids = merging.brought_by(work, now_id, merge_id)
+    cause = MergeCause.BY_HAND if merge_id is None else MergeCause.UNDO
+    return merging.part(work, actor, now_id, set(profile_ids), cause, rules.checked_reason(reason))
+
+
+def forget_profiles(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:
+    """Makes husks of profiles: nothing is known of them any more but that they were, so that orders and events still count.
+    Waits for all who resolve, and whoever resolves from now on does not find them. Gives {table: {profile_id: rows}}."""
+    actor.require("customers.erase")
     merge_store.lock_merges(work.driver)
-    now_of = merge_store.customer_ids(work.driver, {profile for link in linked_profiles for profile in link})
-    merged_into = rules.merged_into([now_of[profile] for profile in link] for link in linked_profiles)
-    if not merged_into:
-        return
     now = work.clock.now()
-    moved = merge_store.move_profiles(work.driver, merged_into, now)
+    erased = erasure_store.erase_profiles(work.driver, profile_ids, now)
+    counts = {"customers.profiles": dict.fromkeys(erased, 1)}
+    counts.update(erasure_store.delete_kept_by_profile(work.driver, profile_ids))
+    customer_of = current_customer_ids(work, erased)
     work.record(
         NewEvent(
-            CUSTOMERS_MERGED,
-            work.ids.new_id(),
-            loser,
+            CUSTOMER_ERASED,
+            derived_id(CUSTOMER_ERASED, profile_id),
+            profile_id,
             now,
             SOURCE,
-            {"winner_id": merged_into[loser], "loser_id": loser, "profile_ids": profile_ids},
+            {"customer_id": customer_of[profile_id]},
         )
-        for loser, profile_ids in sorted(moved.items())
+        for profile_id in sorted(erased)
     )
+    return counts
+
+
+def lock_erasing(work: UnitOfWork, actor: Actor) -> None:
+    """Until the commit nobody resolves identities. First in its unit of work, for those who resolve hold other locks."""
+    actor.require("customers.erase")
+    erasure_store.lock_erasing(work.driver)
+
+
+def _in_scope(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> set[int]:
+    """The customers as of now, none of whom changes until the commit; UnknownCustomerError for one outside the scope."""
+    merge_store.lock_merges(work.driver)
+    _require_all_in_scope(work, actor, customer_ids)
+    return set(current_customer_ids(work, customer_ids).values())
 
 
 def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeChange]) -> int:
@@ -100,6 +192,7 @@ def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeCh
     actor.require_one_of("intake.write", "imports.write")
     if not changes:
         return 0
+    changes = [replace(change, attributes=sealing.sealed_attributes(work, change.attributes)) for change in changes]
     stored = store.lock_attributes(work.driver, {change.profile_id for change in changes})
     after = dict(stored)
     for change in changes:
@@ -117,10 +210,126 @@ def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeCh
     return len(changed)
 
 
+def sealed_properties(work: UnitOfWork, properties_json: bytes) -> bytes:
+    """The properties of an event from outside as the log may hold them: what says phone or e-mail is sealed."""
+    return sealing.sealed_json(work, properties_json)
+
+
+def reveal(
+    work: UnitOfWork,
+    actor: Actor,
+    customer_id: int,
+    *,
+    profile_id: int | None = None,
+    attribute: str | None = None,
+    reason: str,
+    per_hour: int,
+) -> Any:
+    """One identity (that of a profile) or one attribute of a customer in plain, for a reason that stays in the audit; at most
+    `per_hour` an hour for each actor."""
+    actor.require("customers.reveal")
+    checked = rules.checked_reason(reason)
+    customer = get_customer(work, actor, customer_id)
+    if profile_id is not None:
+        shown = {
+            each.identity.kind: each.identity.value for each in customer.identities if each.profile_id == profile_id
+        }
+    else:
+        shown = {name: value for name, value in customer.attributes.items() if name == attribute}
+    if not shown or customer.erased_at is not None:
+        raise NothingToRevealError
+    ((what, value),) = shown.items()
+    now, who = work.clock.now(), f"{actor.kind.value}:{actor.actor_id}"
+    store.lock_reveals(work.driver, who)
+    before = store.reveals_since(work.driver, who, now - REVEAL_SPAN)
+    if len(before) >= per_hour:
+        until = before[0] + REVEAL_SPAN if before else now + REVEAL_SPAN
+        raise TooManyRevealsError(retry_after_seconds=max(1, math.ceil((until - now).total_seconds())))
+    store.record_reveal(work.driver, who, now)
+    record_audit(
+        work,
+        actor,
+        "customers.reveal",
+        f"customer:{customer.customer_id}",
+        what=what,
+        profile_id=profile_id,
+        reason=checked,
+    )
+    return value
+
+
+def reseal(work: UnitOfWork, actor: Actor, *, after: int, size: int) -> list[int]:
+    """Puts the next profiles by id, of those that have something under an older key, under the newest; gives them."""
+    actor.require("keys.write")
+    rows = store.lock_sealed_before(work.driver, work.seals.newest, after, size)
+    store.save_sealed(work.driver, [sealing.resealed(work, row) for row in rows], work.seals.newest)
+    return [row.profile_id for row in rows]
+
+
 def mark_seen(work: UnitOfWork, actor: Actor, seen_at: Mapping[int, datetime]) -> None:
     """Says when profiles were last seen."""
     actor.require_one_of("intake.write", "imports.write")
     store.mark_seen(work.driver, seen_at)
+
+
+def record_consents(work: UnitOfWork, actor: Actor, words: Sequence[ConsentWord]) -> int:
+    """Adds words of customers (or profiles) to the ledger of consents, and gives how many changed what is allowed: a word
+    older than the one known, or told before, changes nothing."""
+    actor.require("consent.write")
+    if not words:
+        return 0
+    now = work.clock.now()
+    words = [_with_source(rules.checked_word(word, now), actor) for word in words]
+    profile_ids = {word.profile_id for word in words}
+    if actor.kind is not ActorKind.SYSTEM:
+        _require_all_in_scope(work, actor, profile_ids)
+    if actor.kind in _AUDITED:
+        for purpose, channel, state in sorted({(word.purpose, word.channel, word.state) for word in words}):
+            whose = {
+                word.profile_id
+                for word in words
+                if (word.purpose, word.channel, word.state) == (purpose, channel, state)
+            }
+            record_audit(
+                work,
+                actor,
+                "customers.record_consents",
+                f"profile:{min(whose)}" if len(whose) == 1 else "profiles",
+                channel=channel,
+                purpose=purpose,
+                state=state.value,
+                count=len(whose),
+            )
+    changed = consent_store.append_consents(
+        work.driver, words, actor=f"{actor.kind.value}:{actor.actor_id}", recorded_at=now
+    )
+    work.record(
+        NewEvent(
+            CONSENT_CHANGED,
+            work.ids.new_id(),
+            profile_id,
+            at,
+            SOURCE,
+            {"channel": channel, "purpose": purpose, "state": state},
+        )
+        for profile_id, channel, purpose, state, at in changed
+    )
+    return len(changed)
+
+
+def _with_source(word: ConsentWord, actor: Actor) -> ConsentWord:
+    """A word whose proof does not say where it came from came from whoever told it."""
+    return word if word.evidence.source else replace(word, evidence=replace(word.evidence, source=actor.kind.value))
+
+
+def rebuild_consents(work: UnitOfWork, actor: Actor) -> int:
+    """Makes what is allowed anew from the ledger, for all customers; gives the number of words that count."""
+    actor.require("consent.write")
+    if not actor.scope.is_everything:
+        raise ForbiddenError("This concerns customers outside your scope.")
+    if actor.kind in _AUDITED:
+        record_audit(work, actor, "customers.rebuild_consents", "customers")
+    return consent_store.rebuild_consents(work.driver)
 
 
 def set_consents(
@@ -131,43 +340,14 @@ def set_consents(
     channel: str,
     purpose: str,
     state: ConsentState,
+    evidence: Evidence = NO_EVIDENCE,
 ) -> int:
-    """Keeps the word of customers (or profiles) on one channel and purpose, each as of its instant; gives how many it
-    changed. A word older than the one known changes nothing."""
-    actor.require("consent.write")
-    if not changed_at:
-        return 0
-    if actor.kind is not ActorKind.SYSTEM:
-        _require_all_in_scope(work, actor, changed_at)
-    if actor.kind in _AUDITED:
-        subject = f"profile:{next(iter(changed_at))}" if len(changed_at) == 1 else "profiles"
-        record_audit(
-            work,
-            actor,
-            "customers.set_consents",
-            subject,
-            channel=channel,
-            purpose=purpose,
-            state=state.value,
-            count=len(changed_at),
-        )
-    source = f"{actor.kind.value}:{actor.actor_id}"
-    changed = consent_store.save_consents(
-        work.driver,
-        [(profile_id, channel, purpose, state.value, at, source) for profile_id, at in changed_at.items()],
+    """Keeps the same word of many customers (or profiles), each as of its instant; as `record_consents`."""
+    return record_consents(
+        work,
+        actor,
+        [ConsentWord(profile_id, purpose, channel, state, at, evidence) for profile_id, at in changed_at.items()],
     )
-    work.record(
-        NewEvent(
-            CONSENT_CHANGED,
-            work.ids.new_id(),
-            profile_id,
-            changed_at[profile_id],
-            SOURCE,
-            {"channel": channel, "purpose": purpose, "state": state.value},
-        )
-        for profile_id, _, _ in changed
-    )
-    return len(changed)
 
 
 def _require_all_in_scope(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> None:
@@ -178,12 +358,18 @@ def _require_all_in_scope(work: UnitOfWork, actor: Actor, profile_ids: Collectio
 
 
 def set_consent(
-    work: UnitOfWork, actor: Actor, customer_id: int, *, channel: str, purpose: str, state: ConsentState
+    work: UnitOfWork,
+    actor: Actor,
+    customer_id: int,
+    *,
+    channel: str,
+    purpose: str,
+    state: ConsentState,
+    evidence: Evidence = NO_EVIDENCE,
 ) -> bool:
     """Keeps one customer's word as of now; tells whether it changed anything."""
-    return (
-        set_consents(work, actor, {customer_id: work.clock.now()}, channel=channel, purpose=purpose, state=state) == 1
-    )
+    word = ConsentWord(customer_id, purpose, channel, state, work.clock.now(), evidence)
+    return record_consents(work, actor, [word]) == 1
 
 
 def set_custody(work: UnitOfWork, actor: Actor, customer_id: int, *, unit_id: int, staff_id: int | None) -> None:

@@ -1,0 +1,62 @@
+"""Which customers an actor may see, and where a page of them begins. Part of `reading`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from siyu.kernel.actors import Actor, ActorKind, Scope
+from siyu.kernel.errors import InvalidError
+from siyu.kernel.paging import PageRequest
+from siyu.platform.postgres.database import Reading
+
+IN_SCOPE = """ -- of the profile called p
+    ((%(unit_path)s::text IS NULL AND NOT %(own_only)s) OR EXISTS (
+        SELECT 1 FROM customers.profiles sp JOIN customers.custody k ON k.profile_id = sp.profile_id
+        JOIN company.units u ON u.unit_id = k.unit_id
+        WHERE sp.customer_id = p.customer_id
+          AND (%(unit_path)s::text IS NULL OR starts_with(u.path, %(unit_path)s))
+          AND (NOT %(own_only)s OR k.staff_id = %(staff_id)s)
+    ))
+"""
+
+_THOSEIN_SCOPE = (
+    "SELECT DISTINCT p.customer_id FROM customers.profiles p WHERE p.customer_id = ANY(%(ids)s) AND :scope"
+).replace(":scope", IN_SCOPE)
+
+
+def scope_parameters(actor: Actor) -> dict[str, Any]:
+    scope: Scope = actor.scope
+    own = int(actor.actor_id) if scope.own_only and actor.kind is ActorKind.STAFF else None
+    return {"unit_path": scope.unit_path, "own_only": scope.own_only, "staff_id": own}
+
+
+def customer_in_scope(reading: Reading, actor: Actor, customer_id: int) -> bool:
+    """Whether there is such a customer and the actor may see them."""
+    return bool(customers_in_scope(reading, actor, [customer_id]))
+
+
+def customers_in_scope(reading: Reading, actor: Actor, customer_ids: Collection[int]) -> set[int]:
+    """Those of the customers that there are and that the actor may see; a customer sees only herself."""
+    if actor.kind is ActorKind.CUSTOMER:
+        customer_ids = [each for each in customer_ids if str(each) == actor.actor_id]
+    rows = reading.driver.execute(_THOSEIN_SCOPE, {"ids": list(customer_ids), **scope_parameters(actor)}).fetchall()
+    return {row[0] for row in rows}
+
+
+def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict[int, int]:
+    """{profile_id: customer_id as of now}; a customer's own id is the id of a profile of theirs, so ids of customers that were
+    merged away lead to the customer they are now."""
+    rows = reading.driver.execute(
+        "SELECT profile_id, customer_id FROM customers.profiles WHERE profile_id = ANY(%s)", (list(profile_ids),)
+    ).fetchall()
+    return dict(rows)
+
+
+def page_key(page: PageRequest) -> int:
+    """Below which id the page begins."""
+    if page.after is None:
+        return 2**62
+    if not (page.after.isascii() and page.after.isdigit()) or len(page.after) > 18:
+        raise InvalidError("This page key was not made by Siyu.")
+    return int(page.after)
