@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from siyu.assembly.installation import Installation, ensure_shape
 from siyu.domain.company.service import ensure_first_admin
+from siyu.domain.definitions import service as definitions
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
@@ -13,10 +14,11 @@ from siyu.platform.eventlog.sequencer import ensure_partitions
 from siyu.platform.jobs import defer
 from siyu.platform.postgres.copying import Contents, contents_of, partitions_of, sequences_of, snapshot, tables_of
 from tests.conftest import START
-from tests.engines.scenery import a_journey, a_segment, send, some_customers
-from tests.flow.test_cdnow import run_until_idle
+from tests.driving import run_until_idle
+from tests.engines.scenery import SIYU, a_journey, send, some_customers
 
 EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
+RETURNING = {"kind": "event_count", "event": "order_paid", "operator": "at_least", "count": 3}
 AWKWARD = ("tab\there", "line\nbreak\r", "back\\slash \\N \\.", "中文 🎐", "")
 """Texts that COPY has to write in its own way."""
 
@@ -31,7 +33,10 @@ def fill(installation: Installation) -> None:
     with database.autocommit() as driver:
         ensure_partitions(driver)
         driver.execute("CREATE TABLE log.events_7 PARTITION OF log.events FOR VALUES FROM (7000000) TO (8000000)")
-    a_journey(database, a_segment(database), send())
+    with database.begin() as work:
+        segment = definitions.create(work, SIYU, "segment", "回头客", RETURNING)
+        definitions.publish(work, SIYU, segment.definition_id)
+    a_journey(database, segment.definition_id, send(), members=True)
     record_orders(installation, range(300))
     run_until_idle(installation)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -88,11 +88,12 @@ def test_what_goes_wrong_half_way_leaves_the_target_as_it_was(
         with psycopg.connect(target) as driver:
             driver.execute("DROP TABLE theirs; DROP TYPE mood")
 
-        def lose_a_row(driver: psycopg.Connection[object], table: object, rows: object) -> None:
-            del driver, table, rows
+        def lose_rows(_driver: object, _table: object, rows: Iterable[bytes]) -> None:
+            for _ in rows:
+                pass
 
         with monkeypatch.context() as patch:
-            patch.setattr(loading, "_load", lose_a_row)
+            patch.setattr(loading, "_load", lose_rows)
             with psycopg.connect(database_url) as driver:
                 driver.execute("INSERT INTO log.batches (size) VALUES (1)")
             with pytest.raises(CopyDiffersError):

@@ -112,6 +112,8 @@ def fill(url: str, source: Source, *, replaces: bool = False) -> dict[str, Conte
             prepare_session(driver)
             tables = _match_tables(driver, source)
             with _without_foreign_keys(driver), _without_triggers(driver, tables):
+                names = ", ".join(table.name for table in tables)
+                driver.execute(f"TRUNCATE {names}".encode())  # what migrations wrote
                 for table in tables:
                     _load(driver, table, source.read(table))
             for state in source.sequences():
@@ -143,12 +145,12 @@ def _make_empty(driver: psycopg.Connection[Any], replaces: bool) -> None:
         )
     if not replaces:
         raise TargetNotEmptyError("The database holds an installation of Siyu already; --replace empties it first.")
-    for kind, name in objects:
+    for kind, name in sorted(objects, key=lambda each: each[0] != "TABLE"):  # sequences go with their tables
         driver.execute(f"DROP {kind} IF EXISTS {name} CASCADE".encode())
 
 
 def _match_tables(driver: psycopg.Connection[Any], source: Source) -> list[Table]:
-    """The tables to fill, all empty, with the partitions of the source."""
+    """The tables to fill, among them the partitions of the source and no others."""
     wanted = {each.name: each for each in source.partitions}
     for partition in partitions_of(driver):
         if wanted.get(partition.name) == partition:
@@ -160,7 +162,6 @@ def _match_tables(driver: psycopg.Connection[Any], source: Source) -> list[Table
     tables = tables_of(driver)
     if differing := sorted({t.name for t in set(tables) ^ set(source.tables)}):
         raise CopyDiffersError(f"The tables differ: {', '.join(differing)}.")
-    driver.execute(f"TRUNCATE {', '.join(table.name for table in tables)}".encode())  # what migrations wrote
     return tables
 
 
