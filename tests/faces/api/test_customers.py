@@ -48,7 +48,8 @@ def test_a_list_is_masked_and_counts(client: TestClient, log_in: LogIn) -> None:
     assert page["total"] == 2
     found = {row["display_name"]: row["contact_masked"] for row in page["rows"]}
     assert found["李雷"] == "138****8000"
-    assert client.get("/api/customers", params={"q": "1380013"}).json()["rows"][0]["display_name"] == "李雷"
+    assert client.get("/api/customers", params={"q": "+86 138 0013 8000"}).json()["rows"][0]["display_name"] == "李雷"
+    assert client.get("/api/customers", params={"q": "1380013"}).json()["rows"] == []
     assert client.get("/api/customers", params={"q": "李"}).json()["rows"][0]["display_name"] == "李雷"
     assert client.get("/api/customers", params={"q": "nobody"}).json()["rows"] == []
     assert client.get("/api/customers", params={"after": "x"}).status_code == 422

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ import psycopg
 
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.customers.rules import StoredAttributes
+from siyu.domain.customers.sealing import SealedRow, StoredIdentity, lowest_key
 from siyu.platform.postgres.packing import packed, packed_numbers
 
 Driver = psycopg.Connection[Any]
@@ -21,8 +22,8 @@ LAST_SEEN_GRAIN = timedelta(hours=1)
 _json_text = msgspec.json.Encoder().encode
 
 
-def find_profiles(driver: Driver, identities: Sequence[Identity]) -> dict[Identity, tuple[int, int]]:
-    """(profile_id, customer_id) of those identities that are known."""
+def find_profiles(driver: Driver, identities: Collection[Identity]) -> dict[Identity, tuple[int, int]]:
+    """(profile_id, customer_id) of those identities that are known; each as it is stored."""
     rows = driver.execute(
         """
         SELECT p.kind, p.value, p.profile_id, p.customer_id
@@ -34,19 +35,21 @@ def find_profiles(driver: Driver, identities: Sequence[Identity]) -> dict[Identi
     return {Identity(kind, value): (profile_id, customer_id) for kind, value, profile_id, customer_id in rows}
 
 
-def create_profiles(driver: Driver, seen_at: Mapping[Identity, datetime]) -> dict[Identity, int]:
+def create_profiles(driver: Driver, seen_at: Mapping[StoredIdentity, datetime]) -> dict[Identity, int]:
     """Makes a profile, and so a customer, for each identity; those that another transaction made meanwhile are left out.
 
     In the order of the identities, so that two transactions with the same ones wait for each other and do not deadlock.
     """
-    ordered = sorted(seen_at)
+    ordered = sorted(seen_at, key=lambda each: each.form)
     rows = driver.execute(
         """
-        INSERT INTO customers.profiles (profile_id, customer_id, kind, value, first_seen_at, last_seen_at)
-        SELECT id, id, kind, value, seen, seen FROM (
-            SELECT nextval('customers.profile_ids') AS id, kind, value, seen
+        INSERT INTO customers.profiles
+            (profile_id, customer_id, kind, value, first_seen_at, last_seen_at, sealed, sealed_under)
+        SELECT id, id, kind, value, seen, seen, decode(nullif(sealed, ''), 'hex'), sealed_under::smallint FROM (
+            SELECT nextval('customers.profile_ids') AS id, kind, value, seen, sealed, nullif(key, '') AS sealed_under
             FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)),
-                        string_to_array(%s, chr(31))::timestamptz[]) AS new(kind, value, seen)
+                        string_to_array(%s, chr(31))::timestamptz[], string_to_array(%s, chr(31)),
+                        string_to_array(%s, chr(31))) AS new(kind, value, seen, sealed, key)
         ) AS numbered
         ON CONFLICT (kind, value) DO NOTHING RETURNING kind, value, profile_id
         """,
@@ -54,6 +57,8 @@ def create_profiles(driver: Driver, seen_at: Mapping[Identity, datetime]) -> dic
             packed(i.kind for i in ordered),
             packed(i.value for i in ordered),
             packed(seen_at[i].isoformat() for i in ordered),
+            packed(i.sealed.hex() if i.sealed is not None else "" for i in ordered),
+            packed(str(i.sealed_under or "") for i in ordered),
         ),
     ).fetchall()
     return {Identity(kind, value): profile_id for kind, value, profile_id in rows}
@@ -70,12 +75,15 @@ def lock_attributes(driver: Driver, profile_ids: Iterable[int]) -> dict[int, Sto
 
 
 def save_attributes(driver: Driver, documents: Mapping[int, StoredAttributes]) -> None:
+    texts = [_json_text(document).decode() for document in documents.values()]
     driver.execute(
         """
-        UPDATE customers.profiles p SET attributes = new.attributes::jsonb
-        FROM unnest(%s::bigint[], %s::text[]) AS new(profile_id, attributes) WHERE p.profile_id = new.profile_id
+        UPDATE customers.profiles p
+        SET attributes = new.attributes::jsonb, sealed_under = least(p.sealed_under, new.sealed_under)
+        FROM unnest(%s::bigint[], %s::text[], %s::smallint[]) AS new(profile_id, attributes, sealed_under)
+        WHERE p.profile_id = new.profile_id
         """,
-        (list(documents), [_json_text(document).decode() for document in documents.values()]),
+        (list(documents), texts, [lowest_key(text) for text in texts]),
     )
 
 
@@ -95,3 +103,60 @@ def mark_seen(driver: Driver, seen_at: Mapping[int, datetime]) -> None:
         """,
         (packed_numbers(ordered), packed(seen_at[each].isoformat() for each in ordered), LAST_SEEN_GRAIN),
     )
+
+
+def lock_sealed_before(driver: Driver, newest: int, after: int, size: int) -> list[SealedRow]:
+    """The next profiles by id in which something lies under an older key than `newest`, locked until the commit."""
+    rows = driver.execute(
+        """
+        SELECT profile_id, kind, value, sealed, attributes::text FROM customers.profiles
+        WHERE profile_id > %s AND sealed_under < %s ORDER BY profile_id LIMIT %s FOR UPDATE
+        """,
+        (after, newest, size),
+    ).fetchall()
+    return [SealedRow(*row) for row in rows]
+
+
+def save_sealed(driver: Driver, rows: Sequence[SealedRow], sealed_under: int) -> None:
+    driver.execute(
+        """
+        UPDATE customers.profiles p
+        SET value = new.value, sealed = new.sealed, attributes = new.attributes::jsonb, sealed_under = %s
+        FROM unnest(%s::bigint[], %s::text[], %s::bytea[], %s::text[]) AS new(profile_id, value, sealed, attributes)
+        WHERE p.profile_id = new.profile_id
+        """,
+        (
+            sealed_under,
+            [row.profile_id for row in rows],
+            [row.value for row in rows],
+            [row.sealed for row in rows],
+            [row.attributes_json for row in rows],
+        ),
+    )
+
+
+def profiles_by_key(driver: Driver) -> dict[int, int]:
+    """How many profiles have something under each key."""
+    return dict(
+        driver.execute(
+            "SELECT sealed_under, count(*) FROM customers.profiles WHERE sealed_under IS NOT NULL GROUP BY 1"
+        ).fetchall()
+    )
+
+
+def lock_reveals(driver: Driver, actor: str) -> None:
+    """One reveal of the same actor at a time, until the commit: two must not both be the last that is allowed."""
+    driver.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"reveal:{actor}",))
+
+
+def reveals_since(driver: Driver, actor: str, since: datetime) -> list[datetime]:
+    """When the actor was shown something after `since`, the oldest first; what is older is forgotten."""
+    driver.execute("DELETE FROM customers.reveals WHERE actor = %s AND revealed_at <= %s", (actor, since))
+    rows = driver.execute(
+        "SELECT revealed_at FROM customers.reveals WHERE actor = %s ORDER BY revealed_at", (actor,)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def record_reveal(driver: Driver, actor: str, at: datetime) -> None:
+    driver.execute("INSERT INTO customers.reveals (actor, revealed_at) VALUES (%s, %s)", (actor, at))

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 import msgspec
 
 from siyu.domain.customers import reading as customers
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED, TRAIT_EVENTS, CustomerTraits
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, TRAIT_EVENTS, CustomerTraits
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
 from siyu.platform.columns.schema import CUSTOMERS, EVENTS, PROFILE_CUSTOMER, reload_customer_of
@@ -23,10 +23,11 @@ COLUMNS_CONSUMER = "columns"
 """The name of the cursor; audience never overtakes it."""
 
 _encode = msgspec.json.Encoder().encode
-_MAPPING_EVENTS = (CUSTOMERS_MERGED,)
+_MAPPING_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
 
 
-class _Merged(msgspec.Struct):
+class _Moved(msgspec.Struct):
+    winner_id: int
     profile_ids: list[int]
 
 
@@ -36,11 +37,16 @@ def columns_projector(columns: Columns) -> Projector:
     def write(database: Database, stretch: Stretch) -> None:
         with database.read() as reading:
             stored = read_stored(reading.driver, stretch, [ANY_NAME])
-            insert_events(columns, [EventRow(*event) for event in stored], token=_token(EVENTS, stretch))
+            insert_events(columns, event_rows(reading, stored), token=_token(EVENTS, stretch))
             project_mapping(columns, reading, stored, stretch)
             project_customers(columns, reading, touched_profiles(stored), stretch)
 
     return Projector(COLUMNS_CONSUMER, write)
+
+
+def event_rows(reading: Reading, stored: Iterable[StoredEvent]) -> list[EventRow]:
+    """The events as the columns may hold them: phones and e-mail masked."""
+    return [EventRow(*event[:-1], customers.masked_properties(reading, event.properties_json)) for event in stored]
 
 
 def touched_profiles(stored: Iterable[StoredEvent]) -> set[int]:
@@ -50,13 +56,16 @@ def touched_profiles(stored: Iterable[StoredEvent]) -> set[int]:
         if event.name in TRAIT_EVENTS:
             touched.add(event.profile_id)
         if event.name in _MAPPING_EVENTS:
-            touched.update(_moved(event))
+            moved = _moved(event)
+            touched.update((moved.winner_id, *moved.profile_ids))
     return touched
 
 
 def project_mapping(columns: Columns, reading: Reading, stored: Sequence[StoredEvent], stretch: Stretch) -> None:
-    """Writes where the profiles moved by merges are now, and makes every later query see it."""
-    moved = {profile_id for event in stored if event.name in _MAPPING_EVENTS for profile_id in _moved(event)}
+    """Writes where the profiles moved by merges and splits are now, and makes every later query see it."""
+    moved = {
+        profile_id for event in stored if event.name in _MAPPING_EVENTS for profile_id in _moved(event).profile_ids
+    }
     if moved:
         write_mapping(columns, customers.current_customer_ids(reading, moved), stretch, PROFILE_CUSTOMER)
         reload_customer_of(columns)
@@ -97,8 +106,8 @@ def write_customers(columns: Columns, traits: Sequence[CustomerTraits], stretch:
     )
 
 
-def _moved(event: StoredEvent) -> list[int]:
-    return msgspec.json.decode(event.properties_json, type=_Merged).profile_ids
+def _moved(event: StoredEvent) -> _Moved:
+    return msgspec.json.decode(event.properties_json, type=_Moved)
 
 
 def _token(table: str, stretch: Stretch) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from siyu.domain.customers import reading as customers
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER, write_customers, write_mapping
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER, event_rows, write_customers, write_mapping
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.events import EventRow, insert_events
+from siyu.platform.columns.events import insert_events
 from siyu.platform.columns.schema import (
     CUSTOMERS,
     EVENTS,
@@ -45,10 +45,10 @@ def _fill_events(
             stretch = next_stretch(reading.driver, position, events_max=EVENTS_MAX, upto_max=cursor)
             if stretch is None:
                 break
-            stored = read_stored(reading.driver, stretch, [ANY_NAME])
+            rows = event_rows(reading, read_stored(reading.driver, stretch, [ANY_NAME]))
         token = f"{table}:{stretch.after}-{stretch.upto}"
-        insert_events(columns, [EventRow(*event) for event in stored], token=token, table=table)
-        position, total = stretch.upto, total + len(stored)
+        insert_events(columns, rows, token=token, table=table)
+        position, total = stretch.upto, total + len(rows)
         on_progress(position, cursor)
     return total
 
