@@ -64,6 +64,12 @@ CREATE TABLE privacy.removals (
 );
 CREATE INDEX removals_removed ON privacy.removals (removed_at);
 
+-- How far work that walks through the log has come.
+CREATE TABLE privacy.progress (
+    name text PRIMARY KEY,
+    place bigint NOT NULL
+);
+
 -- The audit may be shortened at its old end by who says so, and never below the half year that the law asks for.
 CREATE FUNCTION company.refuse_shortening() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

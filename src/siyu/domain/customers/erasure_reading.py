@@ -1,0 +1,112 @@
+"""All that is known of persons, for themselves and for who erases it. Part of `reading`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from siyu.domain.customers import erasure_store, sealing
+from siyu.domain.customers.contracts import Identity
+from siyu.platform.postgres.database import Reading
+
+
+class KnownProfile(NamedTuple):
+    """A profile with all that is known of it, opened; `stored_value` is what stands in the table for its identity."""
+
+    profile_id: int
+    identity: Identity
+    stored_value: str
+    first_seen_at: datetime
+    last_seen_at: datetime
+    attributes: Mapping[str, Any]
+
+
+def known_profiles(reading: Reading, profile_ids: Collection[int]) -> list[KnownProfile]:
+    """Those of the profiles that are not erased."""
+    rows = reading.driver.execute(
+        "SELECT profile_id, kind, value, sealed, first_seen_at, last_seen_at, attributes FROM customers.profiles"
+        " WHERE profile_id = ANY(%s) AND erased_at IS NULL ORDER BY profile_id",
+        (list(profile_ids),),
+    ).fetchall()
+    return [
+        KnownProfile(
+            profile_id=row[0],
+            identity=sealing.opened_identity(reading.keys, row[1], row[2], row[3]),
+            stored_value=row[2],
+            first_seen_at=row[4],
+            last_seen_at=row[5],
+            attributes=sealing.opened_document(reading.keys, row[6]),
+        )
+        for row in rows
+    ]
+
+
+_TOLD = {
+    "consents": (
+        ("purpose", "channel", "state", "changed_at"),
+        "SELECT purpose, channel, state, changed_at FROM customers.consents WHERE profile_id = ANY(%(ids)s)"
+        " ORDER BY purpose, channel, changed_at",
+    ),
+    "consent_records": (
+        ("purpose", "channel", "state", "told_at", "recorded_at", "source", "notice", "reference", "policy_version"),
+        "SELECT purpose, channel, state, told_at, recorded_at, source, notice, reference, policy_version"
+        " FROM customers.consent_records WHERE profile_id = ANY(%(ids)s) ORDER BY record_id",
+    ),
+    "custody": (
+        ("unit", "staff"),
+        "SELECT u.name, s.name FROM customers.custody k JOIN company.units u ON u.unit_id = k.unit_id"
+        " LEFT JOIN company.staff s ON s.staff_id = k.staff_id WHERE k.profile_id = ANY(%(ids)s) ORDER BY k.profile_id",
+    ),
+    "merges": (
+        ("is_split", "winner_id", "loser_id", "profile_ids", "cause", "reason", "at"),
+        "SELECT is_split, winner_id, loser_id, profile_ids, cause, reason, merged_at FROM customers.merges"
+        " WHERE winner_id = ANY(%(ids)s) OR loser_id = ANY(%(ids)s) ORDER BY merge_id",
+    ),
+    "separations": (
+        ("profile_id", "separation_id"),
+        "SELECT profile_id, separation_id FROM customers.separations WHERE profile_id = ANY(%(ids)s)"
+        " ORDER BY profile_id, separation_id",
+    ),
+}
+
+
+def told_of(reading: Reading, profile_ids: Collection[int]) -> dict[str, list[dict[str, Any]]]:
+    """Section → rows of all that this room knows of the profiles, opened, for the person herself."""
+    known = known_profiles(reading, profile_ids)
+    told: dict[str, list[dict[str, Any]]] = {
+        "identities": [
+            {
+                "profile_id": each.profile_id,
+                "kind": each.identity.kind,
+                "value": each.identity.value,
+                "first_seen_at": each.first_seen_at,
+                "last_seen_at": each.last_seen_at,
+            }
+            for each in known
+        ],
+        "attributes": [
+            {"profile_id": each.profile_id, "name": name, "value": value, "set_at": set_at}
+            for each in known
+            for name, (value, set_at, *_) in sorted(each.attributes.items())
+            if value is not None
+        ],
+    }
+    for section, (names, statement) in _TOLD.items():
+        rows = reading.driver.execute(statement, {"ids": list(profile_ids)}).fetchall()
+        told[section] = [dict(zip(names, row, strict=True)) for row in rows]
+    return told
+
+
+def erased_among(reading: Reading, customer_ids: Collection[int]) -> set[int]:
+    """Those of the customers that were erased."""
+    rows = reading.driver.execute(
+        "SELECT profile_id FROM customers.profiles WHERE profile_id = ANY(%s) AND erased_at IS NOT NULL",
+        (list(customer_ids),),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def silent_anonymous(reading: Reading, before: datetime, size: int) -> list[int]:
+    """Customers known by nothing but anonymous ids and last seen before; at most about `size`, the longest silent first."""
+    return erasure_store.select_silent_anonymous(reading.driver, before, size)

@@ -1,0 +1,85 @@
+"""Statements that take away what is known of profiles, and those that tell it to the person it is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from siyu.domain.customers.contracts import ERASED_PREFIX
+
+Driver = psycopg.Connection[Any]
+
+RESOLVING_LOCK_KEY = 0x5349_5955_0013
+
+
+def lock_known(driver: Driver) -> None:
+    """Until the commit nobody erases: what was found by its identity is still there when it is written to. Shared by all
+    who resolve."""
+    driver.execute("SELECT pg_advisory_xact_lock_shared(%s)", (RESOLVING_LOCK_KEY,))
+
+
+def lock_erasing(driver: Driver) -> None:
+    """Until the commit nobody resolves; waits for those who do."""
+    driver.execute("SELECT pg_advisory_xact_lock(%s)", (RESOLVING_LOCK_KEY,))
+
+
+def erase_profiles(driver: Driver, profile_ids: Collection[int], erased_at: datetime) -> set[int]:
+    """Makes husks of those that are none yet; gives them."""
+    rows = driver.execute(
+        "UPDATE customers.profiles SET value = %s || profile_id, sealed = NULL, sealed_under = NULL, attributes = '{}',"
+        " erased_at = %s"
+        " WHERE profile_id = ANY(%s) AND erased_at IS NULL RETURNING profile_id",
+        (ERASED_PREFIX, erased_at, sorted(profile_ids)),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def delete_kept_by_profile(driver: Driver, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:
+    """Takes consents with their evidence, custody, and what staff wrote on merges away; {table: {profile_id: rows}}."""
+    wanted = sorted(profile_ids)
+    return {
+        "customers.consents": _count(
+            driver.execute("DELETE FROM customers.consents WHERE profile_id = ANY(%s) RETURNING profile_id", (wanted,))
+        ),
+        "customers.consent_records": _count(
+            driver.execute(
+                "DELETE FROM customers.consent_records WHERE profile_id = ANY(%s) RETURNING profile_id", (wanted,)
+            )
+        ),
+        "customers.merges": _count(
+            driver.execute(
+                "UPDATE customers.merges SET reason = '' WHERE reason <> '' AND (winner_id = ANY(%s) OR loser_id = ANY(%s))"
+                " RETURNING loser_id",
+                (wanted, wanted),
+            )
+        ),
+        "customers.custody": _count(
+            driver.execute("DELETE FROM customers.custody WHERE profile_id = ANY(%s) RETURNING profile_id", (wanted,))
+        ),
+    }
+
+
+def _count(cursor: psycopg.Cursor[Any]) -> dict[int, int]:
+    return dict(Counter(row[0] for row in cursor.fetchall()))
+
+
+def select_silent_anonymous(driver: Driver, before: datetime, size: int) -> list[int]:
+    """Customers of whom nothing but anonymous ids is known and who were last seen before; the longest silent first."""
+    rows = driver.execute(
+        """
+        SELECT DISTINCT p.customer_id FROM (
+            SELECT customer_id FROM customers.profiles
+            WHERE kind = 'anonymous_id' AND erased_at IS NULL AND last_seen_at < %(before)s
+            ORDER BY last_seen_at LIMIT %(size)s
+        ) AS p WHERE NOT EXISTS (
+            SELECT 1 FROM customers.profiles o WHERE o.customer_id = p.customer_id
+            AND (o.kind <> 'anonymous_id' OR o.last_seen_at >= %(before)s)
+        )
+        """,
+        {"before": before, "size": size},
+    ).fetchall()
+    return sorted(row[0] for row in rows)

@@ -1,0 +1,24 @@
+"""What others read of privacy, on their own account: no actor, no rights."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from siyu.domain.privacy import rules, store
+from siyu.domain.privacy.contracts import RetentionClass
+from siyu.platform.postgres.database import Reading
+
+
+def suppressed_among(reading: Reading, tokens: Collection[bytes]) -> set[bytes]:
+    """Those of the keyed hashes that stand for an erased identity."""
+    return store.select_suppressed(reading.driver, tokens)
+
+
+def place_of(reading: Reading, name: str) -> int:
+    """How far the work of this name has come; 0 at its beginning."""
+    return store.find_place(reading.driver, name)
+
+
+def retention_classes() -> tuple[RetentionClass, ...]:
+    """All classes of data that are removed by age."""
+    return rules.CLASSES
