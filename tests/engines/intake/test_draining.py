@@ -26,7 +26,7 @@ def put(database: Database, *events: Any, shards: int = 1, source: str = "web") 
     admission = admit_batch(body, source=source, received_at=database.clock.now(), shards=shards)
     assert admission.refusals == []
     with database.begin() as work:
-        put_batches(work.driver, admission.batches)
+        put_batches(work, admission.batches)
 
 
 def drained(database: Database, shards: int = 2) -> list[Event]:
@@ -109,7 +109,7 @@ def test_a_failed_drain_leaves_the_inbox_as_it_was(database: Database, monkeypat
 def test_only_one_works_on_a_shard(database: Database) -> None:
     put(database, track(1))
     with database.begin() as work:
-        assert len(take_batches(work.driver, 0, 10)) == 1
+        assert len(take_batches(work, 0, 10)) == 1
         assert drain_once(database, 0) == 0
         work.driver.rollback()
     assert drain_once(database, 0) == 1

@@ -77,7 +77,7 @@ def told(database: Database, events: Sequence[bytes]) -> int:
         b'{"batch":[' + b",".join(events) + b"]}", source="web", received_at=database.clock.now(), shards=1
     )
     with database.begin() as work:
-        put_batches(work.driver, admission.batches)
+        put_batches(work, admission.batches)
     return admission.accepted
 
 

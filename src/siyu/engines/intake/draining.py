@@ -66,7 +66,7 @@ class Arrival(NamedTuple):
 def drain_once(database: Database, shard: int, events_max: int = EVENTS_MAX) -> int:
     """Takes the shard's oldest batches to the log; gives how many events were taken out of the inbox (0: nothing to do)."""
     with database.begin() as work:
-        batches = take_batches(work.driver, shard, events_max)
+        batches = take_batches(work, shard, events_max)
         if not batches:
             return 0
         record_arrivals(work, [arrival for batch in batches for arrival in _arrivals(work, batch)])
@@ -88,7 +88,14 @@ def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
     profile_of = customers.resolve(work, ACTOR, groups)
     _tell(work, fresh, profile_of)
     work.record(
-        EncodedEvent(a.name, a.message_id, profile_of[a.identities[0]], a.at, a.source, a.document)
+        EncodedEvent(
+            a.name,
+            a.message_id,
+            profile_of[a.identities[0]],
+            a.at,
+            a.source,
+            customers.sealed_properties(work, a.document),
+        )
         for a in fresh
         if a.name
     )

@@ -142,7 +142,7 @@ def list_customers(
     q: Annotated[str | None, Query(max_length=200)] = None,
     segment_id: Annotated[int | None, Query(ge=1)] = None,
 ) -> CustomerPage:
-    """`q` finds the beginning of a name or an identity."""
+    """`q` finds the beginning of a name or an identity; of a phone or an e-mail, the whole, in any spelling."""
     if segment_id is None:
         found = customers.list_customers(reading, actor, page, search=q)
         total = customers.count_customers(reading, actor)

@@ -96,7 +96,7 @@ def _accept(request: Request, context: ApiContext, body: bytes, kind: str | None
     )
     if admission.batches:
         with context.database.begin() as work:
-            put_batches(work.driver, admission.batches)
+            put_batches(work, admission.batches)
     return admission
 
 

@@ -9,6 +9,9 @@ from typing import Any
 
 import psycopg
 
+from siyu.platform.inbox.sealing import opened_body, sealed_body
+from siyu.platform.postgres.database import UnitOfWork
+
 MESSAGE_LOCK = "inbox"
 BYTES_MAX = 16 * 1024 * 1024
 """Taken out at once: events of 32 KiB must not fill the memory, however many of them there are."""
@@ -31,25 +34,36 @@ class InboxBatch:
     context: bytes = b""
 
 
-def put_batches(driver: psycopg.Connection[Any], batches: Sequence[InboxBatch]) -> None:
-    """Stores the batches; they are durable when the caller commits."""
-    with driver.cursor() as cursor:
+def put_batches(work: UnitOfWork, batches: Sequence[InboxBatch]) -> None:
+    """Stores the batches, sealed whole; they are durable when the caller commits."""
+    with work.driver.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO inbox.batches (shard, source, received_at, sent_at, size, body, context)"
             " VALUES (%s, %s, %s, %s, %s, %b, %b)",
-            [(b.shard, b.source, b.received_at, b.sent_at, b.size, b.body, b.context) for b in batches],
+            [
+                (
+                    b.shard,
+                    b.source,
+                    b.received_at,
+                    b.sent_at,
+                    b.size,
+                    sealed_body(work, b.body),
+                    sealed_body(work, b.context),
+                )
+                for b in batches
+            ],
         )
 
 
-def take_batches(driver: psycopg.Connection[Any], shard: int, events_max: int) -> list[InboxBatch]:
+def take_batches(work: UnitOfWork, shard: int, events_max: int) -> list[InboxBatch]:
     """Takes a shard's oldest batches out, at most `events_max` events and BYTES_MAX bytes (one batch at least); empty where
     there are none or another process works on this shard. They are back if the caller rolls back."""
-    lock = driver.execute(
+    lock = work.driver.execute(
         "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))", (MESSAGE_LOCK, shard)
     ).fetchone()
     if not (lock and lock[0]):
         return []
-    with driver.cursor(binary=True) as cursor:
+    with work.driver.cursor(binary=True) as cursor:
         cursor.execute(
             """
             WITH taken AS (
@@ -68,7 +82,10 @@ def take_batches(driver: psycopg.Connection[Any], shard: int, events_max: int) -
             """,
             {"shard": shard, "events": events_max, "bytes": BYTES_MAX},
         )
-        return [InboxBatch(*row) for row in cursor.fetchall()]
+        return [
+            InboxBatch(shard, source, received_at, sent_at, size, opened_body(work, body), opened_body(work, context))
+            for shard, source, received_at, sent_at, size, body, context in cursor.fetchall()
+        ]
 
 
 def shards_waiting(driver: psycopg.Connection[Any]) -> int:
