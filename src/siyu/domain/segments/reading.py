@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import rules, store
@@ -24,6 +25,15 @@ def is_member(reading: Reading, segment_id: int, customer_ids: Collection[int]) 
 def segments_of(reading: Reading, customer_id: int) -> list[int]:
     """The ids of the segments the customer is in, ascending."""
     return sorted(store.segments_with(reading.driver, [customer_id]))
+
+
+def told_of(reading: Reading, customer_ids: Collection[int]) -> list[dict[str, Any]]:
+    """The segments that any of the customers is in, for the person herself."""
+    names = {each.definition_id: each.name for each in definitions.live_versions(reading, SEGMENT_KIND)}
+    return [
+        {"segment_id": segment_id, "segment": names.get(segment_id)}
+        for segment_id in sorted(store.segments_with(reading.driver, customer_ids))
+    ]
 
 
 def states_of(reading: Reading, segment_ids: Collection[int]) -> dict[int, SegmentState]:
