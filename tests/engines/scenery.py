@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import CUSTOMERS_SPLIT, ConsentState, Identity
+from siyu.domain.customers.contracts import ConsentState, Identity
 from siyu.domain.definitions import service as definitions
 from siyu.domain.journeys import service as journeys
 from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED
@@ -97,11 +97,7 @@ def leave(database: Database, segment_id: int, customer_ids: Sequence[int]) -> N
 def split(database: Database, winner_id: int, loser_id: int) -> None:
     """Parts what was merged: the loser's own profile is a customer of its own again."""
     with database.begin() as work:
-        work.driver.execute(
-            "UPDATE customers.profiles SET customer_id = %s WHERE profile_id = %s", (loser_id, loser_id)
-        )
-        told = {"winner_id": winner_id, "loser_id": loser_id}
-        work.record([NewEvent(CUSTOMERS_SPLIT, work.ids.new_id(), loser_id, work.clock.now(), "customers", told)])
+        assert customers.split(work, SIYU, winner_id, profile_ids=[loser_id], reason="两个人") == loser_id
 
 
 def drain(database: Database, *consumers: Consumer) -> None:
