@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from siyu.domain.customers.contracts import Identity
 from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
 
 EXPORT_JOB: Final = "export_customers"
@@ -112,6 +114,11 @@ class Removal:
 
 Told = Mapping[str, Sequence[Mapping[str, Any]]]
 """What rooms know of a person: section → rows."""
+
+
+def suppression_token(key: bytes, identity: Identity) -> bytes:
+    """What is kept of an erased identity: a keyed hash, worth nothing without the installation's key."""
+    return hmac.digest(key, f"{identity.kind}\x1f{identity.value}".encode("utf-8", "surrogatepass"), "sha256")[:16]
 
 
 class UnknownRequestError(NotFoundError):

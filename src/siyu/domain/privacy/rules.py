@@ -15,7 +15,9 @@ CLASSES: Final = (
     RetentionClass("audit", 1095, 180, 3650, False, "审计（依法不少于 180 天）", "Audit (180 days at least, by law)"),
     RetentionClass("anonymous", 730, 30, 3650, True, "沉默的匿名访客", "Anonymous visitors who fell silent"),
     RetentionClass("event_texts", 0, 180, 3650, True, "事件里的自由文本", "Free texts in events"),
-    RetentionClass("certificates", 3650, 365, 36500, False, "删除凭证与导出记录", "Certificates and records of exports"),
+    RetentionClass(
+        "certificates", 3650, 365, 36500, False, "删除凭证与导出记录", "Certificates and records of exports"
+    ),
 )
 """All classes of data that are removed by age."""
 

@@ -64,9 +64,7 @@ def ask_erasures(work: UnitOfWork, actor: Actor, customer_ids: Collection[int], 
         raise InvalidError(f"1 to {REQUESTS_AT_ONCE_MAX} customers at once.", field="customer_ids")
     now_ids = _living(work, actor, customer_ids)
     by, now = _name(actor), work.clock.now()
-    made = store.insert_requests(
-        work.driver, RequestKind.ERASURE, now_ids, RequestState.WAITING, reason, by, now
-    )
+    made = store.insert_requests(work.driver, RequestKind.ERASURE, now_ids, RequestState.WAITING, reason, by, now)
     if not made:
         raise OpenRequestError
     for each in made:
@@ -99,9 +97,7 @@ def decline_erasures(work: UnitOfWork, actor: Actor, request_ids: Collection[int
     return _decide(work, actor, request_ids, RequestState.DECLINED, "customers.decline_erasure")
 
 
-def _decide(
-    work: UnitOfWork, actor: Actor, request_ids: Collection[int], state: RequestState, verb: str
-) -> list[int]:
+def _decide(work: UnitOfWork, actor: Actor, request_ids: Collection[int], state: RequestState, verb: str) -> list[int]:
     asked = [get_request(work, actor, request_id) for request_id in request_ids]
     _require_in_scope(work, actor, [each.customer_id for each in asked])
     decided = store.decide(work.driver, request_ids, state, _name(actor), work.clock.now())
@@ -173,7 +169,7 @@ def save_retention(work: UnitOfWork, actor: Actor, days: Mapping[str, int]) -> R
     saved = RetentionRules(rules.checked_days(days), work.clock.now(), _name(actor))
     store.save_rules(work.driver, saved)
     changed = {name: count for name, count in saved.days.items() if count != before[name]}
-    record_audit(work, actor, "privacy.save_retention", "retention", **changed)
+    record_audit(work, actor, "privacy.save_retention", "retention", days=_listed(changed))
     return saved
 
 
@@ -193,7 +189,12 @@ def lock_requests(work: UnitOfWork, actor: Actor, kind: RequestKind, size: int) 
 
 
 def begin_erasure(
-    work: UnitOfWork, actor: Actor, request_id: int, profile_ids: Sequence[int], counts: Mapping[str, int], sealed: bytes
+    work: UnitOfWork,
+    actor: Actor,
+    request_id: int,
+    profile_ids: Sequence[int],
+    counts: Mapping[str, int],
+    sealed: bytes,
 ) -> None:
     """The rows are gone; what they held is kept, sealed, for the search at the end."""
     actor.require(RUN_RIGHT)
@@ -262,7 +263,7 @@ def record_removals(work: UnitOfWork, actor: Actor, removed: Mapping[str, int]) 
     """Says what the daily removal took away."""
     actor.require(RUN_RIGHT)
     store.insert_removals(work.driver, removed, work.clock.now())
-    record_audit(work, actor, "privacy.apply_retention", "retention", **removed)
+    record_audit(work, actor, "privacy.apply_retention", "retention", removed=_listed(removed))
 
 
 def save_place(work: UnitOfWork, actor: Actor, name: str, place: int) -> None:
@@ -278,6 +279,10 @@ _SIYU = Actor(ActorKind.SYSTEM, "privacy", frozenset())
 
 def _name(actor: Actor) -> str:
     return f"{actor.kind.value}:{actor.actor_id}"
+
+
+def _listed(numbers: Mapping[str, int]) -> str:
+    return " ".join(f"{name}={number}" for name, number in numbers.items())
 
 
 def _living(reading: Reading, actor: Actor, customer_ids: Collection[int]) -> set[int]:

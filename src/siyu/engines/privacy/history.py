@@ -62,9 +62,7 @@ def places_of(database: Database, columns: Columns, consumer: str, profile_ids: 
 def _batches(driver: psycopg.Connection[Any], rows: Sequence[tuple[Any, ...]]) -> Iterator[Place]:
     positions = sorted({int(row[0]) for row in rows})
     batch_of = dict(
-        driver.execute(
-            "SELECT position, batch_id FROM log.batches WHERE position = ANY(%s)", (positions,)
-        ).fetchall()
+        driver.execute("SELECT position, batch_id FROM log.batches WHERE position = ANY(%s)", (positions,)).fetchall()
     )
     for position, n in rows:
         yield Place(batch_of[position], n)

@@ -15,8 +15,32 @@ MARK: Final = "erased"
 
 NUMBERS: Final = frozenset(
     {
-        *("total", "revenue", "value", "subtotal", "tax", "shipping", "discount", "price", "amount", "quantity", "count"),
-        *("points", "score", "position", "step", "version", "clicks", "chances", "balance", "refund", "minutes", "days"),
+        *(
+            "total",
+            "revenue",
+            "value",
+            "subtotal",
+            "tax",
+            "shipping",
+            "discount",
+            "price",
+            "amount",
+            "quantity",
+            "count",
+        ),
+        *(
+            "points",
+            "score",
+            "position",
+            "step",
+            "version",
+            "clicks",
+            "chances",
+            "balance",
+            "refund",
+            "minutes",
+            "days",
+        ),
         *("total_fen", "amount_fen", "refund_fen", "discount_fen", "price_fen", "shipping_fen", "balance_fen"),
         *("segment_id", "journey_id", "entry_id", "message_id", "link_id", "unit_id", "winner_id", "loser_id"),
         *("customer_id", "profiles", "definition_id"),
@@ -92,4 +116,6 @@ def contacts_in(value: Any) -> set[str]:
     return found
 
 
-_PHONE_OR_EMAIL = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])|[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,190}[A-Za-z0-9]")
+_PHONE_OR_EMAIL = re.compile(
+    r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])|[A-Za-z0-9._%+\-]{1,64}@[A-Za-z0-9.\-]{1,190}[A-Za-z0-9]"
+)

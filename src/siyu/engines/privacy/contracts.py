@@ -1,0 +1,48 @@
+"""What this engine needs to work, and its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from siyu.domain.customers.contracts import Identity
+from siyu.kernel.actors import Actor, system_actor
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database, UnitOfWork
+
+ACTOR: Actor = system_actor("privacy")
+EXPORTS_FOLDER = Path("files") / "exports"
+IMPORTS_FOLDER = Path("files") / "imports"
+JOURNAL_NAME = "erasures.jsonl"
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """The stores, the folder and key of the installation, and what other engines do for this one.
+
+    `events_consumer` fills the columns. `drain_inbox` returns when what came in before is in the log. `erase_quarantined` throws
+    away what of these identities stands in quarantine; `forget_imports` removes files of imports older than so many days.
+    """
+
+    database: Database
+    columns: Columns
+    home: Path
+    secret_key: str = field(repr=False)
+    events_consumer: str
+    drain_inbox: Callable[[], None]
+    rewrite_columns: Callable[[Collection[int]], None]
+    rebuild_columns: Callable[[], None]
+    erase_quarantined: Callable[[UnitOfWork, Collection[Identity]], int]
+    forget_imports: Callable[[int], int]
+    dedupe_days: int = 0
+
+    @property
+    def exports_folder(self) -> Path:
+        """Where files with exports lie."""
+        return self.home / EXPORTS_FOLDER
+
+    @property
+    def journal(self) -> Path:
+        """Who was erased, for backups that still know them."""
+        return self.home / JOURNAL_NAME

@@ -1,0 +1,54 @@
+"""Which part of the house knows what of a person: what is told to her, what an erasure does with it. One line for each table.
+
+A test walks through the schema: a table with a column that names a person and no line here fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.journeys import reading as journeys
+from siyu.domain.messages import reading as messages
+from siyu.domain.orders import reading as orders
+from siyu.domain.privacy.contracts import Told
+from siyu.domain.segments import reading as segments
+from siyu.platform.postgres.database import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A table that knows something of persons: the section of an export that tells it, and what an erasure does."""
+
+    section: str
+    erasure: str
+
+
+PARTS: Final = {
+    "customers.profiles": Part("identities", "identity replaced by erased:ID, attributes emptied; the number stays"),
+    "customers.consents": Part("consents", "deleted"),
+    "customers.consent_records": Part("consent_records", "deleted, with all evidence"),
+    "customers.custody": Part("custody", "deleted"),
+    "customers.merges": Part("merges", "what staff wrote is emptied; numbers stay"),
+    "customers.separations": Part("separations", "kept: numbers alone"),
+    "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
+    "journeys.entries": Part("journeys", "ended; numbers stay"),
+    "messages.messages": Part("messages", "cancelled where not sent; what channels answered is emptied"),
+    "log.events": Part("events", "stripped to numbers, money and ids of things, and marked"),
+    "privacy.requests": Part("requests", "kept: the proof"),
+}
+"""Table → part. The columns engine holds a projection of customers and log, and is rewritten."""
+
+
+def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
+    """Section → rows of all that rooms know of the profiles; events are told apart."""
+    customer_ids = set(customers.current_customer_ids(reading, profile_ids).values())
+    return {
+        **customers.told_of(reading, profile_ids),
+        "orders": orders.told_of(reading, profile_ids),
+        "messages": messages.told_of(reading, profile_ids),
+        "journeys": journeys.told_of(reading, profile_ids),
+        "segments": segments.told_of(reading, customer_ids),
+    }
