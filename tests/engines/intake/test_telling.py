@@ -76,3 +76,41 @@ def test_the_last_word_on_consent_counts(database: Database) -> None:
     withdrawn = {event.profile_id for event in named(events, "consent_withdrawn")}
     assert allowed == granted - withdrawn
     assert len(allowed) == 1
+
+
+def consent(number: int, name: str = "Consent Granted", **properties: Any) -> dict[str, Any]:
+    return track(number, userId="u", event=name, properties=properties)
+
+
+def ledger(database: Database) -> list[Any]:
+    with database.read() as reading:
+        return reading.driver.execute(
+            "SELECT purpose, channel, state, source, notice, reference, policy_version"
+            " FROM customers.consent_records ORDER BY record_id"
+        ).fetchall()
+
+
+def test_a_word_is_kept_with_its_proof(database: Database) -> None:
+    proof = {"notice": "同意接收短信" + "x" * 3000, "reference": "https://a.cn/p", "policy_version": "3", "source": "y"}
+    told(
+        database,
+        CONSENTS,
+        consent(1, channel="sms", **proof),
+        consent(2, purpose="partner_sharing", policy_version=3),
+        consent(3, "Consent Withdrawn"),
+    )
+    assert ledger(database) == [
+        ("marketing", "sms", "granted", "event:web", ("同意接收短信" + "x" * 3000)[:2000], "https://a.cn/p", "3"),
+        ("partner_sharing", "*", "granted", "event:web", "", "", ""),
+        ("marketing", "*", "withdrawn", "event:web", "", "", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [{"channel": "sms", "purpose": "anything"}, {"channel": "sms", "purpose": ["marketing"]}, {"channel": "S M S"}, {},
+     {"channel": "sms", "purpose": "profiling"}, {"channel": 7}, {"channel": None}],
+)  # fmt: skip
+def test_what_makes_no_consent_stays_an_event(database: Database, properties: dict[str, Any]) -> None:
+    events = told(database, CONSENTS, consent(1, **properties))
+    assert (len(named(events, "consent_granted")), ledger(database)) == (1, [])

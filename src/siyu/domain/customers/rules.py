@@ -11,7 +11,9 @@ from typing import Any, NamedTuple
 
 from siyu.domain.customers.contracts import (
     ALL_CHANNELS,
+    EVIDENCE_LENGTH_MAX,
     PURPOSES,
+    SOURCE_LENGTH_MAX,
     Allowance,
     BadConsentError,
     BadReasonError,
@@ -20,6 +22,7 @@ from siyu.domain.customers.contracts import (
     ConsentWord,
     MergeCause,
     Purpose,
+    is_channel,
 )
 
 STORED_ATTRIBUTES_MAX = 1_000
@@ -27,9 +30,6 @@ STORED_ATTRIBUTES_MAX = 1_000
 
 REASON_LENGTH_MAX = 200
 _PERSONAL = re.compile(r"@|\d{7}")
-
-_CHANNEL = re.compile(r"[a-z][a-z0-9_]{0,39}")
-EVIDENCE_LENGTH_MAX = {"source": 100, "notice": 2_000, "reference": 500, "policy_version": 100}
 
 SUSPICIOUS_OVER = {"user_id": 2, "member_id": 2, "unionid": 1, "phone": 3, "email": 3}
 """Of how many accounts of a kind one person rarely has more."""
@@ -148,9 +148,9 @@ def checked_word(word: ConsentWord, now: datetime) -> ConsentWord:
     purpose = PURPOSES.get(word.purpose)
     if purpose is None:
         raise BadConsentError(f"The purposes are {', '.join(PURPOSES)}.", field="purpose")
-    if word.channel != ALL_CHANNELS and not (purpose.by_channel and _CHANNEL.fullmatch(word.channel)):
+    if word.channel != ALL_CHANNELS and not (purpose.by_channel and is_channel(word.channel)):
         raise BadConsentError("The channel is no name, or the purpose is not by channel.", field="channel")
-    for name, longest in EVIDENCE_LENGTH_MAX.items():
+    for name, longest in {"source": SOURCE_LENGTH_MAX, **EVIDENCE_LENGTH_MAX}.items():
         text = getattr(word.evidence, name)
         if len(text) > longest or "\x00" in text:
             raise BadConsentError(f"{name} has at most {longest} characters.", field=name)

@@ -7,11 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import ConsentState
+from siyu.domain.customers.contracts import (
+    ALL_CHANNELS,
+    EVIDENCE_LENGTH_MAX,
+    MARKETING,
+    PURPOSES,
+    SOURCE_LENGTH_MAX,
+    ConsentState,
+    ConsentWord,
+    Evidence,
+    is_channel,
+)
 from siyu.domain.orders import service as orders
 from siyu.domain.orders.contracts import DEFAULT_SHOP, ORDER_ID_LENGTH_MAX, TOTAL_FEN_MAX, PaidOrder
 from siyu.kernel.actors import Actor, system_actor
@@ -38,17 +47,32 @@ class ToldOrders:
 
 
 def record_told_consents(work: UnitOfWork, events: Sequence[Event]) -> None:
-    """Keeps the word of `consent_granted` and `consent_withdrawn` ({channel, purpose})."""
-    told: dict[tuple[str, str, ConsentState], dict[int, datetime]] = {}
-    for event in events:
-        channel, purpose = event.properties.get("channel"), event.properties.get("purpose", "marketing")
-        if not (isinstance(channel, str) and isinstance(purpose, str)) or max(len(channel), len(purpose)) > 40:
-            continue
-        state = ConsentState.GRANTED if event.name == CONSENT_GRANTED else ConsentState.WITHDRAWN
-        latest = told.setdefault((channel, purpose, state), {})
-        latest[event.profile_id] = max(event.occurred_at, latest.get(event.profile_id, event.occurred_at))
-    for (channel, purpose, state), changed_at in told.items():
-        customers.set_consents(work, ACTOR, changed_at, channel=channel, purpose=purpose, state=state)
+    """Keeps the word of `consent_granted` and `consent_withdrawn`: {purpose, channel}, with its proof: {notice (the text that was
+    agreed to), reference (where it can be seen), policy_version}. A withdrawal without a channel is from all of them."""
+    told = [word for event in events if (word := _consent(event)) is not None]
+    customers.record_consents(work, ACTOR, told)
+
+
+def _consent(event: Event) -> ConsentWord | None:
+    said = event.properties
+    state = ConsentState.GRANTED if event.name == CONSENT_GRANTED else ConsentState.WITHDRAWN
+    purpose = PURPOSES.get(said.get("purpose", MARKETING)) if isinstance(said.get("purpose", MARKETING), str) else None
+    if purpose is None:
+        return None
+    is_whole = state is ConsentState.WITHDRAWN or not purpose.by_channel
+    channel = said.get("channel", ALL_CHANNELS if is_whole else None)
+    if channel != ALL_CHANNELS and not (purpose.by_channel and isinstance(channel, str) and is_channel(channel)):
+        return None
+    evidence = Evidence(
+        source=f"event:{event.source}"[:SOURCE_LENGTH_MAX],
+        **{name: _proof(said.get(name), longest) for name, longest in EVIDENCE_LENGTH_MAX.items()},
+    )
+    return ConsentWord(event.profile_id, purpose.name, channel, state, event.occurred_at, evidence)
+
+
+def _proof(told: object, longest: int) -> str:
+    """As much of a proof as is kept; one that is no text proves nothing."""
+    return told.replace("\x00", "")[:longest] if isinstance(told, str) else ""
 
 
 def _order(event: Event, usual_currency: str) -> PaidOrder | None:
