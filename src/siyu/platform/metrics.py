@@ -18,6 +18,7 @@ from prometheus_client.registry import REGISTRY, Collector
 
 from siyu.platform.eventlog.consuming import lags
 from siyu.platform.eventlog.reading import head_position
+from siyu.platform.inbox.quarantine import count_quarantined
 from siyu.platform.logs import dropped_fields
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -64,6 +65,7 @@ def _gauges(driver: psycopg.Connection[Any] | None) -> Iterable[Metric]:
     yield lag
     waiting = driver.execute("SELECT coalesce(sum(size), 0)::bigint FROM inbox.batches").fetchone()
     yield _gauge("siyu_inbox_events", "Events that wait in the inbox.", waiting[0] if waiting else 0)
+    yield _gauge("siyu_inbox_quarantined", "Events that could not be worked on.", count_quarantined(driver))
 
 
 def _gauge(name: str, text: str, value: float) -> Metric:

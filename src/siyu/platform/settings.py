@@ -6,6 +6,7 @@ The environment wins over the file, the file over the defaults. Secrets are neve
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from siyu.kernel.errors import SiyuError
 
 FILE_NAME = "siyu.toml"
+SECRET_KEY_FILE = "secret_key"
 
 
 class SettingsError(SiyuError):
@@ -42,11 +44,16 @@ class Settings:
     currency: str = _setting("Currency of the company's amounts (ISO 4217).", "CNY")
     database_url: str = _setting("PostgreSQL 15 or later; empty starts the embedded one.", "", secret=True)
     columns_url: str = _setting("ClickHouse over HTTP; empty starts the embedded one.", "", secret=True)
+    columns_cluster: str = _setting("Name of the ClickHouse cluster behind columns_url; empty for one server.", "")
+    backup_folder: str = _setting("Where a backup is put every night; empty makes none.", "")
+    backup_days: int = _setting("How many days backups are kept; erased customers live on in them as long.", 30)
     secret_key: str = _setting("Key of cookies and link signatures; made once if empty.", "", secret=True)
     data_keys: str = _setting("Keys that phones and e-mail are sealed with; made once if empty.", "", secret=True)
     api_processes: int = _setting("How many processes serve HTTP.", 1)
     intake_shards: int = _setting("How many shards the intake works in; change only while the inbox is empty.", 2)
     intake_lag_seconds_max: int = _setting("The intake door answers 429 when its oldest waiting batch is older.", 60)
+    intake_origins: str = _setting("Web origins whose pages may send events, with commas between; * means all.", "*")
+    dedupe_days: int = _setting("How many days message ids are remembered; older events are refused. 0: for ever.", 0)
     webhook_url: str = _setting("Where the webhook channel posts its messages; empty means the channel is off.", "")
     webhook_secret: str = _setting("Key of the webhook channel's signature.", "", secret=True)
     reveals_per_hour: int = _setting("How many phones and the like one member of staff may be shown in an hour.", 60)
@@ -76,8 +83,10 @@ _RANGES = {
     "api_processes": (1, 64),
     "intake_shards": (1, 64),
     "intake_lag_seconds_max": (1, 86_400),
+    "dedupe_days": (0, 36_500),
     "reveals_per_hour": (0, 100_000),
     "message_daily_cap": (0, 1_000),
+    "backup_days": (1, 3_650),
     "columns_memory_mb": (256, 10_000_000),
     "postgres_shared_buffers_mb": (16, 10_000_000),
 }
@@ -113,6 +122,12 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("currency is three capital letters, like CNY.")
     if settings.log_level.lower() not in {"debug", "info", "warning", "error"}:
         raise SettingsError("log_level is debug, info, warning or error.")
+    if not re.fullmatch(r"([A-Za-z_][A-Za-z0-9_]*)?", settings.columns_cluster):
+        raise SettingsError("columns_cluster is a plain word.")
+    if settings.columns_cluster and not settings.columns_url:
+        raise SettingsError("columns_cluster goes with columns_url; the embedded ClickHouse is no cluster.")
+    if settings.backup_folder and not Path(settings.backup_folder).is_absolute():
+        raise SettingsError("backup_folder is an absolute path.")
     for name in ("public_url", "webhook_url", "columns_url"):
         if (url := getattr(settings, name)) and not url.startswith(("http://", "https://")):
             raise SettingsError(f"{name} begins with http:// or https://.")
@@ -123,7 +138,7 @@ def ensure_secret_key(settings: Settings) -> str:
     """The installation's secret key: as set, or made once and kept, readable by its owner only."""
     if settings.secret_key:
         return settings.secret_key
-    path = settings.home / "secret_key"
+    path = settings.home / SECRET_KEY_FILE
     settings.home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         write_once(path, secrets.token_urlsafe(48))

@@ -7,6 +7,7 @@ import threading
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from siyu.domain.customers.reading import get_customer
@@ -98,10 +99,10 @@ def test_a_failed_drain_leaves_the_inbox_as_it_was(database: Database, monkeypat
     with monkeypatch.context() as patched:
 
         def fail(work: UnitOfWork) -> None:
-            raise RuntimeError("just before the commit")
+            raise psycopg.OperationalError("just before the commit")
 
         patched.setattr(UnitOfWork, "append_recorded", fail)
-        with pytest.raises(RuntimeError):
+        with pytest.raises(psycopg.OperationalError):
             drain_once(database, 0)
     assert len(named(drained(database), "page_seen")) == 1
 

@@ -24,15 +24,23 @@ from siyu.domain.customers.contracts import (
 from siyu.engines.intake.context import event_context, traits_of, with_context
 from siyu.engines.intake.contracts import SentEvent
 from siyu.engines.intake.rules import group_id_of, identities_of, name_of, times_of
+from siyu.engines.intake.sifting import is_events_fault, sift
 from siyu.kernel.actors import Actor, system_actor
-from siyu.kernel.ids import derived_hex
+from siyu.kernel.ids import IdSource, derived_hex
 from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.inbox.inbox import InboxBatch, take_batches
 from siyu.platform.inbox.message_ids import remember_new
+from siyu.platform.inbox.quarantine import put_aside
+from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 EVENTS_MAX = 10_000
+SIFTED_MAX = 500
+"""Taken at once while the event to blame is sought: the search tries each half anew, and others wait for its locks."""
+
 ACTOR: Actor = system_actor("intake")
+
+log = get_logger(__name__)
 
 _decode_events = msgspec.json.Decoder(list[SentEvent]).decode
 _decode_document = msgspec.json.Decoder(dict[str, Any]).decode
@@ -64,13 +72,34 @@ class Arrival(NamedTuple):
 
 
 def drain_once(database: Database, shard: int, events_max: int = EVENTS_MAX) -> int:
-    """Takes the shard's oldest batches to the log; gives how many events were taken out of the inbox (0: nothing to do)."""
+    """Takes the shard's oldest batches to the log; gives how many events were taken out of the inbox (0: nothing to do).
+
+    Where that fails because of an event, it is found and put into quarantine; the others are taken."""
+    try:
+        with database.begin() as work:
+            batches = take_batches(work, shard, events_max)
+            if batches:
+                _take(work, batches)
+            return sum(batch.size for batch in batches)
+    except Exception as error:
+        if not is_events_fault(error):
+            raise
+    return _drain_sifting(database, shard, min(events_max, SIFTED_MAX))
+
+
+def _drain_sifting(database: Database, shard: int, events_max: int) -> int:
     with database.begin() as work:
         batches = take_batches(work, shard, events_max)
-        if not batches:
-            return 0
-        record_arrivals(work, [arrival for batch in batches for arrival in _arrivals(work, batch)])
-        return sum(batch.size for batch in batches)
+        faults = sift(work, batches, _take) if batches else []
+        for fault in faults:
+            put_aside(work, fault.batch, fault.reason, work.clock.now())
+    for fault in faults:
+        log.error("event_quarantined", shard=shard, size=fault.batch.size, reason=fault.reason, exc_info=fault.error)
+    return sum(batch.size for batch in batches)
+
+
+def _take(work: UnitOfWork, batches: Sequence[InboxBatch]) -> None:
+    record_arrivals(work, [arrival for batch in batches for arrival in arrivals_of(work.ids, batch)])
 
 
 def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
@@ -115,7 +144,8 @@ def _tell(work: UnitOfWork, arrivals: Sequence[Arrival], profile_of: Mapping[Ide
     customers.mark_seen(work, ACTOR, seen_at)
 
 
-def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
+def arrivals_of(ids: IdSource, batch: InboxBatch) -> Iterator[Arrival]:
+    """The events of a batch, ready to be resolved."""
     for event in _decode_events(batch.body):
         identities = tuple(identities_of(event))
         at, hour = times_of(event, received_at=batch.received_at, sent_at=batch.sent_at)
@@ -124,7 +154,7 @@ def _arrivals(work: UnitOfWork, batch: InboxBatch) -> Iterator[Arrival]:
         if traits is not None:
             identities += tuple(_trait_identities(traits))
         yield Arrival(
-            message_id=derived_hex(batch.source, event.message_id) if event.message_id else work.ids.new_id().hex,
+            message_id=derived_hex(batch.source, event.message_id) if event.message_id else ids.new_id().hex,
             hour=hour,
             name=name,
             at=at,

@@ -69,6 +69,7 @@ def create_app(context: ApiContext | None) -> FastAPI:
     handle_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=5)
     app.add_middleware(RequestFrame)
+    app.add_middleware(intake.IntakeOrigins, origins=context.settings.intake_origins if context is not None else "")
     return app
 
 
