@@ -111,6 +111,11 @@ def keys_in_force(driver: Driver) -> list[KeyInForce]:
     return [KeyInForce(*row) for row in rows]
 
 
+def marks_in_force(driver: Driver) -> dict[int, bytes]:
+    """The marks of the keys in force, by number; none of them is secret."""
+    return dict(driver.execute("SELECT number, mark FROM sealing.keys ORDER BY number").fetchall())
+
+
 def lock_keys(driver: Driver) -> None:
     """Waits for all who hold keys, and lets nobody else until the end of this transaction."""
     driver.execute("SELECT pg_advisory_xact_lock(sealing.lock_key())")
