@@ -156,7 +156,7 @@ def test_orders_in_messages_out_clicks_back_and_a_number_on_the_page(
 
 
 def _import_twice(installation: Installation, folder: Path) -> None:
-    source = FileSource(FILE, "cdnow", installation.settings.zone, delimiter=" ")
+    source = FileSource(FILE, "cdnow", installation.settings.zone)
     for new, known in ((69_659, 0), (0, 69_659)):
         done = import_file(
             installation.database, system_actor("test"), source, columns_of_orders(), rejects=folder / "rejects.csv"

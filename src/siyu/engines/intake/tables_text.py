@@ -130,8 +130,9 @@ def delimiter_of(lines: Sequence[str]) -> Delimiter:
     """What stands between the cells of these lines, the header first: that which cuts most of them alike into most cells."""
     best: tuple[int, int, Delimiter] = (0, 0, "comma")
     for name, character in DELIMITERS.items():
+        told = [line.strip() for line in lines] if name == "space" else lines
         try:
-            rows = list(csv.reader(lines, delimiter=character, skipinitialspace=name == "space"))
+            rows = list(csv.reader(told, delimiter=character, skipinitialspace=name == "space"))
         except csv.Error:
             continue
         width = len(rows[0]) if rows else 0
