@@ -21,7 +21,7 @@ from siyu.kernel.actors import Actor, ActorKind, system_actor
 from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
-from tests.conftest import cloned
+from tests.conftest import KEYS, cloned
 
 A, O, M, F, N = Role.ADMIN, Role.OPERATOR, Role.MANAGER, Role.FRONTLINE, Role.ANALYST  # noqa: E741  # letters of the table
 
@@ -74,6 +74,8 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "content.ensure_links": "content.write",
     "customers.mark_seen": BRINGING_IN,
     "customers.resolve": BRINGING_IN,
+    "customers.reseal": "keys.write",
+    "customers.reveal": "customers.reveal",
     "customers.set_attributes": BRINGING_IN,
     "customers.rebuild_consents": "consent.write",
     "customers.record_consents": "consent.write",
@@ -135,6 +137,7 @@ WITHOUT_ACTOR = {
     "company.ensure_first_admin": "there is nobody yet",
     "company.log_in": "finds out who the actor is",
     "company.write_key_source": "finds out who sends events",
+    "customers.sealed_properties": "only puts a document into the form in which the log may hold it",
     "orders.content_hash": "a pure function of an order",
 }
 
@@ -162,7 +165,7 @@ VERBS = {name: function for name, function in FUNCTIONS.items() if "actor" in in
 def prepared(postgres_url: str, template: str) -> Iterator[tuple[Database, int]]:
     """A database with a live segment; every trial in it is rolled back."""
     with cloned(postgres_url, template) as url:
-        database = Database(url)
+        database = Database(url, keys=KEYS)
         with database.begin() as work:
             made = definitions.create(work, system_actor("test"), "segment", "S", {"kind": "all", "of": []})
             definitions.publish(work, system_actor("test"), made.definition_id)
@@ -204,7 +207,7 @@ def test_a_verb_is_for_those_who_have_its_right(name: str, prepared: tuple[Datab
 def _is_let_in(database: Database, verb: Verb, actor: Actor, segment_id: int) -> bool:
     """Whether the verb came past its question of rights. What it then makes of made-up arguments does not matter here."""
     with database.engine.connect() as connection:
-        work = UnitOfWork(connection, database.clock, database.ids)
+        work = UnitOfWork(connection, database.clock, database.ids, database.keys)
         try:
             verb(**_arguments(verb, work, actor, segment_id))
         except ForbiddenError:
@@ -255,7 +258,7 @@ def test_an_actor_cannot_give_what_it_has_not(prepared: tuple[Database, int]) ->
     database, _ = prepared
     narrow = Actor(ActorKind.STAFF, "7", frozenset({"company.write", "keys.write", "customers.read"}))
     with database.engine.connect() as connection:
-        work = UnitOfWork(connection, database.clock, database.ids)
+        work = UnitOfWork(connection, database.clock, database.ids, database.keys)
         with pytest.raises(ForbiddenError):
             company.create_staff(work, narrow, "x", "x@example.com", "long enough", Role.ADMIN, 1)
         with pytest.raises(ForbiddenError):

@@ -23,7 +23,13 @@ from siyu.domain.customers.contracts import (
     identifying_kind,
     masked,
 )
-from siyu.domain.customers.erasure_reading import erased_among, known_profiles, silent_anonymous, told_of
+from siyu.domain.customers.erasure_reading import (
+    KnownProfile,
+    erased_among,
+    known_profiles,
+    silent_anonymous,
+    told_of,
+)
 from siyu.domain.customers.merge_reading import history_of, list_suspicions
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
@@ -38,6 +44,7 @@ from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
 
 __all__ = [
+    "KnownProfile",
     "allowances_of",
     "consents_of",
     "current_customer_ids",
@@ -101,6 +108,12 @@ def profiles_after(reading: Reading, profile_id: int, size: int) -> dict[int, in
         (profile_id, size),
     ).fetchall()
     return dict(rows)
+
+
+def newest_profile_id(reading: Reading) -> int:
+    """The highest profile id that was given so far; 0 where there is none."""
+    row = reading.driver.execute("SELECT max(profile_id) FROM customers.profiles").fetchone()
+    return int(row[0]) if row and row[0] is not None else 0
 
 
 def get_customer(reading: Reading, actor: Actor, customer_id: int) -> Customer:
@@ -176,6 +189,14 @@ def _shown(name: str, value: Any) -> Any:
         return [_shown(name, each) for each in value]
     kind = identifying_kind(name)
     return masked(Identity(kind, str(value))) if kind and value else value
+
+
+def profiles_by_key(reading: Reading) -> dict[int, int]:
+    """How many profiles have something sealed under each key."""
+    rows = reading.driver.execute(
+        "SELECT sealed_under, count(*) FROM customers.profiles WHERE sealed_under IS NOT NULL GROUP BY 1"
+    ).fetchall()
+    return dict(rows)
 
 
 def masked_properties(reading: Reading, properties_json: str) -> str:

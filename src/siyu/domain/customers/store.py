@@ -135,15 +135,6 @@ def save_sealed(driver: Driver, rows: Sequence[SealedRow], sealed_under: int) ->
     )
 
 
-def profiles_by_key(driver: Driver) -> dict[int, int]:
-    """How many profiles have something under each key."""
-    return dict(
-        driver.execute(
-            "SELECT sealed_under, count(*) FROM customers.profiles WHERE sealed_under IS NOT NULL GROUP BY 1"
-        ).fetchall()
-    )
-
-
 def lock_reveals(driver: Driver, actor: str) -> None:
     """One reveal of the same actor at a time, until the commit: two must not both be the last that is allowed."""
     driver.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (f"reveal:{actor}",))

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from siyu.faces.cli import admin, bench, columns, engine, imports, running, stores
+from siyu.faces.cli import admin, bench, columns, engine, imports, keys, running, stores
 from siyu.kernel.errors import SiyuError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ running.add_commands(app)
 engine.add_commands(app)
 imports.add_commands(app)
 columns.add_commands(app)
+keys.add_commands(app)
 stores.add_commands(app)
 bench.add_commands(app)
 admin.add_commands(app)

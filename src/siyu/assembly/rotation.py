@@ -1,0 +1,130 @@
+"""The keys that phones and e-mail are sealed with: a new one, everything put under it while Siyu runs, the old one dropped.
+
+Each step is a small transaction of its own, and what is done is told by the rows themselves: cut off anywhere, a rotation
+that is started again goes on with what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from siyu.assembly.installation import Installation
+from siyu.domain.company.service import record_audit
+from siyu.domain.customers import reading as customers_reading
+from siyu.domain.customers import service as customers
+from siyu.kernel.actors import system_actor
+from siyu.platform.eventlog import resealing
+from siyu.platform.inbox import sealing as inbox
+from siyu.platform.postgres.database import Database, Reading
+from siyu.platform.sealing.files import KeysAreSetError, store_keys
+from siyu.platform.sealing.ring import new_key
+from siyu.platform.sealing.seals import (
+    KeyInForce,
+    KeyInUseError,
+    LastKeyError,
+    NoSuchKeyError,
+    keys_in_force,
+    lock_keys,
+    put_in_force,
+    put_out_of_force,
+)
+
+ACTOR = system_actor("keys")
+PROFILES_PER_STEP = 1_000
+BODIES_PER_STEP = 100
+
+OnProgress = Callable[[int], None]
+"""Is told how many things have been put under the newest key so far."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyUse:
+    """A key in force, and how much is under it: {profiles, log_batches, inbox}."""
+
+    key: KeyInForce
+    under: Mapping[str, int]
+
+
+def add_key(installation: Installation) -> int:
+    """Makes a key, or takes one that the key ring holds already, and puts it in force; gives its number. From the commit on
+    everything new is sealed under it, in every process."""
+    database, settings = installation.database, installation.settings
+    with database.begin() as work:
+        _ = work.seals  # the first key of all is in force from here on
+    with database.begin() as work:
+        lock_keys(work.driver)
+        newest = max(key.number for key in keys_in_force(work.driver))
+        ring = database.keys
+        ring.refresh()
+        number = min((each for each in ring.numbers if each > newest), default=None)
+        if number is None:
+            number = newest + 1
+            if settings.data_keys:
+                raise KeysAreSetError(f"Add a key {number}.")
+            store_keys(settings, [*(ring.key(each) for each in ring.numbers), new_key(number)])
+        put_in_force(work.driver, ring, number)
+        record_audit(work, ACTOR, "keys.add", f"key:{number}")
+    return number
+
+
+def rotate(database: Database, on_progress: OnProgress = lambda _done: None) -> int:
+    """Puts everything that is under an older key under the newest; gives how many things that were."""
+    done = after = 0
+    while True:
+        with database.begin() as work:
+            profile_ids = customers.reseal(work, ACTOR, after=after, size=PROFILES_PER_STEP)
+        if not profile_ids:
+            break
+        done, after = done + len(profile_ids), profile_ids[-1]
+        on_progress(done)
+    for step in (resealing.reseal_log, lambda work: inbox.reseal_bodies(work, BODIES_PER_STEP)):
+        while True:
+            with database.begin() as work:
+                count = step(work)
+            if not count:
+                break
+            done += count
+            on_progress(done)
+    with database.begin() as work:
+        record_audit(work, ACTOR, "keys.rotate", f"key:{work.seals.newest}", count=done)
+    return done
+
+
+def list_keys(database: Database) -> list[KeyUse]:
+    """The keys in force, the newest first, and what is under each."""
+    with database.read() as reading:
+        used = _used(reading)
+        return [
+            KeyUse(key, {place: counts.get(key.number, 0) for place, counts in used.items()})
+            for key in keys_in_force(reading.driver)
+        ]
+
+
+def drop_key(installation: Installation, number: int) -> None:
+    """Takes a key out of force, and out of the key ring where that is a file. KeyInUseError while anything is under it."""
+    database, settings = installation.database, installation.settings
+    with database.begin() as work:
+        lock_keys(work.driver)
+        numbers = [key.number for key in keys_in_force(work.driver)]
+        if number not in numbers:
+            raise NoSuchKeyError(f"It is key {number}.")
+        if number == max(numbers):
+            raise LastKeyError
+        if held := {place: counts[number] for place, counts in _used(work).items() if counts.get(number)}:
+            raise KeyInUseError(", ".join(f"{count} {place}" for place, count in held.items()) + ".", number=number)
+        put_out_of_force(work.driver, number)
+        record_audit(work, ACTOR, "keys.drop", f"key:{number}")
+    if not settings.data_keys:
+        ring = database.keys
+        ring.refresh()
+        store_keys(settings, [ring.key(each) for each in ring.numbers if each != number])
+        ring.refresh()
+
+
+def _used(reading: Reading) -> dict[str, dict[int, int]]:
+    return {
+        "profiles": customers_reading.profiles_by_key(reading),
+        "log_batches": resealing.batches_by_key(reading.driver),
+        "inbox": inbox.bodies_by_key(reading.driver),
+    }
