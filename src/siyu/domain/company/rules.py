@@ -18,6 +18,10 @@ RIGHTS: Final = frozenset(
         "customers.reveal",
         "customers.assign",
         "customers.merge",
+        "customers.export",
+        "customers.erase",
+        "privacy.read",
+        "retention.write",
         "segments.read",
         "segments.write",
         "segments.publish",
@@ -41,12 +45,12 @@ RIGHTS: Final = frozenset(
 )
 """Every right that somebody can hold."""
 
-SYSTEM_RIGHTS: Final = frozenset({"journeys.run", "messages.run"})
+SYSTEM_RIGHTS: Final = frozenset({"journeys.run", "messages.run", "privacy.run"})
 """Rights that no role has: only Siyu itself moves entries and sends messages, by what was published."""
 
 RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: RIGHTS,
-    Role.OPERATOR: RIGHTS - {"company.write", "keys.write", "audit.read", "intake.write"},
+    Role.OPERATOR: RIGHTS - {"company.write", "keys.write", "audit.read", "intake.write", "retention.write"},
     Role.MANAGER: frozenset(
         {
             "customers.read",
