@@ -55,7 +55,7 @@ def test_it_lives_without_any_store(client: TestClient) -> None:
 
 
 def test_readiness_says_what_is_missing(client: TestClient, database: Database) -> None:
-    assert _checks(client) == {"database": True, "consumers": True, "sequencer": False, "columns": False}
+    assert _checks(client) == {"database": True, "consumers": True, "sequencer": False, "columns": False, "space": True}
     with _sequencing(database):
         _until(lambda: _checks(client)["sequencer"])
     assert _checks(client)["sequencer"] is False
@@ -82,9 +82,14 @@ def test_a_consumer_that_is_far_behind_is_seen(
 def test_a_database_that_is_gone_makes_it_not_ready(settings_of_nowhere: Settings) -> None:
     gone = Database("postgresql://nobody@127.0.0.1:1/nothing")
     with TestClient(create_app(ApiContext(settings_of_nowhere, gone)), client=("127.0.0.1", 1)) as client:
-        assert _checks(client) == {"database": False, "consumers": False, "sequencer": False, "columns": False}
+        checks = dict.fromkeys(("database", "consumers", "sequencer", "columns"), False)
+        assert _checks(client) == {**checks, "space": True}
+        reasons = client.get("/readyz").json()["reasons"]
+        assert reasons["database"] == reasons["sequencer"] == "database_unavailable"
+        assert reasons["columns"] == "columns_unavailable"
         assert "siyu_database_up 0.0" in client.get("/metrics").text
-        assert client.get("/api/session", headers={"Cookie": "siyu_session=x"}).status_code == 503
+        answer = client.get("/api/session", headers={"Cookie": "siyu_session=x"})
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     gone.close()
 
 

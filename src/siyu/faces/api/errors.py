@@ -40,6 +40,9 @@ HTTP_ERRORS: Final = {
 """What the framework refuses by itself."""
 
 SERVER_ERROR = 500
+UNAVAILABLE = 503
+UNAVAILABLE_SECONDS = 5
+"""When to come back where a store is away; most are back sooner."""
 VALIDATION_ERRORS_MAX = 20
 
 log = get_logger(__name__)
@@ -76,7 +79,10 @@ def answer_of(error: SiyuError) -> JSONResponse:
     """The answer to an error of Siyu's. What the server is to blame for is told without particulars."""
     status = status_of(error)
     if status >= SERVER_ERROR:
-        return envelope(status, error.code, type(error)().message)
+        answer = envelope(status, error.code, type(error)().message)
+        if status == UNAVAILABLE:
+            answer.headers["Retry-After"] = str(UNAVAILABLE_SECONDS)
+        return answer
     answer = envelope(status, error.code, error.message, json.loads(json.dumps(error.fields, default=str)))
     if isinstance(error, BusyError):
         answer.headers["Retry-After"] = str(error.retry_after_seconds)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from ipaddress import ip_address
+from typing import Final
 
+import psycopg
+from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.security.utils import get_authorization_scheme_param
@@ -14,10 +18,17 @@ from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.errors import SiyuError
 from siyu.platform.metrics import CONTENT_TYPE, exposition
+from siyu.platform.postgres.patience import SilentServerError
 from siyu.platform.postgres.troubles import trouble_of
 from siyu.platform.readiness import is_keeping_up, is_sequencing
 
 METRICS_RIGHT = "company.read"
+
+LOOK_SECONDS_MAX = 3.0
+"""How long a store may take to say that it is there."""
+FREE_BYTES_MIN = 64 * 1024 * 1024
+"""With less room on the disk PostgreSQL may not be able to write its next piece of WAL."""
+_ASKERS: Final = CapacityLimiter(2)
 
 router = APIRouter(include_in_schema=False)
 
@@ -29,12 +40,18 @@ async def show_health() -> dict[str, str]:
 
 
 @router.get("/readyz")
-def show_readiness(context: Context) -> JSONResponse:
-    """Everything needed to do work is there; 503 and what is missing, otherwise."""
-    checks = _check_database(context) | _check_columns(context)
-    is_ready = all(checks.values())
+async def show_readiness(context: Context) -> JSONResponse:
+    """Everything needed to do work is there; 503, what is missing and why, otherwise. It asks with a patience of its own and
+    in a thread of its own, so that it answers just when everything else hangs."""
+    found = await to_thread.run_sync(_checks, context, limiter=_ASKERS)
+    is_ready = all(reason is None for reason in found.values())
     return JSONResponse(
-        {"status": "ready" if is_ready else "not_ready", "checks": checks}, status_code=200 if is_ready else 503
+        {
+            "status": "ready" if is_ready else "not_ready",
+            "checks": {name: reason is None for name, reason in found.items()},
+            "reasons": {name: reason for name, reason in found.items() if reason is not None},
+        },
+        status_code=200 if is_ready else 503,
     )
 
 
@@ -53,28 +70,44 @@ def show_metrics(request: Request, context: Context) -> Response:
     return Response(text, media_type=CONTENT_TYPE)
 
 
-def _check_database(context: ApiContext) -> dict[str, bool]:
+def _checks(context: ApiContext) -> dict[str, str | None]:
+    """What was looked at, and what is wrong with it (None: nothing)."""
+    return _check_database(context) | {"columns": _check_columns(context), "space": _check_space(context)}
+
+
+def _check_database(context: ApiContext) -> dict[str, str | None]:
     try:
-        with context.database.read() as reading:
+        with context.database.look(LOOK_SECONDS_MAX) as driver:
             return {
-                "database": True,
-                "consumers": is_keeping_up(reading.driver),
-                "sequencer": is_sequencing(reading.driver),
+                "database": None,
+                "consumers": None if is_keeping_up(driver) else "lagging",
+                "sequencer": None if is_sequencing(driver) else "not_sequencing",
             }
-    except Exception as error:
-        if trouble_of(error) is None:
+    except psycopg.Error as error:
+        trouble = trouble_of(error)
+        if trouble is None:
             raise
-        return {"database": False, "consumers": False, "sequencer": False}
+        reason = "no_answer" if isinstance(error, SilentServerError) else trouble.code
+        return dict.fromkeys(("database", "consumers", "sequencer"), reason)
 
 
-def _check_columns(context: ApiContext) -> dict[str, bool]:
+def _check_columns(context: ApiContext) -> str | None:
     if context.columns is None:
-        return {"columns": False}
+        return "columns_unavailable"
     try:
-        context.columns.query("SELECT 1")
-    except SiyuError:
-        return {"columns": False}
-    return {"columns": True}
+        context.columns.look(LOOK_SECONDS_MAX)
+    except SiyuError as error:
+        return error.code
+    return None
+
+
+def _check_space(context: ApiContext) -> str | None:
+    """Room for what this installation keeps itself. Stores of others' say themselves when they are full."""
+    try:
+        free_bytes = shutil.disk_usage(context.settings.home).free
+    except FileNotFoundError:
+        return None
+    return None if free_bytes >= FREE_BYTES_MIN else "disk_full"
 
 
 def _is_from_here(request: Request) -> bool:

@@ -22,10 +22,11 @@ from clickhouse_connect.driver.client import Client
 from clickhouse_connect.driver.exceptions import Error as DriverError
 from clickhouse_connect.driver.httputil import get_pool_manager
 from numpy.typing import DTypeLike
+from urllib3.exceptions import HTTPError
 
 from siyu.kernel.ids import IdSource, SystemIds
 from siyu.platform.columns.binding import bound
-from siyu.platform.columns.errors import ColumnsError
+from siyu.platform.columns.errors import ColumnsError, ColumnsUnavailableError
 from siyu.platform.columns.native import Array, read_arrays
 from siyu.platform.columns.results import raw_stream, read_all, rows_of
 from siyu.platform.columns.troubles import Trouble, columns_error, trouble_of
@@ -36,6 +37,7 @@ INSERT_ROWS_MAX = 1_000_000
 RESERVED_HEADER = "X-Siyu-Reserved"
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
+OK = 200
 
 _INSERT_SETTINGS: Mapping[str, Any] = {
     "async_insert": 0,
@@ -104,6 +106,19 @@ class Columns:
         with self._connecting:
             self._client = None
         self._pool.clear()
+
+    def look(self, seconds_max: float) -> None:
+        """Whether the engine is there at all: ColumnsUnavailableError where it is not, or says nothing in that time."""
+        scheme = "https" if self._is_secure else "http"
+        host = f"[{self._host}]" if ":" in self._host else self._host
+        try:
+            answer = self._pool.request(
+                "GET", f"{scheme}://{host}:{self._port}/ping", timeout=seconds_max, retries=False
+            )
+        except HTTPError as error:
+            raise ColumnsUnavailableError(f"({type(error).__name__})") from error
+        if answer.status != OK:
+            raise ColumnsUnavailableError(f"({answer.status})")
 
     def query(
         self,

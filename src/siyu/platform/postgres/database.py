@@ -18,11 +18,19 @@ from siyu.kernel.clock import Clock, SystemClock
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import IdSource, SystemIds
 from siyu.platform.eventlog.append import EncodedEvent, append_events
+from siyu.platform.postgres.patience import (
+    GRACE_SECONDS,
+    NETWORK,
+    PatientConnection,
+    connect,
+    options,
+)
 from siyu.platform.sealing.ring import KeyRing
 from siyu.platform.sealing.seals import Seals, held_seals, seen_seals
 
 CONNECT_SECONDS_MAX = 10
 STATEMENT_SECONDS_MAX = 300
+POOL_SECONDS_MAX = 30
 
 
 class Reading:
@@ -94,8 +102,10 @@ class Database:
         ids: IdSource | None = None,
         keys: KeyRing | None = None,
         pool_size: int = 10,
+        statement_seconds_max: int = STATEMENT_SECONDS_MAX,
     ) -> None:
-        """Without `keys` nothing sealed can be stored or read: UnknownKeyError where it is tried."""
+        """Without `keys` nothing sealed can be stored or read: UnknownKeyError where it is tried. A statement may take
+        `statement_seconds_max`; a server that does not even say so is given up a little later."""
         self.url = url
         self.clock: Clock = clock or SystemClock()
         self.ids: IdSource = ids or SystemIds()
@@ -105,11 +115,18 @@ class Database:
             pool_size=pool_size,
             max_overflow=pool_size,
             pool_pre_ping=True,
+            pool_timeout=min(statement_seconds_max, POOL_SECONDS_MAX),
             connect_args={
                 "connect_timeout": CONNECT_SECONDS_MAX,
-                "options": f"-c timezone=UTC -c statement_timeout={STATEMENT_SECONDS_MAX}s -c jit=off",
+                "options": options(statement_seconds_max),
+                **NETWORK,
             },
         )
+        answer_seconds_max = statement_seconds_max + GRACE_SECONDS
+
+        @sa.event.listens_for(self.engine, "do_connect")
+        def connect_patiently(_dialect: Any, _record: Any, arguments: Any, parameters: Any) -> PatientConnection:
+            return connect(*arguments, answer_seconds_max=answer_seconds_max, **parameters)
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -131,7 +148,15 @@ class Database:
     def autocommit(self) -> Iterator[psycopg.Connection[Any]]:
         """A connection of its own outside the pool, for LISTEN and session locks; each statement commits by itself."""
         plain = sa.make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(plain, autocommit=True, connect_timeout=CONNECT_SECONDS_MAX) as connection:
+        with psycopg.connect(plain, autocommit=True, connect_timeout=CONNECT_SECONDS_MAX, **NETWORK) as connection:
+            yield connection
+
+    @contextmanager
+    def look(self, seconds_max: float) -> Iterator[psycopg.Connection[Any]]:
+        """A connection of its own to look through, for a moment: one that hangs, or a pool that is empty, hides nothing."""
+        plain = sa.make_url(self.url).set(drivername="postgresql").render_as_string(hide_password=False)
+        parameters = {"autocommit": True, "connect_timeout": max(2, int(seconds_max)), **NETWORK}
+        with connect(plain, answer_seconds_max=seconds_max, **parameters) as connection:
             yield connection
 
     def close(self) -> None:

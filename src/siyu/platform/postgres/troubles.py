@@ -14,12 +14,22 @@ class DatabaseUnavailableError(SiyuError):
     code = "database_unavailable"
 
 
+class DatabaseFullError(DatabaseUnavailableError):
+    """The database has no room left on its disk. Nothing was lost; try again when there is room."""
+
+    code = "database_full"
+
+
 def trouble_of(error: BaseException) -> SiyuError | None:
     """The error of Siyu's that stands for one of the database's; None for any that only a mistake of ours can bring."""
     original = error.orig if isinstance(error, sa.exc.DBAPIError) else error
     match original:
         case psycopg.errors.DeadlockDetected() | psycopg.errors.SerializationFailure():
             return ConflictError("Try once more.")
+        case psycopg.errors.DiskFull():
+            return DatabaseFullError()
+        case psycopg.errors.ReadOnlySqlTransaction():  # a standby that has not become the primary yet
+            return DatabaseUnavailableError()
         case psycopg.errors.QueryCanceled() | sa.exc.TimeoutError():
             return BusyError(retry_after_seconds=5)
         case psycopg.DataError():

@@ -1,0 +1,139 @@
+"""Whatever is sent to the API: no server error, and every answer is of the shape that its OpenAPI document promises.
+
+Each operation of the document is called with what fits its schema and with what does not, by every role and by a stranger.
+Deterministic and short; `SIYU_SCHEMA_EXAMPLES=500 pytest tests/faces/api/test_schema.py` looks longer.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any, cast
+
+import pytest
+import requests
+import schemathesis
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis.checks import CHECKS, load_all_checks
+from schemathesis.generation import GenerationMode
+from schemathesis.python import asgi
+
+from siyu.domain.company.contracts import KeyKind, Role
+from siyu.domain.company.service import create_key, create_staff
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import AttributeChange
+from siyu.faces.api.access import CSRF_HEADER
+from siyu.faces.api.app import create_app, openapi_document
+from siyu.faces.api.context import ApiContext
+from siyu.platform.columns.client import Columns
+from tests.engines.scenery import SIYU, a_journey, a_segment, send, some_customers, wait
+from tests.faces.api.conftest import EMAIL, PASSWORD
+
+EXAMPLES = int(os.environ.get("SIYU_SCHEMA_EXAMPLES", "5"))
+"""Of each kind, for each operation and each who asks."""
+
+DOCUMENT = openapi_document()
+OPERATIONS = [(path, method) for path, methods in DOCUMENT["paths"].items() for method in methods]
+KNOWN_ID_MAX = 3
+
+CONFIG = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
+"""Those who ask show who they are by themselves; nothing made up is sent in place of it."""
+
+load_all_checks()
+ALWAYS = [
+    cast(schemathesis.CheckFunction, CHECKS.get_one(name))
+    for name in (
+        "not_a_server_error",
+        "status_code_conformance",
+        "content_type_conformance",
+        "response_headers_conformance",
+        "response_schema_conformance",
+        "negative_data_rejection",
+    )
+]
+
+
+@dataclass
+class Asker:
+    """Somebody with a session, opened again when a call has ended it."""
+
+    session: requests.Session
+    email: str | None
+    headers: dict[str, str] | None = None
+
+    def ready(self) -> dict[str, str]:
+        """The headers that a change needs."""
+        if self.headers is None and self.email is not None:
+            credentials = {"email": self.email, "password": PASSWORD}
+            opened = self.session.post("http://testserver/api/session", json=credentials)
+            self.headers = {CSRF_HEADER: opened.json()["csrf_token"]} if opened.status_code == 200 else {}
+        return self.headers or {}
+
+    def heard(self, status: int) -> None:
+        """A session may have been ended by this call, or by somebody else's before it."""
+        if status == 401:
+            self.headers = None
+
+
+@pytest.fixture
+def write_key(context: ApiContext) -> str:
+    """An installation with something of everything: staff of every role, customers, a segment, a journey; its write key."""
+    database = context.database
+    with database.begin() as work:
+        for role in Role:
+            create_staff(work, SIYU, f"Some {role}", email_of(role), PASSWORD, role, 1)
+        key = create_key(work, SIYU, KeyKind.WRITE, "site")
+    segment_id = a_segment(database)
+    a_journey(database, segment_id, send(), wait(60), send(link_url="https://brand.example/"))
+    ids = some_customers(database, KNOWN_ID_MAX)
+    with database.begin() as work:
+        told = {"name": "李雷", "city": "上海", "phone": "13800138000"}
+        customers.set_attributes(work, SIYU, [AttributeChange(each, told, work.clock.now()) for each in ids])
+    return key.secret
+
+
+def email_of(role: Role) -> str:
+    return f"some.{role.value}@example.com"
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[f"{m.upper()} {p}" for p, m in OPERATIONS])
+def test_every_operation_answers_as_promised(
+    context: ApiContext, columns: Columns, write_key: str, path: str, method: str
+) -> None:
+    app = create_app(ApiContext(context.settings, context.database, columns, context.secret_key))
+    operation = schemathesis.openapi.from_asgi("/api/openapi.json", app, config=CONFIG)[path][method]
+    askers = [Asker(client_of(app), email_of(role)) for role in Role]
+    askers += [Asker(client_of(app), EMAIL), Asker(client_of(app), None)]
+    known_id = st.none() | st.integers(1, KNOWN_ID_MAX)
+    calls = st.tuples(operation.as_strategy(GenerationMode.POSITIVE), known_id)
+    takes_anything = bool(operation.body or operation.query or operation.path_parameters)
+    if takes_anything:
+        calls |= st.tuples(operation.as_strategy(GenerationMode.NEGATIVE), st.none())
+    statuses = set()
+
+    @settings(
+        max_examples=EXAMPLES * len(askers) * 2,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(call=calls, asker=st.sampled_from(askers))
+    def ask(call: tuple[schemathesis.Case[Any], int | None], asker: Asker) -> None:
+        case, known_id = call
+        if known_id is not None:
+            case.path_parameters = {**dict.fromkeys(case.path_parameters, known_id)}
+        if path.startswith("/v1/"):
+            asker.session.auth = (write_key, "")
+        answer = case.call(session=asker.session, headers=asker.ready())
+        statuses.add(answer.status_code)
+        asker.heard(answer.status_code)
+        case.validate_response(answer, checks=ALWAYS)
+
+    ask()
+    assert takes_anything or path.startswith("/v1/") or min(statuses) < 300, "nobody was ever let in"
+
+
+def client_of(app: Any) -> requests.Session:
+    return asgi.get_client(app)
