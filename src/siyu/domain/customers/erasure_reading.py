@@ -107,6 +107,14 @@ def erased_among(reading: Reading, customer_ids: Collection[int]) -> set[int]:
     return {row[0] for row in rows}
 
 
+def erased_since(reading: Reading, instant: datetime) -> list[int]:
+    """The profiles that became husks since then."""
+    rows = reading.driver.execute(
+        "SELECT profile_id FROM customers.profiles WHERE erased_at >= %s", (instant,)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def silent_anonymous(reading: Reading, before: datetime, size: int) -> list[int]:
     """Customers known by nothing but anonymous ids and last seen before; at most about `size`, the longest silent first."""
     return erasure_store.select_silent_anonymous(reading.driver, before, size)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 from siyu.domain.customers.contracts import Identity
@@ -22,7 +23,7 @@ class Privacy:
     """The stores, the folder and key of the installation, and what other engines do for this one.
 
     `events_consumer` fills the columns. `drain_inbox` returns when what came in before is in the log. `erase_quarantined` throws
-    away what of these identities stands in quarantine; `forget_imports` removes files of imports older than so many days.
+    away what of these identities stands in quarantine; `forget_imports` removes files of imports from before an instant.
     """
 
     database: Database
@@ -34,7 +35,7 @@ class Privacy:
     rewrite_columns: Callable[[Collection[int]], None]
     rebuild_columns: Callable[[], None]
     erase_quarantined: Callable[[UnitOfWork, Collection[Identity]], int]
-    forget_imports: Callable[[int], int]
+    forget_imports: Callable[[datetime], int]
     dedupe_days: int = 0
 
     @property

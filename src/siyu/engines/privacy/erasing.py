@@ -101,7 +101,7 @@ def _erase_rows(privacy: Privacy, request_ids: Collection[int]) -> None:
         profiles_of = customers.profiles_of(work, set(now_of.values()))
         everyone = sorted({profile_id for found in profiles_of.values() for profile_id in found})
         known = customers.known_profiles(work, everyone)
-        counts = forget_in_rooms(privacy, work, known, everyone)
+        counts = forget_known(privacy, work, known, everyone, are_suppressed=True)
         values = {each.profile_id: _values(work, each) for each in known}
         for request in requests:
             mine = profiles_of[now_of[request.customer_id]]
@@ -112,10 +112,16 @@ def _erase_rows(privacy: Privacy, request_ids: Collection[int]) -> None:
         append_journal(privacy, work.clock.now(), known)
 
 
-def forget_in_rooms(
-    privacy: Privacy, work: UnitOfWork, known: Sequence[KnownProfile], profile_ids: Sequence[int]
+def forget_known(
+    privacy: Privacy,
+    work: UnitOfWork,
+    known: Sequence[KnownProfile],
+    profile_ids: Sequence[int],
+    *,
+    are_suppressed: bool,
 ) -> Counts:
-    """Takes profiles out of every room; a profile may once have been a customer of its own, so each counts as one."""
+    """Takes profiles out of every room; a profile may once have been a customer of its own, so each counts as one. An import
+    does not bring back who is suppressed."""
     identities = {each.identity for each in known}
     counts: Counts = {
         "segments.membership": segments.leave_segments(work, ACTOR, profile_ids),
@@ -123,7 +129,7 @@ def forget_in_rooms(
         "messages.messages": messages.cancel_messages(work, ACTOR, profile_ids),
         **customers_service.forget_profiles(work, ACTOR, profile_ids),
     }
-    if identities:
+    if identities and are_suppressed:
         quarantined = privacy.erase_quarantined(work, identities)
         counts["inbox.quarantine"] = {known[0].profile_id: quarantined} if quarantined else {}
         key = derive_key(privacy.secret_key, "suppressed identities")

@@ -31,8 +31,6 @@ OVERLAP_BYTES = 512
 ROWS_PER_CHUNK = 2_000
 STORES = ("postgres", "columns")
 """Folders below SIYU_HOME that belong to the stores."""
-PACKED = (".parquet",)
-"""Endings of files that cannot be looked into."""
 
 _WORD = re.compile(rb"[A-Za-z0-9_@.+\-]{6,}")
 _DIGITS = re.compile(rb"[0-9]{8,}")
@@ -182,13 +180,22 @@ def _in_columns(columns: Columns, matcher: Matcher, traces: list[Trace]) -> int:
 
 
 def remove_files_with(folder: Path, values: Collection[str]) -> int:
-    """Removes the files below a folder that hold one of the values; gives how many."""
+    """Removes the files below a folder that hold one of the values, or may: those that cannot be looked into. Gives how many."""
     matcher, removed = Matcher(values), 0
     for path in sorted(folder.rglob("*")) if folder.exists() and matcher.values else ():
-        if path.is_file() and any(_in_stream(stream, matcher) for stream in _streams(path)):
+        if path.is_file() and _may_hold(path, matcher):
             path.unlink(missing_ok=True)
             removed += 1
     return removed
+
+
+def _may_hold(path: Path, matcher: Matcher) -> bool:
+    try:
+        return any(_in_stream(stream, matcher) for stream in _streams(path))
+    except FileNotFoundError:
+        return False
+    except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError):
+        return True
 
 
 def _in_files(home: Path, matcher: Matcher, traces: list[Trace]) -> tuple[int, int]:
@@ -197,12 +204,9 @@ def _in_files(home: Path, matcher: Matcher, traces: list[Trace]) -> tuple[int, i
         inside = path.relative_to(home)
         if inside.parts[0] in STORES or path.is_symlink() or not path.is_file():
             continue
-        if path.suffix in PACKED:
-            unread += 1
-            continue
         try:
             count = sum(_in_stream(stream, matcher) for stream in _streams(path))
-        except (OSError, zipfile.BadZipFile, EOFError):
+        except (OSError, zipfile.BadZipFile, EOFError, NotImplementedError):
             unread += 1
             continue
         files += 1
@@ -212,17 +216,21 @@ def _in_files(home: Path, matcher: Matcher, traces: list[Trace]) -> tuple[int, i
 
 
 def _streams(path: Path) -> Iterator[IO[bytes]]:
-    """What is to be read of a file: itself, or what is packed in it."""
-    if path.suffix in (".zip", ".xlsx"):
-        with zipfile.ZipFile(path) as archive:
-            for name in archive.namelist():
-                with archive.open(name) as stream:
-                    yield stream
-    elif path.suffix == ".gz":
-        with gzip.open(path) as unpacked:
-            yield cast(IO[bytes], unpacked)
-    else:
-        with path.open("rb") as plain:
+    """What is to be read of a file: itself, or what is packed in it, by how it begins. Parquet is packed in its own way."""
+    with path.open("rb") as plain:
+        beginning = plain.read(4)
+        plain.seek(0)
+        if beginning == b"PAR1":
+            raise NotImplementedError
+        if beginning == b"PK\x03\x04":
+            with zipfile.ZipFile(plain) as archive:
+                for name in archive.namelist():
+                    with archive.open(name) as stream:
+                        yield stream
+        elif beginning.startswith(b"\x1f\x8b"):
+            with gzip.open(plain) as unpacked:
+                yield cast(IO[bytes], unpacked)
+        else:
             yield plain
 
 
