@@ -11,6 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from siyu.domain.customers.contracts import SEALED_KINDS, identifying_kind
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.segments.contracts import (
     CONDITIONS_MAX,
@@ -49,6 +50,10 @@ REASONS = {
     "many": ("条件太多，最多 {limit} 个。", "There are too many conditions; at most {limit} are allowed."),
     "deep": ("条件套得太深，最多 {limit} 层。", "Conditions are nested too deep; at most {limit} levels are allowed."),
     "no_value": ("“有值 / 没有值”不需要填比较的值。", "“is set” and “is not set” take no value; remove it."),
+    "sealed": (
+        "手机号、邮箱等是加密保存的，只能判断“有值 / 没有值”。",
+        "Phones and e-mail are kept sealed; only “is set” and “is not set” can be asked of them.",
+    ),
     "plain_value": ("请填一段文字、一个数字或是 / 否。", "Give a text, a number, or true or false."),
     "text_value": ("请填要查找的文字。", "Give the text to look for."),
     "ordered_value": (
@@ -194,11 +199,14 @@ def _leaves(condition: Condition, path: Path) -> Iterator[tuple[Path, Leaf]]:
 def _check_leaf(path: Path, leaf: Leaf) -> None:
     if isinstance(leaf, AttributeCondition):
         _check_name((*path, "name"), leaf.name)
+        if leaf.operator not in {"is_set", "is_not_set"}:
+            _check_in_plain((*path, "operator"), leaf.name)
         _check_value((*path, "value"), leaf)
         return
     _check_text((*path, "event"), leaf.event)
     if isinstance(leaf, EventSumCondition):
         _check_name((*path, "property"), leaf.property)
+        _check_in_plain((*path, "property"), leaf.property)
         _check_number((*path, "value"), leaf.value)
 
 
@@ -250,6 +258,12 @@ def _check_name(path: Path, name: str) -> None:
     _check_text(path, name)
     if ".:`" in name:  # columns would read it as a type
         raise _fault(path, "name")
+
+
+def _check_in_plain(path: Path, name: str) -> None:
+    """Columns have nothing but a masked form of phones and e-mail: a comparison would match nobody, or too many."""
+    if identifying_kind(name.rsplit(".", 1)[-1]) in SEALED_KINDS:
+        raise _fault(path, "sealed")
 
 
 def _check_text(path: Path, text: str) -> None:
