@@ -64,6 +64,8 @@ def run_checks(environment: Environment, console: Console, arguments: list[str])
             return 1
     elif any("e2e" in argument for argument in arguments):
         console.build()
+    if any("clients" in argument or argument.rstrip("/").endswith("tests") for argument in arguments):
+        console.install_clients()
     say("运行测试", "running the tests")
     env = {**os.environ, "PLAYWRIGHT_NODEJS_PATH": str(console.node())}
     if chromium is not None:
@@ -134,5 +136,14 @@ def console_steps(console: Console) -> list[Step]:
         console.build()
         return 0, ""
 
+    def clients() -> tuple[int, str]:
+        console.install_clients()
+        return 0, ""
+
     checks = [step(script) for script in CONSOLE_SCRIPTS if script in declared]
-    return [Step("console npm ci", packages), *checks, Step("console build", build)]
+    return [
+        Step("console npm ci", packages),
+        *checks,
+        Step("console build", build),
+        Step("clients npm ci", clients),
+    ]

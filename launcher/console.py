@@ -21,6 +21,7 @@ class Console:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.sources = environment.root / "console"
+        self.clients = environment.root / "tests" / "clients"
         self.result = environment.root / "src" / "siyu" / "faces" / "console_files"
 
     def is_built(self) -> bool:
@@ -54,13 +55,22 @@ class Console:
 
     def install_packages(self, lock: int) -> None:
         """`npm ci` where the lock changed or the last one was interrupted."""
-        wanted = hashlib.sha256((self.sources / "package-lock.json").read_bytes()).hexdigest()
-        marker = self.sources / "node_modules" / ".siyu-lock"
+        self._install(self.sources, lock, "安装控制台的依赖", "installing the console's packages")
+
+    def install_clients(self) -> None:
+        """The same for the intake's clients, which tests drive unchanged."""
+        with setup_lock(self.environment.root, "clients") as lock:
+            self._install(self.clients, lock, "安装测试用的接入客户端", "installing the intake's clients for the tests")
+
+    def _install(self, folder: Path, lock: int, chinese: str, english: str) -> None:
+        wanted = hashlib.sha256((folder / "package-lock.json").read_bytes()).hexdigest()
+        marker = folder / "node_modules" / ".siyu-lock"
         if marker.exists() and marker.read_text("utf-8") == wanted:
             return
-        say("安装控制台的依赖", "installing the console's packages")
+        say(chinese, english)
         marker.unlink(missing_ok=True)
-        self._npm(["ci", "--no-audit", "--no-fund"], "npm ci 失败。", "npm ci failed.", self.node_environment(), lock)
+        command = self.npm_command(["ci", "--no-audit", "--no-fund"])
+        require(command, "npm ci 失败。", "npm ci failed.", cwd=folder, env=self.node_environment(), keep=[lock])
         marker.write_text(wanted, "utf-8")
 
     def npm_command(self, arguments: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,43 @@ def test_nothing_is_left_out() -> None:
     assert steps == ["ruff format", "ruff check", "mypy --strict", "lint-imports"]
     scripts = {step.name for step in console_steps(Console(environment))}
     assert scripts >= {f"console {name}" for name in ("npm ci", "typecheck", "lint", "test", "build")}
+    assert "clients npm ci" in scripts
+
+
+@pytest.mark.parametrize(
+    ("argument", "is_installed"), [("tests/clients", True), ("tests", True), ("tests/", True), ("tests/house", False)]
+)
+def test_the_intakes_clients_are_installed_where_they_are_driven(
+    console: Console, monkeypatch: pytest.MonkeyPatch, argument: str, is_installed: bool
+) -> None:
+    done: list[str] = []
+    monkeypatch.setattr(Console, "install_clients", lambda self: done.append("installed"))
+    monkeypatch.setattr(checks, "find_chromium", lambda: None)
+    monkeypatch.setattr(
+        "launcher.checks.subprocess.run", lambda *words, **options: subprocess.CompletedProcess(words, 0)
+    )
+    assert run_checks(console.environment, console, [argument]) == 0
+    assert done == (["installed"] if is_installed else [])
+
+
+def test_an_interrupted_npm_ci_is_run_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    console = Console(Environment(tmp_path))
+    console.clients.mkdir(parents=True)
+    (tmp_path / ".siyu").mkdir()
+    (console.clients / "package-lock.json").write_text("{}", "utf-8")
+    runs: list[Path] = []
+
+    def install(command: object, *words: str, cwd: Path, **options: object) -> None:
+        runs.append(cwd)
+        if len(runs) == 1:
+            raise LauncherError("不行", "interrupted")
+        (cwd / "node_modules").mkdir()
+
+    monkeypatch.setattr(Console, "npm_command", lambda self, arguments: arguments)
+    monkeypatch.setattr(Console, "node_environment", lambda self: {})
+    monkeypatch.setattr("launcher.console.require", install)
+    with pytest.raises(LauncherError):
+        console.install_clients()
+    console.install_clients()
+    console.install_clients()
+    assert runs == [console.clients] * 2

@@ -90,6 +90,9 @@ def test_an_alias_links_what_a_person_was_called_before(
         first, second = (get_customer(reading, SYSTEM, event.profile_id) for event in seen)
     assert first.customer_id == second.customer_id
     assert {event.name for event in events} == {"page_seen", "profile_created", "customers_merged"}
+    with database.read() as reading:
+        causes = reading.driver.execute("SELECT DISTINCT cause FROM customers.merges").fetchall()
+    assert causes == [("alias",)]
 
 
 def test_a_repeated_alias_counts_once_and_a_device_of_it_is_linked_too(database: Database) -> None:

@@ -19,6 +19,7 @@ from siyu.domain.customers.contracts import (
     AttributeChange,
     BadIdentityError,
     Identity,
+    MergeCause,
     normal_identity,
 )
 from siyu.engines.intake.context import event_context, traits_of, with_context
@@ -70,6 +71,11 @@ class Arrival(NamedTuple):
     document: bytes
     traits: Mapping[str, Any] | None
 
+    @property
+    def is_alias(self) -> bool:
+        """Whether it only says that its identities are one person's."""
+        return not self.name and self.traits is None
+
 
 def drain_once(database: Database, shard: int, events_max: int = EVENTS_MAX) -> int:
     """Takes the shard's oldest batches to the log; gives how many events were taken out of the inbox (0: nothing to do).
@@ -114,7 +120,8 @@ def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
         known = groups.get(arrival.identities)
         if known is None or arrival.at < known:
             groups[arrival.identities] = arrival.at
-    profile_of = customers.resolve(work, ACTOR, groups)
+    causes = {arrival.identities: MergeCause.ALIAS for arrival in fresh if arrival.is_alias}
+    profile_of = customers.resolve(work, ACTOR, groups, causes)
     _tell(work, fresh, profile_of)
     work.record(
         EncodedEvent(
