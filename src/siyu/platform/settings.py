@@ -11,6 +11,7 @@ import secrets
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -57,6 +58,7 @@ class Settings:
     webhook_url: str = _setting("Where the webhook channel posts its messages; empty means the channel is off.", "")
     webhook_secret: str = _setting("Key of the webhook channel's signature.", "", secret=True)
     reveals_per_hour: int = _setting("How many phones and the like one member of staff may be shown in an hour.", 60)
+    import_file_mb_max: int = _setting("The largest file that can be uploaded to be imported, in megabytes.", 1024)
     message_daily_cap: int = _setting("How many messages a customer may get in one business day, in all channels.", 2)
     columns_memory_mb: int = _setting("Memory that the embedded ClickHouse may use.", 4096)
     postgres_shared_buffers_mb: int = _setting("Shared buffers of the embedded PostgreSQL.", 256)
@@ -78,6 +80,9 @@ class Settings:
         return self.home / "run"
 
 
+_NOT_SETTINGS = ("SIYU_PYTHON", "SIYU_CHROMIUM", "SIYU_CONSOLE_OUT", "SIYU_COLUMNS_PASSWORD", "SIYU_TEST_")
+"""Variables of the launcher, of tests, and between Siyu's own processes."""
+
 _RANGES = {
     "port": (1, 65535),
     "api_processes": (1, 64),
@@ -85,6 +90,7 @@ _RANGES = {
     "intake_lag_seconds_max": (1, 86_400),
     "dedupe_days": (0, 36_500),
     "reveals_per_hour": (0, 100_000),
+    "import_file_mb_max": (1, 1024),
     "message_daily_cap": (0, 1_000),
     "backup_days": (1, 3_650),
     "columns_memory_mb": (256, 10_000_000),
@@ -107,6 +113,16 @@ def load_settings(environment: Mapping[str, str] | None = None, **overrides: Any
     if unknown := sorted(set(values) - set(known)):
         raise SettingsError(f"There is no setting called {unknown[0]}.")
     return _checked(Settings(**{name: _typed(name, value, known[name].default) for name, value in values.items()}))
+
+
+def unknown_variables(environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables that look like settings and are none, each with the name that comes nearest to it (empty: nothing near)."""
+    known = {f"SIYU_{each.name.upper()}" for each in fields(Settings)}
+    return {
+        name: next(iter(get_close_matches(name, known, 1, 0.75)), "")
+        for name in sorted(environment)
+        if name.startswith("SIYU_") and name not in known and not name.startswith(_NOT_SETTINGS)
+    }
 
 
 def _checked(settings: Settings) -> Settings:

@@ -111,9 +111,12 @@ def test_an_answer_that_is_no_json_is_an_answer(channel: WebhookChannel, receive
         (204, SendOutcome.ACCEPTED),
         (301, SendOutcome.UNREACHABLE),
         (400, SendOutcome.REJECTED),
-        (401, SendOutcome.REJECTED),
+        (401, SendOutcome.UNREACHABLE),
+        (403, SendOutcome.UNREACHABLE),
+        (404, SendOutcome.UNREACHABLE),
         (408, SendOutcome.UNREACHABLE),
         (410, SendOutcome.REJECTED),
+        (422, SendOutcome.REJECTED),
         (425, SendOutcome.UNREACHABLE),
         (429, SendOutcome.UNREACHABLE),
         (500, SendOutcome.UNREACHABLE),
@@ -128,6 +131,53 @@ def test_what_a_status_means(channel: WebhookChannel, receiver: Receiver, status
     assert result.retry_after_seconds == (90 if outcome is SendOutcome.UNREACHABLE else None)
     assert result.reason == (None if outcome is SendOutcome.ACCEPTED else f"http_{status}")
     assert len(receiver.requests) == 1
+
+
+def test_one_bad_message_takes_no_other_with_it(channel: WebhookChannel, receiver: Receiver) -> None:
+    bad = {"journey:17:0", "journey:60:0"}
+    receiver.reply = lambda request: Reply(422 if bad & set(request.keys) else 200)
+    results = channel.send([message(n) for n in range(100)])
+    assert [each.message_key for each in results] == [f"journey:{n}:0" for n in range(100)]
+    assert {each.message_key for each in results if each.outcome is SendOutcome.REJECTED} == bad
+    assert all(each.outcome is SendOutcome.ACCEPTED for each in results if each.message_key not in bad)
+    taken = [key for request in receiver.requests if not bad & set(request.keys) for key in request.keys]
+    assert len(taken) == len(set(taken)) == 98
+    assert len(receiver.requests) < 30
+
+
+def test_a_refusal_that_names_the_bad_ones_needs_one_more_request(channel: WebhookChannel, receiver: Receiver) -> None:
+    named = {"results": [{"key": "journey:3:0", "status": "rejected", "reason": "no such member"}]}
+    receiver.reply = lambda request: Reply(400, named) if "journey:3:0" in request.keys else Reply()
+    results = channel.send([message(n) for n in range(10)])
+    assert [each.outcome for each in results].count(SendOutcome.ACCEPTED) == 9
+    assert results[3] == SendResult("journey:3:0", SendOutcome.REJECTED, "no such member")
+    assert len(receiver.requests) == 2
+
+
+def test_a_refusal_that_always_names_the_wrong_ones_comes_to_an_end(
+    channel: WebhookChannel, receiver: Receiver
+) -> None:
+    receiver.reply = lambda _: Reply(400, {"results": [{"key": "somebody else's", "status": "rejected"}]})
+    results = channel.send([message(n) for n in range(8)])
+    assert {each.outcome for each in results} == {SendOutcome.REJECTED}
+    assert len(receiver.requests) == 15
+
+
+def test_a_receiver_that_goes_away_during_the_search_is_left_alone(channel: WebhookChannel, receiver: Receiver) -> None:
+    receiver.reply = lambda _: Reply([400, 200, 400, 503][len(receiver.requests) - 1])
+    results = channel.send([message(n) for n in range(8)])
+    outcomes = [each.outcome for each in results]
+    assert outcomes[:4] == [SendOutcome.ACCEPTED] * 4
+    assert outcomes[4:6] == [SendOutcome.UNREACHABLE] * 2
+    assert outcomes[6:] == [SendOutcome.DEFERRED] * 2
+    assert len(receiver.requests) == 4
+
+
+def test_the_search_has_an_end(channel: WebhookChannel, receiver: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("siyu.channels.webhook.channel.SEARCH_SECONDS_MAX", -1.0)
+    results = channel.send([message(1), message(2)])
+    assert {each.outcome for each in results} == {SendOutcome.DEFERRED}
+    assert receiver.requests == []
 
 
 def test_silence_is_unreachable(receiver: Receiver, clock: ManualClock) -> None:

@@ -1,7 +1,7 @@
 """Whatever is sent to the API: no server error, and every answer is of the shape that its OpenAPI document promises.
 
 Each operation of the document is called with what fits its schema and with what does not, by every role and by a stranger.
-Deterministic and short; `SIYU_SCHEMA_EXAMPLES=500 pytest tests/faces/api/test_schema.py` looks longer.
+Deterministic and short; `SIYU_TEST_EXAMPLES=500 pytest tests/faces/api/test_schema.py` looks longer.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from siyu.platform.columns.client import Columns
 from tests.engines.scenery import SIYU, a_journey, a_segment, send, some_customers, wait
 from tests.faces.api.conftest import EMAIL, PASSWORD
 
-EXAMPLES = int(os.environ.get("SIYU_SCHEMA_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("SIYU_TEST_EXAMPLES", "5"))
 """Of each kind, for each operation and each who asks."""
 
 DOCUMENT = openapi_document()

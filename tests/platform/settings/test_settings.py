@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from siyu.platform.settings import FILE_NAME, Settings, SettingsError, ensure_secret_key, load_settings
+from siyu.platform.settings import (
+    FILE_NAME,
+    Settings,
+    SettingsError,
+    ensure_secret_key,
+    load_settings,
+    unknown_variables,
+)
 
 
 def test_the_environment_wins_over_the_file_and_arguments_over_both(tmp_path: Path) -> None:
@@ -72,3 +80,16 @@ def test_an_empty_key_is_no_key(tmp_path: Path) -> None:
     (tmp_path / "secret_key").touch()
     with pytest.raises(SettingsError, match="empty"):
         ensure_secret_key(Settings(home=tmp_path))
+
+
+def test_a_variable_that_is_no_setting_is_named_with_the_nearest_that_is() -> None:
+    given = {
+        "SIYU_DATABSE_URL": "x",
+        "SIYU_PORT": "1",
+        "SIYU_WEATHER": "fine",
+        "SIYU_PYTHON": "python3",
+        "SIYU_TEST_DATABASE_URL": "x",
+        "PATH": "/bin",
+    }
+    assert unknown_variables(given) == {"SIYU_DATABSE_URL": "SIYU_DATABASE_URL", "SIYU_WEATHER": ""}
+    assert unknown_variables({f"SIYU_{each.name.upper()}": "" for each in fields(Settings)}) == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any
@@ -22,7 +23,10 @@ from siyu.platform.settings import SettingsError
 
 NAME = "webhook"
 BATCH_MAX = 100
-RETRIED_STATUSES = frozenset({408, 425, 429})
+RETRIED_STATUSES = frozenset({401, 403, 404, 405, 407, 408, 425, 429})
+"""The trouble is with the address, the key or the moment, not with the messages: they are tried again later."""
+SEARCH_SECONDS_MAX = 120.0
+"""How long the one bad message is looked for; much shorter than the lease of the batch."""
 
 _OUTCOMES = {
     "accepted": SendOutcome.ACCEPTED,
@@ -48,9 +52,35 @@ class WebhookChannel:
         self._http = http or OutgoingHttp()
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        """One request; a result for each message, whatever happens to it."""
+        """One request; a result for each message, whatever happens to it. A batch that is refused for what is in it is sent
+        again without those the answer names, or else in halves, so that one bad message takes no other with it."""
         if len(batch) > BATCH_MAX:
             raise ValueError(f"at most {BATCH_MAX} messages a request")
+        until = time.monotonic() + SEARCH_SECONDS_MAX
+        results: dict[str, SendResult] = {}
+        waiting = [list(batch)]
+        while waiting:
+            part = waiting.pop()
+            if time.monotonic() > until:
+                found: Sequence[SendResult] = _the_same_for_all(part, SendOutcome.DEFERRED, "search_took_too_long")
+            else:
+                found = self._send_once(part)
+            results |= {result.message_key: result for result in found}
+            rest = [message for message in part if message.message_key not in results]
+            if len(rest) == len(part):
+                half = len(rest) // 2
+                waiting += [rest[half:], rest[:half]]
+            elif rest:
+                waiting.append(rest)
+            if any(result.outcome is SendOutcome.UNREACHABLE for result in found):
+                for left in waiting:
+                    others = _the_same_for_all(left, SendOutcome.DEFERRED, "unreachable_before_it")
+                    results |= {result.message_key: result for result in others}
+                break
+        return [results[message.message_key] for message in batch]
+
+    def _send_once(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
+        """What one request says, of all messages or of some."""
         body = encoded(batch)
         headers = {
             "Content-Type": "application/json",
@@ -72,7 +102,10 @@ class WebhookChannel:
             return [told.get(message.message_key) or _accepted(message) for message in batch]
         reason = f"http_{answer.status}"
         if 400 <= answer.status < 500 and answer.status not in RETRIED_STATUSES:
-            return _the_same_for_all(batch, SendOutcome.REJECTED, reason)
+            told = _told(answer)
+            named = [told[message.message_key] for message in batch if message.message_key in told]
+            is_alone = len(batch) == 1 and not named
+            return _the_same_for_all(batch, SendOutcome.REJECTED, reason) if is_alone else named
         after = retry_after_seconds(answer.headers, self._clock.now())
         return _the_same_for_all(batch, SendOutcome.UNREACHABLE, reason, after)
 

@@ -16,7 +16,7 @@ import typer
 from siyu.assembly.processes import child_environment, metrics_folder, process_specs, siyu_command
 from siyu.kernel.ids import SystemIds
 from siyu.platform.processes import ProcessSpec, Supervisor
-from siyu.platform.settings import Settings, load_settings
+from siyu.platform.settings import Settings, load_settings, unknown_variables
 
 ADMIN_EMAIL = "admin@siyu.local"
 FIRST_LOGIN_FILE = "first-login.txt"
@@ -57,6 +57,9 @@ def _with_address(settings: Settings, host: str | None, port: int | None) -> Set
 def _run(settings: Settings, specs: Sequence[ProcessSpec], *when_ready: str) -> None:
     """Runs until it is told to stop; exits with the supervisor's code. `when_ready` is a command of Siyu's own, run once
     everything is up; in a process of its own, so that the supervisor stays small."""
+    for name, nearest in unknown_variables(os.environ).items():
+        hint = f"，是否 {nearest}？· did you mean {nearest}?" if nearest else ""
+        _say(f"没有设置 {name} · there is no setting {name}{hint}")
     shutil.rmtree(metrics_folder(settings), ignore_errors=True)
     metrics_folder(settings).mkdir(parents=True)
     thread = threading.Thread(target=_tell, args=(settings, when_ready), name="when-ready", daemon=True)
