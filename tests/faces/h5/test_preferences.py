@@ -12,10 +12,11 @@ from fastapi.testclient import TestClient
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import Identity
+from siyu.domain.customers.contracts import ConsentRecord, ConsentState, Identity
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.clock import ManualClock
+from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
 from tests.engines.scenery import SIYU, some_customers, the_log
 
@@ -71,7 +72,7 @@ def test_withdrawing_and_coming_back(
     assert answer.status_code == 303
     assert not allowed(database, she)
     page = client.get(answer.headers["location"])
-    assert "已停止，之后不会再发给您" in page.text
+    assert "已停止，您的选择立即生效" in page.text
     assert "恢复接收" in page.text
     clock.advance(timedelta(seconds=1))
     client.post(path, data={"token": token, "channel": "webhook", "state": "granted"})
@@ -81,6 +82,73 @@ def test_withdrawing_and_coming_back(
         (she, "withdrawn"),
         (she, "granted"),
     ]
+
+
+def post(client: TestClient, path: str, purpose: str, channel: str, state: str) -> str:
+    """Chooses on the page; gives the page that is shown then."""
+    token = token_in(client.get(path).text)
+    told = {"token": token, "purpose": purpose, "channel": channel, "state": state}
+    return client.get(client.post(path, data=told).headers["location"]).text
+
+
+def ledger(database: Database, customer_id: int) -> list[ConsentRecord]:
+    with database.read() as reading:
+        return list(customers_reading.list_consent_records(reading, SIYU, customer_id, PageRequest()).rows)
+
+
+def test_what_was_read_and_pressed_is_the_proof(client: TestClient, database: Database, path: str, she: int) -> None:
+    post(client, path, "marketing", "webhook", "withdrawn")
+    record = ledger(database, she)[0]
+    assert (record.actor_kind, record.evidence.source) == ("customer", "h5")
+    assert record.evidence.notice == "消息设置 · 活动与优惠消息 · 停止接收"
+    assert "preferences" in record.evidence.reference
+    assert path not in record.evidence.reference
+
+
+def test_all_is_stopped_at_once_and_taken_back(
+    client: TestClient, database: Database, clock: ManualClock, path: str, she: int
+) -> None:
+    with database.begin() as work:
+        customers.set_consent(work, SIYU, she, channel="sms", purpose="marketing", state=ConsentState.WITHDRAWN)
+    assert "全部停止" in client.get(path).text
+    text = post(client, path, "marketing", "*", "withdrawn")
+    assert "已随全部停止" in text
+    assert not allowed(database, she)
+    clock.advance(timedelta(seconds=1))
+    text = post(client, path, "marketing", "*", "granted")
+    assert "已随全部停止" not in text
+    assert allowed(database, she)
+    with database.read() as reading:
+        assert customers_reading.may_receive(reading, [she], "sms") == set()
+
+
+def test_being_profiled_can_be_refused_and_sharing_is_offered_to_nobody(
+    client: TestClient, database: Database, path: str, she: int
+) -> None:
+    assert "个性化推荐" in client.get(path).text
+    assert "与合作伙伴共享" not in client.get(path).text
+    post(client, path, "partner_sharing", "*", "granted")
+    post(client, path, "profiling", "*", "withdrawn")
+    with database.read() as reading:
+        for purpose in ("partner_sharing", "profiling"):
+            assert customers_reading.may_receive(reading, [she], "*", purpose) == set()
+
+
+@pytest.mark.parametrize(("query", "channel"), [("?channel=webhook", "webhook"), ("", "*"), ("?channel=A%00", "*")])
+def test_a_mail_program_unsubscribes_at_one_click(
+    client: TestClient, database: Database, path: str, she: int, query: str, channel: str
+) -> None:
+    """RFC 8058: a form of one field, without cookies or tokens; as either kind of form."""
+    assert client.get(path + query).status_code == 200
+    assert allowed(database, she)
+    for sent in ({"data": {"List-Unsubscribe": "One-Click"}}, {"files": {"List-Unsubscribe": (None, "One-Click")}}):
+        answer = client.post(path + query, **sent)
+        assert (answer.status_code, answer.text) == (200, "")
+    assert not allowed(database, she)
+    record = ledger(database, she)[0]
+    assert (record.channel, record.state, record.evidence.notice) == (
+        channel, ConsentState.WITHDRAWN, "List-Unsubscribe=One-Click",
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("token", ["", "x", "forged"])

@@ -26,6 +26,8 @@ class Purpose:
     name: str
     needs_consent: bool
     by_channel: bool
+    zh: str
+    en: str
 
 
 MARKETING = "marketing"
@@ -35,14 +37,37 @@ PARTNER_SHARING = "partner_sharing"
 PURPOSES: Mapping[str, Purpose] = {
     each.name: each
     for each in (
-        Purpose(MARKETING, needs_consent=True, by_channel=True),
-        Purpose(SERVICE, needs_consent=False, by_channel=True),
-        Purpose(PROFILING, needs_consent=False, by_channel=False),
-        Purpose(PARTNER_SHARING, needs_consent=True, by_channel=False),
+        Purpose(
+            MARKETING,
+            needs_consent=True,
+            by_channel=True,
+            zh="活动、优惠与推荐。同意过才发，一个渠道一个渠道地同意。",
+            en="News, offers, recommendations. Only to who agreed, channel by channel.",
+        ),
+        Purpose(
+            SERVICE,
+            needs_consent=False,
+            by_channel=True,
+            zh="与客户自己的订单、售后、账户有关的通知。为履行合同所需，不必先同意；可以拒收。",
+            en="Notices on the customer's own orders and account. Needed for the contract, so not asked for; may be refused.",
+        ),
+        Purpose(
+            PROFILING,
+            needs_consent=False,
+            by_channel=False,
+            zh="按客户的特征与行为挑选内容（个人信息保护法第二十四条）。客户随时可以拒绝。",
+            en="Content picked by what is known of the customer (PIPL article 24). May be refused at any time.",
+        ),
+        Purpose(
+            PARTNER_SHARING,
+            needs_consent=True,
+            by_channel=False,
+            zh="把客户的信息提供给合作伙伴。须取得单独同意（个人信息保护法第二十三条）。",
+            en="Handing the customer's data to a partner. Needs a separate consent (PIPL article 23).",
+        ),
     )
 }
-"""News and offers; what belongs to the customer's own orders; offers picked by what is known of them (PIPL 24: may be
-refused); handing their data to a partner (PIPL 23: separate consent)."""
+"""All that consent is asked for, and what each means, in both languages. Of any other purpose no word is kept."""
 
 ALL_CHANNELS = "*"
 """A word on a purpose in all channels. No to all of them wins over a yes to one; yes to all takes that no back and says no

@@ -18,9 +18,6 @@ MESSAGE_DELIVERED = "message_delivered"
 MESSAGE_FAILED = "message_failed"
 MESSAGE_CLICKED = "message_clicked"
 
-MARKETING = "marketing"
-"""The purpose that consent is asked for."""
-
 REASON_LENGTH_MAX = 200
 
 

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from siyu.domain.customers.contracts import MARKETING
 from siyu.domain.customers.reading import current_customer_ids
 from siyu.domain.messages import store
 from siyu.domain.messages.contracts import (
-    MARKETING,
     MESSAGE_CLICKED,
     MESSAGE_DELIVERED,
     MESSAGE_FAILED,

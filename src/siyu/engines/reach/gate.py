@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers import reading as customers
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, MARKETING
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
-    MARKETING,
     MESSAGE_REQUESTED,
     Channel,
     HeldReason,

@@ -56,6 +56,7 @@ class CustomerPage(BaseModel):
 class ShownIdentity(BaseModel):
     """A way the customer is known."""
 
+    profile_id: int
     kind: str
     value_masked: str
     first_seen_at: datetime
@@ -202,7 +203,12 @@ def get_customer(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Cus
     return Customer(
         **row.model_dump(),
         identities=[
-            ShownIdentity(kind=each.identity.kind, value_masked=masked(each.identity), first_seen_at=each.first_seen_at)
+            ShownIdentity(
+                profile_id=each.profile_id,
+                kind=each.identity.kind,
+                value_masked=masked(each.identity),
+                first_seen_at=each.first_seen_at,
+            )
             for each in found.identities
         ],
         attributes=customers.masked_attributes(found.attributes),

@@ -1,37 +1,69 @@
-"""The page where customers say which messages they want. Whoever has the address may: it stands in their own messages."""
+"""The page where customers say which messages they want. Whoever has the address may: it stands in their own messages.
+
+The address also takes a mail program's one-click unsubscribe (RFC 8058): put it, with `?channel=mail`, into `List-Unsubscribe`, and
+`List-Unsubscribe=One-Click` into `List-Unsubscribe-Post`. Looking at the page changes nothing, whoever looks.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
-from fastapi import APIRouter, Form, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Form, Query, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from siyu.domain.content.contracts import PREFERENCES_PATH
-from siyu.domain.customers.contracts import ConsentState
-from siyu.domain.customers.reading import consents_of, current_customer_ids
+from siyu.domain.customers.contracts import (
+    ALL_CHANNELS,
+    MARKETING,
+    PARTNER_SHARING,
+    PROFILING,
+    PURPOSES,
+    Allowance,
+    ConsentState,
+    Evidence,
+    is_channel,
+)
+from siyu.domain.customers.reading import allowances_of, current_customer_ids
 from siyu.domain.customers.service import set_consent
-from siyu.domain.messages.contracts import MARKETING
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
 from siyu.faces.h5.addresses import addresses_of
 from siyu.faces.h5.pages import language_of, not_found_page, page
+from siyu.faces.h5.words import WORDS
 from siyu.kernel.actors import Actor, ActorKind
-from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.database import Reading, UnitOfWork
 
 router = APIRouter(include_in_schema=False)
 
 TOKEN_HOURS_MAX = 24
 NOTICES = ("saved_on", "saved_off", "expired")
+SOURCE: Final = "h5"
+ONE_CLICK: Final = "One-Click"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One channel that the customer ever said something about."""
+    """One thing the customer can say yes or no to. `is_muted`: it makes no difference while all is stopped."""
 
+    purpose: str
     channel: str
-    is_granted: bool
+    is_on: bool
+    is_muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the page shows: messages by channel with a word for all of them, and what else the customer may refuse."""
+
+    messages: Sequence[Choice]
+    everything: Choice | None
+    others: Sequence[Choice]
+
+    def has(self, purpose: str, channel: str) -> bool:
+        shown = [*self.messages, *([self.everything] if self.everything else []), *self.others]
+        return any((each.purpose, each.channel) == (purpose, channel) for each in shown)
 
 
 @router.get(f"{PREFERENCES_PATH}{{code}}")
@@ -41,15 +73,12 @@ def show_preferences(request: Request, context: Context, code: str, done: str = 
         customer_id = _customer_of(reading, context, code)
         if customer_id is None:
             return not_found_page(request)
-        choices = [
-            Choice(consent.channel, consent.state is ConsentState.GRANTED)
-            for consent in consents_of(reading, customer_id)
-            if consent.purpose == MARKETING
-        ]
+        choices = choices_from(allowances_of(reading, customer_id))
     return page(
         request,
         "preferences.html",
         choices=choices,
+        name_of=name_of,
         token=addresses_of(context).form_token(customer_id, _hour(context)),
         notice=done if done in NOTICES else None,
     )
@@ -60,21 +89,77 @@ def save_preferences(
     request: Request,
     context: Context,
     code: str,
-    token: Annotated[str, Form(max_length=100)],
-    channel: Annotated[str, Form(max_length=40)],
-    state: Annotated[ConsentState, Form()],
+    token: Annotated[str, Form(max_length=100)] = "",
+    channel: Annotated[str, Form(max_length=40)] = "",
+    purpose: Annotated[str, Form(max_length=40)] = MARKETING,
+    state: Annotated[ConsentState, Form()] = ConsentState.WITHDRAWN,
+    one_click: Annotated[str, Form(alias="List-Unsubscribe", max_length=40)] = "",
+    of_channel: Annotated[str, Query(alias="channel", max_length=40)] = "",
 ) -> Response:
-    """Keeps one choice and shows the page again. Only a channel that the page showed can be chosen."""
+    """Keeps one choice and shows the page again; or what a mail program asks at one click."""
     with context.database.begin() as work:
         customer_id = _customer_of(work, context, code)
         if customer_id is None:
             return not_found_page(request)
-        shown = {consent.channel for consent in consents_of(work, customer_id) if consent.purpose == MARKETING}
-        if not _is_fresh(context, token, customer_id) or channel not in shown:
+        if one_click == ONE_CLICK:
+            _keep(work, request, customer_id, MARKETING, of_channel if is_channel(of_channel) else ALL_CHANNELS, None)
+            return PlainTextResponse("")
+        is_shown = choices_from(allowances_of(work, customer_id)).has(purpose, channel)
+        if not _is_fresh(context, token, customer_id) or not is_shown:
             return _again(request, code, "expired")
-        actor = Actor(ActorKind.CUSTOMER, str(customer_id), frozenset({"consent.write"}))
-        set_consent(work, actor, customer_id, channel=channel, purpose=MARKETING, state=state)
+        _keep(work, request, customer_id, purpose, channel, state)
     return _again(request, code, "saved_on" if state is ConsentState.GRANTED else "saved_off")
+
+
+def choices_from(allowances: Sequence[Allowance]) -> Choices:
+    """Channels that the customer ever said something about; handing data to partners where they agreed to it; offers picked
+    for them, which everybody may refuse. A page asks nobody for more than that."""
+    cells = {(each.purpose, each.channel): each for each in allowances}
+    whole = cells[MARKETING, ALL_CHANNELS]
+    messages = [
+        Choice(MARKETING, each.channel, each.state is ConsentState.GRANTED, is_muted=not whole.is_allowed)
+        for each in allowances
+        if each.purpose == MARKETING and each.channel != ALL_CHANNELS and each.state is not None
+    ]
+    is_worth_it = len(messages) > 1 or whole.state is not None
+    sharing, profiling = cells[PARTNER_SHARING, ALL_CHANNELS], cells[PROFILING, ALL_CHANNELS]
+    others = [Choice(PROFILING, ALL_CHANNELS, profiling.is_allowed)]
+    if sharing.state is not None:
+        others.append(Choice(PARTNER_SHARING, ALL_CHANNELS, sharing.is_allowed))
+    return Choices(messages, Choice(MARKETING, ALL_CHANNELS, whole.is_allowed) if is_worth_it else None, others)
+
+
+def _keep(
+    work: UnitOfWork, request: Request, customer_id: int, purpose: str, channel: str, state: ConsentState | None
+) -> None:
+    """What the customer read when they pressed is the proof; None is a mail program's withdrawal."""
+    words = WORDS[language_of(request)]
+    is_on = state is ConsentState.GRANTED
+    shown = [words["preferences_title"], name_of(words, purpose, channel), words["turn_on" if is_on else "turn_off"]]
+    evidence = Evidence(
+        source=SOURCE,
+        notice=" · ".join(shown) if state else f"List-Unsubscribe={ONE_CLICK}",
+        reference=PREFERENCES_PATH.rstrip("/"),
+    )
+    actor = Actor(ActorKind.CUSTOMER, str(customer_id), frozenset({"consent.write"}))
+    set_consent(
+        work,
+        actor,
+        customer_id,
+        channel=channel,
+        purpose=purpose,
+        state=state or ConsentState.WITHDRAWN,
+        evidence=evidence,
+    )
+
+
+def name_of(words: Mapping[str, str], purpose: str, channel: str) -> str:
+    """What a choice is called on the page."""
+    if not PURPOSES[purpose].by_channel:
+        return words[f"purpose_{purpose}"]
+    if channel == ALL_CHANNELS:
+        return words["channel_all"]
+    return words.get(f"channel_{channel}") or words["channel_other"]
 
 
 def _again(request: Request, code: str, notice: str) -> Response:
