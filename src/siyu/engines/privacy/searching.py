@@ -41,7 +41,7 @@ _TEXT_COLUMNS = """
 SELECT n.nspname, c.relname, a.attname, a.atttypid = 'bytea'::regtype
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relkind IN ('r', 'm') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+WHERE c.relkind IN ('r', 'm', 'p') AND NOT c.relispartition AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
   AND (a.atttypid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype, 'json'::regtype,
                       'jsonb'::regtype, 'bytea'::regtype, 'xml'::regtype, 'text[]'::regtype, 'varchar[]'::regtype))
 ORDER BY 1, 2, a.attnum
