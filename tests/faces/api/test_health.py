@@ -19,8 +19,12 @@ from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform import readiness
 from siyu.platform.eventlog.sequencer import run_sequencer
+from siyu.platform.inbox.inbox import InboxBatch
+from siyu.platform.inbox.quarantine import put_aside
+from siyu.platform.metrics import exposition
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
+from tests.conftest import START
 
 
 @contextmanager
@@ -52,6 +56,15 @@ def _checks(client: TestClient) -> dict[str, bool]:
 
 def test_it_lives_without_any_store(client: TestClient) -> None:
     assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_readiness_tells_how_many_events_are_in_quarantine(client: TestClient, database: Database) -> None:
+    assert client.get("/readyz").json()["quarantined"] == 0
+    with database.begin() as work:
+        put_aside(work, InboxBatch(0, "web", START, None, 3, b"[]"), "KeyError", START)
+    assert client.get("/readyz").json()["quarantined"] == 3
+    with database.read() as reading:
+        assert b"siyu_inbox_quarantined 3.0" in exposition(reading.driver)
 
 
 def test_readiness_says_what_is_missing(client: TestClient, database: Database) -> None:

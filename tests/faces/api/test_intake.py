@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import socket
-import threading
 from base64 import b64encode
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
+import psycopg
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from siyu.domain.company.contracts import KeyKind
@@ -27,6 +26,7 @@ from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, named
+from tests.faces.api.listening import listening
 
 SYSTEM = system_actor("test")
 
@@ -82,7 +82,7 @@ def test_a_single_bad_event_is_answered_400_with_the_reason(client: TestClient, 
         "bad_name",
     )
     answer = client.post("/v1/batch", content=b"{", headers=headers)
-    assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_request_body")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "bad_request_body")
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/x-www-form-urlencoded", "text/plain"])
@@ -102,7 +102,7 @@ def test_gzip_is_understood_under_any_content_type(
 )
 def test_gzip_that_is_no_good_is_refused(client: TestClient, headers: dict[str, str], body: bytes) -> None:
     answer = client.post("/v1/batch", content=body, headers=headers)
-    assert answer.status_code == 422
+    assert answer.status_code == 400
 
 
 def test_the_door_closes_while_the_inbox_is_too_full(
@@ -117,18 +117,132 @@ def test_the_door_closes_while_the_inbox_is_too_full(
     assert client.post("/v1/track", json=track(2), headers=headers).status_code == 200
 
 
+@pytest.mark.parametrize(("long", "short"), [(name, name[0]) for name in ("track", "page", "screen", "identify")])
+def test_each_call_has_its_path_and_the_browsers_short_one(
+    client: TestClient, database: Database, headers: dict[str, str], long: str, short: str
+) -> None:
+    for number, path in enumerate((long, short)):
+        answer = client.post(f"/v1/{path}", json=track(number, type=..., traits={"name": "x"}), headers=headers)
+        assert (answer.status_code, answer.json()) == (200, {"success": True, "accepted": 1, "refused": []})
+    name = {"track": "page_seen", "page": "page_viewed", "screen": "screen_viewed", "identify": "customer_identified"}
+    assert len(named(drained(database), name[long])) == 2
+
+
+@pytest.mark.parametrize("path", ["batch", "b", "import"])
+def test_an_import_is_a_batch(client: TestClient, database: Database, headers: dict[str, str], path: str) -> None:
+    told = {"batch": [track(1, timestamp="2019-05-01T00:00:00Z"), track(2, userId=None)]}
+    answer = client.post(f"/v1/{path}", json=told, headers=headers)
+    assert (answer.json()["success"], answer.json()["accepted"], len(answer.json()["refused"])) == (True, 1, 1)
+    assert named(drained(database), "page_seen")[0].occurred_at.year == 2019
+
+
+@pytest.mark.parametrize(
+    ("path", "changes", "code"),
+    [
+        ("group", {}, "bad_group"),
+        ("g", {"groupId": "g1", "userId": None}, "no_identity"),
+        ("alias", {"userId": "u"}, "no_identity"),
+        ("a", {"previousId": "x", "userId": None}, "no_identity"),
+        ("page", {"properties": 1}, "bad_properties"),
+    ],
+)
+def test_a_fault_of_a_single_call_is_named(
+    client: TestClient, headers: dict[str, str], path: str, changes: dict[str, Any], code: str
+) -> None:
+    answer = client.post(f"/v1/{path}", json=track(1, **changes), headers=headers)
+    assert (answer.status_code, answer.json()["success"], answer.json()["refused"][0]["code"]) == (400, False, code)
+
+
+def test_a_group_and_an_alias_are_taken(client: TestClient, database: Database, headers: dict[str, str]) -> None:
+    assert client.post("/v1/group", json=track(1, groupId="g1"), headers=headers).status_code == 200
+    assert client.post("/v1/alias", json=track(2, userId="u1", previousId="old"), headers=headers).status_code == 200
+    events = drained(database)
+    assert len(named(events, "account_joined")) == 1
+    assert len(named(events, "customers_merged")) == 2
+
+
+def test_limits_are_told(client: TestClient, headers: dict[str, str]) -> None:
+    large = track(1, properties={"text": "x" * 33_000})
+    answer = client.post("/v1/track", json=large, headers=headers)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "too_large")
+    answer = client.post("/v1/batch", json={"batch": [large, track(2)]}, headers=headers)
+    assert (answer.json()["accepted"], answer.json()["refused"][0]["code"]) == (1, "too_large")
+    batches: list[list[object]] = [[{}] * 2501, ["x" * 1000] * 520]
+    for batch in batches:
+        answer = client.post("/v1/batch", json={"batch": batch}, headers=headers)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "too_large")
+
+
+@pytest.mark.parametrize("path", ["track", "batch"])
+def test_a_beacon_tells_its_write_key_in_the_body(client: TestClient, database: Database, key: str, path: str) -> None:
+    event = track(1)
+    told = {"writeKey": key, **({"batch": [event]} if path == "batch" else event)}
+    beacon = {"Content-Type": "text/plain;charset=UTF-8", "Origin": "https://shop.example"}
+    answer = client.post(f"/v1/{path}", content=json.dumps(told), headers=beacon)
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (200, "*")
+    wrong = json.dumps({**told, "writeKey": "nobody"})
+    assert client.post(f"/v1/{path}", content=wrong, headers=beacon).status_code == 401
+    header = {**beacon, "Authorization": "Basic " + b64encode(b"nobody:").decode()}
+    assert client.post(f"/v1/{path}", content=json.dumps(told), headers=header).status_code == 401
+    assert len(named(drained(database), "page_seen")) == 1
+
+
+def test_browsers_are_let_in_at_the_intake_and_nowhere_else(client: TestClient, headers: dict[str, str]) -> None:
+    asks = {
+        "Origin": "https://shop.example",
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+    }
+    answer = client.options("/v1/batch", headers=asks)
+    assert answer.status_code == 200
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    assert answer.headers["Access-Control-Max-Age"] == "86400"
+    assert {"authorization", "content-type"} <= set(answer.headers["Access-Control-Allow-Headers"].lower().split(","))
+    assert "Access-Control-Allow-Credentials" not in answer.headers
+    for path in ("/api/session", "/v1", "/v1x/batch", "/readyz"):
+        answer = client.options(path, headers=asks)
+        assert "Access-Control-Allow-Origin" not in answer.headers
+        assert answer.status_code in {404, 405}
+    refused = client.post("/v1/batch", content=b"{", headers={"Origin": "https://shop.example"})
+    assert (refused.status_code, refused.headers["Access-Control-Allow-Origin"]) == (401, "*")
+
+
+def test_origins_may_be_named(context: ApiContext, headers: dict[str, str]) -> None:
+    settings = replace(context.settings, intake_origins="https://shop.example, https://app.example")
+    with TestClient(create_app(replace(context, settings=settings))) as client:
+        for origin, is_allowed in (("https://app.example", True), ("https://evil.example", False)):
+            asks = {"Origin": origin, "Access-Control-Request-Method": "POST"}
+            answer = client.options("/v1/track", headers=asks)
+            assert (answer.status_code == 200) is is_allowed
+            assert answer.headers.get("Access-Control-Allow-Origin") == (origin if is_allowed else None)
+
+
+def test_browsers_may_read_that_the_database_is_away(
+    client: TestClient, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise psycopg.OperationalError("away")
+
+    monkeypatch.setattr("siyu.faces.api.intake.put_batches", fail)
+    answer = client.post("/v1/track", json=track(1), headers={**headers, "Origin": "https://shop.example"})
+    assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (503, "*")
+
+
+def test_what_is_older_than_ids_are_remembered_is_refused(
+    context: ApiContext, database: Database, headers: dict[str, str]
+) -> None:
+    settings = replace(context.settings, dedupe_days=30)
+    with TestClient(create_app(replace(context, settings=settings))) as client:
+        answer = client.post("/v1/track", json=track(1, timestamp="2026-04-01T00:00:00Z"), headers=headers)
+        assert (answer.status_code, answer.json()["refused"][0]["code"]) == (400, "too_old")
+        assert client.post("/v1/track", json=track(2), headers=headers).status_code == 200
+
+
 @pytest.fixture
 def address(context: ApiContext) -> Iterator[str]:
     """A real server on loopback over the test's database."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(context), log_config=None, access_log=False))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-    listening.close()
+    with listening(context) as address:
+        yield address
 
 
 def _segment_client(key: str, address: str, errors: list[Any]) -> Any:
@@ -154,13 +268,25 @@ def test_clients_nobody_here_wrote(
     for number in range(250):
         client.track("u1", "Order Completed", {"order_id": f"o{number}", "total": 12.5})
     client.track("u2", "页面 浏览")
+    client.page("u1", "门店", "首页", {"url": "https://x.example/"})
+    client.screen("u1", "会员", "会员码", {"tab": 2})
+    client.group("u1", "g1", {"plan": "gold"})
+    client.alias("old-u1", "u1")
+    client.track("old-u1", "Article Read")
     client.flush()
     client.join()
     assert errors == []
     events = drained(database)
     assert len(named(events, "order_completed")) == 250
     assert len(named(events, "页面_浏览")) == 1
+    (page,), (screen,) = named(events, "page_viewed"), named(events, "screen_viewed")
+    assert (page.properties["name"], page.properties["url"]) == ("首页", "https://x.example/")
+    assert (page.properties["category"], screen.properties["tab"]) == ("门店", 2)
+    assert page.properties["context"]["library"]["version"]
+    assert named(events, "account_joined")[0].properties["group_id"] == "g1"
     with database.read() as reading:
         customer = get_customer(reading, SYSTEM, named(events, "order_completed")[0].profile_id)
+        before = get_customer(reading, SYSTEM, named(events, "article_read")[0].profile_id)
+    assert before.customer_id == customer.customer_id
     assert customer.attributes["name"] == "李雷"
     assert ("email", "lilei@example.com") in {tuple(each.identity) for each in customer.identities}

@@ -15,7 +15,13 @@ from siyu.engines.projection.projecting import columns_projector
 from siyu.faces.cli import app, main
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.projecting import project_once
+from siyu.platform.inbox.inbox import InboxBatch
+from siyu.platform.inbox.quarantine import put_aside
 from siyu.platform.postgres.database import Database
+from siyu.platform.sealing.ring import written_keys
+from tests.conftest import KEYS, START
+from tests.engines.intake.test_door import track
+from tests.engines.intake.test_draining import drained, named
 from tests.platform.eventlog.test_log import sequence
 
 Run = Callable[..., Any]
@@ -118,3 +124,17 @@ def test_an_error_is_told_in_a_line(
     told = capsys.readouterr().err
     assert "has no column 'who'" in told
     assert "Traceback" not in told
+
+
+def test_events_in_quarantine_are_listed_and_put_back(
+    run: Run, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIYU_DATA_KEYS", written_keys([KEYS.key(1)]))
+    with database.begin() as work:
+        put_aside(work, InboxBatch(0, "web", START, None, 1, json.dumps([track(1)]).encode()), "KeyError", START)
+    shown = run("intake", "list").output.splitlines()
+    assert shown[0].split("\t") == ["1", "2026-06-01T04:00:00Z", "web", "KeyError", "1"]
+    assert shown[1].startswith("1 ")
+    assert run("intake", "retry").output.startswith("1 ")
+    assert run("intake", "list").output.startswith("0 ")
+    assert len(named(drained(database), "page_seen")) == 1

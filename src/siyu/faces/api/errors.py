@@ -19,6 +19,8 @@ from siyu.kernel.errors import BusyError, ForbiddenError, SiyuError
 from siyu.platform.logs import get_logger
 
 STATUS_OF: Final[dict[str, int]] = {
+    "bad_request_body": 400,  # as Segment answers: its clients try again what is refused with any other number
+    "too_large": 400,
     "unauthenticated": 401,
     "forbidden": 403,
     "not_found": 404,
@@ -35,6 +37,7 @@ HTTP_ERRORS: Final = {
     400: ("malformed", "The body cannot be read."),
     404: ("not_found", "There is nothing at this address."),
     405: ("method_not_allowed", "This address does not take this method."),
+    408: ("too_slow", "The body did not arrive in time."),
     413: ("content_too_large", "The body is too large."),
 }
 """What the framework refuses by itself."""

@@ -17,6 +17,7 @@ from siyu.domain.company.service import actor_of_key
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.errors import SiyuError
+from siyu.platform.inbox.quarantine import count_quarantined
 from siyu.platform.metrics import CONTENT_TYPE, exposition
 from siyu.platform.postgres.patience import SilentServerError
 from siyu.platform.postgres.troubles import trouble_of
@@ -43,13 +44,14 @@ async def show_health() -> dict[str, str]:
 async def show_readiness(context: Context) -> JSONResponse:
     """Everything needed to do work is there; 503, what is missing and why, otherwise. It asks with a patience of its own and
     in a thread of its own, so that it answers just when everything else hangs."""
-    found = await to_thread.run_sync(_checks, context, limiter=_ASKERS)
+    found, quarantined = await to_thread.run_sync(_checks, context, limiter=_ASKERS)
     is_ready = all(reason is None for reason in found.values())
     return JSONResponse(
         {
             "status": "ready" if is_ready else "not_ready",
             "checks": {name: reason is None for name, reason in found.items()},
             "reasons": {name: reason for name, reason in found.items() if reason is not None},
+            "quarantined": quarantined,
         },
         status_code=200 if is_ready else 503,
     )
@@ -70,25 +72,28 @@ def show_metrics(request: Request, context: Context) -> Response:
     return Response(text, media_type=CONTENT_TYPE)
 
 
-def _checks(context: ApiContext) -> dict[str, str | None]:
-    """What was looked at, and what is wrong with it (None: nothing)."""
-    return _check_database(context) | {"columns": _check_columns(context), "space": _check_space(context)}
+def _checks(context: ApiContext) -> tuple[dict[str, str | None], int | None]:
+    """What was looked at, and what is wrong with it (None: nothing); and how many events are in quarantine (None: nobody knows).
+    These stop nobody's work, but somebody has to look after them."""
+    checks, quarantined = _check_database(context)
+    return checks | {"columns": _check_columns(context), "space": _check_space(context)}, quarantined
 
 
-def _check_database(context: ApiContext) -> dict[str, str | None]:
+def _check_database(context: ApiContext) -> tuple[dict[str, str | None], int | None]:
     try:
         with context.database.look(LOOK_SECONDS_MAX) as driver:
-            return {
+            checks = {
                 "database": None,
                 "consumers": None if is_keeping_up(driver) else "lagging",
                 "sequencer": None if is_sequencing(driver) else "not_sequencing",
             }
+            return checks, count_quarantined(driver)
     except psycopg.Error as error:
         trouble = trouble_of(error)
         if trouble is None:
             raise
         reason = "no_answer" if isinstance(error, SilentServerError) else trouble.code
-        return dict.fromkeys(("database", "consumers", "sequencer"), reason)
+        return dict.fromkeys(("database", "consumers", "sequencer"), reason), None
 
 
 def _check_columns(context: ApiContext) -> str | None:
