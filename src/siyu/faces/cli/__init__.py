@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from siyu.faces.cli import admin, bench, columns, engine, imports, keys, running, stores
+from siyu.faces.cli import admin, bench, columns, engine, imports, intake, keys, running, stores
 from siyu.kernel.errors import SiyuError
 
 app = typer.Typer(
@@ -19,6 +19,7 @@ app = typer.Typer(
 running.add_commands(app)
 engine.add_commands(app)
 imports.add_commands(app)
+intake.add_commands(app)
 columns.add_commands(app)
 keys.add_commands(app)
 stores.add_commands(app)
