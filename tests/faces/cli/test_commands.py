@@ -22,6 +22,7 @@ from siyu.platform.sealing.ring import written_keys
 from tests.conftest import KEYS, START
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, named
+from tests.engines.scenery import some_customers
 from tests.platform.eventlog.test_log import sequence
 
 Run = Callable[..., Any]
@@ -138,3 +139,12 @@ def test_events_in_quarantine_are_listed_and_put_back(
     assert run("intake", "retry").output.startswith("1 ")
     assert run("intake", "list").output.startswith("0 ")
     assert len(named(drained(database), "page_seen")) == 1
+
+
+def test_what_is_allowed_is_made_anew_from_the_ledger(run: Run, database: Database) -> None:
+    some_customers(database, 3)
+    with database.begin() as work:
+        work.driver.execute("DELETE FROM customers.consents")
+    assert run("consents", "rebuild").stdout.startswith("3 ")
+    with database.read() as reading:
+        assert reading.driver.execute("SELECT count(*) FROM customers.consents").fetchone() == (3,)
