@@ -6,6 +6,8 @@ from datetime import timedelta
 
 from siyu.assembly.installation import Installation, ensure_shape
 from siyu.domain.company.service import ensure_first_admin
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import Identity
 from siyu.domain.definitions import service as definitions
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.kernel.events import NewEvent
@@ -33,6 +35,9 @@ def fill(installation: Installation) -> None:
     with database.autocommit() as driver:
         ensure_partitions(driver)
         driver.execute("CREATE TABLE log.events_7 PARTITION OF log.events FOR VALUES FROM (7000000) TO (8000000)")
+    with database.begin() as work:
+        phone = Identity("phone", "13800138000")
+        customers.resolve(work, SIYU, {(phone, Identity("user_id", "u1")): work.clock.now()})  # sealed, and a merge
     with database.begin() as work:
         segment = definitions.create(work, SIYU, "segment", "回头客", RETURNING)
         definitions.publish(work, SIYU, segment.definition_id)

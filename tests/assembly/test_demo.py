@@ -242,7 +242,7 @@ def test_the_company_its_staff_and_what_they_designed(installation: Installation
     expected = rows(
         installation,
         "SELECT count(*) FROM (SELECT p.customer_id FROM orders.orders o JOIN customers.profiles p USING (profile_id)"
-        " GROUP BY 1 HAVING count(*) >= 2 AND max(o.paid_at) <= timestamptz '2026-06-01 04:00Z' - interval '90 days')",
+        " GROUP BY 1 HAVING count(*) >= 2 AND max(o.paid_at) <= timestamptz '2026-06-01 04:00Z' - interval '90 days') AS asleep",
     )
     assert len(matching) == expected[0][0] > 0
 

@@ -11,7 +11,8 @@ import psycopg
 import pytest
 
 from siyu.assembly.installation import open_installation
-from siyu.assembly.moving import EMBEDDED, move_rows, rows_at
+from siyu.assembly.moving import move_rows
+from siyu.assembly.stores import EMBEDDED, rows_at
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import InvalidError
 from siyu.platform.alone import alone

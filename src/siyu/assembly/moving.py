@@ -6,21 +6,16 @@ positions and cursors.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
 
-from siyu.assembly.stores import embedded_postgres
+from siyu.assembly.stores import EMBEDDED, rows_at
 from siyu.kernel.errors import InvalidError
 from siyu.platform.alone import alone
 from siyu.platform.postgres.loading import fill_from
-from siyu.platform.postgres.running import running_server
 from siyu.platform.postgres.shape import ShapeError, is_current, require_suitable_at
 from siyu.platform.settings import Settings
-
-EMBEDDED = "embedded"
-"""Stands for the PostgreSQL that Siyu runs itself, where a URL could stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +39,3 @@ def move_rows(settings: Settings, to: str, *, replaces: bool, on_table: Callable
         require_suitable_at(target)
         contents = fill_from(target, source, replaces=replaces, on_table=on_table)
     return Moved(tables=len(contents), rows=sum(each.rows for each in contents.values()))
-
-
-@contextmanager
-def rows_at(settings: Settings, place: str) -> Iterator[str]:
-    """The URL of a PostgreSQL that answers for the length of the block: one that runs anyway, or the embedded one started.
-    The caller keeps the supervisor from starting it as well."""
-    embedded = embedded_postgres(replace(settings, database_url="")) if place == EMBEDDED else None
-    if embedded is None:
-        yield place
-        return
-    with running_server(embedded, log_of(settings, "postgres")):
-        yield embedded.url
-
-
-def log_of(settings: Settings, process: str) -> Path:
-    """Where a process of this installation writes to."""
-    return settings.runtime_folder / "logs" / f"{process}.log"

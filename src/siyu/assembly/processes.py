@@ -11,6 +11,7 @@ from pathlib import Path
 from siyu.assembly.stores import embedded_columns, embedded_postgres
 from siyu.platform.processes import ProcessSpec
 from siyu.platform.settings import Settings
+from siyu.platform.whole import require_whole
 
 JOBS_GROUP = "jobs"
 GROUPS = ("intake", "columns", "flow", JOBS_GROUP)
@@ -23,6 +24,7 @@ def process_specs(settings: Settings) -> list[ProcessSpec]:
     The faces load while the stores are brought into shape, and answer when they have it; the workers come last, so that a
     page is there as soon as can be.
     """
+    require_whole(settings)
     engines = _engine_specs(settings)
     shape = ProcessSpec(
         name="migrate",

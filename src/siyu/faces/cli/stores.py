@@ -32,7 +32,8 @@ def move(
     ] = False,
 ) -> None:
     """将全部数据行移到另一个 PostgreSQL（先停止 Siyu）· Copy all rows to another PostgreSQL; stop Siyu first."""
-    from siyu.assembly.moving import EMBEDDED, move_rows
+    from siyu.assembly.moving import move_rows
+    from siyu.assembly.stores import EMBEDDED
 
     settings = load_settings()
     moved = move_rows(settings, to, replaces=replace, on_table=lambda name: sys.stdout.write(f"{name}\n"))

@@ -15,9 +15,8 @@ from typing import Any
 import psycopg
 import sqlalchemy as sa
 
-from siyu.platform.postgres.database import CONNECT_SECONDS_MAX
-
 CHUNK_BYTES = 1 << 20
+CONNECT_SECONDS_MAX = 10
 SHAPE_TABLE = "public.alembic_version"
 """Says which migrations were run; written by them on each side, so it is never copied."""
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from siyu.kernel.errors import SiyuError
 from siyu.platform.eventlog.sequencer import LOCK_KEY as SEQUENCER_LOCK_KEY
 from siyu.platform.postgres.copying import (
+    CONNECT_SECONDS_MAX,
     Contents,
     Partition,
     RowSum,
@@ -27,8 +28,8 @@ from siyu.platform.postgres.copying import (
     snapshot,
     tables_of,
 )
-from siyu.platform.postgres.database import CONNECT_SECONDS_MAX
 from siyu.platform.postgres.migrate import migrate_on
+from siyu.platform.postgres.shape import head_revision
 
 ReadTable = Callable[[Table], Iterable[bytes]]
 """The rows of a table, in the form of COPY's text, cut anywhere."""
@@ -59,6 +60,8 @@ class Source:
     tables: Sequence[Table]
     partitions: Sequence[Partition]
     read: ReadTable
+    revision: str
+    """The migration that the rows were written under; later ones are run on them once they are there."""
     contents: Callable[[], dict[str, Contents]]
     sequences: Callable[[], Sequence[SequenceState]]
 
@@ -108,7 +111,7 @@ def fill(url: str, source: Source, *, replaces: bool = False) -> dict[str, Conte
         with engine.begin() as connection:
             driver = cast("psycopg.Connection[Any]", connection.connection.driver_connection)
             _make_empty(driver, replaces)
-            migrate_on(connection)
+            migrate_on(connection, source.revision)
             prepare_session(driver)
             tables = _match_tables(driver, source)
             with _without_foreign_keys(driver), _without_triggers(driver, tables):
@@ -120,6 +123,8 @@ def fill(url: str, source: Source, *, replaces: bool = False) -> dict[str, Conte
                 driver.execute("SELECT setval(%s::regclass, %s, %s)", (state.name, state.last_value, state.is_called))
             found = {table.name: contents_of(driver, table) for table in tables}
             _compare(source.contents(), found)
+            driver.execute("RESET ALL")
+            migrate_on(connection)
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(sa.text("ANALYZE"))
     finally:
@@ -210,6 +215,7 @@ def fill_from(url: str, source_url: str, *, replaces: bool, on_table: Callable[[
             return read_rows(driver, table, sums[table.name])
 
         source = Source(
+            revision=head_revision(),
             tables=tables_of(driver),
             partitions=partitions_of(driver),
             read=read,
