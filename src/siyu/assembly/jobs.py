@@ -5,21 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+from siyu.assembly.backups import back_up
 from siyu.assembly.installation import Installation
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
+from siyu.engines.intake.importing_files import import_folder
+from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
+from siyu.engines.intake.importing_uploads import run_uploaded
 from siyu.platform.jobs import Scheduled
+
+BACKUP_JOB = "back_up"
 
 Job = Callable[..., None]
 """Takes the installation, and the arguments it was deferred with by name. It may be run again from any point."""
+
+
+def import_file(installation: Installation, *, import_id: int) -> None:
+    """Imports an uploaded file, from where it stopped if the worker died."""
+    run_uploaded(installation.database, import_folder(installation.settings), import_id)
+
 
 JOBS: Mapping[str, Job] = {
     EXPORT_JOB: export_customers,
     ERASURE_JOB: erase_customers,
     RETENTION_JOB: keep_retention,
+    IMPORT_JOB: import_file,
+    BACKUP_JOB: back_up,
 }
 
-SCHEDULE: Sequence[Scheduled] = (Scheduled(RETENTION_JOB, "40 19 * * *"),)
+SCHEDULE: Sequence[Scheduled] = (Scheduled(RETENTION_JOB, "40 19 * * *"), Scheduled(BACKUP_JOB, "10 19 * * *"))
 """In UTC."""
 
 

@@ -35,6 +35,7 @@ LOGGABLE = frozenset(
         "error_type",
         "events",
         "exit_code",
+        "import_id",
         "is_demo",
         "journey_id",
         "kind",

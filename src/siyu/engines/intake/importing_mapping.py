@@ -18,6 +18,7 @@ RowMapping = Annotated[OrderColumns | CustomerColumns | EventColumns, Field(disc
 AnyColumns = OrderColumns | CustomerColumns | EventColumns
 
 _adapter: TypeAdapter[AnyColumns] = TypeAdapter(RowMapping)
+
 CHANNEL_LENGTH_MAX = 40
 SHOP_LENGTH_MAX = 80
 
@@ -43,6 +44,8 @@ def mapping_of(document: Mapping[str, Any]) -> AnyColumns:
 
 def checked_mapping(mapping: AnyColumns) -> AnyColumns:
     """The mapping, if files can be read by it; BadMappingError says what is missing."""
+    if b"\\u0000" in _adapter.dump_json(mapping):
+        raise BadMappingError("It holds the character NUL.", field="columns")
     if isinstance(mapping, CustomerColumns):
         _check_customers(mapping)
     else:

@@ -6,6 +6,7 @@ import time
 from typing import Final
 
 import structlog
+from anyio import move_on_after
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,8 +17,17 @@ from siyu.platform.logs import get_logger
 from siyu.platform.metrics import REQUEST_SECONDS, REQUESTS
 from siyu.platform.postgres.troubles import trouble_of
 
-BODY_BYTES_MAX: Final = {"/api/imports": 1024 * 1024 * 1024, "/v1/": 4 * 1024 * 1024, "/": 1024 * 1024}
+BODY_BYTES_MAX: Final = {
+    "/api/imports/": 1024 * 1024,
+    "/api/imports": 1024 * 1024 * 1024,
+    "/v1/": 4 * 1024 * 1024,
+    "/": 1024 * 1024,
+}
 """How large a body may be, by the beginning of the path; the first that fits counts."""
+
+BODY_PAUSE_SECONDS_MAX = 30.0
+BODY_BYTES_PER_SECOND_MIN = 1024
+"""A body that comes more slowly, or not for so long, is not waited for: whoever sends it holds a place of others."""
 
 QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics", "unmatched"})
 
@@ -90,14 +100,25 @@ class RequestFrame:
         if not length.isdecimal() or int(length) > limit:
             await envelope(413, *HTTP_ERRORS[413])(scope, receive, send)
             return
-        received = 0
+        received, is_whole, started = 0, False, time.monotonic()
 
         async def receive_limited() -> Message:
-            nonlocal received
-            message = await receive()
+            nonlocal received, is_whole
+            if is_whole:
+                return await receive()  # only whether the client has left
+            with move_on_after(BODY_PAUSE_SECONDS_MAX) as waiting:
+                message = await receive()
+            if waiting.cancelled_caught:
+                raise HTTPException(408)
             received += len(message.get("body", b""))
+            is_whole = not message.get("more_body", False)
             if received > limit:
                 raise HTTPException(413)
+            if (
+                not is_whole
+                and received < (time.monotonic() - started - BODY_PAUSE_SECONDS_MAX) * BODY_BYTES_PER_SECOND_MIN
+            ):
+                raise HTTPException(408)
             return message
 
         await self._app(scope, receive_limited, send)
