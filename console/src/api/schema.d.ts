@@ -50,11 +50,31 @@ export interface paths {
         };
         /**
          * List customers
-         * @description `q` finds the beginning of a name or an identity.
+         * @description `q` finds the beginning of a name or an identity; of a phone or an e-mail, the whole, in any spelling.
          */
         get: operations["list_customers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/merge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make one customer of several
+         * @description On a person's word, also where a person had parted them.
+         */
+        post: operations["merge_customers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -81,6 +101,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/consents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer allows
+         * @description As the gate judges it.
+         */
+        get: operations["get_consents"];
+        put?: never;
+        /**
+         * Write down a customer's word
+         * @description Adds it to the ledger with its proof.
+         */
+        post: operations["record_consent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/consents/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The proof of what a customer allows
+         * @description Every word in the ledger, or those on a purpose or in a channel.
+         */
+        get: operations["list_consent_records"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a customer came to be one
+         * @description Merges and splits, with what led to them; identities are masked.
+         */
+        get: operations["list_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/reveal-attribute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show one attribute in plain
+         * @description Audited with its reason; limited for each hour.
+         */
+        post: operations["reveal_attribute"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/reveal-identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show one identity in plain
+         * @description Audited with its reason; limited for each hour.
+         */
+        post: operations["reveal_identity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/split": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Part a customer, or undo a merge
+         * @description The profiles become a customer of their own, and no link joins them with the others again.
+         */
+        post: operations["split_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -95,6 +239,142 @@ export interface paths {
         get: operations["list_timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports */
+        get: operations["list_imports"];
+        put?: never;
+        /**
+         * Upload a file
+         * @description The body is the file. It is kept in the installation's folder until its import is done.
+         */
+        post: operations["upload_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One import */
+        get: operations["get_import"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete its files
+         * @description Deletes the uploaded file and the refused rows; an import that never began is forgotten altogether.
+         */
+        delete: operations["delete_import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop it
+         * @description What has been brought in stays.
+         */
+        post: operations["cancel_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the file is */
+        post: operations["look_into_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/rejects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The refused rows
+         * @description As CSV, unmasked, with line and reason; the audit tells who took them.
+         */
+        get: operations["download_rejects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import it
+         * @description Begins at the file's beginning, also where it was imported before: rows that are known change nothing.
+         */
+        post: operations["start_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{import_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would become of its first rows */
+        post: operations["try_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -439,6 +719,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/suspicions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Customers who may be several people
+         * @description Those with more accounts of a kind than one person has: a device that was shared has joined them, perhaps.
+         */
+        get: operations["list_suspicions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -474,6 +774,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/alias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what a person was called before
+         * @description Makes one customer of userId and previousId.
+         */
+        post: operations["send_alias"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/batch": {
         parameters: {
             query?: never;
@@ -494,6 +814,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say what account a person belongs to
+         * @description Becomes the event `account_joined`.
+         */
+        post: operations["send_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/identify": {
         parameters: {
             query?: never;
@@ -508,6 +848,66 @@ export interface paths {
          * @description Joins the identities named and keeps the traits.
          */
         post: operations["send_identify"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send many events of the past
+         * @description The same as a batch; older clients use this address for everything.
+         */
+        post: operations["send_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a view of a web page
+         * @description Becomes the event `page_viewed`.
+         */
+        post: operations["send_page"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/screen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a view of an app's screen
+         * @description Becomes the event `screen_viewed`.
+         */
+        post: operations["send_screen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -563,6 +963,22 @@ export interface components {
             kind: "any";
             /** Of */
             of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"])[];
+        };
+        /**
+         * AttributeColumn
+         * @description A column that tells an attribute, under a name and as a type.
+         */
+        AttributeColumn: {
+            /** Column */
+            column: string;
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @default auto
+             * @enum {string}
+             */
+            type: "auto" | "text" | "number" | "yes_no" | "day";
         };
         /**
          * AttributeCondition
@@ -643,7 +1059,115 @@ export interface components {
          */
         Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"];
         /**
+         * ConsentCell
+         * @description Whether a purpose is allowed in a channel ("*": in all), and the customer's own word on just that.
+         */
+        ConsentCell: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Channel */
+            channel: string;
+            /** Is Allowed */
+            is_allowed: boolean;
+            /** Purpose */
+            purpose: string;
+            state: components["schemas"]["ConsentState"] | null;
+        };
+        /**
+         * ConsentColumn
+         * @description A column that says yes or no to marketing in a channel; an empty cell says nothing.
+         */
+        ConsentColumn: {
+            /** Channel */
+            channel: string;
+            /** Column */
+            column: string;
+        };
+        /**
+         * ConsentMatrix
+         * @description Every purpose in every channel that the customer ever spoke of, and those asked for.
+         */
+        ConsentMatrix: {
+            /** Cells */
+            cells: components["schemas"]["ConsentCell"][];
+            /** Customer Id */
+            customer_id: number;
+            /** Purposes */
+            purposes: components["schemas"]["ConsentPurpose"][];
+        };
+        /**
+         * ConsentPage
+         * @description Words, what was written down last first.
+         */
+        ConsentPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ConsentRow"][];
+        };
+        /**
+         * ConsentPurpose
+         * @description What consent is asked for, and what that means. `needs_consent`: nothing said is a no. `by_channel`: channel by channel.
+         */
+        ConsentPurpose: {
+            /** By Channel */
+            by_channel: boolean;
+            /** En */
+            en: string;
+            /** Name */
+            name: string;
+            /** Needs Consent */
+            needs_consent: boolean;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ConsentRow
+         * @description A word in the ledger: when it was given, when and by whom it was written down, where it came from.
+         */
+        ConsentRow: {
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Name */
+            actor_name: string | null;
+            /** Channel */
+            channel: string;
+            /**
+             * Notice
+             * @default
+             */
+            notice: string;
+            /**
+             * Policy Version
+             * @default
+             */
+            policy_version: string;
+            /** Purpose */
+            purpose: string;
+            /** Record Id */
+            record_id: number;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            /** Source */
+            source: string;
+            state: components["schemas"]["ConsentState"];
+            /**
+             * Told At
+             * Format: date-time
+             */
+            told_at: string;
+        };
+        /**
          * ConsentState
+         * @description A customer's word: yes, or no longer.
          * @enum {string}
          */
         ConsentState: "granted" | "withdrawn";
@@ -709,6 +1233,52 @@ export interface components {
             revenue_fen: number;
             /** Segments */
             segments: components["schemas"]["SegmentName"][];
+        };
+        /**
+         * CustomerColumns
+         * @description Which column tells what of a customer. Empty cells tell nothing; of the identities one at least must be told.
+         *     `consent_channels`: channels in which, the file's owner declares, these customers have agreed to marketing; a column
+         *     counts for more. Attributes and consents are told as of the first import of this file.
+         */
+        CustomerColumns: {
+            /**
+             * Attributes
+             * @default []
+             */
+            attributes: components["schemas"]["AttributeColumn"][];
+            /**
+             * Consent Channels
+             * @default []
+             */
+            consent_channels: string[];
+            /**
+             * Consents
+             * @default []
+             */
+            consents: components["schemas"]["ConsentColumn"][];
+            /** First Seen At */
+            first_seen_at?: string | null;
+            /** Identities */
+            identities: components["schemas"]["IdentityColumn"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "customers";
+        };
+        /**
+         * CustomerGuess
+         * @description Columns of customers.
+         */
+        CustomerGuess: {
+            /** Attributes */
+            attributes: components["schemas"]["AttributeColumn"][];
+            /** Consents */
+            consents: components["schemas"]["ConsentColumn"][];
+            /** First Seen At */
+            first_seen_at: string | null;
+            /** Identities */
+            identities: components["schemas"]["IdentityColumn"][];
         };
         /**
          * CustomerJourney
@@ -786,6 +1356,33 @@ export interface components {
             message: string;
         };
         /**
+         * EventColumns
+         * @description Which column tells what of an event; all other columns become properties, with the types that the file has, in a file
+         *     of texts numbers as numbers. One of `event` (a column) and `event_name` (the same for every row) is given.
+         */
+        EventColumns: {
+            /** At */
+            at: string;
+            /** Customer */
+            customer: string;
+            /**
+             * Customer Kind
+             * @default member_id
+             */
+            customer_kind: string;
+            /** Event */
+            event?: string | null;
+            /** Event Name */
+            event_name?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "events";
+            /** Message Id */
+            message_id?: string | null;
+        };
+        /**
          * EventCountCondition
          * @description How often the customer did something, ever or within the last days.
          */
@@ -806,6 +1403,22 @@ export interface components {
             operator: "at_least" | "at_most" | "exactly";
             /** Within Days */
             within_days?: number | null;
+        };
+        /**
+         * EventGuess
+         * @description Columns of events, where they can be told.
+         */
+        EventGuess: {
+            /** At */
+            at: string | null;
+            /** Customer */
+            customer: string | null;
+            /** Customer Kind */
+            customer_kind: string;
+            /** Event */
+            event: string | null;
+            /** Message Id */
+            message_id: string | null;
         };
         /**
          * EventSumCondition
@@ -830,6 +1443,165 @@ export interface components {
             value: number;
             /** Within Days */
             within_days?: number | null;
+        };
+        /**
+         * Guess
+         * @description What a file probably holds, and how its columns would be understood as each of the three. `is_remembered` where an
+         *     earlier import had these columns.
+         */
+        Guess: {
+            customers: components["schemas"]["CustomerGuess"];
+            events: components["schemas"]["EventGuess"];
+            /**
+             * Is Remembered
+             * @default false
+             */
+            is_remembered: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "orders" | "customers" | "events";
+            orders: components["schemas"]["OrderGuess"];
+        };
+        /**
+         * IdentityColumn
+         * @description A column that says who: `kind` is one of IDENTITY_KINDS.
+         */
+        IdentityColumn: {
+            /** Column */
+            column: string;
+            /** Kind */
+            kind: string;
+        };
+        /**
+         * ImportLook
+         * @description What a file is, its first rows, and what its columns probably mean.
+         */
+        ImportLook: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "text" | "excel" | "json_lines" | "parquet";
+            guess: components["schemas"]["Guess"];
+            reading: components["schemas"]["ReadingOptions"];
+            /** Rows */
+            rows: components["schemas"]["LookedAtRow"][];
+            /** Sheets */
+            sheets: string[];
+        };
+        /**
+         * ImportPage
+         * @description Imports, the newest first.
+         */
+        ImportPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ImportRow"][];
+        };
+        /**
+         * ImportPlan
+         * @description How a file is to be imported. `source_name` is what its rows are known under: told again under the same name, they
+         *     change nothing. Times without a zone are in `zone` (null: that of the business); `at_format` is strptime's and needed for unusual ones only.
+         */
+        ImportPlan: {
+            /** At Format */
+            at_format?: string | null;
+            /** Mapping */
+            mapping: components["schemas"]["OrderColumns"] | components["schemas"]["CustomerColumns"] | components["schemas"]["EventColumns"];
+            reading: components["schemas"]["ReadingOptions"];
+            /** Source Name */
+            source_name: string;
+            /** Zone */
+            zone?: string | null;
+        };
+        /**
+         * ImportReason
+         * @description Why rows would be refused: how many, and the first of them.
+         */
+        ImportReason: {
+            /** Code */
+            code: string;
+            /** Column */
+            column: string;
+            /** Count */
+            count: number;
+            /** Line */
+            line: number;
+            /** Reason */
+            reason: string;
+            /** Reason Zh */
+            reason_zh: string;
+        };
+        /**
+         * ImportRow
+         * @description An import and how far it is. Of `rows_done`, `rows_new` changed something, `rows_known` were there already,
+         *     `rows_refused` were refused; `has_rejects` where these can be downloaded, `has_file` where it can be started.
+         */
+        ImportRow: {
+            /** Bytes Read */
+            bytes_read: number;
+            /** Bytes Total */
+            bytes_total: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Fault */
+            fault: string | null;
+            /** Fault Code */
+            fault_code: string | null;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Has File */
+            has_file: boolean;
+            /** Has Rejects */
+            has_rejects: boolean;
+            /** Import Id */
+            import_id: number;
+            /** Kind */
+            kind: ("orders" | "customers" | "events") | null;
+            /** Moved At */
+            moved_at: string | null;
+            plan: components["schemas"]["ImportPlan"] | null;
+            /** Rows Done */
+            rows_done: number;
+            /** Rows Known */
+            rows_known: number;
+            /** Rows New */
+            rows_new: number;
+            /** Rows Refused */
+            rows_refused: number;
+            /** Source Name */
+            source_name: string;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "waiting" | "running" | "done" | "failed" | "cancelled";
+        };
+        /**
+         * ImportTrial
+         * @description What would become of the first rows; `is_whole` where the file has no more.
+         */
+        ImportTrial: {
+            /** Is Whole */
+            is_whole: boolean;
+            /** Reasons */
+            reasons: components["schemas"]["ImportReason"][];
+            /** Refused */
+            refused: number;
+            /** Rows */
+            rows: number;
         };
         /**
          * IntakeAnswer
@@ -1017,6 +1789,90 @@ export interface components {
             rows: components["schemas"]["Key"][];
         };
         /**
+         * LinkedIdentity
+         * @description An identity that a merge or a split was about.
+         */
+        LinkedIdentity: {
+            /** Kind */
+            kind: string;
+            /** Profile Id */
+            profile_id: number;
+            /** Value Masked */
+            value_masked: string;
+        };
+        /**
+         * LookedAtRow
+         * @description A row of the file, its cells in the order of the columns; `fault` where it cannot be read.
+         */
+        LookedAtRow: {
+            /** Cells */
+            cells: string[];
+            /** Fault */
+            fault: string | null;
+            /** Line */
+            line: number;
+        };
+        /**
+         * MergeCause
+         * @description What led to a merge or a split: named together by one event; said to be one by an alias call; a person's word; a
+         *     person's word that a merge was wrong.
+         * @enum {string}
+         */
+        MergeCause: "link" | "alias" | "by_hand" | "undo";
+        /**
+         * MergeDone
+         * @description Who they are now.
+         */
+        MergeDone: {
+            /** Customer Id */
+            customer_id: number;
+        };
+        /**
+         * MergeHistory
+         * @description The latest first.
+         */
+        MergeHistory: {
+            /** Customer Id */
+            customer_id: number;
+            /** Rows */
+            rows: components["schemas"]["MergeRow"][];
+        };
+        /**
+         * MergeRow
+         * @description A merge, or a split: when, by whom, what led to it. `identities` are those that moved, `linked` the two that were linked;
+         *     each as far as they are this customer's now. `moved` counts all that moved.
+         */
+        MergeRow: {
+            /** Actor Kind */
+            actor_kind: string;
+            /** Actor Name */
+            actor_name: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Can Undo */
+            can_undo: boolean;
+            cause: components["schemas"]["MergeCause"];
+            /** Identities */
+            identities: components["schemas"]["LinkedIdentity"][];
+            /** Is Split */
+            is_split: boolean;
+            /** Linked */
+            linked: components["schemas"]["LinkedIdentity"][];
+            /** Loser Id */
+            loser_id: number;
+            /** Merge Id */
+            merge_id: number;
+            /** Moved */
+            moved: number;
+            /** Reason */
+            reason: string;
+            /** Winner Id */
+            winner_id: number;
+        };
+        /**
          * MetricDefinition
          * @description What a number means.
          */
@@ -1061,6 +1917,34 @@ export interface components {
             name: string;
         };
         /**
+         * NewConsent
+         * @description A word that a customer gave; as of now where `told_at` is missing.
+         */
+        NewConsent: {
+            /** Channel */
+            channel: string;
+            /**
+             * Notice
+             * @default
+             */
+            notice: string;
+            /**
+             * Policy Version
+             * @default
+             */
+            policy_version: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * Reference
+             * @default
+             */
+            reference: string;
+            state: components["schemas"]["ConsentState"];
+            /** Told At */
+            told_at?: string | null;
+        };
+        /**
          * NewKey
          * @description A key to be made. A write key may send events and nothing else; an API key has the rights of its role.
          */
@@ -1069,6 +1953,16 @@ export interface components {
             /** Name */
             name: string;
             role?: components["schemas"]["Role"] | null;
+        };
+        /**
+         * NewMerge
+         * @description Customers who are one person.
+         */
+        NewMerge: {
+            /** Customer Ids */
+            customer_ids: number[];
+            /** Reason */
+            reason: string;
         };
         /**
          * NewParent
@@ -1090,6 +1984,21 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * NewSplit
+         * @description What to take out: these profiles, or those that a merge brought.
+         */
+        NewSplit: {
+            /** Merge Id */
+            merge_id?: number | null;
+            /**
+             * Profile Ids
+             * @default []
+             */
+            profile_ids: number[];
+            /** Reason */
+            reason: string;
         };
         /**
          * NewStaff
@@ -1130,6 +2039,67 @@ export interface components {
             of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"];
         };
         /**
+         * OrderColumns
+         * @description Which column tells what of an order. `customer_kind` says what kind of identity the customer column holds. Without an
+         *     order id each row is an order of its own. `consent_channels`: channels in which, the file's owner declares, these
+         *     customers have agreed to marketing.
+         */
+        OrderColumns: {
+            /**
+             * Consent Channels
+             * @default []
+             */
+            consent_channels: string[];
+            /**
+             * Currency
+             * @default CNY
+             */
+            currency: string;
+            /** Customer */
+            customer: string;
+            /**
+             * Customer Kind
+             * @default member_id
+             */
+            customer_kind: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "orders";
+            /** Order Id */
+            order_id?: string | null;
+            /** Paid At */
+            paid_at: string;
+            /** Quantity */
+            quantity?: string | null;
+            /**
+             * Shop
+             * @default default
+             */
+            shop: string;
+            /** Total */
+            total: string;
+        };
+        /**
+         * OrderGuess
+         * @description Columns of orders, where they can be told.
+         */
+        OrderGuess: {
+            /** Customer */
+            customer: string | null;
+            /** Customer Kind */
+            customer_kind: string;
+            /** Order Id */
+            order_id: string | null;
+            /** Paid At */
+            paid_at: string | null;
+            /** Quantity */
+            quantity: string | null;
+            /** Total */
+            total: string | null;
+        };
+        /**
          * Preview
          * @description How many of all customers in your scope match, and a few of them.
          */
@@ -1156,6 +2126,18 @@ export interface components {
             as_of?: string | null;
             /** Definition */
             definition: components["schemas"]["Condition"];
+        };
+        /**
+         * ReadingOptions
+         * @description How to read the file; what is null is found out.
+         */
+        ReadingOptions: {
+            /** Delimiter */
+            delimiter?: ("comma" | "semicolon" | "tab" | "pipe" | "space") | null;
+            /** Encoding */
+            encoding?: ("utf-8" | "gb18030" | "utf-16") | null;
+            /** Sheet */
+            sheet?: string | null;
         };
         /**
          * RecencyCondition
@@ -1186,6 +2168,34 @@ export interface components {
             code: string;
             /** Index */
             index: number;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * Revealed
+         * @description What was asked for, in plain. It stands in no cache and is to be forgotten soon.
+         */
+        Revealed: {
+            /** Value */
+            value: unknown;
+        };
+        /**
+         * RevealedAttribute
+         * @description One of the customer's attributes is wanted, and why.
+         */
+        RevealedAttribute: {
+            /** Attribute */
+            attribute: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * RevealedIdentity
+         * @description The identity of one of the customer's profiles is wanted, and why.
+         */
+        RevealedIdentity: {
+            /** Profile Id */
+            profile_id: number;
             /** Reason */
             reason: string;
         };
@@ -1386,8 +2396,20 @@ export interface components {
             first_seen_at: string;
             /** Kind */
             kind: string;
+            /** Profile Id */
+            profile_id: number;
             /** Value Masked */
             value_masked: string;
+        };
+        /**
+         * SplitDone
+         * @description Who they are now.
+         */
+        SplitDone: {
+            /** Customer Id */
+            customer_id: number;
+            /** New Customer Id */
+            new_customer_id: number;
         };
         /**
          * Staff
@@ -1468,6 +2490,32 @@ export interface components {
             revenue_fen: number;
             /** Rfm */
             rfm: components["schemas"]["RfmCell"][];
+        };
+        /**
+         * SuspicionPage
+         * @description Customers to look at, the newest first.
+         */
+        SuspicionPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["SuspicionRow"][];
+        };
+        /**
+         * SuspicionRow
+         * @description A customer with more accounts of some kinds than one person has.
+         */
+        SuspicionRow: {
+            /** Contact Masked */
+            contact_masked: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Customer Id */
+            customer_id: number;
+            /** Display Name */
+            display_name: string;
         };
         /**
          * TimelinePage
@@ -1644,6 +2692,39 @@ export interface operations {
             };
         };
     };
+    merge_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMerge"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeDone"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_customer: {
         parameters: {
             query?: never;
@@ -1662,6 +2743,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_consents: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentMatrix"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    record_consent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConsent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentMatrix"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_consent_records: {
+        parameters: {
+            query?: {
+                purpose?: string | null;
+                channel?: string | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConsentPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeHistory"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reveal_attribute: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealedAttribute"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reveal_identity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealedIdentity"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    split_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSplit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SplitDone"];
                 };
             };
             /** @description Refused */
@@ -1696,6 +3015,300 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_imports: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    upload_import: {
+        parameters: {
+            query: {
+                file_name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    look_into_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadingOptions"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportLook"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_rejects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description CSV */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportTrial"];
                 };
             };
             /** @description Refused */
@@ -2589,6 +4202,38 @@ export interface operations {
             };
         };
     };
+    list_suspicions: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SuspicionPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_units: {
         parameters: {
             query?: never;
@@ -2686,6 +4331,35 @@ export interface operations {
             };
         };
     };
+    send_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     send_batch: {
         parameters: {
             query?: never;
@@ -2715,7 +4389,123 @@ export interface operations {
             };
         };
     };
+    send_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     send_identify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntakeAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_screen: {
         parameters: {
             query?: never;
             header?: never;
