@@ -11,12 +11,17 @@ from siyu.assembly.stores import columns_url, database_url
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource
-from siyu.platform.columns.client import Columns
+from siyu.platform.columns.client import ANSWER_SECONDS_MAX, RETRY_SECONDS_MAX, Columns
 from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.http import OutgoingHttp
-from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.database import STATEMENT_SECONDS_MAX, Database
 from siyu.platform.sealing.files import ensure_key_ring
 from siyu.platform.settings import Settings, ensure_secret_key
+
+FACE_SECONDS_MAX = 30
+"""How long one statement may take that somebody waits for in a browser."""
+FACE_RETRY_SECONDS_MAX = 8
+"""How long a face waits for columns that restart, before it says that they are away."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +53,29 @@ class Installation:
 
 @contextmanager
 def open_installation(
-    settings: Settings, *, clock: Clock | None = None, ids: IdSource | None = None, uses_reserved_slots: bool = False
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: IdSource | None = None,
+    uses_reserved_slots: bool = False,
+    is_face: bool = False,
 ) -> Iterator[Installation]:
-    """Opens the stores for the length of the block; nothing is connected before it is used."""
-    database = Database(database_url(settings), clock=clock, ids=ids, keys=ensure_key_ring(settings))
-    columns = Columns(columns_url(settings), is_reserved=uses_reserved_slots)
+    """Opens the stores for the length of the block; nothing is connected before it is used. For a face, whose clients wait,
+    nothing may take longer than clients do."""
+    database = Database(
+        database_url(settings),
+        clock=clock,
+        ids=ids,
+        keys=ensure_key_ring(settings),
+        statement_seconds_max=FACE_SECONDS_MAX if is_face else STATEMENT_SECONDS_MAX,
+    )
+    columns = Columns(
+        columns_url(settings),
+        cluster=settings.columns_cluster,
+        is_reserved=uses_reserved_slots,
+        retry_seconds=FACE_RETRY_SECONDS_MAX if is_face else RETRY_SECONDS_MAX,
+        answer_seconds=FACE_SECONDS_MAX if is_face else ANSWER_SECONDS_MAX,
+    )
     installation = Installation(settings, database, columns, ensure_secret_key(settings))
     try:
         yield installation

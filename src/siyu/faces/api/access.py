@@ -33,6 +33,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 WORKS_MAX = 8
 READINGS_MAX = 6
 LOOKUPS_MAX = 4
+COLUMNS_MAX = 4
 
 Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 """An id in the path."""
@@ -103,13 +104,15 @@ ReadOnly = Annotated[Reading, Depends(_read, scope="function", max_concurrency=R
 """One consistent picture of the database around the handler. Not together with Work in one handler."""
 
 
-def columns_of(context: Context) -> Columns:
+def columns_of(context: Context) -> Iterator[Columns]:
     if context.columns is None:
         raise ColumnsUnavailableError()
-    return context.columns
+    yield context.columns
 
 
-ColumnsClient = Annotated[Columns, Depends(columns_of)]
+ColumnsClient = Annotated[Columns, Depends(columns_of, scope="function", max_concurrency=COLUMNS_MAX)]
+"""The columns, for few at once: an engine that hangs must not take the threads of those who do not ask it. Declare it before
+ReadOnly, so that nobody holds a connection while waiting for it."""
 
 
 def write_keys_of(request: Request) -> WriteKeys:

@@ -231,7 +231,7 @@ def get_customer(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Cus
 
 @router.get("/customers/{customer_id}/timeline", summary="What a customer did")
 def list_timeline(
-    actor: CurrentActor, reading: ReadOnly, columns: ColumnsClient, customer_id: Id, page: Paging
+    actor: CurrentActor, columns: ColumnsClient, reading: ReadOnly, customer_id: Id, page: Paging
 ) -> TimelinePage:
     """Events of all the customer's profiles, those from before a merge too."""
     found = customers.get_customer(reading, actor, customer_id)

@@ -92,7 +92,7 @@ def _check_database(context: ApiContext) -> tuple[dict[str, str | None], int | N
         trouble = trouble_of(error)
         if trouble is None:
             raise
-        reason = "no_answer" if isinstance(error, SilentServerError) else trouble.code
+        reason = "no_answer" if isinstance(error, SilentServerError | psycopg.errors.ConnectionTimeout) else trouble.code
         return dict.fromkeys(("database", "consumers", "sequencer"), reason), None
 
 

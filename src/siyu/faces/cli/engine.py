@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import threading
 from typing import Annotated
 
@@ -47,30 +46,19 @@ def migrate() -> None:
 
 def api() -> None:
     """Serves HTTP. Several such processes share the port."""
-    import uvicorn
-
     from siyu.assembly.installation import open_installation
     from siyu.faces.api.app import create_app
     from siyu.faces.api.context import ApiContext
+    from siyu.faces.server import server_of, shared_socket
     from siyu.platform.logs import configure_logs
 
     settings = load_settings()
     configure_logs(settings.log_level, process="api")
     stop_when_parent_is_gone()
-    with open_installation(settings) as installation:
+    with open_installation(settings, is_face=True) as installation:
         wait_until_current(installation.database.url, SHAPE_SECONDS_MAX)
         context = ApiContext(settings, installation.database, installation.columns, installation.secret_key)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                create_app(context),
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=10,
-                limit_concurrency=1000,
-            )
-        )
-        server.run(sockets=[_shared_socket(settings.host, settings.port)])
+        server_of(create_app(context)).run(sockets=[shared_socket(settings.host, settings.port)])
 
 
 def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)}.")]) -> None:
@@ -90,13 +78,3 @@ def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)
     with open_installation(settings, uses_reserved_slots=group == "flow") as installation:
         if not run_worker(installation, group, stop):
             os._exit(0)  # a job that takes long would hold the process up; it is taken over by the next worker
-
-
-def _shared_socket(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, for only then asyncio turns Nagle off, who would hold back each answer's body for 40 ms.
-    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listening.bind((host, port))
-    return listening

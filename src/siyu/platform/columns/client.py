@@ -27,6 +27,7 @@ from urllib3.exceptions import HTTPError
 from siyu.kernel.ids import IdSource, SystemIds
 from siyu.platform.columns.binding import bound
 from siyu.platform.columns.errors import ColumnsError, ColumnsUnavailableError
+from siyu.platform.columns.layout import CLUSTER_SETTINGS
 from siyu.platform.columns.native import Array, read_arrays
 from siyu.platform.columns.results import raw_stream, read_all, rows_of
 from siyu.platform.columns.troubles import Trouble, columns_error, trouble_of
@@ -37,6 +38,8 @@ INSERT_ROWS_MAX = 1_000_000
 RESERVED_HEADER = "X-Siyu-Reserved"
 FIRST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 1.0
+RETRY_SECONDS_MAX = 30.0
+ANSWER_SECONDS_MAX = 600
 OK = 200
 
 _INSERT_SETTINGS: Mapping[str, Any] = {
@@ -72,9 +75,10 @@ class Columns:
         self,
         url: str,
         *,
+        cluster: str = "",
         is_reserved: bool = False,
-        retry_seconds: float = 30.0,
-        answer_seconds: int = 600,
+        retry_seconds: float = RETRY_SECONDS_MAX,
+        answer_seconds: int = ANSWER_SECONDS_MAX,
         ids: IdSource | None = None,
     ) -> None:
         parts = urlsplit(url)
@@ -85,6 +89,8 @@ class Columns:
         self.database = unquote(parts.path.strip("/")) or "default"
         if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", self.database):
             raise ValueError("the database of a columns URL is a plain word")
+        self.cluster = cluster
+        """The cluster that the server belongs to; empty where it stands alone."""
         self._is_secure = parts.scheme == "https"
         self._host = parts.hostname
         self._port = parts.port or (8443 if self._is_secure else 8123)
@@ -316,6 +322,7 @@ class Columns:
                     pool_mgr=self._pool,
                     tz_mode="aware",
                     query_retries=0,  # `_attempt` repeats, and knows for how long
+                    settings=dict(CLUSTER_SETTINGS) if self.cluster else None,
                     headers={RESERVED_HEADER: "1"} if self._is_reserved else {},
                 )
             return self._client
