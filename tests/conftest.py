@@ -23,7 +23,7 @@ from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import SeededIds
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.process import running_columns
-from siyu.platform.columns.schema import TABLES, ensure_schema, reload_customer_of
+from siyu.platform.columns.schema import empty_tables, ensure_schema
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
 from siyu.platform.postgres.running import running_postgres
@@ -109,9 +109,7 @@ def columns(columns_url: str) -> Iterator[Columns]:
     """Empty columns."""
     client = Columns(columns_url)
     ensure_schema(client)
-    for table in TABLES:
-        client.command(f"TRUNCATE TABLE {table}")
-    reload_customer_of(client)
+    empty_tables(client)
     yield client
     client.close()
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.layout import Layout, TableShape
 
 EVENTS = "events"
 CUSTOMERS = "customers"
@@ -27,9 +28,6 @@ PROFILE_CUSTOMER_COLUMNS = ("profile_id", "customer_id", "position")
 CUSTOMER_OF = f"dictGetOrDefault('{CUSTOMER_OF_DICTIONARY}', 'customer_id', profile_id, profile_id)"
 """SQL for the customer that the profile in the column `profile_id` belongs to now."""
 
-# Tokens of inserts are remembered; what was acknowledged is on disk.
-_DURABLE = "non_replicated_deduplication_window = 1000, fsync_after_insert = 1, fsync_part_directory = 1"
-
 
 def rebuild_name(table: str) -> str:
     """The table that a rebuild fills before it takes the place of `table`."""
@@ -41,81 +39,110 @@ def rebuild_name(table: str) -> str:
 def ensure_schema(columns: Columns) -> None:
     """Make what is missing. Existing tables are left as they are: a change of shape is a rebuild."""
     for table in TABLES:
-        columns.command(_create(table, table), may_repeat=True)
+        _run(columns, layout_of(columns).create(_SHAPES[table], table))
     columns.command(_create_dictionary(columns), may_repeat=True)
 
 
 def begin_rebuild(columns: Columns, table: str) -> str:
     """An empty table of today's shape beside `table`, to be filled and then put in its place by `finish_rebuild`."""
-    new = rebuild_name(table)
-    columns.command(f"DROP TABLE IF EXISTS {new} SYNC", may_repeat=True)
-    columns.command(_create(table, new), may_repeat=True)
+    new, layout = rebuild_name(table), layout_of(columns)
+    _run(columns, layout.drop(new))
+    _run(columns, layout.create(_SHAPES[table], new))
     return new
 
 
 def finish_rebuild(columns: Columns, table: str) -> None:
     """Put the rebuilt table in the place of the old one, in one step for all readers, and drop the old one."""
-    new = rebuild_name(table)
-    columns.command(f"EXCHANGE TABLES {new} AND {table}")
-    columns.command(f"DROP TABLE IF EXISTS {new} SYNC", may_repeat=True)
+    new, layout = rebuild_name(table), layout_of(columns)
+    columns.command(layout.exchange(new, table))
+    _run(columns, layout.drop(new))
     if table == PROFILE_CUSTOMER:
         reload_customer_of(columns)
 
 
+def empty_tables(columns: Columns) -> None:
+    """Throw away all rows."""
+    _run(columns, [layout_of(columns).truncate(table) for table in TABLES])
+    reload_customer_of(columns)
+
+
 def reload_customer_of(columns: Columns) -> None:
     """Make merges that stand in `profile_customer` count for every query from now on."""
-    columns.command(f"SYSTEM RELOAD DICTIONARY {CUSTOMER_OF_DICTIONARY}", may_repeat=True)
+    columns.command(layout_of(columns).reload_dictionary(CUSTOMER_OF_DICTIONARY), may_repeat=True)
 
 
-def _create(table: str, name: str) -> str:
-    bodies = {EVENTS: _events(), CUSTOMERS: _CUSTOMERS, PROFILE_CUSTOMER: _PROFILE_CUSTOMER}
-    return f"CREATE TABLE IF NOT EXISTS {name} {bodies[table]} SETTINGS {_DURABLE}"
+def layout_of(columns: Columns) -> Layout:
+    """How the tables lie where this client leads."""
+    return Layout(columns.cluster, columns.database)
 
 
-def _events() -> str:
-    paths = ", ".join(f"{path} {type_name}" for path, type_name in HOT_PATHS.items())
-    return f"""(
-        position UInt64,
-        n UInt32,
-        name LowCardinality(String),
-        event_id UUID,
-        profile_id UInt64,
-        occurred_at DateTime64(3, 'UTC'),
-        source LowCardinality(String),
-        properties JSON({paths})
-    ) ENGINE = MergeTree ORDER BY (name, profile_id, occurred_at)"""
+def _run(columns: Columns, statements: Sequence[str]) -> None:
+    for statement in statements:
+        columns.command(statement, may_repeat=True)
 
 
-# One row for each version of a customer; FINAL shows the latest, and none of one that was merged away (is_deleted). Who was
-# erased (is_erased) is still counted, and belongs to no segment.
-_CUSTOMERS = """(
-        customer_id UInt64,
-        unit_path String,
-        attributes JSON,
-        position UInt64,
-        is_deleted UInt8 DEFAULT 0,
-        is_erased UInt8 DEFAULT 0
-    ) ENGINE = ReplacingMergeTree(position, is_deleted) ORDER BY customer_id"""
+_PATHS = ", ".join(f"{path} {type_name}" for path, type_name in HOT_PATHS.items())
 
-# Only profiles whose customer is, or once was, not the customer of the same number.
-_PROFILE_CUSTOMER = """(
-        profile_id UInt64,
-        customer_id UInt64,
-        position UInt64
-    ) ENGINE = ReplacingMergeTree(position) ORDER BY profile_id"""
+_SHAPES: Mapping[str, TableShape] = {
+    EVENTS: TableShape(
+        name=EVENTS,
+        columns=f"""
+            position UInt64,
+            n UInt32,
+            name LowCardinality(String),
+            event_id UUID,
+            profile_id UInt64,
+            occurred_at DateTime64(3, 'UTC'),
+            source LowCardinality(String),
+            properties JSON({_PATHS})
+        """,
+        engine="MergeTree",
+        order_by="(name, profile_id, occurred_at)",
+        shard_by="profile_id",
+    ),
+    # One row for each version of a customer; FINAL shows the latest, and none of one that was merged away (is_deleted).
+    # Who was erased (is_erased) is still counted, and belongs to no segment.
+    CUSTOMERS: TableShape(
+        name=CUSTOMERS,
+        columns="""
+            customer_id UInt64,
+            unit_path String,
+            attributes JSON,
+            position UInt64,
+            is_deleted UInt8 DEFAULT 0,
+            is_erased UInt8 DEFAULT 0
+        """,
+        engine="ReplacingMergeTree(position, is_deleted)",
+        order_by="customer_id",
+        shard_by="customer_id",
+    ),
+    # Only profiles whose customer is, or once was, not the customer of the same number.
+    PROFILE_CUSTOMER: TableShape(
+        name=PROFILE_CUSTOMER,
+        columns="""
+            profile_id UInt64,
+            customer_id UInt64,
+            position UInt64
+        """,
+        engine="ReplacingMergeTree(position)",
+        order_by="profile_id",
+        shard_by="profile_id",
+    ),
+}
 
 
 def _create_dictionary(columns: Columns) -> str:
     """FLAT, an array up to the highest merged profile: reading 20 million rows through it costs 0.02 s where HASHED costs
-    0.1 to 0.2; eight bytes a profile. Reloaded by us alone, at once after a merge (LIFETIME 0)."""
+    0.1 to 0.2; eight bytes a profile. Reloaded by us alone, at once after a merge."""
     user, password = _reader(columns)
-    return f"""
-        CREATE DICTIONARY IF NOT EXISTS {CUSTOMER_OF_DICTIONARY} (profile_id UInt64, customer_id UInt64)
-        PRIMARY KEY profile_id
-        SOURCE(CLICKHOUSE({user}{password}QUERY
-            'SELECT profile_id, customer_id FROM {columns.database}.{PROFILE_CUSTOMER} FINAL'))
-        LAYOUT(FLAT(INITIAL_ARRAY_SIZE 1024 MAX_ARRAY_SIZE 1000000000))
-        LIFETIME(0)"""  # noqa: S608 - names of our own, and a database whose name is a plain word
+    query = f"SELECT profile_id, customer_id FROM {columns.database}.{PROFILE_CUSTOMER} FINAL"  # noqa: S608 - plain words
+    return layout_of(columns).create_dictionary(
+        CUSTOMER_OF_DICTIONARY,
+        "profile_id UInt64, customer_id UInt64",
+        "profile_id",
+        f"{user}{password}QUERY '{query}'",
+        "FLAT(INITIAL_ARRAY_SIZE 1024 MAX_ARRAY_SIZE 1000000000)",
+    )
 
 
 def _reader(columns: Columns) -> tuple[str, str]:
