@@ -15,7 +15,8 @@ def shorten_audit(driver: Driver, before: datetime, size: int) -> int:
     driver.execute("SET LOCAL siyu.shortens_audit = 'yes'")
     gone = driver.execute(
         "DELETE FROM company.audit WHERE audit_id IN ("
-        " SELECT audit_id FROM company.audit WHERE at < %s ORDER BY audit_id LIMIT %s)",
+        " SELECT audit_id FROM company.audit WHERE at < least(%s, clock_timestamp() - interval '180 days')"
+        " ORDER BY audit_id LIMIT %s)",
         (before, size),
     ).rowcount
     driver.execute("SET LOCAL siyu.shortens_audit = 'no'")

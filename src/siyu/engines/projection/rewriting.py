@@ -27,8 +27,9 @@ from siyu.platform.eventlog.projecting import held_cursor
 from siyu.platform.eventlog.reading import Stretch
 from siyu.platform.postgres.database import Database
 
-PROFILES_MAX = 5_000
-"""Of more than this the columns are made anew from the log: a statement does not hold as many numbers."""
+PROFILES_MAX = 20_000
+"""Of more than this the columns are made anew from the log: a statement does not hold as many numbers. They stand in the
+statement itself, being whole numbers of our own, for parameters travel in the address and have less room."""
 EVENTS_PER_STEP = 50_000
 
 
@@ -48,17 +49,17 @@ def rewrite_profiles(database: Database, columns: Columns, profile_ids: Collecti
 
 def _rewrite_events(database: Database, columns: Columns, profile_ids: Sequence[int], cursor: int) -> None:
     names = ", ".join(EVENT_COLUMNS)
-    concerned = {"profiles": list(profile_ids), "upto": cursor}
+    profiles, upto = _listed(profile_ids), {"upto": cursor}
     places = columns.query(
-        "SELECT position, n FROM events WHERE profile_id IN {profiles:Array(UInt64)} AND position <= {upto:UInt64}"
-        " ORDER BY position, n",
-        concerned,
+        f"SELECT position, n FROM {EVENTS} WHERE profile_id IN ({profiles})"  # noqa: S608  # whole numbers
+        " AND position <= {upto:UInt64} ORDER BY position, n",
+        upto,
     )
     new = begin_rebuild(columns, EVENTS)
     columns.command(
-        f"INSERT INTO {new} ({names}) SELECT {names} FROM {EVENTS}"  # noqa: S608  # names of our own
-        " WHERE profile_id NOT IN {profiles:Array(UInt64)} AND position <= {upto:UInt64}",
-        concerned,
+        f"INSERT INTO {new} ({names}) SELECT {names} FROM {EVENTS}"  # noqa: S608  # names of our own, whole numbers
+        f" WHERE profile_id NOT IN ({profiles}) AND position <= {{upto:UInt64}}",
+        upto,
         {"insert_deduplicate": 0},
     )
     for start in range(0, len(places), EVENTS_PER_STEP):
@@ -90,11 +91,15 @@ def _rewrite_customers(database: Database, columns: Columns, profile_ids: Sequen
         traits = customers.traits(reading, profile_ids)
     concerned = sorted({*profile_ids, *current})
     columns.command(
-        f"INSERT INTO {new} ({names}) SELECT {names} FROM {CUSTOMERS} FINAL"  # noqa: S608  # names of our own
-        " WHERE customer_id NOT IN {customers:Array(UInt64)}",
-        {"customers": concerned},
+        f"INSERT INTO {new} ({names}) SELECT {names} FROM {CUSTOMERS} FINAL"  # noqa: S608  # names of our own, whole numbers
+        f" WHERE customer_id NOT IN ({_listed(concerned)})",
+        None,
         {"insert_deduplicate": 0},
     )
     stretch = Stretch(after=cursor, upto=cursor, events=0)
     write_customers(columns, [each for each in traits if not each.is_merged], stretch, new)
     finish_rebuild(columns, CUSTOMERS)
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    return ", ".join(str(int(number)) for number in numbers)
