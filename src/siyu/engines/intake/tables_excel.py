@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from siyu.engines.intake.tables import (
     COLUMNS_MAX,
@@ -44,12 +44,13 @@ def open_excel(path: Path, options: TableOptions) -> Table:
     """A sheet of the file: the one named, or the first that is shown."""
     size = path.stat().st_size
     check_parts(path)
-    with _readable():
-        from openpyxl import load_workbook
-
-        book = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
+    file = path.open("rb")  # by its path the library reads none whose name it does not like
     try:
+        with _readable():
+            from openpyxl import load_workbook
+
+            book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            shown = [sheet.title for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if not shown:
             raise BadTableError("It has no sheet with rows.", why="no_sheet")
         name = options.sheet or shown[0]
@@ -61,10 +62,10 @@ def open_excel(path: Path, options: TableOptions) -> Table:
             sheet.reset_dimensions()  # what a file says of its size may be wrong
         header = _header(sheet)
     except BaseException:
-        book.close()
+        file.close()
         raise
     shape = TableShape("excel", replace(options, sheet=name), header, shown)
-    return Table(shape, _rows(book, sheet, header, size / max(rows_told, 1), size))
+    return Table(shape, _rows(file, sheet, header, size / max(rows_told, 1), size))
 
 
 def check_parts(path: Path) -> None:
@@ -152,7 +153,7 @@ def _header(sheet: Any) -> list[str]:
     return checked_header(first[:width])
 
 
-def _rows(book: Any, sheet: Any, header: Sequence[str], bytes_per_row: float, size: int) -> Iterator[Row]:
+def _rows(file: BinaryIO, sheet: Any, header: Sequence[str], bytes_per_row: float, size: int) -> Iterator[Row]:
     try:
         with _readable():
             rows = enumerate(sheet.iter_rows(min_row=2, max_col=len(header) + 1), 2)
@@ -169,7 +170,7 @@ def _rows(book: Any, sheet: Any, header: Sequence[str], bytes_per_row: float, si
                 if any(text for text, _ in told):
                     yield _row(line, min(size, int(line * bytes_per_row)), header, told)
     finally:
-        book.close()
+        file.close()
 
 
 def _row(line: int, bytes_read: int, header: Sequence[str], told: Sequence[tuple[str, Any]]) -> Row:

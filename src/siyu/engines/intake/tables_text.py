@@ -33,6 +33,7 @@ from siyu.engines.intake.tables import (
 UNPACKED_BYTES_MAX = 8 * 1024 * 1024 * 1024
 BLOCK_BYTES = 1024 * 1024
 LINES_LOOKED_AT = 20
+CHARACTERS_LOOKED_AT = 5_000
 _GZIP = b"\x1f\x8b"
 _CODECS: dict[Encoding, str] = {"utf-8": "utf-8-sig", "gb18030": "gb18030", "utf-16": "utf-16"}
 _ESCAPED = re.compile("[\udc80-\udcff]+")
@@ -101,11 +102,15 @@ def _is(path: Path, codec: str) -> bool:
 
 
 def _broken_and_whole(path: Path) -> tuple[int, int]:
-    """How many characters that are not ASCII are broken in UTF-8, and how many are whole, at the file's beginning."""
+    """How many characters that are not ASCII are broken in UTF-8, and how many are whole; of the first few thousand."""
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    broken = others = 0
     with opened(path) as (content, _):
-        text = codecs.decode(content.read1(BLOCK_BYTES), "utf-8", "surrogateescape")
-    broken = sum(len(found) for found in _ESCAPED.findall(text))
-    return broken, sum(len(found) for found in _NOT_ASCII.findall(text)) - broken
+        while others < CHARACTERS_LOOKED_AT and (block := content.read1(BLOCK_BYTES)):
+            text = decoder.decode(block)
+            broken += sum(map(len, _ESCAPED.findall(text)))
+            others += sum(map(len, _NOT_ASCII.findall(text)))
+    return broken, others - broken
 
 
 def lines_of(path: Path, encoding: Encoding) -> Iterator[Line]:
