@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from siyu.faces.cli import admin, backup, bench, columns, consents, engine, imports, intake, keys, running, stores
+from siyu.faces.cli import admin, backup, bench, columns, consents, engine, imports, intake, keys, privacy, running, stores
 from siyu.kernel.errors import SiyuError
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ intake.add_commands(app)
 columns.add_commands(app)
 consents.add_commands(app)
 keys.add_commands(app)
+privacy.add_commands(app)
 stores.add_commands(app)
 backup.add_commands(app)
 bench.add_commands(app)
