@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from siyu.domain.privacy import rules, store
 from siyu.domain.privacy.contracts import RetentionClass
@@ -22,3 +22,8 @@ def place_of(reading: Reading, name: str) -> int:
 def retention_classes() -> tuple[RetentionClass, ...]:
     """All classes of data that are removed by age."""
     return rules.CLASSES
+
+
+def check_retention(days: Mapping[str, int]) -> None:
+    """BadRetentionError names what of these rules cannot be."""
+    rules.checked_days(days)

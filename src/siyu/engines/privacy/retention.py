@@ -17,12 +17,12 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.privacy import reading as privacy_reading
 from siyu.domain.privacy import service as privacy_room
-from siyu.domain.privacy.contracts import RetentionRules
-from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, Privacy
+from siyu.engines.privacy.contracts import ACTOR, EXPORTS_FOLDER, IMPORTS_FOLDER, Privacy
 from siyu.engines.privacy.erasing import forget_known, strip_events
 from siyu.engines.privacy.history import lock_batches, save_properties
 from siyu.engines.privacy.journal import append_journal
 from siyu.engines.privacy.stripping import stripped
+from siyu.kernel.actors import Actor
 from siyu.platform.inbox.message_ids import forget_message_ids, forgettable_before
 from siyu.platform.inbox.quarantine import forget_quarantined
 from siyu.platform.postgres.database import Reading
@@ -152,10 +152,9 @@ def _make_husks(privacy: Privacy, visitors: Sequence[int], before: datetime) -> 
 
 def _event_texts(privacy: Privacy, before: datetime) -> int:
     """Whole months only: for what is stripped the columns are made anew, which is not done every day."""
-    zone_free = before.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     total = 0
     with privacy.database.read() as reading:
-        last = _last_batch_before(reading, zone_free)
+        last = _last_batch_before(reading, _month_of(before))
         place = privacy_reading.place_of(reading, STRIPPED_TO)
         rebuilt = privacy_reading.place_of(reading, REBUILT_TO)
     while place < last:
@@ -191,28 +190,33 @@ def _older_files(folder: Path, before: datetime) -> list[Path]:
     return [path for path in folder.iterdir() if path.is_file() and path.stat().st_mtime < before.timestamp()]
 
 
-def count_due(privacy: Privacy, days: Mapping[str, int]) -> Mapping[str, int]:
-    """What would be removed at once if these were the rules; class → how many."""
-    now = privacy.database.clock.now()
+def count_due(reading: Reading, actor: Actor, home: Path, days: Mapping[str, int]) -> Mapping[str, int]:
+    """What would be removed at once if these were the rules; class → how many. BadRetentionError as when they are saved."""
+    actor.require("privacy.read")
+    privacy_reading.check_retention(days)
+    now = reading.clock.now()
     before = {name: now - timedelta(days=count) for name, count in days.items() if count}
     long_ago = now - timedelta(days=100 * 365)
-    with privacy.database.read() as reading:
-        audit, log_ins = company.count_old_records(
-            reading, ACTOR, before.get("audit", long_ago), before.get("log_ins", long_ago)
-        )
-        counts = {
-            "exports": len(_older_files(privacy.exports_folder, before.get("exports", long_ago))),
-            "imports": len(_older_files(privacy.home / IMPORTS_FOLDER, before.get("imports", long_ago))),
-            "audit": audit,
-            "log_ins": log_ins,
-        }
-        for name, statement in _COUNTS.items():
-            at = before.get(name, long_ago)
-            if name == "event_texts":
-                at = at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-            row = reading.driver.execute(statement, {"before": at}).fetchone()
-            counts[name] = int(row[0]) if row else 0
+    audit, log_ins = company.count_old_records(
+        reading, ACTOR, before.get("audit", long_ago), before.get("log_ins", long_ago)
+    )
+    counts = {
+        "exports": len(_older_files(home / EXPORTS_FOLDER, before.get("exports", long_ago))),
+        "imports": len(_older_files(home / IMPORTS_FOLDER, before.get("imports", long_ago))),
+        "audit": audit,
+        "log_ins": log_ins,
+    }
+    for name, statement in _COUNTS.items():
+        at = before.get(name, long_ago)
+        if name == "event_texts":
+            at = _month_of(at)
+        row = reading.driver.execute(statement, {"before": at}).fetchone()
+        counts[name] = int(row[0]) if row else 0
     return {name: counts.get(name, 0) for name in days}
+
+
+def _month_of(at: datetime) -> datetime:
+    return at.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
 _COUNTS = {
@@ -229,9 +233,3 @@ _COUNTS = {
             AND (o.kind <> 'anonymous_id' OR o.last_seen_at >= %(before)s))
     """,
 }
-
-
-def rules_in_force(privacy: Privacy) -> RetentionRules:
-    """The rules that the next daily removal goes by."""
-    with privacy.database.read() as reading:
-        return privacy_room.get_retention(reading, ACTOR)

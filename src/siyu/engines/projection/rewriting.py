@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from siyu.domain.customers import reading as customers
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER, write_customers
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER, event_rows, write_customers
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
@@ -24,7 +24,7 @@ from siyu.platform.columns.schema import (
     finish_rebuild,
 )
 from siyu.platform.eventlog.projecting import held_cursor
-from siyu.platform.eventlog.reading import Stretch
+from siyu.platform.eventlog.reading import StoredEvent, Stretch
 from siyu.platform.postgres.database import Database
 
 PROFILES_MAX = 20_000
@@ -79,7 +79,7 @@ def _read(database: Database, places: Sequence[tuple[int, int]]) -> list[EventRo
             """,
             ([place[0] for place in places], [place[1] for place in places]),
         ).fetchall()
-    return [EventRow(*row) for row in rows]
+        return event_rows(reading, [StoredEvent(*row) for row in rows])
 
 
 def _rewrite_customers(database: Database, columns: Columns, profile_ids: Sequence[int], cursor: int) -> None:
