@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.process import running_columns
 
 
 @pytest.fixture(scope="session")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url(columns_url: str) -> str:
     """The URL of this run's engine."""
-    with running_columns(tmp_path_factory.mktemp("columns")) as url:
-        yield url
+    return columns_url
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from siyu.platform.columns.schema import (
     rebuild_name,
     reload_customer_of,
 )
+from tests.conftest import OWN
 
 AT = datetime(2026, 6, 1, 4, 0, 0, 250_000, tzinfo=UTC)
 
@@ -35,12 +36,13 @@ AT = datetime(2026, 6, 1, 4, 0, 0, 250_000, tzinfo=UTC)
 @pytest.fixture
 def store(url: str, columns: Columns) -> Iterator[Columns]:
     """A client in a database of its own, with all tables."""
-    columns.command("DROP DATABASE IF EXISTS store SYNC")
-    columns.command("CREATE DATABASE store ENGINE = Atomic")
-    store = Columns(urlunsplit(urlsplit(url)._replace(path="/store")))
+    name = f"{OWN}_store"
+    columns.command(f"CREATE DATABASE {name} ENGINE = Atomic")
+    store = Columns(urlunsplit(urlsplit(url)._replace(path=f"/{name}")))
     ensure_schema(store)
     yield store
     store.close()
+    columns.command(f"DROP DATABASE {name} SYNC")
 
 
 def an_event(n: int, profile_id: int = 1, properties: object = None, name: str = "order_completed") -> EventRow:
@@ -146,8 +148,12 @@ def test_a_merge_counts_for_old_events_as_soon_as_it_is_reloaded(store: Columns)
 
 
 def test_only_the_latest_version_of_a_living_customer_shows(store: Columns) -> None:
-    store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.2.", {"city": "上海", "vip": True}, 5, 0, 0), (2, "", {}, 5, 0, 0)])
-    store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.3.", {"city": "杭州"}, 7, 0, 0), (1, "9.", {"city": "old"}, 6, 0, 0)])
+    store.insert(
+        CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.2.", {"city": "上海", "vip": True}, 5, 0, 0), (2, "", {}, 5, 0, 0)]
+    )
+    store.insert(
+        CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.3.", {"city": "杭州"}, 7, 0, 0), (1, "9.", {"city": "old"}, 6, 0, 0)]
+    )
     store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(2, "", {}, 6, 1, 0)])
     assert store.query("SELECT customer_id, unit_path, attributes.city::String FROM customers FINAL") == [
         (1, "1.3.", "杭州")
