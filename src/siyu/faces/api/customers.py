@@ -95,6 +95,7 @@ class Customer(CustomerRow):
     segments: list[SegmentName]
     journeys: list[CustomerJourney]
     average_order_fen: int | None
+    erased_at: datetime | None
 
 
 class TimelineRow(BaseModel):
@@ -226,6 +227,7 @@ def get_customer(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Cus
             for each in journeys.journeys_of(reading, found.customer_id)
         ],
         average_order_fen=round(row.revenue_fen / row.orders) if row.orders else None,
+        erased_at=found.erased_at,
     )
 
 
