@@ -13,7 +13,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
 from siyu.domain.company.contracts import TooManyAttemptsError
-from siyu.faces.api import access, frame
+from siyu.faces.api import access, bodies, frame
 from siyu.faces.api.access import COOKIE, CurrentActor, ReadOnly, Work
 from siyu.faces.api.app import GZIP_BYTES_MIN, create_app
 from siyu.faces.api.context import ApiContext
@@ -210,7 +210,7 @@ def test_a_bad_body_is_refused_without_being_repeated(client: TestClient) -> Non
 
 
 def test_a_body_beyond_the_limit_is_refused(client: TestClient) -> None:
-    limit = frame.BODY_BYTES_MAX["/"]
+    limit = bodies.BODY_BYTES_MAX["/"]
     fits = json.dumps({"a": "x" * (limit - 100)}).encode()
     json_type = {"Content-Type": "application/json"}
     assert client.post("/api/trial/echo", content=fits, headers=json_type).json() == {"a": limit - 100}

@@ -6,28 +6,15 @@ import time
 from typing import Final
 
 import structlog
-from anyio import move_on_after
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from siyu.faces.api.bodies import LimitedBody
 from siyu.faces.api.errors import HTTP_ERRORS, answer_of, answer_to_unknown, envelope
 from siyu.kernel.ids import IdSource, SystemIds
 from siyu.platform.logs import get_logger
 from siyu.platform.metrics import REQUEST_SECONDS, REQUESTS
 from siyu.platform.postgres.troubles import trouble_of
-
-BODY_BYTES_MAX: Final = {
-    "/api/imports/": 1024 * 1024,
-    "/api/imports": 1024 * 1024 * 1024,
-    "/v1/": 4 * 1024 * 1024,
-    "/": 1024 * 1024,
-}
-"""How large a body may be, by the beginning of the path; the first that fits counts."""
-
-BODY_PAUSE_SECONDS_MAX = 30.0
-BODY_BYTES_PER_SECOND_MIN = 1024
-"""A body that comes more slowly, or not for so long, is not waited for: whoever sends it holds a place of others."""
 
 QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics", "unmatched"})
 
@@ -70,18 +57,22 @@ class RequestFrame:
             return
         request_id = self._ids.new_id().hex
         started = time.perf_counter()
+        body = LimitedBody(scope, receive)
         status = 0
 
         async def send_framed(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                _add_headers(scope, MutableHeaders(raw=message.setdefault("headers", [])), request_id)
+                headers = MutableHeaders(raw=message.setdefault("headers", []))
+                _add_headers(scope, headers, request_id)
+                if body.has_rest:
+                    headers["Connection"] = "close"
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
-                await self._answer(scope, receive, send_framed)
+                await self._answer(body, scope, send_framed)
             except Exception as error:
                 if status:
                     log.error("answer_broken_off", exc_info=error)
@@ -94,34 +85,11 @@ class RequestFrame:
             finally:
                 _note(scope, status, time.perf_counter() - started)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = next(size for path, size in BODY_BYTES_MAX.items() if scope["path"].startswith(path) or path == "/")
-        length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdecimal() or int(length) > limit:
-            await envelope(413, *HTTP_ERRORS[413])(scope, receive, send)
-            return
-        received, is_whole, started = 0, False, time.monotonic()
-
-        async def receive_limited() -> Message:
-            nonlocal received, is_whole
-            if is_whole:
-                return await receive()  # only whether the client has left
-            with move_on_after(BODY_PAUSE_SECONDS_MAX) as waiting:
-                message = await receive()
-            if waiting.cancelled_caught:
-                raise HTTPException(408)
-            received += len(message.get("body", b""))
-            is_whole = not message.get("more_body", False)
-            if received > limit:
-                raise HTTPException(413)
-            if (
-                not is_whole
-                and received < (time.monotonic() - started - BODY_PAUSE_SECONDS_MAX) * BODY_BYTES_PER_SECOND_MIN
-            ):
-                raise HTTPException(408)
-            return message
-
-        await self._app(scope, receive_limited, send)
+    async def _answer(self, body: LimitedBody, scope: Scope, send: Send) -> None:
+        if body.is_announced_too_large:
+            await envelope(413, *HTTP_ERRORS[413])(scope, body.receive, send)
+        else:
+            await self._app(scope, body.receive, send)
 
 
 def _add_headers(scope: Scope, headers: MutableHeaders, request_id: str) -> None:
