@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import type { RevealedAttribute, RevealedIdentity } from "./types";
 
 const PAGE_SIZE = 50;
 
@@ -45,3 +46,21 @@ export const timelineQuery = (customerId: number) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_after ?? undefined,
   });
+
+/** One identity in plain. Kept by nobody: it is asked for again when it is wanted again. */
+export const revealIdentity = (customerId: number, wanted: RevealedIdentity) =>
+  answerOf(
+    client.POST("/api/customers/{customer_id}/reveal-identity", {
+      params: { path: { customer_id: customerId } },
+      body: wanted,
+    }),
+  );
+
+/** One attribute in plain. */
+export const revealAttribute = (customerId: number, wanted: RevealedAttribute) =>
+  answerOf(
+    client.POST("/api/customers/{customer_id}/reveal-attribute", {
+      params: { path: { customer_id: customerId } },
+      body: wanted,
+    }),
+  );
