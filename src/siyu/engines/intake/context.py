@@ -31,6 +31,7 @@ KEPT_VALUES: Final = frozenset({"locale", "timezone"})
 
 _CACHED_BYTES_MAX = 2048
 _WHOLE_NUMBER_MAX = 2**63
+_QUOTE = ord('"')
 _NOTHING: Final = (b"", b"{}", b"null")
 
 _decode = msgspec.json.Decoder().decode
@@ -87,10 +88,10 @@ def with_context(document: bytes, context: bytes) -> bytes:
     """The properties with the context as a member of theirs; what the client itself called `context` stays as it is."""
     if not context:
         return document
-    if b'"context"' in document and "context" in _decode_members(document):
+    if document.find(b'"context"') >= 0 and "context" in _decode_members(document):
         return document
-    comma = b"" if document[1:-1].strip() == b"" else b","
-    return b'%b%b"context":%b}' % (document[:-1], comma, context)
+    is_empty = document[1] != _QUOTE and not document[1:-1].strip()
+    return b"".join((document[:-1], b'"context":' if is_empty else b',"context":', context, b"}"))
 
 
 def _event_context(batch: bytes, raw: bytes) -> bytes:

@@ -176,15 +176,14 @@ def arrivals_of(ids: IdSource, batch: InboxBatch) -> Iterator[Arrival]:
 
 def _document(event: SentEvent) -> bytes:
     """The event's properties as JSON text."""
+    if event.type == "track":
+        return _told(event.properties)
     if event.type == "group":
         traits = msgspec.Raw(_told(event.traits))
         return _encode({"group_id": group_id_of(event), "traits": traits})
-    document = _told(event.properties)
-    if event.type in {"page", "screen"}:
-        named = {"name": event.name, "category": event.category}
-        if told := {name: msgspec.Raw(_encode(text)) for name, text in named.items() if isinstance(text, str) and text}:
-            return _encode(_decode_members(document) | told)
-    return document
+    named = {"name": event.name, "category": event.category}
+    told = {name: msgspec.Raw(_encode(text)) for name, text in named.items() if isinstance(text, str) and text}
+    return _encode(_decode_members(_told(event.properties)) | told) if told else _told(event.properties)
 
 
 def _told(raw: msgspec.Raw) -> bytes:

@@ -20,6 +20,8 @@ SCREEN_VIEWED = "screen_viewed"
 ACCOUNT_JOINED = "account_joined"
 """Segment's groups are companies, families, teams: what a person belongs to. Here a group is a group chat."""
 
+_NAME_OF_TYPE = {"page": PAGE_VIEWED, "screen": SCREEN_VIEWED, "group": ACCOUNT_JOINED}
+
 _UNPADDED = re.compile(
     r"^(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{1,2})(?::(\d{1,2})(?:[.,](\d{1,9}))?)?\s*(Z|[+-]\d{2}:?\d{2})?)?$",
     re.IGNORECASE,
@@ -88,17 +90,9 @@ def _unpadded_instant(text: str) -> datetime:
 
 def name_of(event: SentEvent) -> str:
     """The name under which an event stands in the log; empty for what changes a person and is no event itself."""
-    match event.type:
-        case "track":
-            return event_name(event.event or "")
-        case "page":
-            return PAGE_VIEWED
-        case "screen":
-            return SCREEN_VIEWED
-        case "group":
-            return ACCOUNT_JOINED
-        case _:
-            return ""
+    if event.type == "track":
+        return event_name(event.event or "")
+    return _NAME_OF_TYPE.get(event.type or "", "")
 
 
 def group_id_of(event: SentEvent) -> str:
@@ -142,8 +136,12 @@ def times_of(event: SentEvent, *, received_at: datetime, sent_at: datetime | Non
 def identities_of(event: SentEvent) -> list[Identity]:
     """The identities the event itself names, that under which it is kept first. BadEventError where there is none, and for an
     alias that does not name two."""
+    found = []
     try:
-        found = [*_named("user_id", event.user_id), *_named("anonymous_id", event.anonymous_id)]
+        if event.user_id is not None and (text := str(event.user_id).strip()):
+            found.append(normal_identity("user_id", text))
+        if event.anonymous_id is not None and (text := str(event.anonymous_id).strip()):
+            found.append(normal_identity("anonymous_id", text))
         if event.type == "alias":
             found += _aliases(event)
     except BadIdentityError as error:
@@ -151,11 +149,6 @@ def identities_of(event: SentEvent) -> list[Identity]:
     if not found:
         raise BadEventError("no_identity", "userId or anonymousId is needed")
     return found
-
-
-def _named(kind: str, told: str | int | None) -> list[Identity]:
-    text = "" if told is None else str(told).strip()
-    return [normal_identity(kind, text)] if text else []
 
 
 def _aliases(event: SentEvent) -> list[Identity]:
