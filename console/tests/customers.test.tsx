@@ -1,7 +1,16 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { rights } from "@/shared/session/rights";
-import { aCustomer, aCustomerRow, aSegment, aSession, aSummary } from "./support/examples";
+import {
+  aConsentMatrix,
+  aCustomer,
+  aCustomerRow,
+  aMergeHistory,
+  aMergeRow,
+  aSegment,
+  aSession,
+  aSummary,
+} from "./support/examples";
 import { fakeServer, Refusal, type Asked } from "./support/fake-server";
 import { expectAccessible, renderApp } from "./support/render-app";
 
@@ -67,6 +76,10 @@ describe("the list of customers", () => {
 });
 
 describe("one customer", () => {
+  const beside = {
+    "GET /api/customers/7/history": () => aMergeHistory(aMergeRow()),
+    "GET /api/customers/7/consents": () => aConsentMatrix(),
+  };
   const timeline = {
     rows: [
       {
@@ -83,14 +96,17 @@ describe("one customer", () => {
   it("shows facts, identities, consent, membership and orders", async () => {
     fakeServer({
       ...around,
+      ...beside,
       "GET /api/customers/7": () => aCustomer(),
       "GET /api/customers/7/timeline": () => timeline,
     });
     renderApp("/customers/7");
     expect(await screen.findByRole("heading", { level: 1, name: "王小明" })).toBeTruthy();
     expect(screen.getByText("¥129.50")).toBeTruthy();
-    expect(within(screen.getByRole("region", { name: "身份" })).getByText("138****1234")).toBeTruthy();
-    expect(within(screen.getByRole("region", { name: "授权" })).getByText("已同意")).toBeTruthy();
+    const identities = screen.getByRole("region", { name: "身份与合并" });
+    expect(within(identities).getAllByText("138****1234").length).toBeGreaterThan(0);
+    expect(await screen.findByRole("button", { name: "营销 · 短信：已同意" })).toBeTruthy();
+    expect(screen.getByRole("button", { name: "个性化推荐 · 全部：已拒绝" })).toBeTruthy();
     expect(screen.getByRole("link", { name: "沉默老客" }).getAttribute("href")).toBe("/segments/11");
     expect(screen.getByRole("link", { name: "唤醒" }).getAttribute("href")).toBe("/journeys/21");
     await screen.findByText("支付了一笔订单，¥238.00");
@@ -100,6 +116,7 @@ describe("one customer", () => {
   it("opens an event to show what it carried", async () => {
     fakeServer({
       ...around,
+      ...beside,
       "GET /api/customers/7": () => aCustomer(),
       "GET /api/customers/7/timeline": () => timeline,
     });

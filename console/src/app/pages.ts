@@ -4,6 +4,7 @@ export const pages = {
   home: async () => (await import("@/features/home/home-page")).HomePage,
   customers: async () => (await import("@/features/customers/customer-list-page")).CustomerListPage,
   customer: async () => (await import("@/features/customers/customer-page")).CustomerPage,
+  suspicions: async () => (await import("@/features/customers/suspicions-page")).SuspicionsPage,
   segments: async () => (await import("@/features/segments/segment-list-page")).SegmentListPage,
   segment: async () => (await import("@/features/segments/segment-page")).SegmentPage,
   journeys: async () => (await import("@/features/journeys/journey-list-page")).JourneyListPage,

@@ -41,6 +41,7 @@ export const routes: RouteObject[] = [
                   behind(
                     rights.readCustomers,
                     page("customers", "customers"),
+                    page("suspicions", "customers/review"),
                     page("customer", "customers/:customerId"),
                   ),
                   behind(

@@ -1,9 +1,14 @@
 import type {
   Attributes,
+  ConsentCell,
+  ConsentMatrix,
+  ConsentPurpose,
   Customer,
   CustomerRow,
   Journey,
   Key,
+  MergeHistory,
+  MergeRow,
   Preview,
   Segment,
   Session,
@@ -65,7 +70,9 @@ export const aCustomerRow = (change: Partial<CustomerRow> = {}): CustomerRow => 
 
 export const aCustomer = (change: Partial<Customer> = {}): Customer => ({
   ...aCustomerRow(),
-  identities: [{ kind: "phone", value_masked: "138****1234", first_seen_at: "2026-01-01T00:00:00Z" }],
+  identities: [
+    { profile_id: 3, kind: "phone", value_masked: "138****1234", first_seen_at: "2026-01-01T00:00:00Z" },
+  ],
   attributes: { city: "上海" },
   consents: [
     { channel: "webhook", purpose: "marketing", state: "granted", changed_at: "2026-05-01T00:00:00Z" },
@@ -73,6 +80,63 @@ export const aCustomer = (change: Partial<Customer> = {}): Customer => ({
   segments: [{ segment_id: 11, name: "沉默老客" }],
   journeys: [{ journey_id: 21, name: "唤醒", state: "active" }],
   average_order_fen: 12950,
+  ...change,
+});
+
+export const aMergeRow = (change: Partial<MergeRow> = {}): MergeRow => ({
+  merge_id: 31,
+  is_split: false,
+  winner_id: 7,
+  loser_id: 8,
+  cause: "link",
+  actor_kind: "system",
+  actor_name: null,
+  reason: "",
+  at: "2026-05-20T00:00:00Z",
+  can_undo: true,
+  moved: 1,
+  identities: [{ profile_id: 8, kind: "anonymous_id", value_masked: "ab***yz" }],
+  linked: [
+    { profile_id: 7, kind: "phone", value_masked: "138****1234" },
+    { profile_id: 8, kind: "anonymous_id", value_masked: "ab***yz" },
+  ],
+  ...change,
+});
+
+export const aMergeHistory = (...rows: MergeRow[]): MergeHistory => ({ customer_id: 7, rows });
+
+const aPurpose = (name: string, needsConsent: boolean, byChannel: boolean): ConsentPurpose => ({
+  name,
+  needs_consent: needsConsent,
+  by_channel: byChannel,
+  zh: `${name} 的含义`,
+  en: `what ${name} means`,
+});
+
+const aCell = (purpose: string, channel: string, allowed: boolean, state: ConsentCell["state"] = null) => ({
+  purpose,
+  channel,
+  is_allowed: allowed,
+  state,
+  changed_at: state ? "2026-05-01T00:00:00Z" : null,
+});
+
+export const aConsentMatrix = (change: Partial<ConsentMatrix> = {}): ConsentMatrix => ({
+  customer_id: 7,
+  purposes: [
+    aPurpose("marketing", true, true),
+    aPurpose("service", false, true),
+    aPurpose("profiling", false, false),
+    aPurpose("partner_sharing", true, false),
+  ],
+  cells: [
+    aCell("marketing", "*", true),
+    aCell("marketing", "sms", true, "granted"),
+    aCell("service", "*", true),
+    aCell("service", "sms", true),
+    aCell("profiling", "*", false, "withdrawn"),
+    aCell("partner_sharing", "*", false),
+  ],
   ...change,
 });
 

@@ -2,7 +2,7 @@ import { SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useEffect, useState } from "react";
-import { useSearchParams } from "react-router";
+import { Link, useSearchParams } from "react-router";
 import { customerListQuery } from "@/api/customers";
 import { segmentListQuery } from "@/api/segments";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -17,6 +17,7 @@ import { Panel } from "@/shared/ui/panel";
 import { useDebounced } from "@/shared/ui/use-debounced";
 import { CustomerTable } from "./customer-table";
 import { customersTexts } from "./customers-texts";
+import { identityTexts } from "./identity-texts";
 import styles from "./customer-list-page.module.css";
 
 const TYPING_PAUSE_MS = 250;
@@ -80,6 +81,7 @@ function SegmentFilter({ value, onChange }: { value: number | undefined; onChang
 
 export function CustomerListPage() {
   const t = useTexts(customersTexts);
+  const identities = useTexts(identityTexts);
   const n = useNumberFormat();
   const may = useMay();
   const { q, segment, typed, setTyped, setSegment, clear } = useFilter();
@@ -88,7 +90,11 @@ export function CustomerListPage() {
   const total = list.data?.pages[0]?.total;
   const filtered = Boolean(q || segment);
   return (
-    <Page title={t.title} lead={total === undefined ? " " : t.total(n.whole(total))}>
+    <Page
+      title={t.title}
+      lead={total === undefined ? " " : t.total(n.whole(total))}
+      actions={may(rights.mergeCustomers) && <Link to="/customers/review">{identities.reviewTitle}</Link>}
+    >
       <div className={styles.filters}>
         <Input
           allowClear

@@ -11,8 +11,10 @@ import { Panel } from "@/shared/ui/panel";
 import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { Skeleton, SkeletonLines } from "@/shared/ui/skeleton";
 import { When } from "@/shared/ui/when";
+import { ConsentPanel } from "./consent-panel";
 import { customersTexts } from "./customers-texts";
-import { ConsentPanel, FactsPanel, IdentityPanel, MembershipPanel } from "./profile-panels";
+import { IdentityPanel } from "./identity-panel";
+import { FactsPanel, MembershipPanel } from "./profile-panels";
 import { Timeline } from "./timeline";
 import styles from "./customer-page.module.css";
 

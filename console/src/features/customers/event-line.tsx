@@ -69,6 +69,7 @@ export function sentenceOf(
   if (name === "message_held" && reason) return t.lines.held(reason);
   if (name === "message_failed" && reason) return t.lines.failed(reason);
   if (name === "customers_merged") return t.lines.merged;
+  if (name === "customers_split") return t.lines.split;
   const about: Partial<Record<string, (what: string) => string>> = t.lines.about;
   if (what && about[name]) return about[name](what);
   return vocabulary.say("events", event.name);

@@ -7,8 +7,8 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { StatusTag } from "@/shared/ui/status-tag";
-import { When } from "@/shared/ui/when";
 import { customersTexts } from "./customers-texts";
+import { Masked } from "./reveal";
 import styles from "./customer-page.module.css";
 
 interface PanelProps {
@@ -19,6 +19,9 @@ interface PanelProps {
 const FIRST = ["name", "nickname", "gender", "birthday", "age", "province", "city"];
 
 const rank = (name: string) => (FIRST.includes(name) ? FIRST.indexOf(name) : FIRST.length);
+
+/** Whether the server masked it, or something in it. */
+const isMasked = (value: unknown) => JSON.stringify([value]).includes("***");
 
 export function FactsPanel({ customer }: PanelProps) {
   const t = useTexts(customersTexts);
@@ -32,7 +35,18 @@ export function FactsPanel({ customer }: PanelProps) {
         {facts.map(([name, value]) => (
           <div key={name}>
             <dt title={name}>{vocabulary.say("attributes", name)}</dt>
-            <dd>{vocabulary.value(value)}</dd>
+            <dd>
+              {isMasked(value) ? (
+                <Masked
+                  customerId={customer.customer_id}
+                  target={{ attribute: name }}
+                  name={vocabulary.say("attributes", name)}
+                  masked={vocabulary.value(value)}
+                />
+              ) : (
+                vocabulary.value(value)
+              )}
+            </dd>
           </div>
         ))}
         <div>
@@ -40,47 +54,6 @@ export function FactsPanel({ customer }: PanelProps) {
           <dd>{time.full(customer.first_seen_at)}</dd>
         </div>
       </dl>
-    </Panel>
-  );
-}
-
-export function IdentityPanel({ customer }: PanelProps) {
-  const t = useTexts(customersTexts);
-  const vocabulary = useVocabulary();
-  return (
-    <Panel title={t.identities} note={customer.identities.length > 1 && t.identitiesNote}>
-      <dl className={styles.facts}>
-        {customer.identities.map((identity) => (
-          <div key={`${identity.kind}:${identity.value_masked}:${identity.first_seen_at}`}>
-            <dt>{vocabulary.say("identities", identity.kind)}</dt>
-            <dd className="num">{identity.value_masked}</dd>
-          </div>
-        ))}
-      </dl>
-    </Panel>
-  );
-}
-
-export function ConsentPanel({ customer }: PanelProps) {
-  const t = useTexts(customersTexts);
-  const vocabulary = useVocabulary();
-  return (
-    <Panel title={t.consents}>
-      {customer.consents.length === 0 && <p className={styles.quiet}>{t.noConsents}</p>}
-      <ul className={styles.rows}>
-        {customer.consents.map(({ channel, purpose, state, changed_at: changedAt }) => (
-          <li key={`${channel}:${purpose}`}>
-            <span>
-              {vocabulary.say("channels", channel)} · {vocabulary.say("purposes", purpose)}
-              <br />
-              <small className={styles.quiet}>
-                <When at={changedAt} />
-              </small>
-            </span>
-            <StatusTag tone={state === "granted" ? "brand" : "danger"}>{t[state]}</StatusTag>
-          </li>
-        ))}
-      </ul>
     </Panel>
   );
 }
