@@ -22,7 +22,7 @@ from siyu.domain.privacy.contracts import (
 Driver = psycopg.Connection[Any]
 
 _COLUMNS = (
-    "request_id, kind, customer_id, profile_ids, state, step, reason, requested_by, requested_at, decided_by, decided_at,"
+    "request_id, kind, profile_id, profile_ids, state, step, reason, requested_by, requested_at, decided_by, decided_at,"
     " ended_at, counts, traces, certificate, signature, file_name, expires_at"
 )
 _json = msgspec.json.Encoder().encode
@@ -40,9 +40,9 @@ def insert_requests(
     """Makes a request for each customer who has none open."""
     rows = driver.execute(
         f"""
-        INSERT INTO privacy.requests (kind, customer_id, state, reason, requested_by, requested_at)
+        INSERT INTO privacy.requests (kind, profile_id, state, reason, requested_by, requested_at)
         SELECT %s, customer_id, %s, %s, %s, %s FROM unnest(%s::bigint[]) AS c(customer_id) ORDER BY customer_id
-        ON CONFLICT (customer_id, kind) WHERE state IN ('waiting', 'queued', 'running') DO NOTHING
+        ON CONFLICT (profile_id, kind) WHERE state IN ('waiting', 'queued', 'running') DO NOTHING
         RETURNING {_COLUMNS}
         """,  # noqa: S608  # names of our own
         (kind.value, state.value, reason.value, by, now, sorted(customer_ids)),
@@ -58,7 +58,7 @@ def select_requests(
         f"""
         SELECT {_COLUMNS} FROM privacy.requests
         WHERE (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(before)s::bigint IS NULL OR request_id < %(before)s)
-          AND (%(customer_id)s::bigint IS NULL OR customer_id = %(customer_id)s)
+          AND (%(customer_id)s::bigint IS NULL OR profile_id = %(customer_id)s)
           AND (%(by)s::text IS NULL OR requested_by = %(by)s)
         ORDER BY request_id DESC LIMIT %(size)s
         """,  # noqa: S608  # names of our own
@@ -146,7 +146,7 @@ def take_files(driver: Driver, *, before: datetime | None, customer_ids: Collect
         """
         WITH gone AS (
             SELECT request_id, file_name FROM privacy.requests WHERE file_name IS NOT NULL
-              AND (expires_at <= %s OR customer_id = ANY(%s)) FOR UPDATE
+              AND (expires_at <= %s OR profile_id = ANY(%s)) FOR UPDATE
         )
         UPDATE privacy.requests r SET file_name = NULL FROM gone WHERE r.request_id = gone.request_id
         RETURNING gone.file_name

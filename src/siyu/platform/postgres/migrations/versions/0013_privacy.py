@@ -13,12 +13,12 @@ CREATE INDEX profiles_silent ON customers.profiles (last_seen_at) WHERE kind = '
 
 CREATE SCHEMA privacy;
 
--- customer_id: as it was when asked. profile_ids: those that were told or erased. step: how far a running one has come.
+-- profile_id: the customer who was asked for, by the number that stays. profile_ids: those that were told or erased. step: how far a running one has come.
 -- sealed_values: what was erased, encrypted, only until the search for it is over.
 CREATE TABLE privacy.requests (
     request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('export', 'erasure')),
-    customer_id bigint NOT NULL,
+    profile_id bigint NOT NULL,
     profile_ids bigint[] NOT NULL DEFAULT '{}',
     state text NOT NULL CHECK (state IN ('waiting', 'queued', 'running', 'done', 'declined')),
     step text,
@@ -36,7 +36,7 @@ CREATE TABLE privacy.requests (
     file_name text,
     expires_at timestamptz
 );
-CREATE UNIQUE INDEX requests_one_open ON privacy.requests (customer_id, kind)
+CREATE UNIQUE INDEX requests_one_open ON privacy.requests (profile_id, kind)
     WHERE state IN ('waiting', 'queued', 'running');
 CREATE INDEX requests_open ON privacy.requests (kind, state) WHERE state IN ('queued', 'running');
 CREATE INDEX requests_expiring ON privacy.requests (expires_at) WHERE file_name IS NOT NULL;
