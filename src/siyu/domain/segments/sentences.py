@@ -35,6 +35,8 @@ EVENT_WORDS = {
     "message_sent": EventWords("收到消息", "receive a message", "received a message", "received a message"),
     "message_clicked": EventWords("点击消息", "click a message", "clicked a message", "clicked a message"),
     "page_viewed": EventWords("浏览页面", "view a page", "viewed a page", "viewed a page"),
+    "screen_viewed": EventWords("浏览小程序或应用页", "view a screen", "viewed a screen", "viewed a screen"),
+    "account_joined": EventWords("加入团体", "join an account", "joined an account", "joined an account"),
     "product_viewed": EventWords("浏览商品", "view a product", "viewed a product", "viewed a product"),
     "cart_added": EventWords("加购", "add to the cart", "added to the cart", "added to the cart"),
     "coupon_claimed": EventWords("领券", "claim a coupon", "claimed a coupon", "claimed a coupon"),
