@@ -1,0 +1,74 @@
+"""A PostgreSQL that is not ours: what it must be, and a good part of the suite run on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import psycopg
+import pytest
+
+from siyu.platform.postgres.shape import UnsuitableServerError, is_current, require_suitable
+from tests.conftest import DATABASE_VARIABLE, administer, named
+from tests.other_postgres import find_system_postgres, running_other_postgres
+
+ROOT = Path(__file__).resolve().parents[3]
+PART = (
+    "tests/platform/eventlog",
+    "tests/platform/jobs",
+    "tests/domain/customers",
+    "tests/domain/segments/test_service.py",
+    "tests/engines/intake/test_draining.py",
+    "tests/engines/orchestration",
+    "tests/engines/reach/test_gate.py",
+)
+"""Migrations, the log, jobs, identities, and each way in which engines write sets. All of it is run so by hand (operations.md)."""
+
+
+def driver_of(version: int, encoding: str) -> psycopg.Connection[Any]:
+    def status(name: str) -> str:
+        assert name == "server_encoding"
+        return encoding
+
+    return cast(
+        "psycopg.Connection[Any]",
+        SimpleNamespace(info=SimpleNamespace(server_version=version, parameter_status=status)),
+    )
+
+
+def test_a_server_is_new_enough_and_holds_every_text() -> None:
+    require_suitable(driver_of(150000, "UTF8"))
+    with pytest.raises(UnsuitableServerError, match="version 14; 15 or later"):
+        require_suitable(driver_of(140022, "UTF8"))
+    with pytest.raises(UnsuitableServerError, match="LATIN1"):
+        require_suitable(driver_of(180000, "LATIN1"))
+
+
+def test_no_start_on_a_database_that_cannot_hold_every_text(postgres_url: str) -> None:
+    name = f"ascii_{os.getpid()}"
+    administer(postgres_url, f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'")
+    with pytest.raises(UnsuitableServerError, match="SQL_ASCII"):
+        is_current(named(postgres_url, name))
+    administer(postgres_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.mark.timeout(600)
+def test_a_part_of_the_suite_passes_on_the_server_of_the_operating_system() -> None:
+    with running_other_postgres() as url:
+        with psycopg.connect(url) as driver:
+            version = driver.info.server_version // 10_000
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", *PART, "-q", "-n0", "-p", "no:cacheprovider"],
+            cwd=ROOT,
+            env={**os.environ, DATABASE_VARIABLE: url},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout[-8000:]
+    binaries = find_system_postgres()
+    assert version == (18 if binaries is None else int(binaries.parent.name))
