@@ -13,7 +13,7 @@ from pathlib import Path
 
 from launcher.console import Console
 from launcher.environment import Environment, setup_lock
-from launcher.system import find_chromium, get_chromium, run
+from launcher.system import find_chromium, get_chromium, offer_postgres, run
 from launcher.words import LauncherError, say, write
 
 CONSOLE_SCRIPTS = ("typecheck", "format:check", "lint", "test")
@@ -50,6 +50,7 @@ def run_checks(environment: Environment, console: Console, arguments: list[str])
     """All checks; with `arguments` only pytest with these. The last line printed is pytest's own summary."""
     chromium = find_chromium() if arguments else get_chromium()
     if not arguments:
+        offer_postgres()
         say("检查代码", "checking the code")
         chains = [python_steps(environment), console_steps(console)]
         with ThreadPoolExecutor(len(chains)) as pool:

@@ -11,6 +11,8 @@ from pathlib import Path
 from launcher.words import LauncherError, say
 
 OUTPUT_TAIL_CHARACTERS = 4000
+POSTGRES_PLACE = Path("/usr/lib/postgresql")
+CLUSTER_SETTINGS = Path("/etc/postgresql-common/createcluster.conf")
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
@@ -85,3 +87,14 @@ def get_chromium() -> Path:
             "The end-to-end tests need Chromium: apt-get install chromium, or point SIYU_CHROMIUM at one.",
         )
     return chromium
+
+
+def offer_postgres() -> None:
+    """The operating system's PostgreSQL, for tests of another version than the embedded one; where it may be installed. Only its
+    programs: no server of its own is made or started. Without it the tests use a second embedded one."""
+    if any(POSTGRES_PLACE.glob("*/bin/initdb")) or not may_install():
+        return
+    if not CLUSTER_SETTINGS.exists():
+        CLUSTER_SETTINGS.parent.mkdir(parents=True, exist_ok=True)
+        CLUSTER_SETTINGS.write_text("create_main_cluster = false\n", "utf-8")
+    install_packages("postgresql")

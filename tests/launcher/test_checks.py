@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from launcher import checks
+from launcher import checks, system
 from launcher.checks import Step, console_steps, python_steps, run_checks
 from launcher.console import Console
 from launcher.environment import Environment
@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.fixture
 def console(monkeypatch: pytest.MonkeyPatch) -> Console:
     monkeypatch.setattr(checks, "get_chromium", lambda: Path("/usr/bin/chromium"))
+    monkeypatch.setattr(checks, "offer_postgres", lambda: None)
     monkeypatch.setattr(Console, "node", lambda self: Path("/usr/bin/node"))
     return Console(Environment(ROOT))
 
@@ -115,3 +116,23 @@ def test_an_interrupted_npm_ci_is_run_again(tmp_path: Path, monkeypatch: pytest.
     console.install_clients()
     console.install_clients()
     assert runs == [console.clients] * 2
+
+
+def test_another_postgres_is_installed_where_there_is_none_and_it_may_be(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(system, "POSTGRES_PLACE", tmp_path / "postgresql")
+    monkeypatch.setattr(system, "CLUSTER_SETTINGS", tmp_path / "etc" / "createcluster.conf")
+    monkeypatch.setattr(system, "install_packages", lambda *names: installed.extend(names))
+    monkeypatch.setattr(system, "may_install", lambda: False)
+    system.offer_postgres()
+    assert installed == []
+    monkeypatch.setattr(system, "may_install", lambda: True)
+    system.offer_postgres()
+    assert installed == ["postgresql"]
+    assert "create_main_cluster = false" in (tmp_path / "etc" / "createcluster.conf").read_text("utf-8")
+    (tmp_path / "postgresql" / "17" / "bin").mkdir(parents=True)
+    (tmp_path / "postgresql" / "17" / "bin" / "initdb").touch()
+    system.offer_postgres()
+    assert installed == ["postgresql"]
