@@ -116,8 +116,8 @@ Told = Mapping[str, Sequence[Mapping[str, Any]]]
 """What rooms know of a person: section → rows."""
 
 
-def suppression_token(key: bytes, identity: Identity) -> bytes:
-    """What is kept of an erased identity: a keyed hash, worth nothing without the installation's key."""
+def journal_hash(key: bytes, identity: Identity) -> bytes:
+    """What the journal of erasures keeps of an identity: a keyed hash, worth nothing without the installation's key."""
     return hmac.digest(key, f"{identity.kind}\x1f{identity.value}".encode("utf-8", "surrogatepass"), "sha256")[:16]
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from siyu.domain.customers.contracts import Identity
 from siyu.domain.privacy import rules, store
 from siyu.domain.privacy.contracts import RetentionClass
 from siyu.platform.postgres.database import Reading
 
 
-def suppressed_among(reading: Reading, tokens: Collection[bytes]) -> set[bytes]:
-    """Those of the keyed hashes that stand for an erased identity."""
-    return store.select_suppressed(reading.driver, tokens)
+def suppressed_among(reading: Reading, identities: Collection[Identity]) -> set[Identity]:
+    """Those of the identities that were erased and that an import must not bring back."""
+    identity_of = {token: identity for identity in identities for token in rules.suppression_tokens(reading.keys, identity)}
+    return {identity_of[token] for token in store.select_suppressed(reading.driver, identity_of)} if identity_of else set()
 
 
 def place_of(reading: Reading, name: str) -> int:

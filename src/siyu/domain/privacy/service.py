@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from siyu.domain.company.service import record_audit
-from siyu.domain.customers.contracts import UnknownCustomerError
+from siyu.domain.customers.contracts import Identity, UnknownCustomerError
 from siyu.domain.customers.reading import current_customer_ids, customers_in_scope, erased_among
 from siyu.domain.privacy import rules, store
 from siyu.domain.privacy.contracts import (
@@ -247,9 +247,10 @@ def take_export_files(
     return store.take_files(work.driver, before=before, customer_ids=customer_ids)
 
 
-def suppress(work: UnitOfWork, actor: Actor, tokens: Collection[bytes]) -> None:
-    """Remembers keyed hashes of identities that an import must not bring back."""
+def suppress(work: UnitOfWork, actor: Actor, identities: Collection[Identity]) -> None:
+    """Remembers, by keyed hashes, identities that an import must not bring back."""
     actor.require(RUN_RIGHT)
+    tokens = [token for identity in identities for token in rules.suppression_tokens(work.keys, identity)]
     store.insert_suppressed(work.driver, tokens, work.clock.now())
 
 

@@ -39,6 +39,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "too_large": ("the other columns hold more than {most} bytes", "其余各列合计超过 {most} 字节"),
     "bad_event": ("{detail}", "事件名不能用"),
     "conflict": ("order {shown}: known already, with another content", "订单 {shown} 已有，但内容不同"),
+    "erased": ("this person was erased; a file does not bring them back", "此人的信息已按要求删除，文件导入不会恢复"),
     "bad_row": ("{detail}", "这一行读不出来：列数不对、引号没有成对，或含有不可读的字符"),
 }
 """Why a row is refused, by a stable code: in English and in Chinese."""

@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.privacy.reading import suppressed_among
 from siyu.engines.intake.importing_cells import RowError, Terms
 from siyu.engines.intake.tables import Row, TableOptions
 from siyu.kernel.actors import Actor
@@ -66,6 +68,20 @@ class RowImport(Protocol):
     def parse(self, terms: Terms, keyed: KeyedRow) -> object: ...
 
     def store(self, work: UnitOfWork, actor: Actor, terms: Terms, rows: Sequence[KeyedRow]) -> Outcome: ...
+
+
+def refuse_erased(
+    work: UnitOfWork,
+    identities_of: Mapping[int, Sequence[Identity]],
+    parsed: dict[int, _Parsed],
+    refused: dict[int, RowError],
+) -> None:
+    """Moves the rows of persons who were erased, by line, to those refused: only they themselves come back."""
+    gone = suppressed_among(work, {each for identities in identities_of.values() for each in identities})
+    for line, identities in identities_of.items() if gone else ():
+        if not gone.isdisjoint(identities):
+            del parsed[line]
+            refused[line] = RowError("erased")
 
 
 def parsed_rows(

@@ -19,7 +19,7 @@ from siyu.domain.customers.reading import KnownProfile
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
-from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, ErasureStep, Request, RequestKind, suppression_token
+from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, ErasureStep, Request, RequestKind
 from siyu.domain.segments import service as segments
 from siyu.engines.privacy.certificates import certify
 from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, Privacy
@@ -28,7 +28,6 @@ from siyu.engines.privacy.journal import append_journal
 from siyu.engines.privacy.searching import find_traces, remove_files_with
 from siyu.engines.privacy.stripping import contacts_in, stripped
 from siyu.kernel.errors import BusyError
-from siyu.platform.crypto import derive_key
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 LOCK = "privacy.erasing"
@@ -132,8 +131,7 @@ def forget_known(
     if identities and are_suppressed:
         quarantined = privacy.erase_quarantined(work, identities)
         counts["inbox.quarantine"] = {known[0].profile_id: quarantined} if quarantined else {}
-        key = derive_key(privacy.secret_key, "suppressed identities")
-        privacy_room.suppress(work, ACTOR, [suppression_token(key, identity) for identity in identities])
+        privacy_room.suppress(work, ACTOR, identities)
     return counts
 
 
