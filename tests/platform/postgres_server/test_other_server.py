@@ -29,23 +29,25 @@ PART = (
 """Migrations, the log, jobs, identities, and each way in which engines write sets. All of it is run so by hand (operations.md)."""
 
 
-def driver_of(version: int, encoding: str) -> psycopg.Connection[Any]:
+def driver_of(version: int, encoding: str, may_create: bool = True) -> psycopg.Connection[Any]:
     def status(name: str) -> str:
         assert name == "server_encoding"
         return encoding
 
-    return cast(
-        "psycopg.Connection[Any]",
-        SimpleNamespace(info=SimpleNamespace(server_version=version, parameter_status=status)),
-    )
+    info = SimpleNamespace(server_version=version, parameter_status=status)
+    answer = SimpleNamespace(fetchone=lambda: (may_create,))
+    return cast("psycopg.Connection[Any]", SimpleNamespace(info=info, execute=lambda _: answer))
 
 
-def test_a_server_is_new_enough_and_holds_every_text() -> None:
+def test_a_server_is_new_enough_holds_every_text_and_may_be_shaped() -> None:
     require_suitable(driver_of(150000, "UTF8"))
-    with pytest.raises(UnsuitableServerError, match="version 14; 15 or later"):
-        require_suitable(driver_of(140022, "UTF8"))
-    with pytest.raises(UnsuitableServerError, match="LATIN1"):
-        require_suitable(driver_of(180000, "LATIN1"))
+    for driver, why in (
+        (driver_of(140022, "UTF8"), "version 14; 15 or later"),
+        (driver_of(180000, "LATIN1"), "LATIN1"),
+        (driver_of(180000, "UTF8", may_create=False), "owner"),
+    ):
+        with pytest.raises(UnsuitableServerError, match=why):
+            require_suitable(driver)
 
 
 def test_no_start_on_a_database_that_cannot_hold_every_text(postgres_url: str) -> None:

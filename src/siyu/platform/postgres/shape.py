@@ -27,13 +27,16 @@ class UnsuitableServerError(SiyuError):
 
 
 def require_suitable(driver: psycopg.Connection[Any]) -> None:
-    """UnsuitableServerError where the server is too old, or the database cannot hold every text."""
+    """UnsuitableServerError where the server is too old, the database cannot hold every text, or we may not shape it."""
     version = driver.info.server_version // 10_000
     if version < VERSION_MIN:
         raise UnsuitableServerError(f"It is version {version}; {VERSION_MIN} or later is needed.")
     encoding = driver.info.parameter_status("server_encoding")
     if encoding != "UTF8":
         raise UnsuitableServerError(f"The database is encoded in {encoding}; make one with ENCODING 'UTF8'.")
+    row = driver.execute("SELECT has_database_privilege(current_database(), 'CREATE')").fetchone()
+    if row is None or not row[0]:
+        raise UnsuitableServerError("The role may not make schemas in the database; make it the database's owner.")
 
 
 def require_suitable_at(url: str) -> None:
