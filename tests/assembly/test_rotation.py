@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -146,6 +149,30 @@ def test_a_rotation_that_dies_anywhere_is_taken_up_again(
     assert deaths > 3
     assert set(list_keys(database)[1].under.values()) == {0}
     check_whole(database, PEOPLE + deaths)
+
+
+def test_a_rotation_that_is_killed_leaves_nothing_half_done(installation: Installation) -> None:
+    database = installation.database
+    identities = [Identity("phone", phone(n)) for n in range(8_000)]
+    with database.begin() as work:
+        profile_of = customers.resolve(work, SYSTEM, {(identity,): START for identity in identities})
+    add_key(installation)
+    environment = {**os.environ, "SIYU_HOME": str(installation.settings.home), "SIYU_DATABASE_URL": database.url}
+    command = [sys.executable, "-P", "-m", "siyu", "keys", "rotate"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as rotating:
+        assert rotating.stdout is not None
+        assert rotating.stdout.read(2) == b"\r1"
+        rotating.kill()
+    newest, old = list_keys(database)
+    assert newest.under["profiles"] % rotation.PROFILES_PER_STEP == 0
+    assert 0 < old.under["profiles"] < 8_000
+    with database.begin() as work:
+        assert customers.resolve(work, SYSTEM, {(identity,): START for identity in identities}) == profile_of
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("put under the newest key\n")
+    drop_key(installation, 1)
+    with database.begin() as work:
+        assert customers.resolve(work, SYSTEM, {(identity,): START for identity in identities}) == profile_of
 
 
 def test_nobody_is_made_twice_while_keys_come_and_people_arrive(installation: Installation) -> None:

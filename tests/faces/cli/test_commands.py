@@ -148,3 +148,14 @@ def test_what_is_allowed_is_made_anew_from_the_ledger(run: Run, database: Databa
     assert run("consents", "rebuild").stdout.startswith("3 ")
     with database.read() as reading:
         assert reading.driver.execute("SELECT count(*) FROM customers.consents").fetchone() == (3,)
+
+
+def test_keys_are_added_rotated_to_listed_and_dropped(run: Run) -> None:
+    assert run("keys", "list").output == ""
+    assert "密钥 2 已启用" in run("keys", "add").output
+    listed = run("keys", "list").output.splitlines()
+    assert [line.split()[0] for line in listed] == ["2", "1"]
+    assert listed[1].endswith("profiles 0  log_batches 0  inbox 0")
+    assert run("keys", "rotate").output.startswith("\r0 ")
+    assert "key 1 is gone" in run("keys", "drop", "1").output
+    assert len(run("keys", "list").output.splitlines()) == 1
