@@ -9,6 +9,7 @@ from siyu.domain.customers.contracts import Identity
 from siyu.domain.privacy.contracts import BadRetentionError, RetentionClass
 from siyu.platform.sealing.ring import KeyRing
 
+
 def suppression_tokens(keys: KeyRing, identity: Identity) -> list[bytes]:
     """Keyed hashes of an identity, one under each key there is, the newest first."""
     purpose = f"suppressed:{identity.kind}"

@@ -11,7 +11,7 @@ from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange, ConsentState, ConsentWord, Evidence, Identity
 from siyu.domain.customers.reading import newest_profile_id
 from siyu.engines.intake.importing_cells import RowError, Terms, ValueType, identity_in, instant_in, value_in, yes_in
-from siyu.engines.intake.importing_rows import KeyedRow, Outcome, parsed_rows
+from siyu.engines.intake.importing_rows import KeyedRow, Outcome, parsed_rows, refuse_erased
 from siyu.engines.intake.tables import Row
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork

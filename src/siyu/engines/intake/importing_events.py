@@ -11,7 +11,7 @@ import msgspec
 from siyu.engines.intake.contracts import EVENT_BYTES_MAX
 from siyu.engines.intake.draining import Arrival, record_arrivals
 from siyu.engines.intake.importing_cells import RowError, Terms, cell, identity_in, instant_in, value_in
-from siyu.engines.intake.importing_rows import KeyedRow, Outcome, parsed_rows
+from siyu.engines.intake.importing_rows import KeyedRow, Outcome, parsed_rows, refuse_erased
 from siyu.engines.intake.rules import BadEventError, outside_name
 from siyu.engines.intake.tables import Row
 from siyu.kernel.actors import Actor

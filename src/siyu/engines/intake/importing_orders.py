@@ -12,7 +12,7 @@ from siyu.domain.customers.contracts import ConsentState, ConsentWord, Evidence,
 from siyu.domain.orders import service as orders
 from siyu.domain.orders.contracts import DEFAULT_SHOP, ORDER_ID_LENGTH_MAX, PaidOrder
 from siyu.engines.intake.importing_cells import RowError, Terms, cell, fen_in, identity_in, instant_in, quantity_in
-from siyu.engines.intake.importing_rows import KeyedRow, Outcome, parsed_rows
+from siyu.engines.intake.importing_rows import KeyedRow, Outcome, parsed_rows, refuse_erased
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from siyu.domain.customers.reading import KnownProfile
-from siyu.domain.privacy.contracts import suppression_token
+from siyu.domain.privacy.contracts import journal_hash
 from siyu.engines.privacy.contracts import Privacy
 from siyu.platform.crypto import derive_key
 
@@ -40,7 +40,7 @@ def append_journal(privacy: Privacy, at: datetime, known: Sequence[KnownProfile]
     if not known:
         return
     key = journal_key(privacy)
-    line = JournalLine(at, [(each.profile_id, suppression_token(key, each.identity).hex()) for each in known])
+    line = JournalLine(at, [(each.profile_id, journal_hash(key, each.identity).hex()) for each in known])
     privacy.home.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(privacy.journal, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
         file.write(b"\n" + _encode(line) + b"\n")  # a line cut off by a crash must not spoil this one

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
-from siyu.domain.privacy.contracts import suppression_token
+from siyu.domain.privacy.contracts import journal_hash
 from siyu.engines.privacy.contracts import ACTOR, Privacy
 from siyu.engines.privacy.erasing import forget_known, strip_events
 from siyu.engines.privacy.journal import hashes_of, journal_key, read_journal
@@ -21,7 +21,7 @@ def reapply_journal(privacy: Privacy, journal: Path) -> int:
     with privacy.database.read() as reading:
         known = customers.known_profiles(reading, hashes)
     key = journal_key(privacy)
-    back = {each.profile_id for each in known if suppression_token(key, each.identity).hex() in hashes[each.profile_id]}
+    back = {each.profile_id for each in known if journal_hash(key, each.identity).hex() in hashes[each.profile_id]}
     if not back:
         return 0
     strip_events(privacy, back)
