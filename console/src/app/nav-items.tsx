@@ -1,6 +1,7 @@
 import {
   AppstoreOutlined,
   ClusterOutlined,
+  ImportOutlined,
   NodeIndexOutlined,
   SettingOutlined,
   TeamOutlined,
@@ -10,7 +11,7 @@ import { rights, type Right } from "@/shared/session/rights";
 import type { PageName } from "./pages";
 
 export interface NavItem {
-  key: "home" | "customers" | "segments" | "journeys" | "settings";
+  key: "home" | "customers" | "segments" | "journeys" | "imports" | "settings";
   to: string;
   icon: ReactNode;
   page: PageName;
@@ -40,6 +41,13 @@ export const navItems: readonly NavItem[] = [
     icon: <NodeIndexOutlined />,
     page: "journeys",
     rights: [rights.readJourneys],
+  },
+  {
+    key: "imports",
+    to: "/imports",
+    icon: <ImportOutlined />,
+    page: "imports",
+    rights: [rights.readImports],
   },
 ];
 

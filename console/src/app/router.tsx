@@ -59,6 +59,7 @@ export const routes: RouteObject[] = [
                     page("journeyEditor", "journeys/new"),
                     page("journeyEditor", "journeys/:journeyId/edit"),
                   ),
+                  behind(rights.readImports, page("imports", "imports"), page("import", "imports/:importId")),
                   {
                     path: "settings",
                     lazy: load("settings"),

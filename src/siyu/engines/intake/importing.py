@@ -114,8 +114,9 @@ def run_import(
     except ImportMovedError:
         raise
     except SiyuError as error:
+        fault = (str(error.fields.get("why", error.code)), error.message)
         with database.begin() as work:
-            state.set_ended(work.driver, import_id, ImportState.FAILED, work.clock.now(), (error.code, error.message))
+            state.set_ended(work.driver, import_id, ImportState.FAILED, work.clock.now(), fault)
         raise
 
 
