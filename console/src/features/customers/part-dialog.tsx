@@ -139,7 +139,7 @@ function IdentityName({ identity }: { identity: Pick<LinkedIdentity, "kind" | "v
   const vocabulary = useVocabulary();
   return (
     <>
-      <span>{vocabulary.say("identities", identity.kind)}</span> {identity.value_masked}
+      <span className={styles.kind}>{vocabulary.say("identities", identity.kind)}</span> {identity.value_masked}
     </>
   );
 }
