@@ -145,6 +145,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask that a customer be erased
+         * @description Nothing happens before it is approved.
+         */
+        post: operations["ask_erasure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a copy made of all that is known
+         * @description A file for whoever asks; it is made in the background and kept for some days.
+         */
+        post: operations["ask_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/history": {
         parameters: {
             query?: never;
@@ -157,6 +197,23 @@ export interface paths {
          * @description Merges and splits, with what led to them; identities are masked.
          */
         get: operations["list_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/known": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a customer, in numbers */
+        get: operations["count_known"];
         put?: never;
         post?: never;
         delete?: never;
@@ -498,6 +555,181 @@ export interface paths {
         post?: never;
         /** Revoke a key */
         delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask that many customers be erased
+         * @description Those with an open request keep that one.
+         */
+        post: operations["ask_erasures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/erasures/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve erasures
+         * @description There is no way back.
+         */
+        post: operations["approve_erasures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/erasures/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline erasures
+         * @description Nobody is erased.
+         */
+        post: operations["decline_erasures"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List requests */
+        get: operations["list_privacy_requests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/requests/{request_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One request */
+        get: operations["get_privacy_request"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/requests/{request_id}/certificate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download the certificate of an erasure
+         * @description `siyu privacy check FILE SIGNATURE` tells whether it is genuine.
+         */
+        get: operations["download_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/requests/{request_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download a copy
+         * @description For who asked for it alone; written into the audit.
+         */
+        get: operations["download_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How long things are kept */
+        get: operations["get_retention"];
+        /**
+         * Say how long things are kept
+         * @description The daily removal goes by it from now on.
+         */
+        put: operations["save_retention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/privacy/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What rules would remove
+         * @description Nothing is removed.
+         */
+        post: operations["preview_retention"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1211,6 +1443,8 @@ export interface components {
             customer_id: number;
             /** Display Name */
             display_name: string;
+            /** Erased At */
+            erased_at: string | null;
             /**
              * First Seen At
              * Format: date-time
@@ -1333,6 +1567,54 @@ export interface components {
             orders: number;
             /** Revenue Fen */
             revenue_fen: number;
+        };
+        /**
+         * Decided
+         * @description The requests that were waiting and are decided now.
+         */
+        Decided: {
+            /** Request Ids */
+            request_ids: number[];
+        };
+        /**
+         * ErasureAsked
+         * @description Why somebody is to be erased.
+         */
+        ErasureAsked: {
+            reason: components["schemas"]["Reason"];
+        };
+        /**
+         * ErasureStep
+         * @description How far an erasure has come; each step can be done again from its beginning.
+         * @enum {string}
+         */
+        ErasureStep: "rows" | "log" | "columns" | "files" | "search";
+        /**
+         * ErasuresApproved
+         * @description The word is 删除 or ERASE.
+         */
+        ErasuresApproved: {
+            /** Request Ids */
+            request_ids: number[];
+            /** Word */
+            word: string;
+        };
+        /**
+         * ErasuresAsked
+         * @description Many at once.
+         */
+        ErasuresAsked: {
+            /** Customer Ids */
+            customer_ids: number[];
+            reason: components["schemas"]["Reason"];
+        };
+        /**
+         * ErasuresDeclined
+         * @description Requests that come to nothing.
+         */
+        ErasuresDeclined: {
+            /** Request Ids */
+            request_ids: number[];
         };
         /**
          * ErrorAnswer
@@ -1789,6 +2071,24 @@ export interface components {
             rows: components["schemas"]["Key"][];
         };
         /**
+         * KnownOfCustomer
+         * @description How many rows are known of a customer: those that an erasure takes away, and those that stay without a name.
+         */
+        KnownOfCustomer: {
+            /** Customer Id */
+            customer_id: number;
+            /** Goes */
+            goes: {
+                [key: string]: number;
+            };
+            /** Profiles */
+            profiles: number;
+            /** Stays */
+            stays: {
+                [key: string]: number;
+            };
+        };
+        /**
          * LinkedIdentity
          * @description An identity that a merge or a split was about.
          */
@@ -2128,6 +2428,58 @@ export interface components {
             definition: components["schemas"]["Condition"];
         };
         /**
+         * PrivacyRequest
+         * @description A request for a copy or for an erasure. `counts`: what was told or erased, by place; `traces`: how often erased values were
+         *     still found anywhere, which is 0 where all is well.
+         */
+        PrivacyRequest: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Customer Id */
+            customer_id: number;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Has Certificate */
+            has_certificate: boolean;
+            /** Has File */
+            has_file: boolean;
+            kind: components["schemas"]["RequestKind"];
+            /** Profiles */
+            profiles: number;
+            reason: components["schemas"]["Reason"];
+            /** Request Id */
+            request_id: number;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /** Requested By */
+            requested_by: string;
+            state: components["schemas"]["RequestState"];
+            step: components["schemas"]["ErasureStep"] | null;
+            /** Traces */
+            traces: number | null;
+        };
+        /**
+         * PrivacyRequestPage
+         * @description Requests, the newest first.
+         */
+        PrivacyRequestPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["PrivacyRequest"][];
+        };
+        /**
          * ReadingOptions
          * @description How to read the file; what is null is found out.
          */
@@ -2139,6 +2491,12 @@ export interface components {
             /** Sheet */
             sheet?: string | null;
         };
+        /**
+         * Reason
+         * @description Why something is asked for: a code and no text, for a text would be one more place with personal data.
+         * @enum {string}
+         */
+        Reason: "asked_by_customer" | "consent_withdrawn" | "no_longer_needed" | "required_by_law" | "retention";
         /**
          * RecencyCondition
          * @description How long ago the customer last did something; who never did it does not match.
@@ -2170,6 +2528,89 @@ export interface components {
             index: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Removal
+         * @description What the daily removal took away of one class.
+         */
+        Removal: {
+            /** Name */
+            name: string;
+            /** Removed */
+            removed: number;
+            /**
+             * Removed At
+             * Format: date-time
+             */
+            removed_at: string;
+        };
+        /**
+         * RequestKind
+         * @description `export`: a copy of all that is known. `erasure`: nothing is known any more.
+         * @enum {string}
+         */
+        RequestKind: "export" | "erasure";
+        /**
+         * RequestState
+         * @description `waiting`: for somebody's approval. `queued`: will be done. `running`: is being done. `done`, `declined`: over.
+         * @enum {string}
+         */
+        RequestState: "waiting" | "queued" | "running" | "done" | "declined";
+        /**
+         * Retention
+         * @description The rules in force, and what they removed lately.
+         */
+        Retention: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Classes */
+            classes: components["schemas"]["RetentionClass"][];
+            /** Removals */
+            removals: components["schemas"]["Removal"][];
+        };
+        /**
+         * RetentionClass
+         * @description A class of data: how many days it is kept (0: for ever), and what may be chosen.
+         */
+        RetentionClass: {
+            /** Days */
+            days: number;
+            /** Default Days */
+            default_days: number;
+            /** En */
+            en: string;
+            /** Least Days */
+            least_days: number;
+            /** May Be Kept */
+            may_be_kept: boolean;
+            /** Most Days */
+            most_days: number;
+            /** Name */
+            name: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * RetentionDays
+         * @description Days by class; a class that is not named has its default.
+         */
+        RetentionDays: {
+            /** Days */
+            days: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * RetentionPreview
+         * @description How many rows, files or persons would be removed at once.
+         */
+        RetentionPreview: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
         };
         /**
          * Revealed
@@ -2858,6 +3299,72 @@ export interface operations {
             };
         };
     };
+    ask_erasure: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasureAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_history: {
         parameters: {
             query?: never;
@@ -2876,6 +3383,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergeHistory"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_known: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KnownOfCustomer"];
                 };
             };
             /** @description Refused */
@@ -3628,6 +4166,327 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasuresAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasuresApproved"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decline_erasures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasuresDeclined"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decided"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_privacy_requests: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["RequestKind"] | null;
+                customer_id?: number | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequestPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_privacy_request: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PrivacyRequest"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_certificate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The certificate, its signature in a header */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                request_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A zip */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/zip": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionDays"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetentionDays"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreview"];
+                };
             };
             /** @description Refused */
             default: {
