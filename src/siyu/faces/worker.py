@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 
 from siyu.assembly.installation import Installation
 from siyu.assembly.jobs import SCHEDULE, jobs_of
 from siyu.assembly.processes import JOBS_GROUP
 from siyu.assembly.wiring import Loop, loops
+from siyu.platform import tracing
 from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.sequencer import run_sequencer
 from siyu.platform.eventlog.waking import LogBell, listen
@@ -50,21 +52,20 @@ def _of_group(installation: Installation, group: str, bell: LogBell, stop: threa
     if group == JOBS_GROUP:
         jobs = jobs_of(installation)
         return [_thread("jobs", stop, lambda: run_jobs(installation.database.url, jobs, SCHEDULE, stop))]
-    return [_thread(each.name, stop, _turning(each, bell, stop)) for each in loops(installation, group)]
+    return [_thread(each.name, stop, partial(run_loop, each, bell, stop)) for each in loops(installation, group)]
 
 
-def _turning(loop: Loop, bell: LogBell, stop: threading.Event) -> Callable[[], None]:
-    """Steps as long as there is work; otherwise waits for the log to grow, or for a while."""
-
-    def turn() -> None:
-        while not stop.is_set():
-            seen = bell.rings
+def run_loop(loop: Loop, bell: LogBell, stop: threading.Event) -> None:
+    """Steps as long as there is work; otherwise waits for the log to grow, or for a while. Until `stop` is set."""
+    while not stop.is_set():
+        seen = bell.rings
+        with tracing.step(loop.name) as span:
             has_worked = loop.step()
-            LOOP_STEPS.labels(loop.name).inc()
-            if not has_worked:
-                bell.wait(seen, loop.idle_seconds)
-
-    return turn
+            if has_worked:
+                span.tell(siyu__worked=True)
+        LOOP_STEPS.labels(loop.name).inc()
+        if not has_worked:
+            bell.wait(seen, loop.idle_seconds)
 
 
 def _thread(name: str, stop: threading.Event, run: Callable[[], None]) -> threading.Thread:

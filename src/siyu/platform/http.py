@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 import httpx2
 
 from siyu.kernel.errors import SiyuError
+from siyu.platform import tracing
 
 URL_LENGTH_MAX = 2000
 ALLOWED_SCHEMES = ("http", "https")
@@ -98,6 +99,11 @@ def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | No
     return min(max(0.0, (at - now).total_seconds()), RETRY_AFTER_SECONDS_MAX)
 
 
+def _trace_headers() -> dict[str, str]:
+    told = tracing.traceparent()
+    return {tracing.TRACEPARENT: told} if told else {}
+
+
 class OutgoingHttp:
     """A client with its connections; safe for many threads. Proxies and passwords of the environment are not used."""
 
@@ -118,6 +124,13 @@ class OutgoingHttp:
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Posts once, without retrying. RefusedUrlError or UnreachableError; any HTTP answer is an answer."""
         checked_url(url)
+        host = urlsplit(url).hostname or ""
+        with tracing.span(f"POST {host}", kind="client", server__address=host, http__request__method="POST") as span:
+            answer = self._post(url, body, {**headers, **_trace_headers()})
+            span.tell(http__response__status_code=answer.status)
+            return answer
+
+    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         deadline = time.monotonic() + self.limits.total_seconds
         try:
             with self._client.stream("POST", url, content=body, headers=dict(headers)) as response:

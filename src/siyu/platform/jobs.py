@@ -21,6 +21,7 @@ from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConne
 from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.schema import SchemaManager
 
+from siyu.platform import tracing
 from siyu.platform.postgres.database import UnitOfWork
 
 CONCURRENCY = 2
@@ -104,11 +105,11 @@ def _app(url: str, tasks: Mapping[str, Callable[..., None]], schedule: Sequence[
     app = App(connector=PsycopgConnector(conninfo=plain, min_size=1, max_size=CONCURRENCY + 2))
     retry = RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=FIRST_PAUSE_SECONDS)
     for name, run in tasks.items():
-        app.task(name=name, retry=retry)(run)
+        app.task(name=name, retry=retry)(tracing.traced(f"job {name}", run))
     for each in schedule:
         name = f"scheduled:{each.name}"
         task = app.task(name=name, queueing_lock=name, lock=name, retry=retry)
-        app.periodic(cron=each.cron)(task(_by_the_clock(tasks[each.name])))
+        app.periodic(cron=each.cron)(task(_by_the_clock(tracing.traced(f"job {each.name}", tasks[each.name]))))
     return app
 
 

@@ -63,6 +63,10 @@ class Settings:
     columns_memory_mb: int = _setting("Memory that the embedded ClickHouse may use.", 4096)
     postgres_shared_buffers_mb: int = _setting("Shared buffers of the embedded PostgreSQL.", 256)
     log_level: str = _setting("Lowest level that is logged: debug, info, warning, error.", "info")
+    traces_url: str = _setting(
+        "OTLP over HTTP, with its path: http://collector:4318/v1/traces; empty traces nothing.", ""
+    )
+    traces_percent: int = _setting("Which share of all traces is kept, in percent.", 100)
     is_demo: bool = _setting("True for the made-up brand of `siyu demo`.", False)
 
     @property
@@ -93,6 +97,7 @@ _RANGES = {
     "import_file_mb_max": (1, 1024),
     "message_daily_cap": (0, 1_000),
     "backup_days": (1, 3_650),
+    "traces_percent": (0, 100),
     "columns_memory_mb": (256, 10_000_000),
     "postgres_shared_buffers_mb": (16, 10_000_000),
 }
@@ -144,7 +149,7 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("columns_cluster goes with columns_url; the embedded ClickHouse is no cluster.")
     if settings.backup_folder and not Path(settings.backup_folder).is_absolute():
         raise SettingsError("backup_folder is an absolute path.")
-    for name in ("public_url", "webhook_url", "columns_url"):
+    for name in ("public_url", "webhook_url", "columns_url", "traces_url"):
         if (url := getattr(settings, name)) and not url.startswith(("http://", "https://")):
             raise SettingsError(f"{name} begins with http:// or https://.")
     return settings

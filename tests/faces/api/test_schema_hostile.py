@@ -169,7 +169,7 @@ def test_columns_that_are_away_are_told_as_such(context: ApiContext) -> None:
     """Whatever needs them says 503 and when to come back; nothing waits for them longer than a moment."""
 
     class Away(Columns):
-        def _attempt(self, work: Any, *, may_repeat: bool) -> Any:
+        def _attempt(self, work: Any, sql: str, *, may_repeat: bool) -> Any:
             raise ColumnsUnavailableError()
 
     away = ApiContext(context.settings, context.database, Away("http://127.0.0.1:1/siyu"), context.secret_key)

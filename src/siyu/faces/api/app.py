@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import GZipMiddleware
 
 import siyu
@@ -56,6 +57,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
 """What is served, in this order; the console's pages come after all of them."""
 
 GZIP_BYTES_MIN = 1024
+NO_TELEMETRY: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
+"""The framework's own would tell messages of errors, which are personal; ours is `platform/tracing.py`."""
 
 
 def create_app(context: ApiContext | None) -> FastAPI:
@@ -69,6 +72,7 @@ def create_app(context: ApiContext | None) -> FastAPI:
         redirect_slashes=False,
         responses={"default": {"model": ErrorAnswer, "description": "Refused"}},
         generate_unique_id_function=_operation_id,
+        telemetry=NO_TELEMETRY,
         separate_input_output_schemas=False,  # a definition is the same on its way in and out
     )
     app.state.siyu = context

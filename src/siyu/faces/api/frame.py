@@ -6,12 +6,13 @@ import time
 from typing import Final
 
 import structlog
-from starlette.datastructures import MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from siyu.faces.api.bodies import LimitedBody
-from siyu.faces.api.errors import HTTP_ERRORS, answer_of, answer_to_unknown, envelope
+from siyu.faces.api.errors import HTTP_ERRORS, SERVER_ERROR, answer_of, answer_to_unknown, envelope
 from siyu.kernel.ids import IdSource, SystemIds
+from siyu.platform import tracing
 from siyu.platform.logs import get_logger
 from siyu.platform.metrics import REQUEST_SECONDS, REQUESTS
 from siyu.platform.postgres.troubles import trouble_of
@@ -70,7 +71,7 @@ class RequestFrame:
                     headers["Connection"] = "close"
             await send(message)
 
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
+        with structlog.contextvars.bound_contextvars(request_id=request_id), _span(scope) as span:
             try:
                 await self._answer(body, scope, send_framed)
             except Exception as error:
@@ -83,7 +84,7 @@ class RequestFrame:
                 answer = answer_of(known) if known is not None else answer_to_unknown(error)
                 await answer(scope, receive, send_framed)
             finally:
-                _note(scope, status, time.perf_counter() - started)
+                _note(scope, status, time.perf_counter() - started, span)
 
     async def _answer(self, body: LimitedBody, scope: Scope, send: Send) -> None:
         if body.is_announced_too_large:
@@ -102,10 +103,20 @@ def _add_headers(scope: Scope, headers: MutableHeaders, request_id: str) -> None
         headers.setdefault("Cache-Control", "no-store")
 
 
-def _note(scope: Scope, status: int, seconds: float) -> None:
+def _span(scope: Scope) -> tracing.Span:
+    if not tracing.is_tracing() or scope["path"] in QUIET_ROUTES:
+        return tracing.NO_SPAN
+    return tracing.span("request", kind="server", parent=Headers(scope=scope).get(tracing.TRACEPARENT, ""))
+
+
+def _note(scope: Scope, status: int, seconds: float, span: tracing.Span) -> None:
     """By the route's pattern, not the path that was asked for: paths hold ids and codes."""
     route = getattr(scope.get("route"), "path", "unmatched")
     method = scope["method"] if scope["method"] in _METHODS else "OTHER"
+    span.rename(f"{method} {route}")
+    span.tell(http__request__method=method, http__route=route, http__response__status_code=status)
+    if status >= SERVER_ERROR:
+        span.fail(str(status))
     REQUESTS.labels(method, route, str(status)).inc()
     REQUEST_SECONDS.labels(method, route).observe(seconds)
     if route not in QUIET_ROUTES:

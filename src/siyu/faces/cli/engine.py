@@ -51,14 +51,17 @@ def api() -> None:
     from siyu.faces.api.context import ApiContext
     from siyu.faces.server import server_of, shared_socket
     from siyu.platform.logs import configure_logs
+    from siyu.platform.tracing import configure_traces, stop_traces
 
     settings = load_settings()
     configure_logs(settings.log_level, process="api")
+    configure_traces(settings.traces_url, process="api", percent=settings.traces_percent)
     stop_when_parent_is_gone()
     with open_installation(settings, is_face=True) as installation:
         wait_until_current(installation.database.url, SHAPE_SECONDS_MAX)
         context = ApiContext(settings, installation.database, installation.columns, installation.secret_key)
         server_of(create_app(context)).run(sockets=[shared_socket(settings.host, settings.port)])
+    stop_traces()
 
 
 def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)}.")]) -> None:
@@ -68,13 +71,17 @@ def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)
     from siyu.assembly.installation import open_installation
     from siyu.faces.worker import run_worker
     from siyu.platform.logs import configure_logs
+    from siyu.platform.tracing import configure_traces, stop_traces
 
     settings = load_settings()
     configure_logs(settings.log_level, process=f"worker-{group}")
+    configure_traces(settings.traces_url, process=f"worker-{group}", percent=settings.traces_percent)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     stop_when_parent_is_gone(stop_seconds=30)
     with open_installation(settings, uses_reserved_slots=group == "flow") as installation:
-        if not run_worker(installation, group, stop):
+        has_ended = run_worker(installation, group, stop)
+        stop_traces()
+        if not has_ended:
             os._exit(0)  # a job that takes long would hold the process up; it is taken over by the next worker

@@ -31,6 +31,7 @@ from siyu.platform.columns.layout import CLUSTER_SETTINGS
 from siyu.platform.columns.native import Array, read_arrays
 from siyu.platform.columns.results import raw_stream, read_all, rows_of
 from siyu.platform.columns.troubles import Trouble, columns_error, trouble_of
+from siyu.platform.tracing import statement
 
 INSERT_ROWS_MAX = 1_000_000
 """One insert is one block, so that it is all there or not at all and one token stands for it."""
@@ -139,7 +140,7 @@ class Columns:
             result = client.query(sql, parameters=values, settings=dict(settings or {}))
             return cast(Sequence[tuple[Any, ...]], result.result_rows)
 
-        return self._attempt(run, may_repeat=True)
+        return self._attempt(run, sql, may_repeat=True)
 
     def query_arrays(
         self,
@@ -189,6 +190,7 @@ class Columns:
         values = bound(sql, parameters)
         response = self._attempt(
             lambda client: raw_stream(client, sql, values, settings),
+            sql,
             may_repeat=True,
         )
         try:
@@ -211,6 +213,7 @@ class Columns:
         values = bound(sql, parameters)
         self._attempt(
             lambda client: client.command(sql, parameters=values, settings=dict(settings or {})),
+            sql,
             may_repeat=may_repeat,
         )
 
@@ -273,17 +276,21 @@ class Columns:
             client.insert(context=context, data=data)
 
         try:
-            self._attempt(run, may_repeat=token is not None)
+            self._attempt(run, f"INSERT INTO {table}", may_repeat=token is not None)
         except ColumnsError:
             self._types.pop(key, None)  # the table may have another shape now
             raise
 
     def _read_native(self, sql: str, parameters: Mapping[str, Any] | None, settings: Mapping[str, Any] | None) -> bytes:
         values = bound(sql, parameters)
-        return self._attempt(lambda client: read_all(raw_stream(client, sql, values, settings)), may_repeat=True)
+        return self._attempt(lambda client: read_all(raw_stream(client, sql, values, settings)), sql, may_repeat=True)
 
-    def _attempt(self, work: Callable[[Client], _Result], *, may_repeat: bool) -> _Result:
-        """Do `work`, again where its failure allows, until `retry_seconds` are over."""
+    def _attempt(self, work: Callable[[Client], _Result], sql: str, *, may_repeat: bool) -> _Result:
+        """Do `work`, which sends `sql`, again where its failure allows, until `retry_seconds` are over."""
+        with statement("clickhouse", sql):
+            return self._attempts(work, may_repeat=may_repeat)
+
+    def _attempts(self, work: Callable[[Client], _Result], *, may_repeat: bool) -> _Result:
         until = time.monotonic() + self._retry_seconds
         pause = FIRST_PAUSE_SECONDS
         while True:

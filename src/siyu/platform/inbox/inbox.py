@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from siyu.platform import tracing
 from siyu.platform.inbox.sealing import opened_body, sealed_body
 from siyu.platform.postgres.database import UnitOfWork
 
@@ -36,10 +37,11 @@ class InboxBatch:
 
 def put_batches(work: UnitOfWork, batches: Sequence[InboxBatch]) -> None:
     """Stores the batches, sealed whole; they are durable when the caller commits."""
+    traceparent = tracing.traceparent()
     with work.driver.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO inbox.batches (shard, source, received_at, sent_at, size, body, context)"
-            " VALUES (%s, %s, %s, %s, %s, %b, %b)",
+            "INSERT INTO inbox.batches (shard, source, received_at, sent_at, size, body, context, traceparent)"
+            " VALUES (%s, %s, %s, %s, %s, %b, %b, %s)",
             [
                 (
                     b.shard,
@@ -49,6 +51,7 @@ def put_batches(work: UnitOfWork, batches: Sequence[InboxBatch]) -> None:
                     b.size,
                     sealed_body(work, b.body),
                     sealed_body(work, b.context),
+                    traceparent,
                 )
                 for b in batches
             ],
@@ -76,15 +79,17 @@ def take_batches(work: UnitOfWork, shard: int, events_max: int) -> list[InboxBat
                 ) AS running WHERE (total <= %(events)s AND total_bytes <= %(bytes)s) OR place = 1
             ), gone AS (
                 DELETE FROM inbox.batches b USING taken WHERE b.inbox_id = taken.inbox_id
-                RETURNING b.inbox_id, b.shard, b.source, b.received_at, b.sent_at, b.size, b.body, b.context
+                RETURNING b.inbox_id, b.shard, b.source, b.received_at, b.sent_at, b.size, b.body, b.context, b.traceparent
             )
-            SELECT shard, source, received_at, sent_at, size, body, context FROM gone ORDER BY inbox_id
+            SELECT shard, source, received_at, sent_at, size, body, context, traceparent FROM gone ORDER BY inbox_id
             """,
             {"shard": shard, "events": events_max, "bytes": BYTES_MAX},
         )
+        rows = cursor.fetchall()
+        tracing.follow([row[-1] for row in rows if row[-1]])
         return [
             InboxBatch(shard, source, received_at, sent_at, size, opened_body(work, body), opened_body(work, context))
-            for shard, source, received_at, sent_at, size, body, context in cursor.fetchall()
+            for shard, source, received_at, sent_at, size, body, context, _ in rows
         ]
 
 

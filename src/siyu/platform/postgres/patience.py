@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 
+from siyu.platform.tracing import is_tracing
+
 GRACE_SECONDS = 5
 """So much later than the server's own time-out the client gives up."""
 
@@ -69,4 +71,8 @@ def connect(*arguments: Any, answer_seconds_max: float | None, **parameters: Any
     """As `psycopg.connect`."""
     connection = PatientConnection.connect(*arguments, **parameters)
     connection.answer_seconds_max = answer_seconds_max
+    if is_tracing():
+        from siyu.platform.postgres.traced import TracedCursor
+
+        connection.cursor_factory = TracedCursor
     return connection

@@ -50,7 +50,8 @@ CREATE TABLE inbox.batches (
     received_at timestamptz NOT NULL,
     sent_at timestamptz,
     size integer NOT NULL,
-    body bytea NOT NULL
+    body bytea NOT NULL,
+    traceparent text NOT NULL DEFAULT '' -- the request's trace, where one is kept
 ) WITH (autovacuum_vacuum_scale_factor = 0.0, autovacuum_vacuum_threshold = 2000);
 ALTER TABLE inbox.batches ALTER COLUMN body SET STORAGE EXTERNAL;
 CREATE INDEX batches_shard ON inbox.batches (shard, inbox_id);
