@@ -218,3 +218,35 @@ def test_nothing_said_allows_what_needs_no_consent(channels: list[str]) -> None:
         purpose = PURPOSES[each.purpose]
         is_whole = each.channel == ALL_CHANNELS and purpose.by_channel
         assert each.is_allowed is (is_whole or not purpose.needs_consent)
+
+
+def test_what_was_refused_is_refused_by_both_when_they_are_parted(database: Database, clock: ManualClock) -> None:
+    """Whoever said no: neither of the two is written to for having been taken apart."""
+    customers(database, 3)
+    say(database, word(YES, "mail", minute=1, who=2), word(YES, minute=1, who=2), word(YES, minute=1, who=1))
+    with database.begin() as work:
+        service.merge(work, SYSTEM, [1, 2, 3], "一个人")
+        service.set_consent(work, SYSTEM, 1, channel="sms", purpose=MARKETING, state=NO)
+        service.set_consent(work, SYSTEM, 1, channel=ALL_CHANNELS, purpose=PROFILING, state=NO)
+    clock.advance(timedelta(minutes=1))
+    with database.begin() as work:
+        service.split(work, SYSTEM, 1, profile_ids=[2, 3], reason="两个人")
+    assert allowed(database, MARKETING, "sms") == allowed(database, PROFILING, ALL_CHANNELS) == set()
+    assert allowed(database, MARKETING, "mail") == {2}
+    copied = table(
+        database, "SELECT profile_id, purpose FROM customers.consent_records WHERE source = 'split' ORDER BY 2"
+    )
+    assert copied == [(2, MARKETING), (2, PROFILING)]
+    clock.advance(timedelta(minutes=1))
+    with database.begin() as work:
+        service.set_consent(work, SYSTEM, 2, channel="sms", purpose=MARKETING, state=YES)
+    assert allowed(database, MARKETING, "sms") == {2}
+
+
+def test_a_later_yes_is_no_refusal(database: Database) -> None:
+    customers(database, 2)
+    say(database, word(NO, minute=1, who=1), word(YES, minute=2, who=2))
+    with database.begin() as work:
+        service.merge(work, SYSTEM, [1, 2], "一个人")
+        service.split(work, SYSTEM, 1, profile_ids=[2], reason="两个人")
+    assert allowed(database, MARKETING, "sms") == {2}

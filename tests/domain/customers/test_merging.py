@@ -245,6 +245,17 @@ def test_what_cannot_be_split_or_merged_is_refused(database: Database) -> None:
     assert mapping(database) == {1: 1, 2: 1, 3: 3, 4: 4}
 
 
+def test_the_erased_stay_as_they_are(database: Database) -> None:
+    people(database, 3)
+    link(database, [1, 2])
+    with database.begin() as work:
+        work.driver.execute("UPDATE customers.profiles SET erased_at = now() WHERE customer_id = 1")
+    with pytest.raises(UnknownCustomerError):
+        merge(database, 1, 3)
+    with pytest.raises(UnknownCustomerError):
+        split(database, 1, 2)
+
+
 def test_only_those_who_may_and_only_whom_they_see(database: Database) -> None:
     people(database, 3)
     with database.begin() as work:

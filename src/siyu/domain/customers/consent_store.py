@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from siyu.domain.customers.contracts import ConsentWord
+from siyu.domain.customers.contracts import Consent, ConsentState, ConsentWord
 
 Driver = psycopg.Connection[Any]
 
@@ -75,6 +75,15 @@ _WORD_COLUMNS = (
     "reference",
     "policy_version",
 )
+
+
+def consents_by_profile(driver: Driver, profile_ids: Sequence[int]) -> list[tuple[int, Consent]]:
+    """(profile_id, its present word on a purpose in a channel)."""
+    rows = driver.execute(
+        "SELECT profile_id, channel, purpose, state, changed_at FROM customers.consents WHERE profile_id = ANY(%s)",
+        (list(profile_ids),),
+    ).fetchall()
+    return [(row[0], Consent(row[1], row[2], ConsentState(row[3]), row[4])) for row in rows]
 
 
 def rebuild_consents(driver: Driver) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from siyu.domain.company.service import record_audit
-from siyu.domain.customers import merge_store, rules
+from siyu.domain.customers import consenting, merge_store, rules
 from siyu.domain.customers.contracts import (
     CUSTOMERS_MERGED,
     CUSTOMERS_SPLIT,
@@ -70,6 +70,7 @@ def part(
     now = work.clock.now()
     merge_store.part_profiles(work.driver, customer_id, moving, now, cause=cause, actor=_text_of(actor), reason=reason)
     merge_store.save_separation(work.driver, rules.Separation(frozenset(members - moving), frozenset(moving)))
+    consenting.keep_refusals(work, actor, (members - moving, moving))
     _tell(work, CUSTOMERS_SPLIT, customer_id, min(moving), sorted(moving), now)
     record_audit(
         work, actor, "customers.split", f"customer:{customer_id}", new_id=min(moving), cause=cause.value, reason=reason

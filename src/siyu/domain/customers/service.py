@@ -11,6 +11,7 @@ from typing import Any
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers import (
     consent_store,
+    consenting,
     custody_store,
     erasure_store,
     merge_store,
@@ -20,7 +21,6 @@ from siyu.domain.customers import (
     store,
 )
 from siyu.domain.customers.contracts import (
-    CONSENT_CHANGED,
     CUSTODY_CHANGED,
     CUSTOMER_ERASED,
     CUSTOMER_IDENTIFIED,
@@ -36,7 +36,13 @@ from siyu.domain.customers.contracts import (
     UnknownCustomerError,
     UnknownKeeperError,
 )
-from siyu.domain.customers.reading import current_customer_ids, customer_in_scope, customers_in_scope, get_customer
+from siyu.domain.customers.reading import (
+    current_customer_ids,
+    customer_in_scope,
+    customers_in_scope,
+    erased_among,
+    get_customer,
+)
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.events import NewEvent
@@ -141,7 +147,7 @@ def split(
 ) -> int:
     """Takes profiles, or those that a merge brought, out into a customer of their own, and keeps the two apart whatever links
     are seen from now on. The side without the smallest profile gets a new id, that of its smallest profile; gives it.
-    Custody, consents and attributes belong to profiles and stay with them."""
+    Custody, consents and attributes belong to profiles and stay with them; what was refused is refused on both sides."""
     actor.require("customers.merge")
     (now_id,) = _in_scope(work, actor, [customer_id])
     if merge_id is not None:
@@ -184,7 +190,10 @@ def _in_scope(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> 
     """The customers as of now, none of whom changes until the commit; UnknownCustomerError for one outside the scope."""
     merge_store.lock_merges(work.driver)
     _require_all_in_scope(work, actor, customer_ids)
-    return set(current_customer_ids(work, customer_ids).values())
+    now_ids = set(current_customer_ids(work, customer_ids).values())
+    if erased_among(work, now_ids):
+        raise UnknownCustomerError
+    return now_ids
 
 
 def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeChange]) -> int:
@@ -278,48 +287,11 @@ def record_consents(work: UnitOfWork, actor: Actor, words: Sequence[ConsentWord]
     actor.require("consent.write")
     if not words:
         return 0
-    now = work.clock.now()
-    words = [_with_source(rules.checked_word(word, now), actor) for word in words]
-    profile_ids = {word.profile_id for word in words}
     if actor.kind is not ActorKind.SYSTEM:
-        _require_all_in_scope(work, actor, profile_ids)
+        _require_all_in_scope(work, actor, {word.profile_id for word in words})
     if actor.kind in _AUDITED:
-        for purpose, channel, state in sorted({(word.purpose, word.channel, word.state) for word in words}):
-            whose = {
-                word.profile_id
-                for word in words
-                if (word.purpose, word.channel, word.state) == (purpose, channel, state)
-            }
-            record_audit(
-                work,
-                actor,
-                "customers.record_consents",
-                f"profile:{min(whose)}" if len(whose) == 1 else "profiles",
-                channel=channel,
-                purpose=purpose,
-                state=state.value,
-                count=len(whose),
-            )
-    changed = consent_store.append_consents(
-        work.driver, words, actor=f"{actor.kind.value}:{actor.actor_id}", recorded_at=now
-    )
-    work.record(
-        NewEvent(
-            CONSENT_CHANGED,
-            work.ids.new_id(),
-            profile_id,
-            at,
-            SOURCE,
-            {"channel": channel, "purpose": purpose, "state": state},
-        )
-        for profile_id, channel, purpose, state, at in changed
-    )
-    return len(changed)
-
-
-def _with_source(word: ConsentWord, actor: Actor) -> ConsentWord:
-    """A word whose proof does not say where it came from came from whoever told it."""
-    return word if word.evidence.source else replace(word, evidence=replace(word.evidence, source=actor.kind.value))
+        consenting.audit_words(work, actor, words)
+    return consenting.keep_words(work, actor, words)
 
 
 def rebuild_consents(work: UnitOfWork, actor: Actor) -> int:
