@@ -3,6 +3,7 @@ import {
   ClusterOutlined,
   ImportOutlined,
   NodeIndexOutlined,
+  SafetyCertificateOutlined,
   SettingOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
@@ -11,7 +12,7 @@ import { rights, type Right } from "@/shared/session/rights";
 import type { PageName } from "./pages";
 
 export interface NavItem {
-  key: "home" | "customers" | "segments" | "journeys" | "imports" | "settings";
+  key: "home" | "customers" | "segments" | "journeys" | "imports" | "privacy" | "settings";
   to: string;
   icon: ReactNode;
   page: PageName;
@@ -48,6 +49,13 @@ export const navItems: readonly NavItem[] = [
     icon: <ImportOutlined />,
     page: "imports",
     rights: [rights.readImports],
+  },
+  {
+    key: "privacy",
+    to: "/privacy",
+    icon: <SafetyCertificateOutlined />,
+    page: "privacy",
+    rights: [rights.readPrivacy],
   },
 ];
 

@@ -60,6 +60,15 @@ export const routes: RouteObject[] = [
                     page("journeyEditor", "journeys/:journeyId/edit"),
                   ),
                   behind(rights.readImports, page("imports", "imports"), page("import", "imports/:importId")),
+                  behind(rights.readPrivacy, {
+                    path: "privacy",
+                    lazy: load("privacy"),
+                    children: [
+                      { index: true, lazy: load("erasures") },
+                      page("exports", "exports"),
+                      page("retention", "retention"),
+                    ],
+                  }),
                   {
                     path: "settings",
                     lazy: load("settings"),

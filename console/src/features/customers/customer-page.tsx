@@ -14,6 +14,7 @@ import { When } from "@/shared/ui/when";
 import { ConsentPanel } from "./consent-panel";
 import { customersTexts } from "./customers-texts";
 import { IdentityPanel } from "./identity-panel";
+import { ErasedNotice, PrivacyPanel } from "./privacy-panel";
 import { FactsPanel, MembershipPanel } from "./profile-panels";
 import { Timeline } from "./timeline";
 import styles from "./customer-page.module.css";
@@ -85,12 +86,17 @@ export function CustomerPage() {
         <Timeline customerId={customerId} />
         <div className={styles.aside}>
           {customer ? (
+            customer.erased_at ? (
+              <ErasedNotice />
+            ) : (
             <>
               <FactsPanel customer={customer} />
               <IdentityPanel customer={customer} />
               <MembershipPanel customer={customer} />
               <ConsentPanel customer={customer} />
+              <PrivacyPanel customer={customer} />
             </>
+            )
           ) : (
             <Panel>
               <SkeletonLines lines={8} />

@@ -26,6 +26,12 @@ const known = {
     unknown_merge: "这次合并已经撤销过，或不属于这位客户。",
     bad_consent: "这条意愿没法记录，请检查渠道与证据。",
     definition_in_use: "还有别处在使用它，所以不能删除。",
+    open_request: "这位客户已有一个进行中的请求，请在「隐私」页查看。",
+    erased_customer: "这位客户的信息已经删除。",
+    request_decided: "这个请求已经处理过了。",
+    wrong_word: "请输入「删除」来确认。",
+    bad_retention: "有的保留天数不在允许范围内。",
+    export_gone: "文件不在了：还没生成、已过期，或不是你申请的。",
   },
   en: {
     unreachable: "The server cannot be reached. Check your network, or try again shortly.",
@@ -51,6 +57,12 @@ const known = {
     unknown_merge: "This merge has been undone already, or is not this customer's.",
     bad_consent: "This word cannot be kept; check the channel and the proof.",
     definition_in_use: "It is still used elsewhere, so it cannot be deleted.",
+    open_request: "There is an open request for this customer; see the page Privacy.",
+    erased_customer: "This customer was erased.",
+    request_decided: "This request was decided already.",
+    wrong_word: "Type ERASE to confirm.",
+    bad_retention: "Some number of days is out of its range.",
+    export_gone: "The file is not there: not made yet, over its days, or asked for by somebody else.",
   },
 };
 
