@@ -28,14 +28,18 @@ from siyu.assembly.backups import (
 )
 from siyu.assembly.installation import Installation, open_installation
 from siyu.assembly.jobs import JOBS, SCHEDULE
+from siyu.assembly.privacy import reapply_erasures
 from siyu.assembly.processes import process_specs
 from siyu.assembly.restoring import HomeNotEmptyError, KeysMissingError, restore
 from siyu.assembly.stores import EMBEDDED, rows_at
 from siyu.domain.company.contracts import OpenedSession
 from siyu.domain.company.service import log_in
+from siyu.domain.customers import reading as customers
+from siyu.engines.privacy.searching import find_traces
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import ConflictError
 from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.dumping import DamagedFileError
 from siyu.platform.postgres.loading import TargetNotEmptyError
 from siyu.platform.settings import Settings, load_settings
@@ -43,6 +47,7 @@ from siyu.platform.whole import HalfRestoredError
 from tests.assembly.living import EMAIL, PASSWORD, columns_say, fill, goes_on, record_orders, rows_of, shape_of
 from tests.conftest import START, cloned
 from tests.driving import run_until_idle
+from tests.engines.privacy.persons import SIYU, VALUES_OF_LEI, a_history, a_shop, customer_of, erase, settle
 
 FILES = {"files/posters/一.png": b"\x89PNG", "files/empty": b"", "erasures.jsonl": b'{"erased": 1}\n'}
 NOT_FILES = {"files/exports/7.zip": b"one person's data", "first-login.txt": b"secret"}
@@ -212,6 +217,32 @@ def test_erasures_that_any_backup_knows_of_are_made_again(
         away = replace(there, database_url=empty)
         restore(away, old, reapply_erasures=reapply, new_secret_key=False, tell=silent)
     assert sorted(seen) == ['{"erased": 1}', '{"erased": 2}', '{"erased": 3}']
+
+
+def test_whoever_was_erased_since_the_backup_stays_erased(
+    folder: Path, database: Database, columns: Columns, columns_url: str, clock: ManualClock, postgres_url: str
+) -> None:
+    home = folder / "home"
+    home.mkdir()
+    shop = a_shop(database, columns, home)
+    a_history(shop)
+    (home / "secret_key").write_text(shop.secret_key)
+    kept = replace(shop.settings, data_keys="1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8")
+    old = backed_up(replace(kept, database_url=database.url), folder)
+    lei, mei = customer_of(shop, "user-lei-0001"), customer_of(shop, "user-mei-0002")
+    erase(shop, lei)
+    settle(shop)
+    (folder / "there").mkdir()
+    for name in ("secret_key", "erasures.jsonl"):
+        shutil.copy(home / name, folder / "there" / name)
+    with cloned(postgres_url, "template0") as empty:
+        there = replace(kept, home=folder / "there", database_url=empty, columns_url=columns_url)
+        restore(there, old, reapply_erasures=reapply_erasures, new_secret_key=False, tell=silent)
+        with open_installation(there, clock=clock) as installation:
+            assert find_traces(installation.database, columns, there.home, VALUES_OF_LEI).traces == []
+            with installation.database.read() as reading:
+                assert customers.get_customer(reading, SIYU, lei).erased_at is not None
+                assert customers.get_customer(reading, SIYU, mei).erased_at is None
 
 
 def test_old_ones_go_but_never_the_newest(here: Settings, folder: Path) -> None:
