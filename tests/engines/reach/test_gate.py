@@ -31,6 +31,15 @@ def numbers(database: Database, journey_id: int) -> MessageNumbers:
         return messages_reading.numbers(reading, [journey_id])[journey_id]
 
 
+def test_who_stopped_everything_or_being_picked_gets_nothing(database: Database, reach: Reach) -> None:
+    yes, nothing, unpicked = some_customers(database, 3)
+    with database.begin() as work:
+        for customer, purpose in ((nothing, "marketing"), (unpicked, "profiling")):
+            customers.set_consent(work, SIYU, customer, channel="*", purpose=purpose, state=ConsentState.WITHDRAWN)
+    ask(database, reach, [yes, nothing, unpicked])
+    assert held(database) == [(nothing, "no_consent"), (unpicked, "no_consent")]
+
+
 def test_consent_is_asked_for(database: Database, reach: Reach) -> None:
     yes, no, never = some_customers(database, 3, consenting=False)
     with database.begin() as work:

@@ -55,8 +55,8 @@ PURPOSES: Mapping[str, Purpose] = {
             PROFILING,
             needs_consent=False,
             by_channel=False,
-            zh="按客户的特征与行为挑选内容（个人信息保护法第二十四条）。客户随时可以拒绝。",
-            en="Content picked by what is known of the customer (PIPL article 24). May be refused at any time.",
+            zh="按客户的特征与行为挑选消息（个人信息保护法第二十四条）。客户拒绝后，按人群与旅程挑选的消息不再发给 TA。",
+            en="Messages picked by what is known of the customer (PIPL 24). Once refused, segments pick none for them.",
         ),
         Purpose(
             PARTNER_SHARING,

@@ -8,7 +8,13 @@ from zoneinfo import ZoneInfo
 
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers import reading as customers
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, MARKETING
+from siyu.domain.customers.contracts import (
+    ALL_CHANNELS,
+    CUSTOMERS_MERGED,
+    CUSTOMERS_SPLIT,
+    MARKETING,
+    PROFILING,
+)
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
     MESSAGE_REQUESTED,
@@ -78,6 +84,7 @@ class Reach:
         if channel is None:
             return dict.fromkeys(customer_ids, HeldReason.NO_CHANNEL)
         allowed = customers.may_receive(reading, customer_ids, channel_name, MARKETING)
+        allowed &= customers.may_receive(reading, allowed, ALL_CHANNELS, PROFILING)  # journeys pick whom they write to
         reachable = _with_address(reading, channel, allowed)
         return {
             customer_id: HeldReason.NO_CONSENT if customer_id not in allowed else HeldReason.NO_ADDRESS
