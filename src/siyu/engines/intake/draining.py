@@ -60,7 +60,8 @@ _TRAIT_IDENTITIES = {
 
 class Arrival(NamedTuple):
     """One event ready to be resolved: all identities of its person, and what it tells of them. The id is 32 hexadecimal
-    digits; `hour` is that of the event's own time. Without a name it tells of the person and is no event in the log."""
+    digits; `hour` is that of the event's own time. Without a name it is no event in the log: it tells traits, or says
+    that all identities are one person's."""
 
     message_id: str
     hour: int
@@ -70,11 +71,6 @@ class Arrival(NamedTuple):
     identities: tuple[Identity, ...]
     document: bytes
     traits: Mapping[str, Any] | None
-
-    @property
-    def is_alias(self) -> bool:
-        """Whether it only says that its identities are one person's."""
-        return not self.name and self.traits is None
 
 
 def drain_once(database: Database, shard: int, events_max: int = EVENTS_MAX) -> int:
@@ -120,7 +116,7 @@ def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
         known = groups.get(arrival.identities)
         if known is None or arrival.at < known:
             groups[arrival.identities] = arrival.at
-    causes = {arrival.identities: MergeCause.ALIAS for arrival in fresh if arrival.is_alias}
+    causes = {a.identities: MergeCause.ALIAS for a in fresh if not a.name and a.traits is None}
     profile_of = customers.resolve(work, ACTOR, groups, causes)
     _tell(work, fresh, profile_of)
     work.record(
