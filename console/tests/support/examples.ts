@@ -74,6 +74,7 @@ export const aCustomer = (change: Partial<Customer> = {}): Customer => ({
     { profile_id: 3, kind: "phone", value_masked: "138****1234", first_seen_at: "2026-01-01T00:00:00Z" },
   ],
   attributes: { city: "上海" },
+  erased_at: null,
   consents: [
     { channel: "webhook", purpose: "marketing", state: "granted", changed_at: "2026-05-01T00:00:00Z" },
   ],
