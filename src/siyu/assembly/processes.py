@@ -83,6 +83,7 @@ def _engine_specs(settings: Settings) -> list[ProcessSpec]:
                 command=postgres.command(),
                 environment=postgres.environment(),
                 is_ready=postgres.is_ready,
+                is_stuck=postgres.is_stuck,
                 stop_signal=postgres.stop_signal,
                 stop_seconds=30,
                 prepare=postgres.initialise,

@@ -14,17 +14,15 @@ import os
 import select
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
-from typing import IO
 
 from siyu.kernel.errors import SiyuError
 from siyu.platform.processlogs import ProcessLog
+from siyu.platform.processnotices import Notice, NoticeKind, print_notice
 
 START_ATTEMPTS = 3
 FIRST_DELAY_SECONDS = 0.1
@@ -33,6 +31,8 @@ LEFTOVERS_SECONDS = 60.0
 SETTLED_AFTER_SECONDS = 60.0
 STARTING_POLL_SECONDS = 0.05
 STEADY_POLL_SECONDS = 5.0
+STUCK_SECONDS = 10.0
+"""Who says for so long that it will never answer again is ended and started anew."""
 TAIL_LINES = 15
 
 
@@ -40,42 +40,6 @@ class AlreadyRunningError(SiyuError):
     """Another Siyu is running in this folder."""
 
     code = "already_running"
-
-
-class NoticeKind(StrEnum):
-    """What happened to a process."""
-
-    STARTING = "starting"
-    READY = "ready"
-    DONE = "done"
-    DIED = "died"
-    FAILED = "failed"
-    STOPPING = "stopping"
-    KILLED = "killed"
-
-
-CHINESE = {
-    NoticeKind.STARTING: "启动",
-    NoticeKind.READY: "就绪",
-    NoticeKind.DONE: "完成",
-    NoticeKind.DIED: "意外退出,将重启",
-    NoticeKind.FAILED: "无法启动",
-    NoticeKind.STOPPING: "停止",
-    NoticeKind.KILLED: "未按时停止,强制结束",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One line of the supervisor's own story, for whoever watches it."""
-
-    kind: NoticeKind
-    process: str
-    detail: str = ""
-
-    def __str__(self) -> str:
-        line = f"{self.process}  {CHINESE[self.kind]} · {self.kind.value}"
-        return f"{line}\n{self.detail}" if self.detail else line
 
 
 def _nothing() -> None:
@@ -87,19 +51,26 @@ def _at_once() -> bool:
     return True
 
 
+def _never() -> bool:
+    """The stuckness of a process that cannot say."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessSpec:
     """A process to keep running.
 
     `prepare` runs in the supervisor before each start. `is_ready` is asked until it says yes; it never raises and
-    answers within a moment. What `depends_on` others starts once these are ready, and stops before them. A task
-    (`is_task`) ends by itself: those who depend on it start when it has ended with 0, and it is not started again.
+    answers within a moment. From then on `is_stuck` is asked now and then: whether it lives, but can never answer again.
+    What `depends_on` others starts once these are ready, and stops before them. A task (`is_task`) ends by itself: those
+    who depend on it start when it has ended with 0, and it is not started again.
     """
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     is_ready: Callable[[], bool] = _at_once
+    is_stuck: Callable[[], bool] = _never
     stop_signal: signal.Signals = signal.SIGTERM
     stop_seconds: float = 20.0
     depends_on: Sequence[str] = ()
@@ -123,6 +94,7 @@ class _Child:
         self.failures = 0
         self.killed_because = ""
         self.kill_due_seconds: float | None = None
+        self.stuck_since_seconds: float | None = None
 
     def start(self, family_lock: int) -> None:
         self.spec.prepare()
@@ -137,6 +109,7 @@ class _Child:
                 start_new_session=True,  # Ctrl-C is for the supervisor alone
             )
         self.started_at_seconds = time.monotonic()
+        self.stuck_since_seconds = None
 
     def find_exit(self) -> int | None:
         """The exit code if the process has ended; then nothing of its group lives any more."""
@@ -297,6 +270,7 @@ class Supervisor:
         if child.is_ready:
             if age_seconds > SETTLED_AFTER_SECONDS:
                 child.failures = 0
+            self._look_whether_stuck(child, now)
         elif child.spec.is_task:
             pass
         elif child.spec.is_ready():
@@ -305,6 +279,15 @@ class Supervisor:
         elif age_seconds > child.spec.ready_seconds:
             child.killed_because = f"not ready within {child.spec.ready_seconds:.0f} s; "
             child.kill_group()  # found dead, and counted as a failure, in the next round
+
+    def _look_whether_stuck(self, child: _Child, now: float) -> None:
+        if not child.spec.is_stuck():
+            child.stuck_since_seconds = None
+        elif child.stuck_since_seconds is None:
+            child.stuck_since_seconds = now
+        elif now - child.stuck_since_seconds >= STUCK_SECONDS:
+            child.killed_because = "stuck; "
+            child.kill_group()
 
     def _start(self, child: _Child) -> None:
         self._tell(NoticeKind.STARTING, child)
@@ -387,8 +370,3 @@ def in_order(specs: Sequence[ProcessSpec]) -> list[ProcessSpec]:
         ]
     except CycleError as error:
         raise ValueError(f"processes wait for each other: {error.args[1]}") from error
-
-
-def print_notice(notice: Notice, stream: IO[str] | None = None) -> None:
-    """Write a notice as a line to `stream`, by default the error stream."""
-    (stream or sys.stderr).write(f"{notice}\n")

@@ -6,6 +6,7 @@ import os
 import signal
 import stat
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -114,6 +115,42 @@ def test_what_a_killed_server_left_behind_is_ended_before_the_next_start(folder:
             assert processes_in(data) == []
     with running_postgres(folder) as url, psycopg.connect(url) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("says", "who", "is_stuck"),
+    [
+        ("FATAL:  the database system is in recovery mode", "checkpointer", True),
+        ("FATAL:  the database system is in recovery mode", "startup recovering 0001", False),
+        ("FATAL:  the database system is starting up", "io worker 1", True),
+        ("FATAL:  sorry, too many clients already", "checkpointer", False),
+    ],
+)
+def test_a_server_that_recovers_without_anybody_who_does_is_stuck(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, says: str, who: str, is_stuck: bool
+) -> None:
+    server = EmbeddedPostgres(folder / "data", folder / "run", SMALL)
+    server.data_folder.mkdir()
+    inside = subprocess.Popen(
+        [sys.executable, "-c", "input()", f"postgres: {who}"], cwd=server.data_folder, stdin=subprocess.PIPE
+    )
+
+    def refuse(*_: object, **__: object) -> None:
+        raise psycopg.OperationalError(says)
+
+    try:
+        monkeypatch.setattr(psycopg, "connect", refuse)
+        assert server.is_stuck() == is_stuck
+    finally:
+        inside.kill()
+        inside.communicate()
+
+
+def test_neither_a_server_that_answers_nor_one_that_is_not_there_is_stuck(folder: Path) -> None:
+    server = EmbeddedPostgres(folder / "data", folder / "run", SMALL)
+    assert not server.is_stuck()
+    with running_postgres(folder):
+        assert not server.is_stuck()
 
 
 def test_a_recycled_process_number_is_left_alone(folder: Path) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from siyu.platform.processes import AlreadyRunningError, Notice, NoticeKind, ProcessSpec, Supervisor, in_order
+from siyu.platform.processes import AlreadyRunningError, ProcessSpec, Supervisor, in_order
+from siyu.platform.processnotices import Notice, NoticeKind
 from tests.platform.processes.scenery import supervised, until
 
 CHILD = """
@@ -74,6 +75,19 @@ def test_a_child_that_was_up_once_is_never_given_up(tmp_path: Path) -> None:
         run.process.send_signal(signal.SIGINT)
         assert run.process.wait(20) == 0
         assert run.family() == {}
+
+
+def test_a_child_that_can_never_answer_again_is_started_anew(tmp_path: Path) -> None:
+    hurry = "import siyu.platform.processes as p\np.STUCK_SECONDS, p.STEADY_POLL_SECONDS = 0.3, 0.1\n"
+    script = hurry + CHILD + "run(child('a', is_stuck=lambda: (FOLDER / 'stuck').exists()), child('b', 'a'))"
+    with supervised(script, tmp_path) as run:
+        until(lambda: run.has_said("all up"), "everything up")
+        before = run.pids()
+        (tmp_path / "stuck").touch()
+        until(lambda: run.has_said("stuck; signal 9"), "a ended")
+        (tmp_path / "stuck").unlink()
+        until(lambda: run.pids().get("a") not in (None, before["a"]), "a restarted")
+        assert run.pids()["b"] == before["b"]
 
 
 def test_no_child_outlives_a_killed_supervisor(tmp_path: Path) -> None:

@@ -128,6 +128,17 @@ class EmbeddedPostgres:
             return False
         return True
 
+    def is_stuck(self) -> bool:
+        """Whether the server says that it recovers, but nobody in it does. A server that lost one of its processes while it
+        recovered from the loss of another may stay so for ever (seen with 18.4)."""
+        try:
+            with psycopg.connect(self.url, connect_timeout=2):
+                return False
+        except psycopg.OperationalError as error:
+            says_so = "in recovery mode" in str(error) or "starting up" in str(error)
+            commands = commands_in(self.data_folder) if says_so else []
+            return bool(commands) and not any("startup" in command for command in commands)
+
     @property
     def url(self) -> str:
         """Where the database `siyu` is, in the form libpq reads."""
@@ -333,4 +344,13 @@ def processes_in(folder: Path) -> list[int]:
         with contextlib.suppress(OSError):
             if (entry / "cwd").readlink() == folder:
                 found.append(int(entry.name))
+    return found
+
+
+def commands_in(folder: Path) -> list[str]:
+    """What the processes that work in `folder` call themselves."""
+    found = []
+    for pid in processes_in(folder):
+        with contextlib.suppress(OSError):
+            found.append(Path(f"/proc/{pid}/cmdline").read_text("utf-8", "replace"))
     return found
