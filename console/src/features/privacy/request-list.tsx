@@ -1,0 +1,112 @@
+import { DownloadOutlined, SafetyCertificateOutlined } from "@ant-design/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { Link } from "react-router";
+import { certificateAddress, exportAddress, privacyListQuery } from "@/api/privacy";
+import type { PrivacyRequest, RequestKind } from "@/api/types";
+import { privacyWords, wordFor } from "@/shared/i18n/privacy-words";
+import { useTexts } from "@/shared/i18n/texts";
+import { DataTable, type Column } from "@/shared/ui/data-table";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { ErrorState } from "@/shared/ui/error-state";
+import { LoadMore } from "@/shared/ui/load-more";
+import { Panel } from "@/shared/ui/panel";
+import { When } from "@/shared/ui/when";
+import { Decide } from "./decide";
+import { privacyTexts } from "./privacy-texts";
+import { RequestStatus } from "./request-status";
+import styles from "./privacy-page.module.css";
+
+function Proof({ row }: { row: PrivacyRequest }) {
+  const t = useTexts(privacyTexts);
+  if (row.state === "waiting") return <Decide row={row} />;
+  if (row.has_certificate)
+    return (
+      <Button
+        size="small"
+        icon={<SafetyCertificateOutlined />}
+        href={certificateAddress(row.request_id)}
+        download
+      >
+        {t.certificate}
+      </Button>
+    );
+  if (row.has_file)
+    return (
+      <Button size="small" icon={<DownloadOutlined />} href={exportAddress(row.request_id)} download>
+        {t.download}
+      </Button>
+    );
+  return <span className={styles.quiet}>{row.kind === "export" && row.state === "done" ? t.gone : "—"}</span>;
+}
+
+function RequestTable({ label, rows }: { label: string; rows: readonly PrivacyRequest[] | undefined }) {
+  const t = useTexts(privacyTexts);
+  const words = useTexts(privacyWords);
+  const columns: Column<PrivacyRequest>[] = [
+    {
+      key: "customer",
+      title: t.columns.customer,
+      cell: (row) => (
+        <div className={styles.words}>
+          <Link to={`/customers/${row.customer_id}`} className={styles.strong}>
+            {t.customer(row.customer_id)}
+          </Link>
+          <span className={styles.quiet}>{wordFor(words.reasons, row.reason)}</span>
+        </div>
+      ),
+    },
+    { key: "state", title: t.columns.state, cell: (row) => <RequestStatus row={row} /> },
+    {
+      key: "by",
+      title: t.columns.by,
+      from: "wide",
+      cell: (row) => {
+        const [kind = "", id = ""] = row.requested_by.split(":");
+        return <span className={styles.quiet}>{`${wordFor(t.kinds, kind)} ${id}`}</span>;
+      },
+    },
+    { key: "at", title: t.columns.at, from: "medium", cell: (row) => <When at={row.requested_at} /> },
+    { key: "proof", title: t.columns.proof, align: "end", cell: (row) => <Proof row={row} /> },
+  ];
+  return (
+    <DataTable
+      label={label}
+      columns={columns}
+      rows={rows}
+      rowKey={(row) => row.request_id}
+      skeletonRows={4}
+    />
+  );
+}
+
+function RequestList({ kind }: { kind: RequestKind }) {
+  const t = useTexts(privacyTexts);
+  const list = useInfiniteQuery(privacyListQuery(kind));
+  const rows = list.data?.pages.flatMap((page) => page.rows);
+  const erasing = kind === "erasure";
+  return (
+    <Panel flush>
+      {list.error && !rows ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : rows?.length === 0 ? (
+        <EmptyState
+          icon={<SafetyCertificateOutlined />}
+          title={erasing ? t.emptyErasures : t.emptyExports}
+          text={erasing ? t.emptyErasuresText : t.emptyExportsText}
+        />
+      ) : (
+        <RequestTable label={erasing ? t.tabs.erasures : t.tabs.exports} rows={rows} />
+      )}
+      <LoadMore query={list} />
+    </Panel>
+  );
+}
+
+export function ErasuresPage() {
+  return <RequestList kind="erasure" />;
+}
+
+export function ExportsPage() {
+  return <RequestList kind="export" />;
+}

@@ -1,0 +1,86 @@
+import { defineTexts } from "./texts";
+
+/** Words that the customer's page and the page of privacy share. */
+export const privacyWords = defineTexts({
+  zh: {
+    sections: {
+      identities: "身份",
+      attributes: "资料",
+      consents: "授权",
+      consent_records: "授权记录",
+      custody: "归属",
+      merges: "合并记录",
+      separations: "拆分记录",
+      orders: "订单",
+      messages: "消息",
+      journeys: "旅程",
+      segments: "所在人群",
+      events: "行为事件",
+      memberships: "进出人群",
+    },
+    places: {
+      "customers.profiles": "身份与资料",
+      "customers.consents": "授权",
+      "customers.consent_records": "授权记录",
+      "customers.custody": "归属",
+      "customers.merges": "合并备注",
+      "segments.membership": "退出人群",
+      "journeys.entries": "结束旅程",
+      "messages.messages": "取消消息",
+      "log.events": "清理事件",
+      "inbox.quarantine": "隔离事件",
+    },
+    reasons: {
+      asked_by_customer: "客户本人要求",
+      consent_withdrawn: "客户撤回同意",
+      no_longer_needed: "不再需要这些信息",
+      required_by_law: "法律法规要求",
+      retention: "保留期限已到",
+    },
+    word: "删除",
+    typeWord: (word: string) => `请输入「${word}」确认`,
+    wrongWord: (word: string) => `请完整输入「${word}」`,
+  },
+  en: {
+    sections: {
+      identities: "Identities",
+      attributes: "Attributes",
+      consents: "Consents",
+      consent_records: "Record of consents",
+      custody: "Keeper",
+      merges: "Merges",
+      separations: "Separations",
+      orders: "Orders",
+      messages: "Messages",
+      journeys: "Journeys",
+      segments: "Segments",
+      events: "Events",
+      memberships: "Segments over time",
+    },
+    places: {
+      "customers.profiles": "Identities and attributes",
+      "customers.consents": "Consents",
+      "customers.consent_records": "Record of consents",
+      "customers.custody": "Keeper",
+      "customers.merges": "Notes on merges",
+      "segments.membership": "Left segments",
+      "journeys.entries": "Ended journeys",
+      "messages.messages": "Cancelled messages",
+      "log.events": "Stripped events",
+      "inbox.quarantine": "Events in quarantine",
+    },
+    reasons: {
+      asked_by_customer: "The customer asked for it",
+      consent_withdrawn: "Consent was withdrawn",
+      no_longer_needed: "No longer needed",
+      required_by_law: "Required by law",
+      retention: "Kept long enough",
+    },
+    word: "ERASE",
+    typeWord: (word: string) => `Type ${word} to confirm`,
+    wrongWord: (word: string) => `Type the whole word ${word}`,
+  },
+});
+
+/** The word for a name that the server sent, or the name itself. */
+export const wordFor = (words: Readonly<Record<string, string>>, name: string) => words[name] ?? name;
