@@ -96,6 +96,13 @@ def demo() -> Iterator[Demo]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
+    with running_chromium() as browser:
+        yield browser
+
+
+@contextmanager
+def running_chromium() -> Iterator[Browser]:
+    """This machine's Chromium; one at a time in a process."""
     found = os.environ.get("SIYU_CHROMIUM") or next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     assert found, "no Chromium on this machine; on Debian: apt-get install chromium"
     with sync_playwright() as playwright:
