@@ -13,6 +13,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Mapping, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
@@ -120,9 +121,19 @@ def _configure_entries(level: int, stream: TextIO | None, clock: Clock, process:
             else structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=lambda *_names: structlog.PrintLogger(stream or sys.stderr),
+        logger_factory=lambda *_names: _SteadyLogger(stream or sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+class _SteadyLogger(structlog.PrintLogger):
+    """Prints what can be printed. A disk that is full, or a reader that went away, must not fail the work that is logged."""
+
+    def msg(self, message: str) -> None:
+        with suppress(OSError):
+            super().msg(message)
+
+    log = debug = info = warn = warning = fatal = failure = err = error = critical = exception = msg
 
 
 class _Stamp:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
+import prometheus_client.values
 import psycopg
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.mmap_dict import MmapedDict
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import REGISTRY, Collector
 
@@ -20,6 +23,22 @@ from siyu.platform.eventlog.consuming import lags
 from siyu.platform.eventlog.reading import head_position
 from siyu.platform.inbox.quarantine import count_quarantined
 from siyu.platform.logs import dropped_fields
+
+FILE_BYTES = 1024 * 1024
+
+
+class _AllocatedDict(MmapedDict):
+    """The library's file of numbers, with room on the disk from the beginning. It makes files with holes, and whoever writes to a
+    hole of a mapped file when the disk is full is killed (SIGBUS)."""
+
+    def __init__(self, filename: str, read_mode: bool = False) -> None:
+        if not read_mode:
+            with Path(filename).open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, FILE_BYTES)
+        super().__init__(filename, read_mode)  # type: ignore[no-untyped-call]  # the library has no types here
+
+
+vars(prometheus_client.values)["MmapedDict"] = _AllocatedDict
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 

@@ -343,8 +343,9 @@ class Supervisor:
         """`processes.json`: which process number each name has, for a person (or a test) who looks from outside."""
         pids = {name: child.process.pid for name, child in self.children.items() if child.process is not None}
         new = self._pids_file.with_suffix(".new")
-        new.write_text(json.dumps(pids), "utf-8")
-        new.replace(self._pids_file)
+        with contextlib.suppress(OSError):  # a full disk is no reason to stop what runs
+            new.write_text(json.dumps(pids), "utf-8")
+            new.replace(self._pids_file)
 
 
 def has_ended(process: subprocess.Popen[bytes]) -> bool:

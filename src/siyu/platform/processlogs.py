@@ -30,10 +30,11 @@ class ProcessLog:
     def rotate_if_large(self) -> None:
         """Move the contents to `path.1` where there are more than `max_bytes`. What a child writes between the copy
         and the cut, a millisecond, is lost; in exchange no child has to reopen anything."""
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             if self.path.stat().st_size > self.max_bytes:
                 self._tail_from_bytes = 0
-                shutil.copyfile(self.path, self.path.with_name(self.path.name + ".1"))
+                with contextlib.suppress(OSError):  # no room for a copy: the more reason to cut
+                    shutil.copyfile(self.path, self.path.with_name(self.path.name + ".1"))
                 os.truncate(self.path, 0)
 
     def tail(self, lines: int) -> list[str]:
