@@ -1,9 +1,8 @@
 import { Input, Select } from "antd";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
-import { CHANNELS, IDENTITY_KINDS, VALUE_TYPES, type Meaning } from "./import-draft";
+import { CHANNELS, IDENTITY_KINDS, VALUE_TYPES, type MappingProps, type Meaning } from "./import-draft";
 import { importsTexts } from "./imports-texts";
-import type { MappingProps } from "./mapping-panel";
 import styles from "./imports.module.css";
 
 const ROLES = ["nothing", "identity", "attribute", "consent", "first_seen_at"] as const;

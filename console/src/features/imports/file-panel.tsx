@@ -66,7 +66,11 @@ export function FilePanel({ look, onRead }: FilePanelProps) {
   return (
     <Panel
       title={t.file.title}
-      note={`${t.formats[look.format]} · ${t.file.more(n.whole(look.columns.length))}${look.format === "text" ? ` · ${t.file.note}` : ""}`}
+      note={
+        look.format === "text"
+          ? `${t.file.more(n.whole(look.columns.length))} · ${t.file.note}`
+          : t.file.more(n.whole(look.columns.length))
+      }
       extra={<StatusTag tone="info">{t.formats[look.format]}</StatusTag>}
     >
       {hasOptions && (

@@ -50,6 +50,13 @@ export interface Draft {
   atFormat: string;
 }
 
+/** What every part of the mapping works on. */
+export interface MappingProps {
+  look: ImportLook;
+  draft: Draft;
+  onChange: (change: Partial<Draft>) => void;
+}
+
 function meaningsOf(look: ImportLook): Record<string, Meaning> {
   const { customers } = look.guess;
   const meanings = Object.fromEntries(

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert } from "antd";
 import { useParams } from "react-router";
 import { importQuery, isUnderWay } from "@/api/imports";
 import { useTexts } from "@/shared/i18n/texts";
@@ -13,6 +12,7 @@ import { ImportProgress } from "./import-progress";
 import { ImportSetup } from "./import-setup";
 import { ImportStatus } from "./import-status";
 import { importsTexts } from "./imports-texts";
+import { Notice } from "./notice";
 import styles from "./imports.module.css";
 
 /** One file: before its import what it means, then how far it is, then what came of it. */
@@ -39,12 +39,12 @@ export function ImportPage() {
     >
       <div className={styles.stack}>
         {row.state === "failed" && (
-          <Alert type="error" showIcon title={keptFault(row.fault_code, row.fault, t.faults)} />
+          <Notice tone="bad">{keptFault(row.fault_code, row.fault, t.faults)}</Notice>
         )}
         {wasStarted && <ImportProgress row={row} />}
         {canStart && <ImportSetup row={row} />}
         {!row.has_file && row.state === "uploaded" && (
-          <Alert type="warning" showIcon title={t.faults.unknown_import_file} />
+          <Notice tone="warning">{t.faults.unknown_import_file}</Notice>
         )}
       </div>
     </Page>

@@ -84,7 +84,8 @@ export function ImportProgress({ row }: { row: ImportRow }) {
       <div aria-live="polite">
         <Progress
           percent={Math.floor(share * 100)}
-          status={row.state === "failed" ? "exception" : row.state === "running" ? "active" : "normal"}
+          status={row.state === "running" ? "active" : "normal"}
+          strokeColor={row.state === "failed" ? "var(--danger)" : "var(--brand)"}
           aria-label={t.title}
         />
         {row.state === "waiting" && <p className={styles.quiet}>{t.waiting}</p>}

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Alert, Spin } from "antd";
+import { Spin } from "antd";
 import { useMemo, useState } from "react";
 import { importLookQuery } from "@/api/imports";
 import type { ImportLook, ImportReading, ImportRow } from "@/api/types";
@@ -13,6 +13,7 @@ import { planOf, suggestedDraft, type Draft } from "./import-draft";
 import { faultOf } from "./import-fault";
 import { importsTexts } from "./imports-texts";
 import { MappingPanel } from "./mapping-panel";
+import { Notice } from "./notice";
 import { StartPanel } from "./start-panel";
 import { TermsPanel } from "./terms-panel";
 import styles from "./imports.module.css";
@@ -57,7 +58,7 @@ export function ImportSetup({ row }: { row: ImportRow }) {
     return (
       <div className={styles.stack}>
         {fault ? (
-          <Alert type="error" showIcon title={fault} />
+          <Notice tone="bad">{fault}</Notice>
         ) : (
           <ErrorState error={look.error} onRetry={() => void look.refetch()} />
         )}

@@ -1,6 +1,5 @@
 import { Input, Select } from "antd";
 import { useId } from "react";
-import type { ImportLook } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
@@ -8,15 +7,9 @@ import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { ColumnSelect } from "./column-select";
 import { CustomerMapping } from "./customer-mapping";
-import { IDENTITY_KINDS, KINDS, type Draft } from "./import-draft";
+import { IDENTITY_KINDS, KINDS, type Draft, type MappingProps } from "./import-draft";
 import { importsTexts } from "./imports-texts";
 import styles from "./imports.module.css";
-
-export interface MappingProps {
-  look: ImportLook;
-  draft: Draft;
-  onChange: (change: Partial<Draft>) => void;
-}
 
 function KindChoice({ draft, onChange }: Omit<MappingProps, "look">) {
   const t = useTexts(importsTexts);

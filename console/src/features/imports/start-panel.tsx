@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Alert, App, Button } from "antd";
+import { App, Button } from "antd";
 import { useNavigate } from "react-router";
 import { deleteImport, startImport, tryImport } from "@/api/imports";
 import type { ImportPlan, ImportRow, ImportTrial } from "@/api/types";
@@ -10,6 +10,7 @@ import { Panel } from "@/shared/ui/panel";
 import { useNotices } from "@/shared/ui/use-notices";
 import { faultOf } from "./import-fault";
 import { importsTexts } from "./imports-texts";
+import { Notice } from "./notice";
 import styles from "./imports.module.css";
 
 function TrialResult({ trial }: { trial: ImportTrial }) {
@@ -19,12 +20,11 @@ function TrialResult({ trial }: { trial: ImportTrial }) {
   const rows = n.whole(trial.rows);
   const whole = trial.is_whole ? t.whole : "";
   return (
-    <div role="status">
-      <Alert
-        type={trial.refused === 0 ? "success" : "warning"}
-        showIcon
-        title={`${trial.refused === 0 ? t.allGood(rows) : t.some(n.whole(trial.refused), rows)}${whole}`}
-      />
+    <div>
+      <Notice tone={trial.refused === 0 ? "good" : "warning"}>
+        {trial.refused === 0 ? t.allGood(rows) : t.some(n.whole(trial.refused), rows)}
+        {whole}
+      </Notice>
       {trial.reasons.length > 0 && (
         <ul className={styles.reasons}>
           {trial.reasons.map((each) => (

@@ -31,28 +31,34 @@ export function UploadBox() {
     },
   });
   return (
-    <Upload.Dragger
-      className={styles.drop}
-      showUploadList={false}
-      disabled={upload.isPending}
-      accept=".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.parquet,.gz"
-      beforeUpload={(file) => {
-        setShare(0);
-        upload.mutate(file);
-        return false;
-      }}
-    >
-      <span className={styles.dropIcon} aria-hidden="true">
-        <InboxOutlined />
-      </span>
-      <p className={styles.dropTitle}>{upload.isPending ? t.uploading(n.share(share)) : t.drop}</p>
-      {upload.isPending ? (
-        <div className={styles.dropBar}>
-          <Progress percent={Math.round(share * 100)} showInfo={false} aria-label={t.uploading("")} />
-        </div>
-      ) : (
-        <p className={styles.dropNote}>{t.dropNote}</p>
-      )}
-    </Upload.Dragger>
+    <div className={styles.drop}>
+      <Upload.Dragger
+        showUploadList={false}
+        disabled={upload.isPending}
+        accept=".csv,.tsv,.txt,.xlsx,.json,.jsonl,.ndjson,.parquet,.gz"
+        beforeUpload={(file) => {
+          setShare(0);
+          upload.mutate(file);
+          return false;
+        }}
+      >
+        <span className={styles.dropIcon} aria-hidden="true">
+          <InboxOutlined />
+        </span>
+        <p className={styles.dropTitle}>{upload.isPending ? t.uploading(n.share(share)) : t.drop}</p>
+        {upload.isPending ? (
+          <div className={styles.dropBar}>
+            <Progress
+              percent={Math.round(share * 100)}
+              showInfo={false}
+              strokeColor="var(--brand)"
+              aria-label={t.uploading("")}
+            />
+          </div>
+        ) : (
+          <p className={styles.dropNote}>{t.dropNote}</p>
+        )}
+      </Upload.Dragger>
+    </div>
   );
 }

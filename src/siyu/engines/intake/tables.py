@@ -117,7 +117,7 @@ def checked_header(names: Sequence[str]) -> list[str]:
 
 
 def text_of(value: Any) -> str:
-    """A value as people write it: whole numbers without a point or exponent, instants by ISO 8601, nothing for None."""
+    """A value as people write it: whole numbers without a point or exponent, times as 2026-05-01 09:30:00, nothing for None."""
     if isinstance(value, str):
         return value
     if value is None:
@@ -130,7 +130,9 @@ def text_of(value: Any) -> str:
         return plain_number(value)
     if isinstance(value, Decimal):
         return format(value, "f")
-    if isinstance(value, datetime | date | time):
+    if isinstance(value, datetime):
+        return value.isoformat(" ").removesuffix(" 00:00:00")
+    if isinstance(value, date | time):
         return value.isoformat()
     return msgspec.json.encode(value).decode()
 

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -196,6 +196,4 @@ def _cell(cell: Any) -> tuple[str, Any]:
         if (zeros := cell.number_format) != "General" and zeros and _ZEROS.fullmatch(zeros) and text.isdigit():
             return (text := text.zfill(len(zeros))), text
         return text, int(text) if text.removeprefix("-").isdigit() else float(text)
-    if isinstance(value, datetime | time):
-        return value.isoformat(), value
     return (str(value), str(value)) if isinstance(value, timedelta) else (text_of(value), value)
