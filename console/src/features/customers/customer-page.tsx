@@ -89,13 +89,13 @@ export function CustomerPage() {
             customer.erased_at ? (
               <ErasedNotice />
             ) : (
-            <>
-              <FactsPanel customer={customer} />
-              <IdentityPanel customer={customer} />
-              <MembershipPanel customer={customer} />
-              <ConsentPanel customer={customer} />
-              <PrivacyPanel customer={customer} />
-            </>
+              <>
+                <FactsPanel customer={customer} />
+                <IdentityPanel customer={customer} />
+                <MembershipPanel customer={customer} />
+                <ConsentPanel customer={customer} />
+                <PrivacyPanel customer={customer} />
+              </>
             )
           ) : (
             <Panel>
