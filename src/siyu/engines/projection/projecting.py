@@ -37,11 +37,26 @@ def columns_projector(columns: Columns) -> Projector:
     def write(database: Database, stretch: Stretch) -> None:
         with database.read() as reading:
             stored = read_stored(reading.driver, stretch, [ANY_NAME])
-            insert_events(columns, event_rows(reading, stored), token=_token(EVENTS, stretch))
+            _write_events(columns, event_rows(reading, stored), stretch)
             project_mapping(columns, reading, stored, stretch)
             project_customers(columns, reading, touched_profiles(stored), stretch)
 
     return Projector(COLUMNS_CONSUMER, write)
+
+
+def _write_events(columns: Columns, rows: Sequence[EventRow], stretch: Stretch) -> None:
+    """The events of a stretch, each once. ClickHouse remembers a token before the rows under it are safe: where the first try
+    failed (a full disk), it takes the second for done. So after a second try one has to look."""
+    insert_events(columns, rows, token=f"{EVENTS}:{stretch.after}-{stretch.upto}")
+    if stretch.is_repeated:
+        there = set(
+            columns.query(
+                f"SELECT position, n FROM {EVENTS} WHERE position > {{after:UInt64}} AND position <= {{upto:UInt64}}",  # noqa: S608  # a constant
+                {"after": stretch.after, "upto": stretch.upto},
+            )
+        )
+        if missing := [row for row in rows if (row.position, row.n) not in there]:
+            insert_events(columns, missing, token=None)
 
 
 def event_rows(reading: Reading, stored: Iterable[StoredEvent]) -> list[EventRow]:
@@ -110,5 +125,7 @@ def _moved(event: StoredEvent) -> _Moved:
     return msgspec.json.decode(event.properties_json, type=_Moved)
 
 
-def _token(table: str, stretch: Stretch) -> str:
-    return f"{table}:{stretch.after}-{stretch.upto}"
+def _token(table: str, stretch: Stretch) -> str | None:
+    """So that a call that broke off can be repeated. None for a stretch that is written again: its token may be remembered
+    without its rows, and whole rows written twice are one."""
+    return None if stretch.is_repeated else f"{table}:{stretch.after}-{stretch.upto}"

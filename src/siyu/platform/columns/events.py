@@ -29,8 +29,8 @@ class EventRow(NamedTuple):
     properties: str
 
 
-def insert_events(columns: Columns, rows: Sequence[EventRow], *, token: str, table: str = EVENTS) -> None:
-    """Insert one batch, all or none, once for each `token`.
+def insert_events(columns: Columns, rows: Sequence[EventRow], *, token: str | None, table: str = EVENTS) -> None:
+    """Insert one batch, all or none, once for each `token` (None: every time).
 
     JSON that is valid but not to ClickHouse's taste (a number beyond a double, half a surrogate pair, a document a
     thousand levels deep) would keep the batch, and with it the log, waiting for ever; such a batch is cleaned and

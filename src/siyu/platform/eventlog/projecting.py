@@ -105,4 +105,4 @@ def _promised(driver: psycopg.Connection[Any], after: int, upto: int) -> Stretch
     row = driver.execute(
         "SELECT coalesce(sum(size), 0) FROM log.batches WHERE position > %s AND position <= %s", (after, upto)
     ).fetchone()
-    return Stretch(after=after, upto=upto, events=int(row[0]) if row else 0)
+    return Stretch(after=after, upto=upto, events=int(row[0]) if row else 0, is_repeated=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -24,11 +24,13 @@ _decode = msgspec.json.Decoder().decode
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """The part of the log after `after`, up to and with `upto`; `events` is how many events its batches hold."""
+    """The part of the log after `after`, up to and with `upto`; `events` is how many events its batches hold.
+    `is_repeated` says that somebody may have worked on it before, and nobody knows how far they came."""
 
     after: int
     upto: int
     events: int
+    is_repeated: bool = field(default=False, compare=False)
 
 
 def head_position(driver: psycopg.Connection[Any]) -> int:
