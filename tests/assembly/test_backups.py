@@ -50,7 +50,7 @@ from tests.driving import run_until_idle
 from tests.engines.privacy.persons import SIYU, VALUES_OF_LEI, a_history, a_shop, customer_of, erase, settle
 
 FILES = {"files/posters/一.png": b"\x89PNG", "files/empty": b"", "erasures.jsonl": b'{"erased": 1}\n'}
-NOT_FILES = {"files/exports/7.zip": b"one person's data", "first-login.txt": b"secret"}
+NOT_FILES = {"files/exports/7.zip": b"a person", "files/imports/7": b"many persons", "first-login.txt": b"secret"}
 
 
 def silent(_: str) -> None:

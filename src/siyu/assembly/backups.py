@@ -47,8 +47,8 @@ ROWS = "rows"
 HOME = "home"
 KEPT = ("files", "erasures.jsonl")
 """What goes along of the installation's folder."""
-NOT_KEPT = ("files/exports",)
-"""Made for one download, kept for days: they would outlive the person's erasure in a backup."""
+NOT_KEPT = ("files/exports", "files/imports")
+"""What came in and went out, kept for days: in a backup it would outlive the erasure of those who stand in it."""
 _NAME = re.compile(r"siyu-\d{8}T\d{6}Z")
 Tell = Callable[[str], object]
 
