@@ -18,6 +18,9 @@ from siyu.assembly.rotation import add_key, drop_key, list_keys, rotate
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
+from siyu.domain.privacy import reading as privacy_reading
+from siyu.domain.privacy import service as privacy
+from siyu.domain.privacy.contracts import SEALED_AS
 from siyu.kernel.actors import system_actor
 from siyu.kernel.paging import PageRequest
 from siyu.platform.columns.client import Columns
@@ -271,3 +274,28 @@ def test_the_log_says_the_same_after_a_rotation(installation: Installation) -> N
         assert driver.execute(
             "SELECT count(*) FROM log.events WHERE strpos(properties::text, 'sealed:1:') > 0"
         ).fetchall() == [(0,)]
+
+
+def test_what_an_erasure_keeps_is_put_under_the_new_key_and_who_was_erased_stays_known(
+    installation: Installation,
+) -> None:
+    database = installation.database
+    someone = Identity("phone", phone(1))
+    with database.begin() as work:
+        work.driver.execute(
+            "INSERT INTO privacy.requests (kind, profile_id, state, reason, requested_by, requested_at, sealed_values)"
+            " VALUES ('erasure', 1, 'running', 'x', 'staff:1', now(), %s)",
+            (work.seals.seal_bytes(SEALED_AS, b'["x"]'),),
+        )
+        privacy.suppress(work, SYSTEM, [someone])
+    add_key(installation)
+    assert list_keys(database)[1].under["requests"] == 1
+    assert rotate(database) == 1
+    with database.read() as reading:
+        ((sealed,),) = reading.driver.execute("SELECT sealed_values FROM privacy.requests").fetchall()
+        assert database.keys.open_bytes(SEALED_AS, sealed) == b'["x"]'
+        assert sealed[:2] == b"\x00\x02"
+    with pytest.raises(KeyInUseError, match="1 suppressed"):
+        drop_key(installation, 1)
+    with database.read() as reading:
+        assert privacy_reading.suppressed_among(reading, [someone]) == {someone}

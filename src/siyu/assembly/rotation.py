@@ -13,6 +13,8 @@ from siyu.assembly.installation import Installation
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
+from siyu.domain.privacy import reading as privacy_reading
+from siyu.domain.privacy import service as privacy
 from siyu.kernel.actors import system_actor
 from siyu.platform.eventlog import resealing
 from siyu.platform.inbox import sealing as inbox
@@ -40,7 +42,7 @@ OnProgress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A key in force, and how much is under it: {profiles, log_batches, inbox}."""
+    """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, suppressed}."""
 
     key: KeyInForce
     under: Mapping[str, int]
@@ -78,7 +80,11 @@ def rotate(database: Database, on_progress: OnProgress = lambda _done: None) -> 
             break
         done, after = done + len(profile_ids), profile_ids[-1]
         on_progress(done)
-    for step in (resealing.reseal_log, lambda work: inbox.reseal_bodies(work, BODIES_PER_STEP)):
+    for step in (
+        resealing.reseal_log,
+        lambda work: inbox.reseal_bodies(work, BODIES_PER_STEP),
+        lambda work: privacy.reseal(work, ACTOR, BODIES_PER_STEP),
+    ):
         while True:
             with database.begin() as work:
                 count = step(work)
@@ -123,8 +129,14 @@ def drop_key(installation: Installation, number: int) -> None:
 
 
 def _used(reading: Reading) -> dict[str, dict[int, int]]:
+    """{place: {number: how much is under it}}. Hashes of erased identities cannot be made anew: the keys that there were when
+    they were made stay, lest an import bring back who was erased."""
+    keys = keys_in_force(reading.driver)
+    suppressed = privacy_reading.suppressed_before(reading, keys[0].added_at) if keys else 0
     return {
         "profiles": customers_reading.profiles_by_key(reading),
         "log_batches": resealing.batches_by_key(reading.driver),
         "inbox": inbox.bodies_by_key(reading.driver),
+        "requests": privacy_reading.requests_by_key(reading),
+        "suppressed": {key.number: suppressed for key in keys[1:]},
     }

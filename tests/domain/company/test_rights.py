@@ -144,6 +144,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "privacy.list_requests": "privacy.read",
     "privacy.lock_requests": "privacy.run",
     "privacy.record_removals": "privacy.run",
+    "privacy.reseal": "keys.write",
     "privacy.save_place": "privacy.run",
     "privacy.save_retention": "retention.write",
     "privacy.save_step": "privacy.run",

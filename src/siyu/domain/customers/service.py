@@ -104,8 +104,8 @@ def resolve(
 
 
 def _create(work: UnitOfWork, missing: Mapping[Identity, datetime]) -> dict[Identity, tuple[int, int]]:
-    stored = {identity: sealing.stored_identity(work, identity) for identity in missing}
-    made_of = store.create_profiles(work.driver, {stored[identity]: at for identity, at in missing.items()})
+    stored = {identity: sealing.stored_identity(work, identity) for identity in sorted(missing)}
+    made_of = store.create_profiles(work.driver, {each: missing[identity] for identity, each in stored.items()})
     created = {identity: made_of[each.form] for identity, each in stored.items() if each.form in made_of}
     work.record(
         EncodedEvent(

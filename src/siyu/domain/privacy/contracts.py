@@ -19,6 +19,9 @@ ERASURE_WORDS: Final = ("删除", "ERASE")
 """One of these is typed by whoever approves an erasure."""
 REQUESTS_AT_ONCE_MAX: Final = 1_000
 
+SEALED_AS = "erased"
+"""The purpose under which a request keeps sealed what was erased."""
+
 
 class RequestKind(StrEnum):
     """`export`: a copy of all that is known. `erasure`: nothing is known any more."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.privacy import rules, store
@@ -33,3 +34,17 @@ def retention_classes() -> tuple[RetentionClass, ...]:
 def check_retention(days: Mapping[str, int]) -> None:
     """BadRetentionError names what of these rules cannot be."""
     rules.checked_days(days)
+
+
+def requests_by_key(reading: Reading) -> dict[int, int]:
+    """How many requests keep something sealed under each key."""
+    rows = reading.driver.execute(
+        "SELECT substring(sealed_values FOR 2), count(*) FROM privacy.requests WHERE sealed_values IS NOT NULL GROUP BY 1"
+    ).fetchall()
+    return {int.from_bytes(number): count for number, count in rows}
+
+
+def suppressed_before(reading: Reading, at: datetime) -> int:
+    """How many erased identities are recognised by a hash that was made before an instant; no key can make it anew."""
+    row = reading.driver.execute("SELECT count(*) FROM privacy.suppressed WHERE suppressed_at < %s", (at,)).fetchone()
+    return int(row[0]) if row else 0

@@ -14,6 +14,7 @@ from siyu.domain.privacy.contracts import (
     ERASURE_WORDS,
     EXPORT_JOB,
     REQUESTS_AT_ONCE_MAX,
+    SEALED_AS,
     ErasedCustomerError,
     ErasureStep,
     ExportGoneError,
@@ -210,6 +211,16 @@ def save_step(
     store.save_running(work.driver, request.request_id, request.profile_ids, step, counts)
     if sealed is not None:
         store.save_sealed(work.driver, request.request_id, sealed)
+
+
+def reseal(work: UnitOfWork, actor: Actor, size: int) -> int:
+    """Puts what requests keep sealed under an older key under the newest; gives how many, at most `size`."""
+    actor.require("keys.write")
+    found = store.lock_sealed_before(work.driver, work.seals.newest, size)
+    for request_id, sealed in found.items():
+        plain = work.seals.open_bytes(SEALED_AS, sealed)
+        store.save_sealed(work.driver, request_id, work.seals.seal_bytes(SEALED_AS, plain))
+    return len(found)
 
 
 def sealed_values(reading: Reading, actor: Actor, request_ids: Collection[int]) -> dict[int, bytes]:

@@ -18,6 +18,7 @@ from siyu.domain.privacy.contracts import (
     RequestState,
     RetentionRules,
 )
+from siyu.platform.sealing.ring import NUMBER_BYTES
 
 Driver = psycopg.Connection[Any]
 
@@ -116,6 +117,17 @@ def find_sealed(driver: Driver, request_ids: Collection[int]) -> dict[int, bytes
     rows = driver.execute(
         "SELECT request_id, sealed_values FROM privacy.requests WHERE request_id = ANY(%s) AND sealed_values IS NOT NULL",
         (list(request_ids),),
+    ).fetchall()
+    return {request_id: bytes(sealed) for request_id, sealed in rows}
+
+
+def lock_sealed_before(driver: Driver, newest: int, size: int) -> dict[int, bytes]:
+    """{request_id: sealed values} of requests whose values lie under another key than the newest; those that somebody is
+    just working on are left to them."""
+    rows = driver.execute(
+        "SELECT request_id, sealed_values FROM privacy.requests WHERE substring(sealed_values FOR 2) <> %s"
+        " ORDER BY request_id LIMIT %s FOR UPDATE SKIP LOCKED",
+        (newest.to_bytes(NUMBER_BYTES), size),
     ).fetchall()
     return {request_id: bytes(sealed) for request_id, sealed in rows}
 

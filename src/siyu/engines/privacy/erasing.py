@@ -19,7 +19,7 @@ from siyu.domain.customers.reading import KnownProfile
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
-from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, ErasureStep, Request, RequestKind
+from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, SEALED_AS, ErasureStep, Request, RequestKind
 from siyu.domain.segments import service as segments
 from siyu.engines.privacy.certificates import certify
 from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, Privacy
@@ -31,8 +31,6 @@ from siyu.kernel.errors import BusyError
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 LOCK = "privacy.erasing"
-SEALED_AS = "erased"
-"""For which purpose the values to be searched for are sealed."""
 VACUUMED = ("customers.profiles", "customers.consents", "customers.consent_records", "customers.custody", "log.events")
 
 _decode = msgspec.json.Decoder().decode
