@@ -16,10 +16,19 @@ import { customersTexts } from "./customers-texts";
 import { IdentityPanel } from "./identity-panel";
 import { ErasedNotice, PrivacyPanel } from "./privacy-panel";
 import { FactsPanel, MembershipPanel } from "./profile-panels";
+import { privacyTexts } from "./privacy-texts";
 import { Timeline } from "./timeline";
 import styles from "./customer-page.module.css";
 
 function Heading({ customer }: { customer: Customer }) {
+  const t = useTexts(privacyTexts);
+  if (customer.erased_at)
+    return (
+      <div>
+        <h1 className={styles.name}>{t.erasedTitle}</h1>
+        <p className={styles.sub}>#{customer.customer_id}</p>
+      </div>
+    );
   return (
     <div className={styles.heading}>
       <PersonAvatar name={customer.display_name} size={56} />
