@@ -31,7 +31,7 @@ export const privacyTexts = defineTexts({
     declined: "已标记为不批准",
     confirm: "永久删除",
     emptyErasures: "还没有删除请求",
-    emptyErasuresText: "在客户页点「删除客户」，或由客户在消息设置页提出；完成后，凭证会留在这里。",
+    emptyErasuresText: "在客户页点「删除客户」；完成后，凭证会留在这里。",
     emptyExports: "还没有导出",
     emptyExportsText: "在客户页点「导出副本」，就会为这位客户生成一份完整的个人信息。",
     erased: "删除了什么",
@@ -93,8 +93,7 @@ export const privacyTexts = defineTexts({
     declined: "Declined",
     confirm: "Erase for ever",
     emptyErasures: "Nobody has been erased",
-    emptyErasuresText:
-      "Use “Erase customer” on a customer's page, or let customers ask on their preferences page. Certificates stay here.",
+    emptyErasuresText: "Use “Erase customer” on a customer's page. Certificates stay here.",
     emptyExports: "No exports yet",
     emptyExportsText: "Use “Export a copy” on a customer's page to make a file of all their personal data.",
     erased: "What was erased",

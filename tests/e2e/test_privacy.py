@@ -1,0 +1,102 @@
+"""A customer's copy and a customer's erasure, acted in a browser: from the button to the certificate."""
+
+from __future__ import annotations
+
+import json
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Download, Page, expect
+
+from siyu.assembly.installation import open_installation
+from siyu.domain.customers import reading as customers
+from siyu.engines.privacy.certificates import is_genuine
+from siyu.engines.privacy.searching import find_traces, searchable
+from siyu.kernel.actors import system_actor
+from siyu.kernel.paging import PageRequest
+from siyu.platform.settings import ensure_secret_key, load_settings
+from tests.e2e.conftest import Demo
+from tests.e2e.test_console import log_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+
+SIYU = system_actor("test")
+
+
+def values_of(demo: Demo, customer_id: int) -> list[str]:
+    with open_installation(load_settings({}, home=demo.home)) as installation, installation.database.read() as reading:
+        found = customers.get_customer(reading, SIYU, customer_id)
+    return sorted(searchable(each.identity.value for each in found.identities))
+
+
+def somebody(demo: Demo) -> int:
+    """Somebody with a phone, who will not be missed by other tests."""
+    with open_installation(load_settings({}, home=demo.home)) as installation, installation.database.read() as reading:
+        rows = customers.list_customers(reading, SIYU, PageRequest(size=200)).rows
+        for row in rows[100:]:
+            kinds = {each.identity.kind for each in customers.get_customer(reading, SIYU, row.customer_id).identities}
+            if "phone" in kinds:
+                return row.customer_id
+    raise AssertionError("nobody has a phone")
+
+
+def saved(download: Download, folder: Path) -> Path:
+    path = folder / download.suggested_filename
+    download.save_as(path)
+    return path
+
+
+def test_a_customer_gets_a_copy_is_erased_and_proven_gone(page: Page, demo: Demo, tmp_path: Path) -> None:
+    customer_id = somebody(demo)
+    values = values_of(demo, customer_id)
+    log_in(page)
+    before = page.evaluate("fetch('/api/summary').then(answer => answer.json())")
+
+    page.goto(f"/customers/{customer_id}")
+    page.get_by_role("button", name="导出副本").click()
+    page.get_by_role("button", name="生成文件").click()
+    with page.expect_download() as copy:
+        page.get_by_role("link", name="下载").click()
+    with zipfile.ZipFile(saved(copy.value, tmp_path)) as archive:
+        told = json.loads(archive.read("data.json"))["sections"]
+    assert {each["value"] for each in told["identities"]} >= set(values)
+    page.get_by_role("dialog").get_by_text("关闭", exact=False).last.click()
+
+    page.get_by_role("button", name="删除客户").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("将被删除")).to_be_visible()
+    expect(dialog.get_by_role("button", name="永久删除")).to_be_disabled()
+    dialog.get_by_label("请输入「删除」确认").fill("删除")
+    dialog.get_by_role("button", name="永久删除").click()
+
+    page.get_by_role("link", name="隐私").click()
+    expect(page.get_by_text("全面查找：0 处残留").first).to_be_visible(timeout=60_000)
+    with page.expect_download() as proof:
+        page.get_by_role("link", name="下载凭证").first.click()
+    certificate = saved(proof.value, tmp_path)
+    text = certificate.read_text()
+    signature = re.fullmatch(r"erasure-\d+-([0-9a-f]{64})\.json", certificate.name)
+    assert signature is not None
+    assert is_genuine(ensure_secret_key(load_settings({}, home=demo.home)), text, signature[1])
+    assert json.loads(text)["customer_id"] == customer_id
+
+    page.get_by_role("link", name=f"客户 #{customer_id}").click()
+    expect(page.get_by_role("heading", name="已删除的客户")).to_be_visible()
+    settings = load_settings({}, home=demo.home)
+    with open_installation(settings) as installation:
+        assert find_traces(installation.database, installation.columns, settings.home, values).traces == []
+    after = page.evaluate("fetch('/api/summary').then(answer => answer.json())")
+    for name in ("customers", "buyers", "repeat_buyers", "orders", "revenue_fen"):
+        assert after[name] == before[name], name
+
+
+def test_retention_is_tried_and_saved(page: Page) -> None:
+    log_in(page)
+    page.goto("/privacy/retention")
+    page.get_by_label("沉默的匿名访客 · 天").fill("3000")
+    page.get_by_role("button", name=re.compile("试.?算")).click()
+    expect(page.get_by_text("现在没有要清理的").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("保.?存")).click()
+    expect(page.get_by_text("保留期限已更新")).to_be_visible()
