@@ -52,6 +52,7 @@ const vocabulary: Record<Language, Words> = {
       consent_granted: "同意接收消息",
       consent_withdrawn: "不再接收消息",
       custody_changed: "变更归属",
+      customer_erased: "已删除个人信息",
       segment_entered: "进入人群",
       segment_exited: "离开人群",
       journey_entered: "进入旅程",
