@@ -83,7 +83,7 @@ def test_a_customer_gets_a_copy_is_erased_and_proven_gone(page: Page, demo: Demo
     assert json.loads(text)["customer_id"] == customer_id
 
     page.get_by_role("link", name=f"客户 #{customer_id}").click()
-    expect(page.get_by_role("heading", name="已删除的客户")).to_be_visible()
+    expect(page.get_by_role("heading", name="已删除的客户", level=1)).to_be_visible()
     settings = load_settings({}, home=demo.home)
     with open_installation(settings) as installation:
         assert find_traces(installation.database, installation.columns, settings.home, values).traces == []
