@@ -139,7 +139,8 @@ function IdentityName({ identity }: { identity: Pick<LinkedIdentity, "kind" | "v
   const vocabulary = useVocabulary();
   return (
     <>
-      <span className={styles.kind}>{vocabulary.say("identities", identity.kind)}</span> {identity.value_masked}
+      <span className={styles.kind}>{vocabulary.say("identities", identity.kind)}</span>{" "}
+      {identity.value_masked}
     </>
   );
 }
