@@ -72,7 +72,7 @@ def test_a_customer_gets_a_copy_is_erased_and_proven_gone(page: Page, demo: Demo
     dialog.get_by_role("button", name="永久删除").click()
 
     page.get_by_role("link", name="隐私").click()
-    expect(page.get_by_text("全面查找：0 处残留").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("全面查找：0 处残留").first).to_be_visible(timeout=180_000)
     with page.expect_download() as proof:
         page.get_by_role("link", name="下载凭证").first.click()
     certificate = saved(proof.value, tmp_path)

@@ -1,8 +1,9 @@
 import { DownloadOutlined, SafetyCertificateOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
+import { useEffect } from "react";
 import { Link } from "react-router";
-import { certificateAddress, exportAddress, privacyListQuery } from "@/api/privacy";
+import { certificateAddress, exportAddress, isOpen, privacyListQuery } from "@/api/privacy";
 import type { PrivacyRequest, RequestKind } from "@/api/types";
 import { privacyWords, wordFor } from "@/shared/i18n/privacy-words";
 import { useTexts } from "@/shared/i18n/texts";
@@ -80,11 +81,26 @@ function RequestTable({ label, rows }: { label: string; rows: readonly PrivacyRe
   );
 }
 
+const ABOUT_CUSTOMERS: ReadonlySet<unknown> = new Set([
+  "customer",
+  "customers",
+  "timeline",
+  "merges",
+  "consents",
+]);
+
 function RequestList({ kind }: { kind: RequestKind }) {
   const t = useTexts(privacyTexts);
   const list = useInfiniteQuery(privacyListQuery(kind));
+  const queryClient = useQueryClient();
   const rows = list.data?.pages.flatMap((page) => page.rows);
   const erasing = kind === "erasure";
+  const open = rows?.filter(isOpen).length ?? 0;
+  useEffect(() => {
+    // Whoever has just been erased must not be shown from memory.
+    if (open === 0)
+      queryClient.removeQueries({ predicate: ({ queryKey }) => ABOUT_CUSTOMERS.has(queryKey[0]) });
+  }, [open, queryClient]);
   return (
     <Panel flush>
       {list.error && !rows ? (
