@@ -104,7 +104,7 @@ def test_a_rebuild_after_a_crash_repeats_nothing(database: Database, columns: Co
 
 
 def test_a_token_that_is_remembered_without_its_rows_loses_nothing(database: Database, columns: Columns) -> None:
-    """As ClickHouse leaves it where the disk was full at the first try: it drops the second one as already done."""
+    """However it came to be so: a second try is dropped as already done, and what is missing is written all the same."""
     put(
         database,
         *[track(number, userId=f"u{number % 3}") for number in range(30)],

@@ -45,8 +45,8 @@ def columns_projector(columns: Columns) -> Projector:
 
 
 def _write_events(columns: Columns, rows: Sequence[EventRow], stretch: Stretch) -> None:
-    """The events of a stretch, each once. ClickHouse remembers a token before the rows under it are safe: where the first try
-    failed (a full disk), it takes the second for done. So after a second try one has to look."""
+    """The events of a stretch, each once. Nobody promises that ClickHouse forgets the token of a try that failed late, and then it
+    would take the second for done. So after a second try one looks."""
     insert_events(columns, rows, token=f"{EVENTS}:{stretch.after}-{stretch.upto}")
     if stretch.is_repeated:
         there = set(

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from siyu.platform.columns.server.errors import REFUSED, EngineError, engine_error
+from siyu.platform.columns.server.errors import NOT_ENOUGH_SPACE, REFUSED, EngineError, engine_error
 
 _SETTING_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _NOT_STREAMABLE = "Streaming query is not supported"
@@ -72,6 +72,31 @@ class Piece:
     data: memoryview
     owner: object
     rows: int
+
+
+_WRITE_FAILURES = (
+    "NOT_ENOUGH_SPACE",
+    "CANNOT_WRITE_TO_FILE_DESCRIPTOR",
+    "CANNOT_OPEN_FILE",
+    "CANNOT_CLOSE_FILE",
+    "CANNOT_CREATE_FILE",
+    "CANNOT_CREATE_DIRECTORY",
+    "CANNOT_MKDIR",
+    "CANNOT_FSYNC",
+    "CANNOT_SEEK_THROUGH_FILE",
+    "CANNOT_TRUNCATE_FILE",
+    "CANNOT_ALLOCATE_MEMORY",
+    "MEMORY_LIMIT_EXCEEDED",
+    "VIOLATED_CONSTRAINT",
+    "TOO_MANY_PARTS",
+    "DIRECTORY_ALREADY_EXISTS",
+    "PATH_ACCESS_DENIED",
+    "SYSTEM_ERROR",
+    "STD_EXCEPTION",
+    "LOGICAL_ERROR",
+    "UNKNOWN_EXCEPTION",
+)
+_COUNT_FAILURES = f"SELECT sum(value) FROM system.errors WHERE name IN {_WRITE_FAILURES}"  # noqa: S608  # constants
 
 
 class NotStreamableError(Exception):
@@ -166,7 +191,13 @@ class Session:
                 self._connection.streaming_cancel_query(stream)
 
     def insert(self, sql: bytes, input_format: str, pieces: Iterator[bytes]) -> Outcome:
-        """Insert what `pieces` bring; nothing of it if they break off (beyond blocks of a million rows already full)."""
+        """Insert what `pieces` bring; nothing of it if they break off (beyond blocks of a million rows already full).
+
+        The library says nothing of what fails after it has read the last piece: a full disk, a constraint. The engine counts
+        its errors, though, so one that was counted meanwhile is taken for ours. It may have been another query's; then the
+        rows are there all the same, and who repeats them under their token does no harm.
+        """
+        failures = self._failures()
         try:
             inserter = self._connection.send_insert(sql, input_format)
         except RuntimeError as error:
@@ -176,12 +207,19 @@ class Session:
             for piece in pieces:
                 self._connection.insert_append(inserter, piece)
             is_open = False
-            return _outcome(self._connection.insert_done(inserter))
+            outcome = _outcome(self._connection.insert_done(inserter))
+            if self._failures() != failures:
+                raise EngineError(NOT_ENOUGH_SPACE, "The rows may not have been written: no space, or another failure.")
+            return outcome
         except RuntimeError as error:
             raise engine_error(str(error)) from None
         finally:
             if is_open:
                 self._connection.insert_cancel(inserter)
+
+    def _failures(self) -> bytes:
+        """How often this engine failed to write anything so far."""
+        return bytes(self.run(_COUNT_FAILURES, "TabSeparated", {}).data)
 
 
 def _load_driver() -> _Driver:
