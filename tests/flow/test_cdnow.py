@@ -22,8 +22,9 @@ from siyu.assembly.installation import Installation
 from siyu.assembly.processes import GROUPS
 from siyu.assembly.wiring import loops
 from siyu.domain.company.service import ensure_first_admin
-from siyu.engines.intake.importing import FileSource, import_file
+from siyu.engines.intake.importing import import_file
 from siyu.engines.intake.importing_orders import OrderColumns
+from siyu.engines.intake.importing_rows import FileSource
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import system_actor

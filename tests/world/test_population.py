@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from siyu.domain.customers.contracts import Identity, normal_identity
-from siyu.domain.customers.rules import merged_into
+from siyu.domain.customers.rules import joins, pairs_of
 from siyu.engines.intake.rules import event_name
 from siyu.world.brand import LEVELS, STORES
 from siyu.world.calendar import HISTORY_DAYS, TradingCalendar
@@ -90,8 +90,8 @@ def test_in_the_end_everybody_is_one_customer(deeds: Sequence[tuple[int, Deed]])
         for identity in deed.identities:
             owner.setdefault(number_of.setdefault(identity, len(number_of)), whose)
     links = {tuple(number_of[identity] for identity in deed.identities) for _, deed in deeds}
-    winner = merged_into(links)
-    components = {profile: winner.get(profile, profile) for profile in owner}
+    joined = joins([pair for link in links for pair in pairs_of(link)], {profile: profile for profile in owner}, {})
+    components = {profile: joined[profile].winner_id if profile in joined else profile for profile in owner}
     assert len(set(components.values())) == PEOPLE
     assert all(owner[profile] == owner[component] for profile, component in components.items())
     strangers = {whose for whose, deed in deeds if deed.identities[0].kind == "anonymous_id"}

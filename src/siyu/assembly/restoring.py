@@ -38,7 +38,7 @@ from siyu.platform.sealing.files import FILE_NAME as DATA_KEYS_FILE
 from siyu.platform.sealing.files import ensure_key_ring
 from siyu.platform.sealing.ring import UnknownKeyError
 from siyu.platform.settings import FILE_NAME as SETTINGS_FILE
-from siyu.platform.settings import SECRET_KEY_FILE, Settings, ensure_secret_key
+from siyu.platform.settings import KEY_FILE_NAME, Settings, ensure_secret_key
 from siyu.platform.whole import MARKER
 
 
@@ -114,7 +114,7 @@ def _begun(settings: Settings, place: Path, url: str) -> Iterator[bool]:
 
 
 def _require_keys(settings: Settings, manifest: Manifest, new_secret_key: bool) -> None:
-    has_secret = settings.secret_key or (settings.home / SECRET_KEY_FILE).exists()
+    has_secret = settings.secret_key or (settings.home / KEY_FILE_NAME).exists()
     if not new_secret_key and not (has_secret and key_mark(ensure_secret_key(settings)) == manifest.secret_key):
         raise KeysMissingError(
             "It is secret_key; --new-secret-key goes on without, and ends all sessions and sent links."

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 from siyu.kernel.errors import SiyuError
 
 FILE_NAME = "siyu.toml"
-SECRET_KEY_FILE = "secret_key"
+KEY_FILE_NAME = "secret_key"
 
 
 class SettingsError(SiyuError):
@@ -159,7 +159,7 @@ def ensure_secret_key(settings: Settings) -> str:
     """The installation's secret key: as set, or made once and kept, readable by its owner only."""
     if settings.secret_key:
         return settings.secret_key
-    path = settings.home / SECRET_KEY_FILE
+    path = settings.home / KEY_FILE_NAME
     settings.home.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         write_once(path, secrets.token_urlsafe(48))

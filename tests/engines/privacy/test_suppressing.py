@@ -8,8 +8,9 @@ import pytest
 
 from siyu.assembly.installation import Installation
 from siyu.domain.customers import reading as customers
-from siyu.engines.intake.importing import FileSource, import_file
+from siyu.engines.intake.importing import import_file
 from siyu.engines.intake.importing_orders import OrderColumns
+from siyu.engines.intake.importing_rows import FileSource
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from tests.engines.intake.test_draining import put

@@ -164,8 +164,12 @@ def leave_segments(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]
         state = states_of(work, [segment_id])[segment_id]
         ids = rules.ids_from(members)
         store.flip(work.driver, segment_id, rules.bits_of(ids))
-        store.save_state(work.driver, replace(state, size=(state.size or 0) - len(members), refreshes=state.refreshes + 1))
-        _record(work, SEGMENT_EXITED, replace(state, refreshes=state.refreshes + 1, version=state.version or 0), now, ids)
+        store.save_state(
+            work.driver, replace(state, size=(state.size or 0) - len(members), refreshes=state.refreshes + 1)
+        )
+        _record(
+            work, SEGMENT_EXITED, replace(state, refreshes=state.refreshes + 1, version=state.version or 0), now, ids
+        )
         left.update(members)
     return dict(left)
 

@@ -59,7 +59,8 @@ class ReadingOptions(BaseModel):
 
 class ImportPlan(BaseModel):
     """How a file is to be imported. `source_name` is what its rows are known under: told again under the same name, they
-    change nothing. Times without a zone are in `zone` (null: that of the business); `at_format` is strptime's and needed for unusual ones only."""
+    change nothing. Times without a zone are in `zone` (null: that of the business); `at_format` is strptime's and needed
+    for unusual ones only."""
 
     source_name: Annotated[str, Field(min_length=1, max_length=200)]
     zone: Annotated[str | None, Field(min_length=1, max_length=60)] = None

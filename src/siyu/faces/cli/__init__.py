@@ -6,7 +6,20 @@ import sys
 
 import typer
 
-from siyu.faces.cli import admin, backup, bench, columns, consents, engine, imports, intake, keys, privacy, running, stores
+from siyu.faces.cli import (
+    admin,
+    backup,
+    bench,
+    columns,
+    consents,
+    engine,
+    imports,
+    intake,
+    keys,
+    privacy,
+    running,
+    stores,
+)
 from siyu.kernel.errors import SiyuError
 
 app = typer.Typer(

@@ -82,7 +82,7 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "channel_aicall": "Calls",
         "purpose_profiling": "Picked for you",
         "purpose_partner_sharing": "Sharing with partners",
-        "about_profiling": "What you buy and look at helps us pick messages for you. When off, messages picked this way are not sent.",
+        "about_profiling": "What you buy and look at helps us pick messages. When off, none picked this way are sent.",
         "about_partner_sharing": "You agreed to this separately. When off, your data is no longer passed to partners.",
         "about_all": "When stopped, none of the messages below are sent until you undo it.",
     },

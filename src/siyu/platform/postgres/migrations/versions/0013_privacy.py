@@ -13,7 +13,8 @@ CREATE INDEX profiles_silent ON customers.profiles (last_seen_at) WHERE kind = '
 
 CREATE SCHEMA privacy;
 
--- profile_id: the customer who was asked for, by the number that stays. profile_ids: those that were told or erased. step: how far a running one has come.
+-- profile_id: the customer who was asked for, by the number that stays. profile_ids: those that were told or erased.
+-- step: how far a running one has come.
 -- sealed_values: what was erased, encrypted, only until the search for it is over.
 CREATE TABLE privacy.requests (
     request_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
