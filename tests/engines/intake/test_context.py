@@ -22,7 +22,7 @@ from siyu.engines.intake.context import (
 )
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXTS
+VALUES = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS
 NAMES = st.sampled_from([*KEPT, *KEPT_VALUES, "ip", "traits", "userAgent"]) | TEXTS
 MEMBERS = st.sampled_from(sorted({name for names in KEPT.values() for name in names} | {"id", "advertisingId"})) | TEXTS
 DOCUMENTS = st.recursive(
