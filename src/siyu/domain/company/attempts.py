@@ -70,7 +70,8 @@ def lock_wait(connection: sa.Connection, subjects: Sequence[Subject], now: datet
         ),
         {"hashes": hashes},
     ).scalars()
-    return max((until - now for until in blocked_until), default=timedelta())
+    # Bounded, for the clock may have been set back since the failure was counted.
+    return min(max((until - now for until in blocked_until), default=timedelta()), rules.WAIT_MAX)
 
 
 def record_failure(connection: sa.Connection, subjects: Sequence[Subject], now: datetime) -> timedelta:

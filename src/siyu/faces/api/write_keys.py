@@ -32,7 +32,7 @@ class WriteKeys:
         """The name of the write key with this secret; None where there is none, or it is revoked."""
         now, token_hash = self._database.clock.now(), hash_token(secret)
         known = self._answers.get(token_hash)
-        if known is not None and now < known.until:
+        if known is not None and timedelta() < known.until - now <= REMEMBERED_FOR:  # unless the clock was set back
             return known.source
         with self._database.begin() as work:
             source = write_key_source(work, secret)
