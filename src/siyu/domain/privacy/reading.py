@@ -14,7 +14,7 @@ from siyu.platform.postgres.database import Reading
 def suppressed_among(reading: Reading, identities: Collection[Identity]) -> set[Identity]:
     """Those of the identities that were erased and that an import must not bring back."""
     identity_of = {
-        token: identity for identity in identities for token in rules.suppression_tokens(reading.keys, identity)
+        token: identity for identity in identities for token in store.suppression_tokens(reading.keys, identity)
     }
     return (
         {identity_of[token] for token in store.select_suppressed(reading.driver, identity_of)} if identity_of else set()

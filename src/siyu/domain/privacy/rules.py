@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from siyu.domain.customers.contracts import Identity
 from siyu.domain.privacy.contracts import BadRetentionError, RetentionClass
-from siyu.platform.sealing.ring import KeyRing
-
-
-def suppression_tokens(keys: KeyRing, identity: Identity) -> list[bytes]:
-    """Keyed hashes of an identity, one under each key there is, the newest first."""
-    purpose = f"suppressed:{identity.kind}"
-    return [keys.key(number).token(purpose, identity.value).encode() for number in keys.numbers]
-
 
 CLASSES: Final = (
     RetentionClass("exports", 7, 1, 90, False, "导出文件", "Files with exports of persons"),

@@ -261,7 +261,7 @@ def take_export_files(
 def suppress(work: UnitOfWork, actor: Actor, identities: Collection[Identity]) -> None:
     """Remembers, by keyed hashes, identities that an import must not bring back."""
     actor.require(RUN_RIGHT)
-    tokens = [token for identity in identities for token in rules.suppression_tokens(work.keys, identity)]
+    tokens = [token for identity in identities for token in store.suppression_tokens(work.keys, identity)]
     store.insert_suppressed(work.driver, tokens, work.clock.now())
 
 

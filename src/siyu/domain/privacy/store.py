@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import psycopg
 
+from siyu.domain.customers.contracts import Identity
 from siyu.domain.privacy.contracts import (
     ErasureStep,
     Reason,
@@ -18,7 +19,7 @@ from siyu.domain.privacy.contracts import (
     RequestState,
     RetentionRules,
 )
-from siyu.platform.sealing.ring import NUMBER_BYTES
+from siyu.platform.sealing.ring import NUMBER_BYTES, KeyRing
 
 Driver = psycopg.Connection[Any]
 
@@ -175,6 +176,12 @@ def delete_ended(driver: Driver, before: datetime, size: int) -> int:
         " WHERE ended_at < %s ORDER BY request_id LIMIT %s)",
         (before, size),
     ).rowcount
+
+
+def suppression_tokens(keys: KeyRing, identity: Identity) -> list[bytes]:
+    """Keyed hashes of an identity, one under each key there is, the newest first."""
+    purpose = f"suppressed:{identity.kind}"
+    return [keys.key(number).token(purpose, identity.value).encode() for number in keys.numbers]
 
 
 def insert_suppressed(driver: Driver, tokens: Collection[bytes], now: datetime) -> None:
