@@ -26,6 +26,7 @@ from siyu.domain.customers.contracts import (
 from siyu.domain.customers.erasure_reading import (
     KnownProfile,
     erased_among,
+    erased_since,
     known_profiles,
     silent_anonymous,
     told_of,
@@ -51,6 +52,7 @@ __all__ = [
     "customer_in_scope",
     "customers_in_scope",
     "erased_among",
+    "erased_since",
     "history_of",
     "known_profiles",
     "list_consent_records",
