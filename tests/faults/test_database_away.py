@@ -100,7 +100,7 @@ def test_a_database_that_says_nothing_is_given_up_in_time(
     limit = 3 * (PATIENCE_SECONDS + 5) + 10
     with stopped(postmaster(url)):
         answer = client.get("/readyz")
-        assert (answer.status_code, answer.json()["reasons"]["database"]) == (503, "no_answer")
+        assert (answer.status_code, answer.json()["reasons"]["database"]) == (503, "database_silent")
         assert took(lambda: client.get("/readyz")) < 6
         with ThreadPoolExecutor(30) as pool:
             started = time.monotonic()

@@ -101,6 +101,7 @@ def stop_traces() -> None:
 
 
 def is_tracing() -> bool:
+    """Whether this process sends its spans anywhere."""
     return _tracing is not None
 
 

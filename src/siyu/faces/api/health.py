@@ -6,7 +6,6 @@ import shutil
 from ipaddress import ip_address
 from typing import Final
 
-import psycopg
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
@@ -19,7 +18,6 @@ from siyu.faces.api.context import ApiContext
 from siyu.kernel.errors import SiyuError
 from siyu.platform.inbox.quarantine import count_quarantined
 from siyu.platform.metrics import CONTENT_TYPE, exposition
-from siyu.platform.postgres.patience import SilentServerError
 from siyu.platform.postgres.troubles import trouble_of
 from siyu.platform.readiness import is_keeping_up, is_sequencing
 
@@ -88,12 +86,11 @@ def _check_database(context: ApiContext) -> tuple[dict[str, str | None], int | N
                 "sequencer": None if is_sequencing(driver) else "not_sequencing",
             }
             return checks, count_quarantined(driver)
-    except psycopg.Error as error:
+    except Exception as error:
         trouble = trouble_of(error)
         if trouble is None:
             raise
-        reason = "no_answer" if isinstance(error, SilentServerError | psycopg.errors.ConnectionTimeout) else trouble.code
-        return dict.fromkeys(("database", "consumers", "sequencer"), reason), None
+        return dict.fromkeys(("database", "consumers", "sequencer"), trouble.code), None
 
 
 def _check_columns(context: ApiContext) -> str | None:

@@ -6,12 +6,19 @@ import psycopg
 import sqlalchemy as sa
 
 from siyu.kernel.errors import BusyError, ConflictError, InvalidError, SiyuError
+from siyu.platform.postgres.patience import SilentServerError
 
 
 class DatabaseUnavailableError(SiyuError):
     """The database does not answer just now; try again later."""
 
     code = "database_unavailable"
+
+
+class DatabaseSilentError(DatabaseUnavailableError):
+    """The database is there and says nothing; try again later."""
+
+    code = "database_silent"
 
 
 class DatabaseFullError(DatabaseUnavailableError):
@@ -26,6 +33,8 @@ def trouble_of(error: BaseException) -> SiyuError | None:
     match original:
         case psycopg.errors.DeadlockDetected() | psycopg.errors.SerializationFailure():
             return ConflictError("Try once more.")
+        case SilentServerError() | psycopg.errors.ConnectionTimeout():
+            return DatabaseSilentError()
         case psycopg.errors.DiskFull():
             return DatabaseFullError()
         case psycopg.errors.ReadOnlySqlTransaction():  # a standby that has not become the primary yet
