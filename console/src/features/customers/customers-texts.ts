@@ -56,7 +56,6 @@ export const customersTexts = defineTexts({
         page: (what: string) => `浏览了 ${what}`,
         page_viewed: (what: string) => `浏览了 ${what}`,
         screen_viewed: (what: string) => `浏览了 ${what}`,
-        screen_viewed: (what: string) => `浏览了 ${what}`,
         product_viewed: (what: string) => `浏览了商品 ${what}`,
         product_added: (what: string) => `把 ${what} 加入购物车`,
         cart_added: (what: string) => `把 ${what} 加入购物车`,
@@ -122,7 +121,6 @@ export const customersTexts = defineTexts({
       about: {
         page: (what: string) => `Viewed ${what}`,
         page_viewed: (what: string) => `Viewed ${what}`,
-        screen_viewed: (what: string) => `Viewed ${what}`,
         screen_viewed: (what: string) => `Viewed ${what}`,
         product_viewed: (what: string) => `Viewed product ${what}`,
         product_added: (what: string) => `Put ${what} into the cart`,

@@ -31,8 +31,6 @@ const vocabulary: Record<Language, Words> = {
       page_viewed: "浏览页面",
       screen_viewed: "浏览小程序或应用页",
       account_joined: "加入团体",
-      screen_viewed: "浏览小程序或应用页",
-      account_joined: "加入团体",
       article_read: "阅读文章",
       cart_added: "加入购物车",
       coupon_claimed: "领取优惠券",
