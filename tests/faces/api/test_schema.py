@@ -30,7 +30,7 @@ from siyu.platform.columns.client import Columns
 from tests.engines.scenery import SIYU, a_journey, a_segment, send, some_customers, wait
 from tests.faces.api.conftest import EMAIL, PASSWORD
 
-EXAMPLES = int(os.environ.get("SIYU_TEST_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("SIYU_TEST_EXAMPLES", "2"))
 """Of each kind, for each operation and each who asks."""
 
 DOCUMENT = openapi_document()
