@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import psycopg
@@ -26,7 +26,7 @@ from siyu.kernel.paging import PageRequest
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog import resealing
 from siyu.platform.postgres.database import Database
-from siyu.platform.sealing.files import KeysAreSetError, ensure_key_ring
+from siyu.platform.sealing.files import KeysAreSetError, ensure_key_ring, store_keys
 from siyu.platform.sealing.ring import DataKey, KeyRing, UnknownKeyError, WrongKeyError, written_keys
 from siyu.platform.sealing.seals import KeyInUseError, LastKeyError, NoSuchKeyError
 from siyu.platform.settings import Settings
@@ -298,4 +298,57 @@ def test_what_an_erasure_keeps_is_put_under_the_new_key_and_who_was_erased_stays
     with pytest.raises(KeyInUseError, match="1 suppressed"):
         drop_key(installation, 1)
     with database.read() as reading:
+        assert privacy_reading.suppressed_among(reading, [someone]) == {someone}
+
+
+def test_the_file_of_keys_is_written_by_one_at_a_time(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two who read it and write it would lose a key that is in force, and everything under it."""
+    free = []
+
+    def watched(settings: Settings, keys: Iterable[DataKey]) -> None:
+        with psycopg.connect(installation.database.url) as driver:
+            free.extend(driver.execute("SELECT pg_try_advisory_xact_lock(sealing.lock_key())").fetchall())
+        store_keys(settings, keys)
+
+    monkeypatch.setattr(rotation, "store_keys", watched)
+    add_key(installation)
+    drop_key(installation, 1)
+    assert free == [(False,), (False,)]
+
+
+def test_a_drop_that_was_cut_off_takes_the_secret_away_when_called_again(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_key(installation)
+
+    def cut_off(_settings: Settings, _keys: Iterable[DataKey]) -> None:
+        raise OSError("the process died here")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(rotation, "store_keys", cut_off)
+        with pytest.raises(OSError, match="died here"):
+            drop_key(installation, 1)
+    assert ensure_key_ring(installation.settings).numbers == [2, 1]
+    drop_key(installation, 1)
+    assert ensure_key_ring(installation.settings).numbers == [2]
+    with pytest.raises(NoSuchKeyError):
+        drop_key(installation, 1)
+
+
+def test_who_is_erased_is_remembered_under_a_key_that_this_process_had_not_seen(installation: Installation) -> None:
+    """Else the old key could go, and with it the memory of whom an import must not bring back."""
+    someone = Identity("user_id", "somebody")
+    add_key(installation)
+    stale = Database(installation.database.url, keys=ensure_key_ring(installation.settings))
+    try:
+        add_key(installation)
+        with stale.begin() as work:
+            privacy.suppress(work, SYSTEM, [someone])
+    finally:
+        stale.close()
+    drop_key(installation, 1)
+    drop_key(installation, 2)
+    with installation.database.read() as reading:
         assert privacy_reading.suppressed_among(reading, [someone]) == {someone}

@@ -20,7 +20,7 @@ from siyu.platform.eventlog import resealing
 from siyu.platform.inbox import sealing as inbox
 from siyu.platform.postgres.database import Database, Reading
 from siyu.platform.sealing.files import KeysAreSetError, store_keys
-from siyu.platform.sealing.ring import new_key
+from siyu.platform.sealing.ring import KeyRing, new_key
 from siyu.platform.sealing.seals import (
     KeyInForce,
     KeyInUseError,
@@ -108,12 +108,14 @@ def list_keys(database: Database) -> list[KeyUse]:
 
 
 def drop_key(installation: Installation, number: int) -> None:
-    """Takes a key out of force, and out of the key ring where that is a file. KeyInUseError while anything is under it."""
+    """Takes a key out of force, and out of the key ring where that is a file. KeyInUseError while anything is under it. Cut off
+    between the two, it goes on with the ring when it is called again."""
     database, settings = installation.database, installation.settings
     with database.begin() as work:
         lock_keys(work.driver)
         numbers = [key.number for key in keys_in_force(work.driver)]
-        if number not in numbers:
+        is_left = not settings.data_keys and number in _refreshed(database.keys) and number < max(numbers, default=0)
+        if number not in numbers and not is_left:
             raise NoSuchKeyError(f"It is key {number}.")
         if number == max(numbers):
             raise LastKeyError
@@ -123,9 +125,17 @@ def drop_key(installation: Installation, number: int) -> None:
         record_audit(work, ACTOR, "keys.drop", f"key:{number}")
     if not settings.data_keys:
         ring = database.keys
+        with (
+            database.begin() as work
+        ):  # after the commit, and never while another adds a key: a key in force must not be lost
+            lock_keys(work.driver)
+            store_keys(settings, [ring.key(each) for each in _refreshed(ring) if each != number])
         ring.refresh()
-        store_keys(settings, [ring.key(each) for each in ring.numbers if each != number])
-        ring.refresh()
+
+
+def _refreshed(ring: KeyRing) -> list[int]:
+    ring.refresh()
+    return ring.numbers
 
 
 def _used(reading: Reading) -> dict[str, dict[int, int]]:

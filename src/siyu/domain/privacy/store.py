@@ -77,14 +77,17 @@ def find_request(driver: Driver, request_id: int, *, is_locked: bool = False) ->
     return _request(row) if row else None
 
 
-def lock_in_work(driver: Driver, kind: RequestKind, size: int) -> list[Request]:
-    """Requests that are to be done or are being done, the oldest first, locked; those that another has are left to it."""
+def lock_in_work(driver: Driver, kind: RequestKind, size: int, among: Collection[int] | None) -> list[Request]:
+    """Requests (of those, where they are named) that are to be done or are being done, the oldest first, locked; those that
+    another has are left to it."""
+    named = None if among is None else list(among)
     rows = driver.execute(
         f"""
         SELECT {_COLUMNS} FROM privacy.requests WHERE kind = %s AND state IN ('queued', 'running')
+          AND (%s::bigint[] IS NULL OR request_id = ANY(%s))
         ORDER BY state DESC, request_id LIMIT %s FOR UPDATE SKIP LOCKED
         """,  # noqa: S608  # names of our own
-        (kind.value, size),
+        (kind.value, named, named, size),
     ).fetchall()
     return [_request(row) for row in rows]
 
@@ -184,11 +187,12 @@ def suppression_tokens(keys: KeyRing, identity: Identity) -> list[bytes]:
     return [keys.key(number).token(purpose, identity.value).encode() for number in keys.numbers]
 
 
-def insert_suppressed(driver: Driver, tokens: Collection[bytes], now: datetime) -> None:
+def insert_suppressed(driver: Driver, tokens: Collection[bytes]) -> None:
+    """As of the database's own clock, by which keys come into force: which keys there were then is told by comparing the two."""
     driver.execute(
-        "INSERT INTO privacy.suppressed (token, suppressed_at) SELECT token, %s FROM unnest(%s::bytea[]) AS t(token)"
+        "INSERT INTO privacy.suppressed (token, suppressed_at) SELECT token, clock_timestamp() FROM unnest(%s::bytea[]) AS t(token)"
         " ON CONFLICT DO NOTHING",
-        (now, sorted(tokens)),
+        (sorted(tokens),),
     )
 
 
