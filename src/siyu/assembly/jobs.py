@@ -33,8 +33,13 @@ JOBS: Mapping[str, Job] = {
     BACKUP_JOB: back_up,
 }
 
-SCHEDULE: Sequence[Scheduled] = (Scheduled(RETENTION_JOB, "40 19 * * *"), Scheduled(BACKUP_JOB, "10 19 * * *"))
-"""In UTC."""
+SCHEDULE: Sequence[Scheduled] = (
+    Scheduled(RETENTION_JOB, "40 19 * * *"),
+    Scheduled(BACKUP_JOB, "10 19 * * *"),
+    Scheduled(ERASURE_JOB, "5 * * * *"),
+    Scheduled(EXPORT_JOB, "35 * * * *"),
+)
+"""In UTC. Erasures and exports begin when they are asked for; hourly those are taken up whose job was given up."""
 
 
 def jobs_of(installation: Installation) -> dict[str, Callable[..., None]]:

@@ -17,6 +17,7 @@ from siyu.domain.company.service import record_audit
 from siyu.domain.customers import reading as customers
 from siyu.domain.privacy import service as privacy_room
 from siyu.domain.privacy.contracts import BadRetentionError
+from siyu.engines.privacy import retention
 from siyu.engines.privacy.retention import apply_retention, count_due
 from siyu.engines.privacy.searching import find_traces
 from siyu.kernel.clock import ManualClock
@@ -78,6 +79,26 @@ def test_silent_visitors_become_husks_and_others_stay(shop: Installation, clock:
     assert "首页" not in str(shop.columns.query("SELECT toString(properties) FROM events"))
     assert totals(shop) == before
     assert apply_retention(privacy_of(shop))["anonymous"] == 0
+
+
+def test_old_devices_of_known_customers_do_not_hide_silent_visitors(
+    shop: Installation, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were seen longer ago than the visitor, and never leave those who were."""
+    monkeypatch.setattr(retention, "VISITORS_AT_ONCE", 1)
+    passer = visitor(shop)
+    with shop.database.begin() as work:
+        work.driver.execute(
+            "UPDATE customers.profiles SET last_seen_at = last_seen_at - interval '1 day' WHERE kind = 'anonymous_id'"
+            " AND profile_id <> %s",
+            (passer,),
+        )
+    clock.advance(timedelta(days=40))
+    rules(shop, anonymous=30)
+    assert apply_retention(privacy_of(shop))["anonymous"] == 1
+    with shop.database.read() as reading:
+        assert customers.erased_among(reading, [passer]) == {passer}
+        assert customers.erased_since(reading, retention.EPOCH) == [passer]
 
 
 def test_a_visitor_who_was_seen_lately_stays(shop: Installation, clock: ManualClock) -> None:

@@ -213,3 +213,13 @@ def test_a_brand_with_odd_letters_is_only_text(context: ApiContext, path: str) -
         text = client.get(path).text
     assert "<b>" not in text
     assert "&lt;b&gt;" in text
+
+
+def test_of_an_erased_customer_there_is_no_page(client: TestClient, database: Database, she: int, path: str) -> None:
+    with database.begin() as work:
+        customers.lock_erasing(work, SIYU)
+        customers.forget_profiles(work, SIYU, [she])
+    assert client.get(path).status_code == 404
+    assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 404
+    with database.read() as reading:
+        assert reading.driver.execute("SELECT count(*) FROM customers.consent_records").fetchone() == (0,)

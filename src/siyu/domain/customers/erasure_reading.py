@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from siyu.domain.customers import erasure_store, sealing
@@ -115,6 +115,23 @@ def erased_since(reading: Reading, instant: datetime) -> list[int]:
     return [row[0] for row in rows]
 
 
-def silent_anonymous(reading: Reading, before: datetime, size: int) -> list[int]:
-    """Customers known by nothing but anonymous ids and last seen before; at most about `size`, the longest silent first."""
-    return erasure_store.select_silent_anonymous(reading.driver, before, size)
+class SilentVisitors(NamedTuple):
+    """Customers known by nothing but anonymous ids and long not seen; `next_after` is the place to look on from."""
+
+    customer_ids: Collection[int]
+    next_after: tuple[datetime, int] | None
+
+
+FIRST_PLACE = (datetime(1, 1, 2, tzinfo=UTC), 0)
+
+
+def silent_anonymous(
+    reading: Reading, before: datetime, size: int, after: tuple[datetime, int] = FIRST_PLACE
+) -> SilentVisitors:
+    """Looks at `size` anonymous ids last seen before, the longest silent first, from a place on."""
+    return SilentVisitors(*erasure_store.select_silent_anonymous(reading.driver, before, after, size))
+
+
+def still_silent(reading: Reading, customer_ids: Collection[int], before: datetime) -> set[int]:
+    """Those of the customers who are known by nothing but anonymous ids and were last seen before."""
+    return erasure_store.still_silent(reading.driver, customer_ids, before)

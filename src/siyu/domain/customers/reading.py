@@ -24,11 +24,13 @@ from siyu.domain.customers.contracts import (
     masked,
 )
 from siyu.domain.customers.erasure_reading import (
+    FIRST_PLACE,
     KnownProfile,
     erased_among,
     erased_since,
     known_profiles,
     silent_anonymous,
+    still_silent,
     told_of,
 )
 from siyu.domain.customers.merge_reading import history_of, list_suspicions
@@ -45,6 +47,7 @@ from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
 
 __all__ = [
+    "FIRST_PLACE",
     "KnownProfile",
     "allowances_of",
     "consents_of",
@@ -60,6 +63,7 @@ __all__ = [
     "may_receive",
     "page_key",
     "silent_anonymous",
+    "still_silent",
     "told_of",
 ]
 """What of this door is written in files beside it."""

@@ -181,9 +181,17 @@ def forget_profiles(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]
 
 
 def lock_erasing(work: UnitOfWork, actor: Actor) -> None:
-    """Until the commit nobody resolves identities. First in its unit of work, for those who resolve hold other locks."""
+    """Until the commit nobody resolves identities, and no customer becomes one with another or is parted: whose profiles are
+    looked up now are erased whole. First in its unit of work, for those who resolve hold other locks."""
     actor.require("customers.erase")
     erasure_store.lock_erasing(work.driver)
+    merge_store.lock_merges(work.driver)
+
+
+def hold_known(work: UnitOfWork, actor: Actor) -> None:
+    """Until the commit nobody is erased: for who looks whether somebody was, and acts on the answer."""
+    actor.require_one_of("intake.write", "imports.write")
+    erasure_store.lock_known(work.driver)
 
 
 def _in_scope(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> set[int]:
@@ -283,15 +291,19 @@ def mark_seen(work: UnitOfWork, actor: Actor, seen_at: Mapping[int, datetime]) -
 
 def record_consents(work: UnitOfWork, actor: Actor, words: Sequence[ConsentWord]) -> int:
     """Adds words of customers (or profiles) to the ledger of consents, and gives how many changed what is allowed: a word
-    older than the one known, or told before, changes nothing."""
+    older than the one known, or told before, changes nothing. Of who was erased no word is kept."""
     actor.require("consent.write")
     if not words:
         return 0
     if actor.kind is not ActorKind.SYSTEM:
         _require_all_in_scope(work, actor, {word.profile_id for word in words})
+    living = erasure_store.hold_living(work.driver, {word.profile_id for word in words})
+    kept = [word for word in words if word.profile_id in living]
+    if len(kept) < len(words) and actor.kind is not ActorKind.SYSTEM:
+        raise UnknownCustomerError
     if actor.kind in _AUDITED:
-        consenting.audit_words(work, actor, words)
-    return consenting.keep_words(work, actor, words)
+        consenting.audit_words(work, actor, kept)
+    return consenting.keep_words(work, actor, kept) if kept else 0
 
 
 def rebuild_consents(work: UnitOfWork, actor: Actor) -> int:
@@ -347,7 +359,7 @@ def set_consent(
 def set_custody(work: UnitOfWork, actor: Actor, customer_id: int, *, unit_id: int, staff_id: int | None) -> None:
     """Gives the customer into the keeping of a unit, and of one of its staff, whoever kept them before."""
     actor.require("customers.assign")
-    if not customer_in_scope(work, actor, customer_id):
+    if not customer_in_scope(work, actor, customer_id) or not erasure_store.hold_living(work.driver, [customer_id]):
         raise UnknownCustomerError
     if not custody_store.save_custody(work.driver, customer_id, unit_id, staff_id, within_path=actor.scope.unit_path):
         raise UnknownKeeperError

@@ -83,7 +83,7 @@ def ask_erasures(work: UnitOfWork, actor: Actor, customer_ids: Collection[int], 
 def approve_erasures(work: UnitOfWork, actor: Actor, request_ids: Collection[int], word: str) -> list[int]:
     """Lets erasures begin: there is no way back. Gives the requests that were waiting."""
     actor.require(ERASE_RIGHT)
-    if actor.kind is ActorKind.CUSTOMER:
+    if actor.kind in (ActorKind.CUSTOMER, ActorKind.KEY):
         raise ForbiddenError("A member of staff approves.", right=ERASE_RIGHT)
     if word.strip() not in ERASURE_WORDS:
         raise WrongWordError(field="word")
@@ -183,10 +183,12 @@ def list_removals(reading: Reading, actor: Actor) -> list[Removal]:
 # --- Siyu's own work
 
 
-def lock_requests(work: UnitOfWork, actor: Actor, kind: RequestKind, size: int) -> list[Request]:
-    """Requests to be done, or being done, that nobody else is at."""
+def lock_requests(
+    work: UnitOfWork, actor: Actor, kind: RequestKind, size: int, *, among: Collection[int] | None = None
+) -> list[Request]:
+    """Requests (of those named) to be done, or being done, that nobody else is at."""
     actor.require(RUN_RIGHT)
-    return store.lock_in_work(work.driver, kind, size)
+    return store.lock_in_work(work.driver, kind, size, among)
 
 
 def begin_erasure(
@@ -259,10 +261,12 @@ def take_export_files(
 
 
 def suppress(work: UnitOfWork, actor: Actor, identities: Collection[Identity]) -> None:
-    """Remembers, by keyed hashes, identities that an import must not bring back."""
+    """Remembers, by keyed hashes, identities that an import must not bring back: under every key in force, of which none comes
+    or goes meanwhile."""
     actor.require(RUN_RIGHT)
-    tokens = [token for identity in identities for token in store.suppression_tokens(work.keys, identity)]
-    store.insert_suppressed(work.driver, tokens, work.clock.now())
+    keys = work.seals.ring
+    tokens = [token for identity in identities for token in store.suppression_tokens(keys, identity)]
+    store.insert_suppressed(work.driver, tokens)
 
 
 def delete_ended_requests(work: UnitOfWork, actor: Actor, before: datetime, size: int) -> int:

@@ -83,7 +83,7 @@ class CustomerColumns:
         """Resolves all identities at once, then tells attributes and consents. New are rows of customers who were not there
         before or about whom something changed."""
         parsed, refused = parsed_rows(self.parse, terms, rows)
-        refuse_erased(work, {line: told.identities for line, told in parsed.items()}, parsed, refused)
+        refuse_erased(work, actor, {line: told.identities for line, told in parsed.items()}, parsed, refused)
         groups: dict[Sequence[Identity], datetime] = {}
         for told in parsed.values():
             groups[told.identities] = min(told.seen_at, groups.get(told.identities, told.seen_at))

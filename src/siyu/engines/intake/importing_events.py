@@ -48,7 +48,7 @@ class EventColumns:
         """Records the events that are not known yet, exactly as if they had come through the door."""
         actor.require_one_of("intake.write", "imports.write")
         parsed, refused = parsed_rows(self.parse, terms, rows)
-        refuse_erased(work, {line: told.identities for line, told in parsed.items()}, parsed, refused)
+        refuse_erased(work, actor, {line: told.identities for line, told in parsed.items()}, parsed, refused)
         new = record_arrivals(work, list(parsed.values()))
         return Outcome(new=new, known=len(parsed) - new, refused=refused)
 

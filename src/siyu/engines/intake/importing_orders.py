@@ -50,7 +50,7 @@ class OrderColumns:
     def store(self, work: UnitOfWork, actor: Actor, terms: Terms, rows: Sequence[KeyedRow]) -> Outcome:
         """Resolves the customers of all rows at once and records their orders."""
         parsed, refused = parsed_rows(self.parse, terms, rows)
-        refuse_erased(work, {line: (identity,) for line, (identity, _) in parsed.items()}, parsed, refused)
+        refuse_erased(work, actor, {line: (identity,) for line, (identity, _) in parsed.items()}, parsed, refused)
         first_seen = _first_seen(parsed.values())
         profile_of = customers.resolve(work, actor, {(identity,): at for identity, at in first_seen.items()})
         placed = [replace(order, profile_id=profile_of[identity]) for identity, order in parsed.values()]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
+from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.privacy.reading import suppressed_among
 from siyu.engines.intake.importing_cells import RowError, Terms
@@ -72,11 +73,14 @@ class RowImport(Protocol):
 
 def refuse_erased(
     work: UnitOfWork,
+    actor: Actor,
     identities_of: Mapping[int, Sequence[Identity]],
     parsed: dict[int, _Parsed],
     refused: dict[int, RowError],
 ) -> None:
-    """Moves the rows of persons who were erased, by line, to those refused: only they themselves come back."""
+    """Moves the rows of persons who were erased, by line, to those refused: only they themselves come back. Nobody is
+    erased between this look and the commit."""
+    customers.hold_known(work, actor)
     gone = suppressed_among(work, {each for identities in identities_of.values() for each in identities})
     for line, identities in identities_of.items() if gone else ():
         if not gone.isdisjoint(identities):

@@ -8,8 +8,7 @@ installation is searched for what was erased, and the certificate is signed. Man
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
@@ -21,14 +20,14 @@ from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
 from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, SEALED_AS, ErasureStep, Request, RequestKind
 from siyu.domain.segments import service as segments
+from siyu.engines.privacy.alone import alone
 from siyu.engines.privacy.certificates import certify
 from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, Privacy
 from siyu.engines.privacy.history import PLACES_AT_ONCE, lock_places, places_of, save_properties
 from siyu.engines.privacy.journal import append_journal
-from siyu.engines.privacy.searching import find_traces, remove_files_with
+from siyu.engines.privacy.searching import Search, find_traces, remove_files_with
 from siyu.engines.privacy.stripping import contacts_in, stripped
-from siyu.kernel.errors import BusyError
-from siyu.platform.postgres.database import Database, UnitOfWork
+from siyu.platform.postgres.database import UnitOfWork
 
 LOCK = "privacy.erasing"
 VACUUMED = ("customers.profiles", "customers.consents", "customers.consent_records", "customers.custody", "log.events")
@@ -44,30 +43,21 @@ Counts = dict[str, dict[int, int]]
 def erase_waiting(privacy: Privacy) -> int:
     """Erases everybody whose erasure was approved; gives how many requests were ended. BusyError where another is at it."""
     ended = 0
-    with _alone(privacy.database):
+    with alone(privacy.database, LOCK):
         while True:
             with privacy.database.begin() as work:
                 requests = privacy_room.lock_requests(work, ACTOR, RequestKind.ERASURE, REQUESTS_AT_ONCE_MAX)
             if not requests:
                 return ended
-            _erase(privacy, requests)
-            ended += len(requests)
+            ended += _erase(privacy, requests)
 
 
-@contextmanager
-def _alone(database: Database) -> Iterator[None]:
-    with database.autocommit() as driver:
-        row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (LOCK,)).fetchone()
-        if not (row and row[0]):
-            raise BusyError("Another process is erasing.", retry_after_seconds=10)
-        yield
-
-
-def _erase(privacy: Privacy, requests: Sequence[Request]) -> None:
+def _erase(privacy: Privacy, requests: Sequence[Request]) -> int:
+    """How many it ended: whoever's rows are still there is left for the next turn, and certified by no means."""
     if any(each.step is None for each in requests):
         privacy.drain_inbox()
         _erase_rows(privacy, [each.request_id for each in requests if each.step is None])
-        requests = _reread(privacy, requests)
+        requests = [each for each in _reread(privacy, requests) if each.step is not None]
     profile_ids = sorted({profile_id for each in requests for profile_id in each.profile_ids})
     if any(each.step is ErasureStep.LOG for each in requests):
         _strip_log(privacy, [each for each in requests if each.step is ErasureStep.LOG])
@@ -79,6 +69,7 @@ def _erase(privacy: Privacy, requests: Sequence[Request]) -> None:
         _remove_files(privacy, requests)
         requests = _advance(privacy, requests, ErasureStep.FILES, ErasureStep.SEARCH)
     _search(privacy, requests)
+    return len(requests)
 
 
 # --- rows
@@ -91,8 +82,10 @@ def _erase_rows(privacy: Privacy, request_ids: Collection[int]) -> None:
         customers_service.lock_erasing(work, ACTOR)
         requests = [
             each
-            for each in privacy_room.lock_requests(work, ACTOR, RequestKind.ERASURE, REQUESTS_AT_ONCE_MAX)
-            if each.request_id in request_ids and each.step is None
+            for each in privacy_room.lock_requests(
+                work, ACTOR, RequestKind.ERASURE, REQUESTS_AT_ONCE_MAX, among=request_ids
+            )
+            if each.step is None
         ]
         now_of = customers.current_customer_ids(work, {each.customer_id for each in requests})
         profiles_of = customers.profiles_of(work, set(now_of.values()))
@@ -220,17 +213,7 @@ def _search(privacy: Privacy, requests: Sequence[Request]) -> None:
     with privacy.database.begin() as work:
         sealed = privacy_room.sealed_values(work, ACTOR, [each.request_id for each in requests])
         values_of = {request_id: _opened(work, each) for request_id, each in sealed.items()}
-    everything = {value for values in values_of.values() for value in values}
-    search = find_traces(privacy.database, privacy.columns, privacy.home, everything)
-    if search.traces and len(requests) > 1:
-        searches = {
-            each.request_id: find_traces(
-                privacy.database, privacy.columns, privacy.home, values_of.get(each.request_id, set())
-            )
-            for each in requests
-        }
-    else:
-        searches = {each.request_id: search for each in requests}
+    searches = _searched(privacy, [each.request_id for each in requests], values_of)
     with privacy.database.begin() as work:
         for request in requests:
             mine = values_of.get(request.request_id, set())
@@ -238,6 +221,21 @@ def _search(privacy: Privacy, requests: Sequence[Request]) -> None:
                 privacy.secret_key, request, mine, searches[request.request_id], work.clock.now()
             )
             privacy_room.finish_erasure(work, ACTOR, request, text, signature, traces)
+
+
+def _searched(
+    privacy: Privacy, request_ids: Sequence[int], values_of: Mapping[int, Collection[str]]
+) -> dict[int, Search]:
+    """One search for all; where it finds anything each half is searched again, so that few of many cost few searches."""
+    everything = {value for each in request_ids for value in values_of.get(each, ())}
+    search = find_traces(privacy.database, privacy.columns, privacy.home, everything)
+    if not search.traces or len(request_ids) == 1:
+        return dict.fromkeys(request_ids, search)
+    middle = len(request_ids) // 2
+    return {
+        **_searched(privacy, request_ids[:middle], values_of),
+        **_searched(privacy, request_ids[middle:], values_of),
+    }
 
 
 # --- inside

@@ -15,12 +15,15 @@ from typing import Any, Final
 import msgspec
 
 from siyu.domain.customers import reading as customers
+from siyu.domain.customers import service as customers_service
 from siyu.domain.privacy import service as privacy_room
 from siyu.domain.privacy.contracts import Request, RequestKind
+from siyu.engines.privacy.alone import alone
 from siyu.engines.privacy.contracts import ACTOR, Privacy
 from siyu.engines.privacy.history import PLACES_AT_ONCE, places_of, read_places
 from siyu.engines.privacy.parts import told_by_rooms
 
+LOCK = "privacy.exporting"
 REQUESTS_AT_ONCE = 20
 MEMBERSHIP_EVENTS = ("segment_entered", "segment_exited")
 
@@ -45,16 +48,18 @@ _decode = msgspec.json.Decoder().decode
 
 
 def export_waiting(privacy: Privacy) -> int:
-    """Makes the files that were asked for; gives how many. Each is whole or not there, and is made anew after a crash."""
+    """Makes the files that were asked for; gives how many. Each is whole or not there, and is made anew after a crash.
+    BusyError where another is at it: two would write the same file."""
     made = 0
-    while True:
-        with privacy.database.begin() as work:
-            requests = privacy_room.lock_requests(work, ACTOR, RequestKind.EXPORT, REQUESTS_AT_ONCE)
-        if not requests:
-            return made
-        for request in requests:
-            _export(privacy, request)
-            made += 1
+    with alone(privacy.database, LOCK):
+        while True:
+            with privacy.database.begin() as work:
+                requests = privacy_room.lock_requests(work, ACTOR, RequestKind.EXPORT, REQUESTS_AT_ONCE)
+            if not requests:
+                return made
+            for request in requests:
+                _export(privacy, request)
+                made += 1
 
 
 def _export(privacy: Privacy, request: Request) -> None:
@@ -71,10 +76,16 @@ def _export(privacy: Privacy, request: Request) -> None:
     told["events"] = events
     made_at = privacy.database.clock.now()
     name = f"customer-{request.customer_id}-request-{request.request_id}.zip"
-    _write_whole(privacy.exports_folder / name, archive_of(told, request.customer_id, made_at))
+    path = privacy.exports_folder / name
+    _write_whole(path, archive_of(told, request.customer_id, made_at))
     counts = {section: len(rows) for section, rows in told.items()}
     with privacy.database.begin() as work:
-        privacy_room.finish_export(work, ACTOR, request.request_id, name, counts)
+        customers_service.hold_known(work, ACTOR)
+        if customers.erased_among(work, profile_ids):  # since it was read; the erasure knew of no file yet
+            path.unlink(missing_ok=True)
+            privacy_room.finish_export(work, ACTOR, request.request_id, None, {})
+        else:
+            privacy_room.finish_export(work, ACTOR, request.request_id, name, counts)
 
 
 def _events(privacy: Privacy, profile_ids: Sequence[int]) -> Iterator[dict[str, Any]]:

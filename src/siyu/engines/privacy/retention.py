@@ -6,7 +6,7 @@ text long ago is stripped from events, by whole months, and the columns are then
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -119,17 +119,14 @@ def _anonymous(privacy: Privacy, before: datetime) -> int:
     for all husks made since they were rewritten last."""
     total = 0
     began_at = privacy.database.clock.now()
-    while total < VISITORS_A_DAY:
+    after: tuple[datetime, int] | None = customers.FIRST_PLACE
+    while total < VISITORS_A_DAY and after is not None:
         with privacy.database.read() as reading:
-            visitors = customers.silent_anonymous(reading, before, VISITORS_AT_ONCE)
+            visitors, after = customers.silent_anonymous(reading, before, VISITORS_AT_ONCE, after)
             profiles_of = customers.profiles_of(reading, visitors)
-        if not visitors:
-            break
-        strip_events(privacy, [profile_id for found in profiles_of.values() for profile_id in found])
-        erased = _make_husks(privacy, visitors, before)
-        total += erased
-        if not erased:
-            break
+        if visitors:
+            strip_events(privacy, [profile_id for found in profiles_of.values() for profile_id in found])
+            total += _make_husks(privacy, visitors, before)
     with privacy.database.read() as reading:
         rewritten_at = EPOCH + timedelta(seconds=privacy_reading.place_of(reading, REWRITTEN_AT))
         husks = customers.erased_since(reading, rewritten_at)
@@ -139,10 +136,10 @@ def _anonymous(privacy: Privacy, before: datetime) -> int:
     return total
 
 
-def _make_husks(privacy: Privacy, visitors: Sequence[int], before: datetime) -> int:
+def _make_husks(privacy: Privacy, visitors: Collection[int], before: datetime) -> int:
     with privacy.database.begin() as work:
         customers_service.lock_erasing(work, ACTOR)
-        still = set(customers.silent_anonymous(work, before, VISITORS_AT_ONCE * 2)).intersection(visitors)
+        still = customers.still_silent(work, visitors, before)
         profile_ids = sorted(p for found in customers.profiles_of(work, still).values() for p in found)
         known = customers.known_profiles(work, profile_ids)
         forget_known(privacy, work, known, profile_ids, are_suppressed=False)

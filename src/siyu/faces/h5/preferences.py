@@ -25,7 +25,7 @@ from siyu.domain.customers.contracts import (
     Evidence,
     is_channel,
 )
-from siyu.domain.customers.reading import allowances_of, current_customer_ids
+from siyu.domain.customers.reading import allowances_of, current_customer_ids, erased_among
 from siyu.domain.customers.service import set_consent
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
@@ -168,9 +168,10 @@ def _again(request: Request, code: str, notice: str) -> Response:
 
 
 def _customer_of(reading: Reading, context: ApiContext, code: str) -> int | None:
-    """The customer as of now, who may have been merged since the address was made."""
+    """The customer as of now, who may have been merged since the address was made; nobody where she was erased."""
     customer_id = addresses_of(context).open_preferences(code)
-    return current_customer_ids(reading, [customer_id]).get(customer_id) if customer_id is not None else None
+    now_id = current_customer_ids(reading, [customer_id]).get(customer_id) if customer_id is not None else None
+    return None if now_id is None or erased_among(reading, [now_id]) else now_id
 
 
 def _hour(context: ApiContext) -> int:
