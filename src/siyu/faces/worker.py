@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 from functools import partial
 
+from prometheus_client import Counter
+
 from siyu.assembly.installation import Installation
 from siyu.assembly.jobs import SCHEDULE, jobs_of
 from siyu.assembly.processes import JOBS_GROUP
@@ -57,22 +59,26 @@ def _of_group(installation: Installation, group: str, bell: LogBell, stop: threa
 
 def run_loop(loop: Loop, bell: LogBell, stop: threading.Event) -> None:
     """Steps as long as there is work; otherwise waits for the log to grow, or for a while. Until `stop` is set."""
+    steps = LOOP_STEPS.labels(loop.name)
     while not stop.is_set():
         seen = bell.rings
         with tracing.step(loop.name) as span:
             has_worked = loop.step()
             if has_worked:
                 span.tell(siyu__worked=True)
-        LOOP_STEPS.labels(loop.name).inc()
+        steps.inc()
         if not has_worked:
             bell.wait(seen, loop.idle_seconds)
 
 
 def _thread(name: str, stop: threading.Event, run: Callable[[], None]) -> threading.Thread:
-    return threading.Thread(target=_patiently, args=(name, stop, run), name=name, daemon=True)
+    failures = LOOP_FAILURES.labels(
+        name
+    )  # its file is made now: on a disk that is full, to make it would end the thread
+    return threading.Thread(target=_patiently, args=(name, failures, stop, run), name=name, daemon=True)
 
 
-def _patiently(name: str, stop: threading.Event, run: Callable[[], None]) -> None:
+def _patiently(name: str, failures: Counter, stop: threading.Event, run: Callable[[], None]) -> None:
     """Runs again what failed, after a pause that doubles: a store that is away comes back, and a batch that fails is
     tried again, never skipped."""
     pause = FIRST_PAUSE_SECONDS
@@ -81,7 +87,7 @@ def _patiently(name: str, stop: threading.Event, run: Callable[[], None]) -> Non
         try:
             run()
         except Exception as error:
-            LOOP_FAILURES.labels(name).inc()
+            failures.inc()
             log.error("loop_failed", process=name, exc_info=error)
             if time.monotonic() - started > LONGEST_PAUSE_SECONDS:
                 pause = FIRST_PAUSE_SECONDS
