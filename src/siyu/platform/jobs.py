@@ -8,6 +8,7 @@ and is taken over where its worker died: so a job must bear to be run again from
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,11 +18,13 @@ from typing import Any
 
 import psycopg
 import sqlalchemy as sa
-from procrastinate import App, PsycopgConnector, RetryStrategy, SyncPsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate import App, RetryStrategy, SyncPsycopgConnector
+from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
 from procrastinate.schema import SchemaManager
 
+from siyu.kernel.errors import SiyuError
 from siyu.platform import tracing
+from siyu.platform.jobs_connector import PatientConnector
 from siyu.platform.postgres.database import UnitOfWork
 
 CONCURRENCY = 2
@@ -33,6 +36,12 @@ HEARTBEAT_SECONDS = 5.0
 DEAD_AFTER_SECONDS = 20.0
 """A worker that has been silent for longer is dead; others take its jobs over."""
 STOP_POLL_SECONDS = 0.2
+
+
+class JobsEndedError(SiyuError):
+    """The worker of the jobs ended, though nobody told it to."""
+
+    code = "jobs_ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +76,40 @@ def defer(
 ) -> bool:
     """Has the job `name` run once this unit of work is committed (`at` or later); whether it was put in the queue.
 
-    Of those with the same `only_one` at most one waits and at most one runs: where one waits already, nothing happens.
+    Of those with the same `only_one` at most one waits and at most one runs, and they are taken to do the same work. Where one
+    waits already it does what this one was to do: it begins no later than `at`, and not before this unit of work has ended,
+    so that it finds what was done here. Who fails or dies while one waits gives way to it.
     """
     deferrer = _outside_worker().configure_task(
         name, allow_unknown=True, lock=only_one, queueing_lock=only_one, schedule_at=at, connection=work.driver
     )
-    work.driver.execute("SAVEPOINT deferring")  # one that waits already must not undo what the caller did
-    try:
-        deferrer.defer(**arguments)
-    except AlreadyEnqueued:
-        work.driver.execute("ROLLBACK TO SAVEPOINT deferring")
-        return False
-    return True
+    while True:
+        work.driver.execute("SAVEPOINT deferring")  # one that waits already must not undo what the caller did
+        try:
+            deferrer.defer(**arguments)
+        except AlreadyEnqueued:
+            work.driver.execute("ROLLBACK TO SAVEPOINT deferring")
+            if _is_kept_waiting(work.driver, only_one, at):
+                return False
+        else:
+            return True
+        finally:
+            work.driver.execute("RELEASE SAVEPOINT deferring")
+
+
+def _is_kept_waiting(driver: psycopg.Connection[Any], only_one: str | None, at: datetime | None) -> bool:
+    """Locks the one that waits, which workers then pass over; False where one has just begun it."""
+    return (
+        driver.execute(
+            """
+            UPDATE procrastinate_jobs SET scheduled_at = nullif(least(coalesce(scheduled_at, '-infinity'),
+                                                                      coalesce(%s::timestamptz, '-infinity')), '-infinity')
+            WHERE queueing_lock = %s AND status = 'todo'
+            """,
+            (at, only_one),
+        ).rowcount
+        > 0
+    )
 
 
 def counts(driver: psycopg.Connection[Any]) -> JobCounts:
@@ -90,8 +121,11 @@ def counts(driver: psycopg.Connection[Any]) -> JobCounts:
 def run_jobs(
     url: str, tasks: Mapping[str, Callable[..., None]], schedule: Sequence[Scheduled], stop: threading.Event
 ) -> None:
-    """Runs jobs until `stop` is set. A job that is still running then is left to be taken over by the next worker."""
-    asyncio.run(_run(_app(url, tasks, schedule), stop))
+    """Runs jobs until `stop` is set. A job that is still running then is left to be taken over by the next worker. Raises where
+    the worker ends before."""
+    asyncio.run(_run(_app(url, tasks, schedule, stop), stop))
+    if not stop.is_set():
+        raise JobsEndedError
 
 
 @cache
@@ -100,9 +134,11 @@ def _outside_worker() -> App:
     return App(connector=SyncPsycopgConnector())
 
 
-def _app(url: str, tasks: Mapping[str, Callable[..., None]], schedule: Sequence[Scheduled]) -> App:
+def _app(
+    url: str, tasks: Mapping[str, Callable[..., None]], schedule: Sequence[Scheduled], stop: threading.Event
+) -> App:
     plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
-    app = App(connector=PsycopgConnector(conninfo=plain, min_size=1, max_size=CONCURRENCY + 2))
+    app = App(connector=PatientConnector(plain, stop, connections_max=CONCURRENCY + 2))
     retry = RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=FIRST_PAUSE_SECONDS)
     for name, run in tasks.items():
         app.task(name=name, retry=retry)(tracing.traced(f"job {name}", run))
@@ -146,5 +182,6 @@ async def _take_over(app: App) -> None:
     """Has the jobs of workers that died run again."""
     while True:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
-            await app.job_manager.retry_job(job)
+            with contextlib.suppress(ConnectorException):  # somebody else was quicker, or it has ended after all
+                await app.job_manager.retry_job(job)
         await asyncio.sleep(HEARTBEAT_SECONDS)

@@ -10,13 +10,18 @@ import textwrap
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import psycopg
 import pytest
+import sqlalchemy as sa
+from procrastinate import App, PsycopgConnector
+from procrastinate.exceptions import ConnectorException
 
 from siyu.assembly import jobs as assembly_jobs
-from siyu.platform.jobs import JobCounts, Scheduled, counts, defer, run_jobs
+from siyu.platform.jobs import JobCounts, JobsEndedError, Scheduled, counts, defer, run_jobs
 from siyu.platform.postgres.database import Database
 
 
@@ -165,3 +170,126 @@ def test_the_clock_starts_what_is_scheduled(database: Database) -> None:
 
 def test_what_the_clock_starts_is_a_job_that_there_is() -> None:
     assert {each.name for each in assembly_jobs.SCHEDULE} <= set(assembly_jobs.JOBS)
+
+
+def test_one_that_fails_gives_way_to_one_of_its_kind_that_waits(database: Database) -> None:
+    first_runs, go_on, ran = threading.Event(), threading.Event(), list[int]()
+
+    def shaky(*, number: int) -> None:
+        ran.append(number)
+        if number == 1:
+            first_runs.set()
+            assert go_on.wait(60)
+            raise OSError("not yet")
+
+    with working(database.url, {"shaky": shaky}):
+        with database.begin() as work:
+            defer(work, "shaky", {"number": 1}, only_one="shaky")
+        assert first_runs.wait(60)
+        with database.begin() as work:
+            assert defer(work, "shaky", {"number": 2}, only_one="shaky")
+        go_on.set()
+        eventually(lambda: 2 in ran and standing(database) == JobCounts(0, 0, 0))
+    assert ran == [1, 2]
+
+
+def test_one_whose_worker_died_gives_way_to_one_of_its_kind_that_waits(database: Database) -> None:
+    ran: list[int] = []
+    with database.begin() as work:
+        defer(work, "count", {"number": 1}, only_one="count")
+    with database.begin() as work:  # begun by a worker that is gone
+        work.driver.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    with database.begin() as work:
+        assert defer(work, "count", {"number": 2}, only_one="count")
+    with working(database.url, {"count": lambda *, number: ran.append(number)}):
+        eventually(lambda: bool(ran) and standing(database) == JobCounts(0, 0, 0))
+    assert ran == [2]
+
+
+def test_who_relies_on_one_that_waits_is_seen_by_it(database: Database) -> None:
+    """It must not begin before that transaction is committed, for it would not find what it is to work on."""
+    asked, ran = threading.Event(), list[str]()
+    with database.begin() as work:
+        defer(work, "work", {}, only_one="work")
+    with ExitStack() as stack:
+        with database.begin() as work:
+            assert not defer(work, "work", {}, only_one="work")
+            stack.enter_context(
+                working(database.url, {"work": lambda: ran.append("early" if not asked.is_set() else "")})
+            )
+            with database.begin() as another:
+                defer(another, "else", {}, only_one="else")
+            eventually(lambda: standing(database).failed == 1)  # nobody knows that job: so the worker has looked
+            asked.set()
+        eventually(lambda: bool(ran))
+    assert ran == [""]
+
+
+def test_asking_again_brings_forward_one_that_pauses(database: Database) -> None:
+    ran: list[int] = []
+    with database.begin() as work:
+        defer(work, "count", {}, only_one="count", at=datetime.now(UTC) + timedelta(hours=1))
+        assert not defer(work, "count", {}, only_one="count", at=datetime.now(UTC) + timedelta(hours=2))
+        assert not defer(work, "count", {}, only_one="count")
+    with working(database.url, {"count": lambda: ran.append(1)}):
+        eventually(lambda: bool(ran), 20)
+
+
+def test_a_worker_that_nobody_lets_in_for_a_while_goes_on(database: Database) -> None:
+    name = sa.make_url(database.url).database
+    slow_runs, go_on, ran = threading.Event(), threading.Event(), list[int]()
+
+    def slow() -> None:
+        slow_runs.set()
+        assert go_on.wait(60)
+
+    with database.begin() as work:
+        defer(work, "slow", {})
+    seldom = Scheduled("quick", "0 0 29 2 *")  # without any schedule nobody would watch over the worker's heart
+    with working(database.url, {"slow": slow, "quick": lambda: ran.append(1)}, seldom):
+        assert slow_runs.wait(60)
+        try:
+            with database.autocommit() as driver:
+                driver.execute("UPDATE pg_database SET datallowconn = false WHERE datname = %s", (name,))
+                ended = driver.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = %s AND pid <> pg_backend_pid()",
+                    (name,),
+                ).fetchall()
+                assert ended
+                time.sleep(7)  # so that its heart wants to beat
+                driver.execute("UPDATE pg_database SET datallowconn = true WHERE datname = %s", (name,))
+            with database.begin() as work:
+                defer(work, "quick", {})
+            eventually(lambda: bool(ran), 30)  # although another is still running
+        finally:
+            go_on.set()
+
+
+def test_a_job_is_not_lost_with_the_answer_that_told_of_it(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[int] = []
+    lost: list[object] = []
+    ask = PsycopgConnector.execute_query_one_async
+
+    async def loses(self: PsycopgConnector, query: Any, **arguments: Any) -> dict[str, Any]:
+        row: dict[str, Any] = await ask(self, query, **arguments)
+        if row.get("task_name") == "count" and not lost:
+            lost.append(row["id"])
+            raise ConnectorException from psycopg.OperationalError("the connection is gone")
+        return row
+
+    monkeypatch.setattr(PsycopgConnector, "execute_query_one_async", loses)
+    with database.begin() as work:
+        defer(work, "count", {})
+    with working(database.url, {"count": lambda: ran.append(1)}):
+        eventually(lambda: bool(ran) and standing(database) == JobCounts(0, 0, 0))
+    assert (len(lost), ran) == (1, [1])
+
+
+def test_a_worker_that_ends_by_itself_says_so(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ends(self: App, **_: Any) -> None:
+        """As procrastinate does after a failure that it only logged."""
+
+    monkeypatch.setattr(App, "run_worker_async", ends)
+    with pytest.raises(JobsEndedError):
+        run_jobs(database.url, {}, [], threading.Event())
