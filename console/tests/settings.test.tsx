@@ -136,7 +136,7 @@ describe("the audit", () => {
             at: "2026-06-01T00:00:00Z",
             actor_kind: "staff",
             actor_name: "陈一鸣",
-            verb: "segments.publish",
+            verb: "api.publish_segment",
             subject: "segment:11",
             outcome: "denied",
             fields: { version: 3 },
@@ -149,6 +149,8 @@ describe("the audit", () => {
     const row = await screen.findByRole("row", { name: /陈一鸣/ });
     expect(row.textContent).toContain("拒绝");
     expect(row.textContent).toContain("version: 3");
+    expect(row.textContent).toContain("接口请求 · publish_segment");
+    expect(row.textContent).toContain("人群 11");
     await expectAccessible();
   });
 });

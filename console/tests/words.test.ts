@@ -14,6 +14,7 @@ describe("numbers", () => {
 
   it("shortens large money the way each language counts", () => {
     expect(numberFormat("zh").moneyShort(250031563, "CNY")).toBe("¥250.03万");
+    expect(numberFormat("zh").moneyShort(991800, "CNY")).toBe("¥9,918");
     expect(numberFormat("en").moneyShort(250031563, "USD")).toBe("$2.5M");
   });
 

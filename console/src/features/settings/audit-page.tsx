@@ -21,6 +21,18 @@ interface Placed extends AuditRow {
   place: number;
 }
 
+type Texts = typeof settingsTexts.zh;
+
+/** What was refused at the door has no verb of a room: it is a request, named like the API's operation. */
+const verbOf = (t: Texts, verb: string) =>
+  verb.startsWith("api.") ? `${t.audit.request} · ${verb.slice(4)}` : wordFor(t.audit.verbs, verb);
+
+/** A subject is a kind and an id, like customer:7, or a path of the API. */
+function subjectOf(t: Texts, subject: string) {
+  const [kind = "", id] = subject.split(":");
+  return id === undefined ? wordFor(t.audit.subjects, kind) : `${wordFor(t.audit.subjects, kind)} ${id}`;
+}
+
 function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
   const t = useTexts(settingsTexts);
   const time = useTimeFormat();
@@ -41,8 +53,8 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
       title: titles.verb,
       cell: (row) => (
         <div className={styles.words}>
-          <span title={row.verb}>{wordFor(t.audit.verbs, row.verb)}</span>
-          <span className={styles.quiet}>{row.subject}</span>
+          <span title={row.verb}>{verbOf(t, row.verb)}</span>
+          <span className={styles.quiet}>{subjectOf(t, row.subject)}</span>
         </div>
       ),
     },

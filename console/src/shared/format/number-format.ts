@@ -27,7 +27,7 @@ function makeFormat(language: Language): NumberFormat {
         style: "currency",
         currency,
         currencyDisplay: "narrowSymbol",
-        ...(short ? { notation: "compact", maximumFractionDigits: 2 } : {}),
+        ...(short ? { notation: "compact", maximumFractionDigits: 2, useGrouping: "always" as const } : {}),
       });
       made.set(key, format);
     }
