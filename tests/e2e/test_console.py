@@ -110,7 +110,8 @@ def test_a_customer_says_no_on_the_phone_page(page: Page, demo: Demo) -> None:
                 " WHERE c.state = 'granted' ORDER BY 1 LIMIT 1"
             ).fetchone()
         assert row is not None
-        path = installation.addresses.preferences_url(row[0]).removeprefix(settings.base_url)
+        hour = int(installation.database.clock.now().timestamp()) // 3600
+        path = installation.addresses.preferences_url(row[0], hour).removeprefix(settings.base_url)
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(path)
         expect(page.get_by_text("晨曦茶饮").first).to_be_visible()

@@ -64,8 +64,8 @@ def test_codes_are_short() -> None:
 
 def test_a_code_serves_one_purpose_only() -> None:
     link = ADDRESSES.link_url(1, 2).rsplit("/", 1)[1]
-    preferences = ADDRESSES.preferences_url(7).rsplit("/", 1)[1]
-    assert ADDRESSES.open_preferences(preferences) == 7
+    preferences = ADDRESSES.preferences_url(7, 500_000).rsplit("/", 1)[1]
+    assert ADDRESSES.open_preferences(preferences) == (7, 500_000)
     assert ADDRESSES.open_link(preferences) is None
     assert ADDRESSES.open_preferences(link) is None
     assert ADDRESSES.open_form_token(link) is None
@@ -79,7 +79,7 @@ def test_no_code_can_be_made_up(code: str) -> None:
 
 
 def test_another_installation_opens_nothing_of_ours() -> None:
-    code = ADDRESSES.preferences_url(7).rsplit("/", 1)[1]
+    code = ADDRESSES.preferences_url(7, 500_000).rsplit("/", 1)[1]
     assert SignedAddresses("", "another secret").open_preferences(code) is None
 
 

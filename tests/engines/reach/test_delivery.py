@@ -50,7 +50,10 @@ def test_a_message_is_rendered_sent_and_told_of(
     assert hers.link_url != his.link_url
     message = the_message(database)
     assert ADDRESSES.open_link(hers.link_url.rsplit("/", 1)[1]) == (1, message.message_id)
-    assert ADDRESSES.open_preferences(hers.preferences_url.rsplit("/", 1)[1]) == she
+    assert ADDRESSES.open_preferences(hers.preferences_url.rsplit("/", 1)[1]) == (
+        she,
+        int(clock.now().timestamp()) // 3600,
+    )
     assert (message.state, message.attempts, message.sent_at) == ("sent", 1, clock.now())
     assert outcomes(database) == [("message_sent", she), ("message_sent", he)]
     (sent, _) = the_log(database, "message_sent")

@@ -18,9 +18,11 @@ from siyu.faces.api.context import ApiContext
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
+from tests.conftest import START
 from tests.engines.scenery import SIYU, some_customers, the_log
 
 PAGE_BYTES_MAX = 15 * 1024
+HOUR = int(START.timestamp()) // 3600
 
 
 @pytest.fixture
@@ -31,7 +33,7 @@ def she(database: Database) -> int:
 @pytest.fixture
 def path(she: int, addresses: SignedAddresses, clock: ManualClock) -> str:
     clock.advance(timedelta(seconds=1))
-    return addresses.preferences_url(she)
+    return addresses.preferences_url(she, HOUR)
 
 
 def token_in(text: str) -> str:
@@ -195,10 +197,31 @@ def test_who_was_merged_decides_for_who_they_are_now(
     with database.begin() as work:
         customers.resolve(work, SIYU, {(Identity("user_id", "u0"), Identity("user_id", "u1")): work.clock.now()})
     clock.advance(timedelta(seconds=1))
-    path = addresses.preferences_url(second)
+    path = addresses.preferences_url(second, HOUR)
     token = token_in(client.get(path).text)
     client.post(path, data={"token": token, "channel": "webhook", "state": "withdrawn"})
     assert not allowed(database, first)
+
+
+@pytest.mark.parametrize("form", [{"List-Unsubscribe": "One-Click"}, {"channel": "webhook", "state": "withdrawn"}])
+def test_a_no_reaches_whoever_was_parted_since_the_message_was_sent(
+    client: TestClient, database: Database, addresses: SignedAddresses, clock: ManualClock, form: dict[str, str]
+) -> None:
+    """The message went to an address of the one who left, and carries the number of the one who stayed."""
+    first, second = some_customers(database, 2)
+    with database.begin() as work:
+        customers.resolve(work, SIYU, {(Identity("user_id", "u0"), Identity("user_id", "u1")): work.clock.now()})
+    path = addresses.preferences_url(first, HOUR)
+    clock.advance(timedelta(hours=2))
+    with database.begin() as work:
+        assert customers.split(work, SIYU, first, profile_ids=[second], reason="两个人") == second
+    clock.advance(timedelta(hours=2))
+    later = addresses.preferences_url(first, HOUR + 4)
+    client.post(later, data={**form, "token": token_in(client.get(later).text)})
+    assert not allowed(database, first)
+    assert allowed(database, second)
+    client.post(path, data={**form, "token": token_in(client.get(path).text)})
+    assert not allowed(database, second)
 
 
 def test_a_forged_address_shows_nothing(client: TestClient, path: str, addresses: SignedAddresses) -> None:

@@ -117,8 +117,9 @@ class SignedAddresses:
     def link_url(self, link_id: int, message_id: int) -> str:
         return self.public_url.rstrip("/") + LINK_PATH + self._sign(_LINK, link_id, message_id)
 
-    def preferences_url(self, customer_id: int) -> str:
-        return self.public_url.rstrip("/") + PREFERENCES_PATH + self._sign(_PREFERENCES, customer_id)
+    def preferences_url(self, customer_id: int, hour: int) -> str:
+        """`hour` (since 1970) says when it was made: who was one customer then may be two when it is opened."""
+        return self.public_url.rstrip("/") + PREFERENCES_PATH + self._sign(_PREFERENCES, customer_id, hour)
 
     def form_token(self, customer_id: int, hour: int) -> str:
         """Goes into a form on the customer's page; `hour` (since 1970) says when it was made."""
@@ -129,10 +130,10 @@ class SignedAddresses:
         numbers = self._open(_LINK, code, 2)
         return (numbers[0], numbers[1]) if numbers else None
 
-    def open_preferences(self, code: str) -> int | None:
-        """The customer's id as it was when the code was made."""
-        numbers = self._open(_PREFERENCES, code, 1)
-        return numbers[0] if numbers else None
+    def open_preferences(self, code: str) -> tuple[int, int] | None:
+        """(customer_id as it was when the code was made, the hour when that was)."""
+        numbers = self._open(_PREFERENCES, code, 2)
+        return (numbers[0], numbers[1]) if numbers else None
 
     def open_form_token(self, token: str) -> tuple[int, int] | None:
         """(customer_id, hour)."""

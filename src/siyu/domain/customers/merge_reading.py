@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import datetime
+
 from siyu.domain.customers import rules
 from siyu.domain.customers.contracts import MergeCause, MergeRecord, Suspicion, UnknownCustomerError
 from siyu.domain.customers.scope_reading import (
@@ -70,6 +73,16 @@ def history_of(reading: Reading, actor: Actor, customer_id: int) -> list[MergeRe
             )
         )
     return records
+
+
+def parted_since(reading: Reading, customer_ids: Collection[int], since: datetime) -> set[int]:
+    """The customers, as of now, who were taken out of these since an instant."""
+    rows = reading.driver.execute(
+        "SELECT DISTINCT p.customer_id FROM customers.merges m JOIN customers.profiles p ON p.profile_id = m.loser_id"
+        " WHERE m.winner_id = ANY(%s) AND m.is_split AND m.merged_at >= %s AND p.erased_at IS NULL",
+        (list(customer_ids), since),
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def list_suspicions(reading: Reading, actor: Actor, page: PageRequest) -> Page[Suspicion]:

@@ -33,7 +33,7 @@ from siyu.domain.customers.erasure_reading import (
     still_silent,
     told_of,
 )
-from siyu.domain.customers.merge_reading import history_of, list_suspicions
+from siyu.domain.customers.merge_reading import history_of, list_suspicions, parted_since
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
     current_customer_ids,
@@ -62,6 +62,7 @@ __all__ = [
     "list_suspicions",
     "may_receive",
     "page_key",
+    "parted_since",
     "silent_anonymous",
     "still_silent",
     "told_of",

@@ -112,6 +112,7 @@ def _prepare(reading: Reading, reach: Reach, channel: Channel, claimed: Sequence
     attributes = customers.attributes_of(reading, customer_ids)
     identities = customers.identities_of(reading, customer_ids)
     batch = _Batch()
+    hour = int(reading.clock.now().timestamp()) // 3600
     templates: dict[tuple[int, int, int], tuple[SendPlan, Template, Template]] = {}
     for message in claimed:
         if message.attempts > ATTEMPTS_MAX:  # whoever had it before never lived to settle it
@@ -127,7 +128,7 @@ def _prepare(reading: Reading, reach: Reach, channel: Channel, claimed: Sequence
                 raise TypeError(f"step {message.step} of journey {message.journey_id} sends nothing")
             templates[place] = (plan, Template.parse(plan.title), Template.parse(plan.body))
         known = attributes.get(message.customer_id, {})
-        batch.outgoing.append(_outgoing(reach, message, templates[place], known, identities[message.customer_id]))
+        batch.outgoing.append(_outgoing(reach, message, templates[place], known, identities[message.customer_id], hour))
     return batch
 
 
@@ -137,6 +138,7 @@ def _outgoing(
     text: tuple[SendPlan, Template, Template],
     attributes: Mapping[str, object],
     identities: Sequence[Identity],
+    hour: int,
 ) -> OutgoingMessage:
     plan, title, body = text
     link_url = reach.addresses.link_url(plan.link_id, message.message_id) if plan.link_id is not None else None
@@ -147,5 +149,5 @@ def _outgoing(
         title=title.render(attributes),
         body=body.render(attributes),
         link_url=link_url,
-        preferences_url=reach.addresses.preferences_url(message.customer_id),
+        preferences_url=reach.addresses.preferences_url(message.customer_id, hour),
     )

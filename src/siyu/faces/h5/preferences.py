@@ -6,8 +6,9 @@ The address also takes a mail program's one-click unsubscribe (RFC 8058): put it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Form, Query, Request
@@ -25,7 +26,7 @@ from siyu.domain.customers.contracts import (
     Evidence,
     is_channel,
 )
-from siyu.domain.customers.reading import allowances_of, current_customer_ids, erased_among
+from siyu.domain.customers.reading import allowances_of, current_customer_ids, erased_among, parted_since
 from siyu.domain.customers.service import set_consent
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
@@ -102,12 +103,15 @@ def save_preferences(
         if customer_id is None:
             return not_found_page(request)
         if one_click == ONE_CLICK:
-            _keep(work, request, customer_id, MARKETING, of_channel if is_channel(of_channel) else ALL_CHANNELS, None)
+            refusing = _spoken_for(work, context, code, customer_id)
+            _keep(work, request, refusing, MARKETING, of_channel if is_channel(of_channel) else ALL_CHANNELS, None)
             return PlainTextResponse("")
         is_shown = choices_from(allowances_of(work, customer_id)).has(purpose, channel)
         if not _is_fresh(context, token, customer_id) or not is_shown:
             return _again(request, code, "expired")
-        _keep(work, request, customer_id, purpose, channel, state)
+        is_no = state is ConsentState.WITHDRAWN
+        who = _spoken_for(work, context, code, customer_id) if is_no else {customer_id}
+        _keep(work, request, who, purpose, channel, state)
     return _again(request, code, "saved_on" if state is ConsentState.GRANTED else "saved_off")
 
 
@@ -130,7 +134,7 @@ def choices_from(allowances: Sequence[Allowance]) -> Choices:
 
 
 def _keep(
-    work: UnitOfWork, request: Request, customer_id: int, purpose: str, channel: str, state: ConsentState | None
+    work: UnitOfWork, request: Request, who: Collection[int], purpose: str, channel: str, state: ConsentState | None
 ) -> None:
     """What the customer read when they pressed is the proof; None is a mail program's withdrawal."""
     words = WORDS[language_of(request)]
@@ -141,16 +145,17 @@ def _keep(
         notice=" · ".join(shown) if state else f"List-Unsubscribe={ONE_CLICK}",
         reference=PREFERENCES_PATH.rstrip("/"),
     )
-    actor = Actor(ActorKind.CUSTOMER, str(customer_id), frozenset({"consent.write"}))
-    set_consent(
-        work,
-        actor,
-        customer_id,
-        channel=channel,
-        purpose=purpose,
-        state=state or ConsentState.WITHDRAWN,
-        evidence=evidence,
-    )
+    for customer_id in sorted(who):
+        actor = Actor(ActorKind.CUSTOMER, str(customer_id), frozenset({"consent.write"}))
+        set_consent(
+            work,
+            actor,
+            customer_id,
+            channel=channel,
+            purpose=purpose,
+            state=state or ConsentState.WITHDRAWN,
+            evidence=evidence,
+        )
 
 
 def name_of(words: Mapping[str, str], purpose: str, channel: str) -> str:
@@ -169,9 +174,19 @@ def _again(request: Request, code: str, notice: str) -> Response:
 
 def _customer_of(reading: Reading, context: ApiContext, code: str) -> int | None:
     """The customer as of now, who may have been merged since the address was made; nobody where she was erased."""
-    customer_id = addresses_of(context).open_preferences(code)
-    now_id = current_customer_ids(reading, [customer_id]).get(customer_id) if customer_id is not None else None
+    opened = addresses_of(context).open_preferences(code)
+    now_id = current_customer_ids(reading, opened[:1]).get(opened[0]) if opened is not None else None
     return None if now_id is None or erased_among(reading, [now_id]) else now_id
+
+
+def _spoken_for(reading: Reading, context: ApiContext, code: str, customer_id: int) -> set[int]:
+    """Whom a no counts for: all who were this customer when the address was made and were parted since. Nobody can say which
+    of them it reached, and a no must not be lost."""
+    opened = addresses_of(context).open_preferences(code)
+    if opened is None:
+        return {customer_id}
+    made_at = datetime.fromtimestamp(opened[1] * 3600, UTC)
+    return {customer_id} | parted_since(reading, [opened[0], customer_id], made_at)
 
 
 def _hour(context: ApiContext) -> int:
