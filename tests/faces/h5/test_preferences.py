@@ -246,3 +246,34 @@ def test_of_an_erased_customer_there_is_no_page(client: TestClient, database: Da
     assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 404
     with database.read() as reading:
         assert reading.driver.execute("SELECT count(*) FROM customers.consent_records").fetchone() == (0,)
+
+
+def requests_of(database: Database) -> list[tuple[int, str, str, str]]:
+    with database.read() as reading:
+        return reading.driver.execute("SELECT profile_id, kind, state, requested_by FROM privacy.requests").fetchall()
+
+
+def test_she_asks_to_be_erased_and_staff_decide(client: TestClient, database: Database, she: int, path: str) -> None:
+    text = client.get(path).text
+    assert "申请删除" in text
+    client.post(path, data={"ask": "erasure", "token": "made up"})
+    assert requests_of(database) == []
+    for _ in range(2):
+        answer = client.post(path, data={"ask": "erasure", "token": token_in(text)})
+        assert "已收到您的删除申请" in client.get(answer.headers["location"]).text
+    assert requests_of(database) == [(she, "erasure", "waiting", f"customer:{she}")]
+    with database.read() as reading:
+        assert customers_reading.erased_among(reading, [she]) == set()
+
+
+def test_who_asks_by_an_old_message_of_two_erases_neither(
+    client: TestClient, database: Database, addresses: SignedAddresses, clock: ManualClock
+) -> None:
+    first, second = some_customers(database, 2)
+    with database.begin() as work:
+        customers.resolve(work, SIYU, {(Identity("user_id", "u0"), Identity("user_id", "u1")): work.clock.now()})
+        customers.split(work, SIYU, first, profile_ids=[second], reason="两个人")
+    path = addresses.preferences_url(first, HOUR)
+    answer = client.post(path, data={"ask": "erasure", "token": token_in(client.get(path).text)})
+    assert "请直接联系我们申请删除" in client.get(answer.headers["location"]).text
+    assert requests_of(database) == []

@@ -7,6 +7,7 @@ The address also takes a mail program's one-click unsubscribe (RFC 8058): put it
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -28,6 +29,8 @@ from siyu.domain.customers.contracts import (
 )
 from siyu.domain.customers.reading import allowances_of, current_customer_ids, erased_among, parted_since
 from siyu.domain.customers.service import set_consent
+from siyu.domain.privacy.contracts import OpenRequestError, Reason
+from siyu.domain.privacy.service import ask_erasures
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
 from siyu.faces.h5.addresses import addresses_of
@@ -39,9 +42,10 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 router = APIRouter(include_in_schema=False)
 
 TOKEN_HOURS_MAX = 24
-NOTICES = ("saved_on", "saved_off", "expired")
+NOTICES = ("saved_on", "saved_off", "expired", "erasure_asked", "erasure_unclear")
 SOURCE: Final = "h5"
 ONE_CLICK: Final = "One-Click"
+ERASURE: Final = "erasure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,12 @@ def save_preferences(
     channel: Annotated[str, Form(max_length=40)] = "",
     purpose: Annotated[str, Form(max_length=40)] = MARKETING,
     state: Annotated[ConsentState, Form()] = ConsentState.WITHDRAWN,
+    ask: Annotated[str, Form(max_length=40)] = "",
     one_click: Annotated[str, Form(alias="List-Unsubscribe", max_length=40)] = "",
     of_channel: Annotated[str, Query(alias="channel", max_length=40)] = "",
 ) -> Response:
-    """Keeps one choice and shows the page again; or what a mail program asks at one click."""
+    """Keeps one choice and shows the page again; or what a mail program asks at one click; or passes on that the customer
+    wants to be erased."""
     with context.database.begin() as work:
         customer_id = _customer_of(work, context, code)
         if customer_id is None:
@@ -106,6 +112,10 @@ def save_preferences(
             refusing = _spoken_for(work, context, code, customer_id)
             _keep(work, request, refusing, MARKETING, of_channel if is_channel(of_channel) else ALL_CHANNELS, None)
             return PlainTextResponse("")
+        if ask == ERASURE:
+            if not _is_fresh(context, token, customer_id):
+                return _again(request, code, "expired")
+            return _again(request, code, _ask_erasure(work, _spoken_for(work, context, code, customer_id)))
         is_shown = choices_from(allowances_of(work, customer_id)).has(purpose, channel)
         if not _is_fresh(context, token, customer_id) or not is_shown:
             return _again(request, code, "expired")
@@ -156,6 +166,18 @@ def _keep(
             state=state or ConsentState.WITHDRAWN,
             evidence=evidence,
         )
+
+
+def _ask_erasure(work: UnitOfWork, who: Collection[int]) -> str:
+    """Staff approve it, or not; asking again changes nothing. Where nobody can say whom the address reached, staff are to be
+    asked by other means: the wrong person would be erased."""
+    if len(who) > 1:
+        return "erasure_unclear"
+    (customer_id,) = who
+    actor = Actor(ActorKind.CUSTOMER, str(customer_id), frozenset({"customers.erase"}))
+    with suppress(OpenRequestError):
+        ask_erasures(work, actor, [customer_id], Reason.ASKED_BY_CUSTOMER)
+    return "erasure_asked"
 
 
 def name_of(words: Mapping[str, str], purpose: str, channel: str) -> str:

@@ -45,6 +45,11 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "purpose_partner_sharing": "与合作伙伴共享",
         "about_profiling": "根据您的购买与浏览，挑选适合您的消息。关闭后，这样挑选的消息不再发给您。",
         "about_partner_sharing": "您曾单独同意，我们才把信息提供给合作伙伴。关闭后不再提供。",
+        "erasure_title": "删除我的信息",
+        "erasure_text": "我们核实后会删除与您有关的全部个人信息，删除后无法恢复。订单金额等不含个人信息的数字会保留。",
+        "erasure_button": "申请删除",
+        "erasure_asked": "已收到您的删除申请，我们会尽快处理。",
+        "erasure_unclear": "这条消息较早，无法确认是您本人的信息。请直接联系我们申请删除。",
         "about_all": "停止后，下面各项都不再发给您，直到您取消全部停止。",
     },
     "en": {
@@ -84,6 +89,11 @@ WORDS: Final[Mapping[Language, Mapping[str, str]]] = {
         "purpose_partner_sharing": "Sharing with partners",
         "about_profiling": "What you buy and look at helps us pick messages. When off, none picked this way are sent.",
         "about_partner_sharing": "You agreed to this separately. When off, your data is no longer passed to partners.",
+        "erasure_title": "Erase my data",
+        "erasure_text": "Once we have checked, all personal data about you is erased for good. Sums without a name stay.",
+        "erasure_button": "Ask for erasure",
+        "erasure_asked": "We have your request and will see to it soon.",
+        "erasure_unclear": "This message is old, and we cannot tell whose data it means. Please contact us to be erased.",
         "about_all": "When stopped, none of the messages below are sent until you undo it.",
     },
 }
