@@ -43,7 +43,7 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
       title: titles.who,
       cell: (row) => (
         <div className={styles.words}>
-          <span className={styles.strong}>{row.actor_name}</span>
+          <span className={`${styles.strong} ${styles.whole}`}>{row.actor_name}</span>
           <span className={styles.quiet}>{wordFor(t.audit.actorKinds, row.actor_kind)}</span>
         </div>
       ),
@@ -53,7 +53,12 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
       title: titles.verb,
       cell: (row) => (
         <div className={styles.words}>
-          <span title={row.verb}>{verbOf(t, row.verb)}</span>
+          <span className={styles.outcome} title={row.verb}>
+            {verbOf(t, row.verb)}
+            {row.outcome !== "allowed" && (
+              <StatusTag tone="danger">{wordFor(t.audit.outcomes, row.outcome)}</StatusTag>
+            )}
+          </span>
           <span className={styles.quiet}>{subjectOf(t, row.subject)}</span>
         </div>
       ),
@@ -68,16 +73,6 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
             .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
             .join(" · ")}
         </span>
-      ),
-    },
-    {
-      key: "outcome",
-      title: titles.outcome,
-      from: "medium",
-      cell: (row) => (
-        <StatusTag tone={row.outcome === "denied" ? "danger" : "quiet"}>
-          {wordFor(t.audit.outcomes, row.outcome)}
-        </StatusTag>
       ),
     },
     {

@@ -71,7 +71,7 @@ export const settingsTexts = defineTexts({
     },
     audit: {
       lead: "谁在什么时候做了什么；被拒绝的也在这里。",
-      columns: { at: "时间", fields: "细节", who: "谁", verb: "做了什么", subject: "对象", outcome: "结果" },
+      columns: { at: "时间", fields: "细节", who: "谁", verb: "做了什么", subject: "对象" },
       verbs: {
         "company.log_in": "登录",
         "company.log_out": "退出登录",
@@ -126,6 +126,7 @@ export const settingsTexts = defineTexts({
         segment: "人群",
         staff: "员工",
         unit: "部门",
+        world: "体验环境",
       },
       outcomes: { allowed: "允许", denied: "拒绝" },
       actorKinds: { staff: "员工", key: "密钥", system: "系统", customer: "客户" },
@@ -212,7 +213,7 @@ export const settingsTexts = defineTexts({
     },
     audit: {
       lead: "Who did what, and when; what was refused stands here too.",
-      columns: { at: "When", fields: "Details", who: "Who", verb: "Did", subject: "To", outcome: "Outcome" },
+      columns: { at: "When", fields: "Details", who: "Who", verb: "Did", subject: "To" },
       verbs: {
         "company.log_in": "Logged in",
         "company.log_out": "Logged out",
@@ -267,6 +268,7 @@ export const settingsTexts = defineTexts({
         segment: "Segment",
         staff: "Staff",
         unit: "Unit",
+        world: "Demo world",
       },
       outcomes: { allowed: "Allowed", denied: "Denied" },
       actorKinds: { staff: "Staff", key: "Key", system: "System", customer: "Customer" },

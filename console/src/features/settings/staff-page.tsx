@@ -66,12 +66,15 @@ function StaffTable({ rows }: { rows: readonly Staff[] | undefined }) {
         </div>
       ),
     },
-    { key: "role", title: titles.role, cell: (row) => t.staff.roles[row.role] },
+    {
+      key: "role",
+      title: titles.role,
+      cell: (row) => <span className={styles.whole}>{t.staff.roles[row.role]}</span>,
+    },
     { key: "unit", title: titles.unit, from: "medium", cell: (row) => row.unit_name },
     {
       key: "state",
       title: titles.state,
-      from: "medium",
       align: "end",
       cell: (row) => (
         <div className={styles.state}>
