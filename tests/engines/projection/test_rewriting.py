@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import psycopg
 import pytest
 
 from siyu.engines.projection import rewriting
@@ -148,4 +150,43 @@ def test_as_many_as_a_statement_holds(database: Database, columns: Columns) -> N
     strip(database)
     rewrite_profiles(database, columns, range(10**9, 10**9 + rewriting.PROFILES_MAX - 1))
     rewrite_profiles(database, columns, [1, 2])
+    assert everything(columns) == expected(database, columns)
+
+
+@pytest.mark.parametrize("way", ["rebuild", "rewrite"])
+def test_what_the_projection_did_meanwhile_is_not_lost(
+    database: Database, columns: Columns, monkeypatch: pytest.MonkeyPatch, way: str
+) -> None:
+    """The connection that holds the projection back breaks, and the projection goes on."""
+    a_log(database)
+    project(database, columns)
+    read, broken = rewriting._read, list[bool]()
+
+    def breaks() -> None:
+        if broken:
+            return
+        with database.begin() as work:
+            broken.extend(
+                row[0]
+                for row in work.driver.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                    " AND pid <> pg_backend_pid() AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+                )
+            )
+        put(database, track(9, userId="u9"))
+        drained(database)
+        project(database, columns)
+
+    def reads(*arguments: Any) -> Any:
+        breaks()
+        return read(*arguments)
+
+    monkeypatch.setattr(rewriting, "_read", reads)
+    ways: dict[str, Callable[[], object]] = {
+        "rebuild": lambda: rebuild_columns(database, columns, lambda _done, _of: breaks()),
+        "rewrite": lambda: rewrite_profiles(database, columns, [1, 2]),
+    }
+    with pytest.raises(psycopg.OperationalError):
+        ways[way]()
+    assert broken == [True]
     assert everything(columns) == expected(database, columns)

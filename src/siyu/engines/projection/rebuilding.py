@@ -27,11 +27,12 @@ def rebuild_columns(database: Database, columns: Columns, on_progress: Callable[
     """Makes all column tables anew; gives how many events they hold. Meanwhile the projection stands still and queries see
     the old tables. `on_progress` gets the position reached and the one to reach."""
     ensure_schema(columns)
-    with held_cursor(database, COLUMNS_CONSUMER) as cursor:
+    with held_cursor(database, COLUMNS_CONSUMER) as held:
         new_tables = {table: begin_rebuild(columns, table) for table in (EVENTS, CUSTOMERS, PROFILE_CUSTOMER)}
-        events = _fill_events(database, columns, new_tables[EVENTS], cursor, on_progress)
-        _fill_customers(database, columns, new_tables, cursor)
+        events = _fill_events(database, columns, new_tables[EVENTS], held.position, on_progress)
+        _fill_customers(database, columns, new_tables, held.position)
         for table in new_tables:
+            held.require()
             finish_rebuild(columns, table)
     return events
 

@@ -23,7 +23,7 @@ from siyu.platform.columns.schema import (
     ensure_schema,
     finish_rebuild,
 )
-from siyu.platform.eventlog.projecting import held_cursor
+from siyu.platform.eventlog.projecting import HeldCursor, held_cursor
 from siyu.platform.eventlog.reading import StoredEvent, Stretch
 from siyu.platform.postgres.database import Database
 
@@ -42,14 +42,14 @@ def rewrite_profiles(database: Database, columns: Columns, profile_ids: Collecti
         return
     ensure_schema(columns)
     ordered = sorted(profile_ids)
-    with held_cursor(database, COLUMNS_CONSUMER) as cursor:
-        _rewrite_events(database, columns, ordered, cursor)
-        _rewrite_customers(database, columns, ordered, cursor)
+    with held_cursor(database, COLUMNS_CONSUMER) as held:
+        _rewrite_events(database, columns, ordered, held)
+        _rewrite_customers(database, columns, ordered, held)
 
 
-def _rewrite_events(database: Database, columns: Columns, profile_ids: Sequence[int], cursor: int) -> None:
+def _rewrite_events(database: Database, columns: Columns, profile_ids: Sequence[int], held: HeldCursor) -> None:
     names = ", ".join(EVENT_COLUMNS)
-    profiles, upto = _listed(profile_ids), {"upto": cursor}
+    profiles, upto = _listed(profile_ids), {"upto": held.position}
     places = columns.query(
         f"SELECT position, n FROM {EVENTS} WHERE profile_id IN ({profiles})"  # noqa: S608  # whole numbers
         " AND position <= {upto:UInt64} ORDER BY position, n",
@@ -65,6 +65,7 @@ def _rewrite_events(database: Database, columns: Columns, profile_ids: Sequence[
     for start in range(0, len(places), EVENTS_PER_STEP):
         rows = _read(database, places[start : start + EVENTS_PER_STEP])
         insert_events(columns, rows, token=f"{new}:rewritten:{start}", table=new)
+    held.require()
     finish_rebuild(columns, EVENTS)
 
 
@@ -82,7 +83,7 @@ def _read(database: Database, places: Sequence[tuple[int, int]]) -> list[EventRo
         return event_rows(reading, [StoredEvent(*row) for row in rows])
 
 
-def _rewrite_customers(database: Database, columns: Columns, profile_ids: Sequence[int], cursor: int) -> None:
+def _rewrite_customers(database: Database, columns: Columns, profile_ids: Sequence[int], held: HeldCursor) -> None:
     """All versions of a customer but the last go with the old table: a version that nobody sees would still be there."""
     names = ", ".join(CUSTOMER_COLUMNS)
     new = begin_rebuild(columns, CUSTOMERS)
@@ -96,8 +97,9 @@ def _rewrite_customers(database: Database, columns: Columns, profile_ids: Sequen
         None,
         {"insert_deduplicate": 0},
     )
-    stretch = Stretch(after=cursor, upto=cursor, events=0)
+    stretch = Stretch(after=held.position, upto=held.position, events=0)
     write_customers(columns, [each for each in traits if not each.is_merged], stretch, new)
+    held.require()
     finish_rebuild(columns, CUSTOMERS)
 
 

@@ -55,16 +55,29 @@ def project_next(database: Database, projector: Projector, driver: psycopg.Conne
         return Progress(events=stretch.events, position=stretch.upto)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldCursor:
+    """A projector that is kept from working, and its position meanwhile."""
+
+    position: int
+    driver: psycopg.Connection[Any]
+
+    def require(self) -> None:
+        """Raises where it is held no more, for the connection that held it is gone: then it may have gone on already. To be asked
+        before anything takes effect that relies on its standing still."""
+        self.driver.execute("SELECT 1")
+
+
 @contextmanager
-def held_cursor(database: Database, name: str) -> Iterator[int]:
-    """Keeps the projector called `name` from working, in every process, and gives its position. A stretch it had promised
-    but not finished is written afterwards, from the beginning."""
+def held_cursor(database: Database, name: str) -> Iterator[HeldCursor]:
+    """Keeps the projector called `name` from working, in every process. A stretch it had promised but not finished is written
+    afterwards, from the beginning."""
     with database.autocommit() as driver:
         while True:
             with _held(driver, name) as is_held:
                 if is_held:
                     row = driver.execute("SELECT position FROM log.consumers WHERE name = %s", (name,)).fetchone()
-                    yield int(row[0]) if row else 0
+                    yield HeldCursor(int(row[0]) if row else 0, driver)
                     return
             time.sleep(0.05)
 
