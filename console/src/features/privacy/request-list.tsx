@@ -41,7 +41,7 @@ function Proof({ row }: { row: PrivacyRequest }) {
   return <span className={styles.quiet}>{row.kind === "export" && row.state === "done" ? t.gone : "—"}</span>;
 }
 
-function RequestTable({ label, rows }: { label: string; rows: readonly PrivacyRequest[] | undefined }) {
+function RequestTable({ kind, rows }: { kind: RequestKind; rows: readonly PrivacyRequest[] | undefined }) {
   const t = useTexts(privacyTexts);
   const words = useTexts(privacyWords);
   const columns: Column<PrivacyRequest>[] = [
@@ -68,11 +68,16 @@ function RequestTable({ label, rows }: { label: string; rows: readonly PrivacyRe
       },
     },
     { key: "at", title: t.columns.at, from: "medium", cell: (row) => <When at={row.requested_at} /> },
-    { key: "proof", title: t.columns.proof, align: "end", cell: (row) => <Proof row={row} /> },
+    {
+      key: "outcome",
+      title: kind === "erasure" ? t.columns.proof : t.columns.file,
+      align: "end",
+      cell: (row) => <Proof row={row} />,
+    },
   ];
   return (
     <DataTable
-      label={label}
+      label={kind === "erasure" ? t.tabs.erasures : t.tabs.exports}
       columns={columns}
       rows={rows}
       rowKey={(row) => row.request_id}
@@ -112,7 +117,7 @@ function RequestList({ kind }: { kind: RequestKind }) {
           text={erasing ? t.emptyErasuresText : t.emptyExportsText}
         />
       ) : (
-        <RequestTable label={erasing ? t.tabs.erasures : t.tabs.exports} rows={rows} />
+        <RequestTable kind={kind} rows={rows} />
       )}
       <LoadMore query={list} />
     </Panel>
