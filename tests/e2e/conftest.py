@@ -94,7 +94,7 @@ def demo() -> Iterator[Demo]:
         yield demo
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # for as long as it runs, nothing else in this process may have a loop of its own
 def browser() -> Iterator[Browser]:
     with running_chromium() as browser:
         yield browser

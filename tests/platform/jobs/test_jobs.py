@@ -23,6 +23,7 @@ from procrastinate.exceptions import ConnectorException
 from siyu.assembly import jobs as assembly_jobs
 from siyu.platform.jobs import JobCounts, JobsEndedError, Scheduled, counts, defer, run_jobs
 from siyu.platform.postgres.database import Database
+from tests.conftest import administer
 
 
 @contextmanager
@@ -235,7 +236,7 @@ def test_asking_again_brings_forward_one_that_pauses(database: Database) -> None
         eventually(lambda: bool(ran), 20)
 
 
-def test_a_worker_that_nobody_lets_in_for_a_while_goes_on(database: Database) -> None:
+def test_a_worker_that_nobody_lets_in_for_a_while_goes_on(database: Database, postgres_url: str) -> None:
     name = sa.make_url(database.url).database
     slow_runs, go_on, ran = threading.Event(), threading.Event(), list[int]()
 
@@ -249,16 +250,14 @@ def test_a_worker_that_nobody_lets_in_for_a_while_goes_on(database: Database) ->
     with working(database.url, {"slow": slow, "quick": lambda: ran.append(1)}, seldom):
         assert slow_runs.wait(60)
         try:
-            with database.autocommit() as driver:
-                driver.execute("UPDATE pg_database SET datallowconn = false WHERE datname = %s", (name,))
+            administer(postgres_url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
+            with psycopg.connect(postgres_url) as driver:
                 ended = driver.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                    " WHERE datname = %s AND pid <> pg_backend_pid()",
-                    (name,),
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", (name,)
                 ).fetchall()
-                assert ended
-                time.sleep(7)  # so that its heart wants to beat
-                driver.execute("UPDATE pg_database SET datallowconn = true WHERE datname = %s", (name,))
+            assert ended
+            time.sleep(7)  # so that its heart wants to beat
+            administer(postgres_url, f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
             with database.begin() as work:
                 defer(work, "quick", {})
             eventually(lambda: bool(ran), 30)  # although another is still running
