@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from siyu.platform.settings import load_settings
 
@@ -116,6 +116,7 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     """A fresh window in Chinese. The test fails if the page logged an error of its own."""
     context = browser.new_context(base_url=demo.url, viewport={"width": 1440, "height": 900}, locale="zh-CN")
     context.set_default_timeout(20_000)
+    expect.set_options(timeout=20_000)
     errors: list[str] = []
     page = context.new_page()
     page.on("pageerror", lambda error: errors.append(str(error)))

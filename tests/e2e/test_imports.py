@@ -83,6 +83,8 @@ def test_customers_of_a_gbk_table_are_imported_with_what_they_allow(page: Page, 
     expect(page.get_by_text("上传的文件已经删除", exact=False)).to_be_visible(timeout=60_000)
     page.goto("/customers")
     page.get_by_placeholder(re.compile("搜索")).fill("韩梅梅梅")
+    expect(page).to_have_url(re.compile("[?]q="))
+    page.wait_for_load_state("networkidle")  # who clicks while the list is exchanged clicks on what is gone
     found = page.locator("tbody tr td a", has_text="韩梅梅梅")
     expect(found).to_be_visible(timeout=20_000)
     found.click()

@@ -2,7 +2,7 @@ import { SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useEffect, useState } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link, useNavigation, useSearchParams } from "react-router";
 import { customerListQuery } from "@/api/customers";
 import { segmentListQuery } from "@/api/segments";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -29,7 +29,10 @@ function useFilter() {
   const segment = Number(search.get("segment")) || undefined;
   const [typed, setTyped] = useState(q);
   const rested = useDebounced(typed, TYPING_PAUSE_MS).trim();
+  const leaving = useNavigation().state !== "idle";
   useEffect(() => {
+    // Who opened a customer before the typing had rested is on the way there: an address written now would call them back.
+    if (leaving || rested === q || rested !== typed.trim()) return;
     setSearch(
       (before) => {
         const after = new URLSearchParams(before);
@@ -39,7 +42,7 @@ function useFilter() {
       },
       { replace: true },
     );
-  }, [rested, setSearch]);
+  }, [leaving, rested, typed, q, setSearch]);
   const setSegment = (next: number | undefined) =>
     setSearch(
       (before) => {
