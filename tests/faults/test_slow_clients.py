@@ -87,7 +87,7 @@ def test_a_head_that_never_ends_is_not_waited_for(port: int, beginning: bytes) -
         rest_of(connection)
         stop.set()
         dripping.join()
-        assert time.monotonic() - started < HEAD_SECONDS + 5
+        assert time.monotonic() - started < HEAD_SECONDS + 15
 
 
 def test_the_second_head_on_a_connection_has_the_same_limit(port: int) -> None:
@@ -97,7 +97,7 @@ def test_the_second_head_on_a_connection_has_the_same_limit(port: int) -> None:
         connection.sendall(b"GET /healthz HTTP/1.1\r\nX-Slow: ")
         started = time.monotonic()
         rest_of(connection)
-        assert time.monotonic() - started < HEAD_SECONDS + 3
+        assert time.monotonic() - started < HEAD_SECONDS + 15
 
 
 def test_a_slow_answer_is_not_a_slow_head(port: int) -> None:
@@ -126,7 +126,7 @@ def test_a_body_that_drips_is_not_waited_for(port: int, key: str) -> None:
                 time.sleep(0.1)
         except OSError:
             pass
-        assert time.monotonic() - started < 10
+        assert time.monotonic() - started < 15
 
 
 @pytest.mark.parametrize("size", ["Content-Length: 99999999999", "Content-Length: -1", "Content-Length: 1e3"])

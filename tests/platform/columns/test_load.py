@@ -42,7 +42,8 @@ def test_small_answers_do_not_wait_for_the_network(columns: Columns) -> None:
         begun = time.perf_counter()
         columns.query("SELECT {n:UInt64}", {"n": 1})
         seconds.append(time.perf_counter() - begun)
-    assert statistics.median(seconds) < 0.02
+    # An answer that waits for the other side's acknowledgement takes 0.04 s, every one of them; a busy machine delays just some.
+    assert statistics.quantiles(seconds, n=4)[0] < 0.03
 
 
 def test_a_large_result_passes_through_flat_memory(tmp_path: Path) -> None:
