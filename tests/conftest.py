@@ -118,7 +118,8 @@ def columns(columns_url: str) -> Iterator[Columns]:
 def cloned(server_url: str, template: str) -> Iterator[str]:
     """A database made from `template` for the length of the block; `template0` gives an empty one."""
     name = f"{OWN}_{next(_numbers)}"
-    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    # Copying files is several times faster than copying by way of the write-ahead log where nothing is synced to the disk.
+    administer(server_url, f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY FILE_COPY')
     yield named(server_url, name)
     administer(server_url, f'DROP DATABASE "{name}" WITH (FORCE)')
 
