@@ -24,35 +24,49 @@ DAYS_BETWEEN_DESIGNS = 7
 SLEEPING, NEWCOMERS, LEFT_IN_CART = "沉睡老客", "新客 · 30 天内首单", "加购未买 · 14 天"
 
 
+def _last(days: int) -> dict[str, Any]:
+    return {"kind": "rolling", "most": {"amount": days, "unit": "day"}}
+
+
 def _count(event: str, operator: str, count: int, within_days: int | None = None) -> dict[str, Any]:
-    return {"kind": "event_count", "event": event, "operator": operator, "count": count, "within_days": within_days}
+    window = {"window": _last(within_days)} if within_days else {}
+    return {"kind": "event", "event": event, "operator": operator, "value": count, **window}
 
 
-def _recency(event: str, operator: str, days: int) -> dict[str, Any]:
-    return {"kind": "recency", "event": event, "operator": operator, "days": days}
+def _last_time(event: str, window: Mapping[str, Any]) -> dict[str, Any]:
+    return {"kind": "moment", "event": event, "which": "last", "window": window}
+
+
+def _before(days: int) -> dict[str, Any]:
+    return {"kind": "rolling", "least": {"amount": days, "unit": "day"}}
 
 
 def _every(*conditions: Mapping[str, Any]) -> dict[str, Any]:
     return {"kind": "all", "of": list(conditions)}
 
 
-_SPENT = {"kind": "event_sum", "event": "order_paid", "property": "total_fen", "operator": "at_least"}
+_SPENT = {
+    "kind": "event",
+    "event": "order_paid",
+    "measure": "sum",
+    "property": "total_fen",
+    "operator": "at_least",
+}
 
 SEGMENTS: Mapping[str, Mapping[str, Any]] = {
-    "高价值客户 · 一年消费满 600 元": {**_SPENT, "value": 60_000, "within_days": 365},
+    "高价值客户 · 一年消费满 600 元": {**_SPENT, "value": 60_000, "window": _last(365)},
     "上海会员": _every(
         {"kind": "attribute", "name": "city", "operator": "is", "value": "上海"},
         {"kind": "attribute", "name": "level", "operator": "is_set"},
     ),
-    SLEEPING: _every(_count("order_paid", "at_least", 2), _recency("order_paid", "more_than", 90)),
+    SLEEPING: _every(_count("order_paid", "at_least", 2), _last_time("order_paid", _before(90))),
     NEWCOMERS: _every(
         _count("order_paid", "exactly", 1),
         _count("order_paid", "at_least", 1, 30),
     ),
     "流失预警 · 常客变冷": _every(
         _count("order_paid", "at_least", 4),
-        _recency("order_paid", "more_than", 30),
-        _recency("order_paid", "within", 90),
+        _last_time("order_paid", {**_before(30), **_last(90)}),
     ),
     LEFT_IN_CART: _every(
         _count("cart_added", "at_least", 1, 14),

@@ -9,139 +9,48 @@ A definition is a tree: `all`, `any` and `not` over conditions. With `as_of` the
 - What was never told or was taken away is missing. Missing satisfies `is_not_set`, `is_not` and `not_one_of` (the exact
   opposites of `is_set`, `is` and `one_of`), and nothing else.
 - Values are compared within their type: text with text, number with number, truth with truth. `contains` finds a text in a
-  text, or an element in a list; `has_all` finds every one of the values in a list. `at_least`, `at_most`, `more_than` and `less_than`
-  take a number, or a day ("2026-03-01") that is compared with the day at the beginning of the text, as written there.
+  text, or an element (text or number) in a list; `has_all` finds every one of the values in a list. `at_least`, `at_most`,
+  `more_than` and `less_than` take a number, or a day ("2026-03-01") that is compared with the day at the beginning of the text,
+  as written there.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
-DEPTH_MAX = 8
-CONDITIONS_MAX = 100
-TEXT_LENGTH_MAX = 200
-VALUES_MAX = 1000
-FILTERS_MAX = 10
-STEPS_MAX = 10
-PERIODS_MAX = 60
-DAYS_MAX = 3650
-COUNT_MAX = 1_000_000_000
-NUMBER_MAX = 1e15
+from siyu.domain.segments.language_words import (
+    CONDITIONS_MAX,
+    COUNT_MAX,
+    PERIODS_MAX,
+    STEPS_MAX,
+    WITH_KIND,
+    WITHOUT_KIND,
+    Comparison,
+    Duration,
+    EventMatch,
+    Filters,
+    Id,
+    IdList,
+    Number,
+    Operator,
+    Text,
+    TextList,
+    Value,
+    Which,
+    Window,
+)
 
-Text = Annotated[str, Field(strict=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
-Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
-Amount = Annotated[int, Field(strict=True, ge=1, le=DAYS_MAX * 24)]
-Number = StrictInt | StrictFloat
-Value = StrictStr | StrictBool | Number | tuple[StrictStr | Number, ...] | None
-Id = Annotated[int, Field(strict=True, ge=1, le=2**62)]
-IdList = Annotated[tuple[Id, ...], Field(min_length=1, max_length=VALUES_MAX)]
-TextList = Annotated[tuple[Text, ...], Field(min_length=1, max_length=VALUES_MAX)]
-Operator = Literal[
-    "is",
-    "is_not",
-    "contains",
-    "starts_with",
-    "at_least",
-    "at_most",
-    "more_than",
-    "less_than",
-    "one_of",
-    "not_one_of",
-    "has_all",
-    "is_set",
-    "is_not_set",
-]
-Comparison = Literal["at_least", "at_most", "exactly", "more_than", "less_than"]
-Which = Literal["first", "last"]
-
-
-def _with_kind(schema: dict[str, Any]) -> None:
-    """A document always says its `kind`, though code that builds conditions need not."""
-    schema["required"] = ["kind", *schema.get("required", [])]
-    schema["properties"]["kind"].pop("default", None)
-
-
-_STRICT = ConfigDict(extra="forbid", json_schema_extra=_with_kind)
-_PLAIN = ConfigDict(extra="forbid")
 _SEVERAL = Field(min_length=1, max_length=CONDITIONS_MAX)
-
-
-@dataclass(frozen=True, slots=True)
-class Duration:
-    """A length of time. A day is 24 hours, a week seven of them."""
-
-    __pydantic_config__ = _PLAIN
-
-    amount: Amount
-    unit: Literal["hour", "day", "week"] = "day"
-
-
-@dataclass(frozen=True, slots=True)
-class RollingWindow:
-    """Before `as_of` by less than `most` (None: any time) and by at least `least` (None: 0).
-
-    `most` 30 days is "in the last 30 days": `as_of` - 30·24 h < t ≤ `as_of`. `least` 90 days is "more than 90 days ago":
-    t ≤ `as_of` - 90·24 h. Both: `as_of` - most < t ≤ `as_of` - least. One of them at least is given.
-    """
-
-    __pydantic_config__ = _STRICT
-
-    most: Duration | None = None
-    least: Duration | None = None
-    kind: Literal["rolling"] = "rolling"
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarWindow:
-    """`count` whole units of the business calendar, of which the first began `back` units before the one that `as_of` is in.
-
-    `back` 0 is this month so far, `back` 1 last month, `back` 3 with `count` 3 the last three whole months.
-    """
-
-    __pydantic_config__ = _STRICT
-
-    unit: Literal["day", "week", "month", "quarter", "year"]
-    back: Annotated[int, Field(strict=True, ge=0, le=DAYS_MAX)] = 0
-    count: Annotated[int, Field(strict=True, ge=1, le=DAYS_MAX)] = 1
-    kind: Literal["calendar"] = "calendar"
-
-
-@dataclass(frozen=True, slots=True)
-class FixedWindow:
-    """From the beginning of the day `since_on` to the end of the day `until_on`, both like "2026-03-01"; one of them at least."""
-
-    __pydantic_config__ = _STRICT
-
-    since_on: Text | None = None
-    until_on: Text | None = None
-    kind: Literal["fixed"] = "fixed"
-
-
-Window = Annotated[RollingWindow | CalendarWindow | FixedWindow, Field(discriminator="kind")]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which events: those whose `property` compares so with `value`, in the same way as attributes do."""
-
-    __pydantic_config__ = _PLAIN
-
-    property: Text
-    operator: Operator
-    value: Value = None
-
-
-Filters = Annotated[tuple[Filter, ...], Field(max_length=FILTERS_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
 class AllCondition:
     """Every one of these holds."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     of: Annotated[tuple[Condition, ...], _SEVERAL]
     kind: Literal["all"] = "all"
@@ -151,7 +60,7 @@ class AllCondition:
 class AnyCondition:
     """At least one of these holds."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     of: Annotated[tuple[Condition, ...], _SEVERAL]
     kind: Literal["any"] = "any"
@@ -161,7 +70,7 @@ class AnyCondition:
 class NotCondition:
     """This does not hold."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     of: Condition
     kind: Literal["not"] = "not"
@@ -175,7 +84,7 @@ class AttributeCondition:
     days that end with today, or that begin with today.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     name: Text
     operator: Operator | Literal["in_last_days", "in_next_days"]
@@ -192,7 +101,7 @@ class EventCondition:
     are missing where there is no number, and then nothing holds.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     event: Text
     operator: Comparison
@@ -208,7 +117,7 @@ class EventCondition:
 class MomentCondition:
     """When the customer did something for the first or the last time: in the window. Who never did it does not match."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     event: Text
     which: Which
@@ -222,7 +131,7 @@ class EventValueCondition:
     """What stood in the first or last of such events: `property` compared with `value` as an attribute would be. Who has no such
     event does not match, whatever the operator. Of two at the same instant the one that came to the log first is the first."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     event: Text
     which: Which
@@ -235,22 +144,12 @@ class EventValueCondition:
 
 
 @dataclass(frozen=True, slots=True)
-class EventMatch:
-    """Events of one name that pass all filters."""
-
-    __pydantic_config__ = _PLAIN
-
-    event: Text
-    where: Filters = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Step:
     """A step of a sequence: an event strictly later than the step before, by at most `within`, with none of `without` strictly
-    between the two. The first step has neither. `is_absent`, for the last of several alone and with `within`: no such event came
-    until `within` had passed, and it has passed."""
+    between the two. The first step has neither. `is_absent`, for the last of several alone, with `within` and never with
+    `without`: no such event came until `within` had passed, and it has passed."""
 
-    __pydantic_config__ = _PLAIN
+    __pydantic_config__ = WITHOUT_KIND
 
     event: Text
     where: Filters = ()
@@ -265,7 +164,7 @@ class SequenceCondition:
     text or number in all of the steps and in what stands `without` (one that is missing is like nothing else). All events of
     it lie in the window."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     steps: Annotated[tuple[Step, ...], Field(min_length=2, max_length=STEPS_MAX)]
     same: Text | None = None
@@ -278,7 +177,7 @@ class RegularCondition:
     """The customer did it in at least `at_least` of the last `periods` rolling days or weeks: period n lies n to n + 1 units
     before `as_of`, its end included, its beginning not."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     event: Text
     periods: Annotated[int, Field(strict=True, ge=2, le=PERIODS_MAX)]
@@ -292,7 +191,7 @@ class RegularCondition:
 class ResumedCondition:
     """The customer did it `within` the last time, and between the first of these and the time before lay at least `after`."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     event: Text
     within: Duration
@@ -305,7 +204,7 @@ class ResumedCondition:
 class StoppedCondition:
     """The customer did it at least `at_least` times in the length of time `before`, which ended `since` ago, and not since."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     event: Text
     since: Duration
@@ -320,10 +219,11 @@ class AnniversaryCondition:
     """A yearly return of a day is `from_days` to `to_days` days away from today (0 is today, negative is past).
 
     The day is that of an attribute ("1990-05-20…" or "05-20"), or of the first or last event: exactly one of `attribute` and
-    `event`. The first return is one year after. 29 February returns on the 28th in years without one.
+    `event`; `which` and `where` are for events. The first return is one year after. 29 February returns on the 28th in years
+    without one.
     """
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     from_days: Annotated[int, Field(strict=True, ge=-180, le=180)]
     to_days: Annotated[int, Field(strict=True, ge=-180, le=180)]
@@ -338,7 +238,7 @@ class AnniversaryCondition:
 class TagCondition:
     """The customer bears any, or all, of these tags."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     tag_ids: IdList
     operator: Literal["any_of", "all_of"] = "any_of"
@@ -349,7 +249,7 @@ class TagCondition:
 class KeeperCondition:
     """The customer is kept by any of these staff."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     staff_ids: IdList
     kind: Literal["keeper"] = "keeper"
@@ -359,7 +259,7 @@ class KeeperCondition:
 class UnitCondition:
     """The customer belongs to any of these units of the organisation, or to one below."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     unit_ids: IdList
     kind: Literal["unit"] = "unit"
@@ -368,9 +268,10 @@ class UnitCondition:
 @dataclass(frozen=True, slots=True)
 class ConsentCondition:
     """What the customer last said of a purpose (and a channel, where the purpose goes by channel): `granted`, `withdrawn`, or
-    `unasked` where they never spoke. `allowed`: the purpose may be followed on that channel now, whoever spoke or not."""
+    `unasked` where they never spoke. Words on one channel and on all of them ("*") are words of their own, and a purpose that
+    is not by channel takes no channel. `allowed`: the purpose may be followed now (on that channel, which is not "*")."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     purpose: Text
     state: Literal["granted", "withdrawn", "unasked", "allowed"]
@@ -382,7 +283,7 @@ class ConsentCondition:
 class IdentityCondition:
     """The customer is known by an identity of any of these kinds ("phone", "openid" …)."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     identities: TextList
     kind: Literal["identity"] = "identity"
@@ -392,7 +293,7 @@ class IdentityCondition:
 class EntryCondition:
     """The customer first came by any of these: the source of the first event of theirs."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     channels: TextList
     kind: Literal["entry"] = "entry"
@@ -402,7 +303,7 @@ class EntryCondition:
 class SegmentCondition:
     """The customer is in another segment, at the same instant. A stopped one keeps who was in it when it stopped."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     segment_id: Id
     kind: Literal["segment"] = "segment"
@@ -412,7 +313,7 @@ class SegmentCondition:
 class ListCondition:
     """The customer stands on a fixed list."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     list_id: Id
     kind: Literal["list"] = "list"
@@ -423,7 +324,7 @@ class SampleCondition:
     """A random but stable part of all customers: those whose lot under `name` lies from `from_percent` up to below `to_percent`.
     Two names draw independently; two parts of one name that do not overlap share nobody."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     name: Text
     to_percent: Annotated[StrictInt | StrictFloat, Field(ge=0, le=100)]
@@ -435,7 +336,7 @@ class SampleCondition:
 class RfmCondition:
     """The customer is in one of these cells of an RFM scheme; with the cut-offs that the scheme has in force."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     scheme_id: Id
     cells: TextList
@@ -446,7 +347,7 @@ class RfmCondition:
 class StageCondition:
     """The customer stands on one of these stages of a ladder: the highest stage whose condition holds."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     ladder_id: Id
     stages: TextList

@@ -9,10 +9,7 @@ from siyu.domain.segments.contracts import (
     AnyCondition,
     AttributeCondition,
     Condition,
-    EventCountCondition,
-    EventSumCondition,
     NotCondition,
-    RecencyCondition,
 )
 
 Language = Literal["zh", "en"]
@@ -78,29 +75,7 @@ def _zh(condition: Condition, *, is_top: bool = False) -> str:
         return f"不满足{inner}" if inner.startswith("（") else f"不满足（{inner}）"
     if isinstance(condition, AttributeCondition):
         return _attribute_zh(condition)
-    if isinstance(condition, RecencyCondition):
-        verb = _words(condition.event).chinese
-        if condition.operator == "within":
-            return f"最近 {condition.days} 天内{verb}过"
-        return f"超过 {condition.days} 天没有{verb}"
-    return _window_zh(condition.within_days) + _amount_zh(condition)
-
-
-def _amount_zh(condition: EventCountCondition | EventSumCondition) -> str:
-    verb = _words(condition.event).chinese
-    if isinstance(condition, EventSumCondition):
-        bound = "至少" if condition.operator == "at_least" else "不超过"
-        if (condition.event, condition.property) == ("order_paid", "total_fen"):
-            return f"累计消费{bound} {_yuan(condition.value)} 元"
-        value = f"{_yuan(condition.value)} 元" if condition.property.endswith("_fen") else _number(condition.value)
-        return f"{verb}的「{condition.property}」合计{bound} {value}"
-    if condition.count == 0 and condition.operator != "at_least":
-        return f"没有{verb}" if condition.within_days else f"从未{verb}"
-    if condition.count == 1 and condition.operator == "at_least":
-        return f"{verb}过"
-    if condition.operator == "at_least":
-        return f"{verb}过至少 {condition.count} 次"
-    return f"{verb}{'不超过' if condition.operator == 'at_most' else '恰好'} {condition.count} 次"
+    return condition.kind
 
 
 def _attribute_zh(condition: AttributeCondition) -> str:
@@ -149,28 +124,7 @@ def _en(condition: Condition, *, is_top: bool = False) -> str:
         return f"except those {inner}" if is_top else f"who are not among those {inner}"
     if isinstance(condition, AttributeCondition):
         return _attribute_en(condition)
-    if isinstance(condition, RecencyCondition):
-        words = _words(condition.event)
-        if condition.operator == "within":
-            return f"who {words.past} in the last {_days_en(condition.days)}"
-        return f"who have not {words.participle} for more than {_days_en(condition.days)}"
-    window = f" in the last {_days_en(condition.within_days)}" if condition.within_days else ""
-    return f"who {_amount_en(condition)}{window}"
-
-
-def _amount_en(condition: EventCountCondition | EventSumCondition) -> str:
-    words = _words(condition.event)
-    bound = condition.operator.replace("_", " ")
-    if isinstance(condition, EventSumCondition):
-        if (condition.event, condition.property) == ("order_paid", "total_fen"):
-            return f"spent {bound} {_yuan(condition.value)} in total"
-        value = _yuan(condition.value) if condition.property.endswith("_fen") else _number(condition.value)
-        return f"{words.past} with “{condition.property}” adding up to {bound} {value}"
-    if condition.count == 0 and condition.operator != "at_least":
-        return f"did not {words.infinitive}" if condition.within_days else f"have never {words.participle}"
-    if condition.count == 1 and condition.operator == "at_least":
-        return words.past if condition.within_days else f"have {words.participle}"
-    return f"{words.past} {bound} {condition.count} {'time' if condition.count == 1 else 'times'}"
+    return f"who {condition.kind}"
 
 
 def _attribute_en(condition: AttributeCondition) -> str:
