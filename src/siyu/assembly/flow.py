@@ -26,11 +26,13 @@ from siyu.engines.intake.telling import (
     record_told_consents,
 )
 from siyu.engines.orchestration.follow import follow_log
-from siyu.engines.projection.projecting import columns_projector
+from siyu.engines.projection.projecting import ROW_EVENTS, columns_projector
 from siyu.engines.reach.gate import Reach, follow_customers
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.consuming import Consumer, Handler
 from siyu.platform.eventlog.projecting import Projector
+
+__all__ = ["ROW_EVENTS", "Arrow", "consumer", "consumers", "on", "projectors"]
 
 Arrow = tuple[str, Handler]
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from siyu.engines.projection.projecting import columns_projector
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import Role
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import ALL_CHANNELS, ConsentState, ConsentWord, Identity
+from siyu.engines.projection.projecting import NOT_SEEN, columns_projector
 from siyu.engines.projection.rebuilding import rebuild_columns
+from siyu.kernel.actors import system_actor
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.postgres.database import Database
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, identify, put
+from tests.platform.eventlog.test_log import sequence
+
+SIYU = system_actor("test")
 
 
 def project(database: Database, columns: Columns) -> None:
@@ -123,3 +132,56 @@ def test_a_token_that_is_remembered_without_its_rows_loses_nothing(database: Dat
             )
         project(database, columns)
         assert picture(columns) == before
+
+
+ROW = "SELECT staff_ids, consents, identity_kinds, entry_channel, first_seen_at FROM customers FINAL WHERE customer_id = 1"
+
+
+def test_a_row_says_who_keeps_them_what_they_said_how_they_are_known_and_how_they_came(
+    database: Database, columns: Columns
+) -> None:
+    """Of all their profiles together, in the order in which they were seen and not in which they were told of."""
+    at = database.clock.now()
+    words = [
+        ("marketing", "sms", ConsentState.GRANTED, 1),
+        ("marketing", "sms", ConsentState.WITHDRAWN, 2),
+        ("profiling", ALL_CHANNELS, ConsentState.WITHDRAWN, 1),
+    ]
+    with database.begin() as work:
+        company.ensure_first_admin(work, "a@example.com", "correct horse", "云岭咖啡")
+    with database.begin() as work:
+        one, other = Identity("openid", "o-1"), Identity("phone", "13800000001")
+        earlier = at - timedelta(days=3)
+        profiles = customers.resolve(work, SIYU, {(one,): at}, channels={(one,): "import:crm"})
+        profiles |= customers.resolve(work, SIYU, {(other,): earlier}, channels={(other,): "mini"})
+        (unit,) = company.list_units(work, SIYU)
+        staff = [
+            company.create_staff(
+                work, SIYU, "店员", f"{number}@example.com", "correct horse", Role.FRONTLINE, unit.unit_id
+            ).staff_id
+            for number in range(2)
+        ]
+        for customer_id, staff_id in zip(profiles.values(), staff, strict=True):
+            customers.set_custody(work, SIYU, customer_id, unit_id=unit.unit_id, staff_id=staff_id)
+        customers.record_consents(
+            work,
+            SIYU,
+            [
+                ConsentWord(profile_id, purpose, channel, state, at - timedelta(days=9 - day))
+                for profile_id, (purpose, channel, state, day) in zip([2, 1, 2], words, strict=True)
+            ],
+        )
+    sequence(database)
+    project(database, columns)
+    assert columns.query(ROW) == [([staff[0]], ["marketing:sms:withdrawn"], ["openid"], "import:crm", at)]
+    with database.begin() as work:
+        customers.merge(work, SIYU, [1, 2], "同一个人")
+    sequence(database)
+    project(database, columns)
+    said = ["profiling:*:withdrawn", "marketing:sms:withdrawn"]
+    assert columns.query(ROW) == [(staff, said, ["openid", "phone"], "mini", earlier)]
+    with database.begin() as work:
+        customers.forget_profiles(work, SIYU, [1, 2])
+    sequence(database)
+    project(database, columns)
+    assert columns.query(ROW) == [([], [], [], "", NOT_SEEN)]

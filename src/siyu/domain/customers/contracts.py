@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -67,6 +67,7 @@ TRAIT_EVENTS = (
     CUSTOMERS_MERGED,
     CUSTOMERS_SPLIT,
     CUSTODY_CHANGED,
+    CONSENT_CHANGED,
     CUSTOMER_ERASED,
 )
 """Events after which a customer's columns must be read anew."""
@@ -207,13 +208,22 @@ class CustomerSummary:
 @dataclass(frozen=True, slots=True)
 class CustomerTraits:
     """What of a customer is projected into columns; `is_merged` where the customer now belongs to another, `is_erased` where
-    nothing is known of them any more."""
+    nothing is known of them any more.
+
+    `unit_path` is that of the unit which keeps them, empty where nobody does, which only an unlimited scope sees; `staff_ids` who
+    of the staff do; `consents` their last word for each purpose and channel; `identity_kinds` what they are known by;
+    `entry_channel` the source of what told of them first, empty where nobody said.
+    """
 
     customer_id: int
-    attributes: Mapping[str, Any]
-    unit_path: str
-    first_seen_at: datetime | None
-    is_merged: bool
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+    unit_path: str = ""
+    staff_ids: Sequence[int] = ()
+    consents: Sequence[Consent] = ()
+    identity_kinds: Sequence[str] = ()
+    entry_channel: str = ""
+    first_seen_at: datetime | None = None
+    is_merged: bool = False
     is_erased: bool = False
 
 

@@ -20,12 +20,14 @@ class KnownProfile(NamedTuple):
     first_seen_at: datetime
     last_seen_at: datetime
     attributes: Mapping[str, Any]
+    entry_channel: str
 
 
 def known_profiles(reading: Reading, profile_ids: Collection[int]) -> list[KnownProfile]:
     """Those of the profiles that are not erased."""
     rows = reading.driver.execute(
-        "SELECT profile_id, kind, value, sealed, first_seen_at, last_seen_at, attributes FROM customers.profiles"
+        "SELECT profile_id, kind, value, sealed, first_seen_at, last_seen_at, attributes, entry_channel"
+        " FROM customers.profiles"
         " WHERE profile_id = ANY(%s) AND erased_at IS NULL ORDER BY profile_id",
         (list(profile_ids),),
     ).fetchall()
@@ -37,6 +39,7 @@ def known_profiles(reading: Reading, profile_ids: Collection[int]) -> list[Known
             first_seen_at=row[4],
             last_seen_at=row[5],
             attributes=sealing.opened_document(reading.keys, row[6]),
+            entry_channel=row[7],
         )
         for row in rows
     ]
@@ -82,6 +85,7 @@ def told_of(reading: Reading, profile_ids: Collection[int]) -> dict[str, list[di
                 "value": each.identity.value,
                 "first_seen_at": each.first_seen_at,
                 "last_seen_at": each.last_seen_at,
+                "entry_channel": each.entry_channel,
             }
             for each in known
         ],

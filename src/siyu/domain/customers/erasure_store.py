@@ -45,6 +45,7 @@ def erase_profiles(driver: Driver, profile_ids: Collection[int], erased_at: date
     )
     rows = driver.execute(
         "UPDATE customers.profiles SET value = %s || profile_id, sealed = NULL, sealed_under = NULL, attributes = '{}',"
+        " entry_channel = '',"
         " erased_at = %s"
         " WHERE profile_id = ANY(%s) AND erased_at IS NULL RETURNING profile_id",
         (ERASED_PREFIX, erased_at, sorted(profile_ids)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from siyu.domain.customers import rules, sealing
@@ -16,7 +16,6 @@ from siyu.domain.customers.contracts import (
     SEALED_KINDS,
     Customer,
     CustomerSummary,
-    CustomerTraits,
     Identity,
     ProfileIdentity,
     UnknownCustomerError,
@@ -42,6 +41,7 @@ from siyu.domain.customers.scope_reading import (
     page_key,
     scope_parameters,
 )
+from siyu.domain.customers.trait_reading import traits
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
@@ -66,6 +66,7 @@ __all__ = [
     "silent_anonymous",
     "still_silent",
     "told_of",
+    "traits",
 ]
 """What of this door is written in files beside it."""
 
@@ -209,41 +210,6 @@ def profiles_by_key(reading: Reading) -> dict[int, int]:
 def masked_properties(reading: Reading, properties_json: str) -> str:
     """An event's properties, as JSON text, with all that is sealed in them masked."""
     return sealing.masked_json(reading.keys, properties_json)
-
-
-def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]:
-    """What is projected of the customers that the profiles belong to, and of those they belonged to before a merge.
-
-    `unit_path` is that of the unit which keeps the customer; empty where nobody does, which only an unlimited scope sees.
-    """
-    touched = list(set(profile_ids))
-    rows = reading.driver.execute(
-        """
-        SELECT p.customer_id, p.attributes, p.first_seen_at, u.path, p.erased_at
-        FROM customers.profiles p
-        LEFT JOIN customers.custody k ON k.profile_id = p.profile_id
-        LEFT JOIN company.units u ON u.unit_id = k.unit_id
-        WHERE p.customer_id IN (SELECT customer_id FROM customers.profiles WHERE profile_id = ANY(%s))
-        ORDER BY p.customer_id, p.profile_id
-        """,
-        (touched,),
-    ).fetchall()
-    members: dict[int, list[Any]] = {}
-    for row in rows:
-        members.setdefault(row[0], []).append(row)
-    found = [
-        CustomerTraits(
-            customer_id=customer_id,
-            attributes=sealing.masked_document(reading.keys, rules.combined(row[1] for row in each)),
-            unit_path=next((row[3] for row in each if row[3] is not None), ""),
-            first_seen_at=min(row[2] for row in each),
-            is_merged=False,
-            is_erased=all(row[4] is not None for row in each),
-        )
-        for customer_id, each in members.items()
-    ]
-    gone = [profile_id for profile_id in touched if profile_id not in members]
-    return found + [CustomerTraits(profile_id, {}, "", None, is_merged=True) for profile_id in gone]
 
 
 def list_customers(

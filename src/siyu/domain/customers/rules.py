@@ -53,6 +53,13 @@ class Join(NamedTuple):
     pair: Pair
 
 
+class FirstTold(NamedTuple):
+    """When somebody was first told of, and by which channel."""
+
+    at: datetime
+    channel: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Separation:
     """Two sides that a person took apart: no profile of one is linked with a profile of the other."""

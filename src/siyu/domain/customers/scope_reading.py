@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.errors import InvalidError
@@ -24,6 +27,19 @@ _THOSEIN_SCOPE = (
     "SELECT DISTINCT p.customer_id FROM customers.profiles p WHERE p.customer_id = ANY(%(ids)s) AND :scope"
 ).replace(":scope", IN_SCOPE)
 
+_ALL_IN_SCOPE = """
+SELECT DISTINCT p.customer_id FROM customers.custody k
+JOIN company.units u ON u.unit_id = k.unit_id JOIN customers.profiles p ON p.profile_id = k.profile_id
+WHERE (%(unit_path)s::text IS NULL OR starts_with(u.path, %(unit_path)s))
+  AND (NOT %(own_only)s OR k.staff_id = %(staff_id)s)
+ORDER BY 1
+"""
+_LIVING = """
+SELECT DISTINCT p.customer_id FROM unnest(%s::bigint[]) AS w(profile_id)
+JOIN customers.profiles p USING (profile_id) WHERE p.erased_at IS NULL
+"""
+IDS_AT_ONCE = 50_000
+
 
 def scope_parameters(actor: Actor) -> dict[str, Any]:
     scope: Scope = actor.scope
@@ -42,6 +58,28 @@ def customers_in_scope(reading: Reading, actor: Actor, customer_ids: Collection[
         customer_ids = [each for each in customer_ids if str(each) == actor.actor_id]
     rows = reading.driver.execute(_THOSEIN_SCOPE, {"ids": list(customer_ids), **scope_parameters(actor)}).fetchall()
     return {row[0] for row in rows}
+
+
+def ids_in_scope(reading: Reading, actor: Actor) -> NDArray[np.uint64] | None:
+    """The ids of all customers that the actor may see, ascending; None where that is everybody."""
+    if actor.kind is ActorKind.CUSTOMER:
+        return np.fromiter(customers_in_scope(reading, actor, [int(actor.actor_id)]), np.uint64)
+    if actor.scope.is_everything:
+        return None
+    rows = reading.driver.execute(_ALL_IN_SCOPE, scope_parameters(actor)).fetchall()
+    return np.fromiter((row[0] for row in rows), np.uint64, len(rows))
+
+
+def living_customers(reading: Reading, actor: Actor, profile_ids: Sequence[int]) -> NDArray[np.uint64]:
+    """The customers that profiles, or customers merged away meanwhile, belong to now; without those who were erased or whom the
+    actor may not see. Ascending."""
+    found: list[NDArray[np.uint64]] = [np.empty(0, np.uint64)]
+    for start in range(0, len(profile_ids), IDS_AT_ONCE):
+        rows = reading.driver.execute(_LIVING, (list(profile_ids[start : start + IDS_AT_ONCE]),)).fetchall()
+        found.append(np.fromiter((row[0] for row in rows), np.uint64, len(rows)))
+    living = np.unique(np.concatenate(found))
+    visible = ids_in_scope(reading, actor)
+    return living if visible is None else np.intersect1d(living, visible, assume_unique=True)
 
 
 def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict[int, int]:

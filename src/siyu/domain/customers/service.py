@@ -57,6 +57,7 @@ REVEAL_SPAN = timedelta(hours=1)
 """In which reveals are counted."""
 
 NO_CAUSES: Mapping[Sequence[Identity], MergeCause] = {}
+NO_CHANNELS: Mapping[Sequence[Identity], str] = {}
 
 _AUDITED = frozenset({ActorKind.STAFF, ActorKind.KEY})
 """Whose changes stand in the audit; what customers and Siyu itself change stands in the log."""
@@ -67,23 +68,25 @@ def resolve(
     actor: Actor,
     groups: Mapping[Sequence[Identity], datetime],
     causes: Mapping[Sequence[Identity], MergeCause] = NO_CAUSES,
+    channels: Mapping[Sequence[Identity], str] = NO_CHANNELS,
 ) -> dict[Identity, int]:
     """The profile of each identity. Each key of `groups` lists identities of one and the same person (first the one her
     events are kept under); its value is when she was seen. `causes` names the groups that something other than an event
-    told of (MergeCause.ALIAS), for the history.
+    told of (MergeCause.ALIAS), for the history; `channels` says by what each group was told of, which stays with who is new.
 
     New identities get a profile; where identities of one group belonged to different customers, these are merged, unless a
     person has taken them apart. All of it in a handful of statements, whatever the number of groups.
     """
     actor.require_one_of("intake.write", "imports.write")
     erasure_store.lock_known(work.driver)
-    first_seen: dict[Identity, datetime] = {}
+    first_told: dict[Identity, rules.FirstTold] = {}
     for group, seen_at in groups.items():
+        told = rules.FirstTold(seen_at, channels.get(group, ""))
         for identity in group:
-            if identity not in first_seen or seen_at < first_seen[identity]:
-                first_seen[identity] = seen_at
-    known = _find(work, first_seen)
-    if missing := {identity: at for identity, at in first_seen.items() if identity not in known}:
+            if identity not in first_told or seen_at < first_told[identity].at:
+                first_told[identity] = told
+    known = _find(work, first_told)
+    if missing := {identity: told for identity, told in first_told.items() if identity not in known}:
         known.update(_create(work, missing))
     profile_of = {identity: profile_id for identity, (profile_id, _) in known.items()}
     links = [group for group in groups if len(group) > 1 and len({known[identity][1] for identity in group}) > 1]
@@ -103,7 +106,7 @@ def resolve(
     return profile_of
 
 
-def _create(work: UnitOfWork, missing: Mapping[Identity, datetime]) -> dict[Identity, tuple[int, int]]:
+def _create(work: UnitOfWork, missing: Mapping[Identity, rules.FirstTold]) -> dict[Identity, tuple[int, int]]:
     stored = {identity: sealing.stored_identity(work, identity) for identity in sorted(missing)}
     made_of = store.create_profiles(work.driver, {each: missing[identity] for identity, each in stored.items()})
     created = {identity: made_of[each.form] for identity, each in stored.items() if each.form in made_of}
@@ -112,7 +115,7 @@ def _create(work: UnitOfWork, missing: Mapping[Identity, datetime]) -> dict[Iden
             PROFILE_CREATED,
             derived_hex(PROFILE_CREATED, str(profile_id)),
             profile_id,
-            missing[identity],
+            missing[identity].at,
             SOURCE,
             b'{"kind":"%s"}' % identity.kind.encode(),
         )

@@ -10,9 +10,9 @@ import msgspec
 import psycopg
 
 from siyu.domain.customers.contracts import Identity
-from siyu.domain.customers.rules import StoredAttributes
+from siyu.domain.customers.rules import FirstTold, StoredAttributes
 from siyu.domain.customers.sealing import SealedRow, StoredIdentity, lowest_key
-from siyu.platform.postgres.packing import packed, packed_numbers
+from siyu.platform.postgres.packing import SEPARATOR, packed, packed_numbers
 
 Driver = psycopg.Connection[Any]
 
@@ -35,28 +35,32 @@ def find_profiles(driver: Driver, identities: Collection[Identity]) -> dict[Iden
     return {Identity(kind, value): (profile_id, customer_id) for kind, value, profile_id, customer_id in rows}
 
 
-def create_profiles(driver: Driver, seen_at: Mapping[StoredIdentity, datetime]) -> dict[Identity, int]:
+def create_profiles(driver: Driver, first: Mapping[StoredIdentity, FirstTold]) -> dict[Identity, int]:
     """Makes a profile, and so a customer, for each identity; those that another transaction made meanwhile are left out.
 
     In the order given, which is to be that of the identities: two transactions with the same ones then wait, not deadlock.
     """
-    ordered = list(seen_at)
+    ordered = list(first)
     rows = driver.execute(
         """
         INSERT INTO customers.profiles
-            (profile_id, customer_id, kind, value, first_seen_at, last_seen_at, sealed, sealed_under)
-        SELECT id, id, kind, value, seen, seen, decode(nullif(sealed, ''), 'hex'), sealed_under::smallint FROM (
-            SELECT nextval('customers.profile_ids') AS id, kind, value, seen, sealed, nullif(key, '') AS sealed_under
+            (profile_id, customer_id, kind, value, first_seen_at, last_seen_at, entry_channel, sealed, sealed_under)
+        SELECT id, id, kind, value, seen, seen, coalesce(channel, ''), decode(nullif(sealed, ''), 'hex'), sealed_under::smallint
+        FROM (
+            SELECT nextval('customers.profile_ids') AS id, kind, value, seen, channel, sealed,
+                   nullif(key, '') AS sealed_under
             FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)),
                         string_to_array(%s, chr(31))::timestamptz[], string_to_array(%s, chr(31)),
-                        string_to_array(%s, chr(31))) AS new(kind, value, seen, sealed, key)
+                        string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))
+                AS new(kind, value, seen, channel, sealed, key)
         ) AS numbered
         ON CONFLICT (kind, value) DO NOTHING RETURNING kind, value, profile_id
         """,
         (
             packed(i.kind for i in ordered),
             packed(i.value for i in ordered),
-            packed(seen_at[i].isoformat() for i in ordered),
+            packed(first[i].at.isoformat() for i in ordered),
+            packed(first[i].channel.replace(SEPARATOR, " ") for i in ordered),
             packed(i.sealed.hex() if i.sealed is not None else "" for i in ordered),
             packed(str(i.sealed_under or "") for i in ordered),
         ),

@@ -112,12 +112,13 @@ def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
     if not fresh:
         return 0
     groups: dict[Sequence[Identity], datetime] = {}
+    channels: dict[Sequence[Identity], str] = {}
     for arrival in fresh:
         known = groups.get(arrival.identities)
         if known is None or arrival.at < known:
-            groups[arrival.identities] = arrival.at
+            groups[arrival.identities], channels[arrival.identities] = arrival.at, arrival.source
     causes = {a.identities: MergeCause.ALIAS for a in fresh if not a.name and a.traits is None}
-    profile_of = customers.resolve(work, ACTOR, groups, causes)
+    profile_of = customers.resolve(work, ACTOR, groups, causes, channels)
     _tell(work, fresh, profile_of)
     work.record(
         EncodedEvent(

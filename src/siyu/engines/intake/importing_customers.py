@@ -88,7 +88,7 @@ class CustomerColumns:
         for told in parsed.values():
             groups[told.identities] = min(told.seen_at, groups.get(told.identities, told.seen_at))
         newest = newest_profile_id(work)
-        profile_of = customers.resolve(work, actor, groups)
+        profile_of = customers.resolve(work, actor, groups, channels=dict.fromkeys(groups, f"import:{terms.name}"))
         fresh = [told for told in parsed.values() if any(profile_of[each] > newest for each in told.identities)]
         known = [told for told in parsed.values() if all(profile_of[each] <= newest for each in told.identities)]
         self._tell(work, actor, terms, fresh, profile_of)

@@ -52,7 +52,9 @@ class OrderColumns:
         parsed, refused = parsed_rows(self.parse, terms, rows)
         refuse_erased(work, actor, {line: (identity,) for line, (identity, _) in parsed.items()}, parsed, refused)
         first_seen = _first_seen(parsed.values())
-        profile_of = customers.resolve(work, actor, {(identity,): at for identity, at in first_seen.items()})
+        groups: dict[Sequence[Identity], datetime] = {(identity,): at for identity, at in first_seen.items()}
+        channels = dict.fromkeys(groups, f"import:{terms.name}")
+        profile_of = customers.resolve(work, actor, groups, channels=channels)
         placed = [replace(order, profile_id=profile_of[identity]) for identity, order in parsed.values()]
         if self.consent_channels:
             self._agree(work, actor, terms, {profile_of[identity]: at for identity, at in first_seen.items()})

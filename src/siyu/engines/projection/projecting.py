@@ -7,6 +7,7 @@ whole rows of which the one with the highest position counts.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime
 
 import msgspec
 
@@ -14,13 +15,19 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, TRAIT_EVENTS, CustomerTraits
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
-from siyu.platform.columns.schema import CUSTOMERS, EVENTS, PROFILE_CUSTOMER, reload_customer_of
+from siyu.platform.columns.schema import CUSTOMERS, EVENTS, PROFILE_CUSTOMER, consent_text, reload_customer_of
 from siyu.platform.eventlog.projecting import Projector
 from siyu.platform.eventlog.reading import ANY_NAME, StoredEvent, Stretch, read_stored
 from siyu.platform.postgres.database import Database, Reading
 
 COLUMNS_CONSUMER = "columns"
 """The name of the cursor; audience never overtakes it."""
+
+ROW_EVENTS = (*TRAIT_EVENTS,)
+"""The events after which a customer's row is written anew; for merges and splits those of all whom they moved."""
+
+NOT_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands where nobody was seen: the columns know no NULL there."""
 
 _encode = msgspec.json.Encoder().encode
 _MAPPING_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
@@ -68,7 +75,7 @@ def touched_profiles(stored: Iterable[StoredEvent]) -> set[int]:
     """The profiles whose customer's row has to be read anew."""
     touched = set()
     for event in stored:
-        if event.name in TRAIT_EVENTS:
+        if event.name in ROW_EVENTS:
             touched.add(event.profile_id)
         if event.name in _MAPPING_EVENTS:
             moved = _moved(event)
@@ -113,6 +120,14 @@ def write_customers(columns: Columns, traits: Sequence[CustomerTraits], stretch:
             "customer_id": [each.customer_id for each in traits],
             "unit_path": [each.unit_path for each in traits],
             "attributes": [_encode(each.attributes).decode() for each in traits],
+            "staff_ids": [each.staff_ids for each in traits],
+            "tag_ids": [[] for _ in traits],
+            "consents": [
+                [consent_text(said.purpose, said.channel, said.state) for said in each.consents] for each in traits
+            ],
+            "identity_kinds": [each.identity_kinds for each in traits],
+            "entry_channel": [each.entry_channel for each in traits],
+            "first_seen_at": [each.first_seen_at or NOT_SEEN for each in traits],
             "position": [stretch.upto] * len(traits),
             "is_deleted": [int(each.is_merged) for each in traits],
             "is_erased": [int(each.is_erased) for each in traits],

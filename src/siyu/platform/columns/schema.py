@@ -22,8 +22,27 @@ HOT_PATHS: Mapping[str, str] = {
 have whatever type they came with."""
 
 EVENT_COLUMNS = ("position", "n", "name", "event_id", "profile_id", "occurred_at", "source", "properties")
-CUSTOMER_COLUMNS = ("customer_id", "unit_path", "attributes", "position", "is_deleted", "is_erased")
+CUSTOMER_COLUMNS = (
+    "customer_id",
+    "unit_path",
+    "attributes",
+    "staff_ids",
+    "tag_ids",
+    "consents",
+    "identity_kinds",
+    "entry_channel",
+    "first_seen_at",
+    "position",
+    "is_deleted",
+    "is_erased",
+)
 PROFILE_CUSTOMER_COLUMNS = ("profile_id", "customer_id", "position")
+
+
+def consent_text(purpose: str, channel: str, state: str) -> str:
+    """How the columns hold a customer's last word: `marketing:sms:granted`, `profiling:*:withdrawn`."""
+    return f"{purpose}:{channel}:{state}"
+
 
 CUSTOMER_OF = f"dictGetOrDefault('{CUSTOMER_OF_DICTIONARY}', 'customer_id', profile_id, profile_id)"
 """SQL for the customer that the profile in the column `profile_id` belongs to now."""
@@ -101,13 +120,20 @@ _SHAPES: Mapping[str, TableShape] = {
         shard_by="profile_id",
     ),
     # One row for each version of a customer; FINAL shows the latest, and none of one that was merged away (is_deleted).
-    # Who was erased (is_erased) is still counted, and belongs to no segment.
+    # Who was erased (is_erased) is still counted, and belongs to no segment. `consents` are the last words, each as
+    # `consent_text` writes it.
     CUSTOMERS: TableShape(
         name=CUSTOMERS,
         columns="""
             customer_id UInt64,
             unit_path String,
             attributes JSON,
+            staff_ids Array(UInt64),
+            tag_ids Array(UInt64),
+            consents Array(String),
+            identity_kinds Array(LowCardinality(String)),
+            entry_channel LowCardinality(String),
+            first_seen_at DateTime64(3, 'UTC'),
             position UInt64,
             is_deleted UInt8 DEFAULT 0,
             is_erased UInt8 DEFAULT 0

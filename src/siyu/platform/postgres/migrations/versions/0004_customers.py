@@ -9,7 +9,8 @@ SQL = """
 CREATE SCHEMA customers;
 CREATE SEQUENCE customers.profile_ids;
 
--- One row for each identity ever seen. Only customer_id changes, by merge and split.
+-- One row for each identity ever seen. Only customer_id changes, by merge and split. entry_channel is the source of what told of it
+-- first.
 CREATE TABLE customers.profiles (
     profile_id bigint PRIMARY KEY,
     customer_id bigint NOT NULL,
@@ -18,6 +19,7 @@ CREATE TABLE customers.profiles (
     first_seen_at timestamptz NOT NULL,
     last_seen_at timestamptz NOT NULL,
     attributes jsonb NOT NULL DEFAULT '{}',
+    entry_channel text NOT NULL DEFAULT '',
     UNIQUE (kind, value)
 ) WITH (fillfactor = 85);
 CREATE INDEX profiles_customer ON customers.profiles (customer_id);
