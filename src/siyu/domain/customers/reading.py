@@ -32,12 +32,15 @@ from siyu.domain.customers.erasure_reading import (
     still_silent,
     told_of,
 )
+from siyu.domain.customers.lookup_reading import customers_known_as
 from siyu.domain.customers.merge_reading import history_of, list_suspicions, parted_since
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
     current_customer_ids,
     customer_in_scope,
     customers_in_scope,
+    ids_in_scope,
+    living_customers,
     page_key,
     scope_parameters,
 )
@@ -54,12 +57,15 @@ __all__ = [
     "current_customer_ids",
     "customer_in_scope",
     "customers_in_scope",
+    "customers_known_as",
     "erased_among",
     "erased_since",
     "history_of",
+    "ids_in_scope",
     "known_profiles",
     "list_consent_records",
     "list_suspicions",
+    "living_customers",
     "may_receive",
     "page_key",
     "parted_since",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from siyu.domain.definitions import store
 from siyu.domain.definitions.contracts import DefinitionName, DefinitionVersion
 from siyu.kernel.errors import NotFoundError
@@ -23,4 +25,14 @@ def live_versions(reading: Reading, kind: str) -> list[DefinitionVersion]:
 
 def used_by(reading: Reading, definition_id: int) -> list[DefinitionName]:
     """Definitions whose draft or latest version refers to this one, by id."""
-    return store.select_users(reading.connection, definition_id)
+    return store.select_users(reading.connection, [definition_id]).get(definition_id, [])
+
+
+def users_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, list[DefinitionName]]:
+    """As `used_by`, for many at once; who is used by nothing is left out."""
+    return store.select_users(reading.connection, definition_ids)
+
+
+def names_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, DefinitionName]:
+    """What the definitions are called, of whatever kind and status; deleted ones are left out."""
+    return store.select_names(reading.connection, definition_ids)

@@ -112,7 +112,7 @@ def delete(work: UnitOfWork, actor: Actor, definition_id: int, *, kind: str | No
     actor.require(rules.write_right(current.kind))
     if current.status is DefinitionStatus.LIVE:
         actor.require(rules.publish_right(current.kind))
-    if users := store.select_users(work.connection, definition_id):
+    if users := store.select_users(work.connection, [definition_id]).get(definition_id):
         raise DefinitionInUseError(
             f"Used by: {', '.join(user.name for user in users)}.",
             used_by=[{"definition_id": user.definition_id, "kind": user.kind, "name": user.name} for user in users],

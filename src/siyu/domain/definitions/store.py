@@ -135,20 +135,31 @@ def lock_existing(connection: sa.Connection, ids: Collection[int]) -> set[int]:
     return set(connection.execute(query).scalars())
 
 
-def select_users(connection: sa.Connection, definition_id: int) -> list[DefinitionName]:
-    """Definitions whose draft or latest version refers to this one."""
+def select_users(connection: sa.Connection, ids: Collection[int]) -> dict[int, list[DefinitionName]]:
+    """For each of `ids` that is used: the definitions whose draft or latest version refers to it, by id."""
     query = (
-        sa.select(definitions.c.definition_id, definitions.c.kind, definitions.c.name)
+        sa.select(references.c.refers_to, definitions.c.definition_id, definitions.c.kind, definitions.c.name)
         .distinct()
         .join_from(references, definitions, references.c.definition_id == definitions.c.definition_id)
         .where(
-            references.c.refers_to == definition_id,
+            references.c.refers_to.in_(sorted(ids)),
             _is_there,
             (references.c.version == DRAFT_VERSION) | (references.c.version == definitions.c.version),
         )
         .order_by(definitions.c.definition_id)
     )
-    return [DefinitionName(*row) for row in connection.execute(query)]
+    found: dict[int, list[DefinitionName]] = {}
+    for refers_to, *name in connection.execute(query):
+        found.setdefault(refers_to, []).append(DefinitionName(*name))
+    return found
+
+
+def select_names(connection: sa.Connection, ids: Collection[int]) -> dict[int, DefinitionName]:
+    """Those of `ids` that are there."""
+    query = sa.select(definitions.c.definition_id, definitions.c.kind, definitions.c.name).where(
+        definitions.c.definition_id.in_(sorted(ids)), _is_there
+    )
+    return {row[0]: DefinitionName(*row) for row in connection.execute(query)}
 
 
 def find_version(connection: sa.Connection, definition_id: int, version: int) -> DefinitionVersion | None:
