@@ -90,6 +90,10 @@ REASONS = {
         "展开引用的人群后共有 {count} 个条件，最多 {limit} 个。请精简。",
         "With the segments it refers to it comes to {count} conditions; at most {limit} are allowed. Make it smaller.",
     ),
+    "expanded_deep": (
+        "人群引用人群，套得太深，最多 {limit} 层。请精简。",
+        "Segments refer to segments too deep; at most {limit} levels are allowed. Make it flatter.",
+    ),
     "unknown": ("这一项看不懂，请检查。", "This cannot be understood; check it."),
 }
 """What to do about each kind of fault, in Chinese and in English."""

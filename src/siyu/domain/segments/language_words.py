@@ -26,7 +26,7 @@ Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
 Amount = Annotated[int, Field(strict=True, ge=1, le=DAYS_MAX * 24)]
 Number = StrictInt | StrictFloat
 Value = StrictStr | StrictBool | Number | tuple[StrictStr | Number, ...] | None
-Id = Annotated[int, Field(strict=True, ge=1, le=2**62)]
+Id = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
 IdList = Annotated[tuple[Id, ...], Field(min_length=1, max_length=VALUES_MAX)]
 TextList = Annotated[tuple[Text, ...], Field(min_length=1, max_length=VALUES_MAX)]
 Operator = Literal[
