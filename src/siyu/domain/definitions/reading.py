@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from siyu.domain.definitions import store
-from siyu.domain.definitions.contracts import DefinitionName, DefinitionVersion
+from siyu.domain.definitions.contracts import Definition, DefinitionName, DefinitionVersion
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
 
@@ -36,3 +36,13 @@ def users_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, lis
 def names_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, DefinitionName]:
     """What the definitions are called, of whatever kind and status; deleted ones are left out."""
     return store.select_names(reading.connection, definition_ids)
+
+
+def references_in_force(reading: Reading) -> Mapping[int, frozenset[int]]:
+    """To which others the latest versions refer, stopped ones' too; who refers to nothing is left out."""
+    return store.select_references(reading.connection)
+
+
+def list_by_id(reading: Reading, definition_ids: Collection[int]) -> list[Definition]:
+    """Those of the definitions that are there, of whatever kind and status, by id."""
+    return store.select_latest(reading.connection, definition_ids)

@@ -154,6 +154,23 @@ def select_users(connection: sa.Connection, ids: Collection[int]) -> dict[int, l
     return found
 
 
+def select_references(connection: sa.Connection) -> dict[int, frozenset[int]]:
+    """For each definition whose latest version refers to others: to which."""
+    query = sa.select(references.c.definition_id, sa.func.array_agg(references.c.refers_to)).join_from(
+        references,
+        definitions,
+        (references.c.definition_id == definitions.c.definition_id) & (references.c.version == definitions.c.version),
+    )
+    rows = connection.execute(query.where(_is_there).group_by(references.c.definition_id))
+    return {definition_id: frozenset(refers_to) for definition_id, refers_to in rows}
+
+
+def select_latest(connection: sa.Connection, ids: Collection[int]) -> list[Definition]:
+    """Those of `ids` that are there, by id."""
+    query = _select.where(definitions.c.definition_id.in_(sorted(ids)), _is_there)
+    return [_definition(row) for row in connection.execute(query.order_by(definitions.c.definition_id))]
+
+
 def select_names(connection: sa.Connection, ids: Collection[int]) -> dict[int, DefinitionName]:
     """Those of `ids` that are there."""
     query = sa.select(definitions.c.definition_id, definitions.c.kind, definitions.c.name).where(

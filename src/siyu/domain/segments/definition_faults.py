@@ -94,6 +94,10 @@ REASONS = {
         "人群引用人群，套得太深，最多 {limit} 层。请精简。",
         "Segments refer to segments too deep; at most {limit} levels are allowed. Make it flatter.",
     ),
+    "user": (
+        "引用它的人群「{name}」会因此不能用：{chinese}",
+        "Segment “{name}”, which refers to it, could no longer be used: {english}",
+    ),
     "unknown": ("这一项看不懂，请检查。", "This cannot be understood; check it."),
 }
 """What to do about each kind of fault, in Chinese and in English."""

@@ -14,12 +14,18 @@ from siyu.domain.segments.rules import Bits
 Driver = psycopg.Connection[Any]
 
 MEMBERSHIP_LOCK = "segments.membership"
+REFERENCES_LOCK = "segments.references"
 _STATE = "segment_id, version, size, refreshed_at, position, refreshes, cost_ms"
 
 
 def lock_membership(driver: Driver) -> None:
     """Until the commit nobody else changes who is in which segment: flips are relative, so they may not overlap."""
     driver.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (MEMBERSHIP_LOCK,))
+
+
+def lock_references(driver: Driver) -> None:
+    """Until the commit nobody else puts anything in force that segments refer to: two could close a circle between them."""
+    driver.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (REFERENCES_LOCK,))
 
 
 def read_bits(driver: Driver, segment_id: int, chunks: Sequence[int] | None = None) -> Bits:
