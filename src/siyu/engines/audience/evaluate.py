@@ -1,20 +1,226 @@
-"""Asks the columns who matches a definition."""
+"""The one evaluator: who fulfils conditions as of an instant, and until when that stays so. Whatever asks "who?" asks here.
+
+Equal leaves are asked once for all conditions, in one scan for each name of an event and one of the customers' rows; sequences
+have their own. Answers are bits over everybody, and conditions are algebra on them.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
-from siyu.domain.segments.contracts import Condition, Ids
-from siyu.engines.audience.compile import members_query, preview_query
+from siyu.domain.segments.contracts import (
+    AllCondition,
+    AnniversaryCondition,
+    AnyCondition,
+    AttributeCondition,
+    Condition,
+    ConsentCondition,
+    EntryCondition,
+    IdentityCondition,
+    Ids,
+    KeeperCondition,
+    Leaf,
+    ListCondition,
+    NotCondition,
+    RfmCondition,
+    SampleCondition,
+    SegmentCondition,
+    SequenceCondition,
+    StageCondition,
+    TagCondition,
+    UnitCondition,
+)
+from siyu.engines.audience.asked import asked_about, drop_left
+from siyu.engines.audience.customer_rows import RowLeaf, Rows, newer
+from siyu.engines.audience.frames import Bits, Frame
+from siyu.engines.audience.leaves import ScannedLeaf
+from siyu.engines.audience.lots import drawn
+from siyu.engines.audience.scans import Reach, Scan, told_in_future
+from siyu.engines.audience.spans import Moment
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
 
+QUERIES_AT_ONCE = 2
 SAMPLE_SIZE = 10
+_OF_ROWS = (
+    AttributeCondition,
+    TagCondition,
+    KeeperCondition,
+    UnitCondition,
+    ConsentCondition,
+    IdentityCondition,
+    EntryCondition,
+)
+EVERYTHING = Scope()
+
+
+class Sets(Protocol):
+    """What is not in the columns."""
+
+    def members(self, leaf: SegmentCondition | ListCondition) -> Ids:
+        """Who is in a stopped segment, or stands on a list."""
+        ...
+
+
+class NoSets:
+    """Where nobody is in any set."""
+
+    def members(self, leaf: SegmentCondition | ListCondition) -> Ids:  # noqa: ARG002  # the protocol's
+        """Nobody."""
+        return np.empty(0, np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Who is asked about (alive, not erased, in scope, settled; ascending), and for each condition one bit for each of them, packed
+    as `np.packbits` does. `due_ms`: the next instant at which time alone can change an answer, NEVER where none. `unsettled`: whose
+    row in the columns is newer than the position asked for, and who therefore are not in `ids`."""
+
+    ids: Ids
+    matches: Sequence[NDArray[np.uint8]]
+    due_ms: NDArray[np.int64]
+    unsettled: Ids
+
+    def members(self, number: int) -> Ids:
+        """Who fulfils the condition of that number, ascending."""
+        found: Ids = self.ids[np.unpackbits(self.matches[number], count=len(self.ids)).astype(bool)]
+        return found
+
+
+def evaluate(
+    columns: Columns,
+    conditions: Sequence[Condition],
+    as_of: datetime,
+    *,
+    zone: ZoneInfo,
+    sets: Sets,
+    whom: Ids | None = None,
+    scope: Scope = EVERYTHING,
+    upto: int | None = None,
+    wants_due: bool = False,
+) -> Answers:
+    """Asks expanded conditions about everybody, or about `whom`. Events with a position after `upto` do not count."""
+    if whom is None:
+        drop_left(columns)
+    with asked_about(columns, whom, upto) as reach:
+        work = _Work(columns, Moment(as_of, zone), reach, scope, sets, wants_due)
+        for condition in conditions:
+            work.add(condition)
+        frame = work.run()
+        matches = [work.bits(condition) for condition in conditions]
+        # Asked last: the projection writes rows before it moves their events, so whoever changed meanwhile is seen here.
+        unsettled = np.empty(0, np.uint64) if upto is None else newer(columns, upto, reach)
+    answers = Answers(frame.ids, matches, frame.due_ms, unsettled)
+    return _without(answers, unsettled) if len(unsettled) else answers
+
+
+def _without(answers: Answers, unsettled: Ids) -> Answers:
+    settled = ~np.isin(answers.ids, unsettled, assume_unique=True)
+    if settled.all():
+        return answers
+    size = len(answers.ids)
+    matches = [np.packbits(np.unpackbits(each, count=size)[settled]) for each in answers.matches]
+    return Answers(answers.ids[settled], matches, answers.due_ms[settled], unsettled)
+
+
+@dataclass
+class _Work:
+    """One question: its leaves gathered into scans, their answers, and the algebra over them."""
+
+    columns: Columns
+    moment: Moment
+    reach: Reach
+    scope: Scope
+    sets: Sets
+    wants_due: bool
+    rows: Rows = field(init=False)
+    asked: set[str] = field(default_factory=set)
+    scans: dict[str, Scan] = field(default_factory=dict)
+    others: dict[str, SegmentCondition | ListCondition | SampleCondition] = field(default_factory=dict)
+    known: dict[str, Bits] = field(default_factory=dict)
+    frame: Frame = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.rows = Rows(self.moment, self.scope, self.reach, self.wants_due)
+
+    def add(self, condition: Condition) -> None:
+        """Gathers the leaves of a condition."""
+        if isinstance(condition, AllCondition | AnyCondition):
+            for each in condition.of:
+                self.add(each)
+        elif isinstance(condition, NotCondition):
+            self.add(condition.of)
+        elif (
+            key := repr(condition)
+        ) not in self.asked:  # repr, for True, 1 and 1.0 are equal and mean different things
+            self.asked.add(key)
+            self._place(key, condition)
+
+    def _place(self, key: str, leaf: Leaf) -> None:
+        if isinstance(leaf, RfmCondition | StageCondition):
+            raise ValueError(f"a {leaf.kind} condition is asked in its expanded form")
+        if isinstance(leaf, _OF_ROWS) or (isinstance(leaf, AnniversaryCondition) and leaf.attribute is not None):
+            row_leaf: RowLeaf = leaf
+            self.rows.add(key, row_leaf)
+        elif isinstance(leaf, SegmentCondition | ListCondition | SampleCondition):
+            self.others[key] = leaf
+        elif not isinstance(leaf, SequenceCondition):
+            scanned: ScannedLeaf = leaf
+            event = leaf.event or ""
+            scan = self.scans.setdefault(event, Scan(event, self.moment, self.reach, self.wants_due))
+            scan.add(key, scanned)
+
+    def run(self) -> Frame:
+        """Asks everything."""
+        self.frame, found = self.rows.run(self.columns)
+        self.known.update(found)
+        for key, leaf in self.others.items():
+            self.known[key] = self._set(leaf)
+        asking: list[Callable[[], Mapping[str, Bits]]] = [
+            partial(scan.run, self.columns, self.frame) for scan in self.scans.values()
+        ]
+        if self.wants_due and self.scans:
+            asking.append(self._future)
+        if len(asking) > 1:
+            with ThreadPoolExecutor(QUERIES_AT_ONCE, "audience") as pool:
+                for answer in pool.map(lambda ask: ask(), asking):
+                    self.known.update(answer)
+        else:
+            for ask in asking:
+                self.known.update(ask())
+        return self.frame
+
+    def _future(self) -> Mapping[str, Bits]:
+        customer_ids, due_ms = told_in_future(self.columns, self.scans, self.moment, self.reach)
+        self.frame.note_due(customer_ids, due_ms)
+        return {}
+
+    def _set(self, leaf: SegmentCondition | ListCondition | SampleCondition) -> Bits:
+        if isinstance(leaf, SampleCondition):
+            return np.packbits(drawn(leaf, self.frame.ids))
+        return self.frame.among(self.sets.members(leaf))
+
+    def bits(self, condition: Condition) -> Bits:
+        """The answer to a condition."""
+        if isinstance(condition, NotCondition):
+            return self.frame.opposite(self.bits(condition.of))
+        if isinstance(condition, AllCondition | AnyCondition):
+            join = np.bitwise_and if isinstance(condition, AllCondition) else np.bitwise_or
+            result = self.bits(condition.of[0])
+            for each in condition.of[1:]:
+                result = join(result, self.bits(each))
+            return result
+        return self.known[repr(condition)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +233,28 @@ class Preview:
     elapsed_ms: int
 
 
-def members(columns: Columns, condition: Condition, as_of: datetime, scope: Scope | None = None) -> Ids:
-    """The ids of all who match, ascending."""
-    query = members_query(condition, as_of, scope or Scope())
-    return np.sort(columns.query_column(query.sql, query.parameters))
-
-
-def preview(columns: Columns, condition: Condition, as_of: datetime, scope: Scope) -> Preview:
+def preview(
+    columns: Columns, condition: Condition, as_of: datetime, scope: Scope, *, zone: ZoneInfo, sets: Sets
+) -> Preview:
     """What an operator sees while designing: only customers in their scope count."""
-    query = preview_query(condition, as_of, scope, SAMPLE_SIZE)
     started = time.perf_counter()
-    ((count, total, sample_ids),) = columns.query(query.sql, query.parameters)
-    return Preview(count, total, sample_ids, milliseconds_since(started))
+    answers = evaluate(columns, [condition], as_of, zone=zone, sets=sets, scope=scope)
+    found = answers.members(0)
+    newest = [int(customer_id) for customer_id in found[: -SAMPLE_SIZE - 1 : -1]]
+    return Preview(len(found), len(answers.ids), newest, milliseconds_since(started))
+
+
+def members(
+    columns: Columns,
+    condition: Condition,
+    as_of: datetime,
+    scope: Scope = EVERYTHING,
+    *,
+    zone: ZoneInfo,
+    sets: Sets,
+) -> Ids:
+    """The ids of all who match, ascending."""
+    return evaluate(columns, [condition], as_of, zone=zone, sets=sets, scope=scope).members(0)
 
 
 def milliseconds_since(started: float) -> int:
