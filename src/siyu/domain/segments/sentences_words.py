@@ -1,0 +1,144 @@
+"""What things are called in sentences. Part of `sentences`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Literal, NamedTuple
+
+from siyu.domain.segments.contracts import (
+    Condition,
+    KeeperCondition,
+    Leaf,
+    ListCondition,
+    RfmCondition,
+    SegmentCondition,
+    StageCondition,
+    TagCondition,
+    UnitCondition,
+)
+from siyu.domain.segments.definition import leaves
+
+VALUES_SHOWN_MAX = 8
+
+NamedKind = Literal["tag", "staff", "unit", "segment", "list", "rfm", "ladder"]
+Named = tuple[NamedKind, int]
+"""Something that a condition knows by its number alone."""
+Names = Mapping[Named, str]
+"""What such things are called; who is not in it is called by the number."""
+Namer = Callable[[Collection[Named]], Names]
+"""Finds out what things are called."""
+
+
+class EventWords(NamedTuple):
+    """How to speak of doing something: 购买 · buy, bought, (have) bought."""
+
+    chinese: str
+    infinitive: str
+    past: str
+    participle: str
+
+
+EVENT_WORDS = {
+    "order_paid": EventWords("购买", "buy", "bought", "bought"),
+    "order_completed": EventWords("下单", "place an order", "placed an order", "placed an order"),
+    "order_refunded": EventWords("退款", "get a refund", "got a refund", "got a refund"),
+    "message_sent": EventWords("收到消息", "receive a message", "received a message", "received a message"),
+    "message_clicked": EventWords("点击消息", "click a message", "clicked a message", "clicked a message"),
+    "page_viewed": EventWords("浏览页面", "view a page", "viewed a page", "viewed a page"),
+    "screen_viewed": EventWords("浏览小程序或应用页", "view a screen", "viewed a screen", "viewed a screen"),
+    "account_joined": EventWords("加入团体", "join an account", "joined an account", "joined an account"),
+    "product_viewed": EventWords("浏览商品", "view a product", "viewed a product", "viewed a product"),
+    "cart_added": EventWords("加购", "add to the cart", "added to the cart", "added to the cart"),
+    "coupon_claimed": EventWords("领券", "claim a coupon", "claimed a coupon", "claimed a coupon"),
+    "article_read": EventWords("读文章", "read an article", "read an article", "read an article"),
+    "group_joined": EventWords("加入社群", "join a group", "joined a group", "joined a group"),
+    "checked_in": EventWords("打卡", "check in", "checked in", "checked in"),
+    "share_sent": EventWords("分享", "share something", "shared something", "shared something"),
+}
+
+ATTRIBUTE_WORDS = {
+    "name": ("姓名", "name"),
+    "city": ("城市", "city"),
+    "province": ("省份", "province"),
+    "gender": ("性别", "gender"),
+    "birthday": ("生日", "birthday"),
+    "level": ("等级", "level"),
+    "phone": ("手机号", "phone"),
+    "email": ("邮箱", "e-mail"),
+    "channel": ("来源渠道", "channel"),
+}
+"""Attribute name → (Chinese, English)."""
+
+PROPERTY_WORDS = {"total_fen": ("金额", "amount"), "amount_fen": ("退款金额", "amount refunded")}
+IDENTITY_WORDS = {
+    "user_id": ("用户号", "user id"),
+    "anonymous_id": ("匿名号", "anonymous id"),
+    "member_id": ("会员号", "member id"),
+    "external_userid": ("企业微信外部联系人", "WeCom contact"),
+    "unionid": ("微信 unionid", "WeChat unionid"),
+    "openid": ("微信 openid", "WeChat openid"),
+    "phone": ("手机号", "phone"),
+    "email": ("邮箱", "e-mail"),
+}
+PURPOSE_WORDS = {
+    "marketing": ("营销消息", "marketing"),
+    "service": ("服务通知", "service notices"),
+    "profiling": ("按特征挑选消息", "being profiled"),
+    "partner_sharing": ("向合作伙伴提供信息", "sharing with partners"),
+}
+CHANNEL_WORDS = {"*": ("全部渠道", "all channels"), "sms": ("短信", "SMS"), "mail": ("邮件", "e-mail")}
+NAMED_WORDS: Mapping[NamedKind, tuple[str, str]] = {
+    "tag": ("标签", "tag"),
+    "staff": ("员工", "staff member"),
+    "unit": ("部门", "unit"),
+    "segment": ("人群", "segment"),
+    "list": ("名单", "list"),
+    "rfm": ("方案", "scheme"),
+    "ladder": ("阶梯", "ladder"),
+}
+
+
+def event_words(event: str) -> EventWords:
+    """How to speak of an event, known or not."""
+    if event in EVENT_WORDS:
+        return EVENT_WORDS[event]
+    return EventWords(f"发生「{event}」", f"do “{event}”", f"did “{event}”", f"done “{event}”")
+
+
+def named_things(condition: Condition) -> frozenset[Named]:
+    """All that the condition knows by its number alone, and a sentence would rather call by its name."""
+    return frozenset(each for leaf in leaves(condition) for each in _named_of(leaf))
+
+
+def _named_of(leaf: Leaf) -> list[Named]:
+    if isinstance(leaf, TagCondition):
+        return [("tag", each) for each in leaf.tag_ids]
+    if isinstance(leaf, KeeperCondition):
+        return [("staff", each) for each in leaf.staff_ids]
+    if isinstance(leaf, UnitCondition):
+        return [("unit", each) for each in leaf.unit_ids]
+    if isinstance(leaf, SegmentCondition):
+        return [("segment", leaf.segment_id)]
+    if isinstance(leaf, ListCondition):
+        return [("list", leaf.list_id)]
+    if isinstance(leaf, RfmCondition):
+        return [("rfm", leaf.scheme_id)]
+    return [("ladder", leaf.ladder_id)] if isinstance(leaf, StageCondition) else []
+
+
+def number(value: float) -> str:
+    """The number with its thousands apart, in full."""
+    return f"{int(value):,}" if value == int(value) else f"{value:,}"
+
+
+def is_fen(name: str | None) -> bool:
+    """Whether numbers under this name are money."""
+    return name is not None and name.endswith("_fen")
+
+
+def yuan(fen: float) -> str | None:
+    """¥500 for 50,000 fen; None for a part of a fen, which no yuan tells exactly."""
+    if fen != int(fen):
+        return None
+    whole, rest = divmod(abs(int(fen)), 100)
+    return f"{'-' if fen < 0 else ''}¥{whole:,}{f'.{rest:02d}' if rest else ''}"
