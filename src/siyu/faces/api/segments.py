@@ -118,8 +118,9 @@ def create_segment(actor: CurrentActor, work: Work, draft: SegmentDraft) -> Segm
 @router.post("/preview", summary="Who would match")
 def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, request: PreviewRequest) -> Preview:
     """Counts, and shows a sample to who may read customers. A fault in the definition is refused with its path."""
-    asked = service.understand(actor, request.definition)
-    found = preview(columns, asked.condition, request.as_of or context.database.clock.now(), actor.scope)
+    with context.database.read() as reading:
+        asked = service.understand(reading, actor, request.definition)
+    found = preview(columns, asked.expanded, request.as_of or context.database.clock.now(), actor.scope)
     sample: list[CustomerRow] = []
     if found.sample_ids and actor.may("customers.read"):
         with context.database.read() as reading:
