@@ -46,6 +46,7 @@ from siyu.engines.audience.frames import Bits, Frame
 from siyu.engines.audience.leaves import ScannedLeaf
 from siyu.engines.audience.lots import drawn
 from siyu.engines.audience.scans import Reach, Scan, told_in_future
+from siyu.engines.audience.sequences import Course
 from siyu.engines.audience.spans import Moment
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
@@ -146,6 +147,7 @@ class _Work:
     rows: Rows = field(init=False)
     asked: set[str] = field(default_factory=set)
     scans: dict[str, Scan] = field(default_factory=dict)
+    sequences: list[Course] = field(default_factory=list)
     others: dict[str, SegmentCondition | ListCondition | SampleCondition] = field(default_factory=dict)
     known: dict[str, Bits] = field(default_factory=dict)
     frame: Frame = field(init=False)
@@ -174,7 +176,9 @@ class _Work:
             self.rows.add(key, row_leaf)
         elif isinstance(leaf, SegmentCondition | ListCondition | SampleCondition):
             self.others[key] = leaf
-        elif not isinstance(leaf, SequenceCondition):
+        elif isinstance(leaf, SequenceCondition):
+            self.sequences.append(Course(key, leaf, self.moment, self.reach, self.wants_due))
+        else:
             scanned: ScannedLeaf = leaf
             event = leaf.event or ""
             scan = self.scans.setdefault(event, Scan(event, self.moment, self.reach, self.wants_due))
@@ -187,9 +191,10 @@ class _Work:
         for key, leaf in self.others.items():
             self.known[key] = self._set(leaf)
         asking: list[Callable[[], Mapping[str, Bits]]] = [
-            partial(scan.run, self.columns, self.frame) for scan in self.scans.values()
+            *(partial(course.run, self.columns, self.frame) for course in self.sequences),
+            *(partial(scan.run, self.columns, self.frame) for scan in self.scans.values()),
         ]
-        if self.wants_due and self.scans:
+        if self.wants_due and asking:
             asking.append(self._future)
         if len(asking) > 1:
             with ThreadPoolExecutor(QUERIES_AT_ONCE, "audience") as pool:
@@ -201,7 +206,8 @@ class _Work:
         return self.frame
 
     def _future(self) -> Mapping[str, Bits]:
-        customer_ids, due_ms = told_in_future(self.columns, self.scans, self.moment, self.reach)
+        names = {*self.scans, *(name for each in self.sequences for name in each.names)}
+        customer_ids, due_ms = told_in_future(self.columns, names, self.moment, self.reach)
         self.frame.note_due(customer_ids, due_ms)
         return {}
 

@@ -49,9 +49,13 @@ class Frame:
         positions = self.positions(customer_ids)
         if due_ms is not None:
             here = positions >= 0
-            with self._noting:
-                np.minimum.at(self.due_ms, positions[here], due_ms[here])
+            self.note_due_at(positions[here], due_ms[here])
         return positions
+
+    def note_due_at(self, positions: Positions, due_ms: NDArray[np.int64]) -> None:
+        """The same of those at some positions."""
+        with self._noting:
+            np.minimum.at(self.due_ms, positions, due_ms)
 
     def spread(self, positions: Positions, values: NDArray[np.uint64]) -> NDArray[np.uint64]:
         """Values at their positions, 0 elsewhere. No position is given twice."""

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import numpy as np
+from numpy.typing import NDArray
+
 from siyu.domain.segments.contracts import HOURS, CalendarWindow, Duration, FixedWindow, Window
 from siyu.engines.audience.queries import LONG_AGO, NEVER, Parameters, milliseconds_of
 
@@ -109,11 +112,14 @@ class Span:
             found.append(self._change(pick(self.upto_ms), self.entering, parameters))
         return found
 
-    def change_ms(self, time_ms: int, by: int | Turning) -> int:
-        """The same in numbers, for one event."""
+    def changes_ms(self, times_ms: NDArray[np.int64], by: int | Turning) -> NDArray[np.int64]:
+        """The same in numbers, for one event each."""
         if isinstance(by, int):
-            return time_ms + by
-        return next((turn for bound, turn in self._turns(by) if time_ms < bound), NEVER)
+            return times_ms + by
+        turns = self._turns(by)
+        bounds = np.array([bound for bound, _ in turns], np.int64)
+        instants = np.array([*(turn for _, turn in turns), NEVER], np.int64)
+        return instants[np.searchsorted(bounds, times_ms, side="right")]
 
     def _change(self, time: str, by: int | Turning, parameters: Parameters) -> str:
         if isinstance(by, int):
