@@ -20,3 +20,13 @@ def customers_known_as(reading: Reading, identities: Collection[Identity]) -> di
     kinds, values = [form.kind for form in forms], [form.value for form in forms]
     rows = reading.driver.execute(_KNOWN, (kinds, values)).fetchall()
     return {forms[Identity(kind, value)]: customer_id for kind, value, customer_id in rows}
+
+
+def customers_now(reading: Reading, customer_ids: Collection[int]) -> dict[int, int]:
+    """{customer_id as somebody knew it: the customer they are now}; erased ones and numbers of nobody are left out."""
+    rows = reading.driver.execute(
+        "SELECT p.profile_id, p.customer_id FROM unnest(%s::bigint[]) AS w(profile_id)"
+        " JOIN customers.profiles p USING (profile_id) WHERE p.erased_at IS NULL",
+        (list(customer_ids),),
+    ).fetchall()
+    return dict(rows)

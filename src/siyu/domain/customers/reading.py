@@ -32,7 +32,7 @@ from siyu.domain.customers.erasure_reading import (
     still_silent,
     told_of,
 )
-from siyu.domain.customers.lookup_reading import customers_known_as
+from siyu.domain.customers.lookup_reading import customers_known_as, customers_now
 from siyu.domain.customers.merge_reading import history_of, list_suspicions, parted_since
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
@@ -43,6 +43,7 @@ from siyu.domain.customers.scope_reading import (
     living_customers,
     page_key,
     scope_parameters,
+    visible_among,
 )
 from siyu.domain.customers.trait_reading import traits
 from siyu.kernel.actors import Actor
@@ -58,6 +59,7 @@ __all__ = [
     "customer_in_scope",
     "customers_in_scope",
     "customers_known_as",
+    "customers_now",
     "erased_among",
     "erased_since",
     "history_of",
@@ -73,6 +75,7 @@ __all__ = [
     "still_silent",
     "told_of",
     "traits",
+    "visible_among",
 ]
 """What of this door is written in files beside it."""
 

@@ -77,9 +77,13 @@ def living_customers(reading: Reading, actor: Actor, profile_ids: Sequence[int])
     for start in range(0, len(profile_ids), IDS_AT_ONCE):
         rows = reading.driver.execute(_LIVING, (list(profile_ids[start : start + IDS_AT_ONCE]),)).fetchall()
         found.append(np.fromiter((row[0] for row in rows), np.uint64, len(rows)))
-    living = np.unique(np.concatenate(found))
+    return visible_among(reading, actor, np.unique(np.concatenate(found)))
+
+
+def visible_among(reading: Reading, actor: Actor, customer_ids: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Those of the customers (ascending, without repetition) whom the actor may see."""
     visible = ids_in_scope(reading, actor)
-    return living if visible is None else np.intersect1d(living, visible, assume_unique=True)
+    return customer_ids if visible is None else np.intersect1d(customer_ids, visible, assume_unique=True)
 
 
 def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict[int, int]:

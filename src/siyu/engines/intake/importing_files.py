@@ -13,6 +13,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
+from siyu.platform.private_files import new_private_file, private_folder
 from siyu.platform.settings import Settings
 
 BLOCK_BYTES = 1024 * 1024
@@ -23,10 +24,7 @@ _FORMULA = ("=", "+", "-", "@")
 
 def import_folder(settings: Settings) -> Path:
     """The folder, made where it is not there yet."""
-    folder = settings.home / "files" / "imports"
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    return folder
+    return private_folder(settings.home / "files" / "imports")
 
 
 def source_path(folder: Path, import_id: int) -> Path:
@@ -64,11 +62,6 @@ def digest_of(path: Path) -> str:
     return digest.hexdigest()
 
 
-def new_file(path: Path) -> BinaryIO:
-    """A new file that only Siyu's own user can read."""
-    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b")
-
-
 class Rejects:
     """The file of refused rows. It is on the disk before the rows are counted as refused, and is cut back to what was
     counted when an import goes on: so it holds each refused row once, however often the import died."""
@@ -97,7 +90,7 @@ class Rejects:
         content = text.getvalue().encode("utf-8", "replace")
         if self.bytes == 0:
             self._path.unlink(missing_ok=True)
-            with new_file(self._path) as file:
+            with new_private_file(self._path) as file:
                 return _put(file, 0, content)
         with self._path.open("r+b") as file:
             return _put(file, self.bytes, content)

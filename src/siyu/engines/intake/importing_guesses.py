@@ -115,7 +115,7 @@ class Guess:
 
 def guess(columns: Sequence[str], sample: Sequence[Row], remembered: Sequence[AnyColumns] = ()) -> Guess:
     """A guess for these columns, some rows of them, and how earlier files were understood (the latest first)."""
-    identities = _identities(columns, sample)
+    identities = identity_columns(columns, sample)
     customer, kind = (identities[0].column, identities[0].kind) if identities else (None, "member_id")
     found = {role: _by_name(columns, names) for role, names in _ROLES.items()}
     orders = OrderGuess(customer, kind, found["order_id"], found["paid_at"], found["total"], found["quantity"])
@@ -155,7 +155,8 @@ def _by_name(columns: Sequence[str], names: str) -> str | None:
     return next((normal[name] for name in names.split() if name in normal), None)
 
 
-def _identities(columns: Sequence[str], sample: Sequence[Row]) -> tuple[IdentityColumn, ...]:
+def identity_columns(columns: Sequence[str], sample: Sequence[Row]) -> tuple[IdentityColumn, ...]:
+    """The columns that probably hold identities, at most one of each kind."""
     found: list[IdentityColumn] = []
     for kind, names in _IDENTITIES.items():
         column = _by_name(columns, names)

@@ -17,7 +17,7 @@ from siyu.domain.journeys import reading as journeys
 from siyu.domain.orders import reading as orders
 from siyu.domain.orders.contracts import OrderTotals
 from siyu.domain.segments import reading as segments
-from siyu.domain.segments.contracts import SEGMENT_KIND
+from siyu.domain.segments.contracts import SEGMENT_KIND, Ids
 from siyu.engines.insight.timeline import timeline
 from siyu.engines.insight.vocabulary import vocabulary
 from siyu.faces.api.access import ColumnsClient, CurrentActor, Id, Paging, ReadOnly
@@ -27,8 +27,8 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api", tags=["customers"])
 
-SEGMENT_STRETCH = 5_000
-"""Members of a segment looked at for one page; where a scope hides most of them the page is short, and the next goes on."""
+SET_STRETCH = 5_000
+"""Customers of a set looked at for one page; where a search hides most of them the page is short, and the next goes on."""
 
 
 class CustomerRow(BaseModel):
@@ -145,26 +145,26 @@ def list_customers(
     segment_id: Annotated[int | None, Query(ge=1)] = None,
 ) -> CustomerPage:
     """`q` finds the beginning of a name or an identity; of a phone or an e-mail, the whole, in any spelling."""
-    if segment_id is None:
-        found = customers.list_customers(reading, actor, page, search=q)
-        total = customers.count_customers(reading, actor)
-    else:
+    if segment_id is not None:
         actor.require("segments.read")
-        found, total = _members(reading, actor, page, q, segment_id)
+        return page_of_customers(reading, actor, segments.members_of(reading, segment_id), page, q)
+    found = customers.list_customers(reading, actor, page, search=q)
+    total = customers.count_customers(reading, actor)
     return CustomerPage(rows=customer_rows(reading, actor, found.rows), next_after=found.next_after, total=total)
 
 
-def _members(
-    reading: Reading, actor: Actor, page: PageRequest, search: str | None, segment_id: int
-) -> tuple[Page[CustomerSummary], int]:
-    members = segments.members_of(reading, segment_id)
-    before = customers.page_key(page)
-    below = members[members < before] if before < 2**62 else members
-    stretch = [int(member) for member in below[-SEGMENT_STRETCH:]]
+def page_of_customers(
+    reading: Reading, actor: Actor, ids: Ids, page: PageRequest, search: str | None = None
+) -> CustomerPage:
+    """A page of those of the customers (ids ascending) whom the actor may see, the newest first."""
+    actor.require("customers.read")
+    seen = customers.visible_among(reading, actor, ids)
+    below = seen[seen < customers.page_key(page)]
+    stretch = [int(each) for each in below[-SET_STRETCH:]]
     found = customers.list_customers(reading, actor, page, search=search, among=stretch)
     if found.next_after is None and len(below) > len(stretch):
         found = Page(found.rows, next_after=str(stretch[0]))
-    return found, len(members)
+    return CustomerPage(rows=customer_rows(reading, actor, found.rows), next_after=found.next_after, total=len(seen))
 
 
 def customer_rows(reading: Reading, actor: Actor, found: Sequence[CustomerSummary]) -> list[CustomerRow]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from siyu.engines.intake import importing_uploads as uploads
-from siyu.engines.intake.importing_files import BLOCK_BYTES, import_folder, new_file, rejects_path, source_path
+from siyu.engines.intake.importing_files import BLOCK_BYTES, import_folder, rejects_path, source_path
 from siyu.engines.intake.importing_guesses import Guess, RowKind
 from siyu.engines.intake.importing_mapping import RowMapping, mapping_of
 from siyu.engines.intake.importing_state import Import
@@ -24,6 +24,7 @@ from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, W
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
+from siyu.platform.private_files import new_private_file
 
 router = APIRouter(prefix="/api/imports", tags=["imports"])
 
@@ -172,7 +173,7 @@ async def upload_import(
 async def _receive(request: Request, path: Path, most: int) -> str:
     """Puts the body into a file, piece by piece; gives its digest."""
     digest, size, waiting = blake2b(digest_size=32), 0, bytearray()
-    with new_file(path) as file:
+    with new_private_file(path) as file:
 
         def put() -> None:
             digest.update(waiting)

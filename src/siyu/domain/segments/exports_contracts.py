@@ -1,0 +1,92 @@
+"""Files of a segment's members. Part of `contracts`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from siyu.kernel.actors import Actor
+from siyu.kernel.errors import InvalidError, NotFoundError
+
+EXPORT_MEMBERS_JOB: Final = "export_members"
+FORGET_EXPORTS_JOB: Final = "forget_exports"
+EXPORT_KEPT = timedelta(days=1)
+EXPORT_COLUMNS: Final = (
+    "customer_id",
+    "name",
+    "contact",
+    "city",
+    "first_seen_at",
+    "last_seen_at",
+    "orders",
+    "revenue",
+    "last_order_at",
+)
+"""What can be exported besides attributes: `contact` is masked."""
+ATTRIBUTE_COLUMN: Final = "attribute:"
+"""Begins the name of a column with an attribute: `attribute:level`."""
+EXPORT_COLUMNS_MAX: Final = 50
+
+
+class ExportFormat(StrEnum):
+    """How a file is written: text that spreadsheets open, Excel's own, or columns for programs."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+
+class ExportState(StrEnum):
+    """Waiting for a worker; being written; and its two ends."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentExport:
+    """An export as it stands: `rows_done` of `rows_total` are written. `asker` is who asked, with what they could see then; the
+    file is there until `expires_at`."""
+
+    export_id: int
+    segment_id: int
+    segment_name: str
+    format: ExportFormat
+    columns: Sequence[str]
+    state: ExportState
+    rows_total: int | None
+    rows_done: int
+    bytes: int | None
+    fault_code: str | None
+    asker: Actor
+    asked_at: datetime
+    ended_at: datetime | None
+    expires_at: datetime | None
+
+    @property
+    def file_name(self) -> str:
+        """What the file is called where it is kept."""
+        return f"{self.export_id}.{self.format.value}"
+
+
+class UnknownExportError(NotFoundError):
+    """There is no such export, or its file is no longer there; ask for it again."""
+
+    code = "unknown_export"
+
+
+class BadExportError(InvalidError):
+    """These columns cannot be exported."""
+
+    code = "bad_export"
+
+
+class TooManyRowsError(InvalidError):
+    """A sheet of Excel holds 1,048,575 rows; export this as CSV."""
+
+    code = "too_many_rows"

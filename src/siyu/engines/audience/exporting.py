@@ -1,0 +1,191 @@
+"""Writes the members of a segment into a file, for whoever asked, as far as they may see them; a job.
+
+The members are those at the moment the job begins; each row is as the customer stands when it is written. A job that died
+begins anew. Whoever was erased meanwhile is in no file: one that was being written just then is thrown away and written again,
+and erasing throws away those that are whole.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.customers import service as customers_service
+from siyu.domain.orders import reading as orders
+from siyu.domain.orders.contracts import OrderTotals
+from siyu.domain.segments import reading as segments_reading
+from siyu.domain.segments import service as segments
+from siyu.domain.segments.contracts import ATTRIBUTE_COLUMN, ExportState, SegmentExport
+from siyu.engines.audience.exporting_files import Cell, CellKind, TableWriter, open_writer
+from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.errors import BusyError, SiyuError
+from siyu.platform.postgres.database import Database, Reading
+from siyu.platform.private_files import private_folder
+from siyu.platform.settings import Settings
+
+ACTOR = system_actor("audience")
+EXPORTS_FOLDER = Path("files") / "segment-exports"
+ROWS_AT_ONCE = 5_000
+_encode = msgspec.json.Encoder(order="deterministic").encode
+
+
+@dataclass(frozen=True, slots=True)
+class ExportColumn:
+    """A column of an export: its name for programs, its heading for people, what is in it."""
+
+    name: str
+    title: str
+    kind: CellKind
+
+
+COLUMNS: Final[Mapping[str, ExportColumn]] = {
+    each.name: each
+    for each in (
+        ExportColumn("customer_id", "客户编号", "whole"),
+        ExportColumn("name", "姓名", "text"),
+        ExportColumn("contact", "联系方式", "text"),
+        ExportColumn("city", "城市", "text"),
+        ExportColumn("first_seen_at", "首次出现", "instant"),
+        ExportColumn("last_seen_at", "最近出现", "instant"),
+        ExportColumn("orders", "订单数", "whole"),
+        ExportColumn("revenue", "消费金额（元）", "money"),
+        ExportColumn("last_order_at", "最近下单", "instant"),
+    )
+}
+
+
+def exports_folder(settings: Settings) -> Path:
+    """Where the files lie."""
+    return private_folder(settings.home / EXPORTS_FOLDER)
+
+
+def export_members(
+    database: Database,
+    folder: Path,
+    export_id: int,
+    zone: ZoneInfo,
+    progress: Callable[[int, int], None] = lambda _done, _of: None,
+) -> None:
+    """The job. What is wrong with the export itself is told by it; BusyError where it has to be written again."""
+    with database.read() as reading:
+        export = segments_reading.find_export(reading, export_id)
+    if export is None or export.state in (ExportState.DONE, ExportState.FAILED):
+        return
+    half = folder / f"{export_id}.part"
+    half.unlink(missing_ok=True)
+    try:
+        _write(database, export, half, folder / export.file_name, zone, progress)
+    except BusyError:
+        raise
+    except SiyuError as error:
+        with database.begin() as work:
+            segments.fail_export(work, ACTOR, export_id, error.code)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def forget_exports(database: Database, folder: Path) -> int:
+    """Deletes the files whose time is over, and what was never finished; gives how many."""
+    with database.read() as reading:
+        expired = [each.file_name for each in segments_reading.expired_exports(reading)]
+        now = reading.clock.now()
+    gone = [folder / name for name in expired]
+    gone += [path for path in folder.iterdir() if now.timestamp() - path.stat().st_mtime > 2 * 86_400]
+    there = [path for path in gone if path.is_file()]
+    for path in there:
+        path.unlink(missing_ok=True)
+    return len(there)
+
+
+def _write(
+    database: Database,
+    export: SegmentExport,
+    half: Path,
+    whole: Path,
+    zone: ZoneInfo,
+    progress: Callable[[int, int], None],
+) -> None:
+    began_at = database.clock.now()
+    with database.read() as reading:
+        members = segments_reading.members_of(reading, export.segment_id)
+        ids = customers.visible_among(reading, export.asker, members)
+    columns = [_column(name) for name in export.columns]
+    writer: TableWriter = open_writer(half, export.format, columns, zone)
+    rows = 0
+    try:
+        for start in range(0, len(ids), ROWS_AT_ONCE):
+            with database.begin() as work:
+                segments.save_export_progress(work, ACTOR, export.export_id, len(ids), start)
+            with database.read() as reading:
+                batch = _rows(reading, export.asker, ids[start : start + ROWS_AT_ONCE].tolist(), columns)
+            writer.write(batch)
+            rows += len(batch)
+            progress(start + len(batch), len(ids))
+    finally:
+        writer.close()
+    with half.open("rb") as file:
+        os.fsync(file.fileno())
+    with database.begin() as work:
+        customers_service.hold_known(work, ACTOR)
+        if customers.erased_since(work, began_at):
+            raise BusyError("Somebody was erased while it was written.", retry_after_seconds=1)
+        half.replace(whole)
+        segments.finish_export(work, ACTOR, export.export_id, rows, whole.stat().st_size)
+
+
+def _column(name: str) -> ExportColumn:
+    if name in COLUMNS:
+        return COLUMNS[name]
+    return ExportColumn(name.removeprefix(ATTRIBUTE_COLUMN), name.removeprefix(ATTRIBUTE_COLUMN), "text")
+
+
+def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[ExportColumn]) -> list[list[Cell]]:
+    """A row for each of the customers who are still there under that number."""
+    erased = customers.erased_among(reading, ids)
+    found = [each for each in customers.summaries(reading, ids) if each.customer_id not in erased]
+    wanted = {column.name for column in columns}
+    told = customers.attributes_of(reading, ids) if wanted - set(COLUMNS) else {}
+    bought = orders_of(reading, asker, ids) if wanted & {"orders", "revenue", "last_order_at"} else {}
+    rows: list[list[Cell]] = []
+    for each in found:
+        totals = bought.get(each.customer_id, orders.NO_ORDERS)
+        known: dict[str, Cell] = {
+            "customer_id": each.customer_id,
+            "name": each.display_name,
+            "contact": each.contact_masked,
+            "city": each.city,
+            "first_seen_at": each.first_seen_at,
+            "last_seen_at": each.last_seen_at,
+            "orders": totals.orders,
+            "revenue": Decimal(totals.revenue_fen) / 100,
+            "last_order_at": totals.last_order_at,
+        }
+        attributes = customers.masked_attributes(told.get(each.customer_id, {}))
+        rows.append(
+            [known[column.name] if column.name in COLUMNS else _text(attributes.get(column.name)) for column in columns]
+        )
+    return rows
+
+
+def orders_of(reading: Reading, asker: Actor, ids: Sequence[int]) -> dict[int, OrderTotals]:
+    """What each of the customers bought, over all of their profiles."""
+    profiles_of = customers.profiles_of(reading, ids)
+    by_profile = orders.totals_by_profile(reading, asker, [p for found in profiles_of.values() for p in found])
+    return {
+        customer_id: orders.added([by_profile[p] for p in found if p in by_profile])
+        for customer_id, found in profiles_of.items()
+    }
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return _encode(value).decode()
