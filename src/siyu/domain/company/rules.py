@@ -28,9 +28,21 @@ RIGHTS: Final = frozenset(
         "segments.export",
         "lists.read",
         "lists.write",
+        "rfms.read",
+        "rfms.write",
+        "rfms.publish",
+        "ladders.read",
+        "ladders.write",
+        "ladders.publish",
         "journeys.read",
         "journeys.write",
         "journeys.publish",
+        "tags.read",
+        "tags.write",
+        "tags.apply",
+        "tag_rules.read",
+        "tag_rules.write",
+        "tag_rules.publish",
         "messages.read",
         "content.write",
         "orders.read",
@@ -48,7 +60,7 @@ RIGHTS: Final = frozenset(
 )
 """Every right that somebody can hold."""
 
-SYSTEM_RIGHTS: Final = frozenset({"journeys.run", "messages.run", "privacy.run"})
+SYSTEM_RIGHTS: Final = frozenset({"journeys.run", "messages.run", "privacy.run", "tags.run"})
 """Rights that no role has: only Siyu itself moves entries and sends messages, by what was published."""
 
 RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
@@ -62,26 +74,46 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "customers.merge",
             "segments.read",
             "lists.read",
+            "rfms.read",
+            "ladders.read",
             "journeys.read",
             "messages.read",
             "orders.read",
             "orders.write",
             "insight.read",
             "consent.write",
+            "tags.read",
+            "tags.apply",
             "company.read",
         }
     ),
-    Role.FRONTLINE: frozenset({"customers.read", "customers.reveal", "messages.read", "orders.read", "consent.write"}),
+    Role.FRONTLINE: frozenset(
+        {
+            "customers.read",
+            "customers.reveal",
+            "messages.read",
+            "orders.read",
+            "consent.write",
+            "tags.read",
+            "tags.apply",
+        }
+    ),
     Role.ANALYST: frozenset(
         {
             "customers.read",
             "segments.read",
             "segments.write",
             "lists.read",
+            "rfms.read",
+            "rfms.write",
+            "ladders.read",
+            "ladders.write",
             "journeys.read",
             "messages.read",
             "orders.read",
             "insight.read",
+            "tags.read",
+            "tag_rules.read",
         }
     ),
 }

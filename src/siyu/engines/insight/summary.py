@@ -28,6 +28,7 @@ ROOM_SOURCES: Final = (
     "messages",
     "orders",
     "segments",
+    "tags",
 )
 """Sources of what Siyu itself records; everything else came from outside."""
 ACTS_IN_ROOMS: Final = (ORDER_PAID, "message_clicked")

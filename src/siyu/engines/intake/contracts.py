@@ -21,6 +21,8 @@ OWN_EVENTS = frozenset(
         "custody_changed",
         "customer_erased",
         "customer_identified",
+        "customer_tagged",
+        "customer_untagged",
         "customers_merged",
         "customers_split",
         "definition_deleted",
@@ -40,6 +42,7 @@ OWN_EVENTS = frozenset(
         "profile_created",
         "segment_entered",
         "segment_exited",
+        "stage_changed",
         "unit_moved",
     }
 )

@@ -20,6 +20,7 @@ from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
 from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, SEALED_AS, ErasureStep, Request, RequestKind
 from siyu.domain.segments import service as segments
+from siyu.domain.tags import service as tags
 from siyu.engines.privacy.alone import alone
 from siyu.engines.privacy.certificates import certify
 from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, Privacy
@@ -116,6 +117,7 @@ def forget_known(
     counts: Counts = {
         "segments.membership": segments.leave_segments(work, ACTOR, profile_ids),
         "journeys.entries": journeys.end_entries(work, ACTOR, profile_ids),
+        "tags.taggings": tags.forget_taggings(work, ACTOR, profile_ids),
         "messages.messages": messages.cancel_messages(work, ACTOR, profile_ids),
         **customers_service.forget_profiles(work, ACTOR, profile_ids),
     }

@@ -15,6 +15,7 @@ from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
 from siyu.domain.privacy.contracts import Told
 from siyu.domain.segments import reading as segments
+from siyu.domain.tags import reading as tags
 from siyu.platform.postgres.database import Reading
 
 
@@ -35,6 +36,8 @@ PARTS: Final = {
     "customers.separations": Part("separations", "kept: numbers alone"),
     "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
     "journeys.entries": Part("journeys", "ended; numbers stay"),
+    "tags.taggings": Part("tags", "deleted"),
+    "tags.bulk_parts": Part("tags", "kept until the work is done: numbers alone, and a husk is not tagged"),
     "messages.messages": Part("messages", "cancelled where not sent; what channels answered is emptied"),
     "log.events": Part("events", "stripped to numbers, money and ids of things, and marked"),
     "privacy.requests": Part("requests", "kept: the proof"),
@@ -50,5 +53,6 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "orders": orders.told_of(reading, profile_ids),
         "messages": messages.told_of(reading, profile_ids),
         "journeys": journeys.told_of(reading, profile_ids),
+        "tags": tags.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
     }

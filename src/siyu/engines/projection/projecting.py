@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, TRAIT_EVENTS, CustomerTraits
+from siyu.domain.tags import reading as tags
+from siyu.domain.tags.contracts import TRAIT_EVENTS as TAG_EVENTS
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
 from siyu.platform.columns.schema import CUSTOMERS, EVENTS, PROFILE_CUSTOMER, consent_text, reload_customer_of
@@ -23,7 +26,7 @@ from siyu.platform.postgres.database import Database, Reading
 COLUMNS_CONSUMER = "columns"
 """The name of the cursor; audience never overtakes it."""
 
-ROW_EVENTS = (*TRAIT_EVENTS,)
+ROW_EVENTS = (*TRAIT_EVENTS, *TAG_EVENTS)
 """The events after which a customer's row is written anew; for merges and splits those of all whom they moved."""
 
 NOT_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -109,11 +112,27 @@ def write_mapping(columns: Columns, customer_of: dict[int, int], stretch: Stretc
 def project_customers(columns: Columns, reading: Reading, profile_ids: Collection[int], stretch: Stretch) -> None:
     """Writes the rows of the customers that the profiles belong to, and takes away those who were merged."""
     if profile_ids:
-        write_customers(columns, customers.traits(reading, profile_ids), stretch, CUSTOMERS)
+        write_customers(columns, customer_rows(reading, profile_ids), stretch, CUSTOMERS)
 
 
-def write_customers(columns: Columns, traits: Sequence[CustomerTraits], stretch: Stretch, table: str) -> None:
+class CustomerRow(NamedTuple):
+    """What rooms know of a customer."""
+
+    traits: CustomerTraits
+    tag_ids: Sequence[int]
+
+
+def customer_rows(reading: Reading, profile_ids: Collection[int]) -> list[CustomerRow]:
+    """The customers that the profiles belong to, and those they belonged to before a merge."""
+    traits = customers.traits(reading, profile_ids)
+    known = [each.customer_id for each in traits if not (each.is_merged or each.is_erased)]
+    tag_ids = tags.traits(reading, known) if known else {}
+    return [CustomerRow(each, tag_ids.get(each.customer_id, ())) for each in traits]
+
+
+def write_customers(columns: Columns, rows: Sequence[CustomerRow], stretch: Stretch, table: str) -> None:
     """Writes whole rows of customers as known at the end of the stretch."""
+    traits = [row.traits for row in rows]
     columns.insert_columns(
         table,
         {
@@ -121,7 +140,7 @@ def write_customers(columns: Columns, traits: Sequence[CustomerTraits], stretch:
             "unit_path": [each.unit_path for each in traits],
             "attributes": [_encode(each.attributes).decode() for each in traits],
             "staff_ids": [each.staff_ids for each in traits],
-            "tag_ids": [[] for _ in traits],
+            "tag_ids": [row.tag_ids for row in rows],
             "consents": [
                 [consent_text(said.purpose, said.channel, said.state) for said in each.consents] for each in traits
             ],

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from siyu.domain.customers import reading as customers
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER, event_rows, write_customers, write_mapping
+from siyu.engines.projection.projecting import (
+    COLUMNS_CONSUMER,
+    customer_rows,
+    event_rows,
+    write_customers,
+    write_mapping,
+)
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import insert_events
 from siyu.platform.columns.schema import (
@@ -65,7 +71,7 @@ def _fill_customers(database: Database, columns: Columns, tables: dict[str, str]
             stretch = Stretch(after=start, upto=cursor, events=0)
             whole = [profile_id for profile_id, customer_id in step.items() if profile_id == customer_id]
             if whole:
-                write_customers(columns, customers.traits(reading, whole), stretch, tables[CUSTOMERS])
+                write_customers(columns, customer_rows(reading, whole), stretch, tables[CUSTOMERS])
         moved = {profile_id: customer_id for profile_id, customer_id in step.items() if profile_id != customer_id}
         if moved:
             write_mapping(columns, moved, stretch, tables[PROFILE_CUSTOMER])

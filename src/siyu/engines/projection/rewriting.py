@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from siyu.domain.customers import reading as customers
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER, event_rows, write_customers
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER, customer_rows, event_rows, write_customers
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
@@ -89,7 +89,7 @@ def _rewrite_customers(database: Database, columns: Columns, profile_ids: Sequen
     new = begin_rebuild(columns, CUSTOMERS)
     with database.read() as reading:
         current = set(customers.current_customer_ids(reading, profile_ids).values())
-        traits = customers.traits(reading, profile_ids)
+        rows = customer_rows(reading, profile_ids)
     concerned = sorted({*profile_ids, *current})
     columns.command(
         f"INSERT INTO {new} ({names}) SELECT {names} FROM {CUSTOMERS} FINAL"  # noqa: S608  # names of our own, whole numbers
@@ -98,7 +98,7 @@ def _rewrite_customers(database: Database, columns: Columns, profile_ids: Sequen
         {"insert_deduplicate": 0},
     )
     stretch = Stretch(after=held.position, upto=held.position, events=0)
-    write_customers(columns, [each for each in traits if not each.is_merged], stretch, new)
+    write_customers(columns, [each for each in rows if not each.traits.is_merged], stretch, new)
     held.require()
     finish_rebuild(columns, CUSTOMERS)
 

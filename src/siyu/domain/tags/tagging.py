@@ -1,0 +1,123 @@
+"""How tags are given and taken, and what of it is told. Used by the service alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime
+
+import msgspec
+
+from siyu.domain.customers.reading import current_customer_ids, customers_in_scope
+from siyu.domain.tags import rules, store
+from siyu.domain.tags import taggings_store as taggings
+from siyu.domain.tags.contracts import (
+    CUSTOMER_TAGGED,
+    CUSTOMER_UNTAGGED,
+    TAGS_PER_CUSTOMER_MAX,
+    Applied,
+    ArchivedTagError,
+    How,
+    UnknownTagError,
+    Way,
+)
+from siyu.kernel.actors import Actor
+from siyu.platform.eventlog.append import EncodedEvent
+from siyu.platform.postgres.database import UnitOfWork
+
+SOURCE = "tags"
+_encode = msgspec.json.Encoder().encode
+
+
+def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, datetime | None], way: Way) -> Applied:
+    """Gives a tag to customers or profiles, each until an instant; those outside the scope, erased or full are left out."""
+    known = store.lock_tags(work.driver, [tag_id]).get(tag_id)
+    if known is None:
+        raise UnknownTagError
+    if known.is_archived:
+        raise ArchivedTagError
+    grants = rules.wanted(_theirs(work, actor, taggings.hold_living(work.driver, expires)), expires)
+    only = None if known.is_exclusive else tag_id
+    borne = taggings.read_borne(work.driver, grants, known.group_id, only)
+    counts = taggings.count_borne(work.driver, grants)
+    decision = rules.decide(tag_id, grants, borne, counts, TAGS_PER_CUSTOMER_MAX)
+    if decision.prolonged:
+        taggings.prolong(work.driver, tag_id, decision.prolonged)
+    if decision.replaced:
+        taggings.delete_taggings(work.driver, decision.replaced, known.group_id, None)
+        others = store.lock_tags(work.driver, set(decision.replaced.values()))
+        for other_id in sorted(others):
+            who = [customer_id for customer_id, each in decision.replaced.items() if each == other_id]
+            _tell(work, actor, CUSTOMER_UNTAGGED, others[other_id], Way(How.REPLACED, way.reason, way.rule_id), who)
+    if decision.given:
+        now = work.clock.now()
+        taggings.insert_taggings(work.driver, tag_id, decision.given.values(), way, _by(actor), now)
+        _tell(work, actor, CUSTOMER_TAGGED, known, way, [grant.profile_id for grant in decision.given.values()])
+    left_out = len(set(expires)) - len(grants) + len(decision.full)
+    return Applied(changed=len(decision.given), skipped=left_out)
+
+
+def take(work: UnitOfWork, actor: Actor, tag_id: int, profile_ids: Collection[int], way: Way) -> Applied:
+    """Takes a tag from customers; with it what it had replaced in them before a merge, which does not come back."""
+    known = store.lock_tags(work.driver, [tag_id]).get(tag_id)
+    if known is None:
+        raise UnknownTagError
+    theirs = set(_theirs(work, actor, taggings.hold_living(work.driver, profile_ids)).values())
+    borne = taggings.read_borne(work.driver, theirs, known.group_id, tag_id)
+    losing = set(borne)
+    if way.rule_id is not None:
+        losing &= taggings.given_by_rule(work.driver, losing, way.rule_id)
+    _take(work, actor, known, losing, way)
+    return Applied(changed=len(losing), skipped=len(set(profile_ids)) - len(theirs))
+
+
+def take_expired(work: UnitOfWork, actor: Actor, size: int) -> int:
+    """Takes what has ended. Who has the tag from elsewhere, for longer, keeps it."""
+    now = work.clock.now()
+    found = taggings.find_expired(work.driver, now, size)
+    known = store.lock_tags(work.driver, found) if found else {}
+    for tag_id, profile_ids in sorted(found.items()):
+        each = known[tag_id]
+        customers = set(current_customer_ids(work, profile_ids).values())
+        before = taggings.read_borne(work.driver, customers, each.group_id, tag_id)
+        taggings.delete_expired(work.driver, tag_id, profile_ids, now)
+        after = taggings.read_borne(work.driver, before, each.group_id, tag_id)
+        _take(work, actor, each, set(before) - set(after), Way(How.EXPIRED))
+    return sum(map(len, found.values()))
+
+
+def _take(work: UnitOfWork, actor: Actor, known: store.KnownTag, customer_ids: Collection[int], way: Way) -> None:
+    if customer_ids:
+        only = None if known.is_exclusive else known.tag_id
+        taggings.delete_taggings(work.driver, customer_ids, known.group_id, only)
+        _tell(work, actor, CUSTOMER_UNTAGGED, known, way, sorted(customer_ids))
+
+
+def _theirs(work: UnitOfWork, actor: Actor, customer_of: Mapping[int, int]) -> dict[int, int]:
+    """Those of the profiles whose customers the actor may see."""
+    if actor.scope.is_everything or not customer_of:
+        return dict(customer_of)
+    seen = customers_in_scope(work, actor, set(customer_of.values()))
+    return {profile_id: customer_id for profile_id, customer_id in customer_of.items() if customer_id in seen}
+
+
+def _by(actor: Actor) -> str:
+    return f"{actor.kind.value}:{actor.actor_id}"
+
+
+def _tell(
+    work: UnitOfWork, actor: Actor, name: str, known: store.KnownTag, way: Way, profile_ids: Iterable[int]
+) -> None:
+    told = {
+        "tag_id": known.tag_id,
+        "tag": known.name,
+        "group_id": known.group_id,
+        "group": known.group,
+        "how": way.how.value,
+        "by": _by(actor),
+        "reason": way.reason,
+    }
+    properties = _encode(told if way.rule_id is None else {**told, "rule_id": way.rule_id})
+    now = work.clock.now()
+    work.record(
+        EncodedEvent(name, work.ids.new_id().hex, profile_id, now, SOURCE, properties) for profile_id in profile_ids
+    )
