@@ -7,6 +7,7 @@ A consumer reads the log with a cursor of its own; its handlers take batches, an
                                    ├─► orders, consents      what some events mean to rooms
                                    ├─► segments              membership follows merges
                                    ├─► orchestration         journeys start and end
+                                   ├─► ladders               who moves from stage to stage
                                    └─► reach                 messages are judged at the gate
 """
 
@@ -16,8 +17,9 @@ from collections.abc import Sequence
 
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
-from siyu.domain.segments.contracts import MERGE_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED
+from siyu.domain.segments.contracts import LADDERS_CONSUMER, MERGE_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED
 from siyu.engines.audience.merges import follow_merges
+from siyu.engines.audience.stages import follow_stages
 from siyu.engines.intake.telling import (
     CONSENT_GRANTED,
     CONSENT_WITHDRAWN,
@@ -62,6 +64,13 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
             on(SEGMENT_EXITED, follow_log),
             on(CUSTOMERS_MERGED, follow_log),
             on(CUSTOMERS_SPLIT, follow_log),
+        ),
+        consumer(
+            LADDERS_CONSUMER,
+            on(SEGMENT_ENTERED, follow_stages),
+            on(SEGMENT_EXITED, follow_stages),
+            on(CUSTOMERS_MERGED, follow_stages),
+            on(CUSTOMERS_SPLIT, follow_stages),
         ),
         consumer(
             "reach",

@@ -5,11 +5,47 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-import numpy as np
-from numpy.typing import NDArray
-
 from siyu.domain.customers.contracts import CUSTOMER_ERASED, CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.segments.exports_contracts import (
+    ATTRIBUTE_COLUMN,
+    EXPORT_COLUMNS,
+    EXPORT_COLUMNS_MAX,
+    EXPORT_KEPT,
+    EXPORT_MEMBERS_JOB,
+    FORGET_EXPORTS_JOB,
+    BadExportError,
+    ExportFormat,
+    ExportState,
+    SegmentExport,
+    TooManyRowsError,
+    UnknownExportError,
+)
+from siyu.domain.segments.hidden_contracts import HIDDEN_KIND
+from siyu.domain.segments.keeping_contracts import (
+    AUDIENCE_CONSUMER,
+    NEVER_MS,
+    SEGMENT_MOVED,
+    Call,
+    Change,
+    Found,
+    Ids,
+    Merge,
+    Reason,
+    SegmentState,
+    Served,
+    Standing,
+)
+from siyu.domain.segments.ladders_contracts import (
+    LADDER_KIND,
+    LADDERS_CONSUMER,
+    STAGE_CHANGED,
+    Ladder,
+    LadderState,
+    Stage,
+    StageFlip,
+    StageOf,
+)
 from siyu.domain.segments.language import (
     AllCondition,
     AnniversaryCondition,
@@ -75,17 +111,34 @@ from siyu.domain.segments.language_words import (
     Which,
     Window,
 )
+from siyu.domain.segments.lists_contracts import LIST_KIND, CustomerList, ListChange, ListMode
+from siyu.domain.segments.rfm_contracts import RFM_KIND, Box, Cell, Measure, RfmScheme, RfmState, Scale, ScoreRange
 from siyu.kernel.errors import ConflictError
 
 __all__ = [
+    "ATTRIBUTE_COLUMN",
+    "AUDIENCE_CONSUMER",
     "CONDITIONS_MAX",
     "COUNT_MAX",
     "DAYS_MAX",
     "DEPTH_MAX",
+    "EXPORT_COLUMNS",
+    "EXPORT_COLUMNS_MAX",
+    "EXPORT_KEPT",
+    "EXPORT_MEMBERS_JOB",
     "FILTERS_MAX",
+    "FORGET_EXPORTS_JOB",
+    "HIDDEN_KIND",
     "HOURS",
+    "LADDERS_CONSUMER",
+    "LADDER_KIND",
+    "LIST_KIND",
+    "NEVER_MS",
     "NUMBER_MAX",
     "PERIODS_MAX",
+    "RFM_KIND",
+    "SEGMENT_MOVED",
+    "STAGE_CHANGED",
     "STEPS_MAX",
     "TEXT_LENGTH_MAX",
     "UNITS_MAX",
@@ -95,47 +148,77 @@ __all__ = [
     "AnniversaryCondition",
     "AnyCondition",
     "AttributeCondition",
+    "BadExportError",
+    "Box",
     "CalendarWindow",
+    "Call",
+    "Cell",
+    "Change",
     "Comparison",
     "Condition",
     "ConsentCondition",
     "Count",
     "CustomerLeaf",
+    "CustomerList",
     "Duration",
     "EntryCondition",
     "EventCondition",
     "EventLeaf",
     "EventMatch",
     "EventValueCondition",
+    "ExportFormat",
+    "ExportState",
     "Filter",
     "Filters",
     "FixedWindow",
+    "Found",
     "Id",
     "IdList",
     "IdentityCondition",
+    "Ids",
     "KeeperCondition",
+    "Ladder",
+    "LadderState",
     "Leaf",
+    "ListChange",
     "ListCondition",
+    "ListMode",
+    "Measure",
+    "Merge",
     "MomentCondition",
     "NamedLeaf",
     "NotCondition",
     "Number",
     "Operator",
+    "Reason",
     "RegularCondition",
     "ResumedCondition",
     "RfmCondition",
+    "RfmScheme",
+    "RfmState",
     "RollingWindow",
     "SampleCondition",
+    "Scale",
+    "ScoreRange",
     "SegmentCondition",
+    "SegmentExport",
+    "SegmentState",
     "SequenceCondition",
+    "Served",
     "SetLeaf",
+    "Stage",
     "StageCondition",
+    "StageFlip",
+    "StageOf",
+    "Standing",
     "Step",
     "StoppedCondition",
     "TagCondition",
     "Text",
     "TextList",
+    "TooManyRowsError",
     "UnitCondition",
+    "UnknownExportError",
     "Value",
     "Which",
     "Window",
@@ -150,44 +233,6 @@ MERGE_CONSUMER = "segments"
 MERGE_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
 UNSETTLING_EVENTS = (*MERGE_EVENTS, CUSTOMER_ERASED)
 """After these a customer's membership is not changed until the columns have followed."""
-
-Ids = NDArray[np.uint64]
-"""Customer ids, ascending and without repetition."""
-
-
-@dataclass(frozen=True, slots=True)
-class Merge:
-    """`loser_id` became part of `winner_id`; `is_split` where they were parted again."""
-
-    winner_id: int
-    loser_id: int
-    is_split: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentState:
-    """What the last refresh left: `version` that was evaluated, its size, the instant it was evaluated as of, the position
-    up to which everything in the log had been seen, and what it cost. `refreshes` counts them."""
-
-    segment_id: int
-    version: int | None = None
-    size: int | None = None
-    refreshed_at: datetime | None = None
-    position: int = 0
-    refreshes: int = 0
-    cost_ms: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluated:
-    """Who matches, found out: as of an instant, in columns that held all of the log up to `position`, perhaps more."""
-
-    segment_id: int
-    version: int
-    members: Ids
-    as_of: datetime
-    position: int
-    cost_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,31 +254,13 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class SegmentVersion:
-    """A published version, ready to be evaluated. `slides` where the mere passing of time can change who matches."""
-
-    segment_id: int
-    version: int
-    definition: Condition
-    slides: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Understood:
-    """A document that was understood, and what it says."""
+    """A document that was understood, and what it says; `expanded` has all written out that it refers to."""
 
     condition: Condition
+    expanded: Condition
     sentence_zh: str
     sentence_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Who a refresh let in and out."""
-
-    entered: int
-    exited: int
-    size: int
 
 
 class SegmentNotLiveError(ConflictError):

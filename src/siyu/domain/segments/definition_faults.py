@@ -98,6 +98,30 @@ REASONS = {
         "引用它的人群「{name}」会因此不能用：{chinese}",
         "Segment “{name}”, which refers to it, could no longer be used: {english}",
     ),
+    "key": (
+        "请用小写英文字母开头，后接小写字母、数字或下划线。",
+        "Use a small letter first, then small letters, digits or underscores.",
+    ),
+    "key_twice": ("这个代号用了两次，请改一个。", "This key stands twice; change one of them."),
+    "rfm_measure_twice": ("同一个指标写了两次，请去掉一个。", "The same measure stands twice; remove one."),
+    "rfm_no_measure": (
+        "这个方案没有用到这个指标，请先加上它的分界。",
+        "The scheme does not score this measure; give it cut-offs first.",
+    ),
+    "rfm_cuts_up": ("分界值应从小到大。", "Cut-offs go up, from small to large."),
+    "rfm_cuts_down": ("“最近一次”的分界天数应从大到小。", "Cut-offs of recency go down, from many days to few."),
+    "rfm_mean": ("按平均值只能有一个分界。", "The mean gives one cut-off alone."),
+    "rfm_grid": (
+        "分档组合太多，最多 {limit} 种。",
+        "There are too many combinations of scores; at most {limit} are allowed.",
+    ),
+    "rfm_gap": ("没有一格包含 {scores} 的客户，请补上。", "No cell holds those with {scores}; add them to one."),
+    "rfm_overlap": (
+        "{scores} 的客户已在“{cell}”里，两格不能重叠。",
+        "Those with {scores} are in “{cell}” already; cells may not overlap.",
+    ),
+    "ladder_rest": ("只有最低一级可以不写条件。", "Only the lowest stage may go without a condition."),
+    "ladder_steps": ("至少要有一级不是旁支。", "At least one stage has to be a step and no branch."),
     "unknown": ("这一项看不懂，请检查。", "This cannot be understood; check it."),
 }
 """What to do about each kind of fault, in Chinese and in English."""
@@ -115,6 +139,7 @@ _OF_PYDANTIC = {
     "bool_type": "truth",
     "string_type": "text",
     "string_unicode": "control",
+    "string_pattern_mismatch": "key",
     "string_too_short": "text",
     "string_too_long": "text",
     "tuple_type": "list",

@@ -6,10 +6,46 @@ from collections.abc import Collection
 from typing import Any
 
 from siyu.domain.definitions import reading as definitions
-from siyu.domain.segments import rules, store
-from siyu.domain.segments.contracts import SEGMENT_KIND, Ids, SegmentState, SegmentVersion
-from siyu.domain.segments.definition import parse_definition, slides
+from siyu.domain.segments import keeping_store, rules, store
+from siyu.domain.segments.contracts import SEGMENT_KIND, Ids, SegmentState
+from siyu.domain.segments.exports_reading import expired_exports, find_export
+from siyu.domain.segments.hidden import hidden_of
+from siyu.domain.segments.history import sizes_between
+from siyu.domain.segments.keeping_reading import calls, due, fingerprint, kept, next_due_ms, standing, waiting, wanted
+from siyu.domain.segments.ladders_rules import as_document as ladder_document
+from siyu.domain.segments.lists_reading import list_members_of, told_of_lists
+from siyu.domain.segments.rfm_rules import as_document as scheme_document
+from siyu.domain.segments.rfm_templates import eight_cells, eleven_cells, quadrants
+from siyu.domain.segments.value_reading import live_ladders, live_schemes, parts_ever, stages_of, told_of_stages
 from siyu.platform.postgres.database import Reading
+
+__all__ = [
+    "calls",
+    "due",
+    "eight_cells",
+    "eleven_cells",
+    "expired_exports",
+    "find_export",
+    "fingerprint",
+    "hidden_of",
+    "kept",
+    "ladder_document",
+    "list_members_of",
+    "live_ladders",
+    "live_schemes",
+    "next_due_ms",
+    "parts_ever",
+    "quadrants",
+    "scheme_document",
+    "sizes_between",
+    "stages_of",
+    "standing",
+    "told_of_lists",
+    "told_of_stages",
+    "waiting",
+    "wanted",
+]
+"""What of this door is written in the files beside it."""
 
 
 def members_of(reading: Reading, segment_id: int) -> Ids:
@@ -37,15 +73,6 @@ def told_of(reading: Reading, customer_ids: Collection[int]) -> list[dict[str, A
 
 
 def states_of(reading: Reading, segment_ids: Collection[int]) -> dict[int, SegmentState]:
-    """How each of the segments stands; one that was never refreshed stands at the beginning."""
-    known = store.states(reading.driver, segment_ids)
+    """How each of the segments stands; one that was never built stands at the beginning."""
+    known = keeping_store.states(reading.driver, segment_ids)
     return {segment_id: known.get(segment_id) or SegmentState(segment_id) for segment_id in segment_ids}
-
-
-def live_segments(reading: Reading) -> list[SegmentVersion]:
-    """The version in force of every live segment."""
-    found = []
-    for each in definitions.live_versions(reading, SEGMENT_KIND):
-        condition = parse_definition(each.document)
-        found.append(SegmentVersion(each.definition_id, each.version, condition, slides(condition)))
-    return found

@@ -20,6 +20,7 @@ from siyu.domain.segments.definition import leaves_with_paths, parse_definition
 from siyu.domain.segments.definition_faults import Path, fault
 from siyu.domain.segments.expanding import Expansion, all_that_refer, find_cycle, named_in, references
 from siyu.domain.segments.lists_contracts import LIST_KIND
+from siyu.domain.segments.named_reading import condition_of_cell, condition_of_stage
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -43,11 +44,11 @@ class PublishedBook:
 
     def rfm(self, scheme_id: int, cell: str) -> Condition:
         """Who is in that cell, with the cut-offs in force."""
-        raise NotFoundError(f"Scheme {scheme_id} has no cell {cell}.")
+        return condition_of_cell(self._reading, scheme_id, cell)
 
     def stage(self, ladder_id: int, stage: str) -> Condition:
         """Who stands on that stage."""
-        raise NotFoundError(f"Ladder {ladder_id} has no stage {stage}.")
+        return condition_of_stage(self._reading, ladder_id, stage)
 
 
 def expand_checked(reading: Reading, condition: Condition, segment_id: int | None = None) -> Condition:

@@ -2,237 +2,257 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import replace
-from datetime import datetime
-
-import msgspec
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import Definition, DefinitionStatus, Document
-from siyu.domain.segments import rules, store
+from siyu.domain.definitions.contracts import Definition, Document
+from siyu.domain.segments import hidden_store, keeping
 from siyu.domain.segments.contracts import (
-    MERGE_CONSUMER,
-    SEGMENT_ENTERED,
-    SEGMENT_EXITED,
     SEGMENT_KIND,
-    UNSETTLING_EVENTS,
     Change,
     Condition,
-    Evaluated,
+    Found,
     Ids,
     Merge,
     Segment,
-    SegmentState,
     Understood,
 )
 from siyu.domain.segments.definition import as_document, parse_definition
+from siyu.domain.segments.expanding import references
+from siyu.domain.segments.exports import (
+    ask_export,
+    fail_export,
+    finish_export,
+    list_exports,
+    save_export_progress,
+    take_export,
+)
+from siyu.domain.segments.ladders import (
+    create_ladder,
+    delete_ladder,
+    get_ladder,
+    list_ladders,
+    publish_ladder,
+    resume_ladder,
+    save_ladder,
+    stop_ladder,
+)
+from siyu.domain.segments.lists import (
+    change_list,
+    create_list,
+    delete_list,
+    get_list,
+    leave_lists,
+    list_lists,
+    move_listed,
+    rename_list,
+)
+from siyu.domain.segments.naming import names_for
 from siyu.domain.segments.reading import states_of
-from siyu.domain.segments.sentences import sentence
+from siyu.domain.segments.referring import check_in_force, expand_checked
+from siyu.domain.segments.rfm import (
+    change_cuts,
+    create_scheme,
+    delete_scheme,
+    get_scheme,
+    list_schemes,
+    publish_scheme,
+    resume_scheme,
+    save_scheme,
+    stop_scheme,
+)
+from siyu.domain.segments.rfm_rules import parse_scheme
+from siyu.domain.segments.sentences import Namer, sentence
+from siyu.domain.segments.stages import follow_stages
 from siyu.kernel.actors import Actor, ActorKind
-from siyu.kernel.errors import NotFoundError
-from siyu.kernel.ids import derived_id
 from siyu.kernel.paging import Page, PageRequest
-from siyu.platform.eventlog.append import BATCH_SIZE_MAX, EncodedEvent
-from siyu.platform.eventlog.consuming import slowest_position
-from siyu.platform.eventlog.reading import properties_after
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
-SOURCE = "segments"
+__all__ = [
+    "ask_export",
+    "change_cuts",
+    "change_list",
+    "create_ladder",
+    "create_list",
+    "create_scheme",
+    "delete_ladder",
+    "delete_list",
+    "delete_scheme",
+    "fail_export",
+    "finish_export",
+    "follow_stages",
+    "get_ladder",
+    "get_list",
+    "get_scheme",
+    "list_exports",
+    "list_ladders",
+    "list_lists",
+    "list_schemes",
+    "parse_scheme",
+    "publish_ladder",
+    "publish_scheme",
+    "rename_list",
+    "resume_ladder",
+    "resume_scheme",
+    "save_export_progress",
+    "save_ladder",
+    "save_scheme",
+    "stop_ladder",
+    "stop_scheme",
+    "take_export",
+]
+"""What of this door is written in the files beside."""
 
 
-def understand(actor: Actor, document: object) -> Understood:
+def understand(reading: Reading, actor: Actor, document: object, *, namer: Namer | None = None) -> Understood:
     """What a document means; InvalidDefinitionError says where it is wrong and what to do."""
     actor.require("segments.read")
     condition = parse_definition(document)
-    return Understood(condition, sentence(condition, "zh"), sentence(condition, "en"))
+    expanded = expand_checked(reading, condition)
+    names = names_for(reading, [condition], namer)
+    return Understood(condition, expanded, sentence(condition, "zh", names), sentence(condition, "en", names))
 
 
-def create(work: UnitOfWork, actor: Actor, name: str, document: object) -> Segment:
+def create(work: UnitOfWork, actor: Actor, name: str, document: object, *, namer: Namer | None = None) -> Segment:
     """A new segment, as a draft. InvalidDefinitionError says where the document is wrong and what to do."""
     actor.require("segments.write")
-    checked = as_document(parse_definition(document))
-    return _segment(work, definitions.create(work, actor, SEGMENT_KIND, name, checked))
+    condition = parse_definition(document)
+    expand_checked(work, condition)
+    made = definitions.create(work, actor, SEGMENT_KIND, name, as_document(condition), references(condition))
+    return _segment(work, made, namer)
 
 
 def save(
-    work: UnitOfWork, actor: Actor, segment_id: int, name: str, document: object, *, revision: int | None = None
+    work: UnitOfWork,
+    actor: Actor,
+    segment_id: int,
+    name: str,
+    document: object,
+    *,
+    revision: int | None = None,
+    namer: Namer | None = None,
 ) -> Segment:
     """Saves a draft; what is in force stays in force until it is published."""
     actor.require("segments.write")
-    checked = as_document(parse_definition(document))
-    saved = definitions.save_draft(work, actor, segment_id, name, checked, kind=SEGMENT_KIND, revision=revision)
-    return _segment(work, saved)
+    condition = parse_definition(document)
+    expand_checked(work, condition, segment_id)
+    saved = definitions.save_draft(
+        work,
+        actor,
+        segment_id,
+        name,
+        as_document(condition),
+        references(condition),
+        kind=SEGMENT_KIND,
+        revision=revision,
+    )
+    return _segment(work, saved, namer)
 
 
-def publish(work: UnitOfWork, actor: Actor, segment_id: int) -> Segment:
-    """Puts the draft in force; the members of the version before stay until the next refresh."""
-    return _segment(work, definitions.publish(work, actor, segment_id, kind=SEGMENT_KIND))
+def publish(work: UnitOfWork, actor: Actor, segment_id: int, *, namer: Namer | None = None) -> Segment:
+    """Puts the draft in force; the members of the version before are kept true until those of this one are found."""
+    published = definitions.publish(work, actor, segment_id, kind=SEGMENT_KIND)
+    check_in_force(work, segment_id)
+    return _segment(work, published, namer)
 
 
-def stop(work: UnitOfWork, actor: Actor, segment_id: int) -> Segment:
-    """Refreshes it no more; it keeps the members it has."""
-    return _segment(work, definitions.stop(work, actor, segment_id, kind=SEGMENT_KIND))
+def stop(work: UnitOfWork, actor: Actor, segment_id: int, *, namer: Namer | None = None) -> Segment:
+    """Looks at it no more; it keeps the members it has."""
+    stopped = definitions.stop(work, actor, segment_id, kind=SEGMENT_KIND)
+    keeping.hold(work, segment_id)
+    return _segment(work, stopped, namer)
 
 
-def resume(work: UnitOfWork, actor: Actor, segment_id: int) -> Segment:
-    """Refreshes it again."""
-    return _segment(work, definitions.resume(work, actor, segment_id, kind=SEGMENT_KIND))
+def resume(work: UnitOfWork, actor: Actor, segment_id: int, *, namer: Namer | None = None) -> Segment:
+    """Looks at it again, from the beginning."""
+    resumed = definitions.resume(work, actor, segment_id, kind=SEGMENT_KIND)
+    check_in_force(work, segment_id)
+    return _segment(work, resumed, namer)
 
 
 def delete(work: UnitOfWork, actor: Actor, segment_id: int) -> None:
     """Takes it away with its members, unless something uses it. Nobody is told to have left."""
     definitions.delete(work, actor, segment_id, kind=SEGMENT_KIND)
-    store.lock_membership(work.driver)
-    store.forget(work.driver, segment_id)
+    keeping.forget(work, segment_id)
 
 
-def get(reading: Reading, actor: Actor, segment_id: int) -> Segment:
+def get(reading: Reading, actor: Actor, segment_id: int, *, namer: Namer | None = None) -> Segment:
     """The segment as it stands."""
-    return _segment(reading, definitions.get(reading, actor, segment_id, SEGMENT_KIND))
+    return _segment(reading, definitions.get(reading, actor, segment_id, SEGMENT_KIND), namer)
 
 
-def list_segments(reading: Reading, actor: Actor, page: PageRequest) -> Page[Segment]:
+def list_segments(reading: Reading, actor: Actor, page: PageRequest, *, namer: Namer | None = None) -> Page[Segment]:
     """Segments, the newest first."""
     found = definitions.list_definitions(reading, actor, SEGMENT_KIND, page)
-    states = states_of(reading, [each.definition_id for each in found.rows])
-    return Page([_from(each, states[each.definition_id]) for each in found.rows], found.next_after)
+    return Page(_segments(reading, found.rows, namer), found.next_after)
 
 
-def apply_refresh(work: UnitOfWork, actor: Actor, evaluated: Evaluated) -> Change | None:
-    """Makes the membership what was found out, and records who entered and who exited.
+def apply_found(work: UnitOfWork, actor: Actor, found: Found) -> dict[int, Change] | None:
+    """Makes membership what was found out, and records who entered and who exited; {segment: change} of those that are still
+    what they were when it was asked. None, and nothing is changed, where somebody else has changed membership since.
 
-    None, and nothing is changed, where the segment is not in force in that version any more. Customers who were merged or
-    split just now stay as they are until both the columns and the membership have followed.
+    Customers who were merged, split or erased just now stay as they are until both the columns and the membership have followed.
     """
     actor.require("segments.publish")
-    store.lock_membership(work.driver)
-    if not _is_in_force(work, actor, evaluated):
-        return None
-    segment_id = evaluated.segment_id
-    position = min(evaluated.position, slowest_position(work.driver, [MERGE_CONSUMER]) or 0)
-    unsettled = _changed_after(work, position)
-    found = rules.difference(rules.ids_of(store.read_bits(work.driver, segment_id)), evaluated.members)
-    changed = rules.Difference(rules.without(found.entered, unsettled), rules.without(found.exited, unsettled))
-    before = states_of(work, [segment_id])[segment_id]
-    size = (before.size or 0) + len(changed.entered) - len(changed.exited)
-    state = SegmentState(
-        segment_id=segment_id,
-        version=evaluated.version,
-        size=size,
-        refreshed_at=evaluated.as_of,
-        position=position,
-        refreshes=before.refreshes + 1,
-        cost_ms=evaluated.cost_ms,
-    )
-    if len(changed.entered) + len(changed.exited):
-        store.flip(work.driver, segment_id, changed.flips)
-        _record(work, SEGMENT_ENTERED, state, evaluated.as_of, changed.entered)
-        _record(work, SEGMENT_EXITED, state, evaluated.as_of, changed.exited)
-    store.save_state(work.driver, state)
-    if actor.kind is not ActorKind.SYSTEM:
-        record_audit(work, actor, "segments.refresh", f"{SEGMENT_KIND}:{segment_id}", version=evaluated.version)
-    return Change(entered=len(changed.entered), exited=len(changed.exited), size=size)
+    return keeping.apply_found(work, found)
 
 
 def move_members(work: UnitOfWork, actor: Actor, merges: Sequence[Merge]) -> None:
     """Follows merges and splits of customers: membership moves from loser to winner, and nobody is told.
 
-    The person was told in as the loser already; where the merged customer does not match, the next refresh tells them out.
+    The person was told in as the loser already; where the merged customer does not match, they are told out when the columns
+    have followed. Lists follow too.
     """
     actor.require("segments.publish")
-    if not merges:
-        return
-    store.lock_membership(work.driver)
-    involved = {customer for merge in merges for customer in (merge.winner_id, merge.loser_id)}
-    for segment_id, members in sorted(store.segments_with(work.driver, involved).items()):
-        after = rules.after_merges(members, merges)
-        if flipped := members ^ after:
-            store.flip(work.driver, segment_id, rules.bits_of(rules.ids_from(flipped)))
-            store.change_size(work.driver, segment_id, len(after) - len(members))
+    move_listed(work, actor, merges)
+    keeping.move_members(work, merges)
 
 
 def leave_segments(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> dict[int, int]:
-    """Takes customers who were erased out of all segments, and tells so; {customer_id: how many segments}."""
+    """Takes customers who were erased out of all segments, and tells so, and off all lists; {customer_id: how many segments}."""
     actor.require("customers.erase")
-    store.lock_membership(work.driver)
-    left: Counter[int] = Counter()
-    now = work.clock.now()
-    for segment_id, members in sorted(store.segments_with(work.driver, customer_ids).items()):
-        state = states_of(work, [segment_id])[segment_id]
-        ids = rules.ids_from(members)
-        store.flip(work.driver, segment_id, rules.bits_of(ids))
-        store.save_state(
-            work.driver, replace(state, size=(state.size or 0) - len(members), refreshes=state.refreshes + 1)
+    leave_lists(work, actor, customer_ids)
+    hidden_store.forget_stages_of(work.driver, customer_ids)
+    return keeping.leave_segments(work, customer_ids)
+
+
+def make_due(work: UnitOfWork, customer_ids: Collection[int] | Ids) -> None:
+    """Has these customers looked at again at once, for something about them changed that is not in the log: who is on a list."""
+    keeping.make_due(work, customer_ids)
+
+
+def record_refresh(work: UnitOfWork, actor: Actor, segment_id: int, version: int | None) -> None:
+    """Notes that somebody asked for a segment to be looked at at once."""
+    actor.require("segments.publish")
+    if actor.kind is not ActorKind.SYSTEM:
+        record_audit(work, actor, "segments.refresh", f"{SEGMENT_KIND}:{segment_id}", version=version)
+
+
+def _segment(reading: Reading, definition: Definition, namer: Namer | None) -> Segment:
+    return _segments(reading, [definition], namer)[0]
+
+
+def _segments(reading: Reading, found: Sequence[Definition], namer: Namer | None) -> list[Segment]:
+    shown = [_parsed(each.document) or parse_definition(each.latest) for each in found]
+    names = names_for(reading, shown, namer)
+    states = states_of(reading, [each.definition_id for each in found])
+    return [
+        Segment(
+            segment_id=each.definition_id,
+            name=each.name,
+            status=each.status,
+            version=each.version,
+            revision=each.revision,
+            definition=_parsed(each.document),
+            draft=_parsed(each.draft),
+            sentence_zh=sentence(condition, "zh", names),
+            sentence_en=sentence(condition, "en", names),
+            state=states[each.definition_id],
+            updated_at=each.updated_at,
         )
-        _record(
-            work, SEGMENT_EXITED, replace(state, refreshes=state.refreshes + 1, version=state.version or 0), now, ids
-        )
-        left.update(members)
-    return dict(left)
-
-
-def _is_in_force(work: UnitOfWork, actor: Actor, evaluated: Evaluated) -> bool:
-    try:
-        found = definitions.get(work, actor, evaluated.segment_id, SEGMENT_KIND)
-    except NotFoundError:
-        return False
-    return found.status is DefinitionStatus.LIVE and found.version == evaluated.version
-
-
-def _changed_after(work: UnitOfWork, position: int) -> Ids:
-    """Customers merged, split or erased after a position which both the columns and the membership have reached.
-
-    The columns' rows are read from PostgreSQL when they are written, so they can show a merge before its turn in the log.
-    """
-    changes = properties_after(work.driver, position, UNSETTLING_EVENTS)
-    return rules.ids_from(
-        int(each[role]) for each in changes for role in ("winner_id", "loser_id", "customer_id") if role in each
-    )
-
-
-def _record(work: UnitOfWork, name: str, state: SegmentState, at: datetime, customer_ids: Ids) -> None:
-    """Appends batch by batch, so that a million entries never stand in memory at once."""
-    properties = msgspec.json.encode({"segment_id": state.segment_id, "version": state.version})
-    for start in range(0, len(customer_ids), BATCH_SIZE_MAX):
-        work.record(
-            EncodedEvent(
-                name=name,
-                event_id=derived_id(name, state.segment_id, state.refreshes, customer_id).hex,
-                profile_id=customer_id,
-                occurred_at=at,
-                source=SOURCE,
-                properties_json=properties,
-            )
-            for customer_id in customer_ids[start : start + BATCH_SIZE_MAX].tolist()
-        )
-        work.append_recorded()
-
-
-def _segment(reading: Reading, definition: Definition) -> Segment:
-    segment_id = definition.definition_id
-    return _from(definition, states_of(reading, [segment_id])[segment_id])
-
-
-def _from(definition: Definition, state: SegmentState) -> Segment:
-    published = _parsed(definition.document)
-    draft = _parsed(definition.draft)
-    shown = published if published is not None else parse_definition(definition.latest)
-    return Segment(
-        segment_id=definition.definition_id,
-        name=definition.name,
-        status=definition.status,
-        version=definition.version,
-        revision=definition.revision,
-        definition=published,
-        draft=draft,
-        sentence_zh=sentence(shown, "zh"),
-        sentence_en=sentence(shown, "en"),
-        state=state,
-        updated_at=definition.updated_at,
-    )
+        for each, condition in zip(found, shown, strict=True)
+    ]
 
 
 def _parsed(document: Document | None) -> Condition | None:

@@ -35,6 +35,7 @@ PARTS: Final = {
     "customers.merges": Part("merges", "what staff wrote is emptied; numbers stay"),
     "customers.separations": Part("separations", "kept: numbers alone"),
     "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
+    "segments.stages": Part("stages", "deleted"),
     "journeys.entries": Part("journeys", "ended; numbers stay"),
     "tags.taggings": Part("tags", "deleted"),
     "tags.bulk_parts": Part("tags", "kept until the work is done: numbers alone, and a husk is not tagged"),
@@ -55,4 +56,5 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "journeys": journeys.told_of(reading, profile_ids),
         "tags": tags.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
+        "stages": segments.told_of_stages(reading, customer_ids),
     }

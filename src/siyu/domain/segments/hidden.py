@@ -1,0 +1,69 @@
+"""Segments that belong to another definition: the cells of an RFM scheme, the stages of a ladder.
+
+Each is a definition of kind `hidden_segment`, so that nobody lists or edits it as a segment; audience keeps it true like any
+other. Made and taken away with its owner's verbs, in their transaction, by the room itself: who may publish the owner may have
+what follows from it. Its document stands for a part of its owner, so it says what the owner in force says and never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from siyu.domain.definitions import service as definitions
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.segments import hidden_store, keeping
+from siyu.domain.segments.contracts import Condition
+from siyu.domain.segments.definition import as_document
+from siyu.domain.segments.hidden_contracts import HIDDEN_KIND
+from siyu.kernel.actors import Actor, system_actor
+from siyu.platform.postgres.database import Reading, UnitOfWork
+
+ACTOR: Actor = system_actor("segments")
+_NAME_LENGTH = 100
+
+
+def keep_hidden(work: UnitOfWork, owner_id: int, owner_name: str, parts: Mapping[str, Condition]) -> dict[str, int]:
+    """Sees to it that the owner has a live hidden segment for each of the parts and no other; {part: segment_id}."""
+    known = {each.part: each for each in hidden_store.select_hidden(work.driver, [owner_id])}
+    _delete(work, [each.segment_id for part, each in known.items() if part not in parts])
+    kept = {}
+    for part, condition in parts.items():
+        if part in known:
+            kept[part] = known[part].segment_id
+            if known[part].status is DefinitionStatus.STOPPED:
+                definitions.resume(work, ACTOR, kept[part], kind=HIDDEN_KIND)
+        else:
+            name = f"{owner_name[:_NAME_LENGTH]} · {part}"[: _NAME_LENGTH + 20]
+            made = definitions.create(work, ACTOR, HIDDEN_KIND, name, as_document(condition))
+            definitions.publish(work, ACTOR, made.definition_id, kind=HIDDEN_KIND)
+            hidden_store.insert_hidden(work.driver, made.definition_id, owner_id, part)
+            kept[part] = made.definition_id
+    return kept
+
+
+def stop_hidden(work: UnitOfWork, owner_id: int) -> None:
+    """Holds them with their owner; they keep the members they have."""
+    for each in hidden_store.select_hidden(work.driver, [owner_id]):
+        if each.status is DefinitionStatus.LIVE:
+            keeping.hold(work, each.segment_id)
+            definitions.stop(work, ACTOR, each.segment_id, kind=HIDDEN_KIND)
+            keeping.hold(work, each.segment_id)
+
+
+def delete_hidden(work: UnitOfWork, owner_id: int) -> None:
+    """Takes them away with their owner."""
+    _delete(work, [each.segment_id for each in hidden_store.select_hidden(work.driver, [owner_id])])
+
+
+def hidden_of(reading: Reading, owner_ids: Collection[int]) -> dict[int, dict[str, int]]:
+    """{owner_id: {part: segment_id}} of those that are there."""
+    found: dict[int, dict[str, int]] = {owner_id: {} for owner_id in owner_ids}
+    for each in hidden_store.select_hidden(reading.driver, owner_ids):
+        found[each.owner_id][each.part] = each.segment_id
+    return found
+
+
+def _delete(work: UnitOfWork, segment_ids: Collection[int]) -> None:
+    for segment_id in segment_ids:
+        definitions.delete(work, ACTOR, segment_id, kind=HIDDEN_KIND)
+        keeping.forget(work, segment_id)
