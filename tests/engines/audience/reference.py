@@ -2,83 +2,374 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import singledispatch
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from siyu.domain.customers.contracts import ALL_CHANNELS, PURPOSES
 from siyu.domain.segments.contracts import (
     AllCondition,
+    AnniversaryCondition,
     AnyCondition,
     AttributeCondition,
     Condition,
-    EventCountCondition,
-    EventSumCondition,
+    ConsentCondition,
+    EntryCondition,
+    EventCondition,
+    EventMatch,
+    EventValueCondition,
+    Filter,
+    IdentityCondition,
+    KeeperCondition,
+    ListCondition,
+    MomentCondition,
     NotCondition,
+    RegularCondition,
+    ResumedCondition,
+    SampleCondition,
+    SegmentCondition,
+    SequenceCondition,
+    Step,
+    StoppedCondition,
+    TagCondition,
+    UnitCondition,
 )
+from siyu.engines.audience.lots import lots
 from siyu.kernel.actors import Scope
 from tests.engines.audience.histories import Happening, History, Person
+from tests.engines.audience.reference_windows import is_in, length, periods_ago
 
 MISSING = object()
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def matching(history: History, condition: Condition, as_of: datetime, scope: Scope) -> list[int]:
+@dataclass(frozen=True)
+class Asked:
+    """One customer and what is asked of all: `done` are the events that count, in the order of time and of the log."""
+
+    person: Person
+    done: Sequence[Happening]
+    as_of: datetime
+    zone: ZoneInfo = SHANGHAI
+    sets: Mapping[tuple[str, int], Collection[int]] = field(default_factory=dict)
+
+    def those(self, event: str, where: Iterable[Filter] = ()) -> list[Happening]:
+        return [each for each in self.done if each.name == event and passes(each, where)]
+
+    @property
+    def today(self) -> date:
+        return self.as_of.astimezone(self.zone).date()
+
+
+def matching(
+    history: History,
+    condition: Condition,
+    as_of: datetime,
+    scope: Scope | None = None,
+    *,
+    zone: ZoneInfo = SHANGHAI,
+    sets: Mapping[tuple[str, int], Collection[int]] | None = None,
+    upto: int | None = None,
+) -> list[int]:
     """The ids of all who match, ascending."""
     return [
         person.customer_id
-        for person in universe(history, scope)
-        if holds(condition, person.attributes, _done_by(history, person, as_of), as_of)
+        for person in universe(history, scope or Scope(), upto)
+        if holds(condition, Asked(person, _done_by(history, person, as_of, upto), as_of, zone, sets or {}))
     ]
 
 
-def universe(history: History, scope: Scope) -> list[Person]:
+def universe(history: History, scope: Scope, upto: int | None = None) -> list[Person]:
     if scope.own_only:
         return []
     return [
         person
         for person in history.people
-        if not person.is_deleted and (scope.unit_path is None or person.unit_path.startswith(scope.unit_path))
+        if not person.is_deleted
+        and not person.is_erased
+        and (upto is None or person.position <= upto)
+        and (scope.unit_path is None or person.unit_path.startswith(scope.unit_path))
     ]
 
 
-def _done_by(history: History, person: Person, as_of: datetime) -> list[Happening]:
-    return [
-        each
-        for each in history.happenings
-        if history.merged.get(each.profile_id, each.profile_id) == person.customer_id and each.occurred_at <= as_of
+def _done_by(history: History, person: Person, as_of: datetime, upto: int | None) -> list[Happening]:
+    done = [
+        (each.occurred_at, each.position, n, each)
+        for n, each in enumerate(history.happenings)
+        if history.merged.get(each.profile_id, each.profile_id) == person.customer_id
+        and each.occurred_at <= as_of
+        and (upto is None or each.position <= upto)
     ]
+    return [each for _, _, _, each in sorted(done, key=lambda row: row[:3])]
 
 
-def holds(condition: Condition, attributes: Mapping[str, Any], done: Sequence[Happening], as_of: datetime) -> bool:
-    if isinstance(condition, AllCondition):
-        return all(holds(each, attributes, done, as_of) for each in condition.of)
-    if isinstance(condition, AnyCondition):
-        return any(holds(each, attributes, done, as_of) for each in condition.of)
-    if isinstance(condition, NotCondition):
-        return not holds(condition.of, attributes, done, as_of)
-    if isinstance(condition, AttributeCondition):
-        return _attribute_holds(condition, _at(attributes, condition.name))
-    those = [each for each in done if each.name == condition.event]
-    if isinstance(condition, EventCountCondition):
-        return _compares(len(_within(those, condition.within_days, as_of)), condition.operator, condition.count)
-    if isinstance(condition, EventSumCondition):
-        values = [_at(each.properties, condition.property) for each in _within(those, condition.within_days, as_of)]
-        total = sum(value for value in values if _is_number(value))
-        return _compares(total, condition.operator, condition.value)
+@singledispatch
+def holds(condition: Condition, asked: Asked) -> bool:
+    """Whether the condition holds for the customer."""
+    raise TypeError(condition)
+
+
+@holds.register
+def _(condition: AllCondition, asked: Asked) -> bool:
+    return all(holds(each, asked) for each in condition.of)
+
+
+@holds.register
+def _(condition: AnyCondition, asked: Asked) -> bool:
+    return any(holds(each, asked) for each in condition.of)
+
+
+@holds.register
+def _(condition: NotCondition, asked: Asked) -> bool:
+    return not holds(condition.of, asked)
+
+
+@holds.register
+def _(condition: AttributeCondition, asked: Asked) -> bool:
+    stored = _at(asked.person.attributes, condition.name)
+    if condition.operator in {"in_last_days", "in_next_days"}:
+        if not isinstance(stored, str):
+            return False
+        first = 0 if condition.operator == "in_next_days" else 1 - _whole(condition.value)
+        days = {asked.today + timedelta(days=first + n) for n in range(_whole(condition.value))}
+        return stored[:10] in {day.isoformat() for day in days}
+    return compares(condition.operator, stored, condition.value)
+
+
+@holds.register
+def _(condition: EventCondition, asked: Asked) -> bool:
+    those = [each for each in asked.those(condition.event, condition.where) if is_in(condition.window, each, asked)]
+    return _measures(_measured(condition, those, asked.zone), condition.operator, condition.value)
+
+
+def _measured(condition: EventCondition, those: Sequence[Happening], zone: ZoneInfo) -> float | None:
+    if condition.measure == "count":
+        return len(those)
+    if condition.measure == "days":
+        return len({each.occurred_at.astimezone(zone).date() for each in those})
+    values = [_at(each.properties, str(condition.property)) for each in those]
+    if condition.measure == "distinct":
+        return len({_spelt(value) for value in values if value is not MISSING})
+    numbers = [float(value) for value in values if _is_number(value)]
+    if condition.measure == "sum":
+        return sum(numbers)
+    if not numbers:
+        return None
+    if condition.measure == "average":
+        return sum(numbers) / len(numbers)
+    return min(numbers) if condition.measure == "min" else max(numbers)
+
+
+def _spelt(value: Any) -> str:
+    return json.dumps(float(value) if _is_number(value) else value)
+
+
+@holds.register
+def _(condition: MomentCondition, asked: Asked) -> bool:
+    those = asked.those(condition.event, condition.where)
+    return bool(those) and is_in(condition.window, those[0 if condition.which == "first" else -1], asked)
+
+
+@holds.register
+def _(condition: EventValueCondition, asked: Asked) -> bool:
+    those = [each for each in asked.those(condition.event, condition.where) if is_in(condition.window, each, asked)]
     if not those:
         return False
-    is_recent = as_of - max(each.occurred_at for each in those) < timedelta(days=condition.days)
-    return is_recent if condition.operator == "within" else not is_recent
+    one = those[0 if condition.which == "first" else -1]
+    return compares(condition.operator, _at(one.properties, condition.property), condition.value)
 
 
-def _within(done: Iterable[Happening], days: int | None, as_of: datetime) -> list[Happening]:
-    if days is None:
-        return list(done)
-    return [each for each in done if as_of - each.occurred_at < timedelta(days=days)]
+@holds.register
+def _(condition: SequenceCondition, asked: Asked) -> bool:
+    inside = [each for each in asked.done if is_in(condition.window, each, asked)]
+    return any(
+        _goes_on(condition, first, _same(condition, first), 1, inside, asked)
+        for first in inside
+        if _is_such(condition.steps[0], first) and (condition.same is None or _same(condition, first) is not MISSING)
+    )
 
 
-def _compares(value: float, operator: str, bound: float) -> bool:
-    return {"at_least": value >= bound, "at_most": value <= bound, "exactly": value == bound}[operator]
+def _goes_on(
+    condition: SequenceCondition, last: Happening, same: Any, n: int, inside: Sequence[Happening], asked: Asked
+) -> bool:
+    """Whether the steps from `n` on can follow the one before."""
+    if n == len(condition.steps):
+        return True
+    step = condition.steps[n]
+
+    def is_one(match: Step | EventMatch, each: Happening) -> bool:
+        return _is_such(match, each) and (condition.same is None or _same(condition, each) == same)
+
+    within = None if step.within is None else length(step.within)
+    if step.is_absent:
+        assert within is not None
+        came = any(
+            is_one(step, each) and last.occurred_at < each.occurred_at <= last.occurred_at + within
+            for each in asked.done
+        )
+        return not came and last.occurred_at + within <= asked.as_of
+    return any(
+        _goes_on(condition, each, same, n + 1, inside, asked)
+        for each in inside
+        if is_one(step, each)
+        and each.occurred_at > last.occurred_at
+        and (within is None or each.occurred_at - last.occurred_at <= within)
+        and not any(
+            is_one(match, other) and last.occurred_at < other.occurred_at < each.occurred_at
+            for match in step.without
+            for other in asked.done
+        )
+    )
+
+
+def _is_such(match: Step | EventMatch, each: Happening) -> bool:
+    return each.name == match.event and passes(each, match.where)
+
+
+def _same(condition: SequenceCondition, each: Happening) -> Any:
+    value = _at(each.properties, condition.same or "")
+    return float(value) if _is_number(value) else value if isinstance(value, str) else MISSING
+
+
+@holds.register
+def _(condition: RegularCondition, asked: Asked) -> bool:
+    those = asked.those(condition.event, condition.where)
+    found = {periods_ago(condition.unit, each, asked.as_of) for each in those}
+    return len(found & set(range(condition.periods))) >= condition.at_least
+
+
+@holds.register
+def _(condition: ResumedCondition, asked: Asked) -> bool:
+    times = [each.occurred_at for each in asked.those(condition.event, condition.where)]
+    since = asked.as_of - length(condition.within)
+    recent = [time for time in times if time > since]
+    before = [time for time in times if time <= since]
+    return bool(recent and before) and min(recent) - max(before) >= length(condition.after)
+
+
+@holds.register
+def _(condition: StoppedCondition, asked: Asked) -> bool:
+    times = [each.occurred_at for each in asked.those(condition.event, condition.where)]
+    end = asked.as_of - length(condition.since)
+    before = [time for time in times if end - length(condition.before) < time <= end]
+    return len(before) >= condition.at_least and not any(time > end for time in times)
+
+
+@holds.register
+def _(condition: AnniversaryCondition, asked: Asked) -> bool:
+    if condition.event is not None:
+        those = asked.those(condition.event, condition.where)
+        if not those:
+            return False
+        day = those[0 if condition.which == "first" else -1].occurred_at.astimezone(asked.zone).date()
+        year, month_and_day = day.year, f"{day:%m-%d}"
+    else:
+        stored = _at(asked.person.attributes, str(condition.attribute))
+        whole = re.match(r"([0-9]{4})-([0-9]{2}-[0-9]{2})", stored) if isinstance(stored, str) else None
+        short = re.fullmatch(r"[0-9]{2}-[0-9]{2}", stored) if isinstance(stored, str) else None
+        if whole is None and short is None:
+            return False
+        year, month_and_day = (int(whole[1]), whole[2]) if whole else (0, str(stored))
+    return any(
+        condition.from_days <= (returned - asked.today).days <= condition.to_days
+        for returned in _returns(year, month_and_day, asked.today.year)
+    )
+
+
+def _returns(year: int, month_and_day: str, about: int) -> Iterable[date]:
+    month, day = (int(part) for part in month_and_day.split("-"))
+    for each in range(max(year + 1, about - 2), about + 3):
+        try:
+            yield date(each, month, day)
+        except ValueError:
+            if (month, day) == (2, 29):
+                yield date(each, 2, 28)
+
+
+@holds.register
+def _(condition: TagCondition, asked: Asked) -> bool:
+    borne = [tag_id in asked.person.tag_ids for tag_id in condition.tag_ids]
+    return all(borne) if condition.operator == "all_of" else any(borne)
+
+
+@holds.register
+def _(condition: KeeperCondition, asked: Asked) -> bool:
+    return any(staff_id in asked.person.staff_ids for staff_id in condition.staff_ids)
+
+
+@holds.register
+def _(condition: UnitCondition, asked: Asked) -> bool:
+    return any(str(unit_id) in asked.person.unit_path.split(".") for unit_id in condition.unit_ids)
+
+
+@holds.register
+def _(condition: ConsentCondition, asked: Asked) -> bool:
+    said = {(purpose, channel): state for purpose, channel, state in asked.person.consents}
+    channel = condition.channel or ALL_CHANNELS
+    own = said.get((condition.purpose, channel))
+    if condition.state == "unasked":
+        return own is None
+    if condition.state != "allowed":
+        return own == condition.state
+    if "withdrawn" in {own, said.get((condition.purpose, ALL_CHANNELS))}:
+        return False
+    return own == "granted" or not PURPOSES[condition.purpose].needs_consent
+
+
+@holds.register
+def _(condition: IdentityCondition, asked: Asked) -> bool:
+    return any(kind in asked.person.identity_kinds for kind in condition.identities)
+
+
+@holds.register
+def _(condition: EntryCondition, asked: Asked) -> bool:
+    return asked.person.entry_channel in condition.channels
+
+
+@holds.register
+def _(condition: SegmentCondition, asked: Asked) -> bool:
+    return asked.person.customer_id in asked.sets.get(("segment", condition.segment_id), ())
+
+
+@holds.register
+def _(condition: ListCondition, asked: Asked) -> bool:
+    return asked.person.customer_id in asked.sets.get(("list", condition.list_id), ())
+
+
+@holds.register
+def _(condition: SampleCondition, asked: Asked) -> bool:
+    import numpy as np
+
+    (lot,) = lots(condition.name, np.array([asked.person.customer_id], np.uint64))
+    return bool(condition.from_percent <= lot < condition.to_percent)
+
+
+def passes(each: Happening, where: Iterable[Filter]) -> bool:
+    """Whether an event passes all filters."""
+    return all(compares(one.operator, _at(each.properties, one.property), one.value) for one in where)
+
+
+def _measures(value: float | None, operator: str, bound: float) -> bool:
+    return value is not None and _BOUNDS[operator](value, bound)
+
+
+_BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
+    "at_least": lambda value, bound: value >= bound,
+    "at_most": lambda value, bound: value <= bound,
+    "more_than": lambda value, bound: value > bound,
+    "less_than": lambda value, bound: value < bound,
+    "exactly": lambda value, bound: value == bound,
+}
+
+
+def _whole(value: object) -> int:
+    assert isinstance(value, int)
+    return value
 
 
 def _at(document: Mapping[str, Any], name: str) -> Any:
@@ -86,33 +377,28 @@ def _at(document: Mapping[str, Any], name: str) -> Any:
     return MISSING if value is None or isinstance(value, dict) else value
 
 
-def _attribute_holds(condition: AttributeCondition, stored: Any) -> bool:
-    wanted = condition.value
-    if condition.operator == "is_set":
+def compares(operator: str, stored: Any, wanted: Any) -> bool:
+    """Whether what is stored, or MISSING, compares so with what is wanted."""
+    if operator in {"is_not", "not_one_of", "is_not_set"}:
+        return not compares({"is_not": "is", "not_one_of": "one_of", "is_not_set": "is_set"}[operator], stored, wanted)
+    if operator == "is_set":
         return stored is not MISSING
-    if condition.operator == "is_not_set":
-        return stored is MISSING
-    if condition.operator == "is":
+    if operator == "is":
         return _is_same(stored, wanted)
-    if condition.operator == "is_not":
-        return not _is_same(stored, wanted)
-    if condition.operator == "one_of":
-        assert isinstance(wanted, tuple)
+    if operator == "one_of":
         return any(_is_same(stored, each) for each in wanted)
-    if condition.operator == "contains":
+    if operator == "has_all":
+        return isinstance(stored, list) and all(any(_is_same(one, each) for one in stored) for each in wanted)
+    if operator == "contains":
         if isinstance(stored, list):
-            return any(isinstance(each, str) and each == wanted for each in stored)
-        return isinstance(stored, str) and str(wanted) in stored
-    return _is_ordered(condition.operator, stored, wanted)
-
-
-def _is_ordered(operator: str, stored: Any, wanted: Any) -> bool:
+            return any(_is_same(one, wanted) for one in stored)
+        return isinstance(stored, str) and isinstance(wanted, str) and wanted in stored
+    if operator == "starts_with":
+        return isinstance(stored, str) and stored.startswith(wanted)
     if isinstance(wanted, str):
         day = re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", stored) if isinstance(stored, str) else None
-        if day is None:
-            return False
-        return day.group() >= wanted if operator == "at_least" else day.group() <= wanted
-    return _is_number(stored) and _compares(float(stored), operator, float(wanted))
+        return day is not None and _BOUNDS[operator](day.group(), wanted)
+    return _is_number(stored) and _BOUNDS[operator](float(stored), float(wanted))
 
 
 def _is_same(stored: Any, wanted: Any) -> bool:

@@ -100,10 +100,13 @@ def word_count(size: int) -> int:
 
 def words_of(answers: Sequence[str]) -> list[str]:
     """SQL of the words that hold these answers, bit after bit."""
-    return [
-        " + ".join(f"bitShiftLeft(toUInt64({answer}), {bit})" for bit, answer in enumerate(answers[start:][:WORD_BITS]))
-        for start in range(0, len(answers), WORD_BITS)
-    ]
+    return [word_of(answers[start:][:WORD_BITS]) for start in range(0, len(answers), WORD_BITS)]
+
+
+def word_of(answers: Sequence[str]) -> str:
+    """SQL of a word that holds these answers. What is compared with a LowCardinality is one too, unless it is cast."""
+    bits = " + ".join(f"bitShiftLeft(toUInt64({answer}), {bit})" for bit, answer in enumerate(answers))
+    return f"CAST({bits}, 'UInt64')"
 
 
 def least(times: Iterable[str]) -> str:

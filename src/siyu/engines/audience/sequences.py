@@ -18,7 +18,7 @@ from siyu.domain.segments.contracts import EventMatch, SequenceCondition, Step
 from siyu.engines.audience.comparing import passing
 from siyu.engines.audience.frames import Bits, Frame, Positions
 from siyu.engines.audience.queries import LONG_AGO, Parameters, Query
-from siyu.engines.audience.scans import Reach
+from siyu.engines.audience.scans import Reach, word_of
 from siyu.engines.audience.spans import Moment, Span, length_ms, span_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
@@ -68,7 +68,7 @@ class Course:
     def _rows(self, columns: Columns, frame: Frame, part: int, parts: int) -> Rows:
         parameters = Parameters()
         flags, likeness = self._flags(parameters), ""
-        dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64, "at_ms": np.int64, "flags": np.uint32}
+        dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64, "at_ms": np.int64, "flags": np.uint64}
         if self.leaf.same is not None:
             likeness = f", {parameters.place('properties', self.leaf.same).likeness} AS likeness"
             dtypes["likeness"] = np.uint64
@@ -100,7 +100,7 @@ class Course:
         steps = self.leaf.steps
         found = [matching(step) for step in steps]
         found += [" OR ".join(matching(each) for each in step.without) for step in steps]
-        return " + ".join(f"bitShiftLeft(toUInt32({flag}), {bit})" for bit, flag in enumerate(found) if flag)
+        return word_of([flag or "0" for flag in found])
 
     def _go_through(self, rows: Rows, frame: Frame, holds: NDArray[np.uint8]) -> None:
         steps, span = self.leaf.steps, self._span
@@ -161,7 +161,7 @@ class Rows:
 
     positions: Positions
     times: Times
-    flags: NDArray[np.uint32]
+    flags: NDArray[np.uint64]
     group_start: Places
     group_end: Places
     tie_start: Places
@@ -169,7 +169,7 @@ class Rows:
 
     def flag(self, bit: int) -> Flags:
         """Whether a bit is set."""
-        return (self.flags & np.uint32(1 << bit)) != 0
+        return (self.flags & np.uint64(1 << bit)) != 0
 
     def latest_before(self, marked: Flags) -> Places:
         """The place of the last marked one strictly earlier among its own; -1 where there is none."""
@@ -189,7 +189,7 @@ class Rows:
 
 
 def sorted_rows(
-    positions: Positions, times: Times, flags: NDArray[np.uint32], likeness: NDArray[np.uint64] | None
+    positions: Positions, times: Times, flags: NDArray[np.uint64], likeness: NDArray[np.uint64] | None
 ) -> Rows:
     """Rows of those who are asked about (position not -1) in their order."""
     here = positions >= 0
