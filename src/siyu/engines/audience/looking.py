@@ -46,7 +46,8 @@ WHERE is_in = 1
 _WORDS = f"""
 SELECT name, occurred_at, properties.segment_id.:Int64, properties.from_customer_id.:Int64, profile_id
 FROM {EVENTS}
-WHERE name IN ({{entered:String}}, {{exited:String}}, {{moved:String}}) AND profile_id IN {{profiles:Array(UInt64)}}
+WHERE (name IN ({{entered:String}}, {{exited:String}}, {{moved:String}}) AND profile_id IN {{profiles:Array(UInt64)}})
+   OR (name = {{moved:String}} AND properties.from_customer_id.:Int64 IN {{profiles:Array(UInt64)}})
 ORDER BY occurred_at, position, n
 """  # noqa: S608 - names of our own
 _NAMES: Mapping[str, object] = {
@@ -112,4 +113,9 @@ def since_when(columns: Columns, profile_ids: Collection[int], segment_ids: Sequ
         else:
             moved = held.pop(int(from_id or 0), at)
             held[profile_id] = min(moved, held.get(profile_id, moved))
-    return {each: min(since.values()).astimezone(UTC) for each in segment_ids if (since := holders.get(each))}
+    found = {}
+    for segment_id in segment_ids:
+        own = [at for profile_id, at in holders.get(segment_id, {}).items() if profile_id in profile_ids]
+        if own:
+            found[segment_id] = min(own).astimezone(UTC)
+    return found
