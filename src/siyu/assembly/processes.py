@@ -14,7 +14,7 @@ from siyu.platform.settings import Settings
 from siyu.platform.whole import require_whole
 
 JOBS_GROUP = "jobs"
-GROUPS = ("intake", "columns", "flow", JOBS_GROUP)
+GROUPS = ("intake", "columns", "audience", "flow", JOBS_GROUP)
 """Worker processes: each runs one group of loops, or the jobs, so that none starves another of its processor."""
 
 

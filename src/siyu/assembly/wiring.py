@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from siyu.assembly.flow import consumers, projectors
+from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
 from siyu.assembly.installation import Installation
 from siyu.channels.webhook.channel import WebhookChannel
 from siyu.domain.messages.contracts import Channel
-from siyu.engines.audience.refresh import Audience
-from siyu.engines.audience.refresh import run_once as refresh_segments
+from siyu.engines.audience.keeping import Audience
+from siyu.engines.audience.refresh import Worker
 from siyu.engines.intake.draining import drain_once
 from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.orchestration.advance import advance_once, take_in_once
@@ -25,6 +25,9 @@ from siyu.platform.inbox.inbox import shards_waiting
 
 INBOX_SECONDS = 0.05
 """How often an empty inbox is looked into: the door tells nobody, for a notice in every commit would halve its speed."""
+
+TICK_SECONDS = 0.5
+"""How often it is looked whether the columns have followed the log, and whether anybody's time has come."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +61,15 @@ def reach(installation: Installation) -> Reach:
 
 def audience(installation: Installation) -> Audience:
     """The engine that says who is in which segment."""
-    return Audience(installation.database, installation.columns, (COLUMNS_CONSUMER,))
+    zone = installation.settings.zone
+    return Audience(installation.database, installation.columns, (COLUMNS_CONSUMER,), zone, ROW_EVENTS)
 
 
 def loops(installation: Installation, group: str) -> list[Loop]:
     """The loops of one group of workers; more processes of the same group share the work."""
-    return {"intake": _intake_loops, "columns": _columns_loops, "flow": _flow_loops}[group](installation)
+    return {"intake": _intake_loops, "columns": _columns_loops, "audience": _audience_loops, "flow": _flow_loops}[
+        group
+    ](installation)
 
 
 def _intake_loops(installation: Installation) -> list[Loop]:
@@ -84,12 +90,19 @@ def _columns_loops(installation: Installation) -> list[Loop]:
     ]
 
 
+def _audience_loops(installation: Installation) -> list[Loop]:
+    worker = Worker(audience(installation))
+    return [
+        Loop("segments:tick", worker.tick, idle_seconds=TICK_SECONDS),
+        Loop("segments:build", worker.build),
+    ]
+
+
 def _flow_loops(installation: Installation) -> list[Loop]:
     database, out = installation.database, reach(installation)
     readers = consumers(out, ToldOrders(installation.settings.currency))
     reading = [Loop(f"consume:{each.name}", _any(partial(consume_once, database, each))) for each in readers]
     moving = [
-        Loop("segments", partial(refresh_segments, audience(installation))),
         Loop("journeys:enter", _any(partial(take_in_once, database))),
         Loop("journeys:advance", _any(partial(advance_once, database))),
         Loop("deliver", _any(partial(deliver_once, database, out))),

@@ -53,6 +53,14 @@ REQUEST_SECONDS = Histogram(
 LOOP_STEPS = Counter("siyu_loop_steps_total", "Steps that workers' loops made, with work or without.", ["loop"])
 LOOP_FAILURES = Counter("siyu_loop_failures_total", "Steps that failed and were tried again.", ["loop"])
 
+AUDIENCE_TICK_SECONDS = Histogram(
+    "siyu_audience_tick_seconds",
+    "Time in which membership of all segments caught up with what had happened.",
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60),
+)
+AUDIENCE_CUSTOMERS = Counter("siyu_audience_customers_total", "Customers that audience looked at again.")
+AUDIENCE_FLIPS = Counter("siyu_audience_flips_total", "Entries and exits.")
+
 
 class _Gauges(Collector):
     def __init__(self, gauges: Iterable[Metric]) -> None:

@@ -46,3 +46,8 @@ def references_in_force(reading: Reading) -> Mapping[int, frozenset[int]]:
 def list_by_id(reading: Reading, definition_ids: Collection[int]) -> list[Definition]:
     """Those of the definitions that are there, of whatever kind and status, by id."""
     return store.select_latest(reading.connection, definition_ids)
+
+
+def fingerprint(reading: Reading) -> object:
+    """Another whenever any definition was touched."""
+    return store.fingerprint(reading.connection)

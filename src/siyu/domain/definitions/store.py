@@ -193,3 +193,11 @@ def select_live(connection: sa.Connection, kind: str) -> list[DefinitionVersion]
         versions.c.version == definitions.c.version,
     )
     return [_version(row) for row in connection.execute(query.order_by(definitions.c.definition_id))]
+
+
+def fingerprint(connection: sa.Connection) -> tuple[int, int]:
+    """How many there are, and how often all of them together were changed: both only grow."""
+    row = connection.execute(
+        sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(definitions.c.revision), 0)).select_from(definitions)
+    ).one()
+    return int(row[0]), int(row[1])

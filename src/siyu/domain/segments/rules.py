@@ -50,9 +50,12 @@ def bits_of(ids: Ids) -> Bits:
 
 
 def ids_of(bits: Bits) -> Ids:
-    """The ids whose bit is set, ascending."""
-    row, bit = np.nonzero(np.unpackbits(bits.rows, axis=1))
-    ids: Ids = (bits.chunks[row] * CHUNK_BITS + bit).astype(np.uint64)
+    """The ids whose bit is set, ascending. Only bytes that have any are taken apart: mostly there are few."""
+    flat = bits.rows.reshape(-1)
+    at = np.flatnonzero(flat)
+    byte, bit = np.nonzero(np.unpackbits(flat[at, np.newaxis], axis=1))
+    at = at[byte]
+    ids: Ids = (bits.chunks[at // CHUNK_BYTES] * CHUNK_BITS + at % CHUNK_BYTES * 8 + bit).astype(np.uint64)
     return ids
 
 
@@ -81,11 +84,82 @@ def bits_from_binary(chunks: Sequence[int], rows: Sequence[bytes]) -> Bits:
     return Bits(np.asarray(chunks, dtype=np.int64), packed)
 
 
-def after_merges(members: set[int], merges: Iterable[Merge]) -> set[int]:
-    """Who is in a segment after merges, in their order: a loser's membership moves to the winner; a split moves none."""
-    now = set(members)
-    for merge in merges:
-        if not merge.is_split and merge.loser_id in now:
-            now.discard(merge.loser_id)
-            now.add(merge.winner_id)
-    return now
+def follow(members: set[int], merge: Merge) -> bool:
+    """Takes a merge into who is in a segment: a loser's membership moves to the winner, a split moves none. Whether any moved."""
+    if merge.is_split or merge.loser_id not in members:
+        return False
+    members.discard(merge.loser_id)
+    members.add(merge.winner_id)
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of the bitmap in which answers are compared with members: some chunks, and in them the bits that were answered.
+
+    `mask` has a row of CHUNK_BYTES for each of `chunks`. The answer about the id in place `chosen`[n] of those answered about
+    is bit `places`[n], counted through all of the chunks.
+    """
+
+    chunks: NDArray[np.int64]
+    mask: NDArray[np.uint8]
+    chosen: NDArray[np.int64]
+    places: NDArray[np.int64]
+
+    def packed(self, match: NDArray[np.uint8], size: int) -> NDArray[np.uint8]:
+        """An answer about `size` ids, as bits of this frame."""
+        plain = np.zeros(len(self.chunks) * CHUNK_BITS, dtype=np.uint8)
+        plain[self.places] = np.unpackbits(match, count=size)[self.chosen]
+        return np.packbits(plain).reshape(-1, CHUNK_BYTES)
+
+    def compared(self, before: NDArray[np.uint8], after: NDArray[np.uint8]) -> Compared:
+        """What turns `before` into `after`, as far as it was answered."""
+        flips = (before ^ after) & self.mask
+        changed = flips.view(np.uint64).any(axis=1)
+        chunks, flips, was = self.chunks[changed], flips[changed], before[changed]
+        left = was ^ flips
+        return Compared(
+            flips=Bits(chunks, flips),
+            entered=ids_of(Bits(chunks, flips & left)),
+            exited=ids_of(Bits(chunks, flips & was)),
+            emptied=chunks[~left.view(np.uint64).any(axis=1)],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Bits to flip, who entered and who exited by it, and the chunks that nobody is in afterwards."""
+
+    flips: Bits
+    entered: Ids
+    exited: Ids
+    emptied: NDArray[np.int64]
+
+
+def frame_of(asked: Ids | None, answered: Ids, unsettled: Ids, chunks: NDArray[np.int64]) -> Frame:
+    """The frame for answers about `answered`, of those asked about (None: everybody in `chunks` too). Who was asked about and not
+    answered matches nothing; the unsettled stay as they are."""
+    settled = ~np.isin(answered, unsettled)
+    chosen = np.flatnonzero(settled)
+    ids = answered[chosen]
+    if asked is None:
+        chunks = np.union1d(chunks, np.unique(ids // np.uint64(CHUNK_BITS)).astype(np.int64))
+        mask = np.full((len(chunks), CHUNK_BYTES), 255, dtype=np.uint8)
+        untouched = unsettled[np.isin((unsettled // np.uint64(CHUNK_BITS)).astype(np.int64), chunks)]
+        mask &= ~_packed(chunks, untouched)
+    else:
+        concerned = np.setdiff1d(asked, unsettled, assume_unique=True)
+        chunks = np.unique(concerned // np.uint64(CHUNK_BITS)).astype(np.int64)
+        mask = _packed(chunks, concerned)
+    return Frame(chunks, mask, chosen, _places(chunks, ids))
+
+
+def _places(chunks: NDArray[np.int64], ids: Ids) -> NDArray[np.int64]:
+    rows = np.searchsorted(chunks, (ids // np.uint64(CHUNK_BITS)).astype(np.int64))
+    return rows * CHUNK_BITS + (ids % np.uint64(CHUNK_BITS)).astype(np.int64)
+
+
+def _packed(chunks: NDArray[np.int64], ids: Ids) -> NDArray[np.uint8]:
+    plain = np.zeros(len(chunks) * CHUNK_BITS, dtype=np.uint8)
+    plain[_places(chunks, ids)] = 1
+    return np.packbits(plain).reshape(-1, CHUNK_BYTES)

@@ -8,14 +8,12 @@ from typing import Any
 import psycopg
 
 from siyu.domain.segments import rules
-from siyu.domain.segments.contracts import SegmentState
 from siyu.domain.segments.rules import Bits
 
 Driver = psycopg.Connection[Any]
 
 MEMBERSHIP_LOCK = "segments.membership"
 REFERENCES_LOCK = "segments.references"
-_STATE = "segment_id, version, size, refreshed_at, position, refreshes, cost_ms"
 
 
 def lock_membership(driver: Driver) -> None:
@@ -86,42 +84,3 @@ def among(driver: Driver, segment_id: int, customer_ids: Collection[int]) -> set
         (sorted(customer_ids), segment_id),
     ).fetchall()
     return {row[0] for row in rows}
-
-
-def forget(driver: Driver, segment_id: int) -> None:
-    """Takes a segment's members and its state away."""
-    driver.execute("DELETE FROM segments.membership WHERE segment_id = %s", (segment_id,))
-    driver.execute("DELETE FROM segments.states WHERE segment_id = %s", (segment_id,))
-
-
-def states(driver: Driver, segment_ids: Collection[int]) -> dict[int, SegmentState]:
-    """The states of those segments that have one."""
-    rows = driver.execute(
-        f"SELECT {_STATE} FROM segments.states WHERE segment_id = ANY(%s)",  # noqa: S608  # names of our own
-        (list(segment_ids),),
-    ).fetchall()
-    return {row[0]: SegmentState(*row) for row in rows}
-
-
-def save_state(driver: Driver, state: SegmentState) -> None:
-    driver.execute(
-        f"""
-        INSERT INTO segments.states AS s ({_STATE}) VALUES (%s, %s, %s, %s, %s, %s, %s)
-        ON CONFLICT (segment_id) DO UPDATE SET version = excluded.version, size = excluded.size,
-            refreshed_at = excluded.refreshed_at, position = excluded.position, refreshes = excluded.refreshes,
-            cost_ms = excluded.cost_ms
-        """,  # noqa: S608  # names of our own
-        (
-            state.segment_id,
-            state.version,
-            state.size,
-            state.refreshed_at,
-            state.position,
-            state.refreshes,
-            state.cost_ms,
-        ),
-    )
-
-
-def change_size(driver: Driver, segment_id: int, by: int) -> None:
-    driver.execute("UPDATE segments.states SET size = size + %s WHERE segment_id = %s", (by, segment_id))

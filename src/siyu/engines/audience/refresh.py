@@ -1,150 +1,89 @@
-"""Keeps the membership of live segments true: now when somebody asks, and when it is due without anybody asking.
-
-One process refreshes at a time. A segment is evaluated outside of any transaction, in columns that hold the log up to a known
-position at least; then its membership, the events and its state are changed in one transaction.
-"""
+"""Keeping segments true: by a worker's loops all the time, and at once where somebody asks."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-
-import psycopg
 
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
-from siyu.domain.segments.contracts import (
-    Change,
-    Evaluated,
-    SegmentNotLiveError,
-    SegmentState,
-    SegmentVersion,
-)
-from siyu.engines.audience.evaluate import members, milliseconds_since
-from siyu.kernel.actors import Actor, system_actor
+from siyu.domain.segments.contracts import Change, SegmentNotLiveError
+from siyu.engines.audience.building import build_waiting
+from siyu.engines.audience.keeping import LOCK, Audience, Ticked, alone, has_work, tick_held, tick_once
+from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError
-from siyu.platform.columns.client import Columns
-from siyu.platform.eventlog.consuming import slowest_position
-from siyu.platform.postgres.database import Database
 
-ACTOR = system_actor("audience")
-LOCK = "audience"
-
-AFTER_NEWS_SECONDS = 5
-"""How soon a segment is looked at again when the columns have grown."""
-SLIDING_SECONDS = 60
-"""How often one is looked at whose answer changes as time passes."""
-STANDING_SECONDS = 600
-"""How often any other: an event told with a time in the future begins to count when that time has come."""
-IDLE_SHARE = 10
-"""Between two refreshes of a segment lies at least this many times what the last one took."""
 LOCK_WAIT_SECONDS = 10
+REST_SECONDS_MIN = 0.1
+REST_SECONDS_MAX = 2.0
+LOOK_SECONDS = 5.0
+"""How often it is found out afresh whether a definition comes to something else now, though none was touched."""
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
-    """What refreshing needs. `projectors` are the consumers of the log that fill the columns."""
+class Worker:
+    """The steps of a worker's two loops. After a tick it rests for as long as the tick took, so that at most half of a processor
+    goes into it however much happens; what happens meanwhile is looked at together."""
 
-    database: Database
-    columns: Columns
-    projectors: tuple[str, ...]
+    def __init__(self, audience: Audience) -> None:
+        self._audience = audience
+        self._rests_until = 0.0
+        self._looked_at = 0.0
+        self._definitions: object = None
+
+    def tick(self) -> bool:
+        """One tick, if there is anything to do; whether there was."""
+        started = time.monotonic()
+        if started < self._rests_until or tick_once(self._audience) is None:
+            return False
+        ended = time.monotonic()
+        self._rests_until = ended + min(max(ended - started, REST_SECONDS_MIN), REST_SECONDS_MAX)
+        return True
+
+    def build(self) -> bool:
+        """Builds what waits for it; whether anything did."""
+        with self._audience.database.read() as reading:
+            definitions = segments_reading.fingerprint(reading)
+        now = time.monotonic()
+        if definitions == self._definitions and now < self._looked_at + LOOK_SECONDS:
+            return False
+        try:
+            built = bool(build_waiting(self._audience))
+        except BusyError:
+            return False
+        self._definitions, self._looked_at = definitions, now
+        return built
 
 
-def run_once(audience: Audience) -> bool:
-    """Refreshes what is due; whether anything was. For a worker's loop."""
-    return refresh_due(audience) > 0
+def refresh_all(audience: Audience, *, is_told: bool = True) -> int:
+    """Brings every segment up to what the columns know, and builds those that wait; gives how many are kept true. BusyError where
+    another process is at it for long."""
+    build_waiting(audience, is_told=is_told, wait_seconds=LOCK_WAIT_SECONDS)
+    while has_work(audience) and (ticked := tick_now(audience)) is not None and ticked.customers != 0:
+        pass
+    with audience.database.read() as reading:
+        return len(segments_reading.kept(reading))
 
 
-def refresh_due(audience: Audience) -> int:
-    """Refreshes every live segment whose time has come; their number. 0 where another process is at it."""
-    if not _due_segments(audience):
-        return 0
-    with _lock(audience.database, wait_seconds=0) as is_ours:
-        if not is_ours:
-            return 0
-        refreshed = 0
-        for version in _due_segments(audience):
-            refreshed += _apply(audience, ACTOR, _evaluate(audience, version)) is not None
-        return refreshed
-
-
-def refresh_now(audience: Audience, actor: Actor, segment_id: int) -> Change | None:
-    """Refreshes one live segment at once; None where it was changed meanwhile. BusyError where that cannot be now."""
+def refresh_now(audience: Audience, actor: Actor, segment_id: int) -> Change:
+    """Brings one live segment up to date at once, and with it all others; says what that changed in it. BusyError where that cannot
+    be now."""
     actor.require("segments.publish")
     with audience.database.read() as reading:
-        found = [each for each in segments_reading.live_segments(reading) if each.segment_id == segment_id]
-    if not found:
+        found = {each.segment_id: each for each in segments_reading.wanted(reading)}
+    if segment_id not in found:
         raise SegmentNotLiveError(segment_id=segment_id)
-    with _lock(audience.database, wait_seconds=LOCK_WAIT_SECONDS) as is_ours:
-        if not is_ours:
-            raise BusyError("Other segments are being refreshed.", retry_after_seconds=LOCK_WAIT_SECONDS)
-        return _apply(audience, actor, _evaluate(audience, found[0]))
-
-
-def is_due(version: SegmentVersion, state: SegmentState, position: int, now: datetime) -> bool:
-    """Whether a segment is to be looked at again, when the columns stand at `position`."""
-    if state.refreshed_at is None or state.version != version.version or now < state.refreshed_at:
-        return True
-    waited = now - state.refreshed_at
-    if waited < timedelta(milliseconds=state.cost_ms * IDLE_SHARE):
-        return False
-    if position > state.position and waited >= timedelta(seconds=AFTER_NEWS_SECONDS):
-        return True
-    return waited >= timedelta(seconds=SLIDING_SECONDS if version.slides else STANDING_SECONDS)
-
-
-def _due_segments(audience: Audience) -> list[SegmentVersion]:
-    """Those due, the longest unattended first."""
-    with audience.database.read() as reading:
-        live = segments_reading.live_segments(reading)
-        states = segments_reading.states_of(reading, [each.segment_id for each in live])
-        position = slowest_position(reading.driver, audience.projectors) or 0
-    now = audience.database.clock.now()
-    due = [each for each in live if is_due(each, states[each.segment_id], position, now)]
-    return sorted(due, key=lambda each: _age_order(states[each.segment_id]))
-
-
-def _age_order(state: SegmentState) -> tuple[bool, float]:
-    return (state.refreshed_at is not None, state.refreshed_at.timestamp() if state.refreshed_at else 0.0)
-
-
-def _evaluate(audience: Audience, version: SegmentVersion) -> Evaluated:
-    """What the columns say. Their position is read before they are asked, so they hold at least that much."""
-    with audience.database.read() as reading:
-        position = slowest_position(reading.driver, audience.projectors) or 0
-    as_of = audience.database.clock.now()
-    started = time.perf_counter()
-    found = members(audience.columns, version.definition, as_of)
-    return Evaluated(
-        segment_id=version.segment_id,
-        version=version.version,
-        members=found,
-        as_of=as_of,
-        position=position,
-        cost_ms=milliseconds_since(started),
-    )
-
-
-def _apply(audience: Audience, actor: Actor, evaluated: Evaluated) -> Change | None:
+    changes = build_waiting(audience, wait_seconds=LOCK_WAIT_SECONDS)
+    if segment_id not in changes:
+        ticked = tick_now(audience)
+        changes = ticked.changes if ticked is not None else {}
     with audience.database.begin() as work:
-        return segments.apply_refresh(work, actor, evaluated)
+        segments.record_refresh(work, actor, segment_id, found[segment_id].version)
+        state = segments_reading.states_of(work, [segment_id])[segment_id]
+    return changes.get(segment_id) or Change(0, 0, state.size or 0)
 
 
-@contextmanager
-def _lock(database: Database, *, wait_seconds: int) -> Iterator[bool]:
-    """Whether this process is now the one that refreshes. The lock goes with the connection, so nobody keeps it after death."""
-    with database.autocommit() as driver:
-        if wait_seconds:
-            driver.execute(f"SET lock_timeout = '{int(wait_seconds)}s'")
-            try:
-                driver.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (LOCK,))
-            except psycopg.errors.LockNotAvailable:
-                yield False
-                return
-            yield True
-            return
-        row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (LOCK,)).fetchone()
-        yield bool(row and row[0])
+def tick_now(audience: Audience) -> Ticked | None:
+    """A tick, though another process may be at one: then after that."""
+    with alone(audience.database, LOCK, wait_seconds=LOCK_WAIT_SECONDS) as is_ours:
+        if not is_ours:
+            raise BusyError("Segments are being refreshed.", retry_after_seconds=LOCK_WAIT_SECONDS)
+        return tick_held(audience)

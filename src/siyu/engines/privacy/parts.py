@@ -34,6 +34,8 @@ PARTS: Final = {
     "customers.custody": Part("custody", "deleted"),
     "customers.merges": Part("merges", "what staff wrote is emptied; numbers stay"),
     "customers.separations": Part("separations", "kept: numbers alone"),
+    "segments.dues": Part("segments", "deleted: only when she would have been looked at again"),
+    "segments.calls": Part("segments", "deleted: only that she was to be looked at again"),
     "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
     "segments.stages": Part("stages", "deleted"),
     "journeys.entries": Part("journeys", "ended; numbers stay"),

@@ -14,8 +14,9 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.segments import contracts, service
 from siyu.engines.audience.evaluate import preview
-from siyu.engines.audience.refresh import Audience, refresh_now
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER
+from siyu.engines.audience.keeping import Audience
+from siyu.engines.audience.refresh import refresh_now
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER, ROW_EVENTS
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.customers import CustomerRow, customer_rows
 
@@ -168,7 +169,7 @@ def resume_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
 @router.post("/{segment_id}/refresh", summary="Refresh it now")
 def refresh_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, segment_id: Id) -> Segment:
     """Brings the members of a live segment up to date at once, and tells who entered and who left."""
-    refresh_now(Audience(context.database, columns, (COLUMNS_CONSUMER,)), actor, segment_id)
+    refresh_now(Audience(context.database, columns, (COLUMNS_CONSUMER,), context.settings.zone, ROW_EVENTS), actor, segment_id)
     with context.database.read() as reading:
         return _segment(service.get(reading, actor, segment_id))
 

@@ -80,7 +80,7 @@ def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     stop_when_parent_is_gone(stop_seconds=30)
-    with open_installation(settings, uses_reserved_slots=group == "flow") as installation:
+    with open_installation(settings, uses_reserved_slots=group == "audience") as installation:
         has_ended = run_worker(installation, group, stop)
         stop_traces()
         if not has_ended:

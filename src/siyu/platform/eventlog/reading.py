@@ -132,3 +132,23 @@ def properties_after(driver: psycopg.Connection[Any], after: int, names: Collect
         (after, list(names)),
     ).fetchall()
     return [_decode(row[0]) for row in rows]
+
+
+def events_between(driver: psycopg.Connection[Any], after: int, upto: int) -> int:
+    """How many events the batches hold that lie after one position, up to and with another."""
+    row = driver.execute(
+        "SELECT coalesce(sum(size), 0)::bigint FROM log.batches WHERE position > %s AND position <= %s", (after, upto)
+    ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def profiles_between(driver: psycopg.Connection[Any], after: int, upto: int, names: Collection[str]) -> list[int]:
+    """The profiles that events of these names are about, after one position, up to and with another."""
+    rows = driver.execute(
+        """
+        SELECT DISTINCT e.profile_id FROM log.batches b JOIN log.events e ON e.batch_id = b.batch_id
+        WHERE b.position > %s AND b.position <= %s AND e.name = ANY(%s)
+        """,
+        (after, upto, list(names)),
+    ).fetchall()
+    return [row[0] for row in rows]

@@ -1,0 +1,143 @@
+"""Finds everybody who is in segments that are new, were changed, resumed, or refer to what was changed.
+
+All that wait are asked about together, of everybody, while the versions before go on serving and being kept true. Then, in the
+place of a tick, what happened meanwhile is caught up with, and the new members take the place of the old in one transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+
+from siyu.domain.segments import reading as segments_reading
+from siyu.domain.segments import service as segments
+from siyu.domain.segments.contracts import Change, Found, Ids, Reason, Served, Standing
+from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, touched
+from siyu.engines.audience.evaluate import Answers
+from siyu.engines.audience.keeping import (
+    LOCK,
+    Audience,
+    alone,
+    answers_to,
+    instant_of,
+    milliseconds_of,
+    position_of,
+    tick_held,
+)
+from siyu.engines.audience.merges import ACTOR, catch_up_with_merges
+from siyu.engines.audience.sets import StoredSets
+from siyu.kernel.errors import BusyError
+
+BUILD_LOCK = "audience.build"
+TICK_WAIT_SECONDS = 60
+"""How long a build waits for the tick that is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Build:
+    """What was found about everybody, and where it was found."""
+
+    served: list[Served]
+    sets: StoredSets
+    position: int
+    as_of: datetime
+    answers: Answers
+
+
+def build_waiting(audience: Audience, *, is_told: bool = True, wait_seconds: int = 0) -> dict[int, Change]:
+    """Builds all segments that wait for it, together; {segment: change} of those that came into force. BusyError where another
+    process is at it, or the columns are behind. Without `is_told` nobody is told to have entered or exited."""
+    with audience.database.read() as reading:
+        if not segments_reading.waiting(reading):
+            return {}
+    with alone(audience.database, BUILD_LOCK, wait_seconds=wait_seconds) as is_ours:
+        if not is_ours:
+            raise BusyError("Segments are being built.", retry_after_seconds=TICK_WAIT_SECONDS)
+        build = _find(audience)
+        if build is None:
+            return {}
+        with alone(audience.database, LOCK, wait_seconds=TICK_WAIT_SECONDS) as may_change:
+            if not may_change:
+                raise BusyError("Other segments are being looked at.", retry_after_seconds=TICK_WAIT_SECONDS)
+            return _put_in_place(audience, build, is_told=is_told)
+
+
+def _find(audience: Audience) -> _Build | None:
+    catch_up_with_merges(audience.database)
+    with audience.database.read() as reading:
+        served = segments_reading.waiting(reading)
+        position = position_of(audience, reading)
+        as_of = instant_of(audience, segments_reading.standing(reading))
+    if not served:
+        return None
+    sets = StoredSets(audience.database)
+    return _Build(served, sets, position, as_of, answers_to(audience, served, as_of, position, None, sets))
+
+
+def _put_in_place(audience: Audience, build: _Build, *, is_told: bool) -> dict[int, Change]:
+    """After a tick everything that is in force is true at one position and one instant; the build is brought there too."""
+    tick_held(audience)
+    with audience.database.read() as reading:
+        now = segments_reading.standing(reading)
+    if now.as_of is None or now.position < build.position or now.as_of < build.as_of:
+        raise BusyError("The clock or the columns went back; it begins anew.", retry_after_seconds=1)
+    answers = _caught_up(audience, build, now, now.as_of)
+    found = Found(
+        segments=build.served,
+        ids=answers.ids,
+        matches=answers.matches,
+        due_ms=answers.due_ms,
+        unsettled=answers.unsettled,
+        asked=None,
+        reasons=np.array([Reason.BUILT], np.uint8),
+        since=now,
+        as_of=now.as_of,
+        position=now.position,
+        is_build=True,
+        is_told=is_told,
+    )
+    with audience.database.begin() as work:
+        return segments.apply_found(work, ACTOR, found) or {}
+
+
+def _caught_up(audience: Audience, build: _Build, now: Standing, as_of: datetime) -> Answers:
+    """What was found, as of now: those are asked about again to whom something happened since, whose time came, who came to or
+    left a list, or who were not settled then."""
+    names = {*audience.row_events, *asked_events(each.document for each in build.served)}
+    with audience.database.read() as reading:
+        since = touched(reading, build.position, now.position, names)
+    if since is None:
+        return answers_to(audience, build.served, as_of, now.position, None)
+    changed = build.sets.changed()
+    dirty: Ids = np.unique(
+        np.concatenate(
+            [
+                np.fromiter(since, np.uint64, len(since)),
+                build.answers.ids[build.answers.due_ms <= milliseconds_of(as_of)],
+                build.answers.unsettled,
+                changed,
+            ]
+        )
+    )
+    if not len(dirty):
+        return build.answers
+    if len(dirty) > CUSTOMERS_MAX:
+        return answers_to(audience, build.served, as_of, now.position, None)
+    return overlaid(build.answers, answers_to(audience, build.served, as_of, now.position, dirty), dirty)
+
+
+def overlaid(first: Answers, later: Answers, asked: Ids) -> Answers:
+    """Answers about everybody in which those about `asked` are replaced by later ones."""
+    stay = ~np.isin(first.ids, asked, assume_unique=True)
+    ids = np.concatenate([first.ids[stay], later.ids])
+    order = np.argsort(ids, kind="stable")
+    matches = []
+    for before, after in zip(first.matches, later.matches, strict=True):
+        plain = np.concatenate(
+            [np.unpackbits(before, count=len(first.ids))[stay], np.unpackbits(after, count=len(later.ids))]
+        )
+        matches.append(np.packbits(plain[order]))
+    due_ms = np.concatenate([first.due_ms[stay], later.due_ms])[order]
+    return Answers(ids[order], matches, due_ms, later.unsettled)

@@ -1,0 +1,68 @@
+"""Whom something happened to: the customers about whom an answer may be another than before."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import fields, is_dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.customers.contracts import CUSTOMERS_MERGED
+from siyu.domain.segments.contracts import UNSETTLING_EVENTS, Condition, Ids, Reason
+from siyu.platform.eventlog.reading import Stretch, events_between, profiles_between, read_events
+from siyu.platform.postgres.database import Reading
+
+EVENTS_MAX = 1_000_000
+"""Where more than this happened everybody is looked at again: to find out whom it happened to would cost more."""
+CUSTOMERS_MAX = 250_000
+"""Where more than this are concerned everybody is looked at again."""
+
+
+def asked_events(conditions: Iterable[Condition]) -> frozenset[str]:
+    """The names of the events that the conditions ask about."""
+    return frozenset(name for condition in conditions for name in _events_in(condition))
+
+
+def _events_in(part: object) -> Iterator[str]:
+    """Whatever a part of a definition calls `event` is the name of one."""
+    if isinstance(part, tuple):
+        for each in part:
+            yield from _events_in(each)
+    elif is_dataclass(part) and not isinstance(part, type):
+        for field in fields(part):
+            value = getattr(part, field.name)
+            if field.name == "event":
+                if value is not None:
+                    yield str(value)
+            else:
+                yield from _events_in(value)
+
+
+def touched(reading: Reading, after: int, upto: int, names: Collection[str]) -> dict[int, Reason] | None:
+    """Whom events of these names between two positions are about, by today's mapping, and who was merged, split or erased; None
+    where those would be too many to tell."""
+    if upto <= after:
+        return {}
+    if events_between(reading.driver, after, upto) > EVENTS_MAX:
+        return None
+    profile_ids = profiles_between(reading.driver, after, upto, names)
+    if len(profile_ids) > CUSTOMERS_MAX:
+        return None
+    found = dict.fromkeys(customers.current_customer_ids(reading, profile_ids).values(), Reason.EVENT)
+    for event in read_events(reading.driver, Stretch(after, upto, 0), UNSETTLING_EVENTS):
+        named = [int(event.properties[role]) for role in ("winner_id", "loser_id") if role in event.properties]
+        reason = Reason.MERGE if event.name == CUSTOMERS_MERGED else Reason.SPLIT
+        found.update(dict.fromkeys(named, reason))
+        if "customer_id" in event.properties:
+            found.setdefault(int(event.properties["customer_id"]), Reason.ERASURE)
+    return found
+
+
+def in_order(reasons: dict[int, Reason]) -> tuple[Ids, NDArray[np.uint8]]:
+    """The customers, ascending, and beside them the reasons."""
+    ids = np.fromiter(reasons, np.uint64, len(reasons))
+    why = np.fromiter(reasons.values(), np.uint8, len(reasons))
+    order = np.argsort(ids)
+    return ids[order], why[order]

@@ -1,0 +1,223 @@
+"""Keeps membership true as things happen: a tick looks again at the customers something happened to, or whose time has come.
+
+One process ticks at a time. What it asks the columns is answered as of one instant and up to one position of the log; then
+membership, events, dues and the cursor change in one transaction. What a tick costs follows the number of customers it
+looks at, not the number there are.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+
+from siyu.domain.segments import reading as segments_reading
+from siyu.domain.segments import service as segments
+from siyu.domain.segments.contracts import (
+    MERGE_CONSUMER,
+    Change,
+    Found,
+    Ids,
+    Reason,
+    Served,
+    Standing,
+)
+from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, in_order, touched
+from siyu.engines.audience.evaluate import Answers, evaluate
+from siyu.engines.audience.merges import ACTOR, catch_up_with_merges
+from siyu.engines.audience.sets import StoredSets
+from siyu.platform.columns.client import Columns
+from siyu.platform.eventlog.consuming import slowest_position
+from siyu.platform.metrics import AUDIENCE_CUSTOMERS, AUDIENCE_FLIPS, AUDIENCE_TICK_SECONDS
+from siyu.platform.postgres.database import Database, Reading
+
+LOCK = "audience"
+STEP_BACK_MAX = timedelta(minutes=2)
+"""A clock that steps back by no more is waited for; by more, everybody is looked at again as of the new time."""
+TOUCH_EVERY = timedelta(seconds=60)
+"""How old the word "true as of" may become where nothing happens."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NOBODY: Ids = np.empty(0, np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """What keeping needs. `projectors` are the consumers of the log that fill the columns, `zone` is where days begin, after
+    `row_events` a customer's row in the columns is written anew."""
+
+    database: Database
+    columns: Columns
+    projectors: tuple[str, ...]
+    zone: ZoneInfo
+    row_events: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a tick did: how many customers it looked at (None: everybody), and {segment: change} of those that changed."""
+
+    customers: int | None
+    changes: dict[int, Change]
+    position: int
+    as_of: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What a tick has to ask. `whom` None is everybody; `reasons` goes with it."""
+
+    since: Standing
+    served: list[Served]
+    position: int
+    as_of: datetime
+    whom: Ids | None
+    reasons: NDArray[np.uint8]
+    calls: list[int]
+
+
+def tick_once(audience: Audience) -> Ticked | None:
+    """Looks at whom it is time for. None where there is nothing to do, or another process is at it."""
+    if not has_work(audience):
+        return None
+    with alone(audience.database, LOCK) as is_ours:
+        return tick_held(audience) if is_ours else None
+
+
+def has_work(audience: Audience) -> bool:
+    """Whether anything happened that was not looked at, or anybody's time has come. Asks a little of PostgreSQL alone."""
+    with audience.database.read() as reading:
+        since = segments_reading.standing(reading)
+        if since.as_of is None:
+            return True
+        now = audience.database.clock.now()
+        if now - since.as_of >= TOUCH_EVERY or since.as_of - now > STEP_BACK_MAX:
+            return True
+        if (slowest_position(reading.driver, audience.projectors) or 0) > since.position:
+            return True
+        return segments_reading.next_due_ms(reading) <= milliseconds_of(max(now, since.as_of))
+
+
+def tick_held(audience: Audience) -> Ticked | None:
+    """A tick of whoever holds the lock; None where the columns are behind what was seen already."""
+    started = time.perf_counter()
+    catch_up_with_merges(audience.database)
+    question = _ask(audience)
+    if question is None:
+        return None
+    answers = _answer(audience, question)
+    found = Found(
+        segments=question.served,
+        ids=answers.ids,
+        matches=answers.matches,
+        due_ms=answers.due_ms,
+        unsettled=answers.unsettled,
+        asked=question.whom,
+        reasons=question.reasons,
+        since=question.since,
+        as_of=question.as_of,
+        position=question.position,
+        calls=question.calls,
+    )
+    with audience.database.begin() as work:
+        changes = segments.apply_found(work, ACTOR, found)
+    if changes is None:
+        return None
+    looked_at = None if question.whom is None else len(question.whom)
+    AUDIENCE_TICK_SECONDS.observe(time.perf_counter() - started)
+    AUDIENCE_CUSTOMERS.inc(len(answers.ids) if looked_at is None else looked_at)
+    AUDIENCE_FLIPS.inc(sum(each.entered + each.exited for each in changes.values()))
+    return Ticked(looked_at, changes, question.position, question.as_of)
+
+
+def _ask(audience: Audience) -> _Question | None:
+    with audience.database.read() as reading:
+        since = segments_reading.standing(reading)
+        position = position_of(audience, reading)
+        if position < since.position:
+            return None
+        as_of = instant_of(audience, since)
+        served = segments_reading.kept(reading)
+        calls = segments_reading.calls(reading)
+        if since.as_of is not None and as_of < since.as_of:
+            found = None
+        else:
+            names = {*audience.row_events, *asked_events(each.document for each in served)}
+            found = touched(reading, since.position, position, names)
+        if found is None or len(found) > CUSTOMERS_MAX:
+            whom, reasons = None, np.array([Reason.EVENT], np.uint8)
+        else:
+            why = segments_reading.due(reading, milliseconds_of(as_of))
+            why.update({each.customer_id: each.reason for each in calls})
+            whom, reasons = in_order({**why, **found})
+    return _Question(since, served, position, as_of, whom, reasons, [each.call_id for each in calls])
+
+
+def _answer(audience: Audience, question: _Question) -> Answers:
+    if not question.served or (question.whom is not None and not len(question.whom)):
+        return Answers(_NOBODY, [np.empty(0, np.uint8) for _ in question.served], np.empty(0, np.int64), _NOBODY)
+    return answers_to(audience, question.served, question.as_of, question.position, question.whom)
+
+
+def answers_to(
+    audience: Audience,
+    served: list[Served],
+    as_of: datetime,
+    position: int,
+    whom: Ids | None,
+    sets: StoredSets | None = None,
+) -> Answers:
+    """Who matches what is served, of everybody or of `whom`, and when each is due."""
+    return evaluate(
+        audience.columns,
+        [each.document for each in served],
+        as_of,
+        zone=audience.zone,
+        sets=sets or StoredSets(audience.database),
+        whom=whom,
+        upto=position,
+        wants_due=True,
+    )
+
+
+def position_of(audience: Audience, reading: Reading) -> int:
+    """Up to where in the log both the columns and the membership have followed."""
+    return slowest_position(reading.driver, (*audience.projectors, MERGE_CONSUMER)) or 0
+
+
+def instant_of(audience: Audience, since: Standing) -> datetime:
+    """The instant to ask as of: never before the last, unless the clock was set back for good."""
+    now = audience.database.clock.now()
+    now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+    if since.as_of is not None and timedelta() < since.as_of - now <= STEP_BACK_MAX:
+        return since.as_of
+    return now
+
+
+def milliseconds_of(at: datetime) -> int:
+    """Milliseconds since 1970."""
+    return (at - EPOCH) // timedelta(milliseconds=1)
+
+
+@contextmanager
+def alone(database: Database, name: str, *, wait_seconds: int = 0) -> Iterator[bool]:
+    """Whether this process now holds the lock. It goes with the connection, so nobody keeps it after death."""
+    with database.autocommit() as driver:
+        if not wait_seconds:
+            row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
+            yield bool(row and row[0])
+            return
+        driver.execute(f"SET lock_timeout = '{int(wait_seconds)}s'")
+        try:
+            driver.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
+        except psycopg.errors.LockNotAvailable:
+            yield False
+        else:
+            yield True
