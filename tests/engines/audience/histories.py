@@ -133,7 +133,7 @@ def put(columns: Columns, history: History) -> None:
         reload_customer_of(columns)
 
 
-def random_history(random: Random, people_max: int = 24, happenings_max: int = 350, *, positions: int = 1) -> History:
+def random_history(random: Random, people_max: int = 24, happenings_max: int = 250, *, positions: int = 1) -> History:
     """Some customers, some of them merged, deleted or erased, and what they did; some of it by nobody we know. Rows and events
     came to the log at positions up to `positions`."""
     count = random.randint(1, people_max)
