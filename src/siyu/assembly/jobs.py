@@ -9,6 +9,8 @@ from siyu.assembly.backups import back_up
 from siyu.assembly.installation import Installation
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
+from siyu.domain.segments.contracts import EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
+from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
 from siyu.engines.intake.importing_uploads import run_uploaded
@@ -25,11 +27,24 @@ def import_file(installation: Installation, *, import_id: int) -> None:
     run_uploaded(installation.database, import_folder(installation.settings), import_id)
 
 
+def write_members(installation: Installation, *, export_id: int) -> None:
+    """Writes a file of a segment's members."""
+    settings = installation.settings
+    export_members(installation.database, exports_folder(settings), export_id, settings.zone)
+
+
+def forget_members(installation: Installation) -> None:
+    """Deletes files of members whose time is over."""
+    forget_exports(installation.database, exports_folder(installation.settings))
+
+
 JOBS: Mapping[str, Job] = {
     EXPORT_JOB: export_customers,
     ERASURE_JOB: erase_customers,
     RETENTION_JOB: keep_retention,
     IMPORT_JOB: import_file,
+    EXPORT_MEMBERS_JOB: write_members,
+    FORGET_EXPORTS_JOB: forget_members,
     BACKUP_JOB: back_up,
 }
 
@@ -38,6 +53,7 @@ SCHEDULE: Sequence[Scheduled] = (
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),
     Scheduled(EXPORT_JOB, "35 * * * *"),
+    Scheduled(FORGET_EXPORTS_JOB, "50 * * * *"),
 )
 """In UTC. Erasures and exports begin when they are asked for; hourly those are taken up whose job was given up."""
 

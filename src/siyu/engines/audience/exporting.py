@@ -121,7 +121,7 @@ def _write(
     writer: TableWriter = open_writer(half, export.format, columns, zone)
     rows = 0
     try:
-        for start in range(0, len(ids), ROWS_AT_ONCE):
+        for start in range(0, max(len(ids), 1), ROWS_AT_ONCE):
             with database.begin() as work:
                 segments.save_export_progress(work, ACTOR, export.export_id, len(ids), start)
             with database.read() as reading:

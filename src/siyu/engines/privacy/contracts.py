@@ -15,6 +15,8 @@ from siyu.platform.postgres.database import Database, UnitOfWork
 ACTOR: Actor = system_actor("privacy")
 EXPORTS_FOLDER = Path("files") / "exports"
 IMPORTS_FOLDER = Path("files") / "imports"
+MEMBERS_FOLDER = Path("files") / "segment-exports"
+"""Where files of segments' members lie, each for a day."""
 JOURNAL_NAME = "erasures.jsonl"
 
 

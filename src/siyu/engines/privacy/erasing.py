@@ -23,7 +23,7 @@ from siyu.domain.segments import service as segments
 from siyu.domain.tags import service as tags
 from siyu.engines.privacy.alone import alone
 from siyu.engines.privacy.certificates import certify
-from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, Privacy
+from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, MEMBERS_FOLDER, Privacy
 from siyu.engines.privacy.history import PLACES_AT_ONCE, lock_places, places_of, save_properties
 from siyu.engines.privacy.journal import append_journal
 from siyu.engines.privacy.searching import Search, find_traces, remove_files_with
@@ -206,6 +206,8 @@ def _remove_files(privacy: Privacy, requests: Sequence[Request]) -> None:
         sealed = privacy_room.sealed_values(work, ACTOR, [each.request_id for each in requests])
         values = {value for each in sealed.values() for value in _opened(work, each)}
     remove_files_with(privacy.home / IMPORTS_FOLDER, values)
+    for path in (privacy.home / MEMBERS_FOLDER).glob("*"):  # they name many, masked, and can be made again
+        path.unlink(missing_ok=True)
     with privacy.database.autocommit() as driver:
         for table in VACUUMED:
             driver.execute(f"VACUUM {table}".encode())

@@ -40,6 +40,7 @@ TITLES: Final[Mapping[str, str]] = {
     "journeys": "旅程 · Journeys",
     "segments": "所在人群 · Groups you are in",
     "stages": "所在阶梯 · Stages you stand on",
+    "lists": "所在名单 · Lists you stand on",
     "memberships": "进出人群 · When you came into groups and left them",
     "events": "行为记录 · What happened",
 }

@@ -58,5 +58,6 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "journeys": journeys.told_of(reading, profile_ids),
         "tags": tags.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
+        "lists": segments.told_of_lists(reading, customer_ids),
         "stages": segments.told_of_stages(reading, customer_ids),
     }
