@@ -8,6 +8,7 @@ A consumer reads the log with a cursor of its own; its handlers take batches, an
                                    ├─► segments              membership follows merges
                                    ├─► orchestration         journeys start and end
                                    ├─► ladders               who moves from stage to stage
+                                   ├─► tagging               segments keep tags, events give them
                                    └─► reach                 messages are judged at the gate
 """
 
@@ -30,6 +31,8 @@ from siyu.engines.intake.telling import (
 from siyu.engines.orchestration.follow import follow_log
 from siyu.engines.projection.projecting import ROW_EVENTS, columns_projector
 from siyu.engines.reach.gate import Reach, follow_customers
+from siyu.engines.tagging.contracts import TAGGING_CONSUMER
+from siyu.engines.tagging.follow import follow_segments
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.consuming import Consumer, Handler
 from siyu.platform.eventlog.projecting import Projector
@@ -71,6 +74,12 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
             on(SEGMENT_EXITED, follow_stages),
             on(CUSTOMERS_MERGED, follow_stages),
             on(CUSTOMERS_SPLIT, follow_stages),
+        ),
+        consumer(
+            TAGGING_CONSUMER,
+            on(SEGMENT_ENTERED, follow_segments),
+            on(SEGMENT_EXITED, follow_segments),
+            on(CUSTOMERS_SPLIT, follow_segments),
         ),
         consumer(
             "reach",

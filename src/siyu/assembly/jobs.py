@@ -10,10 +10,13 @@ from siyu.assembly.installation import Installation
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
 from siyu.domain.segments.contracts import EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
+from siyu.domain.tags.contracts import BULK_JOB
 from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
 from siyu.engines.intake.importing_uploads import run_uploaded
+from siyu.engines.tagging.contracts import RULE_JOB
+from siyu.engines.tagging.working import apply_rule, work_bulk
 from siyu.platform.jobs import Scheduled
 
 BACKUP_JOB = "back_up"
@@ -38,7 +41,19 @@ def forget_members(installation: Installation) -> None:
     forget_exports(installation.database, exports_folder(installation.settings))
 
 
+def tag_in_bulk(installation: Installation, *, bulk_id: int) -> None:
+    """Tags, or untags, many customers, from where it stopped if the worker died."""
+    work_bulk(installation.database, bulk_id)
+
+
+def apply_tag_rule(installation: Installation, *, rule_id: int) -> None:
+    """Brings a rule that was put in force up to who is in its segment."""
+    apply_rule(installation.database, rule_id)
+
+
 JOBS: Mapping[str, Job] = {
+    BULK_JOB: tag_in_bulk,
+    RULE_JOB: apply_tag_rule,
     EXPORT_JOB: export_customers,
     ERASURE_JOB: erase_customers,
     RETENTION_JOB: keep_retention,

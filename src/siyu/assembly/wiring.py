@@ -18,6 +18,8 @@ from siyu.engines.orchestration.advance import advance_once, take_in_once
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.reach.delivery import deliver_once
 from siyu.engines.reach.gate import Reach
+from siyu.engines.tagging.follow import tag_by_events_once
+from siyu.engines.tagging.working import expire_once
 from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.projecting import project_once
@@ -28,6 +30,9 @@ INBOX_SECONDS = 0.05
 
 TICK_SECONDS = 0.5
 """How often it is looked whether the columns have followed the log, and whether anybody's time has come."""
+
+EXPIRY_SECONDS = 10.0
+"""How often one looks for tags whose time is over: they are exact to the minute."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +110,8 @@ def _flow_loops(installation: Installation) -> list[Loop]:
     moving = [
         Loop("journeys:enter", _any(partial(take_in_once, database))),
         Loop("journeys:advance", _any(partial(advance_once, database))),
+        Loop("tags:events", _any(partial(tag_by_events_once, database))),
+        Loop("tags:expire", partial(expire_once, database), idle_seconds=EXPIRY_SECONDS),
         Loop("deliver", _any(partial(deliver_once, database, out))),
     ]
     return reading + moving

@@ -42,6 +42,9 @@ def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, date
     decision = rules.decide(tag_id, grants, borne, counts, TAGS_PER_CUSTOMER_MAX)
     if decision.prolonged:
         taggings.prolong(work.driver, tag_id, decision.prolonged)
+    if way.rule_id is None:
+        bearing = [customer_id for customer_id, (borne_id, _) in borne.items() if borne_id == tag_id]
+        taggings.take_over(work.driver, bearing, tag_id, way, _by(actor))
     if decision.replaced:
         taggings.delete_taggings(work.driver, decision.replaced, known.group_id, None)
         others = store.lock_tags(work.driver, set(decision.replaced.values()))
@@ -62,10 +65,10 @@ def take(work: UnitOfWork, actor: Actor, tag_id: int, profile_ids: Collection[in
     if known is None:
         raise UnknownTagError
     theirs = set(_theirs(work, actor, taggings.hold_living(work.driver, profile_ids)).values())
-    borne = taggings.read_borne(work.driver, theirs, known.group_id, tag_id)
-    losing = set(borne)
-    if way.rule_id is not None:
-        losing &= taggings.given_by_rule(work.driver, losing, way.rule_id)
+    losing = set(taggings.read_borne(work.driver, theirs, known.group_id, tag_id))
+    if way.rule_id is not None and losing:
+        taggings.delete_of_rule(work.driver, losing, tag_id, way.rule_id)
+        losing -= set(taggings.read_borne(work.driver, losing, known.group_id, tag_id))
     _take(work, actor, known, losing, way)
     return Applied(changed=len(losing), skipped=len(set(profile_ids)) - len(theirs))
 

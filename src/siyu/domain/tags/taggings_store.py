@@ -111,14 +111,22 @@ def delete_taggings(driver: Driver, customer_ids: Collection[int], group_id: int
     )
 
 
-def given_by_rule(driver: Driver, customer_ids: Collection[int], rule_id: int) -> set[int]:
-    """Those of the customers of whom a profile bears what the rule gave."""
-    rows = driver.execute(
-        "SELECT DISTINCT p.customer_id FROM customers.profiles p JOIN tags.taggings x ON x.profile_id = p.profile_id"
-        " WHERE p.customer_id = ANY(%s) AND x.rule_id = %s",
-        (sorted(customer_ids), rule_id),
-    ).fetchall()
-    return {row[0] for row in rows}
+def delete_of_rule(driver: Driver, customer_ids: Collection[int], tag_id: int, rule_id: int) -> None:
+    """Takes what a rule gave to any of the profiles of customers."""
+    driver.execute(
+        "DELETE FROM tags.taggings x USING customers.profiles p"
+        " WHERE p.customer_id = ANY(%s) AND x.profile_id = p.profile_id AND x.tag_id = %s AND x.rule_id = %s",
+        (sorted(customer_ids), tag_id, rule_id),
+    )
+
+
+def take_over(driver: Driver, customer_ids: Collection[int], tag_id: int, way: Way, by: str) -> None:
+    """Makes of a rule's tag one that somebody gave: no rule takes it any more."""
+    driver.execute(
+        "UPDATE tags.taggings x SET rule_id = NULL, how = %s, by = %s FROM customers.profiles p"
+        " WHERE p.customer_id = ANY(%s) AND x.profile_id = p.profile_id AND x.tag_id = %s AND x.rule_id IS NOT NULL",
+        (way.how.value, by, sorted(customer_ids), tag_id),
+    )
 
 
 def hand_over(driver: Driver, customer_ids: Collection[int], tag_id: int, rule_id: int) -> None:
