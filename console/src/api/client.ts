@@ -78,13 +78,18 @@ export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
   return answer.data as T;
 }
 
-/** Sends a file as it is, and tells how much of it has gone out: `fetch` cannot. */
-export function uploadFile(path: string, file: File, onProgress: (share: number) => void): Promise<unknown> {
+/** Sends a file as it is, or a form with one, and tells how much of it has gone out: `fetch` cannot. */
+export function uploadFile(
+  path: string,
+  file: File | FormData,
+  onProgress: (share: number) => void,
+): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", path);
     request.responseType = "json";
-    request.setRequestHeader("Content-Type", "application/octet-stream");
+    // Of a form the browser says the type itself: with what divides its parts.
+    if (file instanceof File) request.setRequestHeader("Content-Type", "application/octet-stream");
     if (csrfToken) request.setRequestHeader("X-CSRF-Token", csrfToken);
     request.upload.onprogress = ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0);
     request.onerror = () => reject(new ApiError(0, "unreachable", "", {}));

@@ -1181,7 +1181,41 @@ export interface components {
              */
             kind: "all";
             /** Of */
-            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"])[];
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"])[];
+        };
+        /**
+         * AnniversaryCondition
+         * @description A yearly return of a day is `from_days` to `to_days` days away from today (0 is today, negative is past).
+         *
+         *     The day is that of an attribute ("1990-05-20…" or "05-20"), or of the first or last event: exactly one of `attribute` and
+         *     `event`; `which` and `where` are for events. The first return is one year after. 29 February returns on the 28th in years
+         *     without one.
+         */
+        AnniversaryCondition: {
+            /** Attribute */
+            attribute?: string | null;
+            /** Event */
+            event?: string | null;
+            /** From Days */
+            from_days: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "anniversary";
+            /** To Days */
+            to_days: number;
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+            /**
+             * Which
+             * @default first
+             * @enum {string}
+             */
+            which: "first" | "last";
         };
         /**
          * AnyCondition
@@ -1194,7 +1228,7 @@ export interface components {
              */
             kind: "any";
             /** Of */
-            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"])[];
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"])[];
         };
         /**
          * AttributeColumn
@@ -1215,6 +1249,9 @@ export interface components {
         /**
          * AttributeCondition
          * @description What is known of the customer: attribute `name` compared with `value` (none for `is_set` and `is_not_set`).
+         *
+         *     `in_last_days` and `in_next_days` take a whole number N: the day at the beginning of the attribute's text is one of the N
+         *     days that end with today, or that begin with today.
          */
         AttributeCondition: {
             /**
@@ -1224,11 +1261,8 @@ export interface components {
             kind: "attribute";
             /** Name */
             name: string;
-            /**
-             * Operator
-             * @enum {string}
-             */
-            operator: "is" | "is_not" | "contains" | "at_least" | "at_most" | "one_of" | "is_set" | "is_not_set";
+            /** Operator */
+            operator: ("is" | "is_not" | "contains" | "starts_with" | "at_least" | "at_most" | "more_than" | "less_than" | "one_of" | "not_one_of" | "has_all" | "is_set" | "is_not_set") | ("in_last_days" | "in_next_days");
             /** Value */
             value?: string | boolean | number | (string | number)[] | null;
         };
@@ -1286,10 +1320,39 @@ export interface components {
             name: string;
         };
         /**
+         * CalendarWindow
+         * @description `count` whole units of the business calendar, of which the first began `back` units before the one that `as_of` is in.
+         *
+         *     `back` 0 is this month so far, `back` 1 last month, `back` 3 with `count` 3 the last three whole months. All of them have
+         *     begun: `count` is at most `back` + 1.
+         */
+        CalendarWindow: {
+            /**
+             * Back
+             * @default 0
+             */
+            back: number;
+            /**
+             * Count
+             * @default 1
+             */
+            count: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "calendar";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month" | "quarter" | "year";
+        };
+        /**
          * Condition
          * @description A definition: one condition, or a tree of them.
          */
-        Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"];
+        Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"];
         /**
          * ConsentCell
          * @description Whether a purpose is allowed in a channel ("*": in all), and the customer's own word on just that.
@@ -1314,6 +1377,28 @@ export interface components {
             channel: string;
             /** Column */
             column: string;
+        };
+        /**
+         * ConsentCondition
+         * @description What the customer last said of a purpose (and a channel, where the purpose goes by channel): `granted`, `withdrawn`, or
+         *     `unasked` where they never spoke. Words on one channel and on all of them ("*") are words of their own, and a purpose that
+         *     is not by channel takes no channel. `allowed`: the purpose may be followed now (on that channel, which is not "*").
+         */
+        ConsentCondition: {
+            /** Channel */
+            channel?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "consent";
+            /** Purpose */
+            purpose: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "granted" | "withdrawn" | "unasked" | "allowed";
         };
         /**
          * ConsentMatrix
@@ -1577,6 +1662,33 @@ export interface components {
             request_ids: number[];
         };
         /**
+         * Duration
+         * @description A length of time. A day is 24 hours, a week seven of them.
+         */
+        Duration: {
+            /** Amount */
+            amount: number;
+            /**
+             * Unit
+             * @default day
+             * @enum {string}
+             */
+            unit: "hour" | "day" | "week";
+        };
+        /**
+         * EntryCondition
+         * @description The customer first came by any of these: the source of the first event of theirs.
+         */
+        EntryCondition: {
+            /** Channels */
+            channels: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "entry";
+        };
+        /**
          * ErasureAsked
          * @description Why somebody is to be erased.
          */
@@ -1665,26 +1777,43 @@ export interface components {
             message_id?: string | null;
         };
         /**
-         * EventCountCondition
-         * @description How often the customer did something, ever or within the last days.
+         * EventCondition
+         * @description What the customer's events of one name, in a window or ever, come to.
+         *
+         *     `measure` count: how many; days: on how many different days. With `property`: sum, min, max and average of the numbers there,
+         *     distinct: how many different values. Without events count, days, distinct and sum are 0; min, max and average
+         *     are missing where there is no number, and then nothing holds.
          */
-        EventCountCondition: {
-            /** Count */
-            count: number;
+        EventCondition: {
             /** Event */
             event: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            kind: "event_count";
+            kind: "event";
+            /**
+             * Measure
+             * @default count
+             * @enum {string}
+             */
+            measure: "count" | "days" | "sum" | "min" | "max" | "average" | "distinct";
             /**
              * Operator
              * @enum {string}
              */
-            operator: "at_least" | "at_most" | "exactly";
-            /** Within Days */
-            within_days?: number | null;
+            operator: "at_least" | "at_most" | "exactly" | "more_than" | "less_than";
+            /** Property */
+            property?: string | null;
+            /** Value */
+            value: number;
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+            /** Window */
+            window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
         };
         /**
          * EventGuess
@@ -1703,28 +1832,82 @@ export interface components {
             message_id: string | null;
         };
         /**
-         * EventSumCondition
-         * @description What a number in the customer's events adds up to, ever or within the last days.
+         * EventMatch
+         * @description Events of one name that pass all filters.
          */
-        EventSumCondition: {
+        EventMatch: {
+            /** Event */
+            event: string;
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+        };
+        /**
+         * EventValueCondition
+         * @description What stood in the first or last of such events: `property` compared with `value` as an attribute would be. Who has no such
+         *     event does not match, whatever the operator. Of two at the same instant the one that came to the log first is the first.
+         */
+        EventValueCondition: {
             /** Event */
             event: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
-            kind: "event_sum";
+            kind: "event_value";
             /**
              * Operator
              * @enum {string}
              */
-            operator: "at_least" | "at_most";
+            operator: "is" | "is_not" | "contains" | "starts_with" | "at_least" | "at_most" | "more_than" | "less_than" | "one_of" | "not_one_of" | "has_all" | "is_set" | "is_not_set";
             /** Property */
             property: string;
             /** Value */
-            value: number;
-            /** Within Days */
-            within_days?: number | null;
+            value?: string | boolean | number | (string | number)[] | null;
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+            /**
+             * Which
+             * @enum {string}
+             */
+            which: "first" | "last";
+            /** Window */
+            window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
+        };
+        /**
+         * Filter
+         * @description Which events: those whose `property` compares so with `value`, in the same way as attributes do.
+         */
+        Filter: {
+            /**
+             * Operator
+             * @enum {string}
+             */
+            operator: "is" | "is_not" | "contains" | "starts_with" | "at_least" | "at_most" | "more_than" | "less_than" | "one_of" | "not_one_of" | "has_all" | "is_set" | "is_not_set";
+            /** Property */
+            property: string;
+            /** Value */
+            value?: string | boolean | number | (string | number)[] | null;
+        };
+        /**
+         * FixedWindow
+         * @description From the beginning of the day `since_on` to the end of the day `until_on`, both like "2026-03-01"; one of them at least.
+         */
+        FixedWindow: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "fixed";
+            /** Since On */
+            since_on?: string | null;
+            /** Until On */
+            until_on?: string | null;
         };
         /**
          * Guess
@@ -1755,6 +1938,19 @@ export interface components {
             column: string;
             /** Kind */
             kind: string;
+        };
+        /**
+         * IdentityCondition
+         * @description The customer is known by an identity of any of these kinds ("phone", "openid" …).
+         */
+        IdentityCondition: {
+            /** Identities */
+            identities: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "identity";
         };
         /**
          * ImportLook
@@ -1788,7 +1984,8 @@ export interface components {
         /**
          * ImportPlan
          * @description How a file is to be imported. `source_name` is what its rows are known under: told again under the same name, they
-         *     change nothing. Times without a zone are in `zone` (null: that of the business); `at_format` is strptime's and needed for unusual ones only.
+         *     change nothing. Times without a zone are in `zone` (null: that of the business); `at_format` is strptime's and needed
+         *     for unusual ones only.
          */
         ImportPlan: {
             /** At Format */
@@ -2033,6 +2230,19 @@ export interface components {
             version: number | null;
         };
         /**
+         * KeeperCondition
+         * @description The customer is kept by any of these staff.
+         */
+        KeeperCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "keeper";
+            /** Staff Ids */
+            staff_ids: number[];
+        };
+        /**
          * Key
          * @description A program's key; `prefix` is how its secret begins.
          */
@@ -2099,6 +2309,19 @@ export interface components {
             profile_id: number;
             /** Value Masked */
             value_masked: string;
+        };
+        /**
+         * ListCondition
+         * @description The customer stands on a fixed list.
+         */
+        ListCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "list";
+            /** List Id */
+            list_id: number;
         };
         /**
          * LookedAtRow
@@ -2181,6 +2404,31 @@ export interface components {
             en: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * MomentCondition
+         * @description When the customer did something for the first or the last time: in the window. Who never did it does not match.
+         */
+        MomentCondition: {
+            /** Event */
+            event: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "moment";
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+            /**
+             * Which
+             * @enum {string}
+             */
+            which: "first" | "last";
+            /** Window */
+            window: components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"];
         };
         /**
          * MonthRevenue
@@ -2336,7 +2584,7 @@ export interface components {
              */
             kind: "not";
             /** Of */
-            of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["EventCountCondition"] | components["schemas"]["EventSumCondition"] | components["schemas"]["RecencyCondition"];
+            of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"];
         };
         /**
          * OrderColumns
@@ -2498,26 +2746,6 @@ export interface components {
          */
         Reason: "asked_by_customer" | "consent_withdrawn" | "no_longer_needed" | "required_by_law" | "retention";
         /**
-         * RecencyCondition
-         * @description How long ago the customer last did something; who never did it does not match.
-         */
-        RecencyCondition: {
-            /** Days */
-            days: number;
-            /** Event */
-            event: string;
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "recency";
-            /**
-             * Operator
-             * @enum {string}
-             */
-            operator: "within" | "more_than";
-        };
-        /**
          * RefusedEvent
          * @description An event that was not accepted: its index in the batch, a stable code and the reason.
          */
@@ -2528,6 +2756,35 @@ export interface components {
             index: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * RegularCondition
+         * @description The customer did it in at least `at_least` of the last `periods` rolling days or weeks: period n lies n to n + 1 units
+         *     before `as_of`, its end included, its beginning not.
+         */
+        RegularCondition: {
+            /** At Least */
+            at_least: number;
+            /** Event */
+            event: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "regular";
+            /** Periods */
+            periods: number;
+            /**
+             * Unit
+             * @default week
+             * @enum {string}
+             */
+            unit: "day" | "week";
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
         };
         /**
          * Removal
@@ -2556,6 +2813,26 @@ export interface components {
          * @enum {string}
          */
         RequestState: "waiting" | "queued" | "running" | "done" | "declined";
+        /**
+         * ResumedCondition
+         * @description The customer did it `within` the last time, and between the first of these and the time before lay at least `after`.
+         */
+        ResumedCondition: {
+            after: components["schemas"]["Duration"];
+            /** Event */
+            event: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "resumed";
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+            within: components["schemas"]["Duration"];
+        };
         /**
          * Retention
          * @description The rules in force, and what they removed lately.
@@ -2656,11 +2933,63 @@ export interface components {
             revenue_fen: number;
         };
         /**
+         * RfmCondition
+         * @description The customer is in one of these cells of an RFM scheme; with the cut-offs that the scheme has in force.
+         */
+        RfmCondition: {
+            /** Cells */
+            cells: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rfm";
+            /** Scheme Id */
+            scheme_id: number;
+        };
+        /**
          * Role
          * @description What somebody does in the company; `rules.RIGHTS_OF` says which rights that gives.
          * @enum {string}
          */
         Role: "admin" | "operator" | "manager" | "frontline" | "analyst";
+        /**
+         * RollingWindow
+         * @description Before `as_of` by less than `most` (None: any time) and by at least `least` (None: 0).
+         *
+         *     `most` 30 days is "in the last 30 days": `as_of` - 30·24 h < t ≤ `as_of`. `least` 90 days is "more than 90 days ago":
+         *     t ≤ `as_of` - 90·24 h. Both: `as_of` - most < t ≤ `as_of` - least. One of them at least is given.
+         */
+        RollingWindow: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rolling";
+            least?: components["schemas"]["Duration"] | null;
+            most?: components["schemas"]["Duration"] | null;
+        };
+        /**
+         * SampleCondition
+         * @description A random but stable part of all customers: those whose lot under `name` lies from `from_percent` up to below `to_percent`.
+         *     Two names draw independently; two parts of one name that do not overlap share nobody.
+         */
+        SampleCondition: {
+            /**
+             * From Percent
+             * @default 0
+             */
+            from_percent: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sample";
+            /** Name */
+            name: string;
+            /** To Percent */
+            to_percent: number;
+        };
         /**
          * Segment
          * @description One segment. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
@@ -2695,6 +3024,19 @@ export interface components {
             updated_at: string;
             /** Version */
             version: number | null;
+        };
+        /**
+         * SegmentCondition
+         * @description The customer is in another segment, at the same instant. A stopped one keeps who was in it when it stopped.
+         */
+        SegmentCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segment";
+            /** Segment Id */
+            segment_id: number;
         };
         /**
          * SegmentDraft
@@ -2796,6 +3138,25 @@ export interface components {
             title: string;
         };
         /**
+         * SequenceCondition
+         * @description The customer did these things one after another; other events may lie between. `same`: a property that has the same
+         *     text or number in all of the steps and in what stands `without` (one that is missing is like nothing else). All events of
+         *     it lie in the window.
+         */
+        SequenceCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sequence";
+            /** Same */
+            same?: string | null;
+            /** Steps */
+            steps: components["schemas"]["Step"][];
+            /** Window */
+            window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
+        };
+        /**
          * Session
          * @description Who is logged in, with which rights. `csrf_token` goes back with every change, as header X-CSRF-Token.
          */
@@ -2882,6 +3243,47 @@ export interface components {
             rows: components["schemas"]["Staff"][];
         };
         /**
+         * StageCondition
+         * @description The customer stands on one of these stages of a ladder: the highest stage whose condition holds.
+         */
+        StageCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stage";
+            /** Ladder Id */
+            ladder_id: number;
+            /** Stages */
+            stages: string[];
+        };
+        /**
+         * Step
+         * @description A step of a sequence: an event strictly later than the step before, by at most `within`, with none of `without` strictly
+         *     between the two. The first step has neither. `is_absent`, for the last of several alone, with `within` and never with
+         *     `without`: no such event came until `within` had passed, and it has passed.
+         */
+        Step: {
+            /** Event */
+            event: string;
+            /**
+             * Is Absent
+             * @default false
+             */
+            is_absent: boolean;
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+            within?: components["schemas"]["Duration"] | null;
+            /**
+             * Without
+             * @default []
+             */
+            without: components["schemas"]["EventMatch"][];
+        };
+        /**
          * StepNumbers
          * @description How many are waiting at a step and how many have it behind them, of the version in force.
          */
@@ -2894,6 +3296,31 @@ export interface components {
             kind: string;
             /** Waiting */
             waiting: number;
+        };
+        /**
+         * StoppedCondition
+         * @description The customer did it at least `at_least` times in the length of time `before`, which ended `since` ago, and not since.
+         */
+        StoppedCondition: {
+            /**
+             * At Least
+             * @default 1
+             */
+            at_least: number;
+            before: components["schemas"]["Duration"];
+            /** Event */
+            event: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stopped";
+            since: components["schemas"]["Duration"];
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
         };
         /**
          * Summary
@@ -2959,6 +3386,25 @@ export interface components {
             display_name: string;
         };
         /**
+         * TagCondition
+         * @description The customer bears any, or all, of these tags.
+         */
+        TagCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tag";
+            /**
+             * Operator
+             * @default any_of
+             * @enum {string}
+             */
+            operator: "any_of" | "all_of";
+            /** Tag Ids */
+            tag_ids: number[];
+        };
+        /**
          * TimelinePage
          * @description What happened, the latest first.
          */
@@ -3005,6 +3451,19 @@ export interface components {
             path: string;
             /** Unit Id */
             unit_id: number;
+        };
+        /**
+         * UnitCondition
+         * @description The customer belongs to any of these units of the organisation, or to one below.
+         */
+        UnitCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "unit";
+            /** Unit Ids */
+            unit_ids: number[];
         };
         /**
          * UnitPage

@@ -1,4 +1,17 @@
 import type { components } from "./schema";
+import type { UsedBy } from "./coming";
+
+export type {
+  Explained,
+  ListChanged,
+  ListRow,
+  Overlap,
+  SegmentExport,
+  SegmentSince,
+  SegmentVocabulary,
+  SizeAt,
+  UsedBy,
+} from "./coming";
 
 /** Short names for what the server speaks. The one place that knows how the generator lays schemas out. */
 type Schemas = components["schemas"];
@@ -32,13 +45,38 @@ export type AllCondition = Schemas["AllCondition"];
 export type AnyCondition = Schemas["AnyCondition"];
 export type NotCondition = Schemas["NotCondition"];
 export type AttributeCondition = Schemas["AttributeCondition"];
-export type EventCountCondition = Schemas["EventCountCondition"];
-export type EventSumCondition = Schemas["EventSumCondition"];
-export type RecencyCondition = Schemas["RecencyCondition"];
-export type LeafCondition = AttributeCondition | EventCountCondition | EventSumCondition | RecencyCondition;
-export type Condition = AllCondition | AnyCondition | NotCondition | LeafCondition;
-export type SegmentRow = Schemas["SegmentRow"];
-export type Segment = Schemas["Segment"];
+export type EventCondition = Schemas["EventCondition"];
+export type MomentCondition = Schemas["MomentCondition"];
+export type EventValueCondition = Schemas["EventValueCondition"];
+export type SequenceCondition = Schemas["SequenceCondition"];
+export type SequenceStep = SequenceCondition["steps"][number];
+export type EventMatch = SequenceStep["without"][number];
+export type RegularCondition = Schemas["RegularCondition"];
+export type ResumedCondition = Schemas["ResumedCondition"];
+export type StoppedCondition = Schemas["StoppedCondition"];
+export type AnniversaryCondition = Schemas["AnniversaryCondition"];
+export type TagCondition = Schemas["TagCondition"];
+export type KeeperCondition = Schemas["KeeperCondition"];
+export type UnitCondition = Schemas["UnitCondition"];
+export type ConsentCondition = Schemas["ConsentCondition"];
+export type IdentityCondition = Schemas["IdentityCondition"];
+export type EntryCondition = Schemas["EntryCondition"];
+export type SegmentCondition = Schemas["SegmentCondition"];
+export type ListCondition = Schemas["ListCondition"];
+export type SampleCondition = Schemas["SampleCondition"];
+export type RfmCondition = Schemas["RfmCondition"];
+export type StageCondition = Schemas["StageCondition"];
+export type Condition = Schemas["Condition"];
+export type LeafCondition = Exclude<Condition, AllCondition | AnyCondition | NotCondition>;
+export type Filter = EventCondition["where"][number];
+export type Window = NonNullable<EventCondition["window"]>;
+export type Duration = Schemas["Duration"];
+interface Coming {
+  building: boolean;
+  used_by: UsedBy[];
+}
+export type SegmentRow = Schemas["SegmentRow"] & Coming;
+export type Segment = Schemas["Segment"] & Coming;
 export type SegmentDraft = Schemas["SegmentDraft"];
 export type Preview = Schemas["Preview"];
 export type WaitStep = Schemas["WaitStep"];

@@ -46,8 +46,29 @@ export const routes: RouteObject[] = [
                   ),
                   behind(
                     rights.readSegments,
-                    page("segments", "segments"),
-                    page("segment", "segments/:segmentId"),
+                    {
+                      path: "segments",
+                      lazy: load("segments"),
+                      children: [
+                        { index: true, lazy: load("segmentList") },
+                        behind(rights.readLists, page("lists", "lists")),
+                        behind(rights.exportSegments, page("segmentFiles", "exports")),
+                      ],
+                    },
+                    behind(rights.readLists, page("list", "segments/lists/:listId")),
+                    page("segmentEditor", "segments/new"),
+                    page("segmentEditor", "segments/:segmentId/edit"),
+                    {
+                      path: "segments/:segmentId",
+                      lazy: load("segment"),
+                      children: [
+                        { index: true, lazy: load("segmentOverview") },
+                        behind(rights.readCustomers, page("segmentMembers", "members")),
+                        page("segmentOverlap", "overlap"),
+                        behind(rights.readCustomers, page("segmentExplain", "explain")),
+                        behind(rights.exportSegments, page("segmentExports", "exports")),
+                      ],
+                    },
                   ),
                   behind(
                     rights.readJourneys,

@@ -11,6 +11,7 @@ import type {
   MergeRow,
   Preview,
   Segment,
+  SegmentVocabulary,
   Session,
   Summary,
 } from "@/api/types";
@@ -158,6 +159,39 @@ export const someNames: Attributes = {
   ],
 };
 
+export const someVocabulary: SegmentVocabulary = {
+  attributes: [
+    { name: "city", types: ["text"], examples: ["上海", "杭州"] },
+    { name: "age", types: ["number"], examples: [30] },
+    { name: "birthday", types: ["date"], examples: [] },
+    { name: "hobbies", types: ["list"], examples: [] },
+  ],
+  events: [
+    {
+      name: "order_paid",
+      count: 900,
+      properties: [
+        { name: "total_fen", types: ["number"], examples: [] },
+        { name: "order_id", types: ["text"], examples: [] },
+        { name: "shop", types: ["text"], examples: ["静安店"] },
+      ],
+    },
+    {
+      name: "cart_added",
+      count: 500,
+      properties: [{ name: "shop", types: ["text"], examples: ["静安店"] }],
+    },
+    { name: "page_viewed", count: 300, properties: [] },
+  ],
+  entry_channels: ["miniprogram", "store"],
+  identity_kinds: ["phone", "openid"],
+  purposes: [
+    { name: "marketing", by_channel: true },
+    { name: "profiling", by_channel: false },
+  ],
+  channels: ["sms", "wecom"],
+};
+
 export const aSegment = (change: Partial<Segment> = {}): Segment => ({
   segment_id: 11,
   name: "沉默老客",
@@ -171,12 +205,29 @@ export const aSegment = (change: Partial<Segment> = {}): Segment => ({
   definition: {
     kind: "all",
     of: [
-      { kind: "event_count", event: "order_paid", operator: "at_least", count: 2, within_days: null },
-      { kind: "recency", event: "order_paid", operator: "more_than", days: 90 },
+      {
+        kind: "event",
+        event: "order_paid",
+        operator: "at_least",
+        value: 2,
+        measure: "count",
+        property: null,
+        where: [],
+        window: null,
+      },
+      {
+        kind: "moment",
+        event: "order_paid",
+        which: "last",
+        window: { kind: "rolling", most: null, least: { amount: 90, unit: "day" } },
+        where: [],
+      },
     ],
   },
   draft_definition: null,
   revision: 5,
+  building: false,
+  used_by: [],
   ...change,
 });
 

@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
 import { journeyQuery } from "@/api/journeys";
-import { attributesQuery, segmentListQuery } from "@/api/segments";
+import { segmentListQuery } from "@/api/segments";
+import { attributesQuery } from "@/api/vocabulary";
 import { useTexts } from "@/shared/i18n/texts";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";

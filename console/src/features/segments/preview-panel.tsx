@@ -9,12 +9,12 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { SkeletonLines } from "@/shared/ui/skeleton";
-import type { Fault } from "./edit-tree";
-import { segmentsTexts } from "./segments-texts";
+import type { Fault } from "@/shared/conditions/edit-tree";
+import { editorTexts } from "./editor-texts";
 import styles from "./preview-panel.module.css";
 
 function Result({ preview, stale }: { preview: Preview; stale: boolean }) {
-  const t = useTexts(segmentsTexts);
+  const t = useTexts(editorTexts);
   const { language } = useLanguage();
   const n = useNumberFormat();
   const share = preview.total ? preview.count / preview.total : 0;
@@ -64,7 +64,7 @@ interface PreviewPanelProps {
 
 /** How many would be in it, said and shown, while the conditions are still being moved about. */
 export function PreviewPanel({ complete, preview, stale, error, fault, onRetry }: PreviewPanelProps) {
-  const t = useTexts(segmentsTexts);
+  const t = useTexts(editorTexts);
   return (
     <Panel title={t.preview} className={styles.panel}>
       {!complete ? (

@@ -1,49 +1,26 @@
 import { Button, Input } from "antd";
 import { useNavigate } from "react-router";
-import type { Attributes, Condition, Segment } from "@/api/types";
+import type { Condition, Segment } from "@/api/types";
+import type { Book } from "@/shared/conditions/book";
+import { Builder } from "@/shared/conditions/builder";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
-import { When } from "@/shared/ui/when";
-import { Builder } from "./builder";
+import { editorTexts } from "./editor-texts";
 import { PreviewPanel } from "./preview-panel";
+import { SaveActions } from "./save-actions";
 import { SegmentActions } from "./segment-actions";
-import { SegmentStatus } from "./segment-status";
+import { SegmentLead } from "./segment-lead";
 import { segmentsTexts } from "./segments-texts";
 import { templates, type TemplateName } from "./templates";
 import { useSegmentDraft } from "./use-segment-draft";
 import styles from "./segment-editor.module.css";
 
-function Lead({ segment, dirty }: { segment: Segment | null; dirty: boolean }) {
-  const t = useTexts(segmentsTexts);
-  return (
-    <div className={styles.lead}>
-      {segment && (
-        <>
-          <SegmentStatus status={segment.status} />
-          {segment.version !== null && <span>{t.version(segment.version)}</span>}
-          {segment.refreshed_at && (
-            <span>
-              {t.columns.refreshed} <When at={segment.refreshed_at} />
-            </span>
-          )}
-        </>
-      )}
-      {segment && dirty ? (
-        <span className={styles.note}>{t.unsaved}</span>
-      ) : (
-        segment?.status === "live" &&
-        segment.draft_definition && <span className={styles.note}>{t.unpublished}</span>
-      )}
-    </div>
-  );
-}
-
 function TemplateBar() {
-  const t = useTexts(segmentsTexts);
+  const t = useTexts(editorTexts);
   const navigate = useNavigate();
   return (
     <div className={styles.templates}>
@@ -62,24 +39,30 @@ function TemplateBar() {
 }
 
 interface SegmentEditorProps {
-  names: Attributes;
+  book: Book;
   segment: Segment | null;
   name: string;
   definition: Condition;
 }
 
-export function SegmentEditor({ names, segment, name, definition }: SegmentEditorProps) {
-  const t = useTexts(segmentsTexts);
+export function SegmentEditor({ book, segment, name, definition }: SegmentEditorProps) {
+  const t = useTexts(editorTexts);
+  const { title } = useTexts(segmentsTexts);
   const may = useMay();
   const draft = useSegmentDraft(name, definition, segment?.revision ?? null);
   const disabled = !may(rights.writeSegments);
   // A new segment that says nothing yet is no loss.
   const guard = useLeaveGuard(draft.dirty && draft.root.items.length > 0);
   const named = draft.name.trim() !== "";
+  const isServing = segment !== null && segment.status !== "draft";
   return (
     <Page
       title={draft.name || t.newName}
-      back={{ to: "/segments", label: t.title }}
+      back={
+        isServing
+          ? { to: `/segments/${segment.segment_id}`, label: segment.name }
+          : { to: "/segments", label: title }
+      }
       heading={
         <>
           <h1 className="visually-hidden">{draft.name || t.newName}</h1>
@@ -96,32 +79,36 @@ export function SegmentEditor({ names, segment, name, definition }: SegmentEdito
           />
         </>
       }
-      lead={<Lead segment={segment} dirty={draft.dirty} />}
+      lead={segment ? <SegmentLead segment={segment} note={draft.dirty ? t.unsaved : undefined} /> : " "}
       actions={
-        <SegmentActions
-          segment={segment}
-          draft={{ name: draft.name.trim(), definition: draft.definition, revision: draft.revision }}
-          dirty={draft.dirty}
-          ready={named && draft.complete && !draft.fault}
-          onAnswered={(answer, sent) => {
-            if (sent) guard.release();
-            draft.markAnswered(answer.revision, sent);
-          }}
-          onRemoved={guard.release}
-          onRefused={draft.refuse}
-        />
+        <>
+          {segment?.status === "draft" && <SegmentActions segment={segment} onRemoved={guard.release} />}
+          <SaveActions
+            segment={segment}
+            draft={{ name: draft.name.trim(), definition: draft.definition, revision: draft.revision }}
+            dirty={draft.dirty}
+            ready={named && draft.complete && !draft.fault}
+            onAnswered={(answer, sent) => {
+              guard.release();
+              draft.markAnswered(answer.revision, sent);
+            }}
+            onRefused={draft.refuse}
+          />
+        </>
       }
     >
       {guard.question}
       <div className={styles.columns}>
-        <Panel title={t.conditions}>
+        <Panel title={t.conditions} note={isServing && !disabled ? t.servesMeanwhile : undefined}>
           {!segment && <TemplateBar />}
           <Builder
             root={draft.root}
-            names={names}
+            book={book}
             disabled={disabled}
             fault={draft.fault}
             onChange={draft.change}
+            back={draft.back}
+            forth={draft.forth}
           />
         </Panel>
         <PreviewPanel

@@ -1,9 +1,10 @@
-import { ClusterOutlined, PlusOutlined } from "@ant-design/icons";
+import { ClusterOutlined, PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "antd";
-import { Link, useNavigate } from "react-router";
+import { Button, Input, Select } from "antd";
+import { Link, useNavigate, useSearchParams } from "react-router";
 import { segmentListQuery } from "@/api/segments";
 import type { SegmentRow } from "@/api/types";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -12,20 +13,23 @@ import { useMay } from "@/shared/session/session-context";
 import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
-import { LoadMore } from "@/shared/ui/load-more";
-import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { When } from "@/shared/ui/when";
+import { editorTexts } from "./editor-texts";
 import { SegmentStatus } from "./segment-status";
 import { segmentsTexts } from "./segments-texts";
 import { templates, type TemplateName } from "./templates";
-import styles from "./segment-list-page.module.css";
+import styles from "./segments-page.module.css";
+
+/** A draft opens where it is made. */
+const addressOf = ({ segment_id: id, status }: SegmentRow) =>
+  status === "draft" ? `/segments/${id}/edit` : `/segments/${id}`;
 
 function NameCell({ row }: { row: SegmentRow }) {
   const { language } = useLanguage();
   return (
     <div className={styles.words}>
-      <Link to={`/segments/${row.segment_id}`} className={rowLink}>
+      <Link to={addressOf(row)} className={rowLink}>
         {row.name}
       </Link>
       <span className={styles.sentence}>{language === "zh" ? row.sentence_zh : row.sentence_en}</span>
@@ -50,7 +54,7 @@ function SegmentTable({ rows }: { rows: readonly SegmentRow[] | undefined }) {
       title: t.columns.status,
       width: 120,
       from: "medium",
-      cell: (row) => <SegmentStatus status={row.status} />,
+      cell: (row) => <SegmentStatus status={row.status} building={row.building} />,
     },
     {
       key: "refreshed",
@@ -66,6 +70,7 @@ function SegmentTable({ rows }: { rows: readonly SegmentRow[] | undefined }) {
 
 function FirstSegment() {
   const t = useTexts(segmentsTexts);
+  const { templates: names } = useTexts(editorTexts);
   const navigate = useNavigate();
   const may = useMay();
   return (
@@ -77,7 +82,7 @@ function FirstSegment() {
         may(rights.writeSegments) &&
         (Object.keys(templates) as TemplateName[]).map((name) => (
           <Button key={name} onClick={() => void navigate(`/segments/new?template=${name}`)}>
-            {t.templates[name]}
+            {names[name]}
           </Button>
         ))
       }
@@ -85,34 +90,94 @@ function FirstSegment() {
   );
 }
 
-export function SegmentListPage() {
+const STATUSES = ["live", "draft", "stopped"] as const;
+
+/** What the list is narrowed to; in the address, so that a view of it can be sent to a colleague. */
+function useFilter() {
+  const [search, setSearch] = useSearchParams();
+  const set = (name: string, value: string | undefined) =>
+    setSearch(
+      (before) => {
+        const after = new URLSearchParams(before);
+        if (value) after.set(name, value);
+        else after.delete(name);
+        return after;
+      },
+      { replace: true },
+    );
+  return { q: search.get("q") ?? "", status: search.get("status") ?? "", set };
+}
+
+type Filter = ReturnType<typeof useFilter>;
+
+function narrowed(rows: readonly SegmentRow[], { q, status }: Pick<Filter, "q" | "status">) {
+  const sought = q.trim().toLowerCase();
+  return rows.filter(
+    (row) =>
+      (!status || row.status === status) &&
+      `${row.name}\n${row.sentence_zh}\n${row.sentence_en}`.toLowerCase().includes(sought),
+  );
+}
+
+function Toolbar({ filter }: { filter: Filter }) {
   const t = useTexts(segmentsTexts);
   const may = useMay();
   const navigate = useNavigate();
-  const list = useInfiniteQuery(segmentListQuery());
-  const rows = list.data?.pages.flatMap((page) => page.rows);
   return (
-    <Page
-      title={t.title}
-      lead={t.lead}
-      actions={
-        may(rights.writeSegments) && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/segments/new")}>
-            {t.create}
-          </Button>
-        )
-      }
-    >
+    <div className={styles.toolbar}>
+      <Input
+        allowClear
+        className={styles.search ?? ""}
+        prefix={<SearchOutlined aria-hidden />}
+        aria-label={t.search}
+        placeholder={t.search}
+        value={filter.q}
+        onChange={(event) => filter.set("q", event.target.value)}
+      />
+      <Select
+        aria-label={t.statusFilter}
+        style={{ width: 130 }}
+        value={filter.status}
+        onChange={(status) => filter.set("status", status)}
+        options={[
+          { value: "", label: t.allStatuses },
+          ...STATUSES.map((value) => ({ value, label: t.statuses[value] })),
+        ]}
+      />
+      {may(rights.writeSegments) && (
+        <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/segments/new")}>
+          {t.create}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+/** All segments; there are hundreds at most, so all are here and the search is at once. */
+export function SegmentListPage() {
+  const t = useTexts(segmentsTexts);
+  const filter = useFilter();
+  const list = useInfiniteQuery(segmentListQuery());
+  const rows = useAllPages(list);
+  const shown = rows && narrowed(rows, filter);
+  if (rows?.length === 0)
+    return (
+      <Panel>
+        <FirstSegment />
+      </Panel>
+    );
+  return (
+    <>
+      <Toolbar filter={filter} />
       <Panel flush>
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : rows?.length === 0 ? (
-          <FirstSegment />
+        ) : shown?.length === 0 ? (
+          <EmptyState compact icon={<SearchOutlined />} title={t.none} />
         ) : (
-          <SegmentTable rows={rows} />
+          <SegmentTable rows={shown} />
         )}
-        <LoadMore query={list} />
       </Panel>
-    </Page>
+    </>
   );
 }

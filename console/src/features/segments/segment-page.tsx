@@ -1,63 +1,65 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams, useSearchParams } from "react-router";
-import { attributesQuery, segmentQuery } from "@/api/segments";
-import type { Condition } from "@/api/types";
+import { Navigate, Outlet, useOutletContext, useParams } from "react-router";
+import { segmentQuery } from "@/api/segments";
+import type { Segment } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
-import { SegmentEditor } from "./segment-editor";
+import { Tabs } from "@/shared/ui/tabs";
+import { pageTexts } from "./page-texts";
+import { EditButton, SegmentActions } from "./segment-actions";
+import { SegmentLead } from "./segment-lead";
 import { segmentsTexts } from "./segments-texts";
-import { isTemplateName, templates } from "./templates";
 
-const NOTHING: Condition = { kind: "all", of: [] };
+/** The segment that the page is about, for the pages within it. */
+export const useSegment = () => useOutletContext<Segment>();
 
-/** One segment: what it says, who is in it, what can be done with it. `new` begins one. */
+/** One segment that is in force, or was: who is in it, since when, and why. A draft opens where it is made. */
 export function SegmentPage() {
-  const t = useTexts(segmentsTexts);
-  const { segmentId } = useParams();
-  const [search] = useSearchParams();
-  const isNew = segmentId === "new";
-  const segment = useQuery({ ...segmentQuery(Number(segmentId)), enabled: !isNew });
-  const names = useQuery(attributesQuery());
-  const error = segment.error ?? names.error;
-  const retry = () => {
-    void names.refetch();
-    if (!isNew) void segment.refetch();
-  };
-  if (error && !(segment.data && names.data)) return <ErrorState isPage error={error} onRetry={retry} />;
-  if (!names.data || (!isNew && !segment.data)) {
+  const t = useTexts(pageTexts);
+  const { title } = useTexts(segmentsTexts);
+  const may = useMay();
+  const segmentId = Number(useParams().segmentId);
+  const { data: segment, error, refetch } = useQuery(segmentQuery(segmentId));
+  const back = { to: "/segments", label: title };
+  if (error && !segment) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
+  if (!segment)
     return (
-      <Page title={t.title} back={{ to: "/segments", label: t.title }}>
+      <Page title={title} back={back}>
         <Panel>
           <SkeletonLines lines={7} />
         </Panel>
       </Page>
     );
-  }
-  const template = search.get("template");
-  if (isNew) {
-    const chosen = isTemplateName(template) ? template : null;
-    return (
-      <SegmentEditor
-        key={`new:${chosen ?? ""}`}
-        names={names.data}
-        segment={null}
-        name={chosen ? t.templates[chosen] : t.newName}
-        definition={chosen ? templates[chosen] : NOTHING}
-      />
-    );
-  }
+  if (segment.status === "draft") return <Navigate to={`/segments/${segmentId}/edit`} replace />;
+  const at = `/segments/${segmentId}`;
   return (
-    segment.data && (
-      <SegmentEditor
-        key={segment.data.segment_id}
-        names={names.data}
-        segment={segment.data}
-        name={segment.data.name}
-        definition={segment.data.draft_definition ?? segment.data.definition}
+    <Page
+      title={segment.name}
+      back={back}
+      lead={<SegmentLead segment={segment} />}
+      actions={
+        <>
+          <SegmentActions segment={segment} />
+          <EditButton segmentId={segmentId} />
+        </>
+      }
+    >
+      <Tabs
+        label={t.tabsLabel}
+        tabs={[
+          { to: at, label: t.tabs.overview },
+          ...(may(rights.readCustomers) ? [{ to: `${at}/members`, label: t.tabs.members }] : []),
+          { to: `${at}/overlap`, label: t.tabs.overlap },
+          ...(may(rights.readCustomers) ? [{ to: `${at}/explain`, label: t.tabs.explain }] : []),
+          ...(may(rights.exportSegments) ? [{ to: `${at}/exports`, label: t.tabs.exports }] : []),
+        ]}
       />
-    )
+      <Outlet context={segment} />
+    </Page>
   );
 }

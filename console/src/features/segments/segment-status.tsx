@@ -5,7 +5,8 @@ import { segmentsTexts } from "./segments-texts";
 
 const TONES = { draft: "amber", live: "brand", stopped: "quiet" } as const;
 
-export function SegmentStatus({ status }: { status: SegmentRow["status"] }) {
+export function SegmentStatus({ status, building }: Pick<SegmentRow, "status" | "building">) {
   const t = useTexts(segmentsTexts);
+  if (building) return <StatusTag tone="info">{t.building}</StatusTag>;
   return <StatusTag tone={TONES[status]}>{t.statuses[status]}</StatusTag>;
 }

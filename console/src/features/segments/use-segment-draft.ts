@@ -4,9 +4,11 @@ import { ApiError } from "@/api/client";
 import { definitionFault } from "@/api/definition-fault";
 import { previewQuery } from "@/api/segments";
 import type { Condition, SegmentDraft } from "@/api/types";
+import { locate, toCondition, toTree, type Fault, type Group } from "@/shared/conditions/edit-tree";
+import { isComplete } from "@/shared/conditions/filled";
+import { useHistory } from "@/shared/conditions/use-history";
 import { useLanguage, type Language } from "@/shared/i18n/language-context";
 import { useDebounced } from "@/shared/ui/use-debounced";
-import { isComplete, locate, toCondition, toTree, type Fault, type Group } from "./edit-tree";
 
 const EDIT_PAUSE_MS = 350;
 
@@ -20,13 +22,13 @@ function faultOf(error: Error | null, root: Group, language: Language): Fault | 
 export function useSegmentDraft(initialName: string, initial: Condition, initialRevision: number | null) {
   const { language } = useLanguage();
   const [name, setName] = useState(initialName);
-  const [root, setRoot] = useState(() => toTree(initial));
+  const { present: root, change, back, forth } = useHistory(() => toTree(initial));
   const [stored, setStored] = useState(() =>
     initialRevision === null ? null : { name: initialName, definition: JSON.stringify(toCondition(root)) },
   );
   // That of what was opened, not of what a colleague has saved since: so theirs is not overwritten unseen.
   const [revision, setRevision] = useState(initialRevision);
-  const [refusal, setRefusal] = useState<Error | null>(null);
+  const [refusal, setRefusal] = useState<{ error: Error; of: Group } | null>(null);
 
   const definition = useMemo(() => toCondition(root), [root]);
   const complete = isComplete(root);
@@ -42,19 +44,18 @@ export function useSegmentDraft(initialName: string, initial: Condition, initial
     name,
     setName,
     root,
-    change: (change: (before: Group) => Group) => {
-      setRefusal(null);
-      setRoot(change);
-    },
+    change,
+    back,
+    forth,
     definition,
     complete,
     preview,
     previewStale: !settled || preview.isPlaceholderData || preview.isFetching,
-    /** From saving, else from the preview of exactly what is on the screen. */
+    /** From saving exactly this, else from the preview of exactly what is on the screen. */
     fault:
-      faultOf(refusal, root, language) ??
+      (refusal?.of === root ? faultOf(refusal.error, root, language) : null) ??
       (settled && complete ? faultOf(preview.error, root, language) : null),
-    refuse: setRefusal,
+    refuse: (error: Error) => setRefusal({ error, of: root }),
     dirty: name !== stored?.name || JSON.stringify(definition) !== stored.definition,
     revision,
     markAnswered: (answered: number, sent: SegmentDraft | null) => {

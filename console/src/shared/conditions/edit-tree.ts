@@ -48,10 +48,10 @@ function toNode(condition: Condition): Node {
   }
 }
 
-/** The tree to edit; its root is always a group, so that there is somewhere to add. */
+/** The tree to edit; its root is always a plain group, so that there is somewhere to add. */
 export function toTree(condition: Condition): Group {
   const node = toNode(condition);
-  return isGroup(node) ? node : newGroup("all", [node]);
+  return isGroup(node) && !node.negated ? node : newGroup("all", [node]);
 }
 
 export function toCondition(node: Node): Condition {
@@ -84,13 +84,59 @@ export function removed(root: Group, id: number): Group {
   return walk(root);
 }
 
+/** The same node again, under ids of its own. */
+function again(node: Node): Node {
+  return isGroup(node) ? { ...node, id: nextId(), items: node.items.map(again) } : { ...node, id: nextId() };
+}
+
+/** The tree with what stands around the node `id` rearranged by `change`; the root stands alone. */
+function amongSiblings(root: Group, id: number, change: (items: Node[], at: number) => Node[]): Group {
+  const walk = (group: Group): Group => {
+    const at = group.items.findIndex((item) => item.id === id);
+    if (at >= 0) return { ...group, items: change(group.items, at) };
+    return { ...group, items: group.items.map((item) => (isGroup(item) ? walk(item) : item)) };
+  };
+  return walk(root);
+}
+
+/** The tree with a copy of the node `id` right after it. */
+export function duplicated(root: Group, id: number): Group {
+  return amongSiblings(root, id, (items, at) =>
+    items.flatMap((item, i) => (i === at ? [item, again(item)] : [item])),
+  );
+}
+
+/** The tree with the node `id` one place earlier or later in its group. */
+export function moved(root: Group, id: number, by: -1 | 1): Group {
+  return amongSiblings(root, id, (items, at) => {
+    const there = at + by;
+    const [one, other] = [items[at], items[there]];
+    if (!one || !other) return items;
+    return items.map((item, i) => (i === at ? other : i === there ? one : item));
+  });
+}
+
+/** The tree with the node `id` in a group of its own, where others can be put beside it. */
+export function wrapped(root: Group, id: number): Group {
+  return amongSiblings(root, id, (items, at) =>
+    items.map((item, i) => (i === at ? newGroup("any", [item]) : item)),
+  );
+}
+
+/** The tree with what is in the group `id` standing in its place; a negated group means something as a whole and stays. */
+export function unwrapped(root: Group, id: number): Group {
+  return amongSiblings(root, id, (items, at) =>
+    items.flatMap((item, i) => (i === at && isGroup(item) && !item.negated ? item.items : [item])),
+  );
+}
+
 export function added(root: Group, groupId: number, item: Node): Group {
   return changed(root, groupId, (node) => (isGroup(node) ? { ...node, items: [...node.items, item] } : node));
 }
 
 export interface Fault {
   nodeId: number;
-  /** The field of the condition, such as `count`; empty where the whole row is meant. */
+  /** The field of the condition, such as `steps.0.event`; empty where the whole row is meant. */
   field: string;
   reason: string;
 }
@@ -113,22 +159,8 @@ export function locate(root: Group, path: string, reason: string): Fault {
   return { nodeId: node.id, field: steps.slice(at).join("."), reason };
 }
 
-function isFilled(condition: LeafCondition): boolean {
-  switch (condition.kind) {
-    case "attribute": {
-      if (!condition.name) return false;
-      if (condition.operator === "is_set" || condition.operator === "is_not_set") return true;
-      const { value } = condition;
-      return Array.isArray(value) ? value.length > 0 : value !== "" && value !== null && value !== undefined;
-    }
-    case "event_sum":
-      return Boolean(condition.event && condition.property);
-    default:
-      return Boolean(condition.event);
-  }
-}
-
-/** Whether every row says something; only then is there anything to count. */
-export function isComplete(node: Node): boolean {
-  return isGroup(node) ? node.items.length > 0 && node.items.every(isComplete) : isFilled(node.condition);
+/** What is left of a fault's path below `step`; null where it points elsewhere. */
+export function below(fault: string | null, step: string): string | null {
+  if (fault === step) return "";
+  return fault?.startsWith(`${step}.`) ? fault.slice(step.length + 1) : null;
 }
