@@ -1,0 +1,75 @@
+"""How customers moved between the parts of a scheme or a ladder, from who entered and exited them, as the columns have it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED
+from siyu.kernel.actors import Scope
+from siyu.platform.columns.client import Columns
+from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """How many customers stood in `before` at the first instant and in `after` at the second; None is nowhere."""
+
+    before: str | None
+    after: str | None
+    customers: int
+
+
+_MOVEMENTS = f"""
+SELECT before, after, count() FROM (
+    SELECT customer_id, argMaxIf(segment_id, came_first, came_first > went_first) AS before,
+        argMaxIf(segment_id, came_last, came_last > went_last) AS after
+    FROM (
+        SELECT {CUSTOMER_OF} AS customer_id, properties.segment_id.:`Int64` AS segment_id,
+            tuple(toUnixTimestamp64Milli(occurred_at), position, n) AS place,
+            maxIf(place, name = '{SEGMENT_ENTERED}' AND is_first) AS came_first,
+            maxIf(place, name = '{SEGMENT_EXITED}' AND is_first) AS went_first,
+            maxIf(place, name = '{SEGMENT_ENTERED}') AS came_last,
+            maxIf(place, name = '{SEGMENT_EXITED}') AS went_last
+        FROM (
+            SELECT *, occurred_at <= fromUnixTimestamp64Milli({{since_ms:Int64}}, 'UTC') AS is_first FROM {EVENTS}
+            WHERE name IN ('{SEGMENT_ENTERED}', '{SEGMENT_EXITED}')
+                AND occurred_at <= fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')
+                AND properties.segment_id.:`Int64` IN {{segments:Array(Int64)}}
+        )
+        GROUP BY customer_id, segment_id
+    )
+    GROUP BY customer_id HAVING (before != 0 OR after != 0) AND :among
+)
+GROUP BY before, after ORDER BY before, after
+"""  # noqa: S608  # names of our own
+
+
+def movements(
+    columns: Columns, parts: Mapping[int, str], since: datetime, until: datetime, scope: Scope
+) -> list[Movement]:
+    """Between two instants; `parts` are the segments that are or were parts of one scheme or ladder. Where somebody was in
+    several at once (rules were changed just then) the one entered last counts."""
+    if not parts:
+        return []
+    bound: dict[str, object] = {
+        "segments": sorted(parts),
+        "since_ms": (since - _EPOCH) // timedelta(milliseconds=1),
+        "until_ms": (until - _EPOCH) // timedelta(milliseconds=1),
+    }
+    there = "is_deleted = 0 AND is_erased = 0"
+    if scope.own_only:
+        there = "0"  # columns do not know whose own a customer is: nobody rather than too many
+    elif scope.unit_path is not None:
+        there += " AND startsWith(unit_path, {unit_path:String})"
+        bound["unit_path"] = scope.unit_path
+    among = f"customer_id IN (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE {there})"  # noqa: S608  # names of our own
+    counted: dict[tuple[str | None, str | None], int] = {}
+    for before, after, count in columns.query(_MOVEMENTS.replace(":among", among), bound):
+        key = parts.get(before), parts.get(after)
+        counted[key] = counted.get(key, 0) + count
+    return [Movement(*key, count) for key, count in counted.items()]
