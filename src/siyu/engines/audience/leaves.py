@@ -58,7 +58,7 @@ class Answer:
 
 def answer_of(leaf: ScannedLeaf, moment: Moment, parameters: Parameters) -> Answer:
     """How a scan answers a condition."""
-    events = _Events(moment, parameters, passing(parameters, leaf.where))
+    events = events_of(leaf, moment, parameters)
     if isinstance(leaf, EventCondition):
         return _measured(events, leaf)
     if isinstance(leaf, MomentCondition):
@@ -74,15 +74,21 @@ def answer_of(leaf: ScannedLeaf, moment: Moment, parameters: Parameters) -> Answ
     return _anniversary(events, leaf)
 
 
+def events_of(leaf: ScannedLeaf, moment: Moment, parameters: Parameters) -> Events:
+    """The events that a condition is about, whenever they were."""
+    return Events(moment, parameters, passing(parameters, leaf.where))
+
+
 @dataclass(frozen=True, slots=True)
-class _Events:
-    """Those of a group that pass the filters."""
+class Events:
+    """Those of a group that pass the filters, in SQL."""
 
     moment: Moment
     parameters: Parameters
     filters: str
 
     def ms(self, value: int) -> str:
+        """The placeholder of an instant, a length of time or a whole number."""
         return self.parameters.bind(value, "Int64")
 
     def those(self, *more: str) -> str:
@@ -90,42 +96,50 @@ class _Events:
         return " AND ".join(each for each in (self.filters, *more) if each)
 
     def aggregated(self, function: str, argument: str, *more: str) -> str:
+        """An aggregate of theirs, as far as they hold what stands in `more`."""
         those = self.those(*more)
         if not those:
             return f"{function}({argument})"
         return f"{function}If({argument + ', ' if argument else ''}{those})"
 
     def latest(self, *more: str) -> str:
+        """The time of the last one; LONG_AGO where there is none."""
         those = self.those(*more)
         return f"max(if({those}, t, {self.ms(LONG_AGO)}))" if those else "max(t)"
 
     def earliest(self, *more: str) -> str:
+        """The time of the first one; NEVER where there is none."""
         those = self.those(*more)
         return f"min(if({those}, t, {self.ms(NEVER)}))" if those else "min(t)"
 
     def after(self, bound_ms: int) -> str:
+        """That an event is later than this."""
         return f"t > {self.ms(bound_ms)}"
 
     def earliest_after(self, bound_ms: int) -> str:
+        """The time of the first one later than this; NEVER where there is none."""
         return self.earliest(self.after(bound_ms))
 
     def latest_if_after(self, bound_ms: int) -> str:
+        """The time of the last one if it is later than this, else NEVER."""
         return f"if({self.latest()} > {self.ms(bound_ms)}, {self.latest()}, {self.ms(NEVER)})"
 
     def one(self, which: Which) -> str:
+        """The time of the first or the last one."""
         return self.latest() if which == "last" else self.earliest()
 
     def guarded(self, condition: str, due: str) -> str:
+        """An instant that comes only where a condition holds."""
         return f"if({condition}, {due}, {self.ms(NEVER)})"
 
 
-def _measured(events: _Events, leaf: EventCondition) -> Answer:
+def _measured(events: Events, leaf: EventCondition) -> Answer:
     if leaf.operator == "exactly" and leaf.value == 0 and leaf.measure == "count":
         leaf = replace(leaf, operator="at_most")
     span = span_of(leaf.window, events.moment)
     inside = span.within("t", events.parameters)
     bound = events.parameters.number(leaf.value)
-    measured = _measure(events, leaf, inside)
+    measured = measure(events, leaf, inside)
     holds = f"ifNull({measured} {_SIGNS[leaf.operator]} {bound}, 0)"
     is_number = leaf.measure in {"min", "max", "average"}
     is_opposite = not is_number and _HOLDS[leaf.operator](0, leaf.value)
@@ -148,7 +162,8 @@ def _times(operator: str, value: float) -> int:
     return math.floor(value) + 1 if operator in {"at_most", "more_than"} else math.ceil(value)
 
 
-def _measure(events: _Events, leaf: EventCondition, inside: str) -> str:
+def measure(events: Events, leaf: EventCondition, inside: str) -> str:
+    """What they come to; NULL where there is no number."""
     if leaf.measure == "count":
         return events.aggregated("count", "", inside)
     if leaf.measure == "days":
@@ -167,7 +182,7 @@ def _measure(events: _Events, leaf: EventCondition, inside: str) -> str:
     return f"if({count} = 0, NULL, {found + ' / ' + count if leaf.measure == 'average' else found})"
 
 
-def _moment(events: _Events, leaf: MomentCondition) -> Answer:
+def _moment(events: Events, leaf: MomentCondition) -> Answer:
     span = span_of(leaf.window, events.moment)
     time = events.one(leaf.which)
     holds = _lies(events, time, span)
@@ -179,14 +194,14 @@ def _moment(events: _Events, leaf: MomentCondition) -> Answer:
     return Answer(holds, tuple(span.changes(pick, events.parameters)), after_ms=after)
 
 
-def _lies(events: _Events, time: str, span: Span) -> str:
+def _lies(events: Events, time: str, span: Span) -> str:
     """Whether the time of one event, which may be none, is in the window."""
     after = events.ms(LONG_AGO if span.after_ms is None else span.after_ms)
     upto = events.ms(events.moment.ms if span.upto_ms is None else min(span.upto_ms, events.moment.ms))
     return f"({time} > {after} AND {time} <= {upto})"
 
 
-def _value(events: _Events, leaf: EventValueCondition) -> Answer:
+def _value(events: Events, leaf: EventValueCondition) -> Answer:
     span = span_of(leaf.window, events.moment)
     place = events.parameters.place("properties", leaf.property)
     stood = compared(events.parameters, place, leaf.operator, leaf.value)
@@ -198,21 +213,27 @@ def _value(events: _Events, leaf: EventValueCondition) -> Answer:
     return Answer(f"({holds} = 1)", tuple(span.changes(pick, events.parameters)), after_ms=span.after_ms)
 
 
-def _regular(events: _Events, leaf: RegularCondition) -> Answer:
-    """A bit for each period; the event that comes first to the end of its period is the one that is furthest in."""
+def _regular(events: Events, leaf: RegularCondition) -> Answer:
+    """The event that comes first to the end of its period is the one that is furthest into it."""
     unit_ms = (7 if leaf.unit == "week" else 1) * DAY_MS
     now, unit = events.ms(events.moment.ms), events.ms(unit_ms)
     after_ms = events.moment.ms - leaf.periods * unit_ms
     inside = events.after(after_ms)
-    # for an event outside the shift would not be one of 0 to 59; it is not aggregated
-    period = f"bitShiftLeft(toUInt64(1), toUInt8(intDiv({now} - t, {unit}) % 64))"
-    periods = events.aggregated("groupBitOr", period, inside)
     furthest = f"max(if({events.those(inside)}, ({now} - t) % {unit}, -1))"
     due = events.guarded(f"{furthest} >= 0", f"{now} + {unit} - {furthest}")
-    return Answer(f"(bitCount({periods}) >= {events.ms(leaf.at_least)})", (due,), after_ms=after_ms)
+    return Answer(f"({periods_of(events, leaf)} >= {events.ms(leaf.at_least)})", (due,), after_ms=after_ms)
 
 
-def _resumed(events: _Events, leaf: ResumedCondition) -> Answer:
+def periods_of(events: Events, leaf: RegularCondition) -> str:
+    """In how many of the periods there are any: each event sets the bit of its own."""
+    unit_ms = (7 if leaf.unit == "week" else 1) * DAY_MS
+    inside = events.after(events.moment.ms - leaf.periods * unit_ms)
+    # % 64, for an event further back is shifted too before it is left out
+    period = f"toUInt8(intDiv({events.ms(events.moment.ms)} - t, {events.ms(unit_ms)}) % 64)"
+    return f"bitCount({events.aggregated('groupBitOr', f'bitShiftLeft(toUInt64(1), {period})', inside)})"
+
+
+def _resumed(events: Events, leaf: ResumedCondition) -> Answer:
     within_ms = length_ms(leaf.within)
     bound_ms = events.moment.ms - within_ms
     first = events.earliest_after(bound_ms)
@@ -223,7 +244,7 @@ def _resumed(events: _Events, leaf: ResumedCondition) -> Answer:
     return Answer(holds, (f"({first} + {events.ms(within_ms)})",))
 
 
-def _stopped(events: _Events, leaf: StoppedCondition) -> Answer:
+def _stopped(events: Events, leaf: StoppedCondition) -> Answer:
     """While the last one is recent nothing begins before that has passed; then those in `before` leave one by one."""
     since_ms, before_ms = length_ms(leaf.since), length_ms(leaf.before)
     end_ms = events.moment.ms - since_ms
@@ -237,7 +258,7 @@ def _stopped(events: _Events, leaf: StoppedCondition) -> Answer:
     return Answer(f"({is_over} AND {enough})", (due,), after_ms=after_ms)
 
 
-def _anniversary(events: _Events, leaf: AnniversaryCondition) -> Answer:
+def _anniversary(events: Events, leaf: AnniversaryCondition) -> Answer:
     time = events.one(leaf.which)
     is_there = f"({time} > {events.ms(LONG_AGO)} AND {time} < {events.ms(NEVER)})"
     zone = events.parameters.bind(str(events.moment.zone), "String")

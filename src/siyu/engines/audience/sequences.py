@@ -46,14 +46,31 @@ class Course:
     def run(self, columns: Columns, frame: Frame) -> Mapping[str, Bits]:
         """The answer for everybody in the frame; notes there when it is due."""
         holds = np.zeros(frame.size, np.uint8)
+        for rows in self._parts(columns, frame):
+            valid, begun = self.chains(rows, frame)
+            holds[rows.positions[valid]] = 1
+            if self.wants_due:
+                self._note_moves(rows, frame, valid, begun)
+        return {self.key: np.packbits(holds)}
+
+    def completed_ms(self, columns: Columns, frame: Frame) -> int | None:
+        """When somebody in the frame completed it for the last time, if ever."""
+        found: list[int] = []
+        for rows in self._parts(columns, frame):
+            valid, _ = self.chains(rows, frame)
+            found += rows.times[valid].tolist()
+        last = self.leaf.steps[-1]
+        waited = length_ms(last.within) if last.is_absent and last.within is not None else 0
+        return max(found) + waited if found else None
+
+    def _parts(self, columns: Columns, frame: Frame) -> Iterator[Rows]:
         count = self._query("count() AS found")
         size = int(columns.query_column(count.sql, count.parameters)[0])
         parts = -(-size // ROWS_AT_ONCE)
         for part in range(parts):
             rows = self._rows(columns, frame, part, parts)
             if len(rows.times):
-                self._go_through(rows, frame, holds)
-        return {self.key: np.packbits(holds)}
+                yield rows
 
     @property
     def names(self) -> set[str]:
@@ -102,7 +119,9 @@ class Course:
         found += [" OR ".join(matching(each) for each in step.without) for step in steps]
         return word_of([flag or "0" for flag in found])
 
-    def _go_through(self, rows: Rows, frame: Frame, holds: NDArray[np.uint8]) -> None:
+    def chains(self, rows: Rows, frame: Frame) -> tuple[Flags, Times]:
+        """The events that complete it (or after which the absent one did not come), and when the chain up to each began. Notes
+        until when one may still wait for what is absent."""
         steps, span = self.leaf.steps, self._span
         inside = np.ones(len(rows.times), np.bool_) if span.upto_ms is None else rows.times <= span.upto_ms
         valid = rows.flag(0) & inside
@@ -117,9 +136,7 @@ class Course:
                 before = rows.latest_before(valid)
                 valid = follows(rows, step, before, forbidden) & rows.flag(number) & inside
                 begun = np.where(valid, begun[np.maximum(before, 0)], LONG_AGO)
-        holds[rows.positions[valid]] = 1
-        if self.wants_due:
-            self._note_moves(rows, span, frame, valid, begun)
+        return valid, begun
 
     def _absent(self, rows: Rows, step: Step, valid: Flags, comes: Flags) -> tuple[Flags, tuple[Positions, Times]]:
         """The events after which it did not come in time, and until when others may still wait for it."""
@@ -130,8 +147,9 @@ class Course:
         waits = valid & ~came & (ends > self.moment.ms)
         return valid & ~came & (ends <= self.moment.ms), (rows.positions[waits], ends[waits])
 
-    def _note_moves(self, rows: Rows, span: Span, frame: Frame, valid: Flags, begun: Times) -> None:
+    def _note_moves(self, rows: Rows, frame: Frame, valid: Flags, begun: Times) -> None:
         """As the window moves, it loses the last chain there is, or wins an event; which need not complete any."""
+        span = self._span
         if span.leaving is not None and valid.any():
             last = np.full(frame.size, LONG_AGO, np.int64)
             np.maximum.at(last, rows.positions[valid], begun[valid])
@@ -169,7 +187,8 @@ class Rows:
 
     def flag(self, bit: int) -> Flags:
         """Whether a bit is set."""
-        return (self.flags & np.uint64(1 << bit)) != 0
+        found: Flags = (self.flags & np.uint64(1 << bit)) != 0
+        return found
 
     def latest_before(self, marked: Flags) -> Places:
         """The place of the last marked one strictly earlier among its own; -1 where there is none."""
