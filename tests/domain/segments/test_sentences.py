@@ -24,8 +24,9 @@ from siyu.domain.segments.contracts import (
     TagCondition,
 )
 from siyu.domain.segments.definition import leaves, parse_definition
-from siyu.domain.segments.sentences import Named, named_things, sentence
-from siyu.domain.segments.sentences_words import IDENTITY_WORDS, PURPOSE_WORDS
+from siyu.domain.segments.naming_contracts import Named, Names
+from siyu.domain.segments.sentences import sentence
+from siyu.domain.segments.sentences_words import IDENTITY_WORDS, PURPOSE_WORDS, named_things
 from tests.domain.segments.definitions import KINDS, conditions, random_leaf
 from tests.domain.segments.documents import (
     BIRTHDAY,
@@ -47,7 +48,7 @@ from tests.domain.segments.documents import (
     steps,
 )
 
-NAMES: dict[Named, str] = {
+THINGS: dict[Named, str] = {
     ("tag", 1): "VIP",
     ("tag", 2): "茶友",
     ("staff", 1): "张三",
@@ -57,6 +58,7 @@ NAMES: dict[Named, str] = {
     ("rfm", 1): "默认",
     ("ladder", 1): "会员",
 }
+NAMES = Names(THINGS, {(1, "important_value"): ("重要价值", "Champions")})
 BEFORE_90 = {"kind": "rolling", "least": {"amount": 90, "unit": "day"}}
 PAID_100 = {"property": "total_fen", "operator": "at_least", "value": 10_000}
 NO_COUPON = {"property": "coupon", "operator": "is_not_set"}
@@ -260,9 +262,9 @@ SENTENCES: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "list", "list_id": 1}, "在名单「内购会」中", "who are on list “内购会”"),
     (SAMPLE, "在随机样本「春」的 0%–10% 中", "who are in random sample “春” from 0% to 10%"),
     (
-        {"kind": "rfm", "scheme_id": 1, "cells": ["重要价值"]},
-        "在 RFM 方案「默认」的“重要价值”中",
-        "who are in “重要价值” of RFM scheme “默认”",
+        {"kind": "rfm", "scheme_id": 1, "cells": ["important_value", "555"]},
+        "在 RFM 方案「默认」的“重要价值”或“555”中",
+        "who are in “Champions” or “555” of RFM scheme “默认”",
     ),
     (
         {"kind": "stage", "ladder_id": 1, "stages": ["新客", "老客"]},
@@ -316,7 +318,7 @@ def test_every_purpose_and_identity_has_a_word() -> None:
 def test_what_is_known_by_number_is_found_to_be_named() -> None:
     documents = [document for document, _, _ in SENTENCES]
     found = set().union(*(named_things(parse_definition(each)) for each in documents))
-    assert found == {*NAMES, ("tag", 12), ("segment", 9)}
+    assert found == {*THINGS, ("tag", 12), ("segment", 9)}
 
 
 @given(conditions())

@@ -112,6 +112,7 @@ from siyu.domain.segments.language_words import (
     Window,
 )
 from siyu.domain.segments.lists_contracts import LIST_KIND, CustomerList, ListChange, ListMode
+from siyu.domain.segments.naming_contracts import Named, NamedKind, Namer, Names
 from siyu.domain.segments.rfm_contracts import RFM_KIND, Box, Cell, Measure, RfmScheme, RfmState, Scale, ScoreRange
 from siyu.kernel.errors import ConflictError
 
@@ -186,7 +187,11 @@ __all__ = [
     "Measure",
     "Merge",
     "MomentCondition",
+    "Named",
+    "NamedKind",
     "NamedLeaf",
+    "Namer",
+    "Names",
     "NotCondition",
     "Number",
     "Operator",

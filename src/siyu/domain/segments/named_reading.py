@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import Document
 from siyu.domain.segments.contracts import Condition
@@ -27,6 +29,17 @@ def condition_of_stage(reading: Reading, ladder_id: int, stage: str) -> Conditio
     if find_stage(ladder, stage) is None:
         raise NotFoundError(f"Ladder {ladder_id} has no stage {stage}.")
     return stage_condition(ladder, stage)
+
+
+def part_names(reading: Reading, definition_ids: Collection[int]) -> dict[tuple[int, str], tuple[str, str]]:
+    """{(number of the scheme or ladder, key): (Chinese, English)} of all cells and stages of those published."""
+    found: dict[tuple[int, str], tuple[str, str]] = {}
+    for each in definitions.list_by_id(reading, definition_ids) if definition_ids else ():
+        if each.document is None or each.kind not in {RFM_KIND, LADDER_KIND}:
+            continue
+        parts = parse_scheme(each.document).cells if each.kind == RFM_KIND else parse_ladder(each.document).stages
+        found.update({(each.definition_id, part.key): (part.zh, part.en) for part in parts})
+    return found
 
 
 def _published(reading: Reading, definition_id: int, kind: str) -> Document:

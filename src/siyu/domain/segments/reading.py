@@ -14,12 +14,16 @@ from siyu.domain.segments.history import sizes_between
 from siyu.domain.segments.keeping_reading import calls, due, fingerprint, kept, next_due_ms, standing, waiting, wanted
 from siyu.domain.segments.ladders_rules import as_document as ladder_document
 from siyu.domain.segments.lists_reading import list_members_of, told_of_lists
+from siyu.domain.segments.naming import Sentences, sentences_for
+from siyu.domain.segments.referring import PublishedBook
 from siyu.domain.segments.rfm_rules import as_document as scheme_document
 from siyu.domain.segments.rfm_templates import eight_cells, eleven_cells, quadrants
 from siyu.domain.segments.value_reading import live_ladders, live_schemes, parts_ever, stages_of, told_of_stages
 from siyu.platform.postgres.database import Reading
 
 __all__ = [
+    "PublishedBook",
+    "Sentences",
     "calls",
     "due",
     "eight_cells",
@@ -37,6 +41,7 @@ __all__ = [
     "parts_ever",
     "quadrants",
     "scheme_document",
+    "sentences_for",
     "sizes_between",
     "stages_of",
     "standing",

@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Literal
 
 from siyu.domain.segments.contracts import Condition
+from siyu.domain.segments.naming_contracts import Names
 from siyu.domain.segments.sentences_en import sentence_en
-from siyu.domain.segments.sentences_words import EVENT_WORDS, EventWords, Named, NamedKind, Namer, Names, named_things
 from siyu.domain.segments.sentences_zh import sentence_zh
 
-__all__ = [
-    "EVENT_WORDS",
-    "EventWords",
-    "Language",
-    "Named",
-    "NamedKind",
-    "Namer",
-    "Names",
-    "named_things",
-    "sentence",
-]
-
 Language = Literal["zh", "en"]
-NOBODY_NAMED: Mapping[Named, str] = MappingProxyType({})
+NOTHING_NAMED = Names()
 
 
-def sentence(condition: Condition, language: Language, names: Names = NOBODY_NAMED) -> str:
+def sentence(condition: Condition, language: Language, names: Names = NOTHING_NAMED) -> str:
     """The whole definition: 「最近 30 天购买至少 2 次」, "Customers who bought at least 2 times in the last 30 days".
 
     `names` says what tags, segments and the like are called; of one that is missing the number is told.

@@ -40,6 +40,7 @@ from siyu.domain.segments.contracts import (
     Value,
     Window,
 )
+from siyu.domain.segments.naming_contracts import NamedKind, Names
 from siyu.domain.segments.sentences_words import (
     ATTRIBUTE_WORDS,
     CHANNEL_WORDS,
@@ -48,8 +49,6 @@ from siyu.domain.segments.sentences_words import (
     PROPERTY_WORDS,
     PURPOSE_WORDS,
     VALUES_SHOWN_MAX,
-    NamedKind,
-    Names,
     event_words,
     is_fen,
     number,
@@ -274,17 +273,22 @@ def _(leaf: SampleCondition, _names: Names) -> str:
 
 @_leaf.register
 def _(leaf: RfmCondition, names: Names) -> str:
-    return f"who are in {_several(leaf.cells)} of RFM scheme {_called('rfm', [leaf.scheme_id], names)}"
+    return f"who are in {_parts(leaf.scheme_id, leaf.cells, names)} of RFM scheme {_called('rfm', [leaf.scheme_id], names)}"
 
 
 @_leaf.register
 def _(leaf: StageCondition, names: Names) -> str:
-    return f"who stand on {_several(leaf.stages)} of ladder {_called('ladder', [leaf.ladder_id], names)}"
+    return f"who stand on {_parts(leaf.ladder_id, leaf.stages, names)} of ladder {_called('ladder', [leaf.ladder_id], names)}"
 
 
 def _called(kind: NamedKind, ids: Sequence[int], names: Names, last: str = "or") -> str:
     """The names of things; “tag 12” for one that has none."""
-    return _several([names.get((kind, each), f"{NAMED_WORDS[kind][1]} {each}") for each in ids], last)
+    return _several([names.things.get((kind, each), f"{NAMED_WORDS[kind][1]} {each}") for each in ids], last)
+
+
+def _parts(definition_id: int, keys: Sequence[str], names: Names) -> str:
+    known = [names.parts.get((definition_id, each)) for each in keys]
+    return _several([name[1] if name else key for name, key in zip(known, keys, strict=True)])
 
 
 def _several(values: Sequence[str], last: str = "or") -> str:

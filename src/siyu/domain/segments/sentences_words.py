@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import Literal, NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from siyu.domain.segments.contracts import (
     Condition,
@@ -17,16 +17,9 @@ from siyu.domain.segments.contracts import (
     UnitCondition,
 )
 from siyu.domain.segments.definition import leaves
+from siyu.domain.segments.naming_contracts import Named, NamedKind
 
 VALUES_SHOWN_MAX = 8
-
-NamedKind = Literal["tag", "staff", "unit", "segment", "list", "rfm", "ladder"]
-Named = tuple[NamedKind, int]
-"""Something that a condition knows by its number alone."""
-Names = Mapping[Named, str]
-"""What such things are called; who is not in it is called by the number."""
-Namer = Callable[[Collection[Named]], Names]
-"""Finds out what things are called."""
 
 
 class EventWords(NamedTuple):

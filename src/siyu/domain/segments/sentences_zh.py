@@ -41,6 +41,7 @@ from siyu.domain.segments.contracts import (
     Value,
     Window,
 )
+from siyu.domain.segments.naming_contracts import NamedKind, Names
 from siyu.domain.segments.sentences_words import (
     ATTRIBUTE_WORDS,
     CHANNEL_WORDS,
@@ -49,8 +50,6 @@ from siyu.domain.segments.sentences_words import (
     PROPERTY_WORDS,
     PURPOSE_WORDS,
     VALUES_SHOWN_MAX,
-    NamedKind,
-    Names,
     event_words,
     is_fen,
     number,
@@ -257,18 +256,23 @@ def _(leaf: SampleCondition, _names: Names) -> str:
 
 @_leaf.register
 def _(leaf: RfmCondition, names: Names) -> str:
-    return f"在 RFM 方案{_called('rfm', [leaf.scheme_id], names, '')}的{_several(leaf.cells, '或')}中"
+    return f"在 RFM 方案{_called('rfm', [leaf.scheme_id], names, '')}的{_parts(leaf.scheme_id, leaf.cells, names)}中"
 
 
 @_leaf.register
 def _(leaf: StageCondition, names: Names) -> str:
-    return f"处于阶梯{_called('ladder', [leaf.ladder_id], names, '')}的{_several(leaf.stages, '或')}"
+    return f"处于阶梯{_called('ladder', [leaf.ladder_id], names, '')}的{_parts(leaf.ladder_id, leaf.stages, names)}"
 
 
 def _called(kind: NamedKind, ids: Sequence[int], names: Names, last: str) -> str:
     """The names of things; 「标签 12」 for one that has none."""
     word = NAMED_WORDS[kind][0]
-    return _listed([f"「{names.get((kind, each), f'{word} {each}')}」" for each in ids], last)
+    return _listed([f"「{names.things.get((kind, each), f'{word} {each}')}」" for each in ids], last)
+
+
+def _parts(definition_id: int, keys: Sequence[str], names: Names) -> str:
+    known = [names.parts.get((definition_id, each)) for each in keys]
+    return _several([name[0] if name else key for name, key in zip(known, keys, strict=True)], "或")
 
 
 def _several(values: Sequence[str], last: str) -> str:

@@ -48,7 +48,8 @@ from siyu.domain.segments.lists import (
     move_listed,
     rename_list,
 )
-from siyu.domain.segments.naming import names_for
+from siyu.domain.segments.naming import sentences_for
+from siyu.domain.segments.naming_contracts import Namer
 from siyu.domain.segments.reading import states_of
 from siyu.domain.segments.referring import check_in_force, expand_checked
 from siyu.domain.segments.rfm import (
@@ -63,7 +64,6 @@ from siyu.domain.segments.rfm import (
     stop_scheme,
 )
 from siyu.domain.segments.rfm_rules import parse_scheme
-from siyu.domain.segments.sentences import Namer, sentence
 from siyu.domain.segments.stages import follow_stages
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.paging import Page, PageRequest
@@ -110,8 +110,8 @@ def understand(reading: Reading, actor: Actor, document: object, *, namer: Namer
     actor.require("segments.read")
     condition = parse_definition(document)
     expanded = expand_checked(reading, condition)
-    names = names_for(reading, [condition], namer)
-    return Understood(condition, expanded, sentence(condition, "zh", names), sentence(condition, "en", names))
+    told = sentences_for(reading, [condition], namer=namer)[0]
+    return Understood(condition, expanded, told.zh, told.en)
 
 
 def create(work: UnitOfWork, actor: Actor, name: str, document: object, *, namer: Namer | None = None) -> Segment:
@@ -235,7 +235,7 @@ def _segment(reading: Reading, definition: Definition, namer: Namer | None) -> S
 
 def _segments(reading: Reading, found: Sequence[Definition], namer: Namer | None) -> list[Segment]:
     shown = [_parsed(each.document) or parse_definition(each.latest) for each in found]
-    names = names_for(reading, shown, namer)
+    told = sentences_for(reading, shown, namer=namer)
     states = states_of(reading, [each.definition_id for each in found])
     return [
         Segment(
@@ -246,12 +246,12 @@ def _segments(reading: Reading, found: Sequence[Definition], namer: Namer | None
             revision=each.revision,
             definition=_parsed(each.document),
             draft=_parsed(each.draft),
-            sentence_zh=sentence(condition, "zh", names),
-            sentence_en=sentence(condition, "en", names),
+            sentence_zh=sentences.zh,
+            sentence_en=sentences.en,
             state=states[each.definition_id],
             updated_at=each.updated_at,
         )
-        for each, condition in zip(found, shown, strict=True)
+        for each, sentences in zip(found, told, strict=True)
     ]
 
 
