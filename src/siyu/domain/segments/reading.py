@@ -13,6 +13,7 @@ from siyu.domain.segments.hidden import hidden_of
 from siyu.domain.segments.history import sizes_between
 from siyu.domain.segments.keeping_reading import calls, due, fingerprint, kept, next_due_ms, standing, waiting, wanted
 from siyu.domain.segments.ladders_rules import as_document as ladder_document
+from siyu.domain.segments.ladders_templates import layers, lifecycle
 from siyu.domain.segments.lists_reading import list_members_of, told_of_lists
 from siyu.domain.segments.naming import Sentences, sentences_for
 from siyu.domain.segments.referring import PublishedBook
@@ -34,6 +35,8 @@ __all__ = [
     "hidden_of",
     "kept",
     "ladder_document",
+    "layers",
+    "lifecycle",
     "list_members_of",
     "live_ladders",
     "live_schemes",

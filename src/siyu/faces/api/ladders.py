@@ -1,0 +1,233 @@
+"""Ladders: designed, published, climbed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, RootModel
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.definitions import reading as definitions
+from siyu.domain.segments import contracts, service
+from siyu.domain.segments import reading as segments
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.asking import namer_of
+from siyu.faces.api.customers import CustomerPage, page_of_customers
+from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.movements import Day, Movements, movements_of
+from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.kernel.errors import NotFoundError
+from siyu.platform.postgres.database import Reading
+
+router = APIRouter(prefix="/api", tags=["ladders"])
+
+
+class LadderDefinition(RootModel[contracts.Ladder]):
+    """A ladder: its stages from the lowest up, and branches."""
+
+
+class StageRow(BaseModel):
+    """A stage that is shown: what its condition says, and how many stand on it (null until audience has found out)."""
+
+    key: str
+    segment_id: int | None
+    size: int | None
+    sentence_zh: str
+    sentence_en: str
+
+
+class LadderRow(BaseModel):
+    """A ladder. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+    published. `stages` are those of `definition`. Hand `revision` back when saving."""
+
+    ladder_id: int
+    name: str
+    status: Literal["draft", "live", "stopped"]
+    version: int | None
+    revision: int
+    definition: LadderDefinition
+    draft_definition: LadderDefinition | None
+    stages: list[StageRow]
+    updated_at: datetime
+    used_by: list[UsedBy]
+
+
+class LadderPage(BaseModel):
+    """Ladders, the newest first."""
+
+    rows: list[LadderRow]
+    next_after: str | None
+
+
+class LadderDraft(BaseModel):
+    """What is to be saved."""
+
+    name: str
+    definition: Annotated[Document, DescribedAs(LadderDefinition)]
+    revision: int | None = None
+
+
+class LadderTemplate(BaseModel):
+    """A ladder to begin with."""
+
+    template: Literal["lifecycle", "layers"]
+    definition: LadderDefinition
+
+
+class LadderTemplates(BaseModel):
+    """What to begin with."""
+
+    rows: list[LadderTemplate]
+
+
+class StageSince(BaseModel):
+    """Where a customer stands on a ladder."""
+
+    ladder_id: int
+    ladder: str
+    key: str
+    zh: str
+    en: str
+    since: datetime
+
+
+class CustomerStages(BaseModel):
+    """A line for each ladder in force on which the customer stands."""
+
+    rows: list[StageSince]
+
+
+@router.get("/ladders", summary="Ladders")
+def list_ladders(actor: CurrentActor, reading: ReadOnly, page: Paging) -> LadderPage:
+    found = service.list_ladders(reading, actor, page)
+    return LadderPage(rows=[_row(reading, each) for each in found.rows], next_after=found.next_after)
+
+
+@router.get("/ladders/templates", summary="Ladders to begin with")
+def list_ladder_templates(actor: CurrentActor) -> LadderTemplates:
+    actor.require("ladders.read")
+    return LadderTemplates(
+        rows=[
+            LadderTemplate(template="lifecycle", definition=LadderDefinition(segments.lifecycle())),
+            LadderTemplate(template="layers", definition=LadderDefinition(segments.layers())),
+        ]
+    )
+
+
+@router.post("/ladders", summary="A new ladder, as a draft")
+def create_ladder(actor: CurrentActor, work: Work, draft: LadderDraft) -> LadderRow:
+    return _row(work, service.create_ladder(work, actor, draft.name, draft.definition))
+
+
+@router.get("/ladders/{ladder_id}", summary="One ladder")
+def get_ladder(actor: CurrentActor, reading: ReadOnly, ladder_id: Id) -> LadderRow:
+    return _row(reading, service.get_ladder(reading, actor, ladder_id))
+
+
+@router.put("/ladders/{ladder_id}", summary="Save a draft")
+def save_ladder(actor: CurrentActor, work: Work, ladder_id: Id, draft: LadderDraft) -> LadderRow:
+    return _row(
+        work, service.save_ladder(work, actor, ladder_id, draft.name, draft.definition, revision=draft.revision)
+    )
+
+
+@router.delete("/ladders/{ladder_id}", summary="Take it away", status_code=204)
+def delete_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> None:
+    service.delete_ladder(work, actor, ladder_id)
+
+
+@router.post("/ladders/{ladder_id}/publish", summary="Put the draft in force")
+def publish_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
+    return _row(work, service.publish_ladder(work, actor, ladder_id))
+
+
+@router.post("/ladders/{ladder_id}/stop", summary="Keep its stages no more")
+def stop_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
+    return _row(work, service.stop_ladder(work, actor, ladder_id))
+
+
+@router.post("/ladders/{ladder_id}/resume", summary="Keep its stages again")
+def resume_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
+    return _row(work, service.resume_ladder(work, actor, ladder_id))
+
+
+@router.get("/ladders/{ladder_id}/movements", summary="Who moved between stages")
+def get_ladder_movements(
+    actor: CurrentActor,
+    context: Context,
+    columns: ColumnsClient,
+    ladder_id: Id,
+    since_on: Day | None = None,
+    until_on: Day | None = None,
+) -> Movements:
+    with context.database.read() as reading:
+        service.get_ladder(reading, actor, ladder_id)
+    return movements_of(context, columns, actor, ladder_id, since_on, until_on)
+
+
+@router.get("/ladders/{ladder_id}/stages/{stage}/members", summary="Who stands on a stage")
+def list_stage_members(actor: CurrentActor, reading: ReadOnly, ladder_id: Id, stage: str, page: Paging) -> CustomerPage:
+    """The newest customers first, as far as you may see them."""
+    segment_id = service.get_ladder(reading, actor, ladder_id).segments.get(stage)
+    if segment_id is None:
+        raise NotFoundError("There is no such stage in force.")
+    return page_of_customers(reading, actor, segments.members_of(reading, segment_id), page)
+
+
+@router.get("/customers/{customer_id}/stages", summary="The stages a customer stands on")
+def list_customer_stages(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> CustomerStages:
+    actor.require("ladders.read")
+    found = customers.get_customer(reading, actor, customer_id)
+    stood = segments.stages_of(reading, [found.customer_id])
+    names = definitions.names_of(reading, [each.ladder_id for each in stood])
+    ladders = segments.live_ladders(reading)
+    stage_of = {(n, stage.key): stage for n, ladder in ladders.items() for stage in ladder.stages}
+    return CustomerStages(
+        rows=[
+            StageSince(
+                ladder_id=each.ladder_id,
+                ladder=names[each.ladder_id].name,
+                key=each.stage,
+                zh=stage_of[each.ladder_id, each.stage].zh,
+                en=stage_of[each.ladder_id, each.stage].en,
+                since=each.since,
+            )
+            for each in stood
+        ]
+    )
+
+
+_STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "live": "live", "stopped": "stopped"}
+_REST = ("其余所有客户。", "Everybody else.")
+
+
+def _row(reading: Reading, state: contracts.LadderState) -> LadderRow:
+    shown = state.ladder or state.draft
+    if shown is None:
+        raise ValueError(f"ladder {state.ladder_id} has no definition")
+    asked = {stage.key: stage.condition for stage in shown.stages if stage.condition is not None}
+    told = dict(zip(asked, segments.sentences_for(reading, list(asked.values()), namer=namer_of(reading)), strict=True))
+    states = segments.states_of(reading, list(state.segments.values()))
+    return LadderRow(
+        ladder_id=state.ladder_id,
+        name=state.name,
+        status=_STATUS[state.status.value],
+        version=state.version,
+        revision=state.revision,
+        definition=LadderDefinition(shown),
+        draft_definition=LadderDefinition(state.draft) if state.draft is not None else None,
+        stages=[
+            StageRow(
+                key=stage.key,
+                segment_id=state.segments.get(stage.key),
+                size=states[state.segments[stage.key]].size if stage.key in state.segments else None,
+                sentence_zh=told[stage.key].zh if stage.key in told else _REST[0],
+                sentence_en=told[stage.key].en if stage.key in told else _REST[1],
+            )
+            for stage in shown.stages
+        ],
+        updated_at=state.updated_at,
+        used_by=used_by(definitions.used_by(reading, state.ladder_id)),
+    )
