@@ -29,6 +29,12 @@ def traits(reading: Reading, customer_ids: Collection[int]) -> dict[int, list[in
     return dict(rows)
 
 
+def tag_names(reading: Reading, tag_ids: Collection[int]) -> dict[int, str]:
+    """What tags are called; there are none of the other numbers."""
+    rows = reading.driver.execute("SELECT tag_id, name FROM tags.tags WHERE tag_id = ANY(%s)", (list(tag_ids),)).fetchall()
+    return dict(rows)
+
+
 def tags_of(reading: Reading, actor: Actor, customer_id: int) -> list[Borne]:
     """What a customer bears, in the order of the groups; UnknownCustomerError outside the actor's scope."""
     actor.require("tags.read")

@@ -240,11 +240,18 @@ class Preview:
 
 
 def preview(
-    columns: Columns, condition: Condition, as_of: datetime, scope: Scope, *, zone: ZoneInfo, sets: Sets
+    columns: Columns,
+    condition: Condition,
+    as_of: datetime,
+    scope: Scope,
+    *,
+    zone: ZoneInfo,
+    sets: Sets,
+    whom: Ids | None = None,
 ) -> Preview:
-    """What an operator sees while designing: only customers in their scope count."""
+    """What an operator sees while designing: only customers in their scope count (of `whom`, where that is told)."""
     started = time.perf_counter()
-    answers = evaluate(columns, [condition], as_of, zone=zone, sets=sets, scope=scope)
+    answers = evaluate(columns, [condition], as_of, zone=zone, sets=sets, whom=whom, scope=scope)
     found = answers.members(0)
     newest = [int(customer_id) for customer_id in found[: -SAMPLE_SIZE - 1 : -1]]
     return Preview(len(found), len(answers.ids), newest, milliseconds_since(started))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 
@@ -11,14 +12,16 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from siyu.domain.customers import reading as customers
+from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.segments import contracts, service
-from siyu.engines.audience.evaluate import preview
-from siyu.engines.audience.keeping import Audience
+from siyu.domain.segments import reading as segments_reading
 from siyu.engines.audience.refresh import refresh_now
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER, ROW_EVENTS
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.asking import audience_of, namer_of, preview_within
 from siyu.faces.api.customers import CustomerRow, customer_rows
+from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/segments", tags=["segments"])
 
@@ -50,7 +53,8 @@ _STATUS: dict[DefinitionStatus, Status] = {
 
 
 class SegmentRow(BaseModel):
-    """A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet."""
+    """A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet. `building`: who is in
+    the version in force is being found out; until then its members are those of the version before."""
 
     segment_id: int
     name: str
@@ -61,6 +65,8 @@ class SegmentRow(BaseModel):
     sentence_zh: str
     sentence_en: str
     updated_at: datetime
+    building: bool
+    used_by: list[UsedBy]
 
 
 class SegmentPage(BaseModel):
@@ -107,21 +113,23 @@ class Preview(BaseModel):
 
 @router.get("", summary="Segments")
 def list_segments(actor: CurrentActor, reading: ReadOnly, page: Paging) -> SegmentPage:
-    found = service.list_segments(reading, actor, page)
-    return SegmentPage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
+    found = service.list_segments(reading, actor, page, namer=namer_of(reading))
+    around = _Around(reading, [each.segment_id for each in found.rows])
+    return SegmentPage(rows=[_row(each, around) for each in found.rows], next_after=found.next_after)
 
 
 @router.post("", summary="A new segment, as a draft")
 def create_segment(actor: CurrentActor, work: Work, draft: SegmentDraft) -> Segment:
-    return _segment(service.create(work, actor, draft.name, draft.definition))
+    return _segment(work, service.create(work, actor, draft.name, draft.definition, namer=namer_of(work)))
 
 
 @router.post("/preview", summary="Who would match")
 def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, request: PreviewRequest) -> Preview:
     """Counts, and shows a sample to who may read customers. A fault in the definition is refused with its path."""
     with context.database.read() as reading:
-        asked = service.understand(reading, actor, request.definition)
-    found = preview(columns, asked.expanded, request.as_of or context.database.clock.now(), actor.scope)
+        asked = service.understand(reading, actor, request.definition, namer=namer_of(reading))
+    as_of = request.as_of or context.database.clock.now()
+    found = preview_within(context, columns, actor, asked.expanded, as_of)
     sample: list[CustomerRow] = []
     if found.sample_ids and actor.may("customers.read"):
         with context.database.read() as reading:
@@ -138,12 +146,15 @@ def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClien
 
 @router.get("/{segment_id}", summary="One segment")
 def get_segment(actor: CurrentActor, reading: ReadOnly, segment_id: Id) -> Segment:
-    return _segment(service.get(reading, actor, segment_id))
+    return _segment(reading, service.get(reading, actor, segment_id, namer=namer_of(reading)))
 
 
 @router.put("/{segment_id}", summary="Save a draft")
 def save_segment(actor: CurrentActor, work: Work, segment_id: Id, draft: SegmentDraft) -> Segment:
-    return _segment(service.save(work, actor, segment_id, draft.name, draft.definition, revision=draft.revision))
+    saved = service.save(
+        work, actor, segment_id, draft.name, draft.definition, revision=draft.revision, namer=namer_of(work)
+    )
+    return _segment(work, saved)
 
 
 @router.delete("/{segment_id}", summary="Take it away", status_code=204)
@@ -153,28 +164,36 @@ def delete_segment(actor: CurrentActor, work: Work, segment_id: Id) -> None:
 
 @router.post("/{segment_id}/publish", summary="Put the draft in force")
 def publish_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
-    return _segment(service.publish(work, actor, segment_id))
+    return _segment(work, service.publish(work, actor, segment_id, namer=namer_of(work)))
 
 
 @router.post("/{segment_id}/stop", summary="Refresh it no more")
 def stop_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
-    return _segment(service.stop(work, actor, segment_id))
+    return _segment(work, service.stop(work, actor, segment_id, namer=namer_of(work)))
 
 
 @router.post("/{segment_id}/resume", summary="Refresh it again")
 def resume_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
-    return _segment(service.resume(work, actor, segment_id))
+    return _segment(work, service.resume(work, actor, segment_id, namer=namer_of(work)))
 
 
 @router.post("/{segment_id}/refresh", summary="Refresh it now")
 def refresh_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, segment_id: Id) -> Segment:
     """Brings the members of a live segment up to date at once, and tells who entered and who left."""
-    refresh_now(Audience(context.database, columns, (COLUMNS_CONSUMER,), context.settings.zone, ROW_EVENTS), actor, segment_id)
+    refresh_now(audience_of(context, columns), actor, segment_id)
     with context.database.read() as reading:
-        return _segment(service.get(reading, actor, segment_id))
+        return _segment(reading, service.get(reading, actor, segment_id, namer=namer_of(reading)))
 
 
-def _row(segment: contracts.Segment) -> SegmentRow:
+class _Around:
+    """What is around segments: who uses them, which of them are being built."""
+
+    def __init__(self, reading: Reading, segment_ids: Collection[int]) -> None:
+        self.users = definitions.users_of(reading, segment_ids)
+        self.building = {each.segment_id for each in segments_reading.waiting(reading)}
+
+
+def _row(segment: contracts.Segment, around: _Around) -> SegmentRow:
     return SegmentRow(
         segment_id=segment.segment_id,
         name=segment.name,
@@ -185,14 +204,19 @@ def _row(segment: contracts.Segment) -> SegmentRow:
         sentence_zh=segment.sentence_zh,
         sentence_en=segment.sentence_en,
         updated_at=segment.updated_at,
+        building=segment.segment_id in around.building,
+        used_by=used_by(around.users.get(segment.segment_id, [])),
     )
 
 
-def _segment(segment: contracts.Segment) -> Segment:
+def _segment(reading: Reading, segment: contracts.Segment) -> Segment:
     draft = Condition(segment.draft) if segment.draft is not None else None
     published = Condition(segment.definition) if segment.definition is not None else draft
     if published is None:
         raise ValueError(f"segment {segment.segment_id} has no definition")
     return Segment(
-        **_row(segment).model_dump(), definition=published, draft_definition=draft, revision=segment.revision
+        **_row(segment, _Around(reading, [segment.segment_id])).model_dump(),
+        definition=published,
+        draft_definition=draft,
+        revision=segment.revision,
     )

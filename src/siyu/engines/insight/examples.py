@@ -1,0 +1,243 @@
+"""What there is to ask about, with examples: the attributes customers have, the events they did and their properties, of which
+types the values were and some of those that are met most.
+
+Examples come from a part of the rows, are met more than once there, and never come from names that tell who somebody is. Asking
+costs a look at everything, so an answer serves for a while: the longer, the more it cost.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+from weakref import WeakKeyDictionary
+
+import msgspec
+
+from siyu.domain.customers.contracts import identifying_kind
+from siyu.kernel.events import NOBODY
+from siyu.platform.columns.client import Columns
+from siyu.platform.columns.schema import CUSTOMERS, EVENTS, HOT_PATHS
+
+ValueType = Literal["text", "number", "boolean", "day", "list", "object"]
+Example = str | float | bool
+
+NAMES_MAX: Final = 500
+EXAMPLES_MAX: Final = 8
+EXAMPLE_LENGTH_MAX: Final = 60
+EXAMPLE_TIMES_MIN: Final = 2
+CUSTOMERS_LOOKED_AT: Final = 5_000
+EVENTS_LOOKED_AT: Final = 500
+"""Of each name."""
+EVENTS_WITH_EXAMPLES_MAX: Final = 100
+KNOWN_TIMES: Final = 20
+"""An answer serves for so many times as long as it took."""
+CHANNELS: Final = ("mail", "sms", "wecom")
+"""Channels that consent is asked for, whether anybody spoke of them yet or not."""
+
+PRIVATE_NAMES: Final = frozenset(
+    [
+        "name",
+        "nickname",
+        "fullname",
+        "firstname",
+        "lastname",
+        "realname",
+        "address",
+        "street",
+        "idcard",
+        "idnumber",
+        "birthday",
+        "birthdate",
+        "wechat",
+        "wechatid",
+        "avatar",
+        "ip",
+        "useragent",
+        "姓名",
+        "名字",
+        "昵称",
+        "真实姓名",
+        "地址",
+        "详细地址",
+        "收货地址",
+        "收货人",
+        "身份证",
+        "身份证号",
+        "生日",
+        "出生日期",
+        "微信号",
+        "头像",
+        "备注",
+    ]
+)
+"""Names of which no example is shown though they hold no contact."""
+
+_EVENTS = f"""
+SELECT name, count(), distinctJSONPathsAndTypes(properties), arrayFilter(path -> path != '', [:hot])
+FROM {EVENTS} WHERE profile_id != {{nobody:UInt64}} GROUP BY name ORDER BY name LIMIT {{max:UInt32}}
+""".replace(":hot", ", ".join(f"if(countIf(isNotNull(properties.{path})) > 0, '{path}', '')" for path in HOT_PATHS))  # noqa: S608 - names of our own
+_EVENT_ROWS = f"""
+SELECT toJSONString(properties) FROM {EVENTS} WHERE name = {{name:String}} AND profile_id != {{nobody:UInt64}}
+LIMIT {{max:UInt32}}
+"""  # noqa: S608 - a name of our own
+_ATTRIBUTE_ROWS = f"""
+SELECT toJSONString(attributes) FROM {CUSTOMERS} FINAL WHERE is_deleted = 0 AND is_erased = 0
+    AND customer_id + {{max:UInt32}} > (SELECT max(customer_id) FROM {CUSTOMERS})
+"""  # noqa: S608 - a name of our own
+_ATTRIBUTES = f"SELECT distinctJSONPathsAndTypes(attributes) FROM {CUSTOMERS}"  # noqa: S608 - a name of our own
+_ENTRIES = f"""
+SELECT entry_channel FROM {CUSTOMERS} FINAL WHERE is_deleted = 0 AND is_erased = 0 AND entry_channel != ''
+GROUP BY 1 ORDER BY count() DESC, 1 LIMIT {{max:UInt32}}
+"""  # noqa: S608 - a name of our own
+_CHANNELS = f"SELECT DISTINCT splitByChar(':', arrayJoin(consents))[2] FROM {CUSTOMERS}"  # noqa: S608 - a name of our own
+_POSITION = f"SELECT max(position), count() FROM {EVENTS}"  # noqa: S608 - a name of our own
+_PERSONAL = re.compile(r"@|\d{7}|\*\*\*")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}.*")
+_decode = msgspec.json.Decoder().decode
+
+
+@dataclass(frozen=True, slots=True)
+class AskedValue:
+    """An attribute or property."""
+
+    name: str
+    types: Sequence[ValueType]
+    examples: Sequence[Example]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEvent:
+    """An event by its name, and how often it happened."""
+
+    name: str
+    count: int
+    properties: Sequence[AskedValue]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedWords:
+    """All there is to choose from."""
+
+    attributes: Sequence[AskedValue]
+    events: Sequence[AskedEvent]
+    entry_channels: Sequence[str]
+    consent_channels: Sequence[str]
+
+
+class _Known:
+    """The last answer of one engine, the state of the log it was given in, and until when it serves."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.state: object = None
+        self.until = 0.0
+        self.words: AskedWords | None = None
+
+
+_known: WeakKeyDictionary[Columns, _Known] = WeakKeyDictionary()
+_knowing = threading.Lock()
+
+
+def asked_words(columns: Columns) -> AskedWords:
+    """All names in use, in the order of the alphabet, at most NAMES_MAX of each sort."""
+    with _knowing:
+        known = _known.setdefault(columns, _Known())
+    with known.lock:
+        started = time.monotonic()
+        state = columns.query(_POSITION)
+        if known.words is None or (state != known.state and started > known.until):
+            known.words, known.state = _ask(columns), state
+            ended = time.monotonic()
+            known.until = ended + KNOWN_TIMES * (ended - started)
+        return known.words
+
+
+def _ask(columns: Columns) -> AskedWords:
+    ((attributes,),) = columns.query(_ATTRIBUTES)
+    events = columns.query(_EVENTS, {"max": NAMES_MAX, "nobody": NOBODY})
+    often = sorted(events, key=lambda row: -row[1])[:EVENTS_WITH_EXAMPLES_MAX]
+    met = {
+        row[0]: _met(columns, _EVENT_ROWS, {"name": row[0], "nobody": NOBODY, "max": EVENTS_LOOKED_AT}) for row in often
+    }
+    channels = {row[0] for row in columns.query(_CHANNELS)} - {"*", ""}
+    return AskedWords(
+        attributes=_values(attributes, _met(columns, _ATTRIBUTE_ROWS, {"max": CUSTOMERS_LOOKED_AT})),
+        events=[
+            AskedEvent(name, count, _values(_told(types_of, hot), met.get(name, {})))
+            for name, count, types_of, hot in events
+        ],
+        entry_channels=[row[0] for row in columns.query(_ENTRIES, {"max": NAMES_MAX})],
+        consent_channels=sorted(channels | set(CHANNELS)),
+    )
+
+
+def _told(types_of: Mapping[str, Sequence[str]], hot: Sequence[str]) -> dict[str, Sequence[str]]:
+    """The columns name every hot path for every event; `hot` are those that the event really told."""
+    return {name: types for name, types in types_of.items() if name not in HOT_PATHS or name in hot}
+
+
+def _met(columns: Columns, sql: str, parameters: Mapping[str, object]) -> dict[str, Counter[Example]]:
+    """{name: how often each value was met}; of names of persons nothing."""
+    found: dict[str, Counter[Example]] = {}
+    for (document,) in columns.query(sql, parameters):
+        for name, value in _flat("", _decode(document)):
+            if not _is_private(name):
+                found.setdefault(name, Counter())[value] += 1
+    return found
+
+
+def _flat(prefix: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Example]]:
+    for key, value in document.items():
+        name = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from _flat(f"{name}.", value)
+        else:
+            for each in value if isinstance(value, list) else [value]:
+                if isinstance(each, str | float | int):
+                    yield name, each
+
+
+def _is_private(name: str) -> bool:
+    parts = [part.lower().replace("_", "").replace("-", "") for part in name.split(".")]
+    return any(part in PRIVATE_NAMES or identifying_kind(part) is not None for part in parts)
+
+
+def _values(types_of: Mapping[str, Sequence[str]], met: Mapping[str, Counter[Example]]) -> list[AskedValue]:
+    found = []
+    for name, type_names in sorted(types_of.items())[:NAMES_MAX]:
+        examples = [
+            value
+            for value, times in met.get(name, Counter()).most_common()
+            if times >= EXAMPLE_TIMES_MIN and _may_be_shown(value)
+        ][:EXAMPLES_MAX]
+        found.append(AskedValue(name, _types(type_names, examples), examples))
+    return found
+
+
+def _may_be_shown(value: Example) -> bool:
+    if not isinstance(value, str):
+        return True
+    return 0 < len(value) <= EXAMPLE_LENGTH_MAX and value.isprintable() and _PERSONAL.search(value) is None
+
+
+def _types(type_names: Iterable[str], examples: Sequence[Example]) -> list[ValueType]:
+    types: set[ValueType] = {_type(each) for each in type_names}
+    if examples and "text" in types and all(isinstance(each, str) and _DAY.fullmatch(each) for each in examples):
+        types.add("day")
+    return sorted(types)
+
+
+def _type(type_name: str) -> ValueType:
+    plain = type_name.replace("Nullable(", "").replace("LowCardinality(", "")
+    if plain.startswith("Array"):
+        return "list"
+    if plain.startswith("Bool"):
+        return "boolean"
+    if plain.startswith(("Int", "UInt", "Float", "Decimal")):
+        return "number"
+    return "object" if plain.startswith("JSON") else "text"
