@@ -63,4 +63,33 @@ def test_a_million_ids_keep_their_order() -> None:
     ],
 )
 def test_membership_moves_from_loser_to_winner(members: set[int], merges: list[Merge], expected: set[int]) -> None:
-    assert rules.after_merges(members, merges) == expected
+    now = set(members)
+    moved = [rules.follow(now, merge) for merge in merges]
+    assert now == expected
+    assert any(moved) == any(merge.loser_id in members and not merge.is_split for merge in merges)
+
+
+@given(IDS, IDS, IDS, IDS, st.booleans())
+def test_what_was_answered_is_compared_and_nothing_else(
+    before: set[int], universe: set[int], asked_of_them: set[int], unsettled: set[int], is_everybody: bool
+) -> None:
+    """Who was asked about and matches is in, who was asked about and does not is out, and all others stay where they are."""
+    asked = universe if is_everybody else asked_of_them
+    answered = rules.ids_from(asked & universe - unsettled)
+    matching = {each for each in answered.tolist() if each % 3}
+    chunks = rules.bits_of(rules.ids_from(before)).chunks if is_everybody else np.empty(0, np.int64)
+    frame = rules.frame_of(None if is_everybody else rules.ids_from(asked), answered, rules.ids_from(unsettled), chunks)
+    match = np.packbits(np.isin(answered, rules.ids_from(matching)).astype(np.uint8))
+    stored = np.zeros((len(frame.chunks), rules.CHUNK_BYTES), np.uint8)
+    bits = rules.bits_of(rules.ids_from(before))
+    for chunk, row in zip(bits.chunks, bits.rows, strict=True):
+        stored[frame.chunks == chunk] = row
+    compared = frame.compared(stored, frame.packed(match, len(answered)))
+    concerned = (before | asked if is_everybody else asked) - unsettled
+    expected = (before - concerned) | matching
+    assert set(compared.entered.tolist()) == expected - before
+    assert set(compared.exited.tolist()) == before - expected
+    assert set(rules.ids_of(compared.flips).tolist()) == before ^ expected
+    left = {each // rules.CHUNK_BITS for each in expected}
+    changed = set(compared.flips.chunks.tolist())
+    assert set(compared.emptied.tolist()) == changed - left

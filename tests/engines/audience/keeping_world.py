@@ -230,7 +230,8 @@ class World:
     def part(self) -> None:
         with self.database.begin() as work:
             now_of = customers_reading.current_customer_ids(work, self.profiles)
-            merged = [each for each in self.profiles if now_of[each] != each]
+            erased = customers_reading.erased_among(work, set(now_of.values()))
+            merged = [each for each in self.profiles if now_of[each] != each and now_of[each] not in erased]
             if merged:
                 loser = self.random.choice(merged)
                 customers.split(work, SIYU, now_of[loser], profile_ids=[loser], reason="不是一个人")
