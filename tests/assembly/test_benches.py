@@ -10,6 +10,10 @@ from typer.testing import CliRunner
 from siyu.faces.cli import app
 
 FIGURES = {
+    "audience": {
+        *("preview_one_s", "preview_ten_s", "build_s", "full_refresh_s", "one_by_one_s", "speedup", "peak_memory_gb"),
+        *("tick_s", "tick_max_s", "tick_flips", "tick_customers", "customer_segments_ms"),
+    },
     "log": {"appended_per_second", "consumed_per_second", "lag_seconds", "lag_max_seconds"},
     "intake": {"acknowledged_per_second", "drained_per_second", "copy_rows_per_second", "ratio", "drained_ratio"},
 }
@@ -17,7 +21,8 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_small_run_gives_every_figure(name: str) -> None:
-    result = CliRunner().invoke(app, ["bench", name, "--quick", "--events", "5000", "--json"], catch_exceptions=False)
+    size = ["--customers", "100000", "--events", "200000"] if name == "audience" else ["--events", "5000"]
+    result = CliRunner().invoke(app, ["bench", name, "--quick", *size, "--json"], catch_exceptions=False)
     last = json.loads(result.stdout.strip().splitlines()[-1])
     assert last["bench"] == name
     assert set(last["figures"]) == FIGURES[name]

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-BENCHES = ("intake", "log")
+BENCHES = ("audience", "intake", "log")
 
 
 def add_commands(app: typer.Typer) -> None:
