@@ -20,7 +20,7 @@ from tests.driving import run_until_idle
 from tests.engines.scenery import SIYU, a_journey, send, some_customers
 
 EMAIL, PASSWORD = "admin@example.com", "correct horse battery"
-RETURNING = {"kind": "event_count", "event": "order_paid", "operator": "at_least", "count": 3}
+RETURNING = {"kind": "event", "event": "order_paid", "operator": "at_least", "value": 3}
 AWKWARD = ("tab\there", "line\nbreak\r", "back\\slash \\N \\.", "中文 🎐", "")
 """Texts that COPY has to write in its own way."""
 

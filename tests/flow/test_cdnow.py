@@ -51,8 +51,13 @@ SILENT = timedelta(days=90)
 SLEEPERS = {
     "kind": "all",
     "of": [
-        {"kind": "event_count", "event": "order_paid", "operator": "at_least", "count": 2},
-        {"kind": "recency", "event": "order_paid", "operator": "more_than", "days": 90},
+        {"kind": "event", "event": "order_paid", "operator": "at_least", "value": 2},
+        {
+            "kind": "moment",
+            "event": "order_paid",
+            "which": "last",
+            "window": {"kind": "rolling", "least": {"amount": 90, "unit": "day"}},
+        },
     ],
 }
 

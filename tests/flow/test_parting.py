@@ -40,7 +40,7 @@ from tests.engines.reach.reaching import ADDRESSES
 from tests.engines.scenery import a_journey, send, wait
 
 SIYU = system_actor("test")
-BUYERS = {"kind": "event_count", "event": "order_paid", "operator": "at_least", "count": 1}
+BUYERS = {"kind": "event", "event": "order_paid", "operator": "at_least", "value": 1}
 ORDERS = "SELECT :who AS c, count() FROM events WHERE name = 'order_paid' GROUP BY c".replace(":who", CUSTOMER_OF)
 
 

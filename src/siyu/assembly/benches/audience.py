@@ -27,7 +27,7 @@ from siyu.assembly.benches.questions import conjunctions, pool, random_segments
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import Condition
-from siyu.domain.segments.definition import as_document, parse_definition
+from siyu.domain.segments.reading import condition_document, parse_definition
 from siyu.engines.audience.building import build_waiting
 from siyu.engines.audience.evaluate import evaluate, preview
 from siyu.engines.audience.keeping import STEP_BACK_MAX, Audience, Ticked, tick_once
@@ -128,7 +128,7 @@ def _everybody(bench: _Bench) -> Figures:
     conditions = random_segments(bench.random, SEGMENTS_QUICK if bench.is_quick else SEGMENTS)
     with bench.audience.database.begin() as work:
         for number, condition in enumerate(conditions):
-            made = segments.create(work, ACTOR, f"segment {number}", as_document(condition))
+            made = segments.create(work, ACTOR, f"segment {number}", condition_document(condition))
             segments.publish(work, ACTOR, made.segment_id)
     built, changes = _timed(lambda: build_waiting(bench.audience, is_told=False))
     sizes = sorted(each.size for each in changes.values())

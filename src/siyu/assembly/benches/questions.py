@@ -9,7 +9,7 @@ from typing import Any
 
 from siyu.assembly.benches.population import CATEGORIES, CITIES, ENTRIES, LEVELS, SHARES, STAFF, TAGS, UNITS
 from siyu.domain.segments.contracts import Condition
-from siyu.domain.segments.definition import parse_definition
+from siyu.domain.segments.reading import parse_definition
 
 Document = dict[str, Any]
 

@@ -8,6 +8,8 @@ from typing import Any
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import keeping_store, rules, store
 from siyu.domain.segments.contracts import SEGMENT_KIND, Ids, SegmentState
+from siyu.domain.segments.definition import as_document as condition_document
+from siyu.domain.segments.definition import parse_definition
 from siyu.domain.segments.exports_reading import expired_exports, find_export
 from siyu.domain.segments.hidden import hidden_of
 from siyu.domain.segments.history import sizes_between
@@ -26,6 +28,7 @@ __all__ = [
     "PublishedBook",
     "Sentences",
     "calls",
+    "condition_document",
     "due",
     "eight_cells",
     "eleven_cells",
@@ -41,6 +44,7 @@ __all__ = [
     "live_ladders",
     "live_schemes",
     "next_due_ms",
+    "parse_definition",
     "parts_ever",
     "quadrants",
     "scheme_document",
