@@ -12,14 +12,17 @@ from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
 from siyu.domain.segments.contracts import EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
 from siyu.domain.tags.contracts import BULK_JOB
 from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
+from siyu.engines.insight.rfm import recut_schemes
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
 from siyu.engines.intake.importing_uploads import run_uploaded
 from siyu.engines.tagging.contracts import RULE_JOB
 from siyu.engines.tagging.working import apply_rule, work_bulk
+from siyu.kernel.actors import system_actor
 from siyu.platform.jobs import Scheduled
 
 BACKUP_JOB = "back_up"
+RECUT_JOB = "recut_rfm"
 
 Job = Callable[..., None]
 """Takes the installation, and the arguments it was deferred with by name. It may be run again from any point."""
@@ -51,6 +54,11 @@ def apply_tag_rule(installation: Installation, *, rule_id: int) -> None:
     apply_rule(installation.database, rule_id)
 
 
+def recut_rfm(installation: Installation) -> None:
+    """Finds the cut-offs of RFM schemes anew, and publishes those that are others now."""
+    recut_schemes(installation.database, installation.columns, system_actor("insight"))
+
+
 JOBS: Mapping[str, Job] = {
     BULK_JOB: tag_in_bulk,
     RULE_JOB: apply_tag_rule,
@@ -60,10 +68,12 @@ JOBS: Mapping[str, Job] = {
     IMPORT_JOB: import_file,
     EXPORT_MEMBERS_JOB: write_members,
     FORGET_EXPORTS_JOB: forget_members,
+    RECUT_JOB: recut_rfm,
     BACKUP_JOB: back_up,
 }
 
 SCHEDULE: Sequence[Scheduled] = (
+    Scheduled(RECUT_JOB, "20 18 * * *"),
     Scheduled(RETENTION_JOB, "40 19 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),

@@ -44,7 +44,7 @@ def test_an_empty_installation_has_a_summary_too(columns: Columns) -> None:
     found = asked(columns)
     assert (found.customers, found.new_customers_30d, found.active_30d, found.buyers, found.orders) == (0, 0, 0, 0, 0)
     assert (found.revenue_fen, found.repeat_buyers, found.repeat_rate, found.revenue_by_month) == (0, 0, 0.0, [])
-    assert found.rfm == [RfmCell(cell, 0, 0) for cell in RFM_CELLS.values()]
+    assert found.rfm == [RfmCell(cell, 0, 0) for cell in RFM_CELLS]
 
 
 def test_customers_new_ones_and_active_ones(columns: Columns) -> None:
@@ -172,25 +172,25 @@ def test_the_eight_cells_are_those_counted_by_hand(columns: Columns, told: list[
     spent: Counter[str] = Counter()
     buyers: dict[int, tuple[int, int, int]] = {}
     for who in range(1, 8):
-        mine = [each for each in told if (1 if each[0] == 8 else each[0]) == who]
-        orders = [each for each in mine if not each[3]]
+        orders = [each for each in told if (1 if each[0] == 8 else each[0]) == who and not each[3]]
         if orders:
-            revenue = sum(each[2] for each in orders) - sum(abs(each[2]) for each in mine if each[3])
-            buyers[who] = (min(each[1] for each in orders), len(orders), revenue)
+            buyers[who] = (min(each[1] for each in orders), len(orders), sum(each[2] for each in orders))
     means = [fmean(values) for values in zip(*buyers.values(), strict=True)]
     for recency, frequency, monetary in buyers.values():
-        name = RFM_CELLS[4 * (recency < means[0]) + 2 * (frequency > means[1]) + (monetary > means[2])]
+        kind = {(1, 1): "value", (1, 0): "develop", (0, 1): "keep", (0, 0): "retain"}
+        value = "important" if monetary > means[2] and monetary > 0 else "general"
+        name = f"{value}_{kind[int(recency <= means[0]), int(frequency > means[1])]}"
         expected[name] += 1
         spent[name] += monetary
     found = asked(columns)
-    assert {cell.cell: cell.customers for cell in found.rfm} == {name: expected[name] for name in RFM_CELLS.values()}
-    assert {cell.cell: cell.revenue_fen for cell in found.rfm} == {name: spent[name] for name in RFM_CELLS.values()}
+    assert {cell.cell: cell.customers for cell in found.rfm} == {name: expected[name] for name in RFM_CELLS}
+    assert {cell.cell: cell.revenue_fen for cell in found.rfm} == {name: spent[name] for name in RFM_CELLS}
     assert found.buyers == len(buyers)
     assert sum(month.revenue_fen for month in found.revenue_by_month) == found.revenue_fen
 
 
 def test_every_number_is_defined_in_both_languages() -> None:
-    shown = {*Summary.__dataclass_fields__, "repeat_rate", *RFM_CELLS.values()} - {"as_of", "currency"}
+    shown = {*Summary.__dataclass_fields__, "repeat_rate", *RFM_CELLS} - {"as_of", "currency"}
     assert set(MEANINGS) == shown
     assert all(meaning.zh and meaning.en for meaning in MEANINGS.values())
 

@@ -137,7 +137,7 @@ def refresh(installation: Installation, segment_id: int) -> None:
     settle(installation)
 
 
-BUYERS = {"kind": "event_count", "event": "order_paid", "operator": "at_least", "count": 1, "within_days": None}
+BUYERS = {"kind": "event", "event": "order_paid", "operator": "at_least", "value": 1}
 
 
 def ask(installation: Installation, *customer_ids: int) -> list[Request]:
@@ -175,7 +175,6 @@ def totals(installation: Installation) -> dict[str, Any]:
     return {
         "summary": (shown.customers, shown.buyers, shown.repeat_buyers, shown.orders, shown.revenue_fen),
         "months": shown.revenue_by_month,
-        "rfm": shown.rfm,
         "orders": rows,
         "customers": profiles,
         "events": events,

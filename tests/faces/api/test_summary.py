@@ -53,10 +53,10 @@ def test_the_numbers_of_the_home_page(client: TestClient, columns: Columns, log_
         "currency": "CNY",
         "revenue_by_month": [{"month": "2026-05", "orders": 3, "buyers": 2, "revenue_fen": 1005}],
     }
-    assert list(cells) == list(RFM_CELLS.values())
+    assert list(cells) == list(RFM_CELLS)
     assert {name: cell for name, cell in cells.items() if cell[0]} == {
-        "important_keep": (1, 1000),
-        "general_retain": (1, 5),
+        "important_value": (1, 1000),
+        "general_develop": (1, 5),
     }
     assert {*found, *cells, "rfm"} - set(definitions) == {"as_of", "currency"}
     assert definitions["important_keep"]["zh"].startswith("重要保持客户")

@@ -14,12 +14,13 @@ class Meaning(NamedTuple):
 
 
 _RFM_ZH = (
-    "R：最近一次购买晚于全体购买客户的平均时间为高；F：购买次数多于平均为高；M：净消费额多于平均为高（等于平均算低）。"
-    "截至统计时刻、全部历史、只看购买过的客户。"
+    "按生效的 RFM 方案（八格）统计。还没有方案时：R 距上次购买的整天数不多于平均为高，F 购买次数多于平均为高，"
+    "M 已支付金额多于平均为高（等于平均算低），全部历史、只看购买过的客户。退款不从 M 中扣除，已抹除的客户不计。"
 )
 _RFM_EN = (
-    "R is high where the last purchase is later than the buyers' mean, F where purchases are more than their mean, M where net"
-    " spending is more than their mean (equal counts as low). All history up to the instant, buyers only."
+    "By the RFM scheme of eight cells that is in force. Without one: R is high where the whole days since the last purchase are not"
+    " more than the buyers' mean, F where purchases are more than their mean, M where what was paid is more than their mean (equal"
+    " counts as low); all history, buyers only. Refunds do not lessen M; erased customers do not count."
 )
 
 MEANINGS: Final[Mapping[str, Meaning]] = {

@@ -29,14 +29,14 @@ SELECT before, after, count() FROM (
     SELECT customer_id, argMaxIf(segment_id, came_first, came_first > went_first) AS before,
         argMaxIf(segment_id, came_last, came_last > went_last) AS after
     FROM (
-        SELECT {CUSTOMER_OF} AS customer_id, properties.segment_id.:`Int64` AS segment_id,
-            tuple(toUnixTimestamp64Milli(occurred_at), position, n) AS place,
-            maxIf(place, name = '{SEGMENT_ENTERED}' AND is_first) AS came_first,
-            maxIf(place, name = '{SEGMENT_EXITED}' AND is_first) AS went_first,
-            maxIf(place, name = '{SEGMENT_ENTERED}') AS came_last,
-            maxIf(place, name = '{SEGMENT_EXITED}') AS went_last
+        SELECT customer_id, segment_id,
+            maxIf(place, is_entry AND is_first) AS came_first, maxIf(place, NOT is_entry AND is_first) AS went_first,
+            maxIf(place, is_entry) AS came_last, maxIf(place, NOT is_entry) AS went_last
         FROM (
-            SELECT *, occurred_at <= fromUnixTimestamp64Milli({{since_ms:Int64}}, 'UTC') AS is_first FROM {EVENTS}
+            SELECT {CUSTOMER_OF} AS customer_id, assumeNotNull(properties.segment_id.:`Int64`) AS segment_id,
+                name = '{SEGMENT_ENTERED}' AS is_entry, tuple(toUnixTimestamp64Milli(occurred_at), position, n) AS place,
+                occurred_at <= fromUnixTimestamp64Milli({{since_ms:Int64}}, 'UTC') AS is_first
+            FROM {EVENTS}
             WHERE name IN ('{SEGMENT_ENTERED}', '{SEGMENT_EXITED}')
                 AND occurred_at <= fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')
                 AND properties.segment_id.:`Int64` IN {{segments:Array(Int64)}}

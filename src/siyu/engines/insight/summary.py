@@ -1,20 +1,23 @@
 """The first numbers of a business: customers, buyers, revenue, months, RFM. All found by ClickHouse; `meanings` defines each.
 
 Revenue is in the company's currency: an amount that names another one is not counted (its order is). An event is a customer's
-own act where it did not come from one of Siyu's rooms, or is one of ACTS_IN_ROOMS. One statement gives all but the months, so its
-numbers agree with each other; the months are asked at once after it, up to the same instant.
+own act where it did not come from one of Siyu's rooms, or is one of ACTS_IN_ROOMS. One statement gives all but the months and RFM,
+so its numbers agree with each other; those are asked at once after it, up to the same instant. RFM is a scheme's: see `rfm`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from siyu.domain.customers.contracts import PROFILE_CREATED
 from siyu.domain.orders.contracts import ORDER_PAID
+from siyu.domain.segments.contracts import RfmScheme
+from siyu.domain.segments.reading import eight_cells
+from siyu.engines.insight.rfm import cell_numbers, with_found_cuts
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
@@ -48,17 +51,8 @@ CellName = Literal[
     "general_keep",
     "general_retain",
 ]
-RFM_CELLS: Final[Mapping[int, CellName]] = {
-    0b111: "important_value",
-    0b101: "important_develop",
-    0b011: "important_keep",
-    0b001: "important_retain",
-    0b110: "general_value",
-    0b100: "general_develop",
-    0b010: "general_keep",
-    0b000: "general_retain",
-}
-"""Recency, frequency, monetary: a bit each, set where it is high → the cell; in the order they are shown."""
+RFM_CELLS: Final[tuple[CellName, ...]] = get_args(CellName)
+"""In the order they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +67,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class RfmCell:
-    """How many buyers stand in a cell, and what they have spent."""
+    """How many buyers stand in a cell of the RFM scheme, and what they have spent."""
 
     cell: CellName
     customers: int
@@ -110,14 +104,10 @@ WITH
     as_of - INTERVAL {DAYS_RECENT * 24} HOUR AS recently,
     universe AS (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE :scope),
     bought AS (
-        SELECT {CUSTOMER_OF} AS customer_id, countIf(name = '{ORDER_PAID}') AS orders, sum({_AMOUNT}) AS revenue,
-            maxIf(occurred_at, name = '{ORDER_PAID}') AS last_at
+        SELECT {CUSTOMER_OF} AS customer_id, countIf(name = '{ORDER_PAID}') AS orders, sum({_AMOUNT}) AS revenue
         FROM {EVENTS} WHERE name IN ('{ORDER_PAID}', '{ORDER_REFUNDED}') AND occurred_at <= as_of
         GROUP BY customer_id HAVING :among
-    ),
-    -- in 128 bits, because a mean is compared as count × value > sum, and milliseconds of millions add up
-    (SELECT (countIf(orders > 0), sum(orders), sumIf(toInt128(revenue), orders > 0),
-             sumIf(toInt128(toUnixTimestamp64Milli(last_at)), orders > 0), sum(revenue)) FROM bought) AS whole
+    )
 SELECT
     (SELECT count() FROM universe),
     (SELECT count() FROM (
@@ -126,13 +116,8 @@ SELECT
     (SELECT uniqExact({CUSTOMER_OF} AS customer_id) FROM {EVENTS}
         WHERE occurred_at > recently AND occurred_at <= as_of AND customer_id IN universe
             AND (source NOT IN {{rooms:Array(String)}} OR name IN {{acts:Array(String)}})),
-    whole.1, countIf(orders >= 2), whole.2, whole.5,
-    sumMap(map(cell, 1)), sumMap(map(cell, revenue))
-FROM (
-    SELECT orders, revenue, toUInt8(assumeNotNull(4 * (toInt128(toUnixTimestamp64Milli(last_at)) * whole.1 > whole.4)
-        + 2 * (toInt128(orders) * whole.1 > whole.2) + (toInt128(revenue) * whole.1 > whole.3))) AS cell
-    FROM bought WHERE orders > 0
-)
+    countIf(orders > 0), countIf(orders >= 2), sum(orders), sum(revenue)
+FROM bought
 """  # noqa: S608  # names of our own
 
 _MONTHS = f"""
@@ -149,8 +134,28 @@ GROUP BY month ORDER BY month DESC LIMIT {MONTHS_MAX}
 """  # noqa: S608  # names of our own
 
 
-def summary(columns: Columns, as_of: datetime, zone: ZoneInfo, scope: Scope, *, currency: str) -> Summary:
-    """All numbers of the home page."""
+def home_scheme(schemes: Iterable[RfmScheme]) -> RfmScheme | None:
+    """The one that the home page shows: the first over paid orders that has the eight cells."""
+    for scheme in schemes:
+        if scheme.event == ORDER_PAID and {cell.key for cell in scheme.cells} == set(RFM_CELLS):
+            return scheme
+    return None
+
+
+def summary(
+    columns: Columns,
+    as_of: datetime,
+    zone: ZoneInfo,
+    scope: Scope,
+    *,
+    currency: str,
+    scheme: RfmScheme | None = None,
+) -> Summary:
+    """All numbers of the home page. The eight cells are those of the scheme in force; without one, of the scheme that everybody
+    begins with, its cut-offs found now."""
+    if scheme is None:
+        scheme = with_found_cuts(columns, eight_cells(ORDER_PAID, "total_fen", currency=currency), as_of)
+    cells = {each.key: each for each in cell_numbers(columns, scheme, as_of, scope)}
     row = columns.query(*_asked(_SUMMARY, as_of, scope, currency, rooms=ROOM_SOURCES, acts=ACTS_IN_ROOMS))[0]
     months = columns.query(*_asked(_MONTHS, as_of, scope, currency, zone=zone.key))
     return Summary(
@@ -164,7 +169,7 @@ def summary(columns: Columns, as_of: datetime, zone: ZoneInfo, scope: Scope, *, 
         revenue_fen=row[6],
         currency=currency,
         revenue_by_month=_without_gaps([Month(f"{each[0]:%Y-%m}", *each[1:]) for each in reversed(months)]),
-        rfm=[RfmCell(name, row[7].get(cell, 0), row[8].get(cell, 0)) for cell, name in RFM_CELLS.items()],
+        rfm=[RfmCell(name, cells[name].customers, cells[name].revenue_fen) for name in RFM_CELLS],
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from siyu.domain.segments import reading as segments
 from siyu.engines.insight import summary as insight
 from siyu.engines.insight.meanings import MEANINGS
 from siyu.engines.insight.summary import CellName
@@ -61,7 +62,9 @@ class Summary(BaseModel):
 def get_summary(actor: CurrentActor, context: Context, columns: ColumnsClient) -> Summary:
     actor.require("insight.read")
     settings, now = context.settings, context.database.clock.now()
-    found = insight.summary(columns, now, settings.zone, actor.scope, currency=settings.currency)
+    with context.database.read() as reading:
+        scheme = insight.home_scheme(segments.live_schemes(reading).values())
+    found = insight.summary(columns, now, settings.zone, actor.scope, currency=settings.currency, scheme=scheme)
     return Summary(
         as_of=found.as_of,
         customers=found.customers,
