@@ -223,6 +223,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "tags.list_bulks": "tags.read",
     "tags.list_groups": "tags.read",
     "tags.lock_tags": "tags.run",
+    "tags.retag": "tags.apply",
     "tags.rename_tag": "tags.write",
     "tags.save_group": "tags.write",
     "tags.start_bulk": "tags.apply",

@@ -31,7 +31,9 @@ def traits(reading: Reading, customer_ids: Collection[int]) -> dict[int, list[in
 
 def tag_names(reading: Reading, tag_ids: Collection[int]) -> dict[int, str]:
     """What tags are called; there are none of the other numbers."""
-    rows = reading.driver.execute("SELECT tag_id, name FROM tags.tags WHERE tag_id = ANY(%s)", (list(tag_ids),)).fetchall()
+    rows = reading.driver.execute(
+        "SELECT tag_id, name FROM tags.tags WHERE tag_id = ANY(%s)", (list(tag_ids),)
+    ).fetchall()
     return dict(rows)
 
 

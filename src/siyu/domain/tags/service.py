@@ -168,6 +168,27 @@ def untag(
     return applied
 
 
+def retag(
+    work: UnitOfWork,
+    actor: Actor,
+    customer_id: int,
+    *,
+    add: Sequence[int] = (),
+    remove: Sequence[int] = (),
+    reason: str = NO_REASON,
+    expires_at: datetime | None = None,
+) -> None:
+    """Takes some tags from one customer and gives others, by hand. BadTaggingError where there is nobody to be given them, or no
+    room."""
+    actor.require("tags.apply")
+    store.lock_tags(work.driver, {*add, *remove})
+    for tag_id in dict.fromkeys(remove):
+        untag(work, actor, tag_id, [customer_id], reason=reason)
+    for tag_id in dict.fromkeys(add):
+        if tag(work, actor, tag_id, [customer_id], reason=reason, expires_at=expires_at).skipped:
+            raise BadTaggingError("The customer is erased, or bears as many tags as anybody can.")
+
+
 def keep_tagged(
     work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, datetime | None], way: Way
 ) -> Applied:

@@ -1,0 +1,350 @@
+"""Tags: their groups, who bears them, work in bulk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, Field
+
+from siyu.domain.company import reading as company
+from siyu.domain.customers import reading as customers
+from siyu.domain.segments import reading as segments
+from siyu.domain.segments import service as segments_service
+from siyu.domain.tags import reading as tags_reading
+from siyu.domain.tags import service
+from siyu.domain.tags.contracts import BadTaggingError, BulkState, How
+from siyu.domain.tags.contracts import Bulk as TagBulk
+from siyu.domain.tags.contracts import Group as TagGroup
+from siyu.engines.tagging.looking import TagDeed, bearer_counts, history_of
+from siyu.faces.api.access import ColumnsClient, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.kernel.actors import Actor
+from siyu.kernel.paging import Page
+from siyu.platform.postgres.database import Reading
+
+router = APIRouter(prefix="/api", tags=["tags"])
+
+CUSTOMERS_MAX = 1_000
+Colour = Literal["grey", "red", "orange", "yellow", "green", "teal", "blue", "purple", "pink"]
+CustomerId = Annotated[int, Field(ge=1, le=2**62)]
+EndsAt = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
+
+
+class Tag(BaseModel):
+    """A word that customers can be marked with."""
+
+    tag_id: int
+    name: str
+    is_archived: bool
+
+
+class Group(BaseModel):
+    """Tags that belong together. Of an exclusive group a customer bears at most one."""
+
+    group_id: int
+    name: str
+    colour: Colour
+    owner_id: int | None
+    owner_name: str | None
+    is_exclusive: bool
+    place: int
+    is_archived: bool
+    tags: list[Tag]
+
+
+class Groups(BaseModel):
+    """All groups, in order; archived ones last."""
+
+    rows: list[Group]
+
+
+class GroupDraft(BaseModel):
+    """A group to be made or changed. `owner_id` is who of the staff answers for it."""
+
+    name: str
+    colour: Colour
+    is_exclusive: bool = False
+    owner_id: int | None = Field(default=None, ge=1, le=2**62)
+    place: int | None = Field(default=None, ge=0, le=1_000_000)
+
+
+class TagName(BaseModel):
+    """What a tag is to be called."""
+
+    name: str
+
+
+class BearerCount(BaseModel):
+    """How many customers in your scope bear a tag."""
+
+    tag_id: int
+    count: int
+
+
+class BearerCounts(BaseModel):
+    """Tags that somebody bears."""
+
+    rows: list[BearerCount]
+
+
+class BorneTag(BaseModel):
+    """A tag that a customer bears. `by` is `staff:7` or `system:tagging`; `rule_id` where a rule keeps it."""
+
+    tag_id: int
+    tag: str
+    group_id: int
+    group: str
+    colour: Colour
+    is_exclusive: bool
+    how: How
+    by: str
+    by_name: str | None
+    rule_id: int | None
+    given_at: datetime
+    expires_at: datetime | None
+
+
+class BorneTags(BaseModel):
+    """What a customer bears."""
+
+    rows: list[BorneTag]
+
+
+class TagDeedRow(BaseModel):
+    """That a tag was given to a customer, or taken; under the names of that day."""
+
+    at: datetime
+    is_given: bool
+    tag_id: int
+    tag: str
+    group: str
+    how: str
+    by: str
+    by_name: str | None
+    reason: str
+
+
+class TagHistory(BaseModel):
+    """How a customer came to their tags, the newest first."""
+
+    rows: list[TagDeedRow]
+
+
+class Tagging(BaseModel):
+    """Tags to be given to a customer, or taken. `reason` stays in the log and names nobody."""
+
+    add: list[CustomerId] = Field(default_factory=list, max_length=50)
+    remove: list[CustomerId] = Field(default_factory=list, max_length=50)
+    reason: str = ""
+    expires_at: EndsAt | None = None
+
+
+class BulkRequest(BaseModel):
+    """Whom to tag, or untag: exactly one of the three."""
+
+    action: Literal["add", "remove"] = "add"
+    customer_ids: list[CustomerId] | None = Field(default=None, max_length=CUSTOMERS_MAX)
+    segment_id: int | None = Field(default=None, ge=1, le=2**62)
+    list_id: int | None = Field(default=None, ge=1, le=2**62)
+    reason: str = ""
+    expires_at: EndsAt | None = None
+
+
+class Bulk(BaseModel):
+    """Tagging many customers. `of` says whom: `segment:7`, `list:3`, `customers`; `skipped` were outside the scope, erased, or
+    full of tags."""
+
+    bulk_id: int
+    tag_id: int
+    tag: str
+    is_removal: bool
+    actor_name: str | None
+    of: str
+    reason: str
+    expires_at: datetime | None
+    total: int
+    done: int
+    changed: int
+    skipped: int
+    state: BulkState
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class BulkPage(BaseModel):
+    """Work in bulk, the newest first."""
+
+    rows: list[Bulk]
+    next_after: str | None
+
+
+# --- groups and tags
+
+
+@router.get("/tag-groups", summary="Groups of tags", response_model=Groups)
+def list_tag_groups(actor: CurrentActor, reading: ReadOnly) -> Mapping[str, list[TagGroup]]:
+    return {"rows": service.list_groups(reading, actor)}
+
+
+@router.post("/tag-groups", summary="Make a group of tags", response_model=Group)
+def create_tag_group(actor: CurrentActor, work: Work, draft: GroupDraft) -> TagGroup:
+    return service.create_group(
+        work, actor, draft.name, draft.colour, is_exclusive=draft.is_exclusive, owner_id=draft.owner_id
+    )
+
+
+@router.put("/tag-groups/{group_id}", summary="Change a group of tags", response_model=Group)
+def save_tag_group(actor: CurrentActor, work: Work, group_id: Id, draft: GroupDraft) -> TagGroup:
+    """Whether it is exclusive can be changed as long as nobody bears one of its tags."""
+    return service.save_group(
+        work,
+        actor,
+        group_id,
+        draft.name,
+        draft.colour,
+        is_exclusive=draft.is_exclusive,
+        owner_id=draft.owner_id,
+        place=draft.place,
+    )
+
+
+@router.post("/tag-groups/{group_id}/archive", summary="Take a group of tags out of use", response_model=Group)
+def archive_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> TagGroup:
+    """Who bears one of its tags goes on bearing it; nobody new does."""
+    return service.archive_group(work, actor, group_id)
+
+
+@router.post("/tag-groups/{group_id}/restore", summary="Take a group of tags back into use", response_model=Group)
+def restore_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> TagGroup:
+    return service.archive_group(work, actor, group_id, is_archived=False)
+
+
+@router.post("/tag-groups/{group_id}/tags", summary="Make a tag", response_model=Group)
+def create_tag(actor: CurrentActor, work: Work, group_id: Id, draft: TagName) -> TagGroup:
+    return service.create_tag(work, actor, group_id, draft.name)
+
+
+@router.put("/tags/{tag_id}", summary="Rename a tag", response_model=Group)
+def rename_tag(actor: CurrentActor, work: Work, tag_id: Id, draft: TagName) -> TagGroup:
+    return service.rename_tag(work, actor, tag_id, draft.name)
+
+
+@router.post("/tags/{tag_id}/archive", summary="Take a tag out of use", response_model=Group)
+def archive_tag(actor: CurrentActor, work: Work, tag_id: Id) -> TagGroup:
+    """Who bears it goes on bearing it; nobody new does."""
+    return service.archive_tag(work, actor, tag_id)
+
+
+@router.post("/tags/{tag_id}/restore", summary="Take a tag back into use", response_model=Group)
+def restore_tag(actor: CurrentActor, work: Work, tag_id: Id) -> TagGroup:
+    return service.archive_tag(work, actor, tag_id, is_archived=False)
+
+
+@router.get("/tags/counts", summary="How many bear which tag")
+def count_tag_bearers(actor: CurrentActor, columns: ColumnsClient) -> BearerCounts:
+    """Of the customers in your scope, as of a moment ago."""
+    counts = bearer_counts(columns, actor)
+    return BearerCounts(rows=[BearerCount(tag_id=each, count=count) for each, count in sorted(counts.items())])
+
+
+# --- a customer's tags
+
+
+@router.get("/customers/{customer_id}/tags", summary="A customer's tags", response_model=BorneTags)
+def list_customer_tags(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Mapping[str, object]:
+    return {"rows": tags_reading.tags_of(reading, actor, customer_id)}
+
+
+@router.post("/customers/{customer_id}/tags", summary="Tag or untag a customer", response_model=BorneTags)
+def tag_customer(actor: CurrentActor, work: Work, customer_id: Id, wanted: Tagging) -> Mapping[str, object]:
+    """Gives some tags and takes others. What is borne already stays, for the longer of the two times."""
+    customers.get_customer(work, actor, customer_id)
+    service.retag(
+        work,
+        actor,
+        customer_id,
+        add=wanted.add,
+        remove=wanted.remove,
+        reason=wanted.reason,
+        expires_at=wanted.expires_at,
+    )
+    return {"rows": tags_reading.tags_of(work, actor, customer_id)}
+
+
+@router.get("/customers/{customer_id}/tags/history", summary="How a customer came to their tags")
+def list_customer_tag_history(
+    actor: CurrentActor, columns: ColumnsClient, reading: ReadOnly, customer_id: Id
+) -> TagHistory:
+    """What was given and taken, by whom and why, the newest first; those who were merged in too."""
+    actor.require("tags.read")
+    found = customers.get_customer(reading, actor, customer_id)
+    deeds = history_of(columns, [each.profile_id for each in found.identities])
+    staff_ids = [int(each.by.removeprefix("staff:")) for each in deeds if each.by.startswith("staff:")]
+    names = {f"staff:{number}": name for number, name in company.staff_names(reading, staff_ids).items()}
+    return TagHistory(rows=[_deed(each, names) for each in deeds])
+
+
+def _deed(deed: TagDeed, names: Mapping[str, str]) -> TagDeedRow:
+    return TagDeedRow(
+        at=deed.at,
+        is_given=deed.is_given,
+        tag_id=deed.tag_id,
+        tag=deed.tag,
+        group=deed.group,
+        how=deed.how,
+        by=deed.by,
+        by_name=names.get(deed.by),
+        reason=deed.reason,
+    )
+
+
+# --- in bulk
+
+
+@router.post("/tags/{tag_id}/bulks", summary="Tag or untag many customers", status_code=202, response_model=Bulk)
+def start_tag_bulk(actor: CurrentActor, work: Work, tag_id: Id, wanted: BulkRequest) -> TagBulk:
+    """Whoever is in the segment or on the list now, or these customers; those in your scope, one after the other."""
+    of, customer_ids = _whom(work, actor, wanted)
+    return service.start_bulk(
+        work,
+        actor,
+        tag_id,
+        customer_ids,
+        of=of,
+        is_removal=wanted.action == "remove",
+        reason=wanted.reason,
+        expires_at=wanted.expires_at,
+    )
+
+
+def _whom(reading: Reading, actor: Actor, wanted: BulkRequest) -> tuple[str, list[int]]:
+    given = [each for each in (wanted.customer_ids, wanted.segment_id, wanted.list_id) if each is not None]
+    if len(given) != 1:
+        raise BadTaggingError("Say exactly one of customer_ids, segment_id and list_id.", field="customer_ids")
+    if wanted.segment_id is not None:
+        found = segments_service.get(reading, actor, wanted.segment_id)
+        members: list[int] = segments.members_of(reading, found.segment_id).tolist()
+        return f"segment:{wanted.segment_id}", members
+    if wanted.list_id is not None:
+        listed = segments_service.get_list(reading, actor, wanted.list_id)
+        stands: list[int] = segments.list_members_of(reading, listed.list_id).tolist()
+        return f"list:{wanted.list_id}", stands
+    return "customers", sorted(set(wanted.customer_ids or ()))
+
+
+@router.get("/tag-bulks", summary="Tagging in bulk", response_model=BulkPage)
+def list_tag_bulks(actor: CurrentActor, reading: ReadOnly, page: Paging) -> Page[TagBulk]:
+    return service.list_bulks(reading, actor, page)
+
+
+@router.get("/tag-bulks/{bulk_id}", summary="How far a bulk is", response_model=Bulk)
+def get_tag_bulk(actor: CurrentActor, reading: ReadOnly, bulk_id: Id) -> TagBulk:
+    return service.get_bulk(reading, actor, bulk_id)
+
+
+@router.post("/tag-bulks/{bulk_id}/stop", summary="Stop a bulk", response_model=Bulk)
+def stop_tag_bulk(actor: CurrentActor, work: Work, bulk_id: Id) -> TagBulk:
+    """What it did stays."""
+    return service.stop_bulk(work, actor, bulk_id)
