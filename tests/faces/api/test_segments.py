@@ -26,8 +26,23 @@ from siyu.platform.settings import Settings
 from tests.faces.api.conftest import EMAIL, PASSWORD, LogIn
 
 SIYU = system_actor("test")
-TWICE = {"kind": "event_count", "event": "order_paid", "operator": "at_least", "count": 2, "within_days": None}
-SILENT = {"kind": "recency", "event": "order_paid", "operator": "more_than", "days": 90}
+TWICE = {
+    "kind": "event",
+    "event": "order_paid",
+    "operator": "at_least",
+    "value": 2,
+    "measure": "count",
+    "property": None,
+    "where": [],
+    "window": None,
+}
+SILENT = {
+    "kind": "moment",
+    "event": "order_paid",
+    "which": "last",
+    "window": {"kind": "rolling", "most": None, "least": {"amount": 90, "unit": "day"}},
+    "where": [],
+}
 SLEEPERS = {"kind": "all", "of": [TWICE, SILENT]}
 
 
@@ -80,7 +95,7 @@ def test_from_a_draft_to_members(client: TestClient, log_in: LogIn, shoppers: li
         "refreshed_at": None,
     }
     assert made["definition"] == made["draft_definition"] == SLEEPERS
-    assert made["sentence_zh"] == "购买过至少 2 次，且超过 90 天没有购买"
+    assert made["sentence_zh"] == "购买至少 2 次，且最近一次购买是在 90 天以前"
     assert made["sentence_en"].startswith("Customers who bought at least 2 times")
     path = f"/api/segments/{made['segment_id']}"
     assert client.post(f"{path}/refresh", headers=headers).json()["error"]["code"] == "segment_not_live"
@@ -103,7 +118,7 @@ def test_a_second_version_stopping_and_deleting(client: TestClient, log_in: LogI
     assert client.put(path, headers=headers, json=body).json()["error"]["code"] == "stale_definition"
     saved = client.put(path, headers=headers, json={**body, "revision": None}).json()
     assert (saved["name"], saved["definition"], saved["draft_definition"]) == ("睡着的", TWICE, SILENT)
-    assert saved["sentence_zh"] == "购买过至少 2 次"
+    assert saved["sentence_zh"] == "购买至少 2 次"
     assert client.post(f"{path}/publish", headers=headers).json()["version"] == 2
     assert client.post(f"{path}/refresh", headers=headers).json()["size"] == 2
     assert client.post(f"{path}/stop", headers=headers).json()["status"] == "stopped"
@@ -118,7 +133,7 @@ def test_a_preview_counts_and_shows_a_few(
 ) -> None:
     headers = log_in()
     found = client.post("/api/segments/preview", headers=headers, json={"definition": SILENT}).json()
-    assert (found["count"], found["total"], found["sentence_zh"]) == (2, 3, "超过 90 天没有购买")
+    assert (found["count"], found["total"], found["sentence_zh"]) == (2, 3, "最近一次购买是在 90 天以前")
     assert [each["customer_id"] for each in found["sample"]] == [shoppers[1], shoppers[0]]
     assert found["sample"][0]["display_name"] == f"客{shoppers[1]}"
     assert "13800000001" not in str(found)
@@ -134,11 +149,11 @@ def test_a_preview_counts_and_shows_a_few(
 
 @pytest.mark.parametrize("path", ["/api/segments", "/api/segments/preview"])
 def test_a_bad_definition_is_told_with_its_path(client: TestClient, log_in: LogIn, path: str) -> None:
-    bad = {"kind": "all", "of": [SILENT, {**TWICE, "count": -1}]}
+    bad = {"kind": "all", "of": [SILENT, {**TWICE, "value": -1}]}
     answer = client.post(path, headers=log_in(), json={"name": "坏的", "definition": bad})
     assert answer.status_code == 422
     error = answer.json()["error"]
-    assert (error["code"], error["fields"]["path"]) == ("invalid_definition", "of.1.count")
+    assert (error["code"], error["fields"]["path"]) == ("invalid_definition", "of.1.value")
     assert error["fields"]["reason"] == "Give a number of at least 0."
     assert error["fields"]["reason_zh"] == "请填不小于 0 的数。"
 

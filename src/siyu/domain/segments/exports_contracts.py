@@ -24,6 +24,7 @@ EXPORT_COLUMNS: Final = (
     "orders",
     "revenue",
     "last_order_at",
+    "tags",
 )
 """What can be exported besides attributes: `contact` is masked."""
 ATTRIBUTE_COLUMN: Final = "attribute:"

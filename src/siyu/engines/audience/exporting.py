@@ -24,6 +24,7 @@ from siyu.domain.orders.contracts import OrderTotals
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import ATTRIBUTE_COLUMN, ExportState, SegmentExport
+from siyu.domain.tags import reading as tags_reading
 from siyu.engines.audience.exporting_files import Cell, CellKind, TableWriter, open_writer
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.errors import BusyError, SiyuError
@@ -58,6 +59,7 @@ COLUMNS: Final[Mapping[str, ExportColumn]] = {
         ExportColumn("orders", "订单数", "whole"),
         ExportColumn("revenue", "消费金额（元）", "money"),
         ExportColumn("last_order_at", "最近下单", "instant"),
+        ExportColumn("tags", "标签", "text"),
     )
 }
 
@@ -153,7 +155,8 @@ def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[
     found = [each for each in customers.summaries(reading, ids) if each.customer_id not in erased]
     wanted = {column.name for column in columns}
     told = customers.attributes_of(reading, ids) if wanted - set(COLUMNS) else {}
-    bought = orders_of(reading, asker, ids) if wanted & {"orders", "revenue", "last_order_at"} else {}
+    bought = _orders_of(reading, asker, ids) if wanted & {"orders", "revenue", "last_order_at"} else {}
+    tags = _tags_of(reading, ids) if "tags" in wanted else {}
     rows: list[list[Cell]] = []
     for each in found:
         totals = bought.get(each.customer_id, orders.NO_ORDERS)
@@ -167,6 +170,7 @@ def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[
             "orders": totals.orders,
             "revenue": Decimal(totals.revenue_fen) / 100,
             "last_order_at": totals.last_order_at,
+            "tags": tags.get(each.customer_id),
         }
         attributes = customers.masked_attributes(told.get(each.customer_id, {}))
         rows.append(
@@ -175,7 +179,16 @@ def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[
     return rows
 
 
-def orders_of(reading: Reading, asker: Actor, ids: Sequence[int]) -> dict[int, OrderTotals]:
+def _tags_of(reading: Reading, ids: Sequence[int]) -> dict[int, str]:
+    borne = tags_reading.traits(reading, ids)
+    names = tags_reading.tag_names(reading, {tag_id for found in borne.values() for tag_id in found})
+    return {
+        customer_id: "、".join(names[tag_id] for tag_id in found if tag_id in names)
+        for customer_id, found in borne.items()
+    }
+
+
+def _orders_of(reading: Reading, asker: Actor, ids: Sequence[int]) -> dict[int, OrderTotals]:
     """What each of the customers bought, over all of their profiles."""
     profiles_of = customers.profiles_of(reading, ids)
     by_profile = orders.totals_by_profile(reading, asker, [p for found in profiles_of.values() for p in found])
