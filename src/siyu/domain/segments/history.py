@@ -37,8 +37,8 @@ def sizes_between(
     if not 1 <= days <= DAYS_MAX:
         raise InvalidError(f"A history has 1 to {DAYS_MAX} days.", field="until_on")
     since = datetime.combine(since_on, datetime.min.time(), zone)
-    now = reading.clock.now()
-    until = min(datetime.combine(until_on + timedelta(days=1), datetime.min.time(), zone), now)
+    just_after_now = reading.clock.now() + timedelta(microseconds=1)
+    until = min(datetime.combine(until_on + timedelta(days=1), datetime.min.time(), zone), just_after_now)
     rows = history_store.sizes(reading.driver, segment_id, since, until)
     before = history_store.size_before(reading.driver, segment_id, since)
     if days <= HOURS_DAYS_MAX:
