@@ -59,10 +59,9 @@ class Rows:
         if self._has_due:
             selected.append(f"{least(self.dues)} AS due_ms")
         # what is newer than the position is told apart by `newer`, not left out: an older version would stand there
-        whose = Reach(self.reach.asked, None, self.reach.is_cluster).where(self.parameters, "customer_id")
         sql = (
             f"SELECT {', '.join(['customer_id', *selected])} FROM {CUSTOMERS} FINAL"  # noqa: S608
-            f" WHERE {in_scope(self.parameters, self.scope)}{whose}"
+            f"{self.reach.first('customer_id')} WHERE {in_scope(self.parameters, self.scope)}"
         )
         return self.parameters.query(sql)
 
@@ -163,6 +162,8 @@ class Rows:
 def newer(columns: Columns, upto: int, reach: Reach) -> Ids:
     """Customers whose row was written from a later stretch of the log, also where it is the row of somebody merged or erased."""
     parameters = Parameters()
-    whose = Reach(reach.asked, None, reach.is_cluster).where(parameters, "customer_id")
-    sql = f"SELECT DISTINCT customer_id FROM {CUSTOMERS} WHERE position > {parameters.bind(upto, 'UInt64')}{whose}"  # noqa: S608
+    sql = (
+        f"SELECT DISTINCT customer_id FROM {CUSTOMERS}{reach.first('customer_id')}"  # noqa: S608
+        f" WHERE position > {parameters.bind(upto, 'UInt64')}"
+    )
     return np.sort(columns.query_column(sql, parameters.values))

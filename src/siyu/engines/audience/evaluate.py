@@ -46,7 +46,7 @@ from siyu.engines.audience.frames import Bits, Frame
 from siyu.engines.audience.leaves import ScannedLeaf
 from siyu.engines.audience.lots import drawn
 from siyu.engines.audience.scans import Reach, Scan, told_in_future
-from siyu.engines.audience.sequences import Course
+from siyu.engines.audience.sequences import Courses
 from siyu.engines.audience.spans import Moment
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
@@ -121,17 +121,19 @@ def evaluate(
         matches = [work.bits(condition) for condition in conditions]
         # Asked last: the projection writes rows before it moves their events, so whoever changed meanwhile is seen here.
         unsettled = np.empty(0, np.uint64) if upto is None else newer(columns, upto, reach)
-    answers = Answers(frame.ids, matches, frame.due_ms, unsettled)
-    return _without(answers, unsettled) if len(unsettled) else answers
+    keep = ~np.isin(frame.ids, unsettled)
+    if whom is not None:  # among those looked at are all who were merged into somebody asked about
+        keep &= np.isin(frame.ids, whom)
+        unsettled = unsettled[np.isin(unsettled, whom)]
+    return _only(keep, Answers(frame.ids, matches, frame.due_ms, unsettled))
 
 
-def _without(answers: Answers, unsettled: Ids) -> Answers:
-    settled = ~np.isin(answers.ids, unsettled, assume_unique=True)
-    if settled.all():
+def _only(keep: NDArray[np.bool_], answers: Answers) -> Answers:
+    if keep.all():
         return answers
     size = len(answers.ids)
-    matches = [np.packbits(np.unpackbits(each, count=size)[settled]) for each in answers.matches]
-    return Answers(answers.ids[settled], matches, answers.due_ms[settled], unsettled)
+    matches = [np.packbits(np.unpackbits(each, count=size)[keep]) for each in answers.matches]
+    return Answers(answers.ids[keep], matches, answers.due_ms[keep], answers.unsettled)
 
 
 @dataclass
@@ -147,7 +149,7 @@ class _Work:
     rows: Rows = field(init=False)
     asked: set[str] = field(default_factory=set)
     scans: dict[str, Scan] = field(default_factory=dict)
-    sequences: list[Course] = field(default_factory=list)
+    sequences: list[Courses] = field(default_factory=list)
     others: dict[str, SegmentCondition | ListCondition | SampleCondition] = field(default_factory=dict)
     known: dict[str, Bits] = field(default_factory=dict)
     frame: Frame = field(init=False)
@@ -177,12 +179,20 @@ class _Work:
         elif isinstance(leaf, SegmentCondition | ListCondition | SampleCondition):
             self.others[key] = leaf
         elif isinstance(leaf, SequenceCondition):
-            self.sequences.append(Course(key, leaf, self.moment, self.reach, self.wants_due))
+            self._courses(leaf).add(key, leaf)
         else:
             scanned: ScannedLeaf = leaf
             event = leaf.event or ""
             scan = self.scans.setdefault(event, Scan(event, self.moment, self.reach, self.wants_due))
             scan.add(key, scanned)
+
+    def _courses(self, leaf: SequenceCondition) -> Courses:
+        """Where there is room for a sequence."""
+        found = next((each for each in self.sequences if each.takes(leaf)), None)
+        if found is None:
+            found = Courses(leaf.same, self.moment, self.reach, self.wants_due)
+            self.sequences.append(found)
+        return found
 
     def run(self) -> Frame:
         """Asks everything."""
@@ -191,7 +201,7 @@ class _Work:
         for key, leaf in self.others.items():
             self.known[key] = self._set(leaf)
         asking: list[Callable[[], Mapping[str, Bits]]] = [
-            *(partial(course.run, self.columns, self.frame) for course in self.sequences),
+            *(partial(courses.run, self.columns, self.frame) for courses in self.sequences),
             *(partial(scan.run, self.columns, self.frame) for scan in self.scans.values()),
         ]
         if self.wants_due and asking:

@@ -40,7 +40,7 @@ from siyu.engines.audience.leaves import Events, ScannedLeaf, events_of, measure
 from siyu.engines.audience.lots import lots
 from siyu.engines.audience.queries import EPOCH, LONG_AGO, NEVER, Parameters
 from siyu.engines.audience.scans import Reach
-from siyu.engines.audience.sequences import Course
+from siyu.engines.audience.sequences import completed_ms
 from siyu.engines.audience.spans import Moment, span_of
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
@@ -119,8 +119,8 @@ class _Finding:
 
     def observed(self, leaf: Condition) -> Observed:
         if isinstance(leaf, SequenceCondition):
-            course = Course("", leaf, self.moment, self.reach, wants_due=False)
-            return _instant(course.completed_ms(self.columns, Frame(np.array([self.customer_id], np.uint64))))
+            frame = Frame(np.array([self.customer_id], np.uint64))
+            return _instant(completed_ms(self.columns, frame, leaf, self.moment, self.reach))
         if isinstance(leaf, SampleCondition):
             return float(lots(leaf.name, np.array([self.customer_id], np.uint64))[0])
         if isinstance(leaf, AnniversaryCondition):
@@ -135,7 +135,7 @@ class _Finding:
         name, now = parameters.bind(leaf.event or "", "String"), parameters.bind(self.moment.ms, "Int64")
         query = parameters.query(
             f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {_found(events, leaf)} FROM {EVENTS}"  # noqa: S608
-            f" WHERE name = {name} AND t <= {now}{self.reach.where(parameters)}"
+            f"{self.reach.first()} WHERE name = {name} AND t <= {now}{self.reach.where(parameters)}"
         )
         ((value,),) = self.columns.query(query.sql, query.parameters)
         if isinstance(leaf, EventCondition | RegularCondition):

@@ -26,13 +26,18 @@ class Reach:
     upto: int | None = None
     is_cluster: bool = False
 
-    def where(self, parameters: Parameters, column: str = "profile_id") -> str:
-        """SQL to be put after other conditions."""
+    def first(self, column: str = "profile_id") -> str:
+        """SQL to be put before WHERE: the rows of those asked about are picked before anything else of them is read. A column of
+        the table's order, so that FINAL finds the same."""
+        if not self.asked:
+            return ""
         # the table of those asked about is on one server of a cluster, which sends it to the others
         among = "GLOBAL IN" if self.is_cluster else "IN"
-        asked = f" AND {column} {among} (SELECT profile_id FROM {self.asked})" if self.asked else ""  # noqa: S608
-        upto = f" AND position <= {parameters.bind(self.upto, 'UInt64')}" if self.upto is not None else ""
-        return asked + upto
+        return f" PREWHERE {column} {among} (SELECT profile_id FROM {self.asked})"  # noqa: S608
+
+    def where(self, parameters: Parameters) -> str:
+        """SQL to be put after other conditions."""
+        return f" AND position <= {parameters.bind(self.upto, 'UInt64')}" if self.upto is not None else ""
 
 
 @dataclass
@@ -66,7 +71,7 @@ class Scan:
         now = self.parameters.bind(self.moment.ms, "Int64")
         sql = (
             f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {CUSTOMER_OF} AS customer_id, {', '.join(selected)}"  # noqa: S608
-            f" FROM {EVENTS} WHERE name = {name} AND t <= {now}{self._lower}{self.reach.where(self.parameters)}"
+            f" FROM {EVENTS}{self.reach.first()} WHERE name = {name} AND t <= {now}{self._lower}{self.reach.where(self.parameters)}"
             f" GROUP BY customer_id HAVING {' OR '.join(wanted)}"
         )
         return self.parameters.query(sql)
@@ -128,7 +133,7 @@ def told_in_future(
     parameters = Parameters()
     sql = (
         f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {CUSTOMER_OF} AS customer_id, min(t) AS due_ms FROM {EVENTS}"  # noqa: S608
-        f" WHERE name IN {parameters.bind(sorted(names), 'Array(String)')}"
+        f"{reach.first()} WHERE name IN {parameters.bind(sorted(names), 'Array(String)')}"
         f" AND occurred_at > fromUnixTimestamp64Milli({parameters.bind(moment.ms, 'Int64')}, 'UTC')"
         f"{reach.where(parameters)} GROUP BY customer_id"
     )

@@ -8,8 +8,8 @@ the chain over the latest predecessors is the one that began last, and so the la
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from siyu.domain.segments.contracts import EventMatch, SequenceCondition, Step
 from siyu.engines.audience.comparing import passing
 from siyu.engines.audience.frames import Bits, Frame, Positions
 from siyu.engines.audience.queries import LONG_AGO, Parameters, Query
-from siyu.engines.audience.scans import Reach, word_of
+from siyu.engines.audience.scans import WORD_BITS, Reach, word_of
 from siyu.engines.audience.spans import Moment, Span, length_ms, span_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
@@ -32,132 +32,171 @@ Times = NDArray[np.int64]
 Places = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
-    """One condition, to be asked. Bit n of a row's flags says that it may be step n, bit `len(steps)` + n that step n forbids it
-    before itself."""
+@dataclass
+class Courses:
+    """Conditions whose rows are read together: all that want the same property to be the same, or none. Each different event that
+    stands in them has a bit in the flags of a row; a word is full some day."""
 
-    key: str
-    leaf: SequenceCondition
+    same: str | None
     moment: Moment
     reach: Reach
     wants_due: bool
+    parameters: Parameters = field(default_factory=Parameters)
+    bits: dict[str, int] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    members: list[Course] = field(default_factory=list)
+
+    def takes(self, leaf: SequenceCondition) -> bool:
+        """Whether there is room for another condition."""
+        return leaf.same == self.same and len(self.bits) + 2 * len(leaf.steps) <= WORD_BITS
+
+    def add(self, key: str, leaf: SequenceCondition) -> None:
+        """One more condition; `key` is what the answer will be known by."""
+        span = span_of(leaf.window, self.moment)
+        steps = tuple(self._bit([step]) for step in leaf.steps)
+        without = tuple(self._bit(step.without) if step.without else None for step in leaf.steps)
+        self.members.append(Course(key, leaf, span, steps, without))
 
     def run(self, columns: Columns, frame: Frame) -> Mapping[str, Bits]:
-        """The answer for everybody in the frame; notes there when it is due."""
-        holds = np.zeros(frame.size, np.uint8)
-        for rows in self._parts(columns, frame):
-            valid, begun = self.chains(rows, frame)
-            holds[rows.positions[valid]] = 1
-            if self.wants_due:
-                self._note_moves(rows, frame, valid, begun)
-        return {self.key: np.packbits(holds)}
+        """The answers for everybody in the frame; notes there when they are due."""
+        holds = {course.key: np.zeros(frame.size, np.uint8) for course in self.members}
+        for rows in self.parts(columns, frame):
+            for course in self.members:
+                own = course.own(rows)
+                if not len(own.times):
+                    continue
+                found = course.chains(own)
+                holds[course.key][own.positions[found.ends]] = 1
+                if self.wants_due:
+                    course.note_due(own, frame, found)
+        return {key: np.packbits(each) for key, each in holds.items()}
 
-    def completed_ms(self, columns: Columns, frame: Frame) -> int | None:
-        """When somebody in the frame completed it for the last time, if ever."""
-        found: list[int] = []
-        for rows in self._parts(columns, frame):
-            valid, _ = self.chains(rows, frame)
-            found += rows.times[valid].tolist()
-        last = self.leaf.steps[-1]
-        waited = length_ms(last.within) if last.is_absent and last.within is not None else 0
-        return max(found) + waited if found else None
-
-    def _parts(self, columns: Columns, frame: Frame) -> Iterator[Rows]:
-        count = self._query("count() AS found")
-        size = int(columns.query_column(count.sql, count.parameters)[0])
-        parts = -(-size // ROWS_AT_ONCE)
+    def parts(self, columns: Columns, frame: Frame) -> Iterator[Rows]:
+        """All rows that matter, of so many customers at a time as fit."""
+        parts = 1
+        if not self.reach.asked:
+            count = self._query("count() AS found")
+            parts = max(-(-int(columns.query_column(count.sql, count.parameters)[0]) // ROWS_AT_ONCE), 1)
         for part in range(parts):
             rows = self._rows(columns, frame, part, parts)
             if len(rows.times):
                 yield rows
 
-    @property
-    def names(self) -> set[str]:
-        """Of the events that stand in it."""
-        steps = self.leaf.steps
-        return {step.event for step in steps} | {each.event for step in steps for each in step.without}
+    def _bit(self, matches: Iterable[Step | EventMatch]) -> int:
+        flag = " OR ".join(self._matching(each) for each in matches)
+        return self.bits.setdefault(flag, len(self.bits))
 
-    @property
-    def _span(self) -> Span:
-        return span_of(self.leaf.window, self.moment)
+    def _matching(self, match: Step | EventMatch) -> str:
+        self.names.add(match.event)
+        name = f"name = {self.parameters.bind(match.event, 'String')}"
+        filters = passing(self.parameters, match.where)
+        return f"({name} AND {filters})" if filters else f"({name})"
 
     def _rows(self, columns: Columns, frame: Frame, part: int, parts: int) -> Rows:
-        parameters = Parameters()
-        flags, likeness = self._flags(parameters), ""
+        likeness = ""
         dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64, "at_ms": np.int64, "flags": np.uint64}
-        if self.leaf.same is not None:
-            likeness = f", {parameters.place('properties', self.leaf.same).likeness} AS likeness"
+        if self.same is not None:
+            likeness = f", {self.parameters.place('properties', self.same).likeness} AS likeness"
             dtypes["likeness"] = np.uint64
         query = self._query(
-            f"{CUSTOMER_OF} AS customer_id, t AS at_ms, {flags} AS flags{likeness}",
+            f"{CUSTOMER_OF} AS customer_id, t AS at_ms, {word_of(list(self.bits))} AS flags{likeness}",
             f" AND flags != 0{' AND likeness != 0' if likeness else ''}"
             + (f" AND intHash64(customer_id) % {int(parts)} = {int(part)}" if parts > 1 else ""),
-            parameters,
         )
         found = columns.query_arrays(query.sql, dtypes, query.parameters)
         return sorted_rows(frame.positions(found["customer_id"]), found["at_ms"], found["flags"], found.get("likeness"))
 
-    def _query(self, selected: str, more: str = "", parameters: Parameters | None = None) -> Query:
-        parameters = parameters or Parameters()
-        after_ms = self._span.after_ms
-        lower = "" if after_ms is None else f" AND t > {parameters.bind(after_ms, 'Int64')}"
-        return parameters.query(
+    def _query(self, selected: str, more: str = "") -> Query:
+        bind = self.parameters.bind
+        bounds = [course.span.after_ms for course in self.members]
+        known = [bound for bound in bounds if bound is not None]
+        lower = f" AND t > {bind(min(known), 'Int64')}" if len(known) == len(bounds) else ""
+        return self.parameters.query(
             f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {selected} FROM {EVENTS}"  # noqa: S608
-            f" WHERE name IN {parameters.bind(sorted(self.names), 'Array(String)')}"
-            f" AND t <= {parameters.bind(self.moment.ms, 'Int64')}{lower}{self.reach.where(parameters)}{more}"
+            f"{self.reach.first()} WHERE name IN {bind(sorted(self.names), 'Array(String)')}"
+            f" AND t <= {bind(self.moment.ms, 'Int64')}{lower}{self.reach.where(self.parameters)}{more}"
         )
 
-    def _flags(self, parameters: Parameters) -> str:
-        def matching(match: Step | EventMatch) -> str:
-            name = f"name = {parameters.bind(match.event, 'String')}"
-            filters = passing(parameters, match.where)
-            return f"({name} AND {filters})" if filters else f"({name})"
 
-        steps = self.leaf.steps
-        found = [matching(step) for step in steps]
-        found += [" OR ".join(matching(each) for each in step.without) for step in steps]
-        return word_of([flag or "0" for flag in found])
+@dataclass(frozen=True, slots=True)
+class Chains:
+    """`ends` are the events that complete a condition (or after which what must not come did not), `begun` when the chain up to
+    each began. At `waiting` one may still wait for what must not come, until `waiting_ms`."""
 
-    def chains(self, rows: Rows, frame: Frame) -> tuple[Flags, Times]:
-        """The events that complete it (or after which the absent one did not come), and when the chain up to each began. Notes
-        until when one may still wait for what is absent."""
-        steps, span = self.leaf.steps, self._span
-        inside = np.ones(len(rows.times), np.bool_) if span.upto_ms is None else rows.times <= span.upto_ms
-        valid = rows.flag(0) & inside
-        begun = np.where(valid, rows.times, LONG_AGO)
-        for number, step in enumerate(steps[1:], 1):
+    ends: Flags
+    begun: Times
+    waiting: Positions
+    waiting_ms: Times
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """One condition: its window, the bits of its steps, and of what each forbids before itself."""
+
+    key: str
+    leaf: SequenceCondition
+    span: Span
+    steps: tuple[int, ...]
+    without: tuple[int | None, ...]
+
+    def own(self, rows: Rows) -> Rows:
+        """The rows that matter to it."""
+        wanted = 0
+        for bit in (*self.steps, *self.without):
+            wanted |= 0 if bit is None else 1 << bit
+        keep = (rows.flags & np.uint64(wanted)) != 0
+        if self.span.after_ms is not None:
+            keep &= rows.times > self.span.after_ms
+        return rows if keep.all() else rows.only(keep)
+
+    def chains(self, rows: Rows) -> Chains:
+        """Goes through the steps, for all customers at once."""
+        inside = np.ones(len(rows.times), np.bool_) if self.span.upto_ms is None else rows.times <= self.span.upto_ms
+        ends: Flags = rows.flag(self.steps[0]) & inside
+        begun: Times = np.where(ends, rows.times, LONG_AGO)
+        for step, bit, forbidden in list(zip(self.leaf.steps, self.steps, self.without, strict=True))[1:]:
             if step.is_absent:
-                valid, pending = self._absent(rows, step, valid, rows.flag(number))
-                if self.wants_due:
-                    frame.note_due_at(*pending)
-            else:
-                forbidden = rows.flag(len(steps) + number) if step.without else None
-                before = rows.latest_before(valid)
-                valid = follows(rows, step, before, forbidden) & rows.flag(number) & inside
-                begun = np.where(valid, begun[np.maximum(before, 0)], LONG_AGO)
-        return valid, begun
+                return self._absent(rows, step, ends, begun, rows.flag(bit))
+            before = rows.latest_before(ends)
+            there = follows(rows, step, before, None if forbidden is None else rows.flag(forbidden))
+            ends = there & rows.flag(bit) & inside
+            begun = np.where(ends, begun[np.maximum(before, 0)], LONG_AGO)
+        return Chains(ends, begun, np.empty(0, np.int64), np.empty(0, np.int64))
 
-    def _absent(self, rows: Rows, step: Step, valid: Flags, comes: Flags) -> tuple[Flags, tuple[Positions, Times]]:
-        """The events after which it did not come in time, and until when others may still wait for it."""
+    def _absent(self, rows: Rows, step: Step, ends: Flags, begun: Times, comes: Flags) -> Chains:
         within = 0 if step.within is None else length_ms(step.within)
         after = rows.earliest_after(comes)
-        ends = rows.times + within
-        came = (after >= 0) & (rows.times[np.maximum(after, 0)] <= ends)
-        waits = valid & ~came & (ends > self.moment.ms)
-        return valid & ~came & (ends <= self.moment.ms), (rows.positions[waits], ends[waits])
+        until = rows.times + within
+        came = (after >= 0) & (rows.times[np.maximum(after, 0)] <= until)
+        is_over = until <= self.span.moment.ms
+        waits = ends & ~came & ~is_over
+        return Chains(ends & ~came & is_over, begun, rows.positions[waits], until[waits])
 
-    def _note_moves(self, rows: Rows, frame: Frame, valid: Flags, begun: Times) -> None:
+    def note_due(self, rows: Rows, frame: Frame, found: Chains) -> None:
         """As the window moves, it loses the last chain there is, or wins an event; which need not complete any."""
-        span = self._span
-        if span.leaving is not None and valid.any():
+        frame.note_due_at(found.waiting, found.waiting_ms)
+        if self.span.leaving is not None and found.ends.any():
             last = np.full(frame.size, LONG_AGO, np.int64)
-            np.maximum.at(last, rows.positions[valid], begun[valid])
+            np.maximum.at(last, rows.positions[found.ends], found.begun[found.ends])
             those = np.flatnonzero(last > LONG_AGO)
-            frame.note_due_at(those, span.changes_ms(last[those], span.leaving))
-        if span.entering is not None and span.upto_ms is not None:
-            outside = rows.times > span.upto_ms
-            frame.note_due_at(rows.positions[outside], span.changes_ms(rows.times[outside], span.entering))
+            frame.note_due_at(those, self.span.changes_ms(last[those], self.span.leaving))
+        if self.span.entering is not None and self.span.upto_ms is not None:
+            outside = rows.times > self.span.upto_ms
+            frame.note_due_at(rows.positions[outside], self.span.changes_ms(rows.times[outside], self.span.entering))
+
+
+def completed_ms(columns: Columns, frame: Frame, leaf: SequenceCondition, moment: Moment, reach: Reach) -> int | None:
+    """When somebody in the frame completed it for the last time, if ever."""
+    courses = Courses(leaf.same, moment, reach, wants_due=False)
+    courses.add("", leaf)
+    (course,) = courses.members
+    found: list[int] = []
+    for rows in courses.parts(columns, frame):
+        own = course.own(rows)
+        found += own.times[course.chains(own).ends].tolist()
+    last = leaf.steps[-1]
+    waited = length_ms(last.within) if last.is_absent and last.within is not None else 0
+    return max(found) + waited if found else None
 
 
 def follows(rows: Rows, step: Step, before: Places, forbidden: Flags | None) -> Flags:
@@ -184,6 +223,17 @@ class Rows:
     group_end: Places
     tie_start: Places
     tie_end: Places
+
+    def only(self, keep: Flags) -> Rows:
+        """Some of them."""
+        groups, ties = self.group_start[keep], self.tie_start[keep]
+        return Rows(
+            self.positions[keep],
+            self.times[keep],
+            self.flags[keep],
+            *_bounds(_changes(groups)),
+            *_bounds(_changes(ties)),
+        )
 
     def flag(self, bit: int) -> Flags:
         """Whether a bit is set."""
@@ -217,8 +267,7 @@ def sorted_rows(
         likeness = None if likeness is None else likeness[here]
     order = _order(positions, times, likeness)
     positions, times, flags = positions[order], times[order], flags[order]
-    new_group = np.ones(len(order), np.bool_)
-    new_group[1:] = positions[1:] != positions[:-1]
+    new_group = _changes(positions)
     if likeness is not None:
         likeness = likeness[order]
         new_group[1:] |= likeness[1:] != likeness[:-1]
@@ -235,6 +284,13 @@ def _order(positions: Positions, times: Times, likeness: NDArray[np.uint64] | No
     if int(positions.max()).bit_length() + bits > _SORT_BITS:
         return np.lexsort((times, positions))
     return np.argsort((positions << bits) + (times - first))  # one number is sorted in a tenth of the time
+
+
+def _changes(values: NDArray[np.int64]) -> Flags:
+    """Where a value is another one than before."""
+    found = np.ones(len(values), np.bool_)
+    found[1:] = values[1:] != values[:-1]
+    return found
 
 
 def _bounds(begins: Flags) -> Iterator[Places]:
