@@ -17,10 +17,11 @@ from siyu.domain.journeys import reading as journeys
 from siyu.domain.messages import reading as messages
 from siyu.domain.segments import reading as segments
 from siyu.engines import orchestration
-from siyu.engines.audience.refresh import Audience, refresh_due
+from siyu.engines.audience.keeping import Audience
+from siyu.engines.audience.refresh import refresh_all
 from siyu.engines.insight.timeline import timeline
 from siyu.engines.intake.telling import ToldOrders
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER, ROW_EVENTS
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.engines.reach import Reach
 from siyu.kernel.actors import system_actor
@@ -32,7 +33,7 @@ from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
-from tests.engines.audience.test_refresh import a_segment
+from tests.engines.audience.keeping_scenes import a_segment
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, identify, put
 from tests.engines.reach.fake_channel import FakeChannel
@@ -50,7 +51,7 @@ class House:
     def __init__(self, database: Database, columns: Columns) -> None:
         self.database, self.columns = database, columns
         self.reach = Reach({"webhook": FakeChannel()}, ADDRESSES, ZoneInfo("Asia/Shanghai"), 5)
-        self.audience = Audience(database, columns, (COLUMNS_CONSUMER,))
+        self.audience = Audience(database, columns, (COLUMNS_CONSUMER,), ZoneInfo("Asia/Shanghai"), ROW_EVENTS)
 
     def settle(self) -> None:
         """Everything has gone everywhere, and every segment was looked at since."""
@@ -60,7 +61,7 @@ class House:
             drained(self.database)
             self._follow()
             clock.advance(timedelta(minutes=15))
-            refresh_due(self.audience)
+            refresh_all(self.audience)
             self._follow()
             while orchestration.advance_once(self.database):
                 pass

@@ -11,13 +11,23 @@ from numpy.typing import NDArray
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
 from siyu.domain.segments.contracts import UNSETTLING_EVENTS, Condition, Ids, Reason
-from siyu.platform.eventlog.reading import Stretch, events_between, profiles_between, read_events
+from siyu.platform.eventlog.reading import (
+    Stretch,
+    events_between,
+    profiles_after,
+    profiles_between,
+    properties_after,
+    read_events,
+)
 from siyu.platform.postgres.database import Reading
 
 EVENTS_MAX = 1_000_000
 """Where more than this happened everybody is looked at again: to find out whom it happened to would cost more."""
 CUSTOMERS_MAX = 250_000
 """Where more than this are concerned everybody is looked at again."""
+
+
+_ROLES = ("winner_id", "loser_id", "customer_id")
 
 
 def asked_events(conditions: Iterable[Condition]) -> frozenset[str]:
@@ -57,6 +67,15 @@ def touched(reading: Reading, after: int, upto: int, names: Collection[str]) -> 
         found.update(dict.fromkeys(named, reason))
         if "customer_id" in event.properties:
             found.setdefault(int(event.properties["customer_id"]), Reason.ERASURE)
+    return found
+
+
+def touched_since(reading: Reading, after: int, names: Collection[str]) -> set[int]:
+    """Whom events of these names are about after a position, even those that have none yet, by today's mapping, and who was merged,
+    split or erased."""
+    found = set(customers.current_customer_ids(reading, profiles_after(reading.driver, after, names)).values())
+    for properties in properties_after(reading.driver, after, UNSETTLING_EVENTS):
+        found.update(int(properties[role]) for role in _ROLES if role in properties)
     return found
 
 

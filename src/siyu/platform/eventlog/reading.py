@@ -152,3 +152,17 @@ def profiles_between(driver: psycopg.Connection[Any], after: int, upto: int, nam
         (after, upto, list(names)),
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def profiles_after(driver: psycopg.Connection[Any], after: int, names: Collection[str]) -> list[int]:
+    """The profiles that events of these names are about after a position, or that are committed but have no position yet."""
+    rows = driver.execute(
+        """
+        SELECT DISTINCT e.profile_id FROM (
+            SELECT batch_id FROM log.batches WHERE position > %s
+            UNION ALL SELECT batch_id FROM log.batches WHERE position IS NULL
+        ) AS b JOIN log.events e ON e.batch_id = b.batch_id WHERE e.name = ANY(%s)
+        """,
+        (after, list(names)),
+    ).fetchall()
+    return [row[0] for row in rows]
