@@ -33,6 +33,7 @@ from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.journeys import service as journeys
 from siyu.domain.segments import service as segments
 from siyu.engines.audience.evaluate import members
+from siyu.engines.audience.sets import StoredSets
 from siyu.faces.worker import run_worker
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.paging import PageRequest
@@ -238,7 +239,9 @@ def test_the_company_its_staff_and_what_they_designed(installation: Installation
 
     asleep = next(segment for segment in found if segment.name == "沉睡老客")
     assert asleep.definition is not None
-    matching = members(installation.columns, asleep.definition, installation.database.clock.now())
+    database = installation.database
+    zone, sets = installation.settings.zone, StoredSets(database)
+    matching = members(installation.columns, asleep.definition, database.clock.now(), zone=zone, sets=sets)
     expected = rows(
         installation,
         "SELECT count(*) FROM (SELECT p.customer_id FROM orders.orders o JOIN customers.profiles p USING (profile_id)"
