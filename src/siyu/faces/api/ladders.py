@@ -13,11 +13,11 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
-from siyu.faces.api.asking import namer_of
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.movements import Day, Movements, movements_of
 from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.faces.naming import namer_of
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
 

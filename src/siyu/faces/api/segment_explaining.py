@@ -1,62 +1,15 @@
-"""Why a customer is in a segment, or is not: each of its conditions, whether it holds, and what was found."""
+"""Why a customer is in a segment, or is not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Final
-from zoneinfo import ZoneInfo
+from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
 
-from siyu.domain.customers import reading as customers
-from siyu.domain.customers.contracts import UnknownCustomerError
-from siyu.domain.segments import contracts, service
-from siyu.domain.segments import reading as segments
-from siyu.engines.audience.explaining import Explained, Observed, explain
-from siyu.engines.audience.sets import StoredSets
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id
-from siyu.faces.api.asking import namer_of
-from siyu.faces.api.segments import Condition
-from siyu.platform.postgres.database import Reading
+from siyu.faces.explaining import Explanation, explained
 
 router = APIRouter(prefix="/api/segments", tags=["segments"])
-
-_NAMED: Final[Mapping[str, contracts.NamedKind]] = {"tag": "tag", "keeper": "staff"}
-_TRUTH: Final = {True: ("是", "yes"), False: ("否", "no")}
-_STATES: Final = {"granted": ("同意", "granted"), "withdrawn": ("拒绝", "withdrawn")}
-
-
-class ExplainedNode(BaseModel):
-    """A condition, whether it holds for the customer, and what was found (empty where there is nothing to tell). `of` are its
-    parts; of one that refers to a segment, a cell or a stage: what that asks for."""
-
-    kind: str
-    holds: bool
-    sentence_zh: str
-    sentence_en: str
-    observed_zh: str
-    observed_en: str
-    of: list[ExplainedNode]
-
-
-class Explanation(BaseModel):
-    """Whether the customer matches now, and `is_member`: whether they are in the segment as it was last kept."""
-
-    matches: bool
-    is_member: bool
-    node: ExplainedNode
-
-
-@dataclass(frozen=True, slots=True)
-class _Node:
-    """A condition as it was written, what was found of what it comes to, and its parts."""
-
-    condition: contracts.Condition
-    found: Explained
-    of: tuple[_Node, ...]
 
 
 @router.get("/{segment_id}/explain", summary="Why a customer is in it, or not")
@@ -68,107 +21,4 @@ def explain_segment(
     customer_id: Annotated[int, Query(ge=1, le=2**63 - 1)],
 ) -> Explanation:
     """As of now, by the version in force; by the draft where there is none yet."""
-    zone = context.settings.zone
-    with context.database.read() as reading:
-        segment = service.get(reading, actor, segment_id)
-        now_id = customers.get_customer(reading, actor, customer_id).customer_id
-        document = Condition(segment.definition or segment.draft).model_dump(mode="json")  # type: ignore[arg-type]  # one of the two there always is
-        asked = service.understand(reading, actor, document)
-        is_member = bool(segments.is_member(reading, segment_id, [now_id]))
-    found = explain(
-        columns, asked.expanded, context.database.clock.now(), now_id, zone=zone, sets=StoredSets(context.database)
-    )
-    if found is None:
-        raise UnknownCustomerError
-    tree = _tree(asked.condition, found)
-    with context.database.read() as reading:
-        node = _told(reading, tree, zone)
-    return Explanation(matches=found.holds, is_member=is_member, node=node)
-
-
-def _tree(condition: contracts.Condition, found: Explained) -> _Node:
-    """What was found, laid over the definition as it was written: a condition that refers to something has that below it."""
-    if isinstance(condition, contracts.AllCondition | contracts.AnyCondition):
-        return _Node(condition, found, tuple(_tree(*each) for each in zip(condition.of, found.of, strict=True)))
-    if isinstance(condition, contracts.NotCondition):
-        return _Node(condition, found, (_tree(condition.of, found.of[0]),))
-    if condition == found.condition:
-        return _Node(condition, found, ())
-    return _Node(condition, found, (_tree(found.condition, found),))
-
-
-def _all(node: _Node) -> Iterator[_Node]:
-    yield node
-    for each in node.of:
-        yield from _all(each)
-
-
-def _told(reading: Reading, tree: _Node, zone: ZoneInfo) -> ExplainedNode:
-    nodes = list(_all(tree))
-    namer = namer_of(reading)
-    sentences = segments.sentences_for(reading, [each.condition for each in nodes], namer=namer)
-    sentence_of = {id(node): told for node, told in zip(nodes, sentences, strict=True)}
-    named = [
-        (_NAMED[node.condition.kind], number)
-        for node in nodes
-        if node.condition.kind in _NAMED and isinstance(node.found.observed, tuple)
-        for number in node.found.observed
-    ]
-    names = dict(namer(named))
-
-    def tell(node: _Node) -> ExplainedNode:
-        zh, en = ("", "") if node.of else _observed(node.condition, node.found.observed, names, zone)
-        told = sentence_of[id(node)]
-        return ExplainedNode(
-            kind=node.condition.kind,
-            holds=node.found.holds,
-            sentence_zh=told.zh,
-            sentence_en=told.en,
-            observed_zh=zh,
-            observed_en=en,
-            of=[tell(each) for each in node.of],
-        )
-
-    return tell(tree)
-
-
-def _observed(
-    leaf: contracts.Condition, observed: Observed, names: Mapping[contracts.Named, str], zone: ZoneInfo
-) -> tuple[str, str]:
-    if isinstance(leaf, contracts.SegmentCondition | contracts.ListCondition):
-        return "", ""
-    if observed is None or observed == ():
-        return "没有", "none"
-    if isinstance(leaf, contracts.EventCondition) and leaf.measure in {"count", "days"}:
-        return (
-            (f"{observed} 次", f"{observed} times")
-            if leaf.measure == "count"
-            else (f"{observed} 天", f"{observed} days")
-        )
-    if isinstance(leaf, contracts.ConsentCondition) and isinstance(observed, tuple):
-        return _consents(observed)
-    if isinstance(leaf, contracts.SampleCondition) and isinstance(observed, float):
-        return f"{observed:.2f}%", f"{observed:.2f}%"
-    if isinstance(leaf, contracts.AttributeCondition | contracts.EventValueCondition):
-        name = leaf.name if isinstance(leaf, contracts.AttributeCondition) else leaf.property
-        observed = customers.masked_attributes({name: observed})[name]
-    if isinstance(observed, bool):
-        return _TRUTH[observed]
-    if isinstance(observed, datetime):
-        at = observed.astimezone(zone).strftime("%Y-%m-%d %H:%M")
-        return at, at
-    if isinstance(observed, tuple | list):
-        kind = _NAMED.get(leaf.kind)
-        shown = [names.get((kind, each), f"#{each}") if kind else str(each) for each in observed]
-        return "、".join(shown), ", ".join(shown)
-    return str(observed), str(observed)
-
-
-def _consents(words: Sequence[str]) -> tuple[str, str]:
-    zh, en = [], []
-    for word in words:
-        _, channel, state = word.rsplit(":", 2)
-        chinese, english = _STATES.get(state, (state, state))
-        zh.append(f"{'全部渠道' if channel == '*' else channel} {chinese}")
-        en.append(f"{'every channel' if channel == '*' else channel} {english}")
-    return "、".join(zh), ", ".join(en)
+    return explained(context.database, columns, context.settings.zone, actor, segment_id, customer_id)

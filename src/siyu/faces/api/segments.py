@@ -18,9 +18,10 @@ from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments_reading
 from siyu.engines.audience.refresh import refresh_now
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
-from siyu.faces.api.asking import audience_of, namer_of, preview_within
+from siyu.faces.api.asking import audience_of, preview_within
 from siyu.faces.api.customers import CustomerRow, customer_rows
 from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.faces.naming import namer_of
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/segments", tags=["segments"])
