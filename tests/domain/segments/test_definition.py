@@ -21,7 +21,7 @@ from siyu.domain.segments.contracts import (
     NotCondition,
     RollingWindow,
 )
-from siyu.domain.segments.definition import CONDITION, as_document, leaves, parse_definition, slides
+from siyu.domain.segments.definition import CONDITION, as_document, leaves, parse_definition
 from tests.domain.segments.definitions import KINDS, conditions, random_leaf
 from tests.domain.segments.documents import (
     BIRTHDAY,
@@ -140,31 +140,6 @@ def test_true_is_not_one() -> None:
     value = parse_definition(attribute("is", True))
     assert isinstance(value, AttributeCondition)
     assert value.value is True
-
-
-@pytest.mark.parametrize(
-    ("document", "expected"),
-    [
-        (EVENT, False),
-        ({**EVENT, "window": LAST_30}, True),
-        (calendar("month", 0, 1), True),
-        (fixed(since_on="2026-01-01"), False),
-        (MOMENT, True),
-        (SEQUENCE, False),
-        (steps({}, {"is_absent": True, "within": DAYS_30}), True),
-        (REGULAR, True),
-        (RESUMED, True),
-        (STOPPED, True),
-        (BIRTHDAY, True),
-        ({"kind": "not", "of": {"kind": "any", "of": [EVENT, {**SUM, "window": LAST_30}]}}, True),
-        (attribute("is", "上海"), False),
-        (attribute("in_next_days", 7), True),
-        (SMS, False),
-        (SAMPLE, False),
-    ],
-)
-def test_it_is_known_whether_time_alone_changes_the_answer(document: dict[str, Any], expected: bool) -> None:
-    assert slides(parse_definition(document)) is expected
 
 
 def test_the_schema_says_what_each_condition_is() -> None:

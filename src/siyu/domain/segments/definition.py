@@ -11,23 +11,12 @@ from siyu.domain.segments.contracts import (
     CONDITIONS_MAX,
     DEPTH_MAX,
     AllCondition,
-    AnniversaryCondition,
     AnyCondition,
-    AttributeCondition,
-    CalendarWindow,
     Condition,
-    EventCondition,
-    EventValueCondition,
     Leaf,
-    MomentCondition,
     NotCondition,
-    RegularCondition,
-    ResumedCondition,
-    RollingWindow,
-    SequenceCondition,
-    StoppedCondition,
 )
-from siyu.domain.segments.definition_checks import BY_DAYS, check_leaf
+from siyu.domain.segments.definition_checks import check_leaf
 from siyu.domain.segments.definition_faults import Path, explained, fault
 
 CONDITION: TypeAdapter[Condition] = TypeAdapter(Condition)
@@ -66,21 +55,6 @@ def leaves_with_paths(condition: Condition, path: Path = ()) -> Iterator[tuple[P
         yield from leaves_with_paths(condition.of, (*path, "of"))
     else:
         yield path, condition
-
-
-def slides(condition: Condition) -> bool:
-    """Whether the mere passing of time can change who matches, the coming of events that are in the log already left aside."""
-    return any(_slides(leaf) for leaf in leaves(condition))
-
-
-def _slides(leaf: Leaf) -> bool:
-    if isinstance(leaf, AttributeCondition):
-        return leaf.operator in BY_DAYS
-    if isinstance(leaf, SequenceCondition) and leaf.steps[-1].is_absent:
-        return True
-    if isinstance(leaf, EventCondition | MomentCondition | EventValueCondition | SequenceCondition):
-        return isinstance(leaf.window, RollingWindow | CalendarWindow)
-    return isinstance(leaf, RegularCondition | ResumedCondition | StoppedCondition | AnniversaryCondition)
 
 
 def _check_size(document: object) -> None:

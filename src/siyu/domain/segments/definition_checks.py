@@ -90,7 +90,7 @@ def _(node: Duration, path: Path) -> None:
 def _(node: RollingWindow, path: Path) -> None:
     if node.most is None and node.least is None:
         raise fault((*path, "most"), "no_window")
-    if node.most is not None and node.least is not None and hours(node.least) >= hours(node.most):
+    if node.most is not None and node.least is not None and _hours(node.least) >= _hours(node.most):
         raise fault((*path, "least"), "window_empty")
 
 
@@ -107,7 +107,7 @@ def _(node: FixedWindow, path: Path) -> None:
     if node.since_on is None and node.until_on is None:
         raise fault((*path, "since_on"), "no_days")
     for field, day in (("since_on", node.since_on), ("until_on", node.until_on)):
-        if day is not None and not is_day(day):
+        if day is not None and not _is_day(day):
             raise fault((*path, field), "day")
     if node.since_on is not None and node.until_on is not None and node.until_on < node.since_on:
         raise fault((*path, "until_on"), "days_reversed")
@@ -214,13 +214,11 @@ def _(node: SampleCondition, path: Path) -> None:
         raise fault((*path, "to_percent"), "sample_empty")
 
 
-def hours(duration: Duration) -> int:
-    """How many hours it takes."""
+def _hours(duration: Duration) -> int:
     return duration.amount * HOURS[duration.unit]
 
 
-def is_day(value: object) -> bool:
-    """Whether this is a real day in its one spelling."""
+def _is_day(value: object) -> bool:
     if not isinstance(value, str) or len(value) != len("2026-03-01"):
         return False
     try:
@@ -269,7 +267,7 @@ def _is_element(value: Value) -> bool:
 
 
 def _is_ordered(value: Value) -> bool:
-    return _is_element(value) and (not isinstance(value, str) or is_day(value))
+    return _is_element(value) and (not isinstance(value, str) or _is_day(value))
 
 
 _FITS = {"starts_with": _is_text, "contains": _is_element, **dict.fromkeys(ORDERED, _is_ordered)}
