@@ -1,0 +1,121 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answerOf, client } from "./client";
+import type { LadderDraft, RfmDefinition, RfmDraft } from "./types";
+
+export type Act = "publish" | "stop" | "resume";
+
+/** There are few schemes and ladders, so they come in one piece. */
+const ALL = { query: { size: 200 } };
+
+export const rfmListQuery = () =>
+  queryOptions({
+    queryKey: ["rfm-choices"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/rfm", { params: ALL, signal })),
+  });
+
+export const rfmTemplatesQuery = () =>
+  queryOptions({
+    queryKey: ["rfm-templates"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/rfm/templates", { signal })),
+    staleTime: 60_000,
+  });
+
+const scheme = (id: number) => ({ path: { scheme_id: id } });
+
+export const rfmMatrixQuery = (id: number, revision: number) =>
+  queryOptions({
+    queryKey: ["rfm-matrix", id, revision],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET("/api/rfm/{scheme_id}/matrix", { params: scheme(id), signal })),
+    staleTime: 30_000,
+  });
+
+export const createRfm = (draft: RfmDraft) => answerOf(client.POST("/api/rfm", { body: draft }));
+
+export const saveRfm = (id: number, draft: RfmDraft) =>
+  answerOf(client.PUT("/api/rfm/{scheme_id}", { params: scheme(id), body: draft }));
+
+export const findCuts = (definition: RfmDefinition) =>
+  answerOf(client.POST("/api/rfm/cuts", { body: { definition } }));
+
+export const actOnRfm = (id: number, act: Act) => {
+  const of = { params: scheme(id) };
+  if (act === "publish") return answerOf(client.POST("/api/rfm/{scheme_id}/publish", of));
+  if (act === "stop") return answerOf(client.POST("/api/rfm/{scheme_id}/stop", of));
+  return answerOf(client.POST("/api/rfm/{scheme_id}/resume", of));
+};
+
+export const deleteRfm = (id: number) =>
+  answerOf(client.DELETE("/api/rfm/{scheme_id}", { params: scheme(id) }));
+
+export const ladderListQuery = () =>
+  queryOptions({
+    queryKey: ["ladder-choices"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/ladders", { params: ALL, signal })),
+  });
+
+export const ladderTemplatesQuery = () =>
+  queryOptions({
+    queryKey: ["ladder-templates"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/ladders/templates", { signal })),
+    staleTime: Infinity,
+  });
+
+const ladder = (id: number) => ({ path: { ladder_id: id } });
+
+export const createLadder = (draft: LadderDraft) => answerOf(client.POST("/api/ladders", { body: draft }));
+
+export const saveLadder = (id: number, draft: LadderDraft) =>
+  answerOf(client.PUT("/api/ladders/{ladder_id}", { params: ladder(id), body: draft }));
+
+export const actOnLadder = (id: number, act: Act) => {
+  const of = { params: ladder(id) };
+  if (act === "publish") return answerOf(client.POST("/api/ladders/{ladder_id}/publish", of));
+  if (act === "stop") return answerOf(client.POST("/api/ladders/{ladder_id}/stop", of));
+  return answerOf(client.POST("/api/ladders/{ladder_id}/resume", of));
+};
+
+export const deleteLadder = (id: number) =>
+  answerOf(client.DELETE("/api/ladders/{ladder_id}", { params: ladder(id) }));
+
+/** A scheme or a ladder: what both have. */
+export interface Owner {
+  kind: "rfm" | "ladder";
+  id: number;
+}
+
+export const movementsQuery = ({ kind, id }: Owner, since: string, until: string) =>
+  queryOptions({
+    queryKey: ["movements", kind, id, since, until],
+    queryFn: ({ signal }) => {
+      const query = { since_on: since, until_on: until };
+      return kind === "rfm"
+        ? answerOf(client.GET("/api/rfm/{scheme_id}/movements", { params: { ...scheme(id), query }, signal }))
+        : answerOf(
+            client.GET("/api/ladders/{ladder_id}/movements", { params: { ...ladder(id), query }, signal }),
+          );
+    },
+  });
+
+export const partMembersQuery = ({ kind, id }: Owner, part: string) =>
+  infiniteQueryOptions({
+    queryKey: ["part-members", kind, id, part],
+    queryFn: ({ pageParam: after, signal }) => {
+      const query = { size: 50, after };
+      return kind === "rfm"
+        ? answerOf(
+            client.GET("/api/rfm/{scheme_id}/cells/{cell}/members", {
+              params: { path: { scheme_id: id, cell: part }, query },
+              signal,
+            }),
+          )
+        : answerOf(
+            client.GET("/api/ladders/{ladder_id}/stages/{stage}/members", {
+              params: { path: { ladder_id: id, stage: part }, query },
+              signal,
+            }),
+          );
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
+  });

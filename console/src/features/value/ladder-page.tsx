@@ -1,0 +1,209 @@
+import { RiseOutlined } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Select } from "antd";
+import { useState } from "react";
+import { useSearchParams } from "react-router";
+import type { LadderRow, LadderTemplate } from "@/api/types";
+import {
+  actOnLadder,
+  createLadder,
+  deleteLadder,
+  ladderListQuery,
+  ladderTemplatesQuery,
+  type Owner,
+} from "@/api/value";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useLanguage } from "@/shared/i18n/language-context";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Panel } from "@/shared/ui/panel";
+import { SkeletonLines } from "@/shared/ui/skeleton";
+import { useNotices } from "@/shared/ui/use-notices";
+import { DefinitionActions } from "./definition-actions";
+import { LadderEditor } from "./ladder-editor";
+import { MovementPanel } from "./movement-panel";
+import { PartMembers } from "./part-members";
+import { valueTexts } from "./value-texts";
+import styles from "./value.module.css";
+
+function TemplateButtons({ onMade }: { onMade: (id: number) => void }) {
+  const t = useTexts(valueTexts);
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const { data } = useQuery(ladderTemplatesQuery());
+  const make = useMutation({
+    mutationFn: ({ template, definition }: LadderTemplate) =>
+      createLadder({ name: t.ladderTemplates[template], definition }),
+    onSuccess: async (made) => {
+      await queryClient.invalidateQueries({ queryKey: ["ladder-choices"] });
+      onMade(made.ladder_id);
+    },
+    onError: notices.failed,
+  });
+  return (
+    <>
+      {data?.rows.map((row) => (
+        <Button
+          key={row.template}
+          loading={make.isPending && make.variables.template === row.template}
+          onClick={() => make.mutate(row)}
+        >
+          {t.ladderTemplates[row.template]}
+        </Button>
+      ))}
+    </>
+  );
+}
+
+interface StepsProps {
+  ladder: LadderRow;
+  branches: boolean;
+  chosen: string | null;
+  onChoose: (key: string) => void;
+}
+
+function Steps({ ladder, branches, chosen, onChoose }: StepsProps) {
+  const t = useTexts(valueTexts);
+  const { language } = useLanguage();
+  const n = useNumberFormat();
+  const most = Math.max(1, ...ladder.stages.map(({ size }) => size ?? 0));
+  const stages = ladder.definition.stages.filter((stage) => stage.is_branch === branches);
+  return (
+    <ol className={branches ? styles.branches : styles.steps}>
+      {stages.map((stage, place) => {
+        const shown = ladder.stages.find(({ key }) => key === stage.key);
+        const size = shown?.size ?? null;
+        const sentence = language === "zh" ? shown?.sentence_zh : shown?.sentence_en;
+        return (
+          <li key={stage.key} style={{ "--rise": branches ? 0 : place }}>
+            <button
+              type="button"
+              className={styles.cell}
+              aria-pressed={stage.key === chosen}
+              title={sentence}
+              style={{ "--weight": `${Math.round(Math.sqrt((size ?? 0) / most) * 40)}%` }}
+              onClick={() => onChoose(stage.key)}
+            >
+              <span className={styles.cellName}>{stage[language]}</span>
+              <span className={styles.count}>{size === null ? "—" : t.people(n.whole(size))}</span>
+              {shown?.segment_id != null && size === null && (
+                <span className={styles.quiet}>{t.counting}</span>
+              )}
+              <span className={styles.sentence}>{stage.goal || sentence}</span>
+            </button>
+          </li>
+        );
+      })}
+    </ol>
+  );
+}
+
+function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => void }) {
+  const t = useTexts(valueTexts);
+  const { language } = useLanguage();
+  const may = useMay();
+  const queryClient = useQueryClient();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const owner: Owner = { kind: "ladder", id: ladder.ladder_id };
+  const parts = ladder.definition.stages.map((stage) => ({ key: stage.key, name: stage[language] }));
+  const part = parts.find(({ key }) => key === chosen);
+  const hasBranches = ladder.definition.stages.some((stage) => stage.is_branch);
+  return (
+    <div className={styles.stack}>
+      <Panel
+        title={t.stages}
+        note={t.stageNote}
+        extra={
+          <DefinitionActions
+            name={ladder.name}
+            status={ladder.status}
+            hasDraft={ladder.draft_definition !== null}
+            mayPublish={may(rights.publishLadders)}
+            mayWrite={may(rights.writeLadders)}
+            act={(act) => actOnLadder(ladder.ladder_id, act)}
+            remove={() => deleteLadder(ladder.ladder_id)}
+            onDone={() => queryClient.invalidateQueries({ queryKey: ["ladder-choices"] })}
+            onRemoved={onRemoved}
+          />
+        }
+      >
+        <Steps ladder={ladder} branches={false} chosen={chosen} onChoose={setChosen} />
+        {hasBranches && (
+          <>
+            <h3 className={styles.branchTitle}>{t.branches}</h3>
+            <Steps ladder={ladder} branches chosen={chosen} onChoose={setChosen} />
+          </>
+        )}
+      </Panel>
+      {part && (
+        <PartMembers
+          owner={owner}
+          ownerName={ladder.name}
+          part={part}
+          isKept={ladder.stages.some(({ key, segment_id: id }) => key === part.key && id !== null)}
+          onClose={() => setChosen(null)}
+        />
+      )}
+      <MovementPanel owner={owner} parts={parts} />
+      {may(rights.writeLadders) && (
+        <LadderEditor key={`${ladder.ladder_id}:${ladder.revision}`} ladder={ladder} />
+      )}
+    </div>
+  );
+}
+
+/** The ladder as steps with who stands on them, their movements, and the rules. */
+export function LadderPage() {
+  const t = useTexts(valueTexts);
+  const may = useMay();
+  const [search, setSearch] = useSearchParams();
+  const { data, error, refetch } = useQuery({ ...ladderListQuery(), refetchInterval: 15_000 });
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data)
+    return (
+      <Panel>
+        <SkeletonLines lines={6} />
+      </Panel>
+    );
+  const choose = (id: number | null) =>
+    setSearch(id === null ? {} : { ladder: String(id) }, { replace: true });
+  const asked = Number(search.get("ladder"));
+  const shown =
+    data.rows.find(({ ladder_id: id }) => id === asked) ??
+    data.rows.find(({ status }) => status === "live") ??
+    data.rows[0];
+  if (!shown)
+    return (
+      <Panel>
+        <EmptyState
+          icon={<RiseOutlined />}
+          title={t.emptyLadder}
+          text={may(rights.writeLadders) ? t.emptyLadderText : t.lead}
+          action={may(rights.writeLadders) && <TemplateButtons onMade={choose} />}
+        />
+      </Panel>
+    );
+  return (
+    <>
+      <div className={styles.toolbar}>
+        <Select
+          aria-label={t.chooseLadder}
+          style={{ minWidth: 200 }}
+          value={shown.ladder_id}
+          onChange={choose}
+          options={data.rows.map(({ ladder_id: value, name: label }) => ({ value, label }))}
+        />
+        {may(rights.writeLadders) && (
+          <div className={styles.templates}>
+            <span className={styles.quiet}>{t.startFrom}</span>
+            <TemplateButtons onMade={choose} />
+          </div>
+        )}
+      </div>
+      <Ladder key={shown.ladder_id} ladder={shown} onRemoved={() => choose(null)} />
+    </>
+  );
+}
