@@ -2,25 +2,41 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Segment } from "@/api/types";
 import { rights } from "@/shared/session/rights";
-import { aPreview, aSegment, aSession, aSummary, someNames } from "./support/examples";
+import { aPreview, aSegment, aSession, aSummary, someVocabulary } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
 import { expectAccessible, renderApp } from "./support/render-app";
 
 const around = {
   "GET /api/session": () => aSession(),
   "GET /api/summary": () => aSummary(),
-  "GET /api/attributes": () => someNames,
+  "GET /api/segments/vocabulary": () => someVocabulary,
   "GET /api/segments": () => ({ rows: [aSegment()], next_after: null }),
   "POST /api/segments/preview": () => aPreview(),
+  "GET /api/segments/11/history": () => ({ rows: [] }),
+  "GET /api/segments/30/history": () => ({ rows: [] }),
 };
 
 const boughtOnce = {
-  kind: "event_count",
+  kind: "event",
   event: "order_paid",
   operator: "at_least",
-  count: 1,
-  within_days: null,
+  value: 1,
+  measure: "count",
+  property: null,
+  where: [],
+  window: null,
 };
+
+type User = ReturnType<typeof renderApp>["user"];
+
+/** Adds a condition to the group that `at` stands for, the outermost first. */
+async function addCondition(user: User, name: string, at = 0) {
+  const adders = await screen.findAllByRole("button", { name: /添加条件$/ });
+  const adder = adders[adders.length - 1 - at];
+  if (!adder) throw new Error("there is no such group");
+  await user.click(adder);
+  await user.click(await screen.findByRole("button", { name }));
+}
 
 describe("the list of segments", () => {
   it("says what each one means and how many are in it", async () => {
@@ -30,6 +46,21 @@ describe("the list of segments", () => {
     expect(row.textContent).toContain("购买过至少 2 次");
     expect(row.textContent).toContain("4,120运行中");
     await expectAccessible();
+  });
+
+  it("is searched by name and by meaning, and narrowed to a state", async () => {
+    const rows = [
+      aSegment(),
+      aSegment({ segment_id: 12, name: "生日将至", status: "draft", sentence_zh: "生日在 7 天内" }),
+    ];
+    fakeServer({ ...around, "GET /api/segments": () => ({ rows, next_after: null }) });
+    const { user, router } = renderApp("/segments?status=draft");
+    const draft = await screen.findByRole("link", { name: "生日将至" });
+    expect(draft.getAttribute("href"), "a draft opens where it is made").toBe("/segments/12/edit");
+    expect(screen.queryByRole("link", { name: "沉默老客" })).toBeNull();
+    await user.type(screen.getByRole("textbox", { name: /搜索/ }), "购买过");
+    expect(await screen.findByText("没有符合的人群")).toBeTruthy();
+    expect(router.state.location.search).toContain("status=draft");
   });
 
   it("teaches when there is none, with segments to begin from", async () => {
@@ -56,7 +87,7 @@ describe("the builder", () => {
     expect(screen.getByText(/把条件填完整/)).toBeTruthy();
     await user.clear(name);
     await user.type(name, "买过的人");
-    await user.click(screen.getByRole("button", { name: /添加条件$/ }));
+    await addCondition(user, "做过");
     expect((await screen.findByRole("status")).textContent).toBe("4,120 人符合");
     expect(screen.getByText("占全部 23,570 位客户的 17.5%")).toBeTruthy();
     expect(screen.getByText("购买过至少 2 次，且超过 90 天没有购买")).toBeTruthy();
@@ -69,32 +100,45 @@ describe("the builder", () => {
     ]);
   });
 
-  it("sends exactly the tree on the screen", async () => {
-    const server = fakeServer({
-      ...around,
-      "POST /api/segments": () => aSegment({ segment_id: 31 }),
-      "GET /api/segments/31": () => aSegment({ segment_id: 31 }),
-    });
+  it("finds a kind of condition by what people call it", async () => {
+    fakeServer(around);
     const { user } = renderApp("/segments/new");
     await user.click(await screen.findByRole("button", { name: /添加条件$/ }));
+    await user.type(await screen.findByRole("textbox", { name: /找一种条件/ }), "生日{Enter}");
+    const row = await screen.findByRole("group", { name: "周年" });
+    expect(within(row).getByText("在今天到 7 天后之间")).toBeTruthy();
+  });
+
+  it("sends exactly the tree on the screen, and takes a step back", async () => {
+    const server = fakeServer({
+      ...around,
+      "POST /api/segments": () => aSegment({ segment_id: 31, status: "draft" }),
+      "GET /api/segments/31": () => aSegment({ segment_id: 31, status: "draft" }),
+    });
+    const { user } = renderApp("/segments/new");
+    await addCondition(user, "做过");
     await user.click(screen.getByRole("button", { name: /添加条件组/ }));
     expect(
       server.bodiesOf("POST /api/segments/preview"),
       "nothing is asked while there is nothing to ask",
     ).not.toContainEqual({ definition: { kind: "all", of: [] } });
-    const [outer, inner] = screen.getAllByRole("group", { name: "条件" });
-    if (!outer || !inner) throw new Error("two groups are on the screen");
-    const count = within(inner).getByRole("spinbutton", { name: "次数" });
+    const [, inner] = screen.getAllByRole("group", { name: "条件" });
+    if (!inner) throw new Error("two groups are on the screen");
+    const count = within(inner).getByRole("spinbutton", { name: "值" });
     await user.clear(count);
     await user.type(count, "5");
-    const row = within(inner).getByRole("group", { name: "行为次数" });
+    const row = within(inner).getByRole("group", { name: "行为" });
     await user.click(within(row).getByRole("button", { name: /取反/ }));
     expect(within(row).getByText("不满足")).toBeTruthy();
     const definition = {
       kind: "all",
-      of: [boughtOnce, { kind: "any", of: [{ kind: "not", of: { ...boughtOnce, count: 5 } }] }],
+      of: [boughtOnce, { kind: "any", of: [{ kind: "not", of: { ...boughtOnce, value: 5 } }] }],
     };
     await waitFor(() => expect(server.bodiesOf("POST /api/segments/preview")).toContainEqual({ definition }));
+    await addCondition(user, "没做过");
+    expect(screen.getAllByRole("group", { name: "行为" })).toHaveLength(3);
+    await user.click(screen.getByRole("button", { name: "撤销" }));
+    expect(screen.getAllByRole("group", { name: "行为" })).toHaveLength(2);
     const save = screen.getByRole("button", { name: "保存草稿" });
     await waitFor(() => expect((save as HTMLButtonElement).disabled).toBe(false));
     await user.click(save);
@@ -106,7 +150,7 @@ describe("the builder", () => {
 
   it("shows a fault at the row that has it, and forgets it when the row changes", async () => {
     let preview: unknown = new Refusal(422, "invalid_definition", {
-      path: "of.1.days",
+      path: "of.1.window.least.amount",
       reason: "at most 3650 days",
       reason_zh: "天数不能超过 3650",
     });
@@ -115,15 +159,16 @@ describe("the builder", () => {
       "GET /api/segments/11": () => aSegment(),
       "POST /api/segments/preview": () => preview,
     });
-    const { user } = renderApp("/segments/11");
-    const row = await screen.findByRole("group", { name: "最近行为" });
+    const { user } = renderApp("/segments/11/edit");
+    const row = await screen.findByRole("group", { name: "何时做的" });
     expect(await within(row).findByText("天数不能超过 3650")).toBeTruthy();
-    expect(within(screen.getByRole("group", { name: "行为次数" })).queryByRole("alert")).toBeNull();
+    const amount = within(row).getByRole("spinbutton", { name: "时长" });
+    expect(amount.closest(".ant-input-number")?.className).toContain("status-error");
+    expect(within(screen.getByRole("group", { name: "行为" })).queryByRole("alert")).toBeNull();
     expect(screen.getByText("有一处条件需要修改")).toBeTruthy();
     preview = aPreview();
-    const days = within(row).getByRole("spinbutton", { name: "天数" });
-    await user.clear(days);
-    await user.type(days, "60");
+    await user.clear(amount);
+    await user.type(amount, "60");
     expect(await screen.findByText("人符合")).toBeTruthy();
     expect(within(row).queryByText("天数不能超过 3650")).toBeNull();
   });
@@ -138,7 +183,7 @@ describe("the builder", () => {
           ? (stored = aSegment({ name: "新名字", revision: stored.revision + 1 }))
           : new Refusal(409, "stale_definition"),
     });
-    const { user, queryClient } = renderApp("/segments/11");
+    const { user, queryClient } = renderApp("/segments/11/edit");
     const name = await screen.findByRole("textbox", { name: "人群名称" });
     const save = screen.getByRole("button", { name: "保存草稿" });
     await user.clear(name);
@@ -157,7 +202,7 @@ describe("the builder", () => {
   });
 
   it("keeps the draft of a publication that was refused, once", async () => {
-    const draft = aSegment({ segment_id: 30, status: "draft", version: null, size: null, revision: 1 });
+    let draft = aSegment({ segment_id: 30, status: "draft", version: null, size: null, revision: 1 });
     let refused = true;
     const server = fakeServer({
       ...around,
@@ -165,45 +210,29 @@ describe("the builder", () => {
       "GET /api/segments/30": () => draft,
       "PUT /api/segments/30": () => draft,
       "POST /api/segments/30/publish": () =>
-        refused ? new Refusal(503, "columns_unavailable") : aSegment({ segment_id: 30 }),
+        refused ? new Refusal(503, "columns_unavailable") : (draft = aSegment({ segment_id: 30 })),
     });
     const { user, router } = renderApp("/segments/new?template=neverBought");
     await user.click(await screen.findByRole("button", { name: "发布" }));
-    await waitFor(() => expect(router.state.location.pathname).toBe("/segments/30"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/segments/30/edit"));
     expect(await screen.findByText(/分析引擎暂时不可用/)).toBeTruthy();
     refused = false;
     await screen.findByText("草稿");
     await user.click(await screen.findByRole("button", { name: "发布" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/segments/30"));
     expect(await screen.findByText("运行中")).toBeTruthy();
     expect(server.bodiesOf("POST /api/segments")).toHaveLength(1);
   });
 
   it("refuses to forget unsaved work without asking", async () => {
     fakeServer({ ...around, "GET /api/segments/11": () => aSegment() });
-    const { user, router } = renderApp("/segments/11");
+    const { user, router } = renderApp("/segments/11/edit");
     await user.type(await screen.findByRole("textbox", { name: "人群名称" }), "！");
     expect(screen.getByText("有未保存的修改")).toBeTruthy();
     await user.click(screen.getByRole("link", { name: "概览" }));
     const dialog = await screen.findByRole("dialog");
     await user.click(within(dialog).getByRole("button", { name: "留下" }));
-    expect(router.state.location.pathname).toBe("/segments/11");
-  });
-
-  it("says why a segment cannot be deleted", async () => {
-    fakeServer({
-      ...around,
-      "GET /api/segments/11": () => aSegment(),
-      "DELETE /api/segments/11": () =>
-        new Refusal(409, "definition_in_use", {
-          used_by: [{ definition_id: 21, kind: "journey", name: "唤醒" }],
-        }),
-    });
-    const { user } = renderApp("/segments/11");
-    await user.click(await screen.findByRole("button", { name: "更多操作" }));
-    await user.click(await screen.findByRole("menuitem", { name: "删除" }));
-    const dialog = await screen.findByRole("dialog");
-    await user.click(within(dialog).getByRole("button", { name: "删除" }));
-    expect(await screen.findByText("「唤醒」还在使用它，所以不能删除。")).toBeTruthy();
+    expect(router.state.location.pathname).toBe("/segments/11/edit");
   });
 
   it("can be read, not changed, by those who may only read", async () => {
@@ -212,11 +241,11 @@ describe("the builder", () => {
       "GET /api/session": () => aSession({ rights: [rights.readSegments] }),
       "GET /api/segments/11": () => aSegment(),
     });
-    renderApp("/segments/11");
+    renderApp("/segments/11/edit");
     expect(await screen.findByText("人符合")).toBeTruthy();
     expect(screen.queryByRole("button", { name: /添加条件/ })).toBeNull();
     expect(screen.queryByRole("button", { name: "保存草稿" })).toBeNull();
     expect(screen.queryByRole("button", { name: "发布" })).toBeNull();
-    expect(screen.getByRole<HTMLInputElement>("spinbutton", { name: "次数" }).disabled).toBe(true);
+    expect(screen.getByRole<HTMLInputElement>("spinbutton", { name: "值" }).disabled).toBe(true);
   });
 });

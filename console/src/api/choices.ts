@@ -1,20 +1,23 @@
 import { queryOptions } from "@tanstack/react-query";
-import { get } from "./coming";
+import { answerOf, client } from "./client";
 
-interface Choice {
-  id: number;
-  name: string;
-}
+/** What a condition may ask for by a name of its own; there are few of each, so they come in one piece. */
 
-const choices = (path: string, id: string) =>
+export const tagChoicesQuery = () =>
   queryOptions({
-    queryKey: ["choices", path],
-    queryFn: async ({ signal }): Promise<Choice[]> =>
-      (await get<{ rows: Record<string, unknown>[] }>(path, {}, signal)).rows.map((row) => ({
-        id: Number(row[id]),
-        name: String(row.name),
-      })),
+    queryKey: ["tag-choices"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/tag-groups", { signal })),
   });
-export const tagChoices = () => choices("/api/tags", "tag_id");
-export const schemeChoices = () => choices("/api/rfm", "scheme_id");
-export const ladderChoices = () => choices("/api/ladders", "ladder_id");
+
+export const rfmChoicesQuery = () =>
+  queryOptions({
+    queryKey: ["rfm-choices"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/rfm", { params: { query: { size: 200 } }, signal })),
+  });
+
+export const ladderChoicesQuery = () =>
+  queryOptions({
+    queryKey: ["ladder-choices"],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET("/api/ladders", { params: { query: { size: 200 } }, signal })),
+  });

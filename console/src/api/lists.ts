@@ -1,43 +1,48 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { uploadFile } from "./client";
-import { get, send } from "./coming";
-import type { CustomerPage, ListChanged, ListRow } from "./types";
+import { answerOf, client, uploadFile } from "./client";
+import type { ListChanged } from "./types";
+
+const firstPage = undefined as string | undefined;
+const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
+const path = (listId: number) => ({ params: { path: { list_id: listId } } });
 
 export const listListQuery = () =>
   infiniteQueryOptions({
     queryKey: ["lists"],
     queryFn: ({ pageParam, signal }) =>
-      get<{ rows: ListRow[]; next_after: string | null }>(
-        "/api/lists",
-        { size: 200, after: pageParam },
-        signal,
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+      answerOf(client.GET("/api/lists", { params: { query: { size: 200, after: pageParam } }, signal })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
   });
 
 export const listQuery = (listId: number) =>
   queryOptions({
     queryKey: ["list", listId],
-    queryFn: ({ signal }) => get<ListRow>(`/api/lists/${listId}`, {}, signal),
+    queryFn: ({ signal }) => answerOf(client.GET("/api/lists/{list_id}", { ...path(listId), signal })),
   });
 
 export const listMembersQuery = (listId: number) =>
   infiniteQueryOptions({
     queryKey: ["list", listId, "members"],
     queryFn: ({ pageParam, signal }) =>
-      get<CustomerPage>(`/api/lists/${listId}/members`, { size: 50, after: pageParam }, signal),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+      answerOf(
+        client.GET("/api/lists/{list_id}/members", {
+          params: { path: { list_id: listId }, query: { size: 50, after: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
   });
 
-export const createList = (name: string) => send<ListRow>("POST", "/api/lists", { name });
+export const createList = (name: string) => answerOf(client.POST("/api/lists", { body: { name } }));
 
 export const renameList = (listId: number, name: string) =>
-  send<ListRow>("PUT", `/api/lists/${listId}`, { name });
+  answerOf(client.PUT("/api/lists/{list_id}", { ...path(listId), body: { name } }));
 
-export const deleteList = (listId: number) => send<undefined>("DELETE", `/api/lists/${listId}`);
+export const deleteList = (listId: number) => answerOf(client.DELETE("/api/lists/{list_id}", path(listId)));
 
+/** What becomes of those named in a file: they come to the others, they alone remain, they leave. */
 export type ListMode = "add" | "replace" | "remove";
 
 export const uploadListed = async (

@@ -262,6 +262,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The segments a customer is in
+         * @description And since when, without a break.
+         */
+        get: operations["list_customer_segments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/split": {
         parameters: {
             query?: never;
@@ -276,6 +296,64 @@ export interface paths {
          * @description The profiles become a customer of their own, and no link joins them with the others again.
          */
         post: operations["split_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/stages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The stages a customer stands on */
+        get: operations["list_customer_stages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A customer's tags */
+        get: operations["list_customer_tags"];
+        put?: never;
+        /**
+         * Tag or untag a customer
+         * @description Gives some tags and takes others. What is borne already stays, for the longer of the two times.
+         */
+        post: operations["tag_customer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/tags/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a customer came to their tags
+         * @description What was given and taken, by whom and why, the newest first; those who were merged in too.
+         */
+        get: operations["list_customer_tag_history"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -560,6 +638,215 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ladders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ladders */
+        get: operations["list_ladders"];
+        put?: never;
+        /** A new ladder, as a draft */
+        post: operations["create_ladder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ladders to begin with */
+        get: operations["list_ladder_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{ladder_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One ladder */
+        get: operations["get_ladder"];
+        /** Save a draft */
+        put: operations["save_ladder"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_ladder"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{ladder_id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who moved between stages */
+        get: operations["get_ladder_movements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{ladder_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_ladder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{ladder_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep its stages again */
+        post: operations["resume_ladder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{ladder_id}/stages/{stage}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who stands on a stage
+         * @description The newest customers first, as far as you may see them.
+         */
+        get: operations["list_stage_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ladders/{ladder_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep its stages no more */
+        post: operations["stop_ladder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists of customers */
+        get: operations["list_lists"];
+        put?: never;
+        /**
+         * A new list
+         * @description With nobody on it.
+         */
+        post: operations["create_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/{list_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One list */
+        get: operations["get_list"];
+        /** Rename it */
+        put: operations["rename_list"];
+        post?: never;
+        /**
+         * Take it away
+         * @description Refused while a segment uses it.
+         */
+        delete: operations["delete_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lists/{list_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who stands on it
+         * @description The newest customers first, as far as you may see them.
+         */
+        get: operations["list_listed"];
+        put?: never;
+        /**
+         * Change who stands on it
+         * @description By a file (CSV in UTF-8 or GBK, .xlsx, up to a million rows; it is not kept), or by ids.
+         */
+        post: operations["change_listed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/privacy/erasures": {
         parameters: {
             query?: never;
@@ -735,6 +1022,245 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rfm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** RFM schemes */
+        get: operations["list_rfm"];
+        put?: never;
+        /** A new scheme, as a draft */
+        post: operations["create_rfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/cuts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find the cut-offs
+         * @description The same scheme, its quantiles and means found among the buyers there are; told cut-offs stay.
+         */
+        post: operations["find_rfm_cuts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Who would be in which cell */
+        post: operations["preview_rfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Schemes to begin with */
+        get: operations["list_rfm_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/{scheme_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One scheme */
+        get: operations["get_rfm"];
+        /** Save a draft */
+        put: operations["save_rfm"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_rfm"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/{scheme_id}/cells/{cell}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in a cell
+         * @description As audience keeps it, the newest customers first, as far as you may see them.
+         */
+        get: operations["list_rfm_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/{scheme_id}/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The cells in numbers
+         * @description Of what is in force, or of the draft where nothing is yet.
+         */
+        get: operations["get_rfm_matrix"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/{scheme_id}/movements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who moved between cells */
+        get: operations["get_rfm_movements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/{scheme_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_rfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/{scheme_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep its cells again */
+        post: operations["resume_rfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/rfm/{scheme_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Keep its cells no more */
+        post: operations["stop_rfm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segment-exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Exports of members
+         * @description Yours; all of them, where you see all customers.
+         */
+        get: operations["list_segment_exports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segment-exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Download an export
+         * @description For who asked for it, and for who sees all customers; the audit tells who took it.
+         */
+        get: operations["download_segment_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments": {
         parameters: {
             query?: never;
@@ -747,6 +1273,23 @@ export interface paths {
         put?: never;
         /** A new segment, as a draft */
         post: operations["create_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/overlap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How segments overlap */
+        post: operations["overlap_segments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -773,6 +1316,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/segments/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What there is to ask about
+         * @description As the columns know it, at most some minutes old.
+         */
+        get: operations["get_segment_vocabulary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segments/{segment_id}": {
         parameters: {
             query?: never;
@@ -787,6 +1350,86 @@ export interface paths {
         post?: never;
         /** Take it away */
         delete: operations["delete_segment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/explain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Why a customer is in it, or not
+         * @description As of now, by the version in force; by the draft where there is none yet.
+         */
+        get: operations["explain_segment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export its members
+         * @description The file is written in the background, of the customers whom you may see, and kept for a day; the audit tells of it.
+         */
+        post: operations["export_segment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How its size went
+         * @description Both days are included; the last thirty where none are told.
+         */
+        get: operations["get_segment_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/segments/{segment_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in it
+         * @description The newest customers first, as far as you may see them; with `on`, those who were in it at the end of that day.
+         */
+        get: operations["list_segment_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -965,6 +1608,346 @@ export interface paths {
         get: operations["list_suspicions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-bulks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tagging in bulk */
+        get: operations["list_tag_bulks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-bulks/{bulk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far a bulk is */
+        get: operations["get_tag_bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-bulks/{bulk_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop a bulk
+         * @description What it did stays.
+         */
+        post: operations["stop_tag_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of tags */
+        get: operations["list_tag_groups"];
+        put?: never;
+        /** Make a group of tags */
+        post: operations["create_tag_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a group of tags
+         * @description Whether it is exclusive can be changed as long as nobody bears one of its tags.
+         */
+        put: operations["save_tag_group"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups/{group_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a group of tags out of use
+         * @description Who bears one of its tags goes on bearing it; nobody new does.
+         */
+        post: operations["archive_tag_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups/{group_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a group of tags back into use */
+        post: operations["restore_tag_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups/{group_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a tag */
+        post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules that keep tags */
+        get: operations["list_tag_rules"];
+        put?: never;
+        /** Draft a rule that keeps a tag */
+        post: operations["create_tag_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A rule that keeps a tag */
+        get: operations["get_tag_rule"];
+        /**
+         * Change a rule that keeps a tag
+         * @description What is in force stays in force until the draft is published.
+         */
+        put: operations["save_tag_rule"];
+        post?: never;
+        /**
+         * Delete a rule that keeps a tag
+         * @description What it gave stays.
+         */
+        delete: operations["delete_tag_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-rules/{rule_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a rule in force
+         * @description Who is in its segment is tagged at once; events count from now on.
+         */
+        post: operations["publish_tag_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-rules/{rule_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a rule in force again */
+        post: operations["resume_tag_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-rules/{rule_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hold a rule
+         * @description What it gave stays.
+         */
+        post: operations["stop_tag_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many bear which tag
+         * @description Of the customers in your scope, as of a moment ago.
+         */
+        get: operations["count_tag_bearers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Rename a tag */
+        put: operations["rename_tag"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a tag out of use
+         * @description Who bears it goes on bearing it; nobody new does.
+         */
+        post: operations["archive_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag_id}/bulks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tag or untag many customers
+         * @description Whoever is in the segment or on the list now, or these customers; those in your scope, one after the other.
+         */
+        post: operations["start_tag_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a tag back into use */
+        post: operations["restore_tag"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1231,6 +2214,43 @@ export interface components {
             of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"])[];
         };
         /**
+         * AskedEvent
+         * @description An event, how many there are, and its properties.
+         */
+        AskedEvent: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+            /** Properties */
+            properties: components["schemas"]["AskedValue"][];
+        };
+        /**
+         * AskedPurpose
+         * @description A purpose that customers consent to; `by_channel` where they do so channel by channel.
+         */
+        AskedPurpose: {
+            /** By Channel */
+            by_channel: boolean;
+            /** Channels */
+            channels: string[];
+            /** Purpose */
+            purpose: string;
+        };
+        /**
+         * AskedValue
+         * @description An attribute or property, of which types its values were, and some of those that are met most. Of names that tell who
+         *     somebody is there are no examples.
+         */
+        AskedValue: {
+            /** Examples */
+            examples: (string | number | boolean)[];
+            /** Name */
+            name: string;
+            /** Types */
+            types: ("text" | "number" | "boolean" | "day" | "list" | "object")[];
+        };
+        /**
          * AttributeColumn
          * @description A column that tells an attribute, under a name and as a type.
          */
@@ -1312,6 +2332,67 @@ export interface components {
             verb: string;
         };
         /**
+         * BearerCount
+         * @description How many customers in your scope bear a tag.
+         */
+        BearerCount: {
+            /** Count */
+            count: number;
+            /** Tag Id */
+            tag_id: number;
+        };
+        /**
+         * BearerCounts
+         * @description Tags that somebody bears.
+         */
+        BearerCounts: {
+            /** Rows */
+            rows: components["schemas"]["BearerCount"][];
+        };
+        /**
+         * BorneTag
+         * @description A tag that a customer bears. `by` is `staff:7` or `system:tagging`; `rule_id` where a rule keeps it.
+         */
+        BorneTag: {
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string | null;
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Group */
+            group: string;
+            /** Group Id */
+            group_id: number;
+            how: components["schemas"]["How"];
+            /** Is Exclusive */
+            is_exclusive: boolean;
+            /** Rule Id */
+            rule_id: number | null;
+            /** Tag */
+            tag: string;
+            /** Tag Id */
+            tag_id: number;
+        };
+        /**
+         * BorneTags
+         * @description What a customer bears.
+         */
+        BorneTags: {
+            /** Rows */
+            rows: components["schemas"]["BorneTag"][];
+        };
+        /**
          * Brand
          * @description The company whose installation this is.
          */
@@ -1319,6 +2400,86 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Bulk
+         * @description Tagging many customers. `of` says whom: `segment:7`, `list:3`, `customers`; `skipped` were outside the scope, erased, or
+         *     full of tags.
+         */
+        Bulk: {
+            /** Actor Name */
+            actor_name: string | null;
+            /** Bulk Id */
+            bulk_id: number;
+            /** Changed */
+            changed: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /** Expires At */
+            expires_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Is Removal */
+            is_removal: boolean;
+            /** Of */
+            of: string;
+            /** Reason */
+            reason: string;
+            /** Skipped */
+            skipped: number;
+            state: components["schemas"]["BulkState"];
+            /** Tag */
+            tag: string;
+            /** Tag Id */
+            tag_id: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * BulkPage
+         * @description Work in bulk, the newest first.
+         */
+        BulkPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Bulk"][];
+        };
+        /**
+         * BulkRequest
+         * @description Whom to tag, or untag: exactly one of the three.
+         */
+        BulkRequest: {
+            /**
+             * Action
+             * @default add
+             * @enum {string}
+             */
+            action: "add" | "remove";
+            /** Customer Ids */
+            customer_ids?: number[] | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** List Id */
+            list_id?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Segment Id */
+            segment_id?: number | null;
+        };
+        /**
+         * BulkState
+         * @description How far a bulk is.
+         * @enum {string}
+         */
+        BulkState: "running" | "done" | "stopped";
         /**
          * CalendarWindow
          * @description `count` whole units of the business calendar, of which the first began `back` units before the one that `as_of` is in.
@@ -1347,6 +2508,20 @@ export interface components {
              * @enum {string}
              */
             unit: "day" | "week" | "month" | "quarter" | "year";
+        };
+        /**
+         * Cell
+         * @description A part of the buyers: those in any of the boxes.
+         */
+        Cell: {
+            /** Boxes */
+            boxes: components["schemas"]["ScoreRange"][][];
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * Condition
@@ -1654,6 +2829,22 @@ export interface components {
             revenue_fen: number;
         };
         /**
+         * CustomerSegments
+         * @description The segments a customer is in, the newest first.
+         */
+        CustomerSegments: {
+            /** Rows */
+            rows: components["schemas"]["SegmentSince"][];
+        };
+        /**
+         * CustomerStages
+         * @description A line for each ladder in force on which the customer stands.
+         */
+        CustomerStages: {
+            /** Rows */
+            rows: components["schemas"]["StageSince"][];
+        };
+        /**
          * Decided
          * @description The requests that were waiting and are decided now.
          */
@@ -1845,6 +3036,27 @@ export interface components {
             where: components["schemas"]["Filter"][];
         };
         /**
+         * EventRule
+         * @description Who does it, from the day the rule is published, bears the tag: for good, or until so long after they last did it.
+         */
+        EventRule: {
+            /** Event */
+            event: string;
+            expires_after?: components["schemas"]["Duration"] | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
+            /** Tag Id */
+            tag_id: number;
+            /**
+             * Where
+             * @default []
+             */
+            where: components["schemas"]["Filter"][];
+        };
+        /**
          * EventValueCondition
          * @description What stood in the first or last of such events: `property` compared with `value` as an attribute would be. Who has no such
          *     event does not match, whatever the operator. Of two at the same instant the one that came to the log first is the first.
@@ -1880,6 +3092,107 @@ export interface components {
             window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
         };
         /**
+         * ExplainedNode
+         * @description A condition, whether it holds for the customer, and what was found (empty where there is nothing to tell). `of` are its
+         *     parts; of one that refers to a segment, a cell or a stage: what that asks for.
+         */
+        ExplainedNode: {
+            /** Holds */
+            holds: boolean;
+            /** Kind */
+            kind: string;
+            /** Observed En */
+            observed_en: string;
+            /** Observed Zh */
+            observed_zh: string;
+            /** Of */
+            of: components["schemas"]["ExplainedNode"][];
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+        };
+        /**
+         * Explanation
+         * @description Whether the customer matches now, and `is_member`: whether they are in the segment as it was last kept.
+         */
+        Explanation: {
+            /** Is Member */
+            is_member: boolean;
+            /** Matches */
+            matches: boolean;
+            node: components["schemas"]["ExplainedNode"];
+        };
+        /**
+         * ExportAsked
+         * @description How the members are to be written: in this order `customer_id`, `name`, `contact` (masked), `city`, `first_seen_at`,
+         *     `last_seen_at`, `orders`, `revenue`, `last_order_at`, `tags`, or `attribute:NAME`.
+         */
+        ExportAsked: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "parquet";
+        };
+        /**
+         * ExportPage
+         * @description Exports, the newest first.
+         */
+        ExportPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ExportRow"][];
+        };
+        /**
+         * ExportRow
+         * @description An export and how far it is: `rows_done` of `rows_total`. `has_file` where it can be downloaded, until `expires_at`.
+         */
+        ExportRow: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Bytes */
+            bytes: number | null;
+            /** Columns */
+            columns: string[];
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Export Id */
+            export_id: number;
+            /** Fault Code */
+            fault_code: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "parquet";
+            /** Has File */
+            has_file: boolean;
+            /** Is Own */
+            is_own: boolean;
+            /** Rows Done */
+            rows_done: number;
+            /** Rows Total */
+            rows_total: number | null;
+            /** Segment Id */
+            segment_id: number;
+            /** Segment Name */
+            segment_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed";
+        };
+        /**
          * Filter
          * @description Which events: those whose `property` compares so with `value`, in the same way as attributes do.
          */
@@ -1910,6 +3223,63 @@ export interface components {
             until_on?: string | null;
         };
         /**
+         * Group
+         * @description Tags that belong together. Of an exclusive group a customer bears at most one.
+         */
+        Group: {
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            /** Group Id */
+            group_id: number;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Is Exclusive */
+            is_exclusive: boolean;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Place */
+            place: number;
+            /** Tags */
+            tags: components["schemas"]["Tag"][];
+        };
+        /**
+         * GroupDraft
+         * @description A group to be made or changed. `owner_id` is who of the staff answers for it.
+         */
+        GroupDraft: {
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            /**
+             * Is Exclusive
+             * @default false
+             */
+            is_exclusive: boolean;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id?: number | null;
+            /** Place */
+            place?: number | null;
+        };
+        /**
+         * Groups
+         * @description All groups, in order; archived ones last.
+         */
+        Groups: {
+            /** Rows */
+            rows: components["schemas"]["Group"][];
+        };
+        /**
          * Guess
          * @description What a file probably holds, and how its columns would be understood as each of the three. `is_remembered` where an
          *     earlier import had these columns.
@@ -1929,6 +3299,13 @@ export interface components {
             kind: "orders" | "customers" | "events";
             orders: components["schemas"]["OrderGuess"];
         };
+        /**
+         * How
+         * @description The way in which a tag came to a customer, or left them. The last two only take away: its time was over; another of the
+         *     same exclusive group took its place.
+         * @enum {string}
+         */
+        How: "hand" | "bulk" | "rule" | "event" | "form" | "import" | "sync" | "expired" | "replaced";
         /**
          * IdentityColumn
          * @description A column that says who: `kind` is one of IDENTITY_KINDS.
@@ -2299,6 +3676,92 @@ export interface components {
             };
         };
         /**
+         * Ladder
+         * @description A ladder, as its document says it.
+         */
+        Ladder: {
+            /** Stages */
+            stages: components["schemas"]["Stage"][];
+        };
+        /**
+         * LadderDefinition
+         * @description A ladder: its stages from the lowest up, and branches.
+         */
+        LadderDefinition: components["schemas"]["Ladder"];
+        /**
+         * LadderDraft
+         * @description What is to be saved.
+         */
+        LadderDraft: {
+            /** Definition */
+            definition: components["schemas"]["LadderDefinition"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * LadderPage
+         * @description Ladders, the newest first.
+         */
+        LadderPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["LadderRow"][];
+        };
+        /**
+         * LadderRow
+         * @description A ladder. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. `stages` are those of `definition`. Hand `revision` back when saving.
+         */
+        LadderRow: {
+            definition: components["schemas"]["LadderDefinition"];
+            draft_definition: components["schemas"]["LadderDefinition"] | null;
+            /** Ladder Id */
+            ladder_id: number;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /** Stages */
+            stages: components["schemas"]["StageRow"][];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * LadderTemplate
+         * @description A ladder to begin with.
+         */
+        LadderTemplate: {
+            definition: components["schemas"]["LadderDefinition"];
+            /**
+             * Template
+             * @enum {string}
+             */
+            template: "lifecycle" | "layers";
+        };
+        /**
+         * LadderTemplates
+         * @description What to begin with.
+         */
+        LadderTemplates: {
+            /** Rows */
+            rows: components["schemas"]["LadderTemplate"][];
+        };
+        /**
          * LinkedIdentity
          * @description An identity that a merge or a split was about.
          */
@@ -2309,6 +3772,31 @@ export interface components {
             profile_id: number;
             /** Value Masked */
             value_masked: string;
+        };
+        /**
+         * ListChanged
+         * @description What became of the list. Of `rows` named, `found` are customers, `doubled` were named before, `unknown` are nobody that
+         *     you may see. `column` and `identity_kind`: what in the file was taken to name them; null for ids.
+         */
+        ListChanged: {
+            /** Added */
+            added: number;
+            /** Column */
+            column: string | null;
+            /** Doubled */
+            doubled: number;
+            /** Found */
+            found: number;
+            /** Identity Kind */
+            identity_kind: string | null;
+            /** Removed */
+            removed: number;
+            /** Rows */
+            rows: number;
+            /** Size */
+            size: number;
+            /** Unknown */
+            unknown: number;
         };
         /**
          * ListCondition
@@ -2322,6 +3810,48 @@ export interface components {
             kind: "list";
             /** List Id */
             list_id: number;
+        };
+        /**
+         * ListDraft
+         * @description What a list is called.
+         */
+        ListDraft: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * ListPage
+         * @description Lists, the newest first.
+         */
+        ListPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ListRow"][];
+        };
+        /**
+         * ListRow
+         * @description A list of customers. `changed_at`: when somebody last changed who stands on it.
+         */
+        ListRow: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** List Id */
+            list_id: number;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
         };
         /**
          * LookedAtRow
@@ -2443,6 +3973,36 @@ export interface components {
             orders: number;
             /** Revenue Fen */
             revenue_fen: number;
+        };
+        /**
+         * MovementCell
+         * @description Customers who stood in `before` and then in `after`; null is nowhere.
+         */
+        MovementCell: {
+            /** After */
+            after: string | null;
+            /** Before */
+            before: string | null;
+            /** Customers */
+            customers: number;
+        };
+        /**
+         * Movements
+         * @description Between the end of `since_on` and the end of `until_on`, or now if that day is not over. Who stayed is there too.
+         */
+        Movements: {
+            /** Rows */
+            rows: components["schemas"]["MovementCell"][];
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
         };
         /**
          * NamedEvent
@@ -2646,6 +4206,46 @@ export interface components {
             quantity: string | null;
             /** Total */
             total: string | null;
+        };
+        /**
+         * Overlap
+         * @description Every combination of some of them; the parts share nobody. Only customers whom you may see count.
+         */
+        Overlap: {
+            /** Parts */
+            parts: components["schemas"]["OverlapPart"][];
+            /** Segments */
+            segments: components["schemas"]["OverlapSegment"][];
+        };
+        /**
+         * OverlapPart
+         * @description How many customers are in exactly these of the segments.
+         */
+        OverlapPart: {
+            /** Count */
+            count: number;
+            /** In */
+            in: number[];
+        };
+        /**
+         * OverlapRequest
+         * @description Which segments to lay over each other.
+         */
+        OverlapRequest: {
+            /** Segment Ids */
+            segment_ids: number[];
+        };
+        /**
+         * OverlapSegment
+         * @description One of them, and how many of it you may see.
+         */
+        OverlapSegment: {
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id: number;
+            /** Size */
+            size: number;
         };
         /**
          * Preview
@@ -2933,6 +4533,28 @@ export interface components {
             revenue_fen: number;
         };
         /**
+         * RfmCellRow
+         * @description A cell: how many buyers are in it now, how often they bought and for how much in the scheme's window.
+         */
+        RfmCellRow: {
+            /** Arpu Fen */
+            arpu_fen: number;
+            /** Customers */
+            customers: number;
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Orders */
+            orders: number;
+            /** Revenue Fen */
+            revenue_fen: number;
+            /** Segment Id */
+            segment_id: number | null;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * RfmCondition
          * @description The customer is in one of these cells of an RFM scheme; with the cut-offs that the scheme has in force.
          */
@@ -2946,6 +4568,133 @@ export interface components {
             kind: "rfm";
             /** Scheme Id */
             scheme_id: number;
+        };
+        /**
+         * RfmDefinition
+         * @description A scheme: how buyers are scored, and which scores make which cell.
+         */
+        RfmDefinition: components["schemas"]["RfmScheme"];
+        /**
+         * RfmDraft
+         * @description What is to be saved.
+         */
+        RfmDraft: {
+            /**
+             * RfmDefinition
+             * @description A scheme: how buyers are scored, and which scores make which cell.
+             */
+            definition: components["schemas"]["RfmScheme"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * RfmMatrix
+         * @description All cells as of an instant, over the customers in your scope.
+         */
+        RfmMatrix: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Cells */
+            cells: components["schemas"]["RfmCellRow"][];
+            /** Currency */
+            currency: string;
+        };
+        /**
+         * RfmPage
+         * @description Schemes, the newest first.
+         */
+        RfmPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["RfmRow"][];
+        };
+        /**
+         * RfmRow
+         * @description A scheme. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. `segments` says which segment holds a cell. Hand `revision` back when saving.
+         */
+        RfmRow: {
+            definition: components["schemas"]["RfmDefinition"];
+            draft_definition: components["schemas"]["RfmDefinition"] | null;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /** Scheme Id */
+            scheme_id: number;
+            /** Segments */
+            segments: {
+                [key: string]: number;
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * RfmScheme
+         * @description A scheme, as its document says it.
+         */
+        RfmScheme: {
+            /** Cells */
+            cells: components["schemas"]["Cell"][];
+            /** Currency */
+            currency?: string | null;
+            /** Days */
+            days?: number | null;
+            /** Event */
+            event: string;
+            /** Property */
+            property: string;
+            /** Scales */
+            scales: components["schemas"]["Scale"][];
+        };
+        /**
+         * RfmTemplate
+         * @description A scheme to begin with, its cut-offs found among the buyers there are.
+         */
+        RfmTemplate: {
+            definition: components["schemas"]["RfmDefinition"];
+            /**
+             * Template
+             * @enum {string}
+             */
+            template: "eight" | "eleven" | "quadrants";
+        };
+        /**
+         * RfmTemplates
+         * @description What to begin with.
+         */
+        RfmTemplates: {
+            /** Rows */
+            rows: components["schemas"]["RfmTemplate"][];
+        };
+        /**
+         * RfmTrial
+         * @description A scheme to be tried.
+         */
+        RfmTrial: {
+            /**
+             * RfmDefinition
+             * @description A scheme: how buyers are scored, and which scores make which cell.
+             */
+            definition: components["schemas"]["RfmScheme"];
         };
         /**
          * Role
@@ -2991,11 +4740,47 @@ export interface components {
             to_percent: number;
         };
         /**
+         * Scale
+         * @description How one measure is scored: from 1 to one more than there are cut-offs.
+         */
+        Scale: {
+            /**
+             * By
+             * @default custom
+             * @enum {string}
+             */
+            by: "custom" | "quantiles" | "mean";
+            /** Cuts */
+            cuts: number[];
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "recency" | "frequency" | "monetary" | "ticket";
+        };
+        /**
+         * ScoreRange
+         * @description Scores of a measure from `least` to `most`, both included.
+         */
+        ScoreRange: {
+            /** Least */
+            least: number;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "recency" | "frequency" | "monetary" | "ticket";
+            /** Most */
+            most: number;
+        };
+        /**
          * Segment
          * @description One segment. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
          *     published. Hand `revision` back when saving, to be told of others' edits.
          */
         Segment: {
+            /** Building */
+            building: boolean;
             definition: components["schemas"]["Condition"];
             draft_definition: components["schemas"]["Condition"] | null;
             /** Name */
@@ -3022,6 +4807,8 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
             /** Version */
             version: number | null;
         };
@@ -3090,9 +4877,12 @@ export interface components {
         };
         /**
          * SegmentRow
-         * @description A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet.
+         * @description A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet. `building`: who is in
+         *     the version in force is being found out; until then its members are those of the version before.
          */
         SegmentRow: {
+            /** Building */
+            building: boolean;
             /** Name */
             name: string;
             /** Refreshed At */
@@ -3115,8 +4905,59 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
             /** Version */
             version: number | null;
+        };
+        /**
+         * SegmentRule
+         * @description Who is in the segment bears the tag. On leaving they keep it, or lose it unless somebody else gave it too.
+         */
+        SegmentRule: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segment";
+            /**
+             * On Exit
+             * @default keep
+             * @enum {string}
+             */
+            on_exit: "keep" | "remove";
+            /** Segment Id */
+            segment_id: number;
+            /** Tag Id */
+            tag_id: number;
+        };
+        /**
+         * SegmentSince
+         * @description A segment a customer is in; `since` is null until it is known.
+         */
+        SegmentSince: {
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id: number;
+            /** Since */
+            since: string | null;
+        };
+        /**
+         * SegmentVocabulary
+         * @description What there is to ask about.
+         */
+        SegmentVocabulary: {
+            /** Attributes */
+            attributes: components["schemas"]["AskedValue"][];
+            /** Entry Channels */
+            entry_channels: string[];
+            /** Events */
+            events: components["schemas"]["AskedEvent"][];
+            /** Identity Kinds */
+            identity_kinds: string[];
+            /** Purposes */
+            purposes: components["schemas"]["AskedPurpose"][];
         };
         /**
          * SendStep
@@ -3204,6 +5045,31 @@ export interface components {
             value_masked: string;
         };
         /**
+         * SizeHistory
+         * @description By the hour up to three days, else by the day; nothing before the first that is known.
+         */
+        SizeHistory: {
+            /** Rows */
+            rows: components["schemas"]["SizeRow"][];
+        };
+        /**
+         * SizeRow
+         * @description A segment's size at the end of the hour or the day that begins `at`, and who came and went in it.
+         */
+        SizeRow: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Entered */
+            entered: number;
+            /** Exited */
+            exited: number;
+            /** Size */
+            size: number;
+        };
+        /**
          * SplitDone
          * @description Who they are now.
          */
@@ -3243,6 +5109,42 @@ export interface components {
             rows: components["schemas"]["Staff"][];
         };
         /**
+         * Stage
+         * @description A stage, and how the brand deals with who stands on it: goal, channels, messages in a week at most, personas.
+         */
+        Stage: {
+            /**
+             * Channels
+             * @default []
+             */
+            channels: string[];
+            /** Condition */
+            condition?: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"]) | null;
+            /** En */
+            en: string;
+            /**
+             * Goal
+             * @default
+             */
+            goal: string;
+            /**
+             * Is Branch
+             * @default false
+             */
+            is_branch: boolean;
+            /** Key */
+            key: string;
+            /** Messages Per Week Max */
+            messages_per_week_max?: number | null;
+            /**
+             * Personas
+             * @default []
+             */
+            personas: string[];
+            /** Zh */
+            zh: string;
+        };
+        /**
          * StageCondition
          * @description The customer stands on one of these stages of a ladder: the highest stage whose condition holds.
          */
@@ -3256,6 +5158,43 @@ export interface components {
             ladder_id: number;
             /** Stages */
             stages: string[];
+        };
+        /**
+         * StageRow
+         * @description A stage that is shown: what its condition says, and how many stand on it (null until audience has found out).
+         */
+        StageRow: {
+            /** Key */
+            key: string;
+            /** Segment Id */
+            segment_id: number | null;
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Size */
+            size: number | null;
+        };
+        /**
+         * StageSince
+         * @description Where a customer stands on a ladder.
+         */
+        StageSince: {
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Ladder */
+            ladder: string;
+            /** Ladder Id */
+            ladder_id: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Zh */
+            zh: string;
         };
         /**
          * Step
@@ -3386,6 +5325,18 @@ export interface components {
             display_name: string;
         };
         /**
+         * Tag
+         * @description A word that customers can be marked with.
+         */
+        Tag: {
+            /** Is Archived */
+            is_archived: boolean;
+            /** Name */
+            name: string;
+            /** Tag Id */
+            tag_id: number;
+        };
+        /**
          * TagCondition
          * @description The customer bears any, or all, of these tags.
          */
@@ -3403,6 +5354,124 @@ export interface components {
             operator: "any_of" | "all_of";
             /** Tag Ids */
             tag_ids: number[];
+        };
+        /**
+         * TagDeedRow
+         * @description That a tag was given to a customer, or taken; under the names of that day.
+         */
+        TagDeedRow: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string | null;
+            /** Group */
+            group: string;
+            /** How */
+            how: string;
+            /** Is Given */
+            is_given: boolean;
+            /** Reason */
+            reason: string;
+            /** Tag */
+            tag: string;
+            /** Tag Id */
+            tag_id: number;
+        };
+        /**
+         * TagHistory
+         * @description How a customer came to their tags, the newest first.
+         */
+        TagHistory: {
+            /** Rows */
+            rows: components["schemas"]["TagDeedRow"][];
+        };
+        /**
+         * TagName
+         * @description What a tag is to be called.
+         */
+        TagName: {
+            /** Name */
+            name: string;
+        };
+        /**
+         * TagRule
+         * @description A rule. `rule` is what is in force, or the draft of one that never was; `draft_rule` is what waits to be published.
+         */
+        TagRule: {
+            draft_rule: components["schemas"]["TagRuleDocument"] | null;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            rule: components["schemas"]["TagRuleDocument"];
+            /** Rule Id */
+            rule_id: number;
+            /** Segment Name */
+            segment_name: string | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * TagRuleDocument
+         * @description What keeps a tag: being in a segment, or having done something.
+         */
+        TagRuleDocument: components["schemas"]["SegmentRule"] | components["schemas"]["EventRule"];
+        /**
+         * TagRuleDraft
+         * @description What is to be saved.
+         */
+        TagRuleDraft: {
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+            /**
+             * TagRuleDocument
+             * @description What keeps a tag: being in a segment, or having done something.
+             */
+            rule: components["schemas"]["SegmentRule"] | components["schemas"]["EventRule"];
+        };
+        /**
+         * TagRulePage
+         * @description Rules, the newest first.
+         */
+        TagRulePage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["TagRule"][];
+        };
+        /**
+         * Tagging
+         * @description Tags to be given to a customer, or taken. `reason` stays in the log and names nobody.
+         */
+        Tagging: {
+            /** Add */
+            add?: number[];
+            /** Expires At */
+            expires_at?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Remove */
+            remove?: number[];
         };
         /**
          * TimelinePage
@@ -3474,6 +5543,18 @@ export interface components {
             next_after: string | null;
             /** Rows */
             rows: components["schemas"]["Unit"][];
+        };
+        /**
+         * UsedBy
+         * @description Something that uses this.
+         */
+        UsedBy: {
+            /** Definition Id */
+            definition_id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
         };
         /**
          * WaitStep
@@ -3956,6 +6037,37 @@ export interface operations {
             };
         };
     };
+    list_customer_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerSegments"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     split_customer: {
         parameters: {
             query?: never;
@@ -3978,6 +6090,134 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SplitDone"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_stages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerStages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BorneTags"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    tag_customer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Tagging"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BorneTags"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_tag_history: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagHistory"];
                 };
             };
             /** @description Refused */
@@ -4637,6 +6877,603 @@ export interface operations {
             };
         };
     };
+    list_ladders: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_ladder_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderTemplates"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LadderDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_ladder_movements: {
+        parameters: {
+            query?: {
+                since_on?: string | null;
+                until_on?: string | null;
+            };
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Movements"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_stage_members: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                ladder_id: number;
+                stage: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_ladder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LadderRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_lists: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rename_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_listed: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_listed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                list_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Customer Ids */
+                    customer_ids: number[];
+                    /**
+                     * Mode
+                     * @enum {string}
+                     */
+                    mode: "add" | "replace" | "remove";
+                };
+                "multipart/form-data": {
+                    column?: string;
+                    /** Format: binary */
+                    file: string;
+                    /** @enum {string} */
+                    identity_kind?: "customer_id" | "phone" | "email" | "member_id" | "unionid" | "openid" | "external_userid" | "user_id" | "anonymous_id";
+                    /** @enum {string} */
+                    mode: "add" | "replace" | "remove";
+                };
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListChanged"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ask_erasures: {
         parameters: {
             query?: never;
@@ -4958,6 +7795,519 @@ export interface operations {
             };
         };
     };
+    list_rfm: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    find_rfm_cuts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmDefinition"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmMatrix"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_rfm_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmTemplates"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RfmDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_rfm_members: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                scheme_id: number;
+                cell: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_rfm_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmMatrix"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_rfm_movements: {
+        parameters: {
+            query?: {
+                since_on?: string | null;
+                until_on?: string | null;
+            };
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Movements"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_rfm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RfmRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_segment_exports: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_segment_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_segments: {
         parameters: {
             query?: {
@@ -5023,6 +8373,39 @@ export interface operations {
             };
         };
     };
+    overlap_segments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlapRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlap"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     preview_segment: {
         parameters: {
             query?: never;
@@ -5043,6 +8426,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Preview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_segment_vocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SegmentVocabulary"];
                 };
             };
             /** @description Refused */
@@ -5139,6 +8551,143 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    explain_segment: {
+        parameters: {
+            query: {
+                customer_id: number;
+            };
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    export_segment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_segment_history: {
+        parameters: {
+            query?: {
+                since_on?: string | null;
+                until_on?: string | null;
+            };
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SizeHistory"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_segment_members: {
+        parameters: {
+            query?: {
+                on?: string | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                segment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
             };
             /** @description Refused */
             default: {
@@ -5539,6 +9088,708 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SuspicionPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_tag_bulks: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_tag_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_tag_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_tag_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_tag_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_tag_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    archive_tag_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    restore_tag_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_tag_rules: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRulePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_tag_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_tag_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_tag_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_tag_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_tag_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_tag_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_tag_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_tag_bearers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BearerCounts"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    rename_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    archive_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_tag_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Bulk"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    restore_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
                 };
             };
             /** @description Refused */

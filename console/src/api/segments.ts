@@ -1,28 +1,20 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
-import { get, send } from "./coming";
-import type {
-  Condition,
-  CustomerPage,
-  Explained,
-  Overlap,
-  Segment,
-  SegmentDraft,
-  SegmentExport,
-  SegmentRow,
-  SegmentSince,
-  SizeAt,
-} from "./types";
+import type { Condition, SegmentDraft, SegmentExport } from "./types";
+
+/** How often what is being made is asked for. */
+const POLL_MS = 1_500;
+
+const firstPage = undefined as string | undefined;
+const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
 export const segmentListQuery = () =>
   infiniteQueryOptions({
     queryKey: ["segments"],
     queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.GET("/api/segments", { params: { query: { size: 200, after: pageParam } }, signal }),
-      ) as Promise<{ rows: SegmentRow[]; next_after: string | null }>,
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+      answerOf(client.GET("/api/segments", { params: { query: { size: 200, after: pageParam } }, signal })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
   });
 
 const path = (segmentId: number) => ({ params: { path: { segment_id: segmentId } } });
@@ -31,7 +23,8 @@ export const segmentQuery = (segmentId: number) =>
   queryOptions({
     queryKey: ["segment", segmentId],
     queryFn: ({ signal }) =>
-      answerOf(client.GET("/api/segments/{segment_id}", { ...path(segmentId), signal })) as Promise<Segment>,
+      answerOf(client.GET("/api/segments/{segment_id}", { ...path(segmentId), signal })),
+    refetchInterval: ({ state }) => (state.data?.building ? POLL_MS * 2 : false),
   });
 
 export const previewQuery = (definition: Condition) =>
@@ -43,68 +36,70 @@ export const previewQuery = (definition: Condition) =>
     gcTime: 60_000,
   });
 
-export const createSegment = (draft: SegmentDraft) =>
-  answerOf(client.POST("/api/segments", { body: draft })) as Promise<Segment>;
+export const createSegment = (draft: SegmentDraft) => answerOf(client.POST("/api/segments", { body: draft }));
 
 export const saveSegment = (segmentId: number, draft: SegmentDraft) =>
-  answerOf(client.PUT("/api/segments/{segment_id}", { ...path(segmentId), body: draft })) as Promise<Segment>;
+  answerOf(client.PUT("/api/segments/{segment_id}", { ...path(segmentId), body: draft }));
 
 export const deleteSegment = (segmentId: number) =>
   answerOf(client.DELETE("/api/segments/{segment_id}", path(segmentId)));
 
 export const publishSegment = (segmentId: number) =>
-  answerOf(client.POST("/api/segments/{segment_id}/publish", path(segmentId))) as Promise<Segment>;
+  answerOf(client.POST("/api/segments/{segment_id}/publish", path(segmentId)));
 
 export const stopSegment = (segmentId: number) =>
-  answerOf(client.POST("/api/segments/{segment_id}/stop", path(segmentId))) as Promise<Segment>;
+  answerOf(client.POST("/api/segments/{segment_id}/stop", path(segmentId)));
 
 export const resumeSegment = (segmentId: number) =>
-  answerOf(client.POST("/api/segments/{segment_id}/resume", path(segmentId))) as Promise<Segment>;
+  answerOf(client.POST("/api/segments/{segment_id}/resume", path(segmentId)));
 
 export const refreshSegment = (segmentId: number) =>
-  answerOf(client.POST("/api/segments/{segment_id}/refresh", path(segmentId))) as Promise<Segment>;
-
-/** How often what is being made is asked for. */
-const POLL_MS = 1_500;
+  answerOf(client.POST("/api/segments/{segment_id}/refresh", path(segmentId)));
 
 export const segmentHistoryQuery = (segmentId: number, sinceOn: string, untilOn: string) =>
   queryOptions({
     queryKey: ["segment-history", segmentId, sinceOn, untilOn],
     queryFn: ({ signal }) =>
-      get<{ rows: SizeAt[] }>(
-        `/api/segments/${segmentId}/history`,
-        { since_on: sinceOn, until_on: untilOn },
-        signal,
+      answerOf(
+        client.GET("/api/segments/{segment_id}/history", {
+          params: { path: { segment_id: segmentId }, query: { since_on: sinceOn, until_on: untilOn } },
+          signal,
+        }),
       ),
   });
 
+/** Who is in it, or, with a day, was when it ended. */
 export const memberListQuery = (segmentId: number, on: string | null) =>
   infiniteQueryOptions({
     queryKey: ["segment-members", segmentId, on],
     queryFn: ({ pageParam, signal }) =>
-      get<CustomerPage>(
-        `/api/segments/${segmentId}/members`,
-        { on: on ?? undefined, size: 50, after: pageParam },
-        signal,
+      answerOf(
+        client.GET("/api/segments/{segment_id}/members", {
+          params: { path: { segment_id: segmentId }, query: { on, size: 50, after: pageParam } },
+          signal,
+        }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
   });
 
 export const overlapQuery = (segmentIds: readonly number[]) =>
   queryOptions({
     queryKey: ["segment-overlap", segmentIds],
-    queryFn: () => send<Overlap>("POST", "/api/segments/overlap", { segment_ids: [...segmentIds] }),
+    queryFn: ({ signal }) =>
+      answerOf(client.POST("/api/segments/overlap", { body: { segment_ids: [...segmentIds] }, signal })),
   });
 
+/** Why a customer is in it, or is not. */
 export const explainQuery = (segmentId: number, customerId: number) =>
   queryOptions({
     queryKey: ["segment-explain", segmentId, customerId],
     queryFn: ({ signal }) =>
-      get<{ matches: boolean; node: Explained }>(
-        `/api/segments/${segmentId}/explain`,
-        { customer_id: customerId },
-        signal,
+      answerOf(
+        client.GET("/api/segments/{segment_id}/explain", {
+          params: { path: { segment_id: segmentId }, query: { customer_id: customerId } },
+          signal,
+        }),
       ),
   });
 
@@ -113,7 +108,12 @@ export const segmentsOfQuery = (customerId: number) =>
   queryOptions({
     queryKey: ["customer-segments", customerId],
     queryFn: ({ signal }) =>
-      get<{ rows: SegmentSince[] }>(`/api/customers/${customerId}/segments`, {}, signal),
+      answerOf(
+        client.GET("/api/customers/{customer_id}/segments", {
+          params: { path: { customer_id: customerId } },
+          signal,
+        }),
+      ),
   });
 
 export type ExportFormat = SegmentExport["format"];
@@ -124,18 +124,21 @@ export const segmentExportListQuery = () =>
   infiniteQueryOptions({
     queryKey: ["segment-exports"],
     queryFn: ({ pageParam, signal }) =>
-      get<{ rows: SegmentExport[]; next_after: string | null }>(
-        "/api/segment-exports",
-        { size: 50, after: pageParam },
-        signal,
+      answerOf(
+        client.GET("/api/segment-exports", { params: { query: { size: 50, after: pageParam } }, signal }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.rows.some(isUnderWay)) ? POLL_MS : false,
   });
 
 export const exportSegment = (segmentId: number, format: ExportFormat, columns: readonly string[]) =>
-  send<SegmentExport>("POST", `/api/segments/${segmentId}/exports`, { format, columns: [...columns] });
+  answerOf(
+    client.POST("/api/segments/{segment_id}/exports", {
+      ...path(segmentId),
+      body: { format, columns: [...columns] },
+    }),
+  );
 
 export const exportFileAddress = (exportId: number) => `/api/segment-exports/${exportId}/file`;

@@ -1,17 +1,4 @@
 import type { components } from "./schema";
-import type { UsedBy } from "./coming";
-
-export type {
-  Explained,
-  ListChanged,
-  ListRow,
-  Overlap,
-  SegmentExport,
-  SegmentSince,
-  SegmentVocabulary,
-  SizeAt,
-  UsedBy,
-} from "./coming";
 
 /** Short names for what the server speaks. The one place that knows how the generator lays schemas out. */
 type Schemas = components["schemas"];
@@ -71,12 +58,27 @@ export type LeafCondition = Exclude<Condition, AllCondition | AnyCondition | Not
 export type Filter = EventCondition["where"][number];
 export type Window = NonNullable<EventCondition["window"]>;
 export type Duration = Schemas["Duration"];
-interface Coming {
-  building: boolean;
-  used_by: UsedBy[];
-}
-export type SegmentRow = Schemas["SegmentRow"] & Coming;
-export type Segment = Schemas["Segment"] & Coming;
+export type RfmDefinition = Schemas["RfmDefinition"];
+export type RfmRow = Schemas["RfmRow"];
+export type RfmDraft = Schemas["RfmDraft"];
+export type RfmMatrix = Schemas["RfmMatrix"];
+export type RfmTemplate = Schemas["RfmTemplate"];
+export type LadderDefinition = Schemas["LadderDefinition"];
+export type LadderRow = Schemas["LadderRow"];
+export type LadderDraft = Schemas["LadderDraft"];
+export type LadderTemplate = Schemas["LadderTemplate"];
+export type Movements = Schemas["Movements"];
+export type SegmentRow = Schemas["SegmentRow"];
+export type Segment = Schemas["Segment"];
+export type UsedBy = Schemas["UsedBy"];
+export type SizeAt = Schemas["SizeRow"];
+export type Explained = Schemas["ExplainedNode"];
+export type Overlap = Schemas["Overlap"];
+export type SegmentSince = Schemas["SegmentSince"];
+export type SegmentVocabulary = Schemas["SegmentVocabulary"];
+export type SegmentExport = Schemas["ExportRow"];
+export type ListRow = Schemas["ListRow"];
+export type ListChanged = Schemas["ListChanged"];
 export type SegmentDraft = Schemas["SegmentDraft"];
 export type Preview = Schemas["Preview"];
 export type WaitStep = Schemas["WaitStep"];
@@ -107,3 +109,16 @@ export type ImportReading = Schemas["ReadingOptions"];
 export type OrderColumns = Schemas["OrderColumns"];
 export type CustomerColumns = Schemas["CustomerColumns"];
 export type EventColumns = Schemas["EventColumns"];
+export type Tag = Schemas["Tag"];
+export type TagGroup = Schemas["TagGroup"];
+export type TagColour = TagGroup["colour"];
+export type TagGroupDraft = Schemas["TagGroupDraft"];
+export type BorneTag = Schemas["BorneTag"];
+export type TagDeed = Schemas["TagDeedRow"];
+export type Tagging = Schemas["Tagging"];
+export type TagBulk = Schemas["TagBulk"];
+export type NewTagBulk = Schemas["TagBulkRequest"];
+export type TagRule = Schemas["TagRule"];
+export type TagRuleDraft = Schemas["TagRuleDraft"];
+export type SegmentTagRule = Schemas["SegmentRule"];
+export type EventTagRule = Schemas["EventRule"];

@@ -1,13 +1,11 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
-import { get } from "./coming";
-import type { SegmentVocabulary } from "./types";
 
 /** The names that conditions may use, with what values they have. */
 export const vocabularyQuery = () =>
   queryOptions({
     queryKey: ["vocabulary"],
-    queryFn: ({ signal }) => get<SegmentVocabulary>("/api/segments/vocabulary", {}, signal),
+    queryFn: ({ signal }) => answerOf(client.GET("/api/segments/vocabulary", { signal })),
     staleTime: 60_000,
   });
 

@@ -163,7 +163,7 @@ export const someVocabulary: SegmentVocabulary = {
   attributes: [
     { name: "city", types: ["text"], examples: ["上海", "杭州"] },
     { name: "age", types: ["number"], examples: [30] },
-    { name: "birthday", types: ["date"], examples: [] },
+    { name: "birthday", types: ["day"], examples: [] },
     { name: "hobbies", types: ["list"], examples: [] },
   ],
   events: [
@@ -186,10 +186,9 @@ export const someVocabulary: SegmentVocabulary = {
   entry_channels: ["miniprogram", "store"],
   identity_kinds: ["phone", "openid"],
   purposes: [
-    { name: "marketing", by_channel: true },
-    { name: "profiling", by_channel: false },
+    { purpose: "marketing", by_channel: true, channels: ["sms", "wecom"] },
+    { purpose: "profiling", by_channel: false, channels: [] },
   ],
-  channels: ["sms", "wecom"],
 };
 
 export const aSegment = (change: Partial<Segment> = {}): Segment => ({

@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
+import { segmentsOfQuery } from "@/api/segments";
 import type { Customer } from "@/api/types";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -7,6 +9,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { StatusTag } from "@/shared/ui/status-tag";
+import { When } from "@/shared/ui/when";
 import { customersTexts } from "./customers-texts";
 import { Masked } from "./reveal";
 import styles from "./customer-page.module.css";
@@ -58,6 +61,33 @@ export function FactsPanel({ customer }: PanelProps) {
   );
 }
 
+/** The segments that they are in, since when, and the way to why. */
+function SegmentRows({ customer }: PanelProps) {
+  const t = useTexts(customersTexts);
+  const { data } = useQuery(segmentsOfQuery(customer.customer_id));
+  // What the customer's own row says is there at once; since when comes after.
+  const since = new Map(data?.rows.map((row) => [row.segment_id, row.since]));
+  return (
+    <ul className={styles.rows}>
+      {customer.segments.map(({ segment_id: id, name }) => (
+        <li key={id}>
+          <span>
+            <Link to={`/segments/${id}`}>{name}</Link>
+            {since.get(id) && (
+              <span className={styles.since}>
+                {t.since} <When at={since.get(id)} />
+              </span>
+            )}
+          </span>
+          <Link to={`/segments/${id}/explain?customer=${customer.customer_id}`} className={styles.why}>
+            {t.whyIn}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 export function MembershipPanel({ customer }: PanelProps) {
   const t = useTexts(customersTexts);
   const vocabulary = useVocabulary();
@@ -67,19 +97,17 @@ export function MembershipPanel({ customer }: PanelProps) {
       <div className={styles.section}>
         <h2 className={styles.sectionName}>{t.segments}</h2>
         {customer.segments.length === 0 && <p className={styles.quiet}>{t.noSegments}</p>}
-        <div className={styles.chips}>
-          {customer.segments.map(({ segment_id: id, name }) =>
-            may(rights.readSegments) ? (
-              <Link key={id} to={`/segments/${id}`} className={styles.chip}>
-                {name}
-              </Link>
-            ) : (
+        {may(rights.readSegments) ? (
+          <SegmentRows customer={customer} />
+        ) : (
+          <div className={styles.chips}>
+            {customer.segments.map(({ segment_id: id, name }) => (
               <span key={id} className={styles.chip}>
                 {name}
               </span>
-            ),
-          )}
-        </div>
+            ))}
+          </div>
+        )}
       </div>
       <div className={styles.section}>
         <h2 className={styles.sectionName}>{t.journeys}</h2>

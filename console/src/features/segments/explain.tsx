@@ -14,7 +14,7 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useDebounced } from "@/shared/ui/use-debounced";
 import { pageTexts } from "./page-texts";
-import { useSegment } from "./segment-page";
+import { useSegment } from "./segment-context";
 import styles from "./segment-page.module.css";
 
 const TYPING_PAUSE_MS = 250;
@@ -71,6 +71,9 @@ function Verdict({ segmentId, customerId }: { segmentId: number; customerId: num
         </span>
         <Link to={`/customers/${customerId}`}>{t.openCustomer}</Link>
       </p>
+      {data.matches !== data.is_member && (
+        <p className={styles.lag}>{data.matches ? t.entersSoon : t.exitsSoon}</p>
+      )}
       <ul className={styles.tree}>
         <Node node={data.node} />
       </ul>

@@ -19,7 +19,7 @@ const TONES = { waiting: "quiet", running: "info", done: "brand", failed: "dange
 
 function StateCell({ row }: { row: SegmentExport }) {
   const t = useTexts(pageTexts);
-  if (row.state !== "done") return <StatusTag tone={TONES[row.state]}>{t.exportStates[row.state]}</StatusTag>;
+  if (!row.has_file) return <StatusTag tone={TONES[row.state]}>{t.exportStates[row.state]}</StatusTag>;
   return (
     <Button size="small" icon={<DownloadOutlined />} href={exportFileAddress(row.export_id)} download>
       {t.download}

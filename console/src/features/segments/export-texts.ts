@@ -13,6 +13,7 @@ export const exportTexts = defineTexts({
       orders: "订单数",
       revenue: "消费金额",
       last_order_at: "最近下单",
+      tags: "标签",
     },
   },
   en: {
@@ -26,6 +27,7 @@ export const exportTexts = defineTexts({
       orders: "Orders",
       revenue: "Revenue",
       last_order_at: "Last order",
+      tags: "Tags",
     },
   },
 });

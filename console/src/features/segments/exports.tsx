@@ -11,7 +11,7 @@ import { useNotices } from "@/shared/ui/use-notices";
 import { ExportTable } from "./export-table";
 import { exportTexts } from "./export-texts";
 import { pageTexts } from "./page-texts";
-import { useSegment } from "./segment-page";
+import { useSegment } from "./segment-context";
 import styles from "./segment-page.module.css";
 
 const FORMATS: readonly ExportFormat[] = ["csv", "xlsx", "parquet"];
@@ -25,6 +25,7 @@ const COLUMNS = [
   "orders",
   "revenue",
   "last_order_at",
+  "tags",
 ] as const;
 const CHOSEN_FIRST: readonly string[] = ["customer_id", "name", "contact", "orders", "revenue"];
 

@@ -31,7 +31,7 @@ function HistoryTable({ rows }: { rows: readonly SizeAt[] }) {
   const n = useNumberFormat();
   const time = useTimeFormat();
   return (
-    <table className="visually-hidden">
+    <table>
       <caption>{t.history}</caption>
       <thead>
         <tr>
@@ -65,7 +65,10 @@ function HistoryChart({ rows }: { rows: readonly SizeAt[] }) {
   return (
     <>
       <Chart label={t.historyLabel} option={option} height={HEIGHT} />
-      <HistoryTable rows={rows} />
+      {/* A table takes no smaller height than it needs; a box does. */}
+      <div className="visually-hidden">
+        <HistoryTable rows={rows} />
+      </div>
     </>
   );
 }
@@ -101,12 +104,12 @@ export function HistoryPanel({ segment }: { segment: Segment }) {
     >
       <dl className={styles.figures}>
         <div>
-          <dt>{t.size}</dt>
+          <dt className={styles.lineOf}>{t.size}</dt>
           <dd>{segment.size === null ? "—" : n.whole(segment.size)}</dd>
         </div>
         {(["entered", "exited"] as const).map((key) => (
           <div key={key}>
-            <dt>
+            <dt className={key === "entered" ? styles.barOfEntered : styles.barOfExited}>
               {t[key]} · {t.since(days)}
             </dt>
             <dd>{rows ? n.whole(total(rows, key)) : "—"}</dd>

@@ -16,7 +16,7 @@ import { Panel } from "@/shared/ui/panel";
 import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { When } from "@/shared/ui/when";
 import { pageTexts } from "./page-texts";
-import { useSegment } from "./segment-page";
+import { useSegment } from "./segment-context";
 import styles from "./segment-page.module.css";
 
 /** Customers in a table; where from one is opened. */

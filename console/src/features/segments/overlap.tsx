@@ -13,7 +13,7 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { partsOf } from "./overlap-parts";
 import { pageTexts } from "./page-texts";
-import { useSegment } from "./segment-page";
+import { useSegment } from "./segment-context";
 import styles from "./segment-page.module.css";
 
 const OTHERS_MAX = 5;

@@ -6,7 +6,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { Panel } from "@/shared/ui/panel";
 import { HistoryPanel } from "./history-panel";
 import { pageTexts } from "./page-texts";
-import { useSegment } from "./segment-page";
+import { useSegment } from "./segment-context";
 import styles from "./segment-page.module.css";
 
 /** Where a definition of a kind is looked at. */

@@ -1,7 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, Outlet, useOutletContext, useParams } from "react-router";
+import { Navigate, Outlet, useParams } from "react-router";
 import { segmentQuery } from "@/api/segments";
-import type { Segment } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
@@ -12,11 +11,9 @@ import { SkeletonLines } from "@/shared/ui/skeleton";
 import { Tabs } from "@/shared/ui/tabs";
 import { pageTexts } from "./page-texts";
 import { EditButton, SegmentActions } from "./segment-actions";
+import { SegmentContext } from "./segment-context";
 import { SegmentLead } from "./segment-lead";
 import { segmentsTexts } from "./segments-texts";
-
-/** The segment that the page is about, for the pages within it. */
-export const useSegment = () => useOutletContext<Segment>();
 
 /** One segment that is in force, or was: who is in it, since when, and why. A draft opens where it is made. */
 export function SegmentPage() {
@@ -59,7 +56,9 @@ export function SegmentPage() {
           ...(may(rights.exportSegments) ? [{ to: `${at}/exports`, label: t.tabs.exports }] : []),
         ]}
       />
-      <Outlet context={segment} />
+      <SegmentContext value={segment}>
+        <Outlet />
+      </SegmentContext>
     </Page>
   );
 }

@@ -1,6 +1,6 @@
 import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
 import { Button, Input, Popover, type InputRef } from "antd";
-import { useRef, useState, type KeyboardEvent } from "react";
+import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTexts } from "@/shared/i18n/texts";
 import { catalogue } from "./catalogue";
 import { catalogueTexts, type EntryName } from "./catalogue-texts";
@@ -37,15 +37,16 @@ function Entries({ onPick }: { onPick: (entry: EntryName) => void }) {
   const [typed, setTyped] = useState("");
   const groups = found(typed, words);
   const input = useRef<InputRef>(null);
+  useEffect(() => {
+    // Laid out only after the box has found its place; until then the page would jump.
+    input.current?.focus({ preventScroll: true });
+  }, []);
   return (
     // The keys are those of the entries within; the box itself is nothing to press.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
-    <div className={styles.menu} onKeyDown={walk}>
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div role="dialog" aria-label={t.addCondition} className={styles.menu} onKeyDown={walk}>
       <Input
-        ref={(element) => {
-          if (input.current !== element) element?.focus();
-          input.current = element;
-        }}
+        ref={input}
         prefix={<SearchOutlined aria-hidden />}
         aria-label={t.searchKinds}
         placeholder={t.searchKinds}
@@ -57,25 +58,27 @@ function Entries({ onPick }: { onPick: (entry: EntryName) => void }) {
         }}
       />
       {groups.length === 0 && <p className={styles.none}>{t.noKind}</p>}
-      <div className={styles.groups}>
-        {groups.map(({ group, entries }) => (
-          <section key={group} aria-label={words.groups[group]}>
-            <h4 className={styles.groupName}>{words.groups[group]}</h4>
-            {entries.map((entry) => (
-              <button
-                key={entry}
-                type="button"
-                data-entry={entry}
-                className={styles.entry}
-                aria-label={words.entries[entry].name}
-                onClick={() => onPick(entry)}
-              >
-                <span>{words.entries[entry].name}</span>
-                <span className={styles.example}>{words.entries[entry].example}</span>
-              </button>
-            ))}
-          </section>
-        ))}
+      <div className={styles.scroll}>
+        <div className={styles.groups}>
+          {groups.map(({ group, entries }) => (
+            <section key={group} aria-label={words.groups[group]}>
+              <h4 className={styles.groupName}>{words.groups[group]}</h4>
+              {entries.map((entry) => (
+                <button
+                  key={entry}
+                  type="button"
+                  data-entry={entry}
+                  className={styles.entry}
+                  aria-label={words.entries[entry].name}
+                  onClick={() => onPick(entry)}
+                >
+                  <span>{words.entries[entry].name}</span>
+                  <span className={styles.example}>{words.entries[entry].example}</span>
+                </button>
+              ))}
+            </section>
+          ))}
+        </div>
       </div>
     </div>
   );
@@ -94,12 +97,14 @@ export function AddMenu({ onPick }: { onPick: (entry: EntryName) => void }) {
       arrow={false}
       destroyOnHidden
       content={
-        <Entries
-          onPick={(entry) => {
-            setOpen(false);
-            onPick(entry);
-          }}
-        />
+        open && (
+          <Entries
+            onPick={(entry) => {
+              setOpen(false);
+              onPick(entry);
+            }}
+          />
+        )
       }
     >
       <Button type="text" size="small" icon={<PlusOutlined />} aria-expanded={open} aria-haspopup="dialog">

@@ -1,5 +1,5 @@
 import type { EventCondition, LeafCondition } from "@/api/types";
-import type { Book } from "./book";
+import { channelFor, type Book } from "./book";
 import type { EntryName, GroupName } from "./catalogue-texts";
 
 const firstOf = (names: readonly string[], known: readonly { name: string }[]) =>
@@ -108,7 +108,7 @@ const makers: Record<EntryName, (book: Book) => LeafCondition> = {
   }),
   upcoming: (book) => ({
     kind: "attribute",
-    name: book.attributes.find(({ types }) => types.includes("date"))?.name ?? "",
+    name: book.attributes.find(({ types }) => types.includes("day"))?.name ?? "",
     operator: "in_next_days",
     value: 30,
   }),
@@ -118,7 +118,7 @@ const makers: Record<EntryName, (book: Book) => LeafCondition> = {
     kind: "consent",
     purpose: book.purposes[0]?.name ?? "marketing",
     state: "allowed",
-    channel: book.purposes[0]?.byChannel === false ? null : (book.channels[0] ?? null),
+    channel: channelFor(book.purposes, book.purposes[0]?.name ?? "", null),
   }),
   segment: () => ({ kind: "segment", segment_id: 0 }),
   list: () => ({ kind: "list", list_id: 0 }),

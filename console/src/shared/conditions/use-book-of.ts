@@ -11,8 +11,11 @@ export function useBookOf(vocabulary: SegmentVocabulary | undefined): Book | und
         events: vocabulary.events,
         entryChannels: vocabulary.entry_channels,
         identityKinds: vocabulary.identity_kinds,
-        purposes: vocabulary.purposes.map(({ name, by_channel: byChannel }) => ({ name, byChannel })),
-        channels: vocabulary.channels,
+        purposes: vocabulary.purposes.map(({ purpose: name, by_channel: byChannel, channels }) => ({
+          name,
+          byChannel,
+          channels,
+        })),
       },
     [vocabulary],
   );

@@ -22,7 +22,7 @@ export function ComparisonField<C extends Compared>(props: ComparisonFieldProps<
   const { compared, name, named, takesDays = false, fault, onChange } = props;
   const t = useTexts(conditionsTexts);
   const types = named?.types ?? [];
-  const isDay = typeOf(compared, types) === "date";
+  const isDay = typeOf(compared, types) === "day";
   const alsoMissing = compared.operator === "is_not" || compared.operator === "not_one_of";
   return (
     <>

@@ -3,14 +3,14 @@ import type { Example } from "../book";
 
 export type Operator = AttributeCondition["operator"];
 export type Value = AttributeCondition["value"];
-export type ValueType = "text" | "number" | "boolean" | "date";
+export type ValueType = "text" | "number" | "boolean" | "day";
 
 export interface Compared {
   operator: Operator;
   value?: Value;
 }
 
-export const VALUE_TYPES: readonly ValueType[] = ["text", "number", "boolean", "date"];
+export const VALUE_TYPES: readonly ValueType[] = ["text", "number", "boolean", "day"];
 const MISSING: readonly Operator[] = ["is_set", "is_not_set"];
 const ORDER: readonly Operator[] = ["at_least", "at_most", "more_than", "less_than"];
 const SEVERAL: readonly Operator[] = ["one_of", "not_one_of", "has_all"];
@@ -21,10 +21,10 @@ export function operatorsFor(types: readonly string[], takesDays: boolean): read
   const offered: Operator[] = types.includes("list") ? ["contains", "has_all"] : ["is", "is_not"];
   const open = types.length === 0;
   if (open || types.includes("text")) offered.push("contains", "starts_with");
-  if (open || types.includes("number") || types.includes("date")) offered.push(...ORDER);
+  if (open || types.includes("number") || types.includes("day")) offered.push(...ORDER);
   if (open || types.includes("text") || types.includes("number")) offered.push("one_of", "not_one_of");
   if (open) offered.push("has_all");
-  if (takesDays && (open || types.includes("date") || types.includes("text"))) offered.push(...DAYS);
+  if (takesDays && (open || types.includes("day") || types.includes("text"))) offered.push(...DAYS);
   return [...new Set([...offered, ...MISSING])];
 }
 
@@ -41,14 +41,14 @@ export function typeOf({ operator, value }: Compared, types: readonly string[]):
   if (typeof one === "number") return "number";
   if (typeof one === "boolean") return "boolean";
   if (typeof one === "string" && one !== "")
-    return DAY.test(one) && (types.includes("date") || takesOrder(operator)) ? "date" : "text";
+    return DAY.test(one) && (types.includes("day") || takesOrder(operator)) ? "day" : "text";
   const seen = VALUE_TYPES.find((type) => types.includes(type) && typesFor(operator).includes(type));
   return seen ?? typesFor(operator)[0] ?? "text";
 }
 
 /** Which types an operator can be asked with. */
 export function typesFor(operator: Operator): readonly ValueType[] {
-  if (takesOrder(operator)) return ["number", "date"];
+  if (takesOrder(operator)) return ["number", "day"];
   if (operator === "contains") return ["text", "number"];
   if (operator === "starts_with") return ["text"];
   if (takesSeveral(operator)) return ["text", "number"];

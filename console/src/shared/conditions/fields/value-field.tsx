@@ -94,7 +94,7 @@ function OneValue(props: OneProps) {
           ]}
         />
       );
-    case "date":
+    case "day":
       return (
         <Input
           type="date"

@@ -19,7 +19,7 @@ function WhichDay({ condition, fault, onChange }: FieldsProps<AnniversaryConditi
         topic="attributes"
         value={condition.attribute ?? ""}
         names={attributes
-          .filter(({ name, types }) => types.includes("date") || name === "birthday")
+          .filter(({ name, types }) => types.includes("day") || name === "birthday")
           .map(({ name }) => name)}
         fault={below(fault, "attribute") !== null}
         onChange={(attribute) => set({ attribute })}

@@ -1,6 +1,6 @@
 import type { ConsentCondition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
-import { useBook } from "../book";
+import { channelFor, useBook } from "../book";
 import { conditionsTexts } from "../conditions-texts";
 import { below } from "../edit-tree";
 import { Choice, NameField, type FieldsProps } from "../fields/basics";
@@ -9,17 +9,17 @@ const STATES = ["allowed", "granted", "withdrawn", "unasked"] as const;
 
 export function ConsentFields({ condition, fault, onChange }: FieldsProps<ConsentCondition>) {
   const t = useTexts(conditionsTexts);
-  const { purposes, channels } = useBook();
+  const { purposes } = useBook();
+  const purpose = purposes.find(({ name }) => name === condition.purpose);
   const set = (change: Partial<ConsentCondition>) => onChange({ ...condition, ...change });
-  const byChannel = (purpose: string) => purposes.find(({ name }) => name === purpose)?.byChannel ?? true;
   return (
     <>
-      {byChannel(condition.purpose) && (
+      {purpose?.byChannel !== false && (
         <NameField
           label={t.channel}
           topic="channels"
           value={condition.channel ?? ""}
-          names={channels}
+          names={purpose?.channels ?? []}
           fault={below(fault, "channel") !== null}
           onChange={(channel) => set({ channel })}
         />
@@ -30,8 +30,8 @@ export function ConsentFields({ condition, fault, onChange }: FieldsProps<Consen
         value={condition.purpose}
         names={purposes.map(({ name }) => name)}
         fault={below(fault, "purpose") !== null}
-        onChange={(purpose) =>
-          set({ purpose, channel: byChannel(purpose) ? (condition.channel ?? channels[0] ?? null) : null })
+        onChange={(next) =>
+          set({ purpose: next, channel: channelFor(purposes, next, condition.channel ?? null) })
         }
       />
       <Choice

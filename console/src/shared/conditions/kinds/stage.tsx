@@ -1,30 +1,36 @@
 import { useQuery } from "@tanstack/react-query";
-import { ladderChoices } from "@/api/choices";
+import { ladderChoicesQuery } from "@/api/choices";
 import type { StageCondition } from "@/api/types";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { conditionsTexts } from "../conditions-texts";
 import { below } from "../edit-tree";
-import { NamesField, Word, type FieldsProps } from "../fields/basics";
-import { PickField } from "../fields/pick-field";
+import { Word, type FieldsProps } from "../fields/basics";
+import { PickField, PickSeveralField } from "../fields/pick-field";
 
 export function StageFields({ condition, fault, onChange }: FieldsProps<StageCondition>) {
   const t = useTexts(conditionsTexts);
-  const { data } = useQuery(ladderChoices());
+  const { language } = useLanguage();
+  const { data } = useQuery(ladderChoicesQuery());
+  const live = data?.rows.filter(({ status }) => status === "live");
+  const chosen = data?.rows.find(({ ladder_id: id }) => id === condition.ladder_id);
   return (
     <>
       <PickField
         label={t.ladder}
-        options={data?.map(({ id: value, name: label }) => ({ value, label }))}
+        options={live?.map(({ ladder_id: value, name: label }) => ({ value, label }))}
         value={condition.ladder_id || null}
         fault={below(fault, "ladder_id") !== null}
         onChange={(ladderId) => onChange({ ...condition, ladder_id: ladderId, stages: [] })}
       />
       <Word>{t.standsOn}</Word>
-      <NamesField
+      <PickSeveralField
         label={t.stages}
-        topic="attributes"
+        options={
+          data &&
+          (chosen?.definition.stages ?? []).map((each) => ({ value: each.key, label: each[language] }))
+        }
         value={condition.stages}
-        names={[]}
         fault={below(fault, "stages") !== null}
         onChange={(stages) => onChange({ ...condition, stages })}
       />

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { tagChoices } from "@/api/choices";
+import { tagChoicesQuery } from "@/api/choices";
 import type { TagCondition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { conditionsTexts } from "../conditions-texts";
@@ -7,9 +7,24 @@ import { below } from "../edit-tree";
 import { Choice, type FieldsProps } from "../fields/basics";
 import { PickSeveralField } from "../fields/pick-field";
 
+type Groups = NonNullable<ReturnType<typeof useTagGroups>>;
+
+/** Tags that are in use; a name may stand in several groups, so the group is said with it. */
+function optionsOf(groups: Groups) {
+  return groups
+    .filter((group) => !group.is_archived)
+    .flatMap((group) =>
+      group.tags
+        .filter((tag) => !tag.is_archived)
+        .map((tag) => ({ value: tag.tag_id, label: `${group.name} · ${tag.name}` })),
+    );
+}
+
+const useTagGroups = () => useQuery(tagChoicesQuery()).data?.rows;
+
 export function TagFields({ condition, fault, onChange }: FieldsProps<TagCondition>) {
   const t = useTexts(conditionsTexts);
-  const { data } = useQuery(tagChoices());
+  const groups = useTagGroups();
   return (
     <>
       <Choice
@@ -21,7 +36,7 @@ export function TagFields({ condition, fault, onChange }: FieldsProps<TagConditi
       />
       <PickSeveralField
         label={t.tags}
-        options={data?.map(({ id: value, name: label }) => ({ value, label }))}
+        options={groups && optionsOf(groups)}
         value={condition.tag_ids}
         fault={below(fault, "tag_ids") !== null}
         onChange={(tagIds) => onChange({ ...condition, tag_ids: tagIds })}
