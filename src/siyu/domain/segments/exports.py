@@ -33,9 +33,16 @@ _ORDER_COLUMNS = frozenset({"orders", "revenue", "last_order_at"})
 
 
 def ask_export(
-    work: UnitOfWork, actor: Actor, segment_id: int, export_format: ExportFormat, columns: Sequence[str]
+    work: UnitOfWork,
+    actor: Actor,
+    segment_id: int,
+    export_format: ExportFormat,
+    columns: Sequence[str],
+    *,
+    in_background: bool = True,
 ) -> SegmentExport:
-    """A file of the segment's members, as far as the actor may see them; it is written in the background."""
+    """A file of the segment's members, as far as the actor may see them; it is written in the background, unless the caller
+    writes it."""
     actor.require(EXPORT_RIGHT)
     actor.require("customers.read")
     if definitions.get(work, actor, segment_id, SEGMENT_KIND).status is DefinitionStatus.DRAFT:
@@ -53,7 +60,8 @@ def ask_export(
         format=export_format.value,
         columns=", ".join(chosen),
     )
-    defer(work, EXPORT_MEMBERS_JOB, {"export_id": export_id}, only_one=f"export_members:{export_id}")
+    if in_background:
+        defer(work, EXPORT_MEMBERS_JOB, {"export_id": export_id}, only_one=f"export_members:{export_id}")
     return _get(work, export_id)
 
 

@@ -91,3 +91,9 @@ class TooManyRowsError(InvalidError):
     """A sheet of Excel holds 1,048,575 rows; export this as CSV."""
 
     code = "too_many_rows"
+
+
+class FailedExportError(InvalidError):
+    """These members cannot be written into such a file."""
+
+    code = "failed_export"

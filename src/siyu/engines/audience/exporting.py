@@ -8,6 +8,7 @@ and erasing throws away those that are whole.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,7 +24,13 @@ from siyu.domain.orders import reading as orders
 from siyu.domain.orders.contracts import OrderTotals
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
-from siyu.domain.segments.contracts import ATTRIBUTE_COLUMN, ExportState, SegmentExport
+from siyu.domain.segments.contracts import (
+    ATTRIBUTE_COLUMN,
+    ExportFormat,
+    ExportState,
+    FailedExportError,
+    SegmentExport,
+)
 from siyu.domain.tags import reading as tags_reading
 from siyu.engines.audience.exporting_files import Cell, CellKind, TableWriter, open_writer
 from siyu.kernel.actors import Actor, system_actor
@@ -92,6 +99,29 @@ def export_members(
             segments.fail_export(work, ACTOR, export_id, error.code)
     finally:
         half.unlink(missing_ok=True)
+
+
+def export_to(
+    database: Database,
+    settings: Settings,
+    path: Path,
+    actor: Actor,
+    segment_id: int,
+    export_format: ExportFormat,
+    columns: Sequence[str],
+) -> int:
+    """Writes the members into a file of somebody at the command line, at once; gives how many. As any export it is in the audit;
+    the file is theirs to look after."""
+    with database.begin() as work:
+        export = segments.ask_export(work, actor, segment_id, export_format, columns, in_background=False)
+    folder = exports_folder(settings)
+    export_members(database, folder, export.export_id, settings.zone)
+    with database.read() as reading:
+        ended = segments_reading.find_export(reading, export.export_id)
+    if ended is None or ended.state is not ExportState.DONE:
+        raise FailedExportError(code=ended.fault_code if ended is not None else None)
+    shutil.move(folder / ended.file_name, path)
+    return ended.rows_done
 
 
 def forget_exports(database: Database, folder: Path) -> int:

@@ -18,6 +18,7 @@ from siyu.faces.cli import (
     keys,
     privacy,
     running,
+    segment,
     stores,
 )
 from siyu.kernel.errors import SiyuError
@@ -37,6 +38,7 @@ columns.add_commands(app)
 consents.add_commands(app)
 keys.add_commands(app)
 privacy.add_commands(app)
+segment.add_commands(app)
 stores.add_commands(app)
 backup.add_commands(app)
 bench.add_commands(app)
