@@ -1,8 +1,8 @@
 """Room `segments`: who is in which segment.
 
 A segment is a definition of kind `segment` (its id is the definition's id) and the set of customers that match it. Owns the
-language of the definitions (`language`; checked by `definition`, told by `sentences`, written out by `expanding`), the membership (a
-bitmap of customer ids in chunks, flipped by XOR), what is kept true of each segment, and when each customer is to be looked
+language of the definitions (`language`; checked by `definition`, told by `sentences`, written out by `expanding`), the membership
+(a bitmap of customer ids in chunks, flipped by XOR), what is kept true of each segment, and when each customer is to be looked
 at next. Fixed lists, RFM schemes and ladders are definitions of this room too; the cells and stages of the last two are kept as
 segments that nobody lists. Evaluating is engine `audience`'s matter.
 
