@@ -42,6 +42,7 @@ OWN_EVENTS = frozenset(
         "profile_created",
         "segment_entered",
         "segment_exited",
+        "segment_moved",
         "stage_changed",
         "unit_moved",
     }
