@@ -25,7 +25,7 @@ from siyu.assembly.demo import (
     is_filled,
 )
 from siyu.assembly.demo_company import ACTOR, OPERATOR_EMAIL, store_teams
-from siyu.assembly.demo_designs import SEGMENTS
+from siyu.assembly.demo_designs import LADDERS, SCHEMES, SEGMENTS
 from siyu.assembly.installation import Installation
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import OpenedSession, Role
@@ -218,6 +218,8 @@ def test_the_company_its_staff_and_what_they_designed(installation: Installation
         staff = company.list_staff(reading, ACTOR, PageRequest()).rows
         teams = store_teams(reading)
         found = segments.list_segments(reading, ACTOR, PageRequest()).rows
+        schemes = segments.list_schemes(reading, ACTOR, PageRequest()).rows
+        ladders = segments.list_ladders(reading, ACTOR, PageRequest()).rows
         ways = journeys.list_journeys(reading, ACTOR, PageRequest()).rows
     assert units[0].name == DEMO_NAME
     assert {unit.name for unit in units if unit.parent_id == units[0].unit_id} == set(REGIONS)
@@ -225,6 +227,12 @@ def test_the_company_its_staff_and_what_they_designed(installation: Installation
     assert {each.role for each in staff} == set(Role)
     assert {segment.name for segment in found} == set(SEGMENTS)
     assert {segment.status for segment in found} == {DefinitionStatus.LIVE}
+    assert {scheme.name for scheme in schemes} == set(SCHEMES)
+    assert {ladder.name for ladder in ladders} == set(LADDERS)
+    assert {each.status for each in [*schemes, *ladders]} == {DefinitionStatus.LIVE}
+    eight = next(scheme for scheme in schemes if len(scheme.segments) == 8)
+    assert eight.scheme is not None
+    assert eight.scheme.scales != SCHEMES[eight.name].scales
     assert {way.status for way in ways} == set(DefinitionStatus) - {DefinitionStatus.DELETED}
     with installation.database.begin() as work:
         opened = company.log_in(work, DEMO_EMAIL, DEMO_PASSWORD, "127.0.0.1")

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from siyu.assembly.demo_company import ACTOR, DEMO_EMAIL, DEMO_PASSWORD, found_company, store_teams
-from siyu.assembly.demo_designs import LOOPBACK, design
+from siyu.assembly.demo_designs import LOOPBACK, SCHEMES, design
 from siyu.assembly.demo_history import load_history
 from siyu.assembly.flow import consumers
 from siyu.assembly.installation import Installation
 from siyu.assembly.wiring import reach
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.engines.insight.rfm import with_found_cuts
 from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.kernel.clock import ManualClock
@@ -125,9 +126,10 @@ def fill_demo(installation: Installation, customers: int, on_progress: OnProgres
         )
         _wait_for_readers(installation, on_progress)
         on_progress("设计人群与旅程 · segments and journeys", 0.99)
+        schemes = {name: with_found_cuts(installation.columns, scheme, plan.anchor) for name, scheme in SCHEMES.items()}
         database.ids = SystemIds()  # the operator's session has a secret
         with database.begin() as work:
-            design(work, clock, plan.anchor)
+            design(work, clock, plan.anchor, schemes)
             definitions.publish(work, ACTOR, plan.definition_id, kind=KIND)
     finally:
         database.close()

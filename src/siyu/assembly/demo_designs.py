@@ -11,7 +11,9 @@ from siyu.assembly.demo_company import DEMO_PASSWORD, OPERATOR_EMAIL
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import RefusedLogIn
 from siyu.domain.journeys import service as journeys
+from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
+from siyu.domain.segments.contracts import Ladder, RfmScheme
 from siyu.kernel.actors import Actor
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import UnitOfWork
@@ -81,6 +83,18 @@ SEGMENTS: Mapping[str, Mapping[str, Any]] = {
 """Name → definition, in the order in which they were made."""
 
 
+SCHEMES: Mapping[str, RfmScheme] = {
+    "会员价值 · RFM 八格": segments_reading.eight_cells("order_paid", "total_fen", currency="CNY"),
+    "频次 × 客单价": segments_reading.quadrants("order_paid", "total_fen", days=365, currency="CNY"),
+}
+"""Cut-offs are found among those who have bought when the brand is made up."""
+
+LADDERS: Mapping[str, Ladder] = {
+    "茶友生命周期": segments_reading.lifecycle(),
+    "私域分层": segments_reading.layers(),
+}
+
+
 def _message(title: str, body: str, path: str) -> dict[str, Any]:
     return {"kind": "send", "channel": "webhook", "title": title, "body": body, "link_url": f"{SHOP_URL}{path}"}
 
@@ -143,8 +157,8 @@ def welcome_newcomers(segment_id: int) -> dict[str, Any]:
     }
 
 
-def design(work: UnitOfWork, clock: ManualClock, anchor: datetime) -> None:
-    """Makes and publishes all of it, over the last months, by the operator's own hand."""
+def design(work: UnitOfWork, clock: ManualClock, anchor: datetime, schemes: Mapping[str, RfmScheme]) -> None:
+    """Makes and publishes all of it, over the last months, by the operator's own hand. `schemes` have their cut-offs."""
     clock.set(_working_hour(anchor, FIRST_DESIGN_DAYS_AGO))
     with _operator(work) as actor:
         ids: dict[str, int] = {}
@@ -152,6 +166,13 @@ def design(work: UnitOfWork, clock: ManualClock, anchor: datetime) -> None:
             clock.set(_working_hour(anchor, FIRST_DESIGN_DAYS_AGO - place * DAYS_BETWEEN_DESIGNS))
             ids[name] = segments.create(work, actor, name, definition).segment_id
             segments.publish(work, actor, ids[name])
+        clock.set(_working_hour(anchor, 30))
+        for name, scheme in schemes.items():
+            made = segments.create_scheme(work, actor, name, segments_reading.scheme_document(scheme))
+            segments.publish_scheme(work, actor, made.scheme_id)
+        for name, ladder in LADDERS.items():
+            climbed = segments.create_ladder(work, actor, name, segments_reading.ladder_document(ladder))
+            segments.publish_ladder(work, actor, climbed.ladder_id)
         clock.set(_working_hour(anchor, 20))
         cart = journeys.create(work, actor, "加购未买提醒", remind_of_the_cart(ids[LEFT_IN_CART]))
         journeys.publish(work, actor, cart.journey_id)
