@@ -91,13 +91,13 @@ def test_an_engine_that_says_nothing_is_given_up_in_time(database: Database, url
                 asking = [pool.submit(client.get, SUMMARY) for _ in range(24)]
                 time.sleep(0.2)
                 for path in ("/healthz", "/api/session", "/api/keys"):
-                    assert took(lambda: client.get(path)) < 2, path  # noqa: B023
+                    assert took(lambda: client.get(path)) < 8, path  # noqa: B023
                     assert client.get(path).status_code == 200
                 for each in asking:
                     answer = each.result(timeout=120)
                     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "columns_unavailable")
                     assert int(answer.headers["Retry-After"]) > 0
-                assert time.monotonic() - started < 60
+                assert time.monotonic() - started < 90
             with pytest.raises(ColumnsUnavailableError):
                 project_once(database, columns_projector(columns))
         assert client.get(SUMMARY).status_code == 200
@@ -120,7 +120,7 @@ def test_an_engine_that_is_killed_loses_and_doubles_nothing(
     started = time.monotonic()
     with pytest.raises(ColumnsUnavailableError):
         columns.query("SELECT 1")
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 20
     with pytest.raises(ColumnsUnavailableError):
         project_once(database, columns_projector(columns))
     columns.close()
