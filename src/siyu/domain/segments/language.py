@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt
+from pydantic import Field, StrictBool
 
 from siyu.domain.segments.language_words import (
     CONDITIONS_MAX,
@@ -36,6 +36,7 @@ from siyu.domain.segments.language_words import (
     IdList,
     Number,
     Operator,
+    Percent,
     Text,
     TextList,
     Value,
@@ -327,8 +328,8 @@ class SampleCondition:
     __pydantic_config__ = WITH_KIND
 
     name: Text
-    to_percent: Annotated[StrictInt | StrictFloat, Field(ge=0, le=100)]
-    from_percent: Annotated[StrictInt | StrictFloat, Field(ge=0, le=100)] = 0
+    to_percent: Percent
+    from_percent: Percent = 0.0
     kind: Literal["sample"] = "sample"
 
 

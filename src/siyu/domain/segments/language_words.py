@@ -24,6 +24,7 @@ HOURS = {"hour": 1, "day": 24, "week": 168}
 Text = Annotated[str, Field(strict=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
 Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
 Amount = Annotated[int, Field(strict=True, ge=1, le=DAYS_MAX * 24)]
+Percent = Annotated[float, Field(strict=True, ge=0, le=100)]
 Number = StrictInt | StrictFloat
 Value = StrictStr | StrictBool | Number | tuple[StrictStr | Number, ...] | None
 Id = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
