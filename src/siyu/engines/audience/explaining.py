@@ -36,7 +36,7 @@ from siyu.domain.segments.contracts import (
 from siyu.engines.audience.asked import asked_about
 from siyu.engines.audience.evaluate import EVERYTHING, Sets, evaluate
 from siyu.engines.audience.frames import Frame
-from siyu.engines.audience.leaves import Events, ScannedLeaf, events_of, measure, periods_of
+from siyu.engines.audience.leaves import ORDER, Events, ScannedLeaf, events_of, measure, periods_of
 from siyu.engines.audience.lots import lots
 from siyu.engines.audience.queries import EPOCH, LONG_AGO, NEVER, Parameters
 from siyu.engines.audience.scans import Reach
@@ -181,7 +181,7 @@ def _found(events: Events, leaf: ScannedLeaf) -> str:
         place = parameters.place("properties", leaf.property)
         function = "argMax" if leaf.which == "last" else "argMin"
         inside = span_of(leaf.window, events.moment).within("t", parameters)
-        return events.aggregated(function, f"ifNull(toJSONString({place.whole}), 'null'), (t, position, n)", inside)
+        return events.aggregated(function, f"ifNull(toJSONString({place.whole}), 'null'), {ORDER}", inside)
     if isinstance(leaf, RegularCondition):
         return periods_of(events, leaf)
     return events.one(leaf.which if isinstance(leaf, MomentCondition | AnniversaryCondition) else "last")

@@ -92,17 +92,21 @@ class Courses:
         filters = passing(self.parameters, match.where)
         return f"({name} AND {filters})" if filters else f"({name})"
 
-    def _rows(self, columns: Columns, frame: Frame, part: int, parts: int) -> Rows:
+    def rows_query(self, part: int = 0, parts: int = 1) -> Query:
+        """All rows that matter, of one part of the customers."""
         likeness = ""
-        dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64, "at_ms": np.int64, "flags": np.uint64}
         if self.same is not None:
             likeness = f", {self.parameters.place('properties', self.same).likeness} AS likeness"
-            dtypes["likeness"] = np.uint64
-        query = self._query(
+        return self._query(
             f"{CUSTOMER_OF} AS customer_id, t AS at_ms, {word_of(list(self.bits))} AS flags{likeness}",
             f" AND flags != 0{' AND likeness != 0' if likeness else ''}"
             + (f" AND intHash64(customer_id) % {int(parts)} = {int(part)}" if parts > 1 else ""),
         )
+
+    def _rows(self, columns: Columns, frame: Frame, part: int, parts: int) -> Rows:
+        query = self.rows_query(part, parts)
+        dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64, "at_ms": np.int64, "flags": np.uint64}
+        dtypes |= {} if self.same is None else {"likeness": np.uint64}
         found = columns.query_arrays(query.sql, dtypes, query.parameters)
         return sorted_rows(frame.positions(found["customer_id"]), found["at_ms"], found["flags"], found.get("likeness"))
 
