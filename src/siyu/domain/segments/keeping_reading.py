@@ -65,10 +65,10 @@ def calls(reading: Reading) -> list[Call]:
     return keeping_store.calls(reading.driver, CALLS_AT_ONCE)
 
 
-def due(reading: Reading, until_ms: int) -> dict[int, Reason]:
-    """Whose time has come by then, and why they will be looked at."""
-    ids, reasons = keeping_store.due(reading.driver, until_ms)
-    return {customer_id: Reason(code) for customer_id, code in zip(ids.tolist(), reasons.tolist(), strict=True)}
+def due(reading: Reading, until_ms: int, size: int) -> dict[int, Reason]:
+    """Whose time has come by then, at most so many of them, and why they will be looked at."""
+    ids, reasons = keeping_store.due(reading.driver, until_ms, size)
+    return dict(zip(ids.tolist(), map(Reason, reasons.tolist()), strict=True))
 
 
 def next_due_ms(reading: Reading) -> int:

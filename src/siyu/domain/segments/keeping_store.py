@@ -276,10 +276,10 @@ def delete_calls(driver: Driver, call_ids: Sequence[int]) -> None:
         )
 
 
-def due(driver: Driver, until_ms: int) -> tuple[Ids, NDArray[np.uint8]]:
-    """The customers that are due, ascending, and why."""
+def due(driver: Driver, until_ms: int, size: int) -> tuple[Ids, NDArray[np.uint8]]:
+    """Customers that are due, at most so many, and why."""
     rows = driver.execute(
-        "SELECT customer_id, reason FROM segments.dues WHERE due_ms <= %s ORDER BY 1", (until_ms,)
+        "SELECT customer_id, reason FROM segments.dues WHERE due_ms <= %s LIMIT %s", (until_ms, size)
     ).fetchall()
     return (
         np.fromiter((row[0] for row in rows), np.uint64, len(rows)),

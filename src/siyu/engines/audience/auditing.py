@@ -9,7 +9,7 @@ import numpy as np
 
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments.contracts import Ids
-from siyu.engines.audience.dirty import asked_events, touched_since
+from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, touched_since
 from siyu.engines.audience.keeping import Audience, answers_to, milliseconds_of
 from siyu.engines.audience.sets import StoredSets
 
@@ -41,7 +41,7 @@ def audit(audience: Audience, segment_ids: Sequence[int] | None = None) -> list[
             return []
         members = {each.segment_id: segments_reading.members_of(reading, each.segment_id) for each in kept}
         waiting = {each.customer_id for each in segments_reading.calls(reading)}
-        waiting.update(segments_reading.due(reading, milliseconds_of(standing.as_of)))
+        waiting.update(segments_reading.due(reading, milliseconds_of(standing.as_of), CUSTOMERS_MAX))
     sets = StoredSets(audience.database)
     answers = answers_to(audience, kept, standing.as_of, standing.position, None, sets)
     names = {*audience.row_events, *asked_events(each.document for each in kept)}

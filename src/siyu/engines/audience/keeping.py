@@ -147,17 +147,22 @@ def _ask(audience: Audience) -> _Question | None:
         served = segments_reading.kept(reading)
         calls = segments_reading.calls(reading)
         if since.as_of is not None and as_of < since.as_of:
-            found = None
+            whom, reasons = everybody(Reason.TIME)
         else:
             names = {*audience.row_events, *asked_events(each.document for each in served)}
             found = touched(reading, since.position, position, names)
-        if found is None or len(found) > CUSTOMERS_MAX:
-            whom, reasons = None, np.array([Reason.EVENT], np.uint8)
-        else:
-            why = segments_reading.due(reading, milliseconds_of(as_of))
-            why.update({each.customer_id: each.reason for each in calls})
-            whom, reasons = in_order({**why, **found})
+            why = segments_reading.due(reading, milliseconds_of(as_of), CUSTOMERS_MAX + 1)
+            if found is None or len(why) > CUSTOMERS_MAX:
+                whom, reasons = everybody(Reason.EVENT if found is None else Reason.TIME)
+            else:
+                why.update({each.customer_id: each.reason for each in calls})
+                whom, reasons = in_order({**why, **found})
     return _Question(since, served, position, as_of, whom, reasons, [each.call_id for each in calls])
+
+
+def everybody(reason: Reason) -> tuple[Ids | None, NDArray[np.uint8]]:
+    """As `in_order`, where it would be too many to tell."""
+    return None, np.array([reason], np.uint8)
 
 
 def _answer(audience: Audience, question: _Question) -> Answers:

@@ -15,6 +15,8 @@ from siyu.kernel.errors import BusyError
 LOCK_WAIT_SECONDS = 10
 REST_SECONDS_MIN = 0.1
 REST_SECONDS_MAX = 2.0
+TICKS_MAX = 3
+"""Whoever is not settled after this many waits for the columns, and is looked at by the worker."""
 LOOK_SECONDS = 5.0
 """How often it is found out afresh whether a definition comes to something else now, though none was touched."""
 
@@ -57,8 +59,9 @@ def refresh_all(audience: Audience, *, is_told: bool = True) -> int:
     """Brings every segment up to what the columns know, and builds those that wait; gives how many are kept true. BusyError where
     another process is at it for long."""
     build_waiting(audience, is_told=is_told, wait_seconds=LOCK_WAIT_SECONDS)
-    while has_work(audience) and (ticked := tick_now(audience)) is not None and ticked.customers != 0:
-        pass
+    for _ in range(TICKS_MAX):
+        if not has_work(audience) or tick_now(audience) is None:
+            break
     with audience.database.read() as reading:
         return len(segments_reading.kept(reading))
 
