@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import singledispatch
 from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from siyu.domain.customers.contracts import ALL_CHANNELS, PURPOSES
 from siyu.domain.segments.contracts import (
@@ -42,9 +44,9 @@ from siyu.domain.segments.contracts import (
 from siyu.engines.audience.lots import lots
 from siyu.kernel.actors import Scope
 from tests.engines.audience.histories import Happening, History, Person
+from tests.engines.audience.reference_values import MISSING, compares, is_number, measures, passes, value_at
 from tests.engines.audience.reference_windows import is_in, length, periods_ago
 
-MISSING = object()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -131,7 +133,7 @@ def _(condition: NotCondition, asked: Asked) -> bool:
 
 @holds.register
 def _(condition: AttributeCondition, asked: Asked) -> bool:
-    stored = _at(asked.person.attributes, condition.name)
+    stored = value_at(asked.person.attributes, condition.name)
     if condition.operator in {"in_last_days", "in_next_days"}:
         if not isinstance(stored, str):
             return False
@@ -144,7 +146,7 @@ def _(condition: AttributeCondition, asked: Asked) -> bool:
 @holds.register
 def _(condition: EventCondition, asked: Asked) -> bool:
     those = [each for each in asked.those(condition.event, condition.where) if is_in(condition.window, each, asked)]
-    return _measures(_measured(condition, those, asked.zone), condition.operator, condition.value)
+    return measures(_measured(condition, those, asked.zone), condition.operator, condition.value)
 
 
 def _measured(condition: EventCondition, those: Sequence[Happening], zone: ZoneInfo) -> float | None:
@@ -152,10 +154,10 @@ def _measured(condition: EventCondition, those: Sequence[Happening], zone: ZoneI
         return len(those)
     if condition.measure == "days":
         return len({each.occurred_at.astimezone(zone).date() for each in those})
-    values = [_at(each.properties, str(condition.property)) for each in those]
+    values = [value_at(each.properties, str(condition.property)) for each in those]
     if condition.measure == "distinct":
         return len({_spelt(value) for value in values if value is not MISSING})
-    numbers = [float(value) for value in values if _is_number(value)]
+    numbers = [float(value) for value in values if is_number(value)]
     if condition.measure == "sum":
         return sum(numbers)
     if not numbers:
@@ -166,7 +168,7 @@ def _measured(condition: EventCondition, those: Sequence[Happening], zone: ZoneI
 
 
 def _spelt(value: Any) -> str:
-    return json.dumps(float(value) if _is_number(value) else value)
+    return json.dumps(float(value) if is_number(value) else value)
 
 
 @holds.register
@@ -181,7 +183,7 @@ def _(condition: EventValueCondition, asked: Asked) -> bool:
     if not those:
         return False
     one = those[0 if condition.which == "first" else -1]
-    return compares(condition.operator, _at(one.properties, condition.property), condition.value)
+    return compares(condition.operator, value_at(one.properties, condition.property), condition.value)
 
 
 @holds.register
@@ -232,8 +234,8 @@ def _is_such(match: Step | EventMatch, each: Happening) -> bool:
 
 
 def _same(condition: SequenceCondition, each: Happening) -> Any:
-    value = _at(each.properties, condition.same or "")
-    return float(value) if _is_number(value) else value if isinstance(value, str) else MISSING
+    value = value_at(each.properties, condition.same or "")
+    return float(value) if is_number(value) else value if isinstance(value, str) else MISSING
 
 
 @holds.register
@@ -269,7 +271,7 @@ def _(condition: AnniversaryCondition, asked: Asked) -> bool:
         day = those[0 if condition.which == "first" else -1].occurred_at.astimezone(asked.zone).date()
         year, month_and_day = day.year, f"{day:%m-%d}"
     else:
-        stored = _at(asked.person.attributes, str(condition.attribute))
+        stored = value_at(asked.person.attributes, str(condition.attribute))
         whole = re.match(r"([0-9]{4})-([0-9]{2}-[0-9]{2})", stored) if isinstance(stored, str) else None
         short = re.fullmatch(r"[0-9]{2}-[0-9]{2}", stored) if isinstance(stored, str) else None
         if whole is None and short is None:
@@ -343,71 +345,10 @@ def _(condition: ListCondition, asked: Asked) -> bool:
 
 @holds.register
 def _(condition: SampleCondition, asked: Asked) -> bool:
-    import numpy as np
-
     (lot,) = lots(condition.name, np.array([asked.person.customer_id], np.uint64))
     return bool(condition.from_percent <= lot < condition.to_percent)
-
-
-def passes(each: Happening, where: Iterable[Filter]) -> bool:
-    """Whether an event passes all filters."""
-    return all(compares(one.operator, _at(each.properties, one.property), one.value) for one in where)
-
-
-def _measures(value: float | None, operator: str, bound: float) -> bool:
-    return value is not None and _BOUNDS[operator](value, bound)
-
-
-_BOUNDS: Mapping[str, Callable[[Any, Any], bool]] = {
-    "at_least": lambda value, bound: value >= bound,
-    "at_most": lambda value, bound: value <= bound,
-    "more_than": lambda value, bound: value > bound,
-    "less_than": lambda value, bound: value < bound,
-    "exactly": lambda value, bound: value == bound,
-}
 
 
 def _whole(value: object) -> int:
     assert isinstance(value, int)
     return value
-
-
-def _at(document: Mapping[str, Any], name: str) -> Any:
-    value = document.get(name)
-    return MISSING if value is None or isinstance(value, dict) else value
-
-
-def compares(operator: str, stored: Any, wanted: Any) -> bool:
-    """Whether what is stored, or MISSING, compares so with what is wanted."""
-    if operator in {"is_not", "not_one_of", "is_not_set"}:
-        return not compares({"is_not": "is", "not_one_of": "one_of", "is_not_set": "is_set"}[operator], stored, wanted)
-    if operator == "is_set":
-        return stored is not MISSING
-    if operator == "is":
-        return _is_same(stored, wanted)
-    if operator == "one_of":
-        return any(_is_same(stored, each) for each in wanted)
-    if operator == "has_all":
-        return isinstance(stored, list) and all(any(_is_same(one, each) for one in stored) for each in wanted)
-    if operator == "contains":
-        if isinstance(stored, list):
-            return any(_is_same(one, wanted) for one in stored)
-        return isinstance(stored, str) and isinstance(wanted, str) and wanted in stored
-    if operator == "starts_with":
-        return isinstance(stored, str) and stored.startswith(wanted)
-    if isinstance(wanted, str):
-        day = re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", stored) if isinstance(stored, str) else None
-        return day is not None and _BOUNDS[operator](day.group(), wanted)
-    return _is_number(stored) and _BOUNDS[operator](float(stored), float(wanted))
-
-
-def _is_same(stored: Any, wanted: Any) -> bool:
-    if isinstance(wanted, bool) or isinstance(stored, bool):
-        return stored is wanted
-    if _is_number(wanted):
-        return _is_number(stored) and float(stored) == float(wanted)
-    return isinstance(stored, str) and bool(stored == wanted)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -48,8 +48,9 @@ def columns_projector(columns: Columns) -> Projector:
         with database.read() as reading:
             stored = read_stored(reading.driver, stretch, [ANY_NAME])
             _write_events(columns, event_rows(reading, stored), stretch)
-            project_mapping(columns, reading, stored, stretch)
+            # rows first: whoever sees events at their new customer also sees, by the row, that this customer is newer
             project_customers(columns, reading, touched_profiles(stored), stretch)
+            project_mapping(columns, reading, stored, stretch)
 
     return Projector(COLUMNS_CONSUMER, write)
 
