@@ -1675,7 +1675,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Groups of tags */
+        /** TagGroups of tags */
         get: operations["list_tag_groups"];
         put?: never;
         /** Make a group of tags */
@@ -2399,80 +2399,6 @@ export interface components {
         Brand: {
             /** Name */
             name: string;
-        };
-        /**
-         * Bulk
-         * @description Tagging many customers. `of` says whom: `segment:7`, `list:3`, `customers`; `skipped` were outside the scope, erased, or
-         *     full of tags.
-         */
-        Bulk: {
-            /** Actor Name */
-            actor_name: string | null;
-            /** Bulk Id */
-            bulk_id: number;
-            /** Changed */
-            changed: number;
-            /**
-             * Created At
-             * Format: date-time
-             */
-            created_at: string;
-            /** Done */
-            done: number;
-            /** Expires At */
-            expires_at: string | null;
-            /** Finished At */
-            finished_at: string | null;
-            /** Is Removal */
-            is_removal: boolean;
-            /** Of */
-            of: string;
-            /** Reason */
-            reason: string;
-            /** Skipped */
-            skipped: number;
-            state: components["schemas"]["BulkState"];
-            /** Tag */
-            tag: string;
-            /** Tag Id */
-            tag_id: number;
-            /** Total */
-            total: number;
-        };
-        /**
-         * BulkPage
-         * @description Work in bulk, the newest first.
-         */
-        BulkPage: {
-            /** Next After */
-            next_after: string | null;
-            /** Rows */
-            rows: components["schemas"]["Bulk"][];
-        };
-        /**
-         * BulkRequest
-         * @description Whom to tag, or untag: exactly one of the three.
-         */
-        BulkRequest: {
-            /**
-             * Action
-             * @default add
-             * @enum {string}
-             */
-            action: "add" | "remove";
-            /** Customer Ids */
-            customer_ids?: number[] | null;
-            /** Expires At */
-            expires_at?: string | null;
-            /** List Id */
-            list_id?: number | null;
-            /**
-             * Reason
-             * @default
-             */
-            reason: string;
-            /** Segment Id */
-            segment_id?: number | null;
         };
         /**
          * BulkState
@@ -3221,63 +3147,6 @@ export interface components {
             since_on?: string | null;
             /** Until On */
             until_on?: string | null;
-        };
-        /**
-         * Group
-         * @description Tags that belong together. Of an exclusive group a customer bears at most one.
-         */
-        Group: {
-            /**
-             * Colour
-             * @enum {string}
-             */
-            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
-            /** Group Id */
-            group_id: number;
-            /** Is Archived */
-            is_archived: boolean;
-            /** Is Exclusive */
-            is_exclusive: boolean;
-            /** Name */
-            name: string;
-            /** Owner Id */
-            owner_id: number | null;
-            /** Owner Name */
-            owner_name: string | null;
-            /** Place */
-            place: number;
-            /** Tags */
-            tags: components["schemas"]["Tag"][];
-        };
-        /**
-         * GroupDraft
-         * @description A group to be made or changed. `owner_id` is who of the staff answers for it.
-         */
-        GroupDraft: {
-            /**
-             * Colour
-             * @enum {string}
-             */
-            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
-            /**
-             * Is Exclusive
-             * @default false
-             */
-            is_exclusive: boolean;
-            /** Name */
-            name: string;
-            /** Owner Id */
-            owner_id?: number | null;
-            /** Place */
-            place?: number | null;
-        };
-        /**
-         * Groups
-         * @description All groups, in order; archived ones last.
-         */
-        Groups: {
-            /** Rows */
-            rows: components["schemas"]["Group"][];
         };
         /**
          * Guess
@@ -5337,6 +5206,80 @@ export interface components {
             tag_id: number;
         };
         /**
+         * TagBulk
+         * @description Tagging many customers. `of` says whom: `segment:7`, `list:3`, `customers`; `skipped` were outside the scope, erased, or
+         *     full of tags.
+         */
+        TagBulk: {
+            /** Actor Name */
+            actor_name: string | null;
+            /** Bulk Id */
+            bulk_id: number;
+            /** Changed */
+            changed: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /** Expires At */
+            expires_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Is Removal */
+            is_removal: boolean;
+            /** Of */
+            of: string;
+            /** Reason */
+            reason: string;
+            /** Skipped */
+            skipped: number;
+            state: components["schemas"]["BulkState"];
+            /** Tag */
+            tag: string;
+            /** Tag Id */
+            tag_id: number;
+            /** Total */
+            total: number;
+        };
+        /**
+         * TagBulkPage
+         * @description Work in bulk, the newest first.
+         */
+        TagBulkPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["TagBulk"][];
+        };
+        /**
+         * TagBulkRequest
+         * @description Whom to tag, or untag: exactly one of the three.
+         */
+        TagBulkRequest: {
+            /**
+             * Action
+             * @default add
+             * @enum {string}
+             */
+            action: "add" | "remove";
+            /** Customer Ids */
+            customer_ids?: number[] | null;
+            /** Expires At */
+            expires_at?: string | null;
+            /** List Id */
+            list_id?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Segment Id */
+            segment_id?: number | null;
+        };
+        /**
          * TagCondition
          * @description The customer bears any, or all, of these tags.
          */
@@ -5381,6 +5324,63 @@ export interface components {
             tag: string;
             /** Tag Id */
             tag_id: number;
+        };
+        /**
+         * TagGroup
+         * @description Tags that belong together. Of an exclusive group a customer bears at most one.
+         */
+        TagGroup: {
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            /** Group Id */
+            group_id: number;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Is Exclusive */
+            is_exclusive: boolean;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Place */
+            place: number;
+            /** Tags */
+            tags: components["schemas"]["Tag"][];
+        };
+        /**
+         * TagGroupDraft
+         * @description A group to be made or changed. `owner_id` is who of the staff answers for it.
+         */
+        TagGroupDraft: {
+            /**
+             * Colour
+             * @enum {string}
+             */
+            colour: "grey" | "red" | "orange" | "yellow" | "green" | "teal" | "blue" | "purple" | "pink";
+            /**
+             * Is Exclusive
+             * @default false
+             */
+            is_exclusive: boolean;
+            /** Name */
+            name: string;
+            /** Owner Id */
+            owner_id?: number | null;
+            /** Place */
+            place?: number | null;
+        };
+        /**
+         * TagGroups
+         * @description All groups, in order; archived ones last.
+         */
+        TagGroups: {
+            /** Rows */
+            rows: components["schemas"]["TagGroup"][];
         };
         /**
          * TagHistory
@@ -9119,7 +9119,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["BulkPage"];
+                    "application/json": components["schemas"]["TagBulkPage"];
                 };
             };
             /** @description Refused */
@@ -9150,7 +9150,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Bulk"];
+                    "application/json": components["schemas"]["TagBulk"];
                 };
             };
             /** @description Refused */
@@ -9181,7 +9181,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Bulk"];
+                    "application/json": components["schemas"]["TagBulk"];
                 };
             };
             /** @description Refused */
@@ -9210,7 +9210,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Groups"];
+                    "application/json": components["schemas"]["TagGroups"];
                 };
             };
             /** @description Refused */
@@ -9233,7 +9233,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GroupDraft"];
+                "application/json": components["schemas"]["TagGroupDraft"];
             };
         };
         responses: {
@@ -9243,7 +9243,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */
@@ -9268,7 +9268,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["GroupDraft"];
+                "application/json": components["schemas"]["TagGroupDraft"];
             };
         };
         responses: {
@@ -9278,7 +9278,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */
@@ -9309,7 +9309,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */
@@ -9340,7 +9340,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */
@@ -9375,7 +9375,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */
@@ -9692,7 +9692,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */
@@ -9723,7 +9723,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */
@@ -9748,7 +9748,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BulkRequest"];
+                "application/json": components["schemas"]["TagBulkRequest"];
             };
         };
         responses: {
@@ -9758,7 +9758,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Bulk"];
+                    "application/json": components["schemas"]["TagBulk"];
                 };
             };
             /** @description Refused */
@@ -9789,7 +9789,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Group"];
+                    "application/json": components["schemas"]["TagGroup"];
                 };
             };
             /** @description Refused */

@@ -3,8 +3,10 @@ import {
   ClusterOutlined,
   ImportOutlined,
   NodeIndexOutlined,
+  RiseOutlined,
   SafetyCertificateOutlined,
   SettingOutlined,
+  TagsOutlined,
   TeamOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -12,7 +14,7 @@ import { rights, type Right } from "@/shared/session/rights";
 import type { PageName } from "./pages";
 
 export interface NavItem {
-  key: "home" | "customers" | "segments" | "journeys" | "imports" | "privacy" | "settings";
+  key: "home" | "customers" | "segments" | "value" | "tags" | "journeys" | "imports" | "privacy" | "settings";
   to: string;
   icon: ReactNode;
   page: PageName;
@@ -35,6 +37,14 @@ export const navItems: readonly NavItem[] = [
     icon: <ClusterOutlined />,
     page: "segments",
     rights: [rights.readSegments],
+  },
+  { key: "tags", to: "/tags", icon: <TagsOutlined />, page: "tags", rights: [rights.readTags] },
+  {
+    key: "value",
+    to: "/value",
+    icon: <RiseOutlined />,
+    page: "value",
+    rights: [rights.readRfm],
   },
   {
     key: "journeys",

@@ -70,6 +70,23 @@ export const routes: RouteObject[] = [
                       ],
                     },
                   ),
+                  behind(rights.readTags, {
+                    path: "tags",
+                    lazy: load("tags"),
+                    children: [
+                      { index: true, lazy: load("tagGroups") },
+                      behind(rights.readTagRules, page("tagRules", "rules")),
+                      page("tagBulks", "bulks"),
+                    ],
+                  }),
+                  behind(rights.readRfm, {
+                    path: "value",
+                    lazy: load("value"),
+                    children: [
+                      { index: true, lazy: load("rfm") },
+                      behind(rights.readLadders, page("ladders", "ladders")),
+                    ],
+                  }),
                   behind(
                     rights.readJourneys,
                     page("journeys", "journeys"),

@@ -5,6 +5,8 @@ import type { Customer } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useCurrency } from "@/shared/format/use-currency";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -17,6 +19,7 @@ import { IdentityPanel } from "./identity-panel";
 import { ErasedNotice, PrivacyPanel } from "./privacy-panel";
 import { FactsPanel, MembershipPanel } from "./profile-panels";
 import { privacyTexts } from "./privacy-texts";
+import { TagsPanel } from "./tags-panel";
 import { Timeline } from "./timeline";
 import styles from "./customer-page.module.css";
 
@@ -81,6 +84,7 @@ function Stats({ customer }: { customer: Customer }) {
 
 export function CustomerPage() {
   const t = useTexts(customersTexts);
+  const may = useMay();
   const customerId = Number(useParams().customerId);
   const { data: customer, error, refetch } = useQuery(customerQuery(customerId));
   if (error && !customer) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
@@ -101,6 +105,7 @@ export function CustomerPage() {
               <>
                 <FactsPanel customer={customer} />
                 <IdentityPanel customer={customer} />
+                {may(rights.readTags) && <TagsPanel customer={customer} />}
                 <MembershipPanel customer={customer} />
                 <ConsentPanel customer={customer} />
                 <PrivacyPanel customer={customer} />

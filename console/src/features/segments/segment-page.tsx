@@ -4,6 +4,7 @@ import { segmentQuery } from "@/api/segments";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
+import { TagMembersButton } from "@/shared/tags/tag-members-button";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -41,6 +42,7 @@ export function SegmentPage() {
       lead={<SegmentLead segment={segment} />}
       actions={
         <>
+          <TagMembersButton of={{ segment_id: segmentId }} size={segment.size} />
           <SegmentActions segment={segment} />
           <EditButton segmentId={segmentId} />
         </>

@@ -65,6 +65,19 @@ export const navColours = {
   navInkSoft: "#aabdb4",
 };
 
+/** What tags are marked with, in both themes: a dot of it, and mixed into paper and ink. */
+export const tagColours = {
+  tagGrey: "#7c8580",
+  tagRed: "#d4472f",
+  tagOrange: "#d9771f",
+  tagYellow: "#c79a12",
+  tagGreen: "#4a9a3c",
+  tagTeal: "#14806a",
+  tagBlue: "#2f72c4",
+  tagPurple: "#8158c2",
+  tagPink: "#cc4f8a",
+};
+
 export const fontFamily =
   '"SF Pro Text", -apple-system, BlinkMacSystemFont, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", ' +
   '"Microsoft YaHei", "Noto Sans SC", "Noto Sans CJK SC", sans-serif';
@@ -74,7 +87,7 @@ const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.to
 /** Puts the colours of one theme on the document, where style sheets read them. */
 export function applyColours(colours: Colours, mode: "light" | "dark") {
   const root = document.documentElement;
-  for (const [name, value] of Object.entries({ ...colours, ...navColours })) {
+  for (const [name, value] of Object.entries({ ...colours, ...navColours, ...tagColours })) {
     root.style.setProperty(`--${kebab(name)}`, value);
   }
   root.style.setProperty("--font", fontFamily);

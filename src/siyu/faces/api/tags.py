@@ -16,8 +16,8 @@ from siyu.domain.segments import service as segments_service
 from siyu.domain.tags import reading as tags_reading
 from siyu.domain.tags import service
 from siyu.domain.tags.contracts import BadTaggingError, BulkState, How
-from siyu.domain.tags.contracts import Bulk as TagBulk
-from siyu.domain.tags.contracts import Group as TagGroup
+from siyu.domain.tags.contracts import Bulk as BulkWork
+from siyu.domain.tags.contracts import Group as GroupOfTags
 from siyu.engines.tagging.looking import TagDeed, bearer_counts, history_of
 from siyu.faces.api.access import ColumnsClient, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.kernel.actors import Actor
@@ -40,7 +40,7 @@ class Tag(BaseModel):
     is_archived: bool
 
 
-class Group(BaseModel):
+class TagGroup(BaseModel):
     """Tags that belong together. Of an exclusive group a customer bears at most one."""
 
     group_id: int
@@ -54,13 +54,13 @@ class Group(BaseModel):
     tags: list[Tag]
 
 
-class Groups(BaseModel):
+class TagGroups(BaseModel):
     """All groups, in order; archived ones last."""
 
-    rows: list[Group]
+    rows: list[TagGroup]
 
 
-class GroupDraft(BaseModel):
+class TagGroupDraft(BaseModel):
     """A group to be made or changed. `owner_id` is who of the staff answers for it."""
 
     name: str
@@ -141,7 +141,7 @@ class Tagging(BaseModel):
     expires_at: EndsAt | None = None
 
 
-class BulkRequest(BaseModel):
+class TagBulkRequest(BaseModel):
     """Whom to tag, or untag: exactly one of the three."""
 
     action: Literal["add", "remove"] = "add"
@@ -152,7 +152,7 @@ class BulkRequest(BaseModel):
     expires_at: EndsAt | None = None
 
 
-class Bulk(BaseModel):
+class TagBulk(BaseModel):
     """Tagging many customers. `of` says whom: `segment:7`, `list:3`, `customers`; `skipped` were outside the scope, erased, or
     full of tags."""
 
@@ -173,30 +173,30 @@ class Bulk(BaseModel):
     finished_at: datetime | None
 
 
-class BulkPage(BaseModel):
+class TagBulkPage(BaseModel):
     """Work in bulk, the newest first."""
 
-    rows: list[Bulk]
+    rows: list[TagBulk]
     next_after: str | None
 
 
 # --- groups and tags
 
 
-@router.get("/tag-groups", summary="Groups of tags", response_model=Groups)
-def list_tag_groups(actor: CurrentActor, reading: ReadOnly) -> Mapping[str, list[TagGroup]]:
+@router.get("/tag-groups", summary="TagGroups of tags", response_model=TagGroups)
+def list_tag_groups(actor: CurrentActor, reading: ReadOnly) -> Mapping[str, list[GroupOfTags]]:
     return {"rows": service.list_groups(reading, actor)}
 
 
-@router.post("/tag-groups", summary="Make a group of tags", response_model=Group)
-def create_tag_group(actor: CurrentActor, work: Work, draft: GroupDraft) -> TagGroup:
+@router.post("/tag-groups", summary="Make a group of tags", response_model=TagGroup)
+def create_tag_group(actor: CurrentActor, work: Work, draft: TagGroupDraft) -> GroupOfTags:
     return service.create_group(
         work, actor, draft.name, draft.colour, is_exclusive=draft.is_exclusive, owner_id=draft.owner_id
     )
 
 
-@router.put("/tag-groups/{group_id}", summary="Change a group of tags", response_model=Group)
-def save_tag_group(actor: CurrentActor, work: Work, group_id: Id, draft: GroupDraft) -> TagGroup:
+@router.put("/tag-groups/{group_id}", summary="Change a group of tags", response_model=TagGroup)
+def save_tag_group(actor: CurrentActor, work: Work, group_id: Id, draft: TagGroupDraft) -> GroupOfTags:
     """Whether it is exclusive can be changed as long as nobody bears one of its tags."""
     return service.save_group(
         work,
@@ -210,35 +210,35 @@ def save_tag_group(actor: CurrentActor, work: Work, group_id: Id, draft: GroupDr
     )
 
 
-@router.post("/tag-groups/{group_id}/archive", summary="Take a group of tags out of use", response_model=Group)
-def archive_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> TagGroup:
+@router.post("/tag-groups/{group_id}/archive", summary="Take a group of tags out of use", response_model=TagGroup)
+def archive_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> GroupOfTags:
     """Who bears one of its tags goes on bearing it; nobody new does."""
     return service.archive_group(work, actor, group_id)
 
 
-@router.post("/tag-groups/{group_id}/restore", summary="Take a group of tags back into use", response_model=Group)
-def restore_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> TagGroup:
+@router.post("/tag-groups/{group_id}/restore", summary="Take a group of tags back into use", response_model=TagGroup)
+def restore_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> GroupOfTags:
     return service.archive_group(work, actor, group_id, is_archived=False)
 
 
-@router.post("/tag-groups/{group_id}/tags", summary="Make a tag", response_model=Group)
-def create_tag(actor: CurrentActor, work: Work, group_id: Id, draft: TagName) -> TagGroup:
+@router.post("/tag-groups/{group_id}/tags", summary="Make a tag", response_model=TagGroup)
+def create_tag(actor: CurrentActor, work: Work, group_id: Id, draft: TagName) -> GroupOfTags:
     return service.create_tag(work, actor, group_id, draft.name)
 
 
-@router.put("/tags/{tag_id}", summary="Rename a tag", response_model=Group)
-def rename_tag(actor: CurrentActor, work: Work, tag_id: Id, draft: TagName) -> TagGroup:
+@router.put("/tags/{tag_id}", summary="Rename a tag", response_model=TagGroup)
+def rename_tag(actor: CurrentActor, work: Work, tag_id: Id, draft: TagName) -> GroupOfTags:
     return service.rename_tag(work, actor, tag_id, draft.name)
 
 
-@router.post("/tags/{tag_id}/archive", summary="Take a tag out of use", response_model=Group)
-def archive_tag(actor: CurrentActor, work: Work, tag_id: Id) -> TagGroup:
+@router.post("/tags/{tag_id}/archive", summary="Take a tag out of use", response_model=TagGroup)
+def archive_tag(actor: CurrentActor, work: Work, tag_id: Id) -> GroupOfTags:
     """Who bears it goes on bearing it; nobody new does."""
     return service.archive_tag(work, actor, tag_id)
 
 
-@router.post("/tags/{tag_id}/restore", summary="Take a tag back into use", response_model=Group)
-def restore_tag(actor: CurrentActor, work: Work, tag_id: Id) -> TagGroup:
+@router.post("/tags/{tag_id}/restore", summary="Take a tag back into use", response_model=TagGroup)
+def restore_tag(actor: CurrentActor, work: Work, tag_id: Id) -> GroupOfTags:
     return service.archive_tag(work, actor, tag_id, is_archived=False)
 
 
@@ -303,8 +303,8 @@ def _deed(deed: TagDeed, names: Mapping[str, str]) -> TagDeedRow:
 # --- in bulk
 
 
-@router.post("/tags/{tag_id}/bulks", summary="Tag or untag many customers", status_code=202, response_model=Bulk)
-def start_tag_bulk(actor: CurrentActor, work: Work, tag_id: Id, wanted: BulkRequest) -> TagBulk:
+@router.post("/tags/{tag_id}/bulks", summary="Tag or untag many customers", status_code=202, response_model=TagBulk)
+def start_tag_bulk(actor: CurrentActor, work: Work, tag_id: Id, wanted: TagBulkRequest) -> BulkWork:
     """Whoever is in the segment or on the list now, or these customers; those in your scope, one after the other."""
     of, customer_ids = _whom(work, actor, wanted)
     return service.start_bulk(
@@ -319,7 +319,7 @@ def start_tag_bulk(actor: CurrentActor, work: Work, tag_id: Id, wanted: BulkRequ
     )
 
 
-def _whom(reading: Reading, actor: Actor, wanted: BulkRequest) -> tuple[str, list[int]]:
+def _whom(reading: Reading, actor: Actor, wanted: TagBulkRequest) -> tuple[str, list[int]]:
     given = [each for each in (wanted.customer_ids, wanted.segment_id, wanted.list_id) if each is not None]
     if len(given) != 1:
         raise BadTaggingError("Say exactly one of customer_ids, segment_id and list_id.", field="customer_ids")
@@ -334,17 +334,17 @@ def _whom(reading: Reading, actor: Actor, wanted: BulkRequest) -> tuple[str, lis
     return "customers", sorted(set(wanted.customer_ids or ()))
 
 
-@router.get("/tag-bulks", summary="Tagging in bulk", response_model=BulkPage)
-def list_tag_bulks(actor: CurrentActor, reading: ReadOnly, page: Paging) -> Page[TagBulk]:
+@router.get("/tag-bulks", summary="Tagging in bulk", response_model=TagBulkPage)
+def list_tag_bulks(actor: CurrentActor, reading: ReadOnly, page: Paging) -> Page[BulkWork]:
     return service.list_bulks(reading, actor, page)
 
 
-@router.get("/tag-bulks/{bulk_id}", summary="How far a bulk is", response_model=Bulk)
-def get_tag_bulk(actor: CurrentActor, reading: ReadOnly, bulk_id: Id) -> TagBulk:
+@router.get("/tag-bulks/{bulk_id}", summary="How far a bulk is", response_model=TagBulk)
+def get_tag_bulk(actor: CurrentActor, reading: ReadOnly, bulk_id: Id) -> BulkWork:
     return service.get_bulk(reading, actor, bulk_id)
 
 
-@router.post("/tag-bulks/{bulk_id}/stop", summary="Stop a bulk", response_model=Bulk)
-def stop_tag_bulk(actor: CurrentActor, work: Work, bulk_id: Id) -> TagBulk:
+@router.post("/tag-bulks/{bulk_id}/stop", summary="Stop a bulk", response_model=TagBulk)
+def stop_tag_bulk(actor: CurrentActor, work: Work, bulk_id: Id) -> BulkWork:
     """What it did stays."""
     return service.stop_bulk(work, actor, bulk_id)

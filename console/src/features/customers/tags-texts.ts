@@ -1,0 +1,38 @@
+import { defineTexts } from "@/shared/i18n/texts";
+
+export const tagsTexts = defineTexts({
+  zh: {
+    title: "标签",
+    none: "还没有标签。",
+    add: "打标签",
+    remove: (name: string) => `去掉「${name}」`,
+    removed: (name: string) => `已去掉「${name}」`,
+    added: "已打上",
+    history: "记录",
+    historyTitle: "标签记录",
+    noHistory: "还没有记录。",
+    given: "打上",
+    taken: "去掉",
+    system: "系统",
+    until: (when: string) => `到 ${when}`,
+    how: (how: string, by: string, when: string) => `${how} · ${by} · ${when}`,
+    close: "关闭",
+  },
+  en: {
+    title: "Tags",
+    none: "No tags yet.",
+    add: "Add a tag",
+    remove: (name: string) => `Remove “${name}”`,
+    removed: (name: string) => `“${name}” removed`,
+    added: "Added",
+    history: "History",
+    historyTitle: "History of tags",
+    noHistory: "Nothing yet.",
+    given: "Added",
+    taken: "Removed",
+    system: "Siyu",
+    until: (when: string) => `until ${when}`,
+    how: (how: string, by: string, when: string) => `${how} · ${by} · ${when}`,
+    close: "Close",
+  },
+});
