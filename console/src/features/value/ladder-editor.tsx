@@ -75,7 +75,7 @@ function StageForm(props: StageFormProps) {
         value={stage[of]}
         onChange={(value) => set({ [of]: value }, of)}
         open={false}
-        suffixIcon={null}
+        suffix={null}
       />
     </label>
   );

@@ -173,7 +173,7 @@ export function LadderPage() {
   const asked = Number(search.get("ladder"));
   const shown =
     data.rows.find(({ ladder_id: id }) => id === asked) ??
-    data.rows.find(({ status }) => status === "live") ??
+    data.rows.findLast(({ status }) => status === "live") ??
     data.rows[0];
   if (!shown)
     return (

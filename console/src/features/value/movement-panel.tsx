@@ -35,7 +35,7 @@ function MovementTable({ rows, parts }: { rows: Movements["rows"]; parts: readon
   );
   const all = [...parts, ...gone.map((key) => ({ key, name: key })), { key: NOWHERE, name: t.nowhere }];
   return (
-    <div className={styles.scroll} role="region" aria-label={t.movements} tabIndex={0}>
+    <div className={styles.scroll}>
       <table className={styles.movements}>
         <thead>
           <tr>

@@ -172,7 +172,7 @@ export function RfmPage() {
   const asked = Number(search.get("scheme"));
   const shown =
     data.rows.find(({ scheme_id: id }) => id === asked) ??
-    data.rows.find(({ status }) => status === "live") ??
+    data.rows.findLast(({ status }) => status === "live") ??
     data.rows[0];
   if (!shown)
     return (
