@@ -14,7 +14,7 @@ from siyu.kernel.actors import system_actor
 from siyu.kernel.events import Event, NewEvent
 from siyu.platform.eventlog.reading import Stretch, head_position, read_events
 from siyu.platform.postgres.database import Database
-from tests.engines.audience.keeping_world import sequence
+from tests.engines.audience.keeping_steps import sequence
 
 SIYU = system_actor("test")
 TWICE = {"kind": "event", "event": "order_paid", "operator": "at_least", "value": 2}

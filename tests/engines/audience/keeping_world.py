@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
@@ -29,24 +28,20 @@ from siyu.domain.segments.contracts import (
 )
 from siyu.domain.segments.definition import as_document
 from siyu.engines.audience.building import build_waiting
-from siyu.engines.audience.keeping import Audience, has_work, tick_once
-from siyu.engines.audience.merges import MERGES
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER, ROW_EVENTS, columns_projector
+from siyu.engines.audience.keeping import Audience, tick_once
+from siyu.engines.projection.projecting import columns_projector
 from siyu.kernel.actors import system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.events import NewEvent
-from siyu.platform.columns.client import Columns
-from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.eventlog.reading import ANY_NAME, Stretch, head_position, read_stored
-from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
 from tests.domain.segments.definitions import EVENTS, NAMES, NUMBERS, PROPERTIES, TEXTS, random_condition
 from tests.engines.audience.histories import Happening, History, Person
+from tests.engines.audience.keeping_steps import SHANGHAI, follow, project, sequence
 from tests.engines.audience.reference import matching
 
 SIYU = system_actor("test")
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 KINDS = (
     *(
         "attribute",
@@ -63,44 +58,6 @@ KINDS = (
     *("consent", "identity", "entry", "sample", "segment", "list"),
 )
 SEGMENTS_MAX = 7
-
-
-def an_audience(database: Database, columns: Columns) -> Audience:
-    return Audience(database, columns, (COLUMNS_CONSUMER,), SHANGHAI, ROW_EVENTS)
-
-
-def sequence(database: Database) -> None:
-    with database.autocommit() as driver:
-        while sequence_once(driver):
-            pass
-
-
-def project(audience: Audience) -> None:
-    sequence(audience.database)
-    while project_once(audience.database, columns_projector(audience.columns)):
-        pass
-
-
-def follow(database: Database) -> None:
-    sequence(database)
-    while consume_once(database, MERGES):
-        pass
-
-
-def settle(audience: Audience) -> None:
-    """Everything there is has gone everywhere, and everybody it is time for was looked at."""
-    for _ in range(6):
-        project(audience)
-        build_waiting(audience)
-        project(audience)
-        if tick_once(audience) is None and not has_work(audience):
-            return
-    raise AssertionError("it never comes to rest")
-
-
-def in_segment(database: Database, segment_id: int) -> list[int]:
-    with database.read() as work:
-        return [int(each) for each in reading.members_of(work, segment_id)]
 
 
 @dataclass

@@ -35,7 +35,7 @@ from tests.engines.audience.keeping_scenes import (
     told,
     told_events,
 )
-from tests.engines.audience.keeping_world import an_audience, in_segment, project, settle
+from tests.engines.audience.keeping_steps import an_audience, in_segment, project, settle
 
 ONCE = {**TWICE, "value": 1}
 

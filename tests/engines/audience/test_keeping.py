@@ -6,11 +6,11 @@ from random import Random
 
 import pytest
 
-from siyu.engines.audience import building, dirty, keeping
 from siyu.kernel.clock import ManualClock
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
-from tests.engines.audience.keeping_world import World, an_audience, settle
+from tests.engines.audience.keeping_steps import an_audience, settle
+from tests.engines.audience.keeping_world import World
 
 STEPS = 15
 

@@ -40,7 +40,7 @@ from tests.engines.audience.keeping_scenes import (
     told,
     told_why,
 )
-from tests.engines.audience.keeping_world import an_audience, follow, in_segment, project, settle
+from tests.engines.audience.keeping_steps import an_audience, follow, in_segment, project, settle
 
 
 @pytest.fixture
