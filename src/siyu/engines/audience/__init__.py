@@ -1,7 +1,7 @@
 """Engine `audience`: finds out who matches a definition, and keeps every segment's membership true.
 
-`evaluate` answers every question, whoever asks: a preview, a tick, a build, an audit. `keeping` ticks: it asks again about those
-something happened to (`dirty`) or whose time has come. `building` finds everybody of a segment that is new or changed, beside
-the one in force. `refresh` has both done by a worker or at once, `merges` follows customers who were merged or split, `auditing`
-compares membership with the answers about everybody. `looking` and `exporting` are for those who look at what stands.
+`evaluate` is the one evaluator: it gathers the conditions of many definitions, asks each once (`leaves` in `scans`, `sequences`,
+`customer_rows`), and joins the answers, which are bits over everybody (`frames`). `explaining` tells what was found of one
+customer. `keeping` follows the log and the time with a tick, `building` puts new definitions in force beside it, `merges` follows
+customers who were merged or split, `exporting` and `looking` show what stands.
 """
