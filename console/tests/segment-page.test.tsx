@@ -184,7 +184,7 @@ describe("a segment's page", () => {
     await user.click(within(dialog).getByRole("checkbox", { name: "消费金额" }));
     await user.click(await within(dialog).findByRole("checkbox", { name: "年龄" }));
     await user.click(within(dialog).getByRole("button", { name: "开始导出" }));
-    const link = await screen.findByRole("link", { name: "下载" });
+    const link = await screen.findByRole("link", { name: /下载$/ });
     expect(link.getAttribute("href")).toBe("/api/segment-exports/5/file");
     expect(server.bodiesOf("POST /api/segments/11/exports")).toEqual([
       { format: "csv", columns: ["customer_id", "name", "contact", "orders", "attribute:age"] },

@@ -1,5 +1,5 @@
 import { PlusOutlined, SearchOutlined } from "@ant-design/icons";
-import { Button, Input, Popover, type InputRef } from "antd";
+import { Button, Input, Modal, type InputRef } from "antd";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { useTexts } from "@/shared/i18n/texts";
 import { catalogue } from "./catalogue";
@@ -38,13 +38,12 @@ function Entries({ onPick }: { onPick: (entry: EntryName) => void }) {
   const groups = found(typed, words);
   const input = useRef<InputRef>(null);
   useEffect(() => {
-    // Laid out only after the box has found its place; until then the page would jump.
     input.current?.focus({ preventScroll: true });
   }, []);
   return (
     // The keys are those of the entries within; the box itself is nothing to press.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <div role="dialog" aria-label={t.addCondition} className={styles.menu} onKeyDown={walk}>
+    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
+    <div onKeyDown={walk}>
       <Input
         ref={input}
         prefix={<SearchOutlined aria-hidden />}
@@ -89,27 +88,26 @@ export function AddMenu({ onPick }: { onPick: (entry: EntryName) => void }) {
   const t = useTexts(conditionsTexts);
   const [open, setOpen] = useState(false);
   return (
-    <Popover
-      open={open}
-      onOpenChange={setOpen}
-      trigger="click"
-      placement="bottomLeft"
-      arrow={false}
-      destroyOnHidden
-      content={
-        open && (
+    <>
+      <Button
+        type="text"
+        size="small"
+        icon={<PlusOutlined />}
+        aria-haspopup="dialog"
+        onClick={() => setOpen(true)}
+      >
+        {t.addCondition}
+      </Button>
+      {open && (
+        <Modal open title={t.addCondition} footer={null} width={680} onCancel={() => setOpen(false)}>
           <Entries
             onPick={(entry) => {
               setOpen(false);
               onPick(entry);
             }}
           />
-        )
-      }
-    >
-      <Button type="text" size="small" icon={<PlusOutlined />} aria-expanded={open} aria-haspopup="dialog">
-        {t.addCondition}
-      </Button>
-    </Popover>
+        </Modal>
+      )}
+    </>
   );
 }
