@@ -1,0 +1,55 @@
+"""RFM and ladders in a browser against the running demo."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_console import log_in
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+
+PEOPLE = re.compile(r"(\d[\d,]*) 人")
+
+
+def people_in(page: Page, name: str) -> int:
+    found = PEOPLE.search(page.get_by_role("button", name=re.compile(f"^{name}")).first.inner_text())
+    assert found, name
+    return int(found[1].replace(",", ""))
+
+
+def test_a_cell_shows_its_customers_and_becomes_a_segment(page: Page) -> None:
+    log_in(page)
+    page.get_by_role("link", name="价值").click()
+    expect(page.get_by_text("会员价值 · RFM 八格")).to_be_visible()
+    expect(page.get_by_role("heading", name="各格客户")).to_be_visible()
+    count = people_in(page, "一般发展")
+    assert count > 0
+    page.get_by_role("button", name=re.compile("^一般发展")).click()
+    table = page.get_by_role("table", name="一般发展的客户")
+    expect(table.get_by_role("row")).to_have_count(min(count, 50) + 1)
+    expect(page.get_by_role("heading", name="流动")).to_be_visible()
+    page.get_by_role("button", name="建成人群").click()
+    expect(page).to_have_url(re.compile(r"/segments/\d+/edit"))
+    expect(page.get_by_text(f"{count:,}").first).to_be_visible()
+
+
+def test_a_ladder_parts_all_customers_and_its_rules_are_edited(page: Page) -> None:
+    log_in(page)
+    page.goto("/value/ladders")
+    expect(page.get_by_text("茶友生命周期")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^流失"))).to_contain_text("人")
+    stages = ("认知", "粉丝", "互动", "购买", "会员 VIP", "沉默", "流失")
+    customers = page.evaluate("fetch('/api/summary').then(answer => answer.json())")["customers"]
+    assert sum(people_in(page, stage) for stage in stages) == customers
+    page.get_by_role("button", name=re.compile("^编.?辑")).click()
+    vip = page.get_by_role("group", name="会员 VIP")
+    vip.get_by_label("目标").fill("一对一服务")
+    page.get_by_role("button", name=re.compile("^保.?存")).click()
+    expect(page.get_by_text("草稿已保存")).to_be_visible()
+    expect(page.get_by_text("有未发布的修改")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^发.?布")).click()
+    expect(page.get_by_text("已发布")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("^会员 VIP"))).to_contain_text("一对一服务")
