@@ -244,6 +244,7 @@ WITHOUT_ACTOR = {
     "customers.sealed_properties": "only puts a document into the form in which the log may hold it",
     "orders.content_hash": "a pure function of an order",
     "segments.make_due": "only has customers looked at again",
+    "segments.parse_scheme": "only reads a document",
 }
 
 Verb = Callable[..., object]

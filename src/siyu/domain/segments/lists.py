@@ -33,11 +33,13 @@ def create_list(work: UnitOfWork, actor: Actor, name: str) -> CustomerList:
 
 def rename_list(work: UnitOfWork, actor: Actor, list_id: int, name: str) -> CustomerList:
     """Another name; who stands on it stays."""
+    actor.require("lists.write")
     return _lists(work, [definitions.save_draft(work, actor, list_id, name, {}, kind=LIST_KIND)])[0]
 
 
 def delete_list(work: UnitOfWork, actor: Actor, list_id: int) -> None:
     """Takes it away, unless something uses it."""
+    actor.require("lists.write")
     definitions.delete(work, actor, list_id, kind=LIST_KIND)
     store.lock_membership(work.driver)
     lists_store.forget_list(work.driver, list_id)
