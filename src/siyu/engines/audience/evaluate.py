@@ -197,6 +197,9 @@ class _Work:
     def run(self) -> Frame:
         """Asks everything."""
         self.frame, found = self.rows.run(self.columns)
+        if not self.frame.size:
+            self.known = dict.fromkeys(self.asked, np.empty(0, np.uint8))
+            return self.frame
         self.known.update(found)
         for key, leaf in self.others.items():
             self.known[key] = self._set(leaf)
