@@ -53,6 +53,7 @@ const vocabulary: Record<Language, Words> = {
       customer_erased: "已删除个人信息",
       segment_entered: "进入人群",
       segment_exited: "离开人群",
+      segment_moved: "随合并转入人群",
       journey_entered: "进入旅程",
       journey_completed: "走完旅程",
       journey_exited: "退出旅程",
@@ -115,6 +116,7 @@ const vocabulary: Record<Language, Words> = {
       state: "状态",
     },
     identities: {
+      customer_id: "客户编号",
       user_id: "用户 ID",
       anonymous_id: "匿名 ID",
       member_id: "会员号",
@@ -158,6 +160,7 @@ const vocabulary: Record<Language, Words> = {
     events: { page_viewed: "Viewed a page", profile_created: "First seen" },
     attributes: { total_fen: "Amount", order_id: "Order", external_userid: "WeCom contact" },
     identities: {
+      customer_id: "Customer id",
       user_id: "User ID",
       anonymous_id: "Anonymous ID",
       member_id: "Member ID",
