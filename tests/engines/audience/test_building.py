@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -17,7 +19,7 @@ from siyu.engines.audience.auditing import audit
 from siyu.engines.audience.building import BUILD_LOCK, build_waiting
 from siyu.engines.audience.evaluate import Answers
 from siyu.engines.audience.keeping import Audience, answers_to, tick_once
-from siyu.engines.audience.refresh import Worker
+from siyu.engines.audience.refresh import REST_SECONDS_MAX, Worker, tick_now
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import BusyError
 from siyu.platform.columns.client import Columns
@@ -204,7 +206,8 @@ def test_only_one_process_builds(audience: Audience) -> None:
 
 
 def test_a_worker_rests_and_goes_on(audience: Audience, monkeypatch: pytest.MonkeyPatch) -> None:
-    database = audience.database
+    database, seconds = audience.database, [1_000.0]
+    monkeypatch.setattr("siyu.engines.audience.refresh.time", SimpleNamespace(monotonic=lambda: seconds[0]))
     (ada,) = known(database, "ada")
     segment_id = a_segment(database, TWICE)
     worker = Worker(audience)
@@ -216,12 +219,13 @@ def test_a_worker_rests_and_goes_on(audience: Audience, monkeypatch: pytest.Monk
     buys(database, ada)
     project(audience)
     assert not worker.tick(), "it rests"
-    now = iter(range(1_000_000, 2_000_000, 10))
-    monkeypatch.setattr("siyu.engines.audience.refresh.time.monotonic", lambda: next(now))
-    while worker.tick():
-        pass
-    with database.read() as work:
-        assert reading.standing(work).position > 0
+    seconds[0] += REST_SECONDS_MAX
+    assert worker.tick()
+    seconds[0] += REST_SECONDS_MAX
+    project(audience)
+    worker.tick()
+    seconds[0] += REST_SECONDS_MAX
+    assert not worker.tick(), "there is nothing to do"
     assert all(each.is_right for each in audit(audience))
 
 
@@ -270,7 +274,7 @@ def test_a_death_anywhere_repeats_nothing(audience: Audience, monkeypatch: pytes
     project(audience)
     if is_build:
         edited(database, segment_id, {"kind": "any", "of": [TWICE, SHANGHAI]})
-    work_of_it = (lambda: build_waiting(audience)) if is_build else (lambda: tick_once(audience))
+    work_of_it = partial(build_waiting, audience, wait_seconds=10) if is_build else partial(tick_now, audience)
     deaths = 0
     while True:
         with killed_at(monkeypatch, deaths + 1) as reached:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -213,16 +214,24 @@ def milliseconds_of(at: datetime) -> int:
 
 @contextmanager
 def alone(database: Database, name: str, *, wait_seconds: int = 0) -> Iterator[bool]:
-    """Whether this process now holds the lock. It goes with the connection, so nobody keeps it after death."""
+    """Whether this process now holds the lock. It goes with the connection, so nobody keeps it after death; it is given back before
+    the connection ends, for the server notices that a little later."""
     with database.autocommit() as driver:
-        if not wait_seconds:
-            row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
-            yield bool(row and row[0])
-            return
-        driver.execute(f"SET lock_timeout = '{int(wait_seconds)}s'")
+        is_ours = _taken(driver, name, wait_seconds)
         try:
-            driver.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
-        except psycopg.errors.LockNotAvailable:
-            yield False
-        else:
-            yield True
+            yield is_ours
+        finally:
+            if is_ours and not driver.broken:
+                driver.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
+
+
+def _taken(driver: psycopg.Connection[Any], name: str, wait_seconds: int) -> bool:
+    if not wait_seconds:
+        row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
+        return bool(row and row[0])
+    driver.execute(f"SET lock_timeout = '{int(wait_seconds)}s'")
+    try:
+        driver.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
+    except psycopg.errors.LockNotAvailable:
+        return False
+    return True
