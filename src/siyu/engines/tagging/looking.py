@@ -15,12 +15,8 @@ from siyu.platform.columns.client import Columns
 
 HISTORY_MAX = 200
 
-_COUNTS = """
-SELECT arrayJoin(tag_ids) AS tag_id, count() FROM customers FINAL
-WHERE is_erased = 0 AND notEmpty(tag_ids) AND startsWith(unit_path, {unit_path:String})
-  AND ({staff_id:UInt64} = 0 OR has(staff_ids, {staff_id:UInt64}))
-GROUP BY tag_id
-"""
+_COUNTS = "SELECT arrayJoin(tag_ids) AS tag_id, count() FROM customers FINAL WHERE 1 = 1:scope GROUP BY tag_id"
+"""Who was erased bears none. Columns that the scope does not ask about are not read: that is half the time."""
 _HISTORY = """
 SELECT name, occurred_at, toJSONString(properties) FROM events
 WHERE name IN {names:Array(String)} AND profile_id IN {profile_ids:Array(UInt64)}
@@ -46,10 +42,13 @@ class TagDeed:
 def bearer_counts(columns: Columns, actor: Actor) -> dict[int, int]:
     """{tag_id: how many customers bear it}, of those that the actor may see; tags that nobody bears are left out."""
     actor.require("tags.read")
-    own = actor.scope.own_only and actor.kind is ActorKind.STAFF
-    rows = columns.query(
-        _COUNTS, {"unit_path": actor.scope.unit_path or "", "staff_id": int(actor.actor_id) if own else 0}
-    )
+    scope, asked = "", dict[str, Any]()
+    if actor.scope.unit_path is not None:
+        scope, asked["unit_path"] = " AND startsWith(unit_path, {unit_path:String})", actor.scope.unit_path
+    if actor.scope.own_only:
+        scope += " AND has(staff_ids, {staff_id:UInt64})"
+        asked["staff_id"] = int(actor.actor_id) if actor.kind is ActorKind.STAFF else 0
+    rows = columns.query(_COUNTS.replace(":scope", scope), asked)
     return {int(tag_id): int(count) for tag_id, count in rows}
 
 
