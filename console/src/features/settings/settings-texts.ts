@@ -131,7 +131,10 @@ export const settingsTexts = defineTexts({
       subjects: {
         customer: "客户",
         import: "导入",
+        hidden_segment: "阶梯或方案的人群",
         journey: "旅程",
+        ladder: "阶梯",
+        rfm: "RFM 方案",
         key: "密钥",
         profile: "身份",
         profiles: "多个身份",
@@ -287,7 +290,10 @@ export const settingsTexts = defineTexts({
       subjects: {
         customer: "Customer",
         import: "Import",
+        hidden_segment: "Segment of a ladder or scheme",
         journey: "Journey",
+        ladder: "Ladder",
+        rfm: "RFM scheme",
         key: "Key",
         profile: "Profile",
         profiles: "Several profiles",
