@@ -126,7 +126,8 @@ class ParquetWriter:
     """Typed columns under the names that programs know."""
 
     def __init__(self, path: Path, columns: Sequence[Column]) -> None:
-        import pyarrow  # half a second and 100 MB, for those alone who write such a file
+        # here: half a second and 100 MB, for those alone who write such a file
+        import pyarrow  # type: ignore[import-untyped]  # it has no types
         from pyarrow import parquet
 
         types: dict[CellKind, Any] = {
