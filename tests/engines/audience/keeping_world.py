@@ -20,10 +20,16 @@ from siyu.domain.segments.contracts import (
     SEGMENT_MOVED,
     AllCondition,
     AnyCondition,
+    AttributeCondition,
+    CalendarWindow,
     Condition,
+    Duration,
+    EventCondition,
     ListCondition,
     ListMode,
+    MomentCondition,
     NotCondition,
+    RollingWindow,
     SegmentCondition,
 )
 from siyu.domain.segments.definition import as_document
@@ -57,7 +63,21 @@ KINDS = (
     ),
     *("consent", "identity", "entry", "sample", "segment", "list"),
 )
-SEGMENTS_MAX = 7
+SEGMENTS_MAX = 11
+
+
+def _telling(list_ids: Sequence[int]) -> list[Condition]:
+    """Conditions that each of the ways in which somebody is looked at again is needed for."""
+    event, hour, week = EVENTS[0], Duration(1, "hour"), Duration(7)
+    return [
+        ListCondition(list_ids[0]),
+        NotCondition(ListCondition(list_ids[1])),
+        MomentCondition(event, "last", RollingWindow(most=hour)),
+        MomentCondition(event, "last", RollingWindow(least=week)),
+        EventCondition(event, "at_least", 1, window=CalendarWindow("day")),
+        EventCondition(EVENTS[1], "exactly", 1, window=RollingWindow(most=week)),
+        AttributeCondition(NAMES[0], "is_set"),
+    ]
 
 
 @dataclass
@@ -70,6 +90,7 @@ class World:
     names: list[str] = field(default_factory=list)
     profiles: list[int] = field(default_factory=list)
     segment_ids: list[int] = field(default_factory=list)
+    fixed: list[int] = field(default_factory=list)
     stopped: set[int] = field(default_factory=set)
     list_ids: list[int] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
@@ -87,8 +108,10 @@ class World:
             found = customers.resolve(work, SIYU, groups)
             self.profiles = [found[Identity("user_id", name)] for name in self.names]
             self.list_ids = [lists.create_list(work, SIYU, f"名单{n}").list_id for n in range(2)]
-        for _ in range(3):
-            self.publish()
+        for condition in _telling(self.list_ids):
+            self.publish(condition)
+        self.fixed = list(self.segment_ids)
+        self.publish()
 
     def step(self) -> None:
         """Something happens."""
@@ -104,8 +127,8 @@ class World:
             (1, self.stop),
             (2, self.resume),
             (1, self.delete),
-            (3, self.change_list),
-            (5, self.pass_time),
+            (4, self.change_list),
+            (8, self.pass_time),
             (2, self.set_clock_back),
         ]
         verb = self.random.choices([each for _, each in verbs], [weight for weight, _ in verbs])[0]
@@ -205,16 +228,16 @@ class World:
 
     # --- what happens to segments
 
-    def publish(self) -> None:
+    def publish(self, condition: Condition | None = None) -> None:
         if len(self.segment_ids) >= SEGMENTS_MAX:
             return
         with self.database.begin() as work:
-            made = service.create(work, SIYU, "一群人", as_document(self.condition(None)))
+            made = service.create(work, SIYU, "一群人", as_document(condition or self.condition(None)))
             service.publish(work, SIYU, made.segment_id)
             self.segment_ids.append(made.segment_id)
 
     def edit(self) -> None:
-        segment_id = self.random.choice(self.segment_ids)
+        segment_id = self.random.choice([each for each in self.segment_ids if each not in self.fixed] or self.fixed)
         try:
             with self.database.begin() as work:
                 service.save(work, SIYU, segment_id, "另一群人", as_document(self.condition(segment_id)))
@@ -236,8 +259,9 @@ class World:
                 self.stopped.discard(resumed.segment_id)
 
     def delete(self) -> None:
-        segment_id = self.random.choice(self.segment_ids)
-        if len(self.segment_ids) > 2:
+        others = [each for each in self.segment_ids if each not in self.fixed]
+        if others:
+            segment_id = self.random.choice(others)
             try:
                 with self.database.begin() as work:
                     service.delete(work, SIYU, segment_id)

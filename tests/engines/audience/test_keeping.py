@@ -12,7 +12,7 @@ from siyu.platform.postgres.database import Database
 from tests.engines.audience.keeping_steps import an_audience, settle
 from tests.engines.audience.keeping_world import World
 
-STEPS = 15
+STEPS = 20
 
 
 @pytest.mark.parametrize("seed", range(4))
