@@ -39,6 +39,7 @@ TITLES: Final[Mapping[str, str]] = {
     "messages": "消息 · Messages",
     "journeys": "旅程 · Journeys",
     "segments": "所在人群 · Groups you are in",
+    "tags": "标签 · Tags",
     "stages": "所在阶梯 · Stages you stand on",
     "lists": "所在名单 · Lists you stand on",
     "memberships": "进出人群 · When you came into groups and left them",
