@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from siyu.domain.segments.contracts import SequenceCondition
 from siyu.domain.segments.definition import parse_definition
 from siyu.engines.audience.customer_rows import Rows
 from siyu.engines.audience.evaluate import evaluate, members, preview
@@ -255,7 +256,9 @@ def test_no_text_of_a_definition_stands_in_the_sql() -> None:
     ]
     for document in more:
         scan.add("", parse_definition(document))  # type: ignore[arg-type]  # all of them are about events of one name
-    courses.add("", parse_definition({"kind": "sequence", "steps": [event, event], "same": "evil_same"}))  # type: ignore[arg-type]
+    sequence = parse_definition({"kind": "sequence", "steps": [event, event], "same": "evil_same"})
+    assert isinstance(sequence, SequenceCondition)
+    courses.add("", sequence)
     queries = [rows.query, scan.query, courses.rows_query()]
     assert not [query.sql for query in queries if "evil" in query.sql]
     bound = repr([query.parameters for query in queries])
