@@ -59,27 +59,27 @@ def fill(database: Database, columns: Columns, customers: int, events: int, now:
     columns.command(f"OPTIMIZE TABLE {CUSTOMERS} FINAL")
 
 
-def random_events(random: Random, ids: IdSource, count: int, customers: int, now: datetime) -> list[NewEvent]:
+def random_events(draw: Random, ids: IdSource, count: int, customers: int, now: datetime) -> list[NewEvent]:
     """As many new events of the same kinds and the same skew, all of the last minute."""
     names, weights = list(SHARES), list(SHARES.values())
     return [
         NewEvent(
-            random.choices(names, weights)[0],
+            draw.choices(names, weights)[0],
             ids.new_id(),
-            1 + int(customers * random.random() ** 2.5),
-            now - timedelta(seconds=random.random() * 60),
+            1 + int(customers * draw.random() ** 2.5),
+            now - timedelta(seconds=draw.random() * 60),
             "bench",
-            _random_properties(random),
+            _random_properties(draw),
         )
         for _ in range(count)
     ]
 
 
-def _random_properties(random: Random) -> dict[str, Any]:
+def _random_properties(draw: Random) -> dict[str, Any]:
     return {
-        "total_fen": 990 + random.randrange(60_000),
-        "category": random.choice(CATEGORIES),
-        "quantity": 1 + random.randrange(5),
+        "total_fen": 990 + draw.randrange(60_000),
+        "category": draw.choice(CATEGORIES),
+        "quantity": 1 + draw.randrange(5),
     }
 
 

@@ -30,28 +30,28 @@ def pool() -> list[Document]:
     ]
 
 
-def random_segments(random: Random, count: int) -> list[Condition]:
+def random_segments(draw: Random, count: int) -> list[Condition]:
     """Trees of and, or and not, of two to six conditions out of the pool."""
     conditions = pool()
-    return [parse_definition(_tree(random, random.sample(conditions, random.randint(2, 6)))) for _ in range(count)]
+    return [parse_definition(_tree(draw, draw.sample(conditions, draw.randint(2, 6)))) for _ in range(count)]
 
 
-def conjunctions(random: Random, count: int, size: int) -> list[Condition]:
+def conjunctions(draw: Random, count: int, size: int) -> list[Condition]:
     """Segments of `size` conditions, all of which must hold or one of them."""
     conditions = pool()
     return [
-        parse_definition({"kind": random.choice(["all", "any"]), "of": random.sample(conditions, size)})
+        parse_definition({"kind": draw.choice(["all", "any"]), "of": draw.sample(conditions, size)})
         for _ in range(count)
     ]
 
 
-def _tree(random: Random, leaves: Sequence[Document]) -> Document:
+def _tree(draw: Random, leaves: Sequence[Document]) -> Document:
     if len(leaves) == 1:
         leaf = leaves[0]
-        return {"kind": "not", "of": leaf} if random.random() < 0.2 else leaf
-    cut = random.randint(1, len(leaves) - 1)
-    sides = [_tree(random, leaves[:cut]), _tree(random, leaves[cut:])]
-    return {"kind": random.choice(["all", "any"]), "of": sides}
+        return {"kind": "not", "of": leaf} if draw.random() < 0.2 else leaf
+    cut = draw.randint(1, len(leaves) - 1)
+    sides = [_tree(draw, leaves[:cut]), _tree(draw, leaves[cut:])]
+    return {"kind": draw.choice(["all", "any"]), "of": sides}
 
 
 def _last(days: int) -> Document:
