@@ -1,8 +1,8 @@
-"""Conditions over a customer's row in the columns, and everybody who is asked about, in one pass over the rows."""
+"""Everybody who is asked about, and conditions over a customer's row in the columns, all of them in one pass over the rows."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -54,34 +54,38 @@ class Rows:
 
     @property
     def query(self) -> Query:
-        """One row for everybody."""
+        """One row for everybody, with the answers."""
         selected = [f"{word} AS w{number}" for number, word in enumerate(words_of(self.answers))]
         if self._has_due:
             selected.append(f"{least(self.dues)} AS due_ms")
-        # what is newer than the position is told apart by `newer`, not left out: an older version would stand there
-        sql = (
-            f"SELECT {', '.join(['customer_id', *selected])} FROM {CUSTOMERS} FINAL"  # noqa: S608
-            f"{self.reach.first('customer_id')} WHERE {in_scope(self.parameters, self.scope)}"
-        )
-        return self.parameters.query(sql)
+        return self._query(["customer_id", *selected])
 
-    def run(self, columns: Columns) -> tuple[Frame, Mapping[str, Bits]]:
-        """Everybody, and the answer to each condition; due times are noted in the frame."""
+    def frame(self, columns: Columns) -> Frame:
+        """Everybody. Found out alone and first, for then the answers of the rows may be waited for with those of the events."""
+        query = self._query(["customer_id"])
+        return Frame(
+            np.sort(columns.query_arrays(query.sql, {"customer_id": np.uint64}, query.parameters)["customer_id"])
+        )
+
+    def run(self, columns: Columns, frame: Frame) -> Mapping[str, Bits]:
+        """The answer to each condition for everybody in the frame; notes there when they are due. Who came since is not in it; who
+        went since has a newer row than the position, and is told apart."""
         dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64}
         dtypes |= {f"w{number}": np.uint64 for number in range(word_count(len(self.answers)))}
         if self._has_due:
             dtypes["due_ms"] = np.int64
         query = self.query
         found = columns.query_arrays(query.sql, dtypes, query.parameters)
-        ids = found.pop("customer_id")
-        if not np.all(ids[1:] > ids[:-1]):
-            order = np.argsort(ids, kind="stable")
-            ids, found = ids[order], {name: column[order] for name, column in found.items()}
-        frame = Frame(ids)
-        if self._has_due:
-            np.minimum(frame.due_ms, found["due_ms"], out=frame.due_ms)
-        answers = {key: packed(found[f"w{n // WORD_BITS}"], n % WORD_BITS) for n, key in enumerate(self.keys)}
-        return frame, answers
+        positions = frame.note_due(found["customer_id"], found.pop("due_ms", None))
+        words = [frame.spread(positions, found[f"w{number}"]) for number in range(word_count(len(self.answers)))]
+        return {key: packed(words[n // WORD_BITS], n % WORD_BITS) for n, key in enumerate(self.keys)}
+
+    def _query(self, selected: Sequence[str]) -> Query:
+        # what is newer than the position is told apart by `newer`, not left out: an older version would stand there
+        return self.parameters.query(
+            f"SELECT {', '.join(selected)} FROM {CUSTOMERS} FINAL"  # noqa: S608
+            f"{self.reach.first('customer_id')} WHERE {in_scope(self.parameters, self.scope)}"
+        )
 
     @property
     def _has_due(self) -> bool:

@@ -196,16 +196,18 @@ class _Work:
 
     def run(self) -> Frame:
         """Asks everything."""
-        self.frame, found = self.rows.run(self.columns)
+        self.frame = self.rows.frame(self.columns)
         if not self.frame.size:
             self.known = dict.fromkeys(self.asked, np.empty(0, np.uint8))
             return self.frame
-        self.known.update(found)
         for key, leaf in self.others.items():
             self.known[key] = self._set(leaf)
+        # What takes longest is begun first, so that nobody waits for it alone in the end.
+        scans = sorted(self.scans.values(), key=lambda scan: -len(scan.answers))
         asking: list[Callable[[], Mapping[str, Bits]]] = [
             *(partial(courses.run, self.columns, self.frame) for courses in self.sequences),
-            *(partial(scan.run, self.columns, self.frame) for scan in self.scans.values()),
+            *(partial(scan.run, self.columns, self.frame) for scan in scans),
+            *([partial(self.rows.run, self.columns, self.frame)] if self.rows.answers else []),
         ]
         if self.wants_due and asking:
             asking.append(self._future)
