@@ -66,7 +66,7 @@ def members(database: Database) -> list[int]:
         ids = sorted(made.values())
         told: list[dict[str, Any]] = [
             {"name": "=1+1", "city": "上海", "备注": "@SUM(A1)\x0b", "phone": "13811112222"},
-            {"name": "李雷", "备注": -5},
+            {"name": "李雷", "备注": -5, "revenue": "多", "tags": "老客", "city": "北京"},
             {"name": "+王", "备注": ["a", "b"]},
         ]
         customers.set_attributes(
@@ -234,12 +234,45 @@ def test_files_are_kept_for_a_day(database: Database, folder: Path, segment: int
     assert not path.exists()
 
 
+def test_an_attribute_called_like_a_column_is_the_attribute(
+    database: Database, folder: Path, members: list[int], segment: int
+) -> None:
+    asked = ["attribute:revenue", "revenue", "attribute:tags", "city", "attribute:city"]
+    path = made(database, folder, ask(database, segment, ExportFormat.CSV, asked))
+    rows = list(csv.reader(path.read_text("utf-8-sig").splitlines()))
+    assert rows[0] == ["revenue", "消费金额（元）", "tags", "城市", "city"]
+    assert rows[2] == ["多", "0", "老客", "北京", "北京"]
+    path.unlink()
+    path = made(database, folder, ask(database, segment, ExportFormat.PARQUET, asked))
+    assert parquet.read_table(path).column_names == asked
+    path.unlink()
+    without = Actor(ActorKind.STAFF, "7", RIGHTS - {"orders.read"})
+    made(database, folder, ask(database, segment, ExportFormat.CSV, ["attribute:revenue"], without))
+
+
+def test_a_file_is_taken_with_the_rights_and_the_scope_it_was_asked_with(
+    database: Database, folder: Path, segment: int
+) -> None:
+    own = Actor(ActorKind.STAFF, "7", RIGHTS | {"tags.read"})
+    asked = ask(database, segment, ExportFormat.CSV, ["revenue", "tags"], own)
+    made(database, folder, asked)
+    scoped = Actor(ActorKind.STAFF, "7", own.rights, Scope(unit_path="1.2."))
+    others = [Actor(ActorKind.STAFF, "8", own.rights - {right}) for right in ("orders.read", "tags.read")]
+    with database.begin() as work:
+        for actor in (scoped, Actor(ActorKind.STAFF, "8", own.rights - {"customers.read"}), *others):
+            with pytest.raises(UnknownExportError):
+                service.take_export(work, actor, asked.export_id)
+        assert service.take_export(work, Actor(ActorKind.STAFF, "8", own.rights), asked.export_id)
+
+
 def test_what_cannot_be_exported_is_refused(database: Database, segment: int) -> None:
     for columns in ([], ["phone"], ["attribute:"], ["attribute:phone"], ["attribute:手机号"], ["attribute:a\x00"]):
         with pytest.raises(BadExportError):
             ask(database, segment, ExportFormat.CSV, columns)
     with pytest.raises(ForbiddenError):
         ask(database, segment, ExportFormat.CSV, ["orders"], Actor(ActorKind.STAFF, "7", RIGHTS - {"orders.read"}))
+    with pytest.raises(ForbiddenError):
+        ask(database, segment, ExportFormat.CSV, ["tags"])
     with pytest.raises(ForbiddenError):
         ask(database, segment, ExportFormat.CSV, ["name"], Actor(ActorKind.STAFF, "7", RIGHTS - {"segments.export"}))
 

@@ -16,20 +16,19 @@ from siyu.domain.segments.exports_contracts import (
     EXPORT_COLUMNS_MAX,
     EXPORT_KEPT,
     EXPORT_MEMBERS_JOB,
+    EXPORT_RIGHT,
     BadExportError,
     ExportFormat,
     ExportState,
     SegmentExport,
     UnknownExportError,
+    export_rights,
 )
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.jobs import defer
 from siyu.platform.postgres.database import Reading, UnitOfWork
-
-EXPORT_RIGHT = "segments.export"
-_ORDER_COLUMNS = frozenset({"orders", "revenue", "last_order_at"})
 
 
 def ask_export(
@@ -43,13 +42,11 @@ def ask_export(
 ) -> SegmentExport:
     """A file of the segment's members, as far as the actor may see them; it is written in the background, unless the caller
     writes it."""
-    actor.require(EXPORT_RIGHT)
-    actor.require("customers.read")
+    for right in export_rights(columns):
+        actor.require(right)
     if definitions.get(work, actor, segment_id, SEGMENT_KIND).status is DefinitionStatus.DRAFT:
         raise SegmentNotLiveError(segment_id=segment_id)
     chosen = _checked(columns)
-    if not _ORDER_COLUMNS.isdisjoint(chosen):
-        actor.require("orders.read")
     export_id = store.insert_export(work.driver, segment_id, export_format, chosen, actor, work.clock.now())
     record_audit(
         work,
@@ -93,12 +90,11 @@ def list_exports(reading: Reading, actor: Actor, page: PageRequest) -> Page[Segm
 
 
 def take_export(work: UnitOfWork, actor: Actor, export_id: int) -> SegmentExport:
-    """The export whose file somebody downloads: who asked for it, or who sees all customers. It is written down who took it."""
+    """The export whose file somebody downloads, for those whom it is for (`is_for`). It is written down who took it."""
     actor.require(EXPORT_RIGHT)
     found = _get(work, export_id)
-    is_own = (found.asker.kind, found.asker.actor_id) == (actor.kind, actor.actor_id)
     expires_at = found.expires_at
-    if not (is_own or actor.scope.is_everything) or expires_at is None or expires_at <= work.clock.now():
+    if not found.is_for(actor) or expires_at is None or expires_at <= work.clock.now():
         raise UnknownExportError
     record_audit(
         work,

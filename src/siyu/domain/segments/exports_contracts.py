@@ -30,6 +30,19 @@ EXPORT_COLUMNS: Final = (
 ATTRIBUTE_COLUMN: Final = "attribute:"
 """Begins the name of a column with an attribute: `attribute:level`."""
 EXPORT_COLUMNS_MAX: Final = 50
+EXPORT_RIGHT: Final = "segments.export"
+_RIGHTS_OF_COLUMNS: Final = {
+    "orders": "orders.read",
+    "revenue": "orders.read",
+    "last_order_at": "orders.read",
+    "tags": "tags.read",
+}
+
+
+def export_rights(columns: Sequence[str]) -> list[str]:
+    """The rights that somebody has to hold who asks for a file with these columns, or who takes it."""
+    told = {_RIGHTS_OF_COLUMNS[name] for name in columns if name in _RIGHTS_OF_COLUMNS}
+    return [EXPORT_RIGHT, "customers.read", *sorted(told)]
 
 
 class ExportFormat(StrEnum):
@@ -73,6 +86,16 @@ class SegmentExport:
     def file_name(self) -> str:
         """What the file is called where it is kept."""
         return f"{self.export_id}.{self.format.value}"
+
+    def is_asked_by(self, actor: Actor) -> bool:
+        """Whether it is theirs. A member of staff and a key may have the same number."""
+        return (self.asker.kind, self.asker.actor_id) == (actor.kind, actor.actor_id)
+
+    def is_for(self, actor: Actor) -> bool:
+        """Whether they may have the file: who sees all customers, or who asked for it and still sees the same; with the rights to
+        all that is in it."""
+        sees_it = actor.scope.is_everything or (self.is_asked_by(actor) and actor.scope == self.asker.scope)
+        return sees_it and all(actor.may(right) for right in export_rights(self.columns))
 
 
 class UnknownExportError(NotFoundError):

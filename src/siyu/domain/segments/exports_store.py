@@ -18,7 +18,7 @@ SELECT e.export_id, e.segment_id, d.name, e.format, e.columns, e.state, e.rows_t
     e.actor_kind, e.actor_id, e.scope_path, e.own_only, e.asked_at, e.ended_at, e.expires_at
 FROM segments.exports e JOIN definitions.definitions d ON d.definition_id = e.segment_id
 """
-_RIGHTS = frozenset({"customers.read", "orders.read"})
+_RIGHTS = frozenset({"customers.read", "orders.read", "tags.read"})
 """What the one who asked needed to have for what is read in their name."""
 
 

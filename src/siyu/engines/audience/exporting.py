@@ -47,11 +47,12 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 @dataclass(frozen=True, slots=True)
 class ExportColumn:
-    """A column of an export: its name for programs, its heading for people, what is in it."""
+    """A column of an export: its name for programs, its heading for people, what is in it; of which attribute, if of one."""
 
     name: str
     title: str
     kind: CellKind
+    attribute: str | None = None
 
 
 COLUMNS: Final[Mapping[str, ExportColumn]] = {
@@ -176,15 +177,17 @@ def _write(
 def _column(name: str) -> ExportColumn:
     if name in COLUMNS:
         return COLUMNS[name]
-    return ExportColumn(name.removeprefix(ATTRIBUTE_COLUMN), name.removeprefix(ATTRIBUTE_COLUMN), "text")
+    attribute = name.removeprefix(ATTRIBUTE_COLUMN)
+    # an attribute that is called like one of Siyu's own columns keeps its long name: names in a file are told apart
+    return ExportColumn(name if attribute in COLUMNS else attribute, attribute, "text", attribute)
 
 
 def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[ExportColumn]) -> list[list[Cell]]:
     """A row for each of the customers who are still there under that number."""
     erased = customers.erased_among(reading, ids)
     found = [each for each in customers.summaries(reading, ids) if each.customer_id not in erased]
-    wanted = {column.name for column in columns}
-    told = customers.attributes_of(reading, ids) if wanted - set(COLUMNS) else {}
+    wanted = {column.name for column in columns if column.attribute is None}
+    told = customers.attributes_of(reading, ids) if len(wanted) < len(columns) else {}
     bought = _orders_of(reading, asker, ids) if wanted & {"orders", "revenue", "last_order_at"} else {}
     tags = _tags_of(reading, ids) if "tags" in wanted else {}
     rows: list[list[Cell]] = []
@@ -204,7 +207,10 @@ def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[
         }
         attributes = customers.masked_attributes(told.get(each.customer_id, {}))
         rows.append(
-            [known[column.name] if column.name in COLUMNS else _text(attributes.get(column.name)) for column in columns]
+            [
+                known[column.name] if column.attribute is None else _text(attributes.get(column.attribute))
+                for column in columns
+            ]
         )
     return rows
 

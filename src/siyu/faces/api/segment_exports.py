@@ -14,6 +14,7 @@ from siyu.domain.segments.contracts import EXPORT_COLUMNS_MAX, ExportFormat, Seg
 from siyu.engines.audience.exporting import exports_folder
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
+from siyu.kernel.actors import Actor
 
 router = APIRouter(prefix="/api", tags=["segments"])
 
@@ -72,19 +73,20 @@ class ExportPage(BaseModel):
 def export_segment(actor: CurrentActor, context: Context, work: Work, segment_id: Id, asked: ExportAsked) -> ExportRow:
     """The file is written in the background, of the customers whom you may see, and kept for a day; the audit tells of it."""
     made = service.ask_export(work, actor, segment_id, ExportFormat(asked.format), asked.columns)
-    return _row(context, actor.actor_id, made)
+    return _row(context, actor, made)
 
 
 @router.get("/segment-exports", summary="Exports of members")
 def list_segment_exports(actor: CurrentActor, context: Context, reading: ReadOnly, page: Paging) -> ExportPage:
     """Yours; all of them, where you see all customers."""
     found = service.list_exports(reading, actor, page)
-    return ExportPage(rows=[_row(context, actor.actor_id, each) for each in found.rows], next_after=found.next_after)
+    return ExportPage(rows=[_row(context, actor, each) for each in found.rows], next_after=found.next_after)
 
 
 @router.get("/segment-exports/{export_id}/file", summary="Download an export", response_class=Response, responses=_FILE)
 def download_segment_export(actor: CurrentActor, context: Context, work: Work, export_id: Id) -> Response:
-    """For who asked for it, and for who sees all customers; the audit tells who took it."""
+    """For who asked for it and sees the same customers still, and for who sees all; they hold the rights to all that is in it.
+    The audit tells who took it."""
     found = service.take_export(work, actor, export_id)
     path = exports_folder(context.settings) / found.file_name
     if not path.is_file():
@@ -94,7 +96,7 @@ def download_segment_export(actor: CurrentActor, context: Context, work: Work, e
     return FileResponse(path, media_type=MEDIA_TYPES[found.format], filename=name)
 
 
-def _row(context: ApiContext, actor_id: str, found: SegmentExport) -> ExportRow:
+def _row(context: ApiContext, actor: Actor, found: SegmentExport) -> ExportRow:
     now = context.database.clock.now()
     is_due = found.expires_at is not None and found.expires_at > now
     return ExportRow(
@@ -108,8 +110,8 @@ def _row(context: ApiContext, actor_id: str, found: SegmentExport) -> ExportRow:
         rows_total=found.rows_total,
         bytes=found.bytes,
         fault_code=found.fault_code,
-        has_file=is_due and (exports_folder(context.settings) / found.file_name).is_file(),
-        is_own=found.asker.actor_id == actor_id,
+        has_file=is_due and found.is_for(actor) and (exports_folder(context.settings) / found.file_name).is_file(),
+        is_own=found.is_asked_by(actor),
         asked_at=found.asked_at,
         ended_at=found.ended_at,
         expires_at=found.expires_at,
