@@ -21,12 +21,12 @@ from zoneinfo import ZoneInfo
 
 from siyu.domain.segments.contracts import ExportFormat, TooManyRowsError
 from siyu.platform.private_files import new_private_file
+from siyu.platform.spreadsheets import harmless
 
 CellKind = Literal["text", "whole", "money", "instant"]
 Cell = str | int | Decimal | datetime | None
 XLSX_ROWS_MAX = 1_048_576
 XLSX_CELL_MAX = 32_767
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 """Excel counts days from here."""
@@ -66,7 +66,7 @@ class CsvWriter:
         self._file = io.TextIOWrapper(new_private_file(path), encoding="utf-8-sig", errors="replace", newline="")
         self._csv = csv.writer(self._file)
         self._zone = zone
-        self._csv.writerow([_harmless(column.title) for column in columns])
+        self._csv.writerow([harmless(column.title) for column in columns])
 
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         self._csv.writerows([[self._text(cell) for cell in row] for row in rows])
@@ -74,14 +74,10 @@ class CsvWriter:
     def _text(self, cell: Cell) -> str | int | Decimal | None:
         if isinstance(cell, datetime):
             return cell.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
-        return _harmless(cell) if isinstance(cell, str) else cell
+        return harmless(cell) if isinstance(cell, str) else cell
 
     def close(self) -> None:
         self._file.close()
-
-
-def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 class XlsxWriter:

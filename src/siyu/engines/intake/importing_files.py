@@ -15,11 +15,11 @@ from typing import BinaryIO
 
 from siyu.platform.private_files import new_private_file, private_folder
 from siyu.platform.settings import Settings
+from siyu.platform.spreadsheets import harmless
 
 BLOCK_BYTES = 1024 * 1024
 REJECTS_HEADER = ("line", "reason", "原因", "row")
 REJECTED_CHARACTERS_MAX = 10_000
-_FORMULA = ("=", "+", "-", "@")
 
 
 def import_folder(settings: Settings) -> Path:
@@ -117,5 +117,4 @@ def _put(file: BinaryIO, at: int, content: bytes) -> int:
 
 def _harmless(row: str) -> str:
     """A row that a spreadsheet will not take for a formula, nor choke on."""
-    text = row[:REJECTED_CHARACTERS_MAX]
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return harmless(row[:REJECTED_CHARACTERS_MAX])

@@ -22,6 +22,7 @@ from siyu.engines.privacy.alone import alone
 from siyu.engines.privacy.contracts import ACTOR, Privacy
 from siyu.engines.privacy.history import PLACES_AT_ONCE, places_of, read_places
 from siyu.engines.privacy.parts import told_by_rooms
+from siyu.platform.spreadsheets import harmless
 
 LOCK = "privacy.exporting"
 REQUESTS_AT_ONCE = 20
@@ -124,13 +125,8 @@ def _csv(rows: Sequence[Mapping[str, Any]]) -> str:
     writer = csv.writer(out)
     writer.writerow(rows[0])
     for row in rows:
-        writer.writerow([_harmless(_text(value)) for value in row.values()])
+        writer.writerow([harmless(value) if isinstance(value, str) else _text(value) for value in row.values()])
     return out.getvalue()
-
-
-def _harmless(text: str) -> str:
-    """A spreadsheet takes a cell that begins so for a formula, whoever wrote it."""
-    return f"'{text}" if text.startswith(("=", "+", "@", "\t", "\r")) else text
 
 
 def _text(value: Any) -> str:
