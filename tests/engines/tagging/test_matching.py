@@ -11,7 +11,7 @@ from siyu.domain.segments.contracts import Filter, Operator
 from siyu.engines.tagging.matching import passes
 from tests.conftest import START
 from tests.engines.audience.histories import Happening
-from tests.engines.audience.reference import passes as passes_plainly
+from tests.engines.audience.reference_values import passes as passes_plainly
 
 SCALARS = st.sampled_from(
     ["上海", "上海市", "2026-03-01", "2026-03-01T08:00:00Z", "5", "", 5, 5.0, 0.5, -3, True, False]
