@@ -218,3 +218,27 @@ def test_what_there_is_to_ask_about(scene: Scene, client: TestClient, log_in: Lo
     assert "phone" in found["identity_kinds"]
     assert {each["purpose"]: each["by_channel"] for each in found["purposes"]}["marketing"] is True
     assert "sms" in found["purposes"][0]["channels"]
+
+
+def test_examples_tell_nothing_of_one_customer(
+    scene: Scene, client: TestClient, log_in: LogIn, ids: list[int], database: Database
+) -> None:
+    log_in()
+    sent = {"receiver_name": "王伟", "宝宝生日": "2024-01-02", "callback": 13811112222, "courier": "顺丰"}
+    told = [{**sent, "note": "只有我这样写"}] * 3
+    with database.begin() as work:
+        work.record(
+            NewEvent("parcel_sent", work.ids.new_id(), whose, work.clock.now(), "shop", properties)
+            for whose, properties in [*((ids[0], each) for each in told), (ids[1], sent)]
+        )
+    scene.run()
+    (event,) = [
+        each for each in client.get("/api/segments/vocabulary").json()["events"] if each["name"] == "parcel_sent"
+    ]
+    assert {each["name"]: each["examples"] for each in event["properties"]} == {
+        "callback": [],
+        "courier": ["顺丰"],
+        "note": [],
+        "receiver_name": [],
+        "宝宝生日": [],
+    }

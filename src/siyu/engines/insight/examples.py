@@ -1,8 +1,9 @@
 """What there is to ask about, with examples: the attributes customers have, the events they did and their properties, of which
 types the values were and some of those that are met most.
 
-Examples come from a part of the rows, are met more than once there, and never come from names that tell who somebody is. Asking
-costs a look at everything, so an answer serves for a while: the longer, the more it cost.
+Examples come from a part of the rows, are met there with more than one customer, and never come from names that tell who
+somebody is: whoever asks may be one who sees few of the customers. Asking costs a look at everything, so an answer serves for a
+while: the longer, the more it cost.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ Example = str | float | bool
 NAMES_MAX: Final = 500
 EXAMPLES_MAX: Final = 8
 EXAMPLE_LENGTH_MAX: Final = 60
-EXAMPLE_TIMES_MIN: Final = 2
+EXAMPLE_CUSTOMERS_MIN: Final = 2
+"""What one customer alone has, however often, may tell who it is."""
+EXAMPLE_NUMBER_MAX: Final = 10_000_000
+"""A larger number may be a phone, or what a paper of somebody's says."""
 CUSTOMERS_LOOKED_AT: Final = 5_000
 EVENTS_LOOKED_AT: Final = 500
 """Of each name."""
@@ -76,17 +80,23 @@ PRIVATE_NAMES: Final = frozenset(
     ]
 )
 """Names of which no example is shown though they hold no contact."""
+_PRIVATE_NAME: Final = re.compile(
+    "(user|customer|member|buyer|payer|receiver|recipient|consignee|contact|child|baby|kid|parent|nick|wechat|wx)name$"
+    "|address|birth|passport|idcard|idnumber|cardno|cardnumber|platenumber"
+    "|姓名|昵称|地址|生日|出生|收件人|收货人|联系人|身份证|护照|银行卡|卡号|车牌"
+)
+"""The same within a longer name: `receiver_name`, `shipping_address`, 宝宝生日."""
 
 _EVENTS = f"""
 SELECT name, count(), distinctJSONPathsAndTypes(properties), arrayFilter(path -> path != '', [:hot])
 FROM {EVENTS} WHERE profile_id != {{nobody:UInt64}} GROUP BY name ORDER BY name LIMIT {{max:UInt32}}
 """.replace(":hot", ", ".join(f"if(countIf(isNotNull(properties.{path})) > 0, '{path}', '')" for path in HOT_PATHS))  # noqa: S608 - names of our own
 _EVENT_ROWS = f"""
-SELECT toJSONString(properties) FROM {EVENTS} WHERE name = {{name:String}} AND profile_id != {{nobody:UInt64}}
+SELECT profile_id, toJSONString(properties) FROM {EVENTS} WHERE name = {{name:String}} AND profile_id != {{nobody:UInt64}}
 LIMIT {{max:UInt32}}
 """  # noqa: S608 - a name of our own
 _ATTRIBUTE_ROWS = f"""
-SELECT toJSONString(attributes) FROM {CUSTOMERS} FINAL WHERE is_deleted = 0 AND is_erased = 0
+SELECT customer_id, toJSONString(attributes) FROM {CUSTOMERS} FINAL WHERE is_deleted = 0 AND is_erased = 0
     AND customer_id + {{max:UInt32}} > (SELECT max(customer_id) FROM {CUSTOMERS})
 """  # noqa: S608 - a name of our own
 _ATTRIBUTES = f"SELECT distinctJSONPathsAndTypes(attributes) FROM {CUSTOMERS}"  # noqa: S608 - a name of our own
@@ -182,11 +192,13 @@ def _told(types_of: Mapping[str, Sequence[str]], hot: Sequence[str]) -> dict[str
 
 
 def _met(columns: Columns, sql: str, parameters: Mapping[str, object]) -> dict[str, Counter[Example]]:
-    """{name: how often each value was met}; of names of persons nothing."""
+    """{name: with how many customers each value was met}; of names of persons nothing."""
     found: dict[str, Counter[Example]] = {}
-    for (document,) in columns.query(sql, parameters):
+    met: set[tuple[int, str, Example]] = set()
+    for whose, document in columns.query(sql, parameters):
         for name, value in _flat("", _decode(document)):
-            if not _is_private(name):
+            if not _is_private(name) and (whose, name, value) not in met:
+                met.add((whose, name, value))
                 found.setdefault(name, Counter())[value] += 1
     return found
 
@@ -204,7 +216,10 @@ def _flat(prefix: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Examp
 
 def _is_private(name: str) -> bool:
     parts = [part.lower().replace("_", "").replace("-", "") for part in name.split(".")]
-    return any(part in PRIVATE_NAMES or identifying_kind(part) is not None for part in parts)
+    return any(
+        part in PRIVATE_NAMES or _PRIVATE_NAME.search(part) is not None or identifying_kind(part) is not None
+        for part in parts
+    )
 
 
 def _values(types_of: Mapping[str, Sequence[str]], met: Mapping[str, Counter[Example]]) -> list[AskedValue]:
@@ -213,7 +228,7 @@ def _values(types_of: Mapping[str, Sequence[str]], met: Mapping[str, Counter[Exa
         examples = [
             value
             for value, times in met.get(name, Counter()).most_common()
-            if times >= EXAMPLE_TIMES_MIN and _may_be_shown(value)
+            if times >= EXAMPLE_CUSTOMERS_MIN and _may_be_shown(value)
         ][:EXAMPLES_MAX]
         found.append(AskedValue(name, _types(type_names, examples), examples))
     return found
@@ -221,7 +236,7 @@ def _values(types_of: Mapping[str, Sequence[str]], met: Mapping[str, Counter[Exa
 
 def _may_be_shown(value: Example) -> bool:
     if not isinstance(value, str):
-        return True
+        return abs(value) < EXAMPLE_NUMBER_MAX
     return 0 < len(value) <= EXAMPLE_LENGTH_MAX and value.isprintable() and _PERSONAL.search(value) is None
 
 
