@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from siyu.domain.company import service as company
+from siyu.domain.customers import service as customers
 from siyu.domain.segments import lists, reading, service
 from siyu.domain.segments.contracts import (
     SEGMENT_ENTERED,
@@ -347,3 +349,22 @@ def test_everything_at_once(audience: Audience) -> None:
     project(audience)
     assert refresh_all(audience) == 2
     assert told(database) == [(SEGMENT_ENTERED, ada)]
+
+
+def test_a_unit_that_is_moved_takes_its_customers_along(audience: Audience) -> None:
+    database = audience.database
+    ada, bo = known(database, "ada", "bo")
+    with database.begin() as work:
+        company.ensure_first_admin(work, "a@example.com", "correct horse", "云岭咖啡")
+        (root,) = company.list_units(work, SIYU)
+        east, west = (company.create_unit(work, SIYU, name, root.unit_id) for name in ("华东", "华西"))
+        customers.set_custody(work, SIYU, ada, unit_id=east.unit_id, staff_id=None)
+        customers.set_custody(work, SIYU, bo, unit_id=west.unit_id, staff_id=None)
+    segment_id = a_segment(database, {"kind": "unit", "unit_ids": [west.unit_id]})
+    settle(audience)
+    assert in_segment(database, segment_id) == [bo]
+    with database.begin() as work:
+        company.move_unit(work, SIYU, east.unit_id, west.unit_id)
+    settle(audience)
+    assert in_segment(database, segment_id) == sorted([ada, bo])
+    assert told_why(database)[1:] == [(SEGMENT_ENTERED, ada, "event")]

@@ -185,3 +185,26 @@ def test_a_row_says_who_keeps_them_what_they_said_how_they_are_known_and_how_the
     sequence(database)
     project(database, columns)
     assert columns.query(ROW) == [([], [], [], "", NOT_SEEN)]
+
+
+def test_who_is_kept_in_a_unit_that_is_moved_is_found_where_it_is_now(database: Database, columns: Columns) -> None:
+    put(database, track(1, userId="u1"), track(2, userId="u2"))
+    drained(database)
+    with database.begin() as work:
+        company.ensure_first_admin(work, "a@example.com", "correct horse", "云岭咖啡")
+        (root,) = company.list_units(work, SIYU)
+        east, west = (company.create_unit(work, SIYU, name, root.unit_id) for name in ("华东", "华西"))
+        shop = company.create_unit(work, SIYU, "门店", east.unit_id)
+        customers.set_custody(work, SIYU, 1, unit_id=shop.unit_id, staff_id=None)
+        customers.set_custody(work, SIYU, 2, unit_id=west.unit_id, staff_id=None)
+    sequence(database)
+    project(database, columns)
+    assert [row[1] for row in picture(columns)["customers"]] == [shop.path, west.path]
+    with database.begin() as work:
+        company.move_unit(work, SIYU, east.unit_id, west.unit_id)
+    sequence(database)
+    project(database, columns)
+    assert [row[1] for row in picture(columns)["customers"]] == [
+        f"{west.path}{east.unit_id}.{shop.unit_id}.",
+        west.path,
+    ]

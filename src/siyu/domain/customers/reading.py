@@ -45,7 +45,7 @@ from siyu.domain.customers.scope_reading import (
     scope_parameters,
     visible_among,
 )
-from siyu.domain.customers.trait_reading import traits
+from siyu.domain.customers.trait_reading import kept_below, traits
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
@@ -64,6 +64,7 @@ __all__ = [
     "erased_since",
     "history_of",
     "ids_in_scope",
+    "kept_below",
     "known_profiles",
     "list_consent_records",
     "list_suspicions",

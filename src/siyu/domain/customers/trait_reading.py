@@ -36,6 +36,20 @@ def traits(reading: Reading, profile_ids: Iterable[int]) -> list[CustomerTraits]
     return found + [CustomerTraits(profile_id, is_merged=True) for profile_id in gone]
 
 
+def kept_below(reading: Reading, unit_ids: Collection[int]) -> list[int]:
+    """The profiles in the custody of any of these units, or of one that is below it now; ascending."""
+    rows = reading.driver.execute(
+        """
+        SELECT DISTINCT k.profile_id FROM company.units top
+        JOIN company.units u ON starts_with(u.path, top.path)
+        JOIN customers.custody k ON k.unit_id = u.unit_id
+        WHERE top.unit_id = ANY(%s) ORDER BY 1
+        """,
+        (list(unit_ids),),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def _traits(reading: Reading, customer_id: int, rows: Sequence[Any], consents: Iterable[Consent]) -> CustomerTraits:
     living = [row for row in rows if row[6] is None]
     if not living:

@@ -8,6 +8,7 @@ from dataclasses import fields, is_dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from siyu.domain.company.contracts import UNIT_MOVED
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
 from siyu.domain.segments.contracts import UNSETTLING_EVENTS, Condition, Ids, Reason
@@ -52,7 +53,7 @@ def _events_in(part: object) -> Iterator[str]:
 
 def touched(reading: Reading, after: int, upto: int, names: Collection[str]) -> dict[int, Reason] | None:
     """Whom events of these names between two positions are about, by today's mapping, and who was merged, split or erased; None
-    where those would be too many to tell."""
+    where those would be too many to tell, or a unit was moved with all who are kept below it."""
     if upto <= after:
         return {}
     if events_between(reading.driver, after, upto) > EVENTS_MAX:
@@ -61,7 +62,9 @@ def touched(reading: Reading, after: int, upto: int, names: Collection[str]) -> 
     if len(profile_ids) > CUSTOMERS_MAX:
         return None
     found = dict.fromkeys(customers.current_customer_ids(reading, profile_ids).values(), Reason.EVENT)
-    for event in read_events(reading.driver, Stretch(after, upto, 0), UNSETTLING_EVENTS):
+    for event in read_events(reading.driver, Stretch(after, upto, 0), (*UNSETTLING_EVENTS, UNIT_MOVED)):
+        if event.name == UNIT_MOVED:
+            return None
         named = [int(event.properties[role]) for role in ("winner_id", "loser_id") if role in event.properties]
         reason = Reason.MERGE if event.name == CUSTOMERS_MERGED else Reason.SPLIT
         found.update(dict.fromkeys(named, reason))

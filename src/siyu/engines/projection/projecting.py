@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from siyu.domain.company.contracts import UNIT_MOVED
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, TRAIT_EVENTS, CustomerTraits
 from siyu.domain.tags import reading as tags
@@ -32,6 +33,9 @@ ROW_EVENTS = (*TRAIT_EVENTS, *TAG_EVENTS)
 NOT_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
 """Stands where nobody was seen: the columns know no NULL there."""
 
+CUSTOMERS_AT_ONCE = 50_000
+"""How many customers' rows are in memory at a time where a unit of any size was moved."""
+
 _encode = msgspec.json.Encoder().encode
 _MAPPING_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
 
@@ -39,6 +43,13 @@ _MAPPING_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
 class _Moved(msgspec.Struct):
     winner_id: int
     profile_ids: list[int]
+
+
+class _MovedUnit(msgspec.Struct):
+    unit_id: int
+
+
+_decode_unit = msgspec.json.Decoder(_MovedUnit).decode
 
 
 def columns_projector(columns: Columns) -> Projector:
@@ -50,6 +61,7 @@ def columns_projector(columns: Columns) -> Projector:
             _write_events(columns, event_rows(reading, stored), stretch)
             # rows first: whoever sees events at their new customer also sees, by the row, that this customer is newer
             project_customers(columns, reading, touched_profiles(stored), stretch)
+            project_units(columns, reading, stored, stretch)
             project_mapping(columns, reading, stored, stretch)
 
     return Projector(COLUMNS_CONSUMER, write)
@@ -116,6 +128,15 @@ def project_customers(columns: Columns, reading: Reading, profile_ids: Collectio
         write_customers(columns, customer_rows(reading, profile_ids), stretch, CUSTOMERS)
 
 
+def project_units(columns: Columns, reading: Reading, stored: Sequence[StoredEvent], stretch: Stretch) -> None:
+    """Writes the rows of all who are kept in a unit that was moved, or below: where they belong has another path now."""
+    moved = {_decode_unit(event.properties_json).unit_id for event in stored if event.name == UNIT_MOVED}
+    kept = customers.kept_below(reading, moved) if moved else []
+    for part, start in enumerate(range(0, len(kept), CUSTOMERS_AT_ONCE)):
+        rows = customer_rows(reading, kept[start : start + CUSTOMERS_AT_ONCE])
+        write_customers(columns, rows, stretch, CUSTOMERS, part=f":units:{part}")
+
+
 class CustomerRow(NamedTuple):
     """What rooms know of a customer."""
 
@@ -131,8 +152,10 @@ def customer_rows(reading: Reading, profile_ids: Collection[int]) -> list[Custom
     return [CustomerRow(each, tag_ids.get(each.customer_id, ())) for each in traits]
 
 
-def write_customers(columns: Columns, rows: Sequence[CustomerRow], stretch: Stretch, table: str) -> None:
-    """Writes whole rows of customers as known at the end of the stretch."""
+def write_customers(
+    columns: Columns, rows: Sequence[CustomerRow], stretch: Stretch, table: str, *, part: str = ""
+) -> None:
+    """Writes whole rows of customers as known at the end of the stretch. `part` tells several writings of one stretch apart."""
     traits = [row.traits for row in rows]
     columns.insert_columns(
         table,
@@ -152,7 +175,7 @@ def write_customers(columns: Columns, rows: Sequence[CustomerRow], stretch: Stre
             "is_deleted": [int(each.is_merged) for each in traits],
             "is_erased": [int(each.is_erased) for each in traits],
         },
-        token=_token(table, stretch),
+        token=_token(table + part, stretch),
     )
 
 
