@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -12,7 +13,8 @@ from typing import Any
 import psycopg
 import pytest
 
-from siyu.domain.segments import lists, reading, service
+from siyu.domain.definitions import service as definitions
+from siyu.domain.segments import keeping_store, lists, reading, service, store
 from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, ListMode, Served
 from siyu.engines.audience import building
 from siyu.engines.audience.auditing import audit
@@ -289,3 +291,34 @@ def test_a_death_anywhere_repeats_nothing(audience: Audience, monkeypatch: pytes
     assert in_segment(database, segment_id) == sorted([ada, bo, cy])
     assert sorted(told(database)) == [(SEGMENT_ENTERED, each) for each in sorted([ada, bo, cy])]
     assert audit(audience)[0].is_right
+
+
+def test_who_stops_a_segment_and_who_builds_it_do_not_wait_for_each_other(audience: Audience) -> None:
+    """The one has locked its definition and waits for the membership; the other has the membership and writes about it."""
+    database = audience.database
+    (ada,) = known(database, "ada")
+    segment_id = a_segment(database, ONCE)
+    buys(database, ada)
+    project(audience)
+    failures: list[BaseException] = []
+
+    def stop() -> None:
+        try:
+            with database.begin() as work:
+                definitions.stop(work, SIYU, segment_id)
+                is_locked.set()
+                store.lock_membership(work.driver)
+        except BaseException as error:
+            failures.append(error)
+            raise
+
+    is_locked = threading.Event()
+    stopping = threading.Thread(target=stop)
+    with database.begin() as work:
+        store.lock_membership(work.driver)
+        stopping.start()
+        assert is_locked.wait(10)
+        work.driver.execute("SET LOCAL lock_timeout = '5s'")
+        keeping_store.save_built(work.driver, segment_id, 1, "x", ONCE, work.clock.now(), 0)
+    stopping.join()
+    assert failures == []

@@ -70,7 +70,8 @@ def find(
     if kind is not None:
         query = query.where(definitions.c.kind == kind)
     if lock:
-        query = query.with_for_update(of=definitions)
+        # Not its key: whoever writes what refers to it may hold what the one who locks it is about to wait for.
+        query = query.with_for_update(of=definitions, key_share=True)
     row = connection.execute(query).first()
     return _definition(row) if row else None
 
