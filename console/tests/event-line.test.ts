@@ -46,6 +46,9 @@ describe("an event in a sentence", () => {
     [anEvent("page_viewed", { path: "/spring" }), "浏览了 /spring", "Viewed /spring"],
     [anEvent("couponClaimed", { name: "八折" }), "领取了优惠券「八折」", "Claimed coupon “八折”"],
     [anEvent("article_read"), "阅读文章", "Article read"],
+    [anEvent("customer_tagged", { tag: "爱喝茶" }), "打上标签「爱喝茶」", "Tagged “爱喝茶”"],
+    [anEvent("customer_untagged"), "去掉标签", "Customer untagged"],
+    [anEvent("stage_changed", { from: "fan", to: "buyer" }), "阶梯上换了一级", "Stage changed"],
     [anEvent("mysteryHappened"), "mysteryHappened", "Mystery happened"],
   ])("%o", (event, zh, en) => {
     expect(say(event, "zh")).toBe(zh);

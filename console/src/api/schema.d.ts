@@ -369,7 +369,7 @@ export interface paths {
         };
         /**
          * What a customer did
-         * @description Events of all the customer's profiles, those from before a merge too.
+         * @description Events of all the customer's profiles, those from before a merge too; a stage of a ladder is told as such.
          */
         get: operations["list_timeline"];
         put?: never;
@@ -1250,7 +1250,8 @@ export interface paths {
         };
         /**
          * Download an export
-         * @description For who asked for it, and for who sees all customers; the audit tells who took it.
+         * @description For who asked for it and sees the same customers still, and for who sees all; they hold the rights to all that is in it.
+         *     The audit tells who took it.
          */
         get: operations["download_segment_export"];
         put?: never;

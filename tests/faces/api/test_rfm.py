@@ -175,6 +175,8 @@ def test_members_and_movements_of_stages(
     clock.advance(timedelta(days=1))
     tell(("segment_exited", "aware", shoppers[1]))
     headers = log_in()
+    told = good(client.get(f"/api/customers/{shoppers[0]}/timeline"))["rows"]
+    assert not [row["name"] for row in told if row["name"].startswith("segment_")]
     today = (clock.now() + timedelta(hours=8)).date()
 
     def moved(days_before: int, days_after: int) -> set[tuple[str | None, str | None, int]]:

@@ -9,7 +9,9 @@ import {
   RollbackOutlined,
   SafetyOutlined,
   SendOutlined,
+  RiseOutlined,
   ShoppingOutlined,
+  TagOutlined,
   ThunderboltOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
@@ -25,6 +27,8 @@ const ICONS: readonly (readonly [RegExp, ReactNode])[] = [
   [/^message_(held)/, <PauseCircleOutlined key="held" />],
   [/clicked/, <LinkOutlined key="clicked" />],
   [/^message_/, <SendOutlined key="message" />],
+  [/tagged$/, <TagOutlined key="tag" />],
+  [/^stage_/, <RiseOutlined key="stage" />],
   [/^segment_/, <ClusterOutlined key="segment" />],
   [/^journey_/, <NodeIndexOutlined key="journey" />],
   [/^consent_/, <SafetyOutlined key="consent" />],
@@ -61,7 +65,11 @@ export function sentenceOf(
   const code = text(properties.reason);
   const reason = code && vocabulary.say("reasons", code);
   const what =
-    text(properties.title) ?? text(properties.path) ?? text(properties.url) ?? text(properties.name);
+    text(properties.title) ??
+    text(properties.path) ??
+    text(properties.url) ??
+    text(properties.name) ??
+    text(properties.tag);
   if ((name === "order_paid" || name === "order_completed") && money) return t.lines.paid(money);
   if (name === "order_refunded" && money) return t.lines.refunded(money);
   if (name === "segment_entered" && segment) return t.lines.entered(segment);

@@ -56,7 +56,7 @@ export const valueTexts = defineTexts({
     movementsNote: "行是开始那天结束时所在，列是结束那天。",
     since: "从",
     until: "到",
-    nowhere: "不在任何一级",
+    nowhere: "不在其中",
     noMovements: "这段时间里没有人在其中。发布后会逐步积累。",
     members: (name: string) => `${name}的客户`,
     makeSegment: "建成人群",

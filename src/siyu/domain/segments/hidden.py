@@ -63,6 +63,11 @@ def hidden_of(reading: Reading, owner_ids: Collection[int]) -> dict[int, dict[st
     return found
 
 
+def hidden_ids(reading: Reading) -> list[int]:
+    """All that there are and ever were."""
+    return hidden_store.hidden_ids(reading.driver)
+
+
 def _delete(work: UnitOfWork, segment_ids: Collection[int]) -> None:
     for segment_id in segment_ids:
         definitions.delete(work, ACTOR, segment_id, kind=HIDDEN_KIND)

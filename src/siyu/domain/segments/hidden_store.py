@@ -35,6 +35,11 @@ def select_hidden(driver: Driver, owner_ids: Collection[int], *, even_gone: bool
     return [Hidden(row[0], row[1], row[2], DefinitionStatus(row[3])) for row in rows]
 
 
+def hidden_ids(driver: Driver) -> list[int]:
+    """All of them, even those that were taken away."""
+    return [row[0] for row in driver.execute("SELECT segment_id FROM segments.hidden").fetchall()]
+
+
 def insert_hidden(driver: Driver, segment_id: int, owner_id: int, part: str) -> None:
     driver.execute(
         "INSERT INTO segments.hidden (segment_id, owner_id, part) VALUES (%s, %s, %s)", (segment_id, owner_id, part)

@@ -11,7 +11,7 @@ from siyu.domain.segments.contracts import SEGMENT_KIND, Ids, SegmentState
 from siyu.domain.segments.definition import as_document as condition_document
 from siyu.domain.segments.definition import parse_definition
 from siyu.domain.segments.exports_reading import expired_exports, find_export
-from siyu.domain.segments.hidden import hidden_of
+from siyu.domain.segments.hidden import hidden_ids, hidden_of
 from siyu.domain.segments.history import sizes_between
 from siyu.domain.segments.keeping_reading import calls, due, fingerprint, kept, next_due_ms, standing, waiting, wanted
 from siyu.domain.segments.ladders_rules import as_document as ladder_document
@@ -35,6 +35,7 @@ __all__ = [
     "expired_exports",
     "find_export",
     "fingerprint",
+    "hidden_ids",
     "hidden_of",
     "kept",
     "ladder_document",

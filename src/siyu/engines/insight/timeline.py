@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from uuid import UUID
 
 import msgspec
 
+from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, SEGMENT_MOVED
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.columns.client import Columns
@@ -36,17 +37,31 @@ class TimelineEvent:
 _TIMELINE = """
 SELECT event_id, name, occurred_at, source, toString(properties), position, n, toUnixTimestamp64Milli(occurred_at) AS at
 FROM events
-WHERE profile_id IN {profiles:Array(UInt64)} AND (at, position, n) < ({at:Int64}, {position:UInt64}, {n:UInt32})
+WHERE profile_id IN {profiles:Array(UInt64)}
+    AND NOT (name IN {about_segments:Array(String)} AND ifNull(properties.segment_id.:Int64, 0) IN {unnamed:Array(Int64)})
+    AND (at, position, n) < ({at:Int64}, {position:UInt64}, {n:UInt32})
 ORDER BY at DESC, position DESC, n DESC LIMIT {size:UInt32}
 """
 _BEGINNING = (2**62, 2**62, 2**31)
 
 
-def timeline(columns: Columns, profile_ids: Sequence[int], page: PageRequest) -> Page[TimelineEvent]:
-    """The events recorded under any of the profiles."""
+def timeline(
+    columns: Columns, profile_ids: Sequence[int], page: PageRequest, unnamed_segment_ids: Collection[int] = ()
+) -> Page[TimelineEvent]:
+    """The events recorded under any of the profiles; without who entered or left segments that nobody calls so: cells of a
+    scheme, stages of a ladder, whose movements are told otherwise."""
     at, position, n = _opened(page.after) if page.after else _BEGINNING
     rows = columns.query(
-        _TIMELINE, {"profiles": list(profile_ids), "at": at, "position": position, "n": n, "size": page.size + 1}
+        _TIMELINE,
+        {
+            "profiles": list(profile_ids),
+            "about_segments": [SEGMENT_ENTERED, SEGMENT_EXITED, SEGMENT_MOVED],
+            "unnamed": sorted(unnamed_segment_ids),
+            "at": at,
+            "position": position,
+            "n": n,
+            "size": page.size + 1,
+        },
     )
     shown = rows[: page.size]
     last = shown[-1] if len(rows) > page.size else None

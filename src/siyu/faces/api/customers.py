@@ -235,9 +235,9 @@ def get_customer(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Cus
 def list_timeline(
     actor: CurrentActor, columns: ColumnsClient, reading: ReadOnly, customer_id: Id, page: Paging
 ) -> TimelinePage:
-    """Events of all the customer's profiles, those from before a merge too."""
+    """Events of all the customer's profiles, those from before a merge too; a stage of a ladder is told as such."""
     found = customers.get_customer(reading, actor, customer_id)
-    events = timeline(columns, [each.profile_id for each in found.identities], page)
+    events = timeline(columns, [each.profile_id for each in found.identities], page, segments.hidden_ids(reading))
     return TimelinePage(
         rows=[
             TimelineRow(
