@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
@@ -15,16 +15,18 @@ import pytest
 
 from siyu.domain.definitions import service as definitions
 from siyu.domain.segments import keeping_store, lists, reading, service, store
-from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, ListMode, Served
-from siyu.engines.audience import building
+from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, Condition, ListMode, Served
+from siyu.domain.segments.definition import parse_definition
+from siyu.engines.audience import building, keeping
 from siyu.engines.audience.auditing import audit
 from siyu.engines.audience.building import BUILD_LOCK, build_waiting
-from siyu.engines.audience.evaluate import Answers
+from siyu.engines.audience.evaluate import Answers, evaluate
 from siyu.engines.audience.keeping import Audience, answers_to, tick_once
 from siyu.engines.audience.refresh import REST_SECONDS_MAX, Worker, tick_now
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import BusyError
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.errors import ColumnsError
 from siyu.platform.postgres.database import Database
 from tests.engines.audience.keeping_scenes import (
     SHANGHAI,
@@ -322,3 +324,58 @@ def test_who_stops_a_segment_and_who_builds_it_do_not_wait_for_each_other(audien
         keeping_store.save_built(work.driver, segment_id, 1, "x", ONCE, work.clock.now(), 0)
     stopping.join()
     assert failures == []
+
+
+def test_more_than_the_columns_take_at_once_is_asked_in_parts(
+    audience: Audience, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, sizes = audience.database, list[int]()
+
+    def narrow(columns: Columns, conditions: Sequence[Condition], *rest: Any, **named: Any) -> Answers:
+        sizes.append(len(conditions))
+        if len(conditions) > 2:
+            raise ColumnsError("Max query size exceeded.")
+        return evaluate(columns, conditions, *rest, **named)
+
+    monkeypatch.setattr(keeping, "evaluate", narrow)
+    ada, bo, cy = known(database, "ada", "bo", "cy")
+    lives_in(database, cy, "上海")
+    buys(database, ada, ada, bo)
+    project(audience)
+    expected = [[ada], sorted([ada, bo]), [cy], sorted([bo, cy]), [cy]]
+    wanted: list[dict[str, Any]] = [TWICE, ONCE, SHANGHAI, {"kind": "not", "of": TWICE}, {"kind": "not", "of": ONCE}]
+    segment_ids = [a_segment(database, each) for each in wanted]
+    settle(audience)
+    assert [in_segment(database, each) for each in segment_ids] == expected
+    assert max(sizes) == 5
+    clock.advance(timedelta(days=1))
+    buys(database, bo)
+    settle(audience)
+    assert in_segment(database, segment_ids[0]) == sorted([ada, bo])
+    assert in_segment(database, segment_ids[3]) == [cy]
+
+
+def test_one_that_the_columns_refuse_keeps_no_other_waiting(
+    audience: Audience, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = audience.database
+
+    def choosy(columns: Columns, conditions: Sequence[Condition], *rest: Any, **named: Any) -> Answers:
+        if parse_definition(SHANGHAI) in conditions:
+            raise ColumnsError
+        return evaluate(columns, conditions, *rest, **named)
+
+    monkeypatch.setattr(keeping, "evaluate", choosy)
+    ada, bo = known(database, "ada", "bo")
+    buys(database, ada, ada, bo)
+    project(audience)
+    twice, refused, once = (a_segment(database, each) for each in (TWICE, SHANGHAI, ONCE))
+    with pytest.raises(ColumnsError):
+        build_waiting(audience)
+    with database.read() as work:
+        assert [each.segment_id for each in reading.waiting(work)] == [refused]
+    assert (in_segment(database, twice), in_segment(database, once)) == ([ada], sorted([ada, bo]))
+    buys(database, bo)
+    project(audience)
+    assert tick_once(audience) is not None
+    assert in_segment(database, twice) == sorted([ada, bo])

@@ -6,6 +6,7 @@ place of a tick, what happened meanwhile is caught up with, and the new members 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,6 +30,7 @@ from siyu.engines.audience.keeping import (
 from siyu.engines.audience.merges import ACTOR, catch_up_with_merges
 from siyu.engines.audience.sets import StoredSets
 from siyu.kernel.errors import BusyError
+from siyu.platform.columns.errors import ColumnsError
 
 BUILD_LOCK = "audience.build"
 TICK_WAIT_SECONDS = 60
@@ -48,26 +50,45 @@ class _Build:
 
 def build_waiting(audience: Audience, *, is_told: bool = True, wait_seconds: int = 0) -> dict[int, Change]:
     """Builds all segments that wait for it, together; {segment: change} of those that came into force. BusyError where another
-    process is at it, or the columns are behind. Without `is_told` nobody is told to have entered or exited."""
+    process is at it, or the columns are behind. ColumnsError where the columns refuse one of them, after the others are built.
+    Without `is_told` nobody is told to have entered or exited."""
     with audience.database.read() as reading:
         if not segments_reading.waiting(reading):
             return {}
     with alone(audience.database, BUILD_LOCK, wait_seconds=wait_seconds) as is_ours:
         if not is_ours:
             raise BusyError("Segments are being built.", retry_after_seconds=TICK_WAIT_SECONDS)
-        build = _find(audience)
-        if build is None:
-            return {}
-        with alone(audience.database, LOCK, wait_seconds=TICK_WAIT_SECONDS) as may_change:
-            if not may_change:
-                raise BusyError("Other segments are being looked at.", retry_after_seconds=TICK_WAIT_SECONDS)
-            return _put_in_place(audience, build, is_told=is_told)
+        try:
+            return _build(audience, None, is_told=is_told)
+        except ColumnsError:
+            _build_each(audience, is_told=is_told)
+            raise
 
 
-def _find(audience: Audience) -> _Build | None:
+def _build_each(audience: Audience, *, is_told: bool) -> None:
+    """One after the other, so that one that the columns refuse keeps no other waiting."""
+    with audience.database.read() as reading:
+        waiting = [each.segment_id for each in segments_reading.waiting(reading)]
+    for segment_id in waiting if len(waiting) > 1 else ():
+        with suppress(ColumnsError):
+            _build(audience, segment_id, is_told=is_told)
+
+
+def _build(audience: Audience, segment_id: int | None, *, is_told: bool) -> dict[int, Change]:
+    build = _find(audience, segment_id)
+    if build is None:
+        return {}
+    with alone(audience.database, LOCK, wait_seconds=TICK_WAIT_SECONDS) as may_change:
+        if not may_change:
+            raise BusyError("Other segments are being looked at.", retry_after_seconds=TICK_WAIT_SECONDS)
+        return _put_in_place(audience, build, is_told=is_told)
+
+
+def _find(audience: Audience, segment_id: int | None) -> _Build | None:
     catch_up_with_merges(audience.database)
     with audience.database.read() as reading:
-        served = segments_reading.waiting(reading)
+        waiting = segments_reading.waiting(reading)
+        served = [each for each in waiting if segment_id is None or each.segment_id == segment_id]
         position = position_of(audience, reading)
         as_of = instant_of(audience, segments_reading.standing(reading))
     if not served:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,7 @@ from siyu.domain.segments.contracts import (
 )
 from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, in_order, touched
 from siyu.engines.audience.evaluate import Answers, evaluate
+from siyu.engines.audience.halves import asked_in_parts
 from siyu.engines.audience.merges import ACTOR, catch_up_with_merges
 from siyu.engines.audience.sets import StoredSets
 from siyu.platform.columns.client import Columns
@@ -181,16 +183,17 @@ def answers_to(
     sets: StoredSets | None = None,
 ) -> Answers:
     """Who matches what is served, of everybody or of `whom`, and when each is due."""
-    return evaluate(
+    ask = partial(
+        evaluate,
         audience.columns,
-        [each.document for each in served],
-        as_of,
+        as_of=as_of,
         zone=audience.zone,
         sets=sets or StoredSets(audience.database),
         whom=whom,
         upto=position,
         wants_due=True,
     )
+    return asked_in_parts(ask, [each.document for each in served])
 
 
 def position_of(audience: Audience, reading: Reading) -> int:
