@@ -24,6 +24,7 @@ from siyu.domain.tags.contracts import (
     ArchivedTagError,
     BulkState,
     How,
+    UnknownBulkError,
     UnknownTagError,
 )
 from siyu.engines.tagging import rules
@@ -34,6 +35,7 @@ from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.events import NewEvent
+from siyu.kernel.paging import PageRequest
 from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database, UnitOfWork
 from tests.engines.scenery import SIYU, drain, enter, leave, some_customers, the_log
@@ -303,6 +305,28 @@ def test_a_segment_that_looks_at_the_tag_does_not_take_it(database: Database) ->
 
 
 # --- in bulk
+
+
+def test_a_bulk_is_its_own_business(database: Database) -> None:
+    own = Scope(own_only=True)
+    rights = frozenset({"tags.read", "tags.apply"})
+    clerk, other, chief = (
+        Actor(ActorKind.STAFF, "7", rights, own),
+        Actor(ActorKind.STAFF, "8", rights, own),
+        Actor(ActorKind.STAFF, "9", rights),
+    )
+    people = some_customers(database, 2)
+    (tag,) = some_tags(database, "茶")
+    with database.begin() as work:
+        bulk = service.start_bulk(work, clerk, tag, people, of="customers", is_removal=False)
+    with database.begin() as work:
+        for verb in (service.get_bulk, service.stop_bulk):
+            with pytest.raises(UnknownBulkError):
+                verb(work, other, bulk.bulk_id)
+        assert service.list_bulks(work, other, PageRequest()).rows == []
+        for actor in (clerk, chief):
+            assert service.list_bulks(work, actor, PageRequest()).rows == [service.get_bulk(work, actor, bulk.bulk_id)]
+        assert service.stop_bulk(work, chief, bulk.bulk_id).state is BulkState.STOPPED
 
 
 def test_a_bulk_goes_on_where_it_was_cut_off(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg
 
 from siyu.domain.tags.contracts import Bulk, BulkState
+from siyu.kernel.actors import Actor
 
 Driver = psycopg.Connection[Any]
 
@@ -95,12 +96,27 @@ def stop(driver: Driver, bulk_id: int, now: datetime) -> bool:
     return stopped > 0
 
 
-def read_bulks(driver: Driver, *, bulk_id: int | None = None, before: int | None = None, size: int = 1) -> list[Bulk]:
-    """The newest first."""
+def read_bulks(
+    driver: Driver,
+    *,
+    bulk_id: int | None = None,
+    before: int | None = None,
+    size: int = 1,
+    asker: Actor | None = None,
+) -> list[Bulk]:
+    """The newest first; with `asker`, those they asked for."""
     rows = driver.execute(
         _BULK + " WHERE (%(bulk_id)s::bigint IS NULL OR b.bulk_id = %(bulk_id)s)"
-        " AND (%(before)s::bigint IS NULL OR b.bulk_id < %(before)s) ORDER BY b.bulk_id DESC LIMIT %(size)s",
-        {"bulk_id": bulk_id, "before": before, "size": size},
+        " AND (%(before)s::bigint IS NULL OR b.bulk_id < %(before)s)"
+        " AND (%(kind)s::text IS NULL OR (b.actor_kind = %(kind)s AND b.actor_id = %(id)s))"
+        " ORDER BY b.bulk_id DESC LIMIT %(size)s",
+        {
+            "bulk_id": bulk_id,
+            "before": before,
+            "size": size,
+            "kind": asker.kind.value if asker else None,
+            "id": asker.actor_id if asker else None,
+        },
     ).fetchall()
     return [Bulk(*(*row[:14], BulkState(row[14]), *row[15:])) for row in rows]
 

@@ -105,6 +105,7 @@ def work_on(work: UnitOfWork, bulk_id: int) -> bool:
 
 def stop(work: UnitOfWork, actor: Actor, bulk_id: int) -> Bulk:
     """Ends a running bulk."""
+    get_seen(work, actor, bulk_id)
     if bulk_store.stop(work.driver, bulk_id, work.clock.now()):
         record_audit(work, actor, "tags.stop_bulk", f"tag_bulk:{bulk_id}")
     return get(work, bulk_id)
@@ -117,10 +118,19 @@ def get(reading: Reading, bulk_id: int) -> Bulk:
     return found[0]
 
 
-def list_page(reading: Reading, page: PageRequest) -> Page[Bulk]:
+def get_seen(reading: Reading, actor: Actor, bulk_id: int) -> Bulk:
+    """As `get`, for who asked for it and for who sees all customers."""
+    found = get(reading, bulk_id)
+    if not actor.scope.is_everything and (found.actor_kind, found.actor_id) != (actor.kind.value, actor.actor_id):
+        raise UnknownBulkError
+    return found
+
+
+def list_page(reading: Reading, actor: Actor, page: PageRequest) -> Page[Bulk]:
     if page.after is not None and not (page.after.isascii() and page.after.isdecimal() and len(page.after) < 19):
         raise InvalidError("That is not a place in this list.", field="after")
     before = int(page.after) if page.after else None
-    rows = bulk_store.read_bulks(reading.driver, before=before, size=page.size + 1)
+    of = None if actor.scope.is_everything else actor
+    rows = bulk_store.read_bulks(reading.driver, before=before, size=page.size + 1, asker=of)
     shown = rows[: page.size]
     return Page(shown, str(shown[-1].bulk_id) if len(rows) > page.size else None)

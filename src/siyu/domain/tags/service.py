@@ -258,21 +258,21 @@ def work_bulk(work: UnitOfWork, actor: Actor, bulk_id: int) -> bool:
 
 
 def stop_bulk(work: UnitOfWork, actor: Actor, bulk_id: int) -> Bulk:
-    """Ends a bulk where it stands; what it did stays."""
+    """Ends a bulk where it stands; what it did stays. UnknownBulkError where it is another's, for who sees not all customers."""
     actor.require("tags.apply")
     return bulks.stop(work, actor, bulk_id)
 
 
 def get_bulk(reading: Reading, actor: Actor, bulk_id: int) -> Bulk:
-    """How far a bulk is."""
+    """How far a bulk is; one's own, or any for who sees all customers."""
     actor.require("tags.read")
-    return bulks.get(reading, bulk_id)
+    return bulks.get_seen(reading, actor, bulk_id)
 
 
 def list_bulks(reading: Reading, actor: Actor, page: PageRequest) -> Page[Bulk]:
-    """Work in bulk, the newest first."""
+    """Work in bulk, the newest first: all of it for who sees all customers, for others their own."""
     actor.require("tags.read")
-    return bulks.list_page(reading, page)
+    return bulks.list_page(reading, actor, page)
 
 
 # ---

@@ -336,6 +336,7 @@ def _whom(reading: Reading, actor: Actor, wanted: TagBulkRequest) -> tuple[str, 
 
 @router.get("/tag-bulks", summary="Tagging in bulk", response_model=TagBulkPage)
 def list_tag_bulks(actor: CurrentActor, reading: ReadOnly, page: Paging) -> Page[BulkWork]:
+    """All of it for who sees all customers, for others their own."""
     return service.list_bulks(reading, actor, page)
 
 
