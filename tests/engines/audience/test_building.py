@@ -379,3 +379,17 @@ def test_one_that_the_columns_refuse_keeps_no_other_waiting(
     project(audience)
     assert tick_once(audience) is not None
     assert in_segment(database, twice) == sorted([ada, bo])
+
+
+def test_a_version_that_comes_to_the_same_is_in_force_at_once(audience: Audience) -> None:
+    database = audience.database
+    (ada,) = known(database, "ada")
+    segment_id = a_segment(database, TWICE)
+    settle(audience)
+    edited(database, segment_id, TWICE)
+    with database.read() as work:
+        assert reading.waiting(work) == []
+        assert reading.states_of(work, [segment_id])[segment_id].version == 2
+    buys(database, ada, ada)
+    settle(audience)
+    assert [each.properties["version"] for each in told_events(database)] == [2]

@@ -257,6 +257,13 @@ def forget(work: UnitOfWork, segment_id: int) -> None:
     keeping_store.forget(work.driver, segment_id)
 
 
+def take_on(work: UnitOfWork, segment_id: int) -> None:
+    """Has the version just published in force at once where it comes to what is kept true already: a name alone was changed."""
+    for each in wanted(work):
+        if each.segment_id == segment_id:
+            keeping_store.save_version(work.driver, segment_id, each.version, each.spelling)
+
+
 def hold(work: UnitOfWork, segment_id: int) -> None:
     """Keeps a segment's members as they are from now on."""
     store.lock_membership(work.driver)

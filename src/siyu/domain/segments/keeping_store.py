@@ -136,6 +136,14 @@ def save_built(
     )
 
 
+def save_version(driver: Driver, segment_id: int, version: int, spelling: str) -> None:
+    """What is in force under that spelling is of another version now."""
+    driver.execute(
+        "UPDATE segments.states SET version = %s WHERE segment_id = %s AND spelling = %s",
+        (version, segment_id, spelling),
+    )
+
+
 def hold(driver: Driver, segment_id: int) -> None:
     """Its members are not kept true any more."""
     now = standing(driver)

@@ -154,6 +154,7 @@ def publish(work: UnitOfWork, actor: Actor, segment_id: int, *, namer: Namer | N
     """Puts the draft in force; the members of the version before are kept true until those of this one are found."""
     published = definitions.publish(work, actor, segment_id, kind=SEGMENT_KIND)
     check_in_force(work, segment_id)
+    keeping.take_on(work, segment_id)
     return _segment(work, published, namer)
 
 
