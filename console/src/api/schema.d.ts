@@ -1405,7 +1405,8 @@ export interface paths {
         };
         /**
          * How its size went
-         * @description Both days are included; the last thirty where none are told.
+         * @description Both days are included; the last thirty where none are told. It counts all customers: who sees a part of them is told
+         *     nothing.
          */
         get: operations["get_segment_history"];
         put?: never;
@@ -1622,7 +1623,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Tagging in bulk */
+        /**
+         * Tagging in bulk
+         * @description All of it for who sees all customers, for others their own.
+         */
         get: operations["list_tag_bulks"];
         put?: never;
         post?: never;
@@ -3701,7 +3705,7 @@ export interface components {
         };
         /**
          * ListRow
-         * @description A list of customers. `changed_at`: when somebody last changed who stands on it.
+         * @description A list of customers. `size` counts whom you may see; `changed_at`: when somebody last changed who stands on it.
          */
         ListRow: {
             /**
@@ -4748,7 +4752,8 @@ export interface components {
         /**
          * SegmentRow
          * @description A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet. `building`: who is in
-         *     the version in force is being found out; until then its members are those of the version before.
+         *     the version in force is being found out; until then its members are those of the version before. `size` counts whom you may
+         *     see.
          */
         SegmentRow: {
             /** Building */

@@ -140,6 +140,16 @@ def test_an_overlap_counts_whom_one_may_see(
     assert [part["count"] for part in seen["parts"]] == [0, 0, 1]
     members = client.get(f"/api/segments/{shanghai}/members", headers=store).json()
     assert ([row["customer_id"] for row in members["rows"]], members["total"]) == ([ids[1]], 1)
+    sizes = {row["segment_id"]: row["size"] for row in client.get("/api/segments", headers=store).json()["rows"]}
+    assert sizes == {bought: 1, shanghai: 1}
+    assert client.get(f"/api/segments/{bought}", headers=store).json()["size"] == 1
+    assert client.get(f"/api/segments/{bought}", headers=headers).json()["size"] == 2
+    assert client.get(f"/api/segments/{bought}/history", headers=store).json()["rows"] == []
+    listed = client.post("/api/lists", headers=headers, json={"name": "名单"}).json()["list_id"]
+    members = {"mode": "add", "customer_ids": ids}
+    assert client.post(f"/api/lists/{listed}/members", headers=headers, json=members).json()["size"] == 4
+    assert client.get(f"/api/lists/{listed}", headers=store).json()["size"] == 1
+    assert [row["size"] for row in client.get("/api/lists", headers=store).json()["rows"]] == [1]
     for bad in ([bought], [bought, bought], [bought, 10**9], list(range(1, 9))):
         refused = client.post("/api/segments/overlap", headers=headers, json={"segment_ids": bad})
         assert refused.status_code in (404, 422)

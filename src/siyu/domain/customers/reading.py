@@ -36,6 +36,7 @@ from siyu.domain.customers.lookup_reading import customers_known_as, customers_n
 from siyu.domain.customers.merge_reading import history_of, list_suspicions, parted_since
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
+    count_among,
     current_customer_ids,
     customer_in_scope,
     customers_in_scope,
@@ -55,6 +56,7 @@ __all__ = [
     "KnownProfile",
     "allowances_of",
     "consents_of",
+    "count_among",
     "current_customer_ids",
     "customer_in_scope",
     "customers_in_scope",

@@ -86,6 +86,13 @@ def visible_among(reading: Reading, actor: Actor, customer_ids: NDArray[np.uint6
     return customer_ids if visible is None else np.intersect1d(customer_ids, visible, assume_unique=True)
 
 
+def count_among(visible: NDArray[np.uint64] | None, customer_ids: NDArray[np.uint64]) -> int:
+    """How many of the customers (ascending, without repetition) are among those visible, as `ids_in_scope` tells them."""
+    if visible is None:
+        return len(customer_ids)
+    return len(np.intersect1d(customer_ids, visible, assume_unique=True))
+
+
 def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict[int, int]:
     """{profile_id: customer_id as of now}; a customer's own id is the id of a profile of theirs, so ids of customers that were
     merged away lead to the customer they are now."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from siyu.domain.customers import reading as customers
+from siyu.domain.segments import reading as segments
 from siyu.domain.segments.contracts import Condition
 from siyu.engines.audience.evaluate import EVERYTHING, Preview, preview
 from siyu.engines.audience.keeping import Audience
@@ -13,6 +14,7 @@ from siyu.engines.projection.projecting import COLUMNS_CONSUMER, ROW_EVENTS
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import Actor
 from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Reading
 
 
 def audience_of(context: ApiContext, columns: Columns) -> Audience:
@@ -30,3 +32,21 @@ def preview_within(
     with context.database.read() as reading:
         own = customers.ids_in_scope(reading, actor)
     return preview(columns, condition, as_of, EVERYTHING, zone=zone, sets=sets, whom=own)
+
+
+class SeenSizes:
+    """How many of a segment or a list somebody may see: who sees all customers is told the size as it is kept."""
+
+    def __init__(self, reading: Reading, actor: Actor) -> None:
+        self._reading = reading
+        self._visible = customers.ids_in_scope(reading, actor)
+
+    def of_segment(self, segment_id: int, kept: int | None) -> int | None:
+        if kept is None or self._visible is None:
+            return kept
+        return customers.count_among(self._visible, segments.members_of(self._reading, segment_id))
+
+    def of_list(self, list_id: int, kept: int) -> int:
+        if self._visible is None:
+            return kept
+        return customers.count_among(self._visible, segments.list_members_of(self._reading, list_id))

@@ -13,6 +13,7 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.asking import SeenSizes
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.movements import Day, Movements, movements_of
@@ -102,7 +103,8 @@ class CustomerStages(BaseModel):
 @router.get("/ladders", summary="Ladders")
 def list_ladders(actor: CurrentActor, reading: ReadOnly, page: Paging) -> LadderPage:
     found = service.list_ladders(reading, actor, page)
-    return LadderPage(rows=[_row(reading, each) for each in found.rows], next_after=found.next_after)
+    sizes = SeenSizes(reading, actor)
+    return LadderPage(rows=[_row(reading, each, sizes) for each in found.rows], next_after=found.next_after)
 
 
 @router.get("/ladders/templates", summary="Ladders to begin with")
@@ -118,18 +120,20 @@ def list_ladder_templates(actor: CurrentActor) -> LadderTemplates:
 
 @router.post("/ladders", summary="A new ladder, as a draft")
 def create_ladder(actor: CurrentActor, work: Work, draft: LadderDraft) -> LadderRow:
-    return _row(work, service.create_ladder(work, actor, draft.name, draft.definition))
+    return _row(work, service.create_ladder(work, actor, draft.name, draft.definition), SeenSizes(work, actor))
 
 
 @router.get("/ladders/{ladder_id}", summary="One ladder")
 def get_ladder(actor: CurrentActor, reading: ReadOnly, ladder_id: Id) -> LadderRow:
-    return _row(reading, service.get_ladder(reading, actor, ladder_id))
+    return _row(reading, service.get_ladder(reading, actor, ladder_id), SeenSizes(reading, actor))
 
 
 @router.put("/ladders/{ladder_id}", summary="Save a draft")
 def save_ladder(actor: CurrentActor, work: Work, ladder_id: Id, draft: LadderDraft) -> LadderRow:
     return _row(
-        work, service.save_ladder(work, actor, ladder_id, draft.name, draft.definition, revision=draft.revision)
+        work,
+        service.save_ladder(work, actor, ladder_id, draft.name, draft.definition, revision=draft.revision),
+        SeenSizes(work, actor),
     )
 
 
@@ -140,17 +144,17 @@ def delete_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> None:
 
 @router.post("/ladders/{ladder_id}/publish", summary="Put the draft in force")
 def publish_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
-    return _row(work, service.publish_ladder(work, actor, ladder_id))
+    return _row(work, service.publish_ladder(work, actor, ladder_id), SeenSizes(work, actor))
 
 
 @router.post("/ladders/{ladder_id}/stop", summary="Keep its stages no more")
 def stop_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
-    return _row(work, service.stop_ladder(work, actor, ladder_id))
+    return _row(work, service.stop_ladder(work, actor, ladder_id), SeenSizes(work, actor))
 
 
 @router.post("/ladders/{ladder_id}/resume", summary="Keep its stages again")
 def resume_ladder(actor: CurrentActor, work: Work, ladder_id: Id) -> LadderRow:
-    return _row(work, service.resume_ladder(work, actor, ladder_id))
+    return _row(work, service.resume_ladder(work, actor, ladder_id), SeenSizes(work, actor))
 
 
 @router.get("/ladders/{ladder_id}/movements", summary="Who moved between stages")
@@ -203,13 +207,14 @@ _STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "li
 _REST = ("其余所有客户。", "Everybody else.")
 
 
-def _row(reading: Reading, state: contracts.LadderState) -> LadderRow:
+def _row(reading: Reading, state: contracts.LadderState, sizes: SeenSizes) -> LadderRow:
     shown = state.ladder or state.draft
     if shown is None:
         raise ValueError(f"ladder {state.ladder_id} has no definition")
     asked = {stage.key: stage.condition for stage in shown.stages if stage.condition is not None}
     told = dict(zip(asked, segments.sentences_for(reading, list(asked.values()), namer=namer_of(reading)), strict=True))
     states = segments.states_of(reading, list(state.segments.values()))
+    seen = {key: sizes.of_segment(each, states[each].size) for key, each in state.segments.items()}
     return LadderRow(
         ladder_id=state.ladder_id,
         name=state.name,
@@ -222,7 +227,7 @@ def _row(reading: Reading, state: contracts.LadderState) -> LadderRow:
             StageRow(
                 key=stage.key,
                 segment_id=state.segments.get(stage.key),
-                size=states[state.segments[stage.key]].size if stage.key in state.segments else None,
+                size=seen.get(stage.key),
                 sentence_zh=told[stage.key].zh if stage.key in told else _REST[0],
                 sentence_en=told[stage.key].en if stage.key in told else _REST[1],
             )

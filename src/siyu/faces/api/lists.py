@@ -19,6 +19,7 @@ from siyu.domain.segments.contracts import CustomerList, ListMode
 from siyu.engines.intake.importing_files import BLOCK_BYTES, import_folder
 from siyu.engines.intake.listing import ListedKind, read_listed
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.asking import SeenSizes
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -35,7 +36,7 @@ Mode = Literal["add", "replace", "remove"]
 
 
 class ListRow(BaseModel):
-    """A list of customers. `changed_at`: when somebody last changed who stands on it."""
+    """A list of customers. `size` counts whom you may see; `changed_at`: when somebody last changed who stands on it."""
 
     list_id: int
     name: str
@@ -112,23 +113,24 @@ _BODY: Final[dict[str, Any]] = {
 @router.get("", summary="Lists of customers")
 def list_lists(actor: CurrentActor, reading: ReadOnly, page: Paging) -> ListPage:
     found = service.list_lists(reading, actor, page)
-    return ListPage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
+    sizes = SeenSizes(reading, actor)
+    return ListPage(rows=[_row(each, sizes) for each in found.rows], next_after=found.next_after)
 
 
 @router.post("", summary="A new list", status_code=201)
 def create_list(actor: CurrentActor, work: Work, draft: ListDraft) -> ListRow:
     """With nobody on it."""
-    return _row(service.create_list(work, actor, draft.name))
+    return _row(service.create_list(work, actor, draft.name), SeenSizes(work, actor))
 
 
 @router.get("/{list_id}", summary="One list")
 def get_list(actor: CurrentActor, reading: ReadOnly, list_id: Id) -> ListRow:
-    return _row(service.get_list(reading, actor, list_id))
+    return _row(service.get_list(reading, actor, list_id), SeenSizes(reading, actor))
 
 
 @router.put("/{list_id}", summary="Rename it")
 def rename_list(actor: CurrentActor, work: Work, list_id: Id, draft: ListDraft) -> ListRow:
-    return _row(service.rename_list(work, actor, list_id, draft.name))
+    return _row(service.rename_list(work, actor, list_id, draft.name), SeenSizes(work, actor))
 
 
 @router.delete("/{list_id}", summary="Take it away", status_code=204)
@@ -175,11 +177,12 @@ def _change_by_ids(context: ApiContext, actor: Actor, list_id: int, asked: Liste
         now_of = customers.customers_now(work, set(asked.customer_ids))
         seen = set(customers.living_customers(work, actor, sorted(now_of.values())).tolist())
         changed = service.change_list(work, actor, list_id, ListMode(asked.mode), sorted(seen))
+        size = SeenSizes(work, actor).of_list(list_id, changed.size)
     unknown = sum(now_of.get(each) not in seen for each in asked.customer_ids)
     return ListChanged(
         added=changed.added,
         removed=changed.removed,
-        size=changed.size,
+        size=size,
         rows=len(asked.customer_ids),
         found=len(seen),
         unknown=unknown,
@@ -201,10 +204,11 @@ def _change_by_file(context: ApiContext, actor: Actor, list_id: int, file: Uploa
         path.unlink(missing_ok=True)
     with context.database.begin() as work:
         changed = service.change_list(work, actor, list_id, ListMode(told.mode), listed.customer_ids)
+        size = SeenSizes(work, actor).of_list(list_id, changed.size)
     return ListChanged(
         added=changed.added,
         removed=changed.removed,
-        size=changed.size,
+        size=size,
         rows=listed.rows,
         found=listed.found,
         unknown=listed.unknown,
@@ -214,11 +218,11 @@ def _change_by_file(context: ApiContext, actor: Actor, list_id: int, file: Uploa
     )
 
 
-def _row(found: CustomerList) -> ListRow:
+def _row(found: CustomerList, sizes: SeenSizes) -> ListRow:
     return ListRow(
         list_id=found.list_id,
         name=found.name,
-        size=found.size,
+        size=sizes.of_list(found.list_id, found.size),
         used_by=used_by(found.used_by),
         created_at=found.created_at,
         changed_at=found.changed_at,

@@ -18,10 +18,11 @@ from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments_reading
 from siyu.engines.audience.refresh import refresh_now
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
-from siyu.faces.api.asking import audience_of, preview_within
+from siyu.faces.api.asking import SeenSizes, audience_of, preview_within
 from siyu.faces.api.customers import CustomerRow, customer_rows
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.faces.naming import namer_of
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/segments", tags=["segments"])
@@ -55,7 +56,8 @@ _STATUS: dict[DefinitionStatus, Status] = {
 
 class SegmentRow(BaseModel):
     """A segment in a list. The sentences say what is in force, or what is drafted where nothing is yet. `building`: who is in
-    the version in force is being found out; until then its members are those of the version before."""
+    the version in force is being found out; until then its members are those of the version before. `size` counts whom you may
+    see."""
 
     segment_id: int
     name: str
@@ -115,13 +117,13 @@ class Preview(BaseModel):
 @router.get("", summary="Segments")
 def list_segments(actor: CurrentActor, reading: ReadOnly, page: Paging) -> SegmentPage:
     found = service.list_segments(reading, actor, page, namer=namer_of(reading))
-    around = _Around(reading, [each.segment_id for each in found.rows])
+    around = _Around(reading, actor, [each.segment_id for each in found.rows])
     return SegmentPage(rows=[_row(each, around) for each in found.rows], next_after=found.next_after)
 
 
 @router.post("", summary="A new segment, as a draft")
 def create_segment(actor: CurrentActor, work: Work, draft: SegmentDraft) -> Segment:
-    return _segment(work, service.create(work, actor, draft.name, draft.definition, namer=namer_of(work)))
+    return _segment(work, actor, service.create(work, actor, draft.name, draft.definition, namer=namer_of(work)))
 
 
 @router.post("/preview", summary="Who would match")
@@ -147,7 +149,7 @@ def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClien
 
 @router.get("/{segment_id}", summary="One segment")
 def get_segment(actor: CurrentActor, reading: ReadOnly, segment_id: Id) -> Segment:
-    return _segment(reading, service.get(reading, actor, segment_id, namer=namer_of(reading)))
+    return _segment(reading, actor, service.get(reading, actor, segment_id, namer=namer_of(reading)))
 
 
 @router.put("/{segment_id}", summary="Save a draft")
@@ -155,7 +157,7 @@ def save_segment(actor: CurrentActor, work: Work, segment_id: Id, draft: Segment
     saved = service.save(
         work, actor, segment_id, draft.name, draft.definition, revision=draft.revision, namer=namer_of(work)
     )
-    return _segment(work, saved)
+    return _segment(work, actor, saved)
 
 
 @router.delete("/{segment_id}", summary="Take it away", status_code=204)
@@ -165,17 +167,17 @@ def delete_segment(actor: CurrentActor, work: Work, segment_id: Id) -> None:
 
 @router.post("/{segment_id}/publish", summary="Put the draft in force")
 def publish_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
-    return _segment(work, service.publish(work, actor, segment_id, namer=namer_of(work)))
+    return _segment(work, actor, service.publish(work, actor, segment_id, namer=namer_of(work)))
 
 
 @router.post("/{segment_id}/stop", summary="Refresh it no more")
 def stop_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
-    return _segment(work, service.stop(work, actor, segment_id, namer=namer_of(work)))
+    return _segment(work, actor, service.stop(work, actor, segment_id, namer=namer_of(work)))
 
 
 @router.post("/{segment_id}/resume", summary="Refresh it again")
 def resume_segment(actor: CurrentActor, work: Work, segment_id: Id) -> Segment:
-    return _segment(work, service.resume(work, actor, segment_id, namer=namer_of(work)))
+    return _segment(work, actor, service.resume(work, actor, segment_id, namer=namer_of(work)))
 
 
 @router.post("/{segment_id}/refresh", summary="Refresh it now")
@@ -183,15 +185,16 @@ def refresh_segment(actor: CurrentActor, context: Context, columns: ColumnsClien
     """Brings the members of a live segment up to date at once, and tells who entered and who left."""
     refresh_now(audience_of(context, columns), actor, segment_id)
     with context.database.read() as reading:
-        return _segment(reading, service.get(reading, actor, segment_id, namer=namer_of(reading)))
+        return _segment(reading, actor, service.get(reading, actor, segment_id, namer=namer_of(reading)))
 
 
 class _Around:
-    """What is around segments: who uses them, which of them are being built."""
+    """What is around segments: who uses them, which of them are being built, how many of each the actor may see."""
 
-    def __init__(self, reading: Reading, segment_ids: Collection[int]) -> None:
+    def __init__(self, reading: Reading, actor: Actor, segment_ids: Collection[int]) -> None:
         self.users = definitions.users_of(reading, segment_ids)
         self.building = {each.segment_id for each in segments_reading.waiting(reading)}
+        self.sizes = SeenSizes(reading, actor)
 
 
 def _row(segment: contracts.Segment, around: _Around) -> SegmentRow:
@@ -200,7 +203,7 @@ def _row(segment: contracts.Segment, around: _Around) -> SegmentRow:
         name=segment.name,
         status=_STATUS[segment.status],
         version=segment.version,
-        size=segment.state.size,
+        size=around.sizes.of_segment(segment.segment_id, segment.state.size),
         refreshed_at=segment.state.refreshed_at,
         sentence_zh=segment.sentence_zh,
         sentence_en=segment.sentence_en,
@@ -210,13 +213,13 @@ def _row(segment: contracts.Segment, around: _Around) -> SegmentRow:
     )
 
 
-def _segment(reading: Reading, segment: contracts.Segment) -> Segment:
+def _segment(reading: Reading, actor: Actor, segment: contracts.Segment) -> Segment:
     draft = Condition(segment.draft) if segment.draft is not None else None
     published = Condition(segment.definition) if segment.definition is not None else draft
     if published is None:
         raise ValueError(f"segment {segment.segment_id} has no definition")
     return Segment(
-        **_row(segment, _Around(reading, [segment.segment_id])).model_dump(),
+        **_row(segment, _Around(reading, actor, [segment.segment_id])).model_dump(),
         definition=published,
         draft_definition=draft,
         revision=segment.revision,
