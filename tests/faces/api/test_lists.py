@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import pytest
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from siyu.domain.company.contracts import KeyKind, Role
 from siyu.domain.company.service import create_key
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
+from siyu.faces.api import lists
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import system_actor
 from siyu.platform.postgres.database import Database
@@ -121,6 +123,25 @@ def test_what_cannot_be_used_is_refused(
     for body in (b"", b"{", b'{"mode": "add"}', b'{"mode": "add", "customer_ids": ["x"]}'):
         assert client.post(path, headers=headers, content=body).status_code == 422
     assert client.post(path, headers=headers, data={"mode": "add"}, files={"other": b"x"}).status_code == 422
+
+
+def test_a_file_that_names_nobody_empties_no_list(
+    client: TestClient, log_in: LogIn, ids: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headers = log_in()
+    list_id = a_list(client, headers)
+    upload(client, headers, list_id, b"phone\n13800000000\n")
+    path, sent = f"/api/lists/{list_id}/members", {"file": ("other.csv", b"phone\n13900000000\n")}
+    refused = client.post(path, headers=headers, files=sent, data={"mode": "replace"})
+    assert (refused.status_code, refused.json()["error"]["fields"]["why"]) == (422, "nobody_found")
+    assert client.get(f"/api/lists/{list_id}").json()["size"] == 1
+    monkeypatch.setattr(lists, "_files_read", BoundedSemaphore(1))
+    with lists._files_read:
+        busy = client.post(path, headers=headers, files=sent, data={"mode": "add"})
+    assert (busy.status_code, busy.json()["error"]["code"]) == (429, "busy")
+    assert upload(client, headers, list_id, b"phone\n13800000001\n")["size"] == 2
+    emptied = client.post(path, headers=headers, json={"mode": "replace", "customer_ids": []})
+    assert emptied.json()["size"] == 0
 
 
 def test_a_list_that_a_segment_asks_for_is_not_deleted(client: TestClient, log_in: LogIn) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeVar, get_args
 
@@ -18,13 +19,14 @@ from siyu.domain.segments import service
 from siyu.domain.segments.contracts import CustomerList, ListMode
 from siyu.engines.intake.importing_files import BLOCK_BYTES, import_folder
 from siyu.engines.intake.listing import ListedKind, read_listed
+from siyu.engines.intake.tables import BadTableError
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.asking import SeenSizes
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.actors import Actor
-from siyu.kernel.errors import InvalidError
+from siyu.kernel.errors import BusyError, InvalidError
 from siyu.platform.private_files import new_private_file
 
 router = APIRouter(prefix="/api/lists", tags=["lists"])
@@ -88,6 +90,10 @@ class ListChanged(BaseModel):
     column: str | None
     identity_kind: str | None
 
+
+FILES_AT_ONCE = 3
+"""Each of them holds a thread and a connection for as long as a million rows take."""
+_files_read = threading.BoundedSemaphore(FILES_AT_ONCE)
 
 _FILE_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",
@@ -194,6 +200,8 @@ def _change_by_ids(context: ApiContext, actor: Actor, list_id: int, asked: Liste
 
 def _change_by_file(context: ApiContext, actor: Actor, list_id: int, file: UploadFile, told: ListedFile) -> ListChanged:
     path = import_folder(context.settings) / f"{context.database.ids.new_id().hex}.upload"
+    if not _files_read.acquire(blocking=False):
+        raise BusyError("Other files are being read.", retry_after_seconds=5)
     try:
         with new_private_file(path) as copy:
             shutil.copyfileobj(file.file, copy, BLOCK_BYTES)
@@ -202,6 +210,10 @@ def _change_by_file(context: ApiContext, actor: Actor, list_id: int, file: Uploa
             listed = read_listed(reading, actor, path, column=told.column, kind=told.identity_kind)
     finally:
         path.unlink(missing_ok=True)
+        _files_read.release()
+    if told.mode == "replace" and not listed.found:
+        # the wrong file, or the wrong column of it, would empty the list; who means that says so by ids
+        raise BadTableError("It names no customer; the list stays as it is.", why="nobody_found")
     with context.database.begin() as work:
         changed = service.change_list(work, actor, list_id, ListMode(told.mode), listed.customer_ids)
         size = SeenSizes(work, actor).of_list(list_id, changed.size)
