@@ -2,6 +2,7 @@ import { InboxOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { App, Progress, Segmented, Upload } from "antd";
 import { useState } from "react";
+import { ApiError } from "@/api/client";
 import { uploadListed, type ListMode } from "@/api/lists";
 import type { ListChanged } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -14,6 +15,14 @@ import styles from "./lists.module.css";
 
 const MODES: readonly ListMode[] = ["add", "replace", "remove"];
 const FIGURES = ["rows", "found", "unknown", "doubled", "added", "removed"] as const;
+
+type Faults = (typeof listsTexts)["zh"]["faults"];
+
+/** What is wrong with a file, in words for whoever made it; undefined where the error is of another kind. */
+function faultOf(error: Error | null, faults: Faults): string | undefined {
+  const why = error instanceof ApiError ? error.fields.why : undefined;
+  return typeof why === "string" && why in faults ? faults[why as keyof Faults] : undefined;
+}
 
 function Result({ changed }: { changed: ListChanged }) {
   const t = useTexts(listsTexts);
@@ -55,8 +64,11 @@ export function UploadPanel({ listId }: { listId: number }) {
       await queryClient.invalidateQueries({ queryKey: ["lists"] });
       await queryClient.invalidateQueries({ queryKey: ["list", listId] });
     },
-    onError: notices.failed,
+    onError: (error) => {
+      if (!faultOf(error, t.faults)) notices.failed(error);
+    },
   });
+  const fault = faultOf(upload.error, t.faults);
   const send = (file: File) => {
     setShare(0);
     if (mode !== "replace") upload.mutate(file);
@@ -103,6 +115,11 @@ export function UploadPanel({ listId }: { listId: number }) {
             <p className={styles.quiet}>{t.dropNote}</p>
           )}
         </Upload.Dragger>
+        {fault && (
+          <p className={styles.fault} role="alert">
+            {fault}
+          </p>
+        )}
         {upload.data && <Result changed={upload.data} />}
       </div>
     </Panel>
