@@ -259,7 +259,7 @@ def test_no_text_of_a_definition_stands_in_the_sql() -> None:
     sequence = parse_definition({"kind": "sequence", "steps": [event, event], "same": "evil_same"})
     assert isinstance(sequence, SequenceCondition)
     courses.add("", sequence)
-    queries = [rows.query, scan.query, courses.rows_query()]
+    queries = [*rows.queries, scan.query, courses.rows_query()]
     assert not [query.sql for query in queries if "evil" in query.sql]
     bound = repr([query.parameters for query in queries])
     assert [name for name in names if name not in bound] == []
@@ -315,6 +315,19 @@ def test_more_conditions_on_one_name_than_a_word_has_bits(columns: Columns) -> N
     often = [parse_definition(count("at_least", n)) for n in range(1, 151)]
     answers = evaluate(columns, often, NOON, zone=SHANGHAI, sets=Kept())
     assert [len(answers.members(n)) for n in range(150)] == [3] * 40 + [2] * 40 + [1] * 40 + [0] * 30
+
+
+def test_more_conditions_than_a_statement_holds(columns: Columns) -> None:
+    """On one name and of one kind, each with words of its own; the columns refuse a statement of a quarter of a megabyte."""
+    put(columns, History([Person(1, {"note": "n7"}), Person(2)], [paid(2, NOON, note="n7")]))
+    note = [{"operator": "is", "value": f"n{n}"} for n in range(1_200)]
+    done = [
+        {**count("at_least", 1, 7 + n % 90), "where": [{"property": "note", **each}]} for n, each in enumerate(note)
+    ]
+    known = [{"kind": "attribute", "name": "note", **each} for each in note]
+    answers = evaluate(columns, [*map(parse_definition, [*done, *known])], NOON, zone=SHANGHAI, sets=Kept())
+    found = {n: answers.members(n).tolist() for n in range(2_400) if len(answers.members(n))}
+    assert found == {7: [2], 1_207: [1]}
 
 
 def test_an_event_at_the_same_instant_is_the_last_if_it_came_to_the_log_last(columns: Columns) -> None:

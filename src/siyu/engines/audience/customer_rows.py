@@ -24,7 +24,7 @@ from siyu.engines.audience.anniversaries import Returns, day_parts
 from siyu.engines.audience.comparing import DAY_SHAPE, compared
 from siyu.engines.audience.frames import Bits, Frame, packed
 from siyu.engines.audience.queries import NEVER, Parameters, Query, in_scope
-from siyu.engines.audience.scans import WORD_BITS, Reach, least, word_count, words_of
+from siyu.engines.audience.scans import ANSWERS_MAX, WORD_BITS, Reach, least, word_count, words_of
 from siyu.engines.audience.spans import Moment
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
@@ -53,12 +53,16 @@ class Rows:
         self.answers.append(self._answer(leaf))
 
     @property
-    def query(self) -> Query:
-        """One row for everybody, with the answers."""
-        selected = [f"{word} AS w{number}" for number, word in enumerate(words_of(self.answers))]
-        if self._has_due:
-            selected.append(f"{least(self.dues)} AS due_ms")
-        return self._query(["customer_id", *selected])
+    def queries(self) -> list[Query]:
+        """One row for everybody, with so many answers at a time as a statement holds; when they are due with the first."""
+        found = []
+        for start in range(0, len(self.answers), ANSWERS_MAX):
+            words = words_of(self.answers[start : start + ANSWERS_MAX])
+            selected = [f"{word} AS w{number}" for number, word in enumerate(words)]
+            if self._has_due and not start:
+                selected.append(f"{least(self.dues)} AS due_ms")
+            found.append(self._query(["customer_id", *selected]))
+        return found
 
     def frame(self, columns: Columns) -> Frame:
         """Everybody. Found out alone and first, for then the answers of the rows may be waited for with those of the events."""
@@ -70,15 +74,20 @@ class Rows:
     def run(self, columns: Columns, frame: Frame) -> Mapping[str, Bits]:
         """The answer to each condition for everybody in the frame; notes there when they are due. Who came since is not in it; who
         went since has a newer row than the position, and is told apart."""
-        dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64}
-        dtypes |= {f"w{number}": np.uint64 for number in range(word_count(len(self.answers)))}
-        if self._has_due:
-            dtypes["due_ms"] = np.int64
-        query = self.query
-        found = columns.query_arrays(query.sql, dtypes, query.parameters)
-        positions = frame.note_due(found["customer_id"], found.pop("due_ms", None))
-        words = [frame.spread(positions, found[f"w{number}"]) for number in range(word_count(len(self.answers)))]
-        return {key: packed(words[n // WORD_BITS], n % WORD_BITS) for n, key in enumerate(self.keys)}
+        answers: dict[str, Bits] = {}
+        for number, query in enumerate(self.queries):
+            keys = self.keys[number * ANSWERS_MAX :][:ANSWERS_MAX]
+            dtypes: dict[str, type[np.generic]] = {"customer_id": np.uint64}
+            dtypes |= {f"w{word}": np.uint64 for word in range(word_count(len(keys)))}
+            if self._has_due and not number:
+                dtypes["due_ms"] = np.int64
+            found = columns.query_arrays(query.sql, dtypes, query.parameters)
+            positions = frame.note_due(found["customer_id"], found.pop("due_ms", None))
+            for word in range(word_count(len(keys))):
+                spread = frame.spread(positions, found[f"w{word}"])
+                some = keys[word * WORD_BITS :][:WORD_BITS]
+                answers |= {key: packed(spread, bit) for bit, key in enumerate(some)}
+        return answers
 
     def _query(self, selected: Sequence[str]) -> Query:
         # what is newer than the position is told apart by `newer`, not left out: an older version would stand there

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -45,7 +46,7 @@ from siyu.engines.audience.customer_rows import RowLeaf, Rows, newer
 from siyu.engines.audience.frames import Bits, Frame
 from siyu.engines.audience.leaves import ScannedLeaf
 from siyu.engines.audience.lots import drawn
-from siyu.engines.audience.scans import Reach, Scan, told_in_future
+from siyu.engines.audience.scans import ANSWERS_MAX, Reach, Scan, told_in_future
 from siyu.engines.audience.sequences import Courses
 from siyu.engines.audience.spans import Moment
 from siyu.kernel.actors import Scope
@@ -148,7 +149,7 @@ class _Work:
     wants_due: bool
     rows: Rows = field(init=False)
     asked: set[str] = field(default_factory=set)
-    scans: dict[str, Scan] = field(default_factory=dict)
+    scans: dict[str, list[Scan]] = field(default_factory=dict)
     sequences: list[Courses] = field(default_factory=list)
     others: dict[str, SegmentCondition | ListCondition | SampleCondition] = field(default_factory=dict)
     known: dict[str, Bits] = field(default_factory=dict)
@@ -182,9 +183,14 @@ class _Work:
             self._courses(leaf).add(key, leaf)
         else:
             scanned: ScannedLeaf = leaf
-            event = leaf.event or ""
-            scan = self.scans.setdefault(event, Scan(event, self.moment, self.reach, self.wants_due))
-            scan.add(key, scanned)
+            self._scan(leaf.event or "").add(key, scanned)
+
+    def _scan(self, event: str) -> Scan:
+        """Where there is room for a condition over these events."""
+        several = self.scans.setdefault(event, [])
+        if not several or len(several[-1].answers) >= ANSWERS_MAX:
+            several.append(Scan(event, self.moment, self.reach, self.wants_due))
+        return several[-1]
 
     def _courses(self, leaf: SequenceCondition) -> Courses:
         """Where there is room for a sequence."""
@@ -203,7 +209,7 @@ class _Work:
         for key, leaf in self.others.items():
             self.known[key] = self._set(leaf)
         # What takes longest is begun first, so that nobody waits for it alone in the end.
-        scans = sorted(self.scans.values(), key=lambda scan: -len(scan.answers))
+        scans = sorted(chain(*self.scans.values()), key=lambda scan: -len(scan.answers))
         asking: list[Callable[[], Mapping[str, Bits]]] = [
             *(partial(courses.run, self.columns, self.frame) for courses in self.sequences),
             *(partial(scan.run, self.columns, self.frame) for scan in scans),

@@ -16,6 +16,8 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
 
 WORD_BITS = 64
+ANSWERS_MAX = 4 * WORD_BITS
+"""So many answers are asked for in one statement at most; the columns take none of more than 256 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
