@@ -74,7 +74,9 @@ def folder() -> Iterator[Path]:
 def here(folder: Path, database_url: str, columns: Columns, columns_url: str, clock: ManualClock) -> Settings:
     """An installation with something of everything, files and settings too."""
     (folder / "home").mkdir()
-    (folder / "home" / "siyu.toml").write_text('brand_name = "茶 \\"\\\\"\nwebhook_secret = "hidden"\nport = 8455\n')
+    (folder / "home" / "siyu.toml").write_text(
+        'brand_name = "茶 \\"\\\\"\nwebhook_secret = "nobody-reads-this"\nport = 8455\n'
+    )
     settings = load_settings({}, home=folder / "home", database_url=database_url, columns_url=columns_url)
     for name, data in {**FILES, **NOT_FILES}.items():
         (settings.home / name).parent.mkdir(parents=True, exist_ok=True)
@@ -133,7 +135,7 @@ def test_what_is_restored_is_what_was_and_lives_on(
 
 def test_nothing_secret_is_in_a_backup_and_nobody_else_may_read_it(here: Settings, folder: Path) -> None:
     place = backed_up(here, folder)
-    secrets = [(here.home / name).read_bytes().strip() for name in ("secret_key", "data_keys")] + [b"hidden"]
+    secrets = [(here.home / name).read_bytes().strip() for name in ("secret_key", "data_keys")] + [b"nobody-reads-this"]
     for path in (path for path in place.rglob("*") if path.is_file()):
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         assert not any(secret in data for secret in secrets)

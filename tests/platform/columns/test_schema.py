@@ -15,7 +15,6 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.columns.errors import ColumnsError
 from siyu.platform.columns.events import EventRow, clean_document, insert_events
 from siyu.platform.columns.schema import (
-    CUSTOMER_COLUMNS,
     CUSTOMER_OF,
     CUSTOMERS,
     EVENTS,
@@ -30,6 +29,8 @@ from siyu.platform.columns.schema import (
 )
 from tests.conftest import OWN
 
+CUSTOMER = ("customer_id", "unit_path", "attributes", "position", "is_deleted", "is_erased")
+"""The columns of a customer that these tests are about; others have their defaults."""
 AT = datetime(2026, 6, 1, 4, 0, 0, 250_000, tzinfo=UTC)
 
 
@@ -73,7 +74,7 @@ def test_declared_paths_have_their_type_and_others_what_they_came_with(store: Co
 def test_texts_that_look_like_something_else_stay_texts(store: Columns) -> None:
     texts = {"day": "2026-03-01", "at": "2026-03-01T08:00:00Z", "number": "12", "flag": "true"}
     insert_events(store, [an_event(1, properties=texts)], token="a")
-    store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(1, "", texts, 1, 0, 0)])
+    store.insert(CUSTOMERS, CUSTOMER, [(1, "", texts, 1, 0, 0)])
     undeclared = dict.fromkeys(HOT_PATHS)
     assert store.query("SELECT properties FROM events") == [({**undeclared, **texts},)]
     assert store.query("SELECT attributes FROM customers") == [(texts,)]
@@ -148,13 +149,9 @@ def test_a_merge_counts_for_old_events_as_soon_as_it_is_reloaded(store: Columns)
 
 
 def test_only_the_latest_version_of_a_living_customer_shows(store: Columns) -> None:
-    store.insert(
-        CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.2.", {"city": "上海", "vip": True}, 5, 0, 0), (2, "", {}, 5, 0, 0)]
-    )
-    store.insert(
-        CUSTOMERS, CUSTOMER_COLUMNS, [(1, "1.3.", {"city": "杭州"}, 7, 0, 0), (1, "9.", {"city": "old"}, 6, 0, 0)]
-    )
-    store.insert(CUSTOMERS, CUSTOMER_COLUMNS, [(2, "", {}, 6, 1, 0)])
+    store.insert(CUSTOMERS, CUSTOMER, [(1, "1.2.", {"city": "上海", "vip": True}, 5, 0, 0), (2, "", {}, 5, 0, 0)])
+    store.insert(CUSTOMERS, CUSTOMER, [(1, "1.3.", {"city": "杭州"}, 7, 0, 0), (1, "9.", {"city": "old"}, 6, 0, 0)])
+    store.insert(CUSTOMERS, CUSTOMER, [(2, "", {}, 6, 1, 0)])
     assert store.query("SELECT customer_id, unit_path, attributes.city::String FROM customers FINAL") == [
         (1, "1.3.", "杭州")
     ]
