@@ -79,11 +79,12 @@ def plain_eight(bought: Mapping[int, Sequence[tuple[datetime, int]]], as_of: dat
     ages = {who: (as_of - max(at for at, _ in orders)).days for who, orders in bought.items()}
     spent = {who: sum(fen for _, fen in orders) for who, orders in bought.items()}
     size = len(bought)
+    age_mean, all_orders, all_spent = sum(ages.values()) // size, sum(map(len, bought.values())), sum(spent.values())
     found: Counter[str] = Counter()
     for who, orders in bought.items():
-        high_r = ages[who] <= sum(ages.values()) // size
-        high_f = len(orders) * size > sum(map(len, bought.values()))
-        high_m = spent[who] * size > sum(spent.values())
+        high_r = ages[who] <= age_mean
+        high_f = len(orders) * size > all_orders
+        high_m = spent[who] * size > all_spent
         kind = {(1, 1): "value", (1, 0): "develop", (0, 1): "keep", (0, 0): "retain"}[int(high_r), int(high_f)]
         found[("important_" if high_m else "general_") + kind] += 1
     return {cell.key: found[cell.key] for cell in EIGHT.cells}
