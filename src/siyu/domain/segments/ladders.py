@@ -49,7 +49,6 @@ def save_ladder(
 def publish_ladder(work: UnitOfWork, actor: Actor, ladder_id: int) -> LadderState:
     """Puts the draft in force, and has audience keep its stages."""
     actor.require("ladders.publish")
-    actor.require("ladders.publish")
     published = definitions.publish(work, actor, ladder_id, kind=LADDER_KIND)
     _keep_stages(work, published)
     return _states(work, [published])[0]
@@ -57,7 +56,6 @@ def publish_ladder(work: UnitOfWork, actor: Actor, ladder_id: int) -> LadderStat
 
 def stop_ladder(work: UnitOfWork, actor: Actor, ladder_id: int) -> LadderState:
     """Its stages keep who stands on them. Segments that ask for a stage go on by the ladder's last rules."""
-    actor.require("ladders.publish")
     actor.require("ladders.publish")
     stopped = definitions.stop(work, actor, ladder_id, kind=LADDER_KIND)
     stop_hidden(work, ladder_id)
@@ -67,7 +65,6 @@ def stop_ladder(work: UnitOfWork, actor: Actor, ladder_id: int) -> LadderState:
 def resume_ladder(work: UnitOfWork, actor: Actor, ladder_id: int) -> LadderState:
     """Its stages follow what happens again."""
     actor.require("ladders.publish")
-    actor.require("ladders.publish")
     resumed = definitions.resume(work, actor, ladder_id, kind=LADDER_KIND)
     _keep_stages(work, resumed)
     return _states(work, [resumed])[0]
@@ -75,7 +72,6 @@ def resume_ladder(work: UnitOfWork, actor: Actor, ladder_id: int) -> LadderState
 
 def delete_ladder(work: UnitOfWork, actor: Actor, ladder_id: int) -> None:
     """Takes it away with its stages, unless something uses it. Nobody is told to have left."""
-    actor.require("ladders.write")
     actor.require("ladders.write")
     definitions.delete(work, actor, ladder_id, kind=LADDER_KIND)
     delete_hidden(work, ladder_id)

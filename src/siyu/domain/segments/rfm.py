@@ -38,7 +38,6 @@ def save_scheme(
 def publish_scheme(work: UnitOfWork, actor: Actor, scheme_id: int) -> RfmState:
     """Puts the draft in force, and has audience keep its cells."""
     actor.require("rfms.publish")
-    actor.require("rfms.publish")
     published = definitions.publish(work, actor, scheme_id, kind=RFM_KIND)
     _keep_cells(work, published)
     return _states(work, [published])[0]
@@ -46,7 +45,6 @@ def publish_scheme(work: UnitOfWork, actor: Actor, scheme_id: int) -> RfmState:
 
 def stop_scheme(work: UnitOfWork, actor: Actor, scheme_id: int) -> RfmState:
     """Its cells keep who is in them. Segments that ask for a cell go on by the scheme's last cut-offs."""
-    actor.require("rfms.publish")
     actor.require("rfms.publish")
     stopped = definitions.stop(work, actor, scheme_id, kind=RFM_KIND)
     stop_hidden(work, scheme_id)
@@ -56,7 +54,6 @@ def stop_scheme(work: UnitOfWork, actor: Actor, scheme_id: int) -> RfmState:
 def resume_scheme(work: UnitOfWork, actor: Actor, scheme_id: int) -> RfmState:
     """Its cells follow what happens again."""
     actor.require("rfms.publish")
-    actor.require("rfms.publish")
     resumed = definitions.resume(work, actor, scheme_id, kind=RFM_KIND)
     _keep_cells(work, resumed)
     return _states(work, [resumed])[0]
@@ -64,7 +61,6 @@ def resume_scheme(work: UnitOfWork, actor: Actor, scheme_id: int) -> RfmState:
 
 def delete_scheme(work: UnitOfWork, actor: Actor, scheme_id: int) -> None:
     """Takes it away with its cells, unless something uses it."""
-    actor.require("rfms.write")
     actor.require("rfms.write")
     definitions.delete(work, actor, scheme_id, kind=RFM_KIND)
     delete_hidden(work, scheme_id)
