@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 class Clock(Protocol):
     """Tells the present instant, always aware and in UTC."""
@@ -40,3 +42,8 @@ def require_aware(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC)
+
+
+def milliseconds_of(instant: datetime) -> int:
+    """Whole milliseconds since 1970, what is left of one cut off: as the columns keep an instant."""
+    return (instant - EPOCH) // timedelta(milliseconds=1)

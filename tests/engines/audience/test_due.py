@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from siyu.domain.segments.contracts import Condition, Duration
+from siyu.domain.segments.contracts import NEVER_MS, Condition, Duration
 from siyu.domain.segments.definition import parse_definition
-from siyu.engines.audience.queries import EPOCH, NEVER, milliseconds_of
+from siyu.kernel.clock import EPOCH, milliseconds_of
 from siyu.platform.columns.client import Columns
 from tests.domain.segments.definitions import EXPANDED_KINDS, random_leaf
 from tests.engines.audience.histories import NOON, Happening, History, Person, empty, put, random_history
@@ -130,7 +130,7 @@ def test_who_is_concerned_is_due_when_it_is_time_and_others_never(
     put(columns, History([Person(1), Person(2)], THREE))
     answers = asked(columns, [parse_definition(document)], wants_due=True)
     assert _instant(answers.due_ms[0]) == due
-    assert answers.due_ms[1] == NEVER
+    assert answers.due_ms[1] == NEVER_MS
 
 
 def test_what_is_told_ahead_counts_when_its_time_has_come(columns: Columns) -> None:
@@ -166,4 +166,4 @@ def test_a_window_of_the_calendar_that_comes_nearer_asks_a_few_times_only(column
 
 
 def _instant(due_ms: int) -> datetime | None:
-    return None if due_ms == NEVER else EPOCH + timedelta(milliseconds=int(due_ms))
+    return None if due_ms == NEVER_MS else EPOCH + timedelta(milliseconds=int(due_ms))

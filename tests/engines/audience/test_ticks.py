@@ -12,6 +12,7 @@ from siyu.domain.company import service as company
 from siyu.domain.customers import service as customers
 from siyu.domain.segments import lists, reading, service
 from siyu.domain.segments.contracts import (
+    NEVER_MS,
     SEGMENT_ENTERED,
     SEGMENT_EXITED,
     Ids,
@@ -85,6 +86,21 @@ def test_who_buys_twice_enters_and_who_falls_silent_does_at_the_very_moment(
     settle(audience)
     assert in_segment(database, silent) == []
     assert told_why(database) == [(SEGMENT_ENTERED, ada, "time"), (SEGMENT_EXITED, ada, "event")]
+
+
+def test_whom_time_cannot_move_is_never_due(audience: Audience) -> None:
+    """Neither a build nor a tick keeps a time that does not come."""
+    database = audience.database
+    ada, bo = known(database, "ada", "bo")
+    a_segment(database, TWICE)
+    buys(database, ada, ada)
+    settle(audience)
+    lives_in(database, bo, "上海")
+    buys(database, bo)
+    settle(audience)
+    with database.read() as work:
+        assert reading.next_due_ms(work) == NEVER_MS
+        assert work.driver.execute("SELECT count(*) FROM segments.dues").fetchone() == (0,)
 
 
 def test_it_never_claims_to_have_seen_what_the_columns_have_not(audience: Audience, clock: ManualClock) -> None:

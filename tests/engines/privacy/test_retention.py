@@ -20,7 +20,7 @@ from siyu.domain.privacy.contracts import BadRetentionError
 from siyu.engines.privacy import retention
 from siyu.engines.privacy.retention import apply_retention, count_due
 from siyu.engines.privacy.searching import find_traces
-from siyu.kernel.clock import ManualClock
+from siyu.kernel.clock import EPOCH, ManualClock
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from tests.engines.privacy.persons import (
@@ -98,7 +98,7 @@ def test_old_devices_of_known_customers_do_not_hide_silent_visitors(
     assert apply_retention(privacy_of(shop))["anonymous"] == 1
     with shop.database.read() as reading:
         assert customers.erased_among(reading, [passer]) == {passer}
-        assert customers.erased_since(reading, retention.EPOCH) == [passer]
+        assert customers.erased_since(reading, EPOCH) == [passer]
 
 
 def test_a_visitor_who_was_seen_lately_stays(shop: Installation, clock: ManualClock) -> None:

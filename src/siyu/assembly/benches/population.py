@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from siyu.assembly.benches.figures import Tell
+from siyu.kernel.clock import milliseconds_of
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import IdSource
 from siyu.platform.columns.client import Columns
@@ -111,7 +112,7 @@ def _fill_customers(columns: Columns, start: int, count: int, now: datetime) -> 
         f" if({_lot('id', 'phone')} < 0.6, ['user_id', 'phone'], ['user_id']), {_one_of(ENTRIES, _lot('id', 'entry'))},"
         f" fromUnixTimestamp64Milli({{now:Int64}} - toInt64({_lot('id', 'first')} * {DAYS * 86_400_000}), 'UTC')"
         " FROM (SELECT 1 + {start:UInt64} + number AS id FROM numbers({count:UInt64}))",
-        {"start": start, "count": count, "now": _milliseconds(now)},
+        {"start": start, "count": count, "now": milliseconds_of(now)},
     )
 
 
@@ -135,9 +136,5 @@ def _fill_events(columns: Columns, start: int, count: int, customers: int, now: 
         f" fromUnixTimestamp64Milli({{now:Int64}} - toInt64(pow({_lot('n', 'when')}, 1.5) * {DAYS * 86_400_000}), 'UTC'),"
         f" 'bench', {properties}"
         f" FROM (SELECT {{start:UInt64}} + number AS n, {_lot('n', 'name')} AS lot FROM numbers({{count:UInt64}}))",
-        {"start": start, "count": count, "customers": customers, "now": _milliseconds(now)},
+        {"start": start, "count": count, "customers": customers, "now": milliseconds_of(now)},
     )
-
-
-def _milliseconds(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

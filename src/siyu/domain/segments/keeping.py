@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 
 import msgspec
 import numpy as np
@@ -28,6 +27,7 @@ from siyu.domain.segments.contracts import (
 from siyu.domain.segments.definition import as_document
 from siyu.domain.segments.keeping_reading import wanted
 from siyu.domain.segments.rules import Compared, Frame
+from siyu.kernel.clock import milliseconds_of
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_hex, derived_id
 from siyu.platform.eventlog.append import BATCH_SIZE_MAX, EncodedEvent
@@ -39,7 +39,6 @@ SOURCE = "segments"
 SEGMENTS_AT_ONCE = 50
 """How many bitmaps are in memory at a time."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _encode = msgspec.json.encode
 
@@ -171,7 +170,7 @@ def _properties(segment_id: int, version: int, reason: Reason) -> bytes:
 
 def _save_dues(work: UnitOfWork, found: Found, unsettled: Ids) -> None:
     """Who is not settled is due at once: what is not known yet will be known soon."""
-    at_ms = int((found.as_of - EPOCH).total_seconds() * 1000)
+    at_ms = milliseconds_of(found.as_of)
     settled = ~np.isin(found.ids, unsettled) & (found.due_ms != NEVER_MS)
     waiting = found.unsettled if found.asked is None else np.intersect1d(found.asked, unsettled, assume_unique=True)
     customer_ids = np.concatenate([found.ids[settled], waiting])

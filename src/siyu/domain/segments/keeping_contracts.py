@@ -19,8 +19,8 @@ SEGMENT_MOVED = "segment_moved"
 """Membership went from one customer to another who is the same person, {segment_id, from_customer_id}, about the one who has it
 now. Told to nobody: the history of a customer is `segment_entered`, `segment_exited` and this."""
 
-NEVER_MS = 2**63 - 1
-"""The due of a customer about whom time alone changes nothing."""
+NEVER_MS = 1 << 62
+"""The due of a customer about whom time alone changes nothing. Added to any length of time it still fits into 64 bits."""
 
 Ids = NDArray[np.uint64]
 """Customer ids, ascending and without repetition."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from siyu.domain.segments.contracts import AnniversaryCondition
-from siyu.engines.audience.queries import NEVER, Parameters
+from siyu.domain.segments.contracts import NEVER_MS, AnniversaryCondition
+from siyu.engines.audience.queries import Parameters
 from siyu.engines.audience.spans import Moment
 
 _A_LEAP_YEAR = 2000
@@ -44,7 +44,7 @@ class Returns:
         changes = self._changes()
         days = self.parameters.bind(list(changes), "Array(String)")
         instants = self.parameters.bind(list(changes.values()), "Array(Int64)")
-        return f"transform({month_and_day}, {days}, {instants}, {self.parameters.bind(NEVER, 'Int64')})"
+        return f"transform({month_and_day}, {days}, {instants}, {self.parameters.bind(NEVER_MS, 'Int64')})"
 
     def _days(self, later: int = 0) -> list[date]:
         today = self.moment.today + timedelta(days=later)

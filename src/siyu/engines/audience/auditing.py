@@ -10,8 +10,9 @@ import numpy as np
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments.contracts import Ids
 from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, touched_since
-from siyu.engines.audience.keeping import Audience, answers_to, milliseconds_of
+from siyu.engines.audience.keeping import Audience, answers_to
 from siyu.engines.audience.sets import StoredSets
+from siyu.kernel.clock import milliseconds_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ from siyu.engines.audience.keeping import (
     alone,
     answers_to,
     instant_of,
-    milliseconds_of,
     position_of,
     tick_held,
 )
 from siyu.engines.audience.merges import ACTOR, catch_up_with_merges
 from siyu.engines.audience.sets import StoredSets
+from siyu.kernel.clock import milliseconds_of
 from siyu.kernel.errors import BusyError
 from siyu.platform.columns.errors import ColumnsError
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from siyu.domain.customers.contracts import ALL_CHANNELS, PURPOSES
 from siyu.domain.segments.contracts import (
+    NEVER_MS,
     AnniversaryCondition,
     AttributeCondition,
     ConsentCondition,
@@ -23,7 +24,7 @@ from siyu.domain.segments.contracts import (
 from siyu.engines.audience.anniversaries import Returns, day_parts
 from siyu.engines.audience.comparing import DAY_SHAPE, compared
 from siyu.engines.audience.frames import Bits, Frame, packed
-from siyu.engines.audience.queries import NEVER, Parameters, Query, in_scope
+from siyu.engines.audience.queries import Parameters, Query, in_scope
 from siyu.engines.audience.scans import ANSWERS_MAX, WORD_BITS, Reach, least, word_count, words_of
 from siyu.engines.audience.spans import Moment
 from siyu.kernel.actors import Scope
@@ -161,7 +162,7 @@ class Rows:
         # entering is when the nearer end of the days reaches it, leaving when the other has passed it
         enters = self._day_start(number, -(last - today).days, f"{day} > {high}")
         leaves = self._day_start(number, 1 + (today - first).days, f"{day} >= {low} AND {day} <= {high}")
-        self.dues.append(f"if(ifNull({real}, 0), least({enters}, {leaves}), {self.parameters.bind(NEVER, 'Int64')})")
+        self.dues.append(f"if(ifNull({real}, 0), least({enters}, {leaves}), {self.parameters.bind(NEVER_MS, 'Int64')})")
         return f"ifNull({real} AND {day} >= {low} AND {day} <= {high}, 0)"
 
     def _day_start(self, number: str, later: int, condition: str) -> str:
@@ -169,7 +170,7 @@ class Rows:
         zone = self.parameters.bind(str(self.moment.zone), "String")
         day = f"toDate32({number} + {self.parameters.bind(later, 'Int64')})"
         start = f"toUnixTimestamp64Milli(toDateTime64({day}, 3, {zone}))"
-        return f"if({condition}, {start}, {self.parameters.bind(NEVER, 'Int64')})"
+        return f"if({condition}, {start}, {self.parameters.bind(NEVER_MS, 'Int64')})"
 
 
 def newer(columns: Columns, upto: int, reach: Reach) -> Ids:

@@ -85,8 +85,8 @@ class NoSets:
 @dataclass(frozen=True, slots=True)
 class Answers:
     """Who is asked about (alive, not erased, in scope, settled; ascending), and for each condition one bit for each of them, packed
-    as `np.packbits` does. `due_ms`: the next instant at which time alone can change an answer, NEVER where none. `unsettled`: whose
-    row in the columns is newer than the position asked for, and who therefore are not in `ids`."""
+    as `np.packbits` does. `due_ms`: the next instant at which time alone can change an answer, NEVER_MS where none. `unsettled`:
+    whose row in the columns is newer than the position asked for, and who therefore are not in `ids`."""
 
     ids: Ids
     matches: Sequence[NDArray[np.uint8]]

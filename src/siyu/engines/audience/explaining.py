@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from siyu.domain.segments.contracts import (
+    NEVER_MS,
     AllCondition,
     AnniversaryCondition,
     AnyCondition,
@@ -38,11 +39,12 @@ from siyu.engines.audience.evaluate import EVERYTHING, Sets, evaluate
 from siyu.engines.audience.frames import Frame
 from siyu.engines.audience.leaves import ORDER, Events, ScannedLeaf, events_of, measure, periods_of
 from siyu.engines.audience.lots import lots
-from siyu.engines.audience.queries import EPOCH, LONG_AGO, NEVER, Parameters
+from siyu.engines.audience.queries import LONG_AGO, Parameters
 from siyu.engines.audience.scans import Reach
 from siyu.engines.audience.sequences import completed_ms
 from siyu.engines.audience.spans import Moment, span_of
 from siyu.kernel.actors import Scope
+from siyu.kernel.clock import EPOCH
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMERS, EVENTS
 
@@ -193,7 +195,7 @@ def _plain(value: Any) -> Observed:
 
 def _instant(at_ms: int | None) -> datetime | None:
     # without events an aggregate is 0 where nothing is filtered; no event of 1970's first millisecond is worth a second query
-    if at_ms is None or at_ms in {0, LONG_AGO, NEVER}:
+    if at_ms is None or at_ms in {0, LONG_AGO, NEVER_MS}:
         return None
     return EPOCH + timedelta(milliseconds=at_ms)
 

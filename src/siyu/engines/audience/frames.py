@@ -10,8 +10,7 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from siyu.domain.segments.contracts import Ids
-from siyu.engines.audience.queries import NEVER
+from siyu.domain.segments.contracts import NEVER_MS, Ids
 
 Bits = NDArray[np.uint8]
 Positions = NDArray[np.int64]
@@ -25,7 +24,7 @@ class Frame:
     def __init__(self, ids: Ids) -> None:
         self.ids = ids
         self.size = len(ids)
-        self.due_ms = np.full(self.size, NEVER, np.int64)
+        self.due_ms = np.full(self.size, NEVER_MS, np.int64)
         self._noting = threading.Lock()
         # ids are dense: an array by id finds a position in no time. Of a few among many, a search does.
         self._by_id: NDArray[np.int32] | None = None

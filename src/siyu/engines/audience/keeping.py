@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,6 +36,7 @@ from siyu.engines.audience.evaluate import Answers, evaluate
 from siyu.engines.audience.halves import asked_in_parts
 from siyu.engines.audience.merges import ACTOR, catch_up_with_merges
 from siyu.engines.audience.sets import StoredSets
+from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.consuming import slowest_position
 from siyu.platform.metrics import AUDIENCE_CUSTOMERS, AUDIENCE_FLIPS, AUDIENCE_TICK_SECONDS
@@ -47,7 +48,6 @@ STEP_BACK_MAX = timedelta(minutes=2)
 TOUCH_EVERY = timedelta(seconds=60)
 """How old the word "true as of" may become where nothing happens."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NOBODY: Ids = np.empty(0, np.uint64)
 
 
@@ -208,11 +208,6 @@ def instant_of(audience: Audience, since: Standing) -> datetime:
     if since.as_of is not None and timedelta() < since.as_of - now <= STEP_BACK_MAX:
         return since.as_of
     return now
-
-
-def milliseconds_of(at: datetime) -> int:
-    """Milliseconds since 1970."""
-    return (at - EPOCH) // timedelta(milliseconds=1)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from siyu.domain.segments.contracts import (
+    NEVER_MS,
     AnniversaryCondition,
     EventCondition,
     EventValueCondition,
@@ -22,7 +23,7 @@ from siyu.domain.segments.contracts import (
 )
 from siyu.engines.audience import anniversaries
 from siyu.engines.audience.comparing import compared, passing
-from siyu.engines.audience.queries import LONG_AGO, NEVER, Parameters
+from siyu.engines.audience.queries import LONG_AGO, Parameters
 from siyu.engines.audience.spans import DAY_MS, Moment, Span, length_ms, span_of
 
 ScannedLeaf = (
@@ -112,21 +113,21 @@ class Events:
         return f"max(if({those}, t, {self.ms(LONG_AGO)}))" if those else "max(t)"
 
     def earliest(self, *more: str) -> str:
-        """The time of the first one; NEVER where there is none."""
+        """The time of the first one; NEVER_MS where there is none."""
         those = self.those(*more)
-        return f"min(if({those}, t, {self.ms(NEVER)}))" if those else "min(t)"
+        return f"min(if({those}, t, {self.ms(NEVER_MS)}))" if those else "min(t)"
 
     def after(self, bound_ms: int) -> str:
         """That an event is later than this."""
         return f"t > {self.ms(bound_ms)}"
 
     def earliest_after(self, bound_ms: int) -> str:
-        """The time of the first one later than this; NEVER where there is none."""
+        """The time of the first one later than this; NEVER_MS where there is none."""
         return self.earliest(self.after(bound_ms))
 
     def latest_if_after(self, bound_ms: int) -> str:
-        """The time of the last one if it is later than this, else NEVER."""
-        return f"if({self.latest()} > {self.ms(bound_ms)}, {self.latest()}, {self.ms(NEVER)})"
+        """The time of the last one if it is later than this, else NEVER_MS."""
+        return f"if({self.latest()} > {self.ms(bound_ms)}, {self.latest()}, {self.ms(NEVER_MS)})"
 
     def one(self, which: Which) -> str:
         """The time of the first or the last one."""
@@ -134,7 +135,7 @@ class Events:
 
     def guarded(self, condition: str, due: str) -> str:
         """An instant that comes only where a condition holds."""
-        return f"if({condition}, {due}, {self.ms(NEVER)})"
+        return f"if({condition}, {due}, {self.ms(NEVER_MS)})"
 
 
 def _measured(events: Events, leaf: EventCondition) -> Answer:
@@ -242,7 +243,7 @@ def _resumed(events: Events, leaf: ResumedCondition) -> Answer:
     bound_ms = events.moment.ms - within_ms
     first = events.earliest_after(bound_ms)
     before = events.latest(f"t <= {events.ms(bound_ms)}")
-    is_there = f"{first} < {events.ms(NEVER)}"
+    is_there = f"{first} < {events.ms(NEVER_MS)}"
     was_before = f"{before} > {events.ms(LONG_AGO)}"
     holds = f"({is_there} AND {was_before} AND {first} - {before} >= {events.ms(length_ms(leaf.after))})"
     return Answer(holds, (f"({first} + {events.ms(within_ms)})",))
@@ -258,13 +259,13 @@ def _stopped(events: Events, leaf: StoppedCondition) -> Answer:
     is_over = f"{last} <= {events.ms(end_ms)}"
     enough = f"{times} >= {events.ms(leaf.at_least)}"
     leaves = f"{events.earliest_after(after_ms)} + {events.ms(since_ms + before_ms)}"
-    due = f"if({is_over}, if({enough}, {leaves}, {events.ms(NEVER)}), {last} + {events.ms(since_ms)})"
+    due = f"if({is_over}, if({enough}, {leaves}, {events.ms(NEVER_MS)}), {last} + {events.ms(since_ms)})"
     return Answer(f"({is_over} AND {enough})", (due,), after_ms=after_ms)
 
 
 def _anniversary(events: Events, leaf: AnniversaryCondition) -> Answer:
     time = events.one(leaf.which)
-    is_there = f"({time} > {events.ms(LONG_AGO)} AND {time} < {events.ms(NEVER)})"
+    is_there = f"({time} > {events.ms(LONG_AGO)} AND {time} < {events.ms(NEVER_MS)})"
     zone = events.parameters.bind(str(events.moment.zone), "String")
     day = f"toDate32(fromUnixTimestamp64Milli(if({is_there}, {time}, 0), {zone}))"
     returns = anniversaries.Returns(leaf, events.moment, events.parameters)

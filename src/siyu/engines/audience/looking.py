@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
 from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, SEGMENT_MOVED, Ids
+from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import EVENTS
 
@@ -93,7 +94,7 @@ def members_before(columns: Columns, segment_id: int, before: datetime) -> Ids:
             **_NAMES,
             "merged": CUSTOMERS_MERGED,
             "segment": segment_id,
-            "before": int(before.timestamp() * 1000),
+            "before": milliseconds_of(before),
         },
     )
     return np.unique(found)

@@ -9,22 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
+from siyu.domain.segments.contracts import NEVER_MS
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.schema import HOT_PATHS
 
-EPOCH = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-NEVER = 1 << 62
-"""Where a time in milliseconds is meant that does not come: added to any length of time it still fits into 64 bits."""
-LONG_AGO = -NEVER
+LONG_AGO = -NEVER_MS
 """Before all events."""
 _AWKWARD = re.compile(r"[`'\\]")
-
-
-def milliseconds_of(at: datetime) -> int:
-    """An instant, cut to the millisecond that columns keep (`occurred_at` is cut in the same way)."""
-    return (at - EPOCH) // timedelta(milliseconds=1)
 
 
 @dataclass(frozen=True, slots=True)

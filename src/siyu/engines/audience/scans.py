@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from siyu.domain.segments.contracts import NEVER_MS
 from siyu.engines.audience.frames import Bits, Frame, packed
 from siyu.engines.audience.leaves import Answer, ScannedLeaf, answer_of
-from siyu.engines.audience.queries import NEVER, Parameters, Query
+from siyu.engines.audience.queries import Parameters, Query
 from siyu.engines.audience.spans import Moment
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
@@ -68,7 +69,7 @@ class Scan:
         due = sorted({each for answer in self.answers for each in answer.due}) if self.wants_due else []
         if due:
             selected.append(f"{least(due)} AS due_ms")
-            wanted.append(f"due_ms < {self.parameters.bind(NEVER, 'Int64')}")
+            wanted.append(f"due_ms < {self.parameters.bind(NEVER_MS, 'Int64')}")
         name = self.parameters.bind(self.event, "String")
         now = self.parameters.bind(self.moment.ms, "Int64")
         sql = (

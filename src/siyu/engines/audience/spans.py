@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import numpy as np
 from numpy.typing import NDArray
 
-from siyu.domain.segments.contracts import HOURS, CalendarWindow, Duration, FixedWindow, Window
-from siyu.engines.audience.queries import LONG_AGO, NEVER, Parameters, milliseconds_of
+from siyu.domain.segments.contracts import HOURS, NEVER_MS, CalendarWindow, Duration, FixedWindow, Window
+from siyu.engines.audience.queries import LONG_AGO, Parameters
+from siyu.kernel.clock import milliseconds_of
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -24,7 +25,7 @@ _FIRST_YEAR = 1800
 _LAST_YEAR = 9990
 
 Pick = Callable[[int], str]
-"""SQL of the event that counts among those after a bound: its time, or NEVER."""
+"""SQL of the event that counts among those after a bound: its time, or NEVER_MS."""
 
 
 def length_ms(duration: Duration) -> int:
@@ -63,7 +64,7 @@ class Moment:
         year, month = divmod(number * months, 12)
         if year < _FIRST_YEAR:
             return LONG_AGO
-        return self.day_start_ms(date(year, month + 1, 1)) if year < _LAST_YEAR else NEVER
+        return self.day_start_ms(date(year, month + 1, 1)) if year < _LAST_YEAR else NEVER_MS
 
     def _start_ms(self, ordinal: int) -> int:
         return self.day_start_ms(date.fromordinal(ordinal)) if ordinal > _FIRST_YEAR * 366 else LONG_AGO
@@ -118,7 +119,7 @@ class Span:
             return times_ms + by
         turns = self._turns(by)
         bounds = np.array([bound for bound, _ in turns], np.int64)
-        instants = np.array([*(turn for _, turn in turns), NEVER], np.int64)
+        instants = np.array([*(turn for _, turn in turns), NEVER_MS], np.int64)
         return instants[np.searchsorted(bounds, times_ms, side="right")]
 
     def _change(self, time: str, by: int | Turning, parameters: Parameters) -> str:
@@ -128,7 +129,7 @@ class Span:
             f"{time} < {parameters.bind(bound, 'Int64')}, {parameters.bind(turn, 'Int64')}"
             for bound, turn in self._turns(by)
         )
-        return f"multiIf({turns}, {parameters.bind(NEVER, 'Int64')})"
+        return f"multiIf({turns}, {parameters.bind(NEVER_MS, 'Int64')})"
 
     def _turns(self, by: Turning) -> list[tuple[int, int]]:
         """(an event before this, is not reached before that turn): turns 1, 2, 4, 8 … away, so that who is asked again and again
@@ -137,7 +138,7 @@ class Span:
         found, step = [], 1
         while step <= reach:
             is_last = step * 2 > reach
-            bound = NEVER if is_last else self.moment.unit_start_ms(by.unit, by.base + 2 * step - 1)
+            bound = NEVER_MS if is_last else self.moment.unit_start_ms(by.unit, by.base + 2 * step - 1)
             found.append((bound, self.moment.unit_start_ms(by.unit, step)))
             step *= 2
         return found

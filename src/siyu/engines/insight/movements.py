@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Final
+from datetime import datetime
 
 from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED
 from siyu.kernel.actors import Scope
+from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +56,8 @@ def movements(
         return []
     bound: dict[str, object] = {
         "segments": sorted(parts),
-        "since_ms": (since - _EPOCH) // timedelta(milliseconds=1),
-        "until_ms": (until - _EPOCH) // timedelta(milliseconds=1),
+        "since_ms": milliseconds_of(since),
+        "until_ms": milliseconds_of(until),
     }
     there = "is_deleted = 0 AND is_erased = 0"
     if scope.own_only:

@@ -9,18 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import RfmScheme, Scale
 from siyu.kernel.actors import Actor, Scope
+from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS, HOT_PATHS
 from siyu.platform.postgres.database import Database
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_MS: Final = 86_400_000
 _HAIR: Final = 1e-6
 """A quantile between two values is reckoned in floats; one that is whole must not fall short of it."""
@@ -130,11 +130,11 @@ def _buyers(scheme: RfmScheme, as_of: datetime, scope: Scope) -> tuple[str, dict
     bound: dict[str, object] = {
         "event": scheme.event,
         "property": scheme.property,
-        "as_of_ms": (as_of - _EPOCH) // timedelta(milliseconds=1),
+        "as_of_ms": milliseconds_of(as_of),
     }
     since = ""
     if scheme.days is not None:
-        bound["since_ms"] = bound_ms = (as_of - _EPOCH) // timedelta(milliseconds=1) - scheme.days * _DAY_MS
+        bound["since_ms"] = bound_ms = milliseconds_of(as_of) - scheme.days * _DAY_MS
         since = " AND occurred_at > fromUnixTimestamp64Milli({since_ms:Int64}, 'UTC')" if bound_ms > -(2**50) else ""
     amount = _amount(scheme.property)
     if scheme.currency is not None:

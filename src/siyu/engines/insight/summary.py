@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from siyu.domain.segments.contracts import RfmScheme
 from siyu.domain.segments.reading import eight_cells
 from siyu.engines.insight.rfm import cell_numbers, with_found_cuts
 from siyu.kernel.actors import Scope
+from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
 
@@ -37,7 +38,6 @@ ROOM_SOURCES: Final = (
 ACTS_IN_ROOMS: Final = (ORDER_PAID, "message_clicked")
 """What rooms record that a customer did."""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 DAYS_RECENT: Final = 30
 MONTHS_MAX: Final = 36
 
@@ -175,7 +175,7 @@ def summary(
 
 def _asked(sql: str, as_of: datetime, scope: Scope, currency: str, **rest: object) -> tuple[str, Mapping[str, object]]:
     """The statement for a scope, and its parameters. Without a limit the amounts of customers deleted since stay counted."""
-    bound = {"as_of_ms": (as_of - _EPOCH) // timedelta(milliseconds=1), "currency": currency, **rest}
+    bound = {"as_of_ms": milliseconds_of(as_of), "currency": currency, **rest}
     there = "is_deleted = 0"
     if scope.own_only:
         there = "0"  # columns do not know whose own a customer is: nobody rather than too many

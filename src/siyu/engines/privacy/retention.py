@@ -7,7 +7,7 @@ text long ago is stripped from events, by whole months, and the columns are then
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,7 @@ from siyu.engines.privacy.history import lock_batches, save_properties
 from siyu.engines.privacy.journal import append_journal
 from siyu.engines.privacy.stripping import stripped
 from siyu.kernel.actors import Actor
+from siyu.kernel.clock import EPOCH
 from siyu.platform.inbox.message_ids import forget_message_ids, forgettable_before
 from siyu.platform.inbox.quarantine import forget_quarantined
 from siyu.platform.postgres.database import Reading
@@ -34,7 +35,6 @@ VISITORS_A_DAY = 5_000
 BATCHES_AT_ONCE = 100
 STRIPPED_TO = "event_texts"
 REWRITTEN_AT = "husks_in_columns"
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 REBUILT_TO = "event_texts_in_columns"
 
 _decode = msgspec.json.Decoder().decode
