@@ -1,0 +1,1 @@
+"""Which channels brought conversions: journeys found in the columns, credited by several models."""

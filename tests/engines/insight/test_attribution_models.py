@@ -1,0 +1,127 @@
+"""Credit for conversions: published cases, axioms, and brute force beside the closed forms."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise, permutations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from siyu.engines.insight.attribution.models import START, Chain, positions, shapley_shares, whole_parts
+
+Journeys = Sequence[tuple[tuple[str, ...], bool]]
+
+CHANNELS = st.sampled_from("abcd")
+JOURNEYS = st.lists(
+    st.tuples(st.lists(CHANNELS, min_size=1, max_size=5).map(tuple), st.booleans()), min_size=1, max_size=12
+)
+
+
+def chain_of(journeys: Journeys) -> Chain:
+    moves: Counter[tuple[str, str]] = Counter()
+    converted: Counter[str] = Counter()
+    lost: Counter[str] = Counter()
+    for channels, has_converted in journeys:
+        moves.update(pairwise((START, *channels)))
+        (converted if has_converted else lost)[channels[-1]] += 1
+    return Chain(moves, converted, lost)
+
+
+def sets_of(journeys: Journeys) -> dict[frozenset[str], float]:
+    sets: Counter[frozenset[str]] = Counter()
+    for channels, has_converted in journeys:
+        if has_converted:
+            sets[frozenset(channels)] += 1
+    return dict(sets)
+
+
+def shapley_by_every_order(sets: Mapping[frozenset[str], float]) -> dict[str, Fraction]:
+    """The definition itself: what a channel adds on arriving, over all orders of arrival."""
+    players = sorted(frozenset().union(*sets)) if sets else []
+
+    def worth(coalition: frozenset[str]) -> Fraction:
+        return sum((Fraction(count) for channels, count in sets.items() if channels <= coalition), Fraction(0))
+
+    orders = list(permutations(players))
+    shares = dict.fromkeys(players, Fraction(0))
+    for order in orders:
+        for n, player in enumerate(order):
+            before = frozenset(order[:n])
+            shares[player] += (worth(before | {player}) - worth(before)) / len(orders)
+    return shares
+
+
+def test_the_published_chain_has_its_removal_effects_and_shares() -> None:
+    chain = chain_of([(("c1", "c2", "c3"), True), (("c1",), False), (("c2", "c3"), False)])
+    assert chain.conversion() == pytest.approx(1 / 3, abs=1e-12)
+    assert chain.removal_effects() == pytest.approx({"c1": 0.5, "c2": 1.0, "c3": 1.0}, abs=1e-12)
+    assert chain.shares() == pytest.approx({"c1": 0.2, "c2": 0.4, "c3": 0.4}, abs=1e-12)
+
+
+@given(JOURNEYS)
+def test_the_chain_converts_as_often_as_its_journeys_did(journeys: Journeys) -> None:
+    expected = sum(converted for _, converted in journeys) / len(journeys)
+    assert chain_of(journeys).conversion() == pytest.approx(expected, abs=1e-9)
+
+
+@given(JOURNEYS)
+def test_shares_of_the_chain_add_up_and_a_channel_that_leads_nowhere_has_none(journeys: Journeys) -> None:
+    shares = chain_of([*journeys, (("idle",), False)]).shares()
+    anybody = any(converted for _, converted in journeys)
+    assert sum(shares.values()) == pytest.approx(1.0 if anybody else 0.0, abs=1e-9)
+    assert shares["idle"] == pytest.approx(0.0, abs=1e-9)
+
+
+@given(JOURNEYS, st.integers(2, 4))
+def test_a_channel_that_comes_again_at_once_changes_no_removal_effect(journeys: Journeys, times: int) -> None:
+    again = [(tuple(each for each in channels for _ in range(times)), converted) for channels, converted in journeys]
+    assert chain_of(again).removal_effects() == pytest.approx(chain_of(journeys).removal_effects(), abs=1e-9)
+
+
+@given(JOURNEYS)
+def test_shapley_is_what_every_order_of_arrival_says(journeys: Journeys) -> None:
+    sets = sets_of(journeys)
+    expected = {channel: float(share) for channel, share in shapley_by_every_order(sets).items()}
+    assert shapley_shares(sets) == pytest.approx(expected, abs=1e-9)
+
+
+@given(JOURNEYS, JOURNEYS)
+def test_shapley_keeps_its_axioms(one: Journeys, other: Journeys) -> None:
+    shares = shapley_shares(sets_of(one))
+    assert sum(shares.values()) == pytest.approx(sum(converted for _, converted in one), abs=1e-9)  # efficiency
+    assert "nobody" not in shapley_shares(sets_of([*one, (("nobody",), False)]))  # null player
+    swapped = [(tuple({"a": "b", "b": "a"}.get(each, each) for each in channels), c) for channels, c in one]
+    assert shapley_shares(sets_of(swapped)).get("b", 0) == pytest.approx(shares.get("a", 0), abs=1e-9)  # symmetry
+    both, more = shapley_shares(sets_of([*one, *other])), shapley_shares(sets_of(other))
+    for channel in "abcd":  # additivity
+        assert both.get(channel, 0) == pytest.approx(shares.get(channel, 0) + more.get(channel, 0), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("touches", "expected"),
+    [
+        (1, [1]),
+        (2, [Fraction(1, 2)] * 2),
+        (3, [Fraction(2, 5), Fraction(1, 5), Fraction(2, 5)]),
+        (4, [Fraction(2, 5), Fraction(1, 10), Fraction(1, 10), Fraction(2, 5)]),
+    ],
+)
+def test_positions_give_the_ends_two_fifths_each(touches: int, expected: list[Fraction]) -> None:
+    assert positions(touches) == expected
+
+
+@given(st.integers(0, 10**12), st.dictionaries(st.sampled_from("abcdefgh"), st.floats(0, 1e9), max_size=8))
+def test_whole_parts_add_up_and_lie_next_to_what_is_exact(total: int, weights: dict[str, float]) -> None:
+    parts = whole_parts(total, weights)
+    sum_of = sum(map(Fraction, weights.values()))
+    assert set(parts) == set(weights)
+    if sum_of == 0:
+        assert set(parts.values()) <= {0}
+        return
+    assert sum(parts.values()) == total
+    for key, weight in weights.items():
+        assert abs(parts[key] - Fraction(weight) * total / sum_of) < 1
