@@ -8,7 +8,57 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from siyu.domain.definitions.filtering import (
+    FILTERS_MAX,
+    NUMBER_MAX,
+    TEXT_LENGTH_MAX,
+    VALUES_MAX,
+    WITH_KIND,
+    WITHOUT_KIND,
+    EventMatch,
+    Filter,
+    Filters,
+    Id,
+    Number,
+    Operator,
+    Text,
+    Value,
+)
 from siyu.kernel.errors import ConflictError, InvalidError
+
+__all__ = [
+    "DEFINITION_DELETED",
+    "DEFINITION_PUBLISHED",
+    "DEFINITION_RESUMED",
+    "DEFINITION_STOPPED",
+    "FILTERS_MAX",
+    "NUMBER_MAX",
+    "TEXT_LENGTH_MAX",
+    "VALUES_MAX",
+    "WITHOUT_KIND",
+    "WITH_KIND",
+    "Definition",
+    "DefinitionInUseError",
+    "DefinitionName",
+    "DefinitionStatus",
+    "DefinitionVersion",
+    "Document",
+    "EventMatch",
+    "Filter",
+    "Filters",
+    "Id",
+    "InvalidDefinitionError",
+    "NothingToPublishError",
+    "Number",
+    "Operator",
+    "StaleDefinitionError",
+    "Text",
+    "UnacceptableDocumentError",
+    "UnknownReferenceError",
+    "Value",
+    "WrongStatusError",
+]
+"""What of this door is written in the files beside it."""
 
 DEFINITION_PUBLISHED = "definition_published"
 DEFINITION_STOPPED = "definition_stopped"

@@ -21,25 +21,28 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
+from siyu.domain.definitions.contracts import (
+    WITH_KIND,
+    WITHOUT_KIND,
+    EventMatch,
+    Filters,
+    Id,
+    Number,
+    Operator,
+    Text,
+    Value,
+)
+from siyu.domain.segments.estimates_contracts import EstimateModel
 from siyu.domain.segments.language_words import (
     CONDITIONS_MAX,
     COUNT_MAX,
     PERIODS_MAX,
     STEPS_MAX,
-    WITH_KIND,
-    WITHOUT_KIND,
     Comparison,
     Duration,
-    EventMatch,
-    Filters,
-    Id,
     IdList,
-    Number,
-    Operator,
     Percent,
-    Text,
     TextList,
-    Value,
     Which,
     Window,
 )
@@ -355,6 +358,22 @@ class StageCondition:
     kind: Literal["stage"] = "stage"
 
 
+@dataclass(frozen=True, slots=True)
+class EstimateCondition:
+    """What was last estimated of the customer (`estimates_contracts` lists what there is): compared as an attribute would be.
+    Missing where nothing was: of who came since, and of who is none that the model speaks of. `edition` is not told by who writes
+    a definition; writing it out pins the edition in force, so that it is found anew when there is another."""
+
+    __pydantic_config__ = WITH_KIND
+
+    model: EstimateModel
+    name: Text
+    operator: Operator
+    value: Value = None
+    edition: int | None = None
+    kind: Literal["estimate"] = "estimate"
+
+
 EventLeaf = (
     EventCondition
     | MomentCondition
@@ -379,5 +398,5 @@ SetLeaf = SegmentCondition | ListCondition | SampleCondition
 """Conditions answered from sets of customers, without the columns."""
 NamedLeaf = RfmCondition | StageCondition
 """Conditions that stand for others, which a scheme or a ladder spells out."""
-Leaf = EventLeaf | CustomerLeaf | AnniversaryCondition | SetLeaf | NamedLeaf
+Leaf = EventLeaf | CustomerLeaf | AnniversaryCondition | SetLeaf | NamedLeaf | EstimateCondition
 Condition = Annotated[AllCondition | AnyCondition | NotCondition | Leaf, Field(discriminator="kind")]

@@ -1,62 +1,31 @@
-"""The words that conditions are made of: limits, values, lengths of time, windows and filters. Part of `contracts`."""
+"""The words that conditions are made of: limits, lengths of time and windows; filters are in `definitions`. Part of `contracts`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import Field
+
+from siyu.domain.definitions.contracts import VALUES_MAX, WITH_KIND, WITHOUT_KIND, Id, Text
 
 DEPTH_MAX = 8
 CONDITIONS_MAX = 100
-TEXT_LENGTH_MAX = 200
-VALUES_MAX = 1000
-FILTERS_MAX = 10
 STEPS_MAX = 10
 PERIODS_MAX = 60
 DAYS_MAX = 3650
 COUNT_MAX = 1_000_000_000
-NUMBER_MAX = 1e15
 UNITS_MAX = {"day": DAYS_MAX, "week": 520, "month": 120, "quarter": 40, "year": 10}
 """How many units of the calendar a window may look back."""
 HOURS = {"hour": 1, "day": 24, "week": 168}
 
-Text = Annotated[str, Field(strict=True, min_length=1, max_length=TEXT_LENGTH_MAX)]
 Count = Annotated[int, Field(strict=True, ge=0, le=COUNT_MAX)]
 Amount = Annotated[int, Field(strict=True, ge=1, le=DAYS_MAX * 24)]
 Percent = Annotated[float, Field(strict=True, ge=0, le=100)]
-Number = StrictInt | StrictFloat
-Value = StrictStr | StrictBool | Number | tuple[StrictStr | Number, ...] | None
-Id = Annotated[int, Field(strict=True, ge=1, le=2**53 - 1)]
 IdList = Annotated[tuple[Id, ...], Field(min_length=1, max_length=VALUES_MAX)]
 TextList = Annotated[tuple[Text, ...], Field(min_length=1, max_length=VALUES_MAX)]
-Operator = Literal[
-    "is",
-    "is_not",
-    "contains",
-    "starts_with",
-    "at_least",
-    "at_most",
-    "more_than",
-    "less_than",
-    "one_of",
-    "not_one_of",
-    "has_all",
-    "is_set",
-    "is_not_set",
-]
 Comparison = Literal["at_least", "at_most", "exactly", "more_than", "less_than"]
 Which = Literal["first", "last"]
-
-
-def with_kind(schema: dict[str, Any]) -> None:
-    """A document always says its `kind`, though code that builds conditions need not."""
-    schema["required"] = ["kind", *schema.get("required", [])]
-    schema["properties"]["kind"].pop("default", None)
-
-
-WITH_KIND = ConfigDict(extra="forbid", json_schema_extra=with_kind)
-WITHOUT_KIND = ConfigDict(extra="forbid")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,27 +81,3 @@ class FixedWindow:
 
 
 Window = Annotated[RollingWindow | CalendarWindow | FixedWindow, Field(discriminator="kind")]
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which events: those whose `property` compares so with `value`, in the same way as attributes do."""
-
-    __pydantic_config__ = WITHOUT_KIND
-
-    property: Text
-    operator: Operator
-    value: Value = None
-
-
-Filters = Annotated[tuple[Filter, ...], Field(max_length=FILTERS_MAX)]
-
-
-@dataclass(frozen=True, slots=True)
-class EventMatch:
-    """Events of one name that pass all filters."""
-
-    __pydantic_config__ = WITHOUT_KIND
-
-    event: Text
-    where: Filters = ()

@@ -24,8 +24,13 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-from siyu.domain.definitions.contracts import DefinitionStatus
-from siyu.domain.segments.language_words import DAYS_MAX, TEXT_LENGTH_MAX
+from siyu.domain.definitions.contracts import (
+    TEXT_LENGTH_MAX,
+    DefinitionStatus,
+)
+from siyu.domain.segments.language_words import (
+    DAYS_MAX,
+)
 
 RFM_KIND = "rfm"
 SCORES_MAX = 10
