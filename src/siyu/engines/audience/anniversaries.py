@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from siyu.domain.segments.contracts import NEVER_MS, AnniversaryCondition
-from siyu.engines.audience.queries import Parameters
 from siyu.engines.audience.spans import Moment
+from siyu.platform.columns.queries import Parameters
 
 _A_LEAP_YEAR = 2000
 _NO_YEAR = 0

@@ -22,13 +22,13 @@ from siyu.domain.segments.contracts import (
     TagCondition,
 )
 from siyu.engines.audience.anniversaries import Returns, day_parts
-from siyu.engines.audience.comparing import DAY_SHAPE, compared
 from siyu.engines.audience.frames import Bits, Frame, packed
-from siyu.engines.audience.queries import Parameters, Query, in_scope
 from siyu.engines.audience.scans import ANSWERS_MAX, WORD_BITS, Reach, least, word_count, words_of
 from siyu.engines.audience.spans import Moment
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.comparing import DAY_SHAPE, compared
+from siyu.platform.columns.queries import Parameters, Query, in_scope
 from siyu.platform.columns.schema import CUSTOMERS, consent_text
 
 RowLeaf = CustomerLeaf | AnniversaryCondition

@@ -20,6 +20,7 @@ from siyu.domain.segments.contracts import (
     Condition,
     ConsentCondition,
     EntryCondition,
+    EstimateCondition,
     EventCondition,
     EventValueCondition,
     IdentityCondition,
@@ -35,17 +36,19 @@ from siyu.domain.segments.contracts import (
     UnitCondition,
 )
 from siyu.engines.audience.asked import asked_about
+from siyu.engines.audience.estimates import estimated
 from siyu.engines.audience.evaluate import EVERYTHING, Sets, evaluate
 from siyu.engines.audience.frames import Frame
 from siyu.engines.audience.leaves import ORDER, Events, ScannedLeaf, events_of, measure, periods_of
 from siyu.engines.audience.lots import lots
-from siyu.engines.audience.queries import LONG_AGO, Parameters
+from siyu.engines.audience.queries import LONG_AGO
 from siyu.engines.audience.scans import Reach
 from siyu.engines.audience.sequences import completed_ms
 from siyu.engines.audience.spans import Moment, span_of
 from siyu.kernel.actors import Scope
 from siyu.kernel.clock import EPOCH
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.queries import Parameters
 from siyu.platform.columns.schema import CUSTOMERS, EVENTS
 
 Observed = int | float | str | bool | datetime | tuple[Any, ...] | None
@@ -125,6 +128,8 @@ class _Finding:
             return _instant(completed_ms(self.columns, frame, leaf, self.moment, self.reach))
         if isinstance(leaf, SampleCondition):
             return float(lots(leaf.name, np.array([self.customer_id], np.uint64))[0])
+        if isinstance(leaf, EstimateCondition):
+            return estimated(self.columns, leaf, self.customer_id)
         if isinstance(leaf, AnniversaryCondition):
             return self._of_events(leaf) if leaf.attribute is None else self._attribute(leaf.attribute)
         if isinstance(leaf, _SCANNED):

@@ -22,9 +22,10 @@ from siyu.domain.segments.contracts import (
     Which,
 )
 from siyu.engines.audience import anniversaries
-from siyu.engines.audience.comparing import compared, passing
-from siyu.engines.audience.queries import LONG_AGO, Parameters
+from siyu.engines.audience.queries import LONG_AGO
 from siyu.engines.audience.spans import DAY_MS, Moment, Span, length_ms, span_of
+from siyu.platform.columns.comparing import compared, passing
+from siyu.platform.columns.queries import Parameters
 
 ScannedLeaf = (
     EventCondition

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from siyu.domain.segments.contracts import NEVER_MS
 from siyu.engines.audience.frames import Bits, Frame, packed
 from siyu.engines.audience.leaves import Answer, ScannedLeaf, answer_of
-from siyu.engines.audience.queries import Parameters, Query
 from siyu.engines.audience.spans import Moment
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.queries import Parameters, Query
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
 
 WORD_BITS = 64

@@ -15,12 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siyu.domain.segments.contracts import EventMatch, SequenceCondition, Step
-from siyu.engines.audience.comparing import passing
 from siyu.engines.audience.frames import Bits, Frame, Positions
-from siyu.engines.audience.queries import LONG_AGO, Parameters, Query
+from siyu.engines.audience.queries import LONG_AGO
 from siyu.engines.audience.scans import WORD_BITS, Reach, word_of
 from siyu.engines.audience.spans import Moment, Span, length_ms, span_of
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.comparing import passing
+from siyu.platform.columns.queries import Parameters, Query
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
 
 ROWS_AT_ONCE = 2_000_000

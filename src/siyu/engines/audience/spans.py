@@ -15,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siyu.domain.segments.contracts import HOURS, NEVER_MS, CalendarWindow, Duration, FixedWindow, Window
-from siyu.engines.audience.queries import LONG_AGO, Parameters
+from siyu.engines.audience.queries import LONG_AGO
 from siyu.kernel.clock import milliseconds_of
+from siyu.platform.columns.queries import Parameters
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS

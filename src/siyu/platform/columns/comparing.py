@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
-from siyu.domain.segments.contracts import Filter, Operator, Value
-from siyu.engines.audience.queries import Parameters, Place
+from siyu.platform.columns.queries import Parameters, Place
+
+Value = str | bool | int | float | tuple[str | int | float, ...] | None
+
+
+class Filter(Protocol):
+    """A property, how it is compared, and with what."""
+
+    @property
+    def operator(self) -> str: ...
+
+    @property
+    def value(self) -> Value: ...
+
+    @property
+    def property(self) -> str: ...
+
 
 DAY_SHAPE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_OPPOSITES: dict[str, Operator] = {"is_not": "is", "not_one_of": "one_of", "is_not_set": "is_set"}
+_OPPOSITES: Mapping[str, str] = {"is_not": "is", "not_one_of": "one_of", "is_not_set": "is_set"}
 _BOUNDS = {"at_least": ">=", "at_most": "<=", "more_than": ">", "less_than": "<"}
 
 
-def compared(parameters: Parameters, place: Place, operator: Operator, value: Value) -> str:
+def compared(parameters: Parameters, place: Place, operator: str, value: Value) -> str:
     """SQL that is 1 or 0, never NULL."""
     if operator in _OPPOSITES:
         return f"(NOT {compared(parameters, place, _OPPOSITES[operator], value)})"
