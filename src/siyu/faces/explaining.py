@@ -23,6 +23,7 @@ from siyu.platform.postgres.database import Database, Reading
 
 _CONDITION: Final[TypeAdapter[contracts.Condition]] = TypeAdapter(contracts.Condition)
 _NAMED: Final[Mapping[str, contracts.NamedKind]] = {"tag": "tag", "keeper": "staff"}
+_SHARES: Final = {"p_alive", "weekend_share"}
 _TRUTH: Final = {True: ("是", "yes"), False: ("否", "no")}
 _STATES: Final = {"granted": ("同意", "granted"), "withdrawn": ("拒绝", "withdrawn")}
 
@@ -139,6 +140,8 @@ def _observed(
         return _consents(observed)
     if isinstance(leaf, contracts.SampleCondition) and isinstance(observed, float):
         return f"{observed:.2f}%", f"{observed:.2f}%"
+    if isinstance(leaf, contracts.EstimateCondition) and isinstance(observed, float):
+        return _estimate(leaf.name, observed)
     if isinstance(leaf, contracts.AttributeCondition | contracts.EventValueCondition):
         name = leaf.name if isinstance(leaf, contracts.AttributeCondition) else leaf.property
         observed = customers.masked_attributes({name: observed})[name]
@@ -152,6 +155,17 @@ def _observed(
         shown = [names.get((kind, each), f"#{each}") if kind else str(each) for each in observed]
         return "、".join(shown), ", ".join(shown)
     return str(observed), str(observed)
+
+
+def _estimate(name: str, value: float) -> tuple[str, str]:
+    """Money as money, shares as percents, counts with two places."""
+    if name.endswith("_fen"):
+        told = f"¥{value / 100:,.2f}"
+    elif name in _SHARES:
+        told = f"{value:.1%}"
+    else:
+        told = f"{value:,.2f}".rstrip("0").rstrip(".")
+    return told, told
 
 
 def _consents(words: Sequence[str]) -> tuple[str, str]:

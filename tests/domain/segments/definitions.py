@@ -19,6 +19,7 @@ from siyu.domain.segments.contracts import (
     ConsentCondition,
     Duration,
     EntryCondition,
+    EstimateCondition,
     EventCondition,
     EventMatch,
     EventValueCondition,
@@ -262,6 +263,27 @@ def _consent(random: Random) -> Leaf:
     return ConsentCondition(random.choice(("marketing", "service")), state, random.choice(channels))
 
 
+def _estimate(random: Random) -> Leaf:
+    if random.random() < 0.6:
+        numbers: tuple[float, ...] = (0, 0.25, 0.5, 1, 2.5, 20, 5000)
+        kind = random.randrange(4)
+        model: Literal["value", "scene"] = "value" if random.random() < 0.6 else "scene"
+        name = random.choice(("p_alive", "expected_value_fen") if model == "value" else ("best_hour", "weekend_share"))
+        if kind <= 1:
+            return EstimateCondition(model, name, random.choice((*_BOUNDS, *_IS)), random.choice(numbers))
+        if kind == 2:
+            return EstimateCondition(model, name, random.choice(_OF_LISTS[:2]), _some(random, numbers))
+        return EstimateCondition(model, name, random.choice(_SET))
+    name, kind = random.choice(("city", "device")), random.randrange(4)
+    if kind == 0:
+        return EstimateCondition("scene", name, random.choice(_IS), random.choice(TEXTS))
+    if kind == 1:
+        return EstimateCondition("scene", name, random.choice(("contains", "starts_with")), random.choice(TEXTS))
+    if kind == 2:
+        return EstimateCondition("scene", name, random.choice(_OF_LISTS[:2]), _some(random, TEXTS))
+    return EstimateCondition("scene", name, random.choice(_SET))
+
+
 def _sample(random: Random) -> Leaf:
     start, end = sorted(random.sample((0, 10, 33.3, 50, 99.5, 100), k=2))
     return SampleCondition(random.choice(SAMPLE_NAMES), end, start)
@@ -286,6 +308,7 @@ _LEAVES: dict[str, Callable[[Random], Leaf]] = {
     "segment": lambda random: SegmentCondition(random.choice(IDS)),
     "list": lambda random: ListCondition(random.choice(IDS)),
     "sample": _sample,
+    "estimate": _estimate,
     "rfm": lambda random: RfmCondition(random.choice(IDS), _some(random, CELLS)),
     "stage": lambda random: StageCondition(random.choice(IDS), _some(random, STAGES)),
 }

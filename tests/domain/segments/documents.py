@@ -16,6 +16,7 @@ RESUMED = {"kind": "resumed", "event": "order_paid", "within": DAYS_30, "after":
 STOPPED = {"kind": "stopped", "event": "order_paid", "since": DAYS_30, "before": DAYS_30}
 BIRTHDAY = {"kind": "anniversary", "attribute": "birthday", "from_days": 0, "to_days": 7}
 SMS = {"kind": "consent", "purpose": "marketing", "state": "allowed", "channel": "sms"}
+ESTIMATE = {"kind": "estimate", "model": "value", "name": "p_alive", "operator": "less_than", "value": 0.2}
 SAMPLE = {"kind": "sample", "name": "春", "to_percent": 10}
 
 

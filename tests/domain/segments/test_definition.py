@@ -26,6 +26,7 @@ from tests.domain.segments.definitions import KINDS, conditions, random_leaf
 from tests.domain.segments.documents import (
     BIRTHDAY,
     DAYS_30,
+    ESTIMATE,
     EVENT,
     LAST_30,
     MOMENT,
@@ -94,6 +95,9 @@ GOOD = [
     {"kind": "entry", "channels": ["miniprogram"]},
     {"kind": "segment", "segment_id": 1},
     {"kind": "list", "list_id": 1},
+    ESTIMATE,
+    {**ESTIMATE, "operator": "one_of", "value": [0, 0.5]},
+    {**ESTIMATE, "model": "scene", "name": "city", "operator": "contains", "value": "上"},
     SAMPLE,
     {**SAMPLE, "from_percent": 9.9},
     {"kind": "rfm", "scheme_id": 1, "cells": ["555"]},

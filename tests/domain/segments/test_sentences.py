@@ -31,6 +31,7 @@ from tests.domain.segments.definitions import KINDS, conditions, random_leaf
 from tests.domain.segments.documents import (
     BIRTHDAY,
     DAYS_30,
+    ESTIMATE,
     EVENT,
     LAST_30,
     MOMENT,
@@ -260,6 +261,17 @@ SENTENCES: list[tuple[dict[str, Any], str, str]] = [
     ({"kind": "segment", "segment_id": 1}, "在人群「老客」中", "who are in segment “老客”"),
     ({"kind": "segment", "segment_id": 9}, "在人群「人群 9」中", "who are in segment “segment 9”"),
     ({"kind": "list", "list_id": 1}, "在名单「内购会」中", "who are on list “内购会”"),
+    (ESTIMATE, "仍活跃的概率低于 0.2", "whose probability of still being a buyer is less than 0.2"),
+    (
+        {**ESTIMATE, "name": "expected_value_fen", "operator": "at_least", "value": 50_000},
+        "未来 365 天预期价值不低于 ¥500",
+        "whose expected value of the next 365 days is at least ¥500",
+    ),
+    (
+        {**ESTIMATE, "model": "scene", "name": "city", "operator": "not_one_of", "value": ["上海", "北京"]},
+        "常在城市不是 “上海”、“北京”之一",
+        "whose usual city is not one of “上海” or “北京”",
+    ),
     (SAMPLE, "在随机样本「春」的 0%–10% 中", "who are in random sample “春” from 0% to 10%"),
     (
         {"kind": "rfm", "scheme_id": 1, "cells": ["important_value", "555"]},

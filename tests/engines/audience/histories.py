@@ -12,7 +12,14 @@ from typing import Any
 from siyu.kernel.ids import derived_id
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
-from siyu.platform.columns.schema import CUSTOMERS, PROFILE_CUSTOMER, TABLES, consent_text, reload_customer_of
+from siyu.platform.columns.schema import (
+    CUSTOMERS,
+    ESTIMATES,
+    PROFILE_CUSTOMER,
+    TABLES,
+    consent_text,
+    reload_customer_of,
+)
 from tests.domain.segments.definitions import (
     CHANNELS,
     DAY_TEXTS,
@@ -78,6 +85,8 @@ class History:
     people: Sequence[Person]
     happenings: Sequence[Happening] = ()
     merged: Mapping[int, int] = field(default_factory=dict)
+    estimates: Mapping[tuple[str, int | None, int], Mapping[str, float | str]] = field(default_factory=dict)
+    """{(model, edition, customer as they were then): what was estimated}."""
 
 
 def empty(columns: Columns) -> None:
@@ -121,6 +130,7 @@ def put(columns: Columns, history: History) -> None:
     ]
     if rows:
         insert_events(columns, rows, token=f"test:{id(history)}:{derived_id(*rows)}")
+    put_estimates(columns, history)
     if history.merged:
         columns.insert_columns(
             PROFILE_CUSTOMER,
@@ -131,6 +141,47 @@ def put(columns: Columns, history: History) -> None:
             },
         )
         reload_customer_of(columns)
+
+
+def put_estimates(columns: Columns, history: History) -> None:
+    columns.insert_columns(
+        ESTIMATES,
+        {
+            "model": [model for model, _, _ in history.estimates],
+            "edition": [edition for _, edition, _ in history.estimates],
+            "customer_id": [customer_id for _, _, customer_id in history.estimates],
+            "numbers": [
+                {name: value for name, value in row.items() if not isinstance(value, str)}
+                for row in history.estimates.values()
+            ],
+            "words": [
+                {name: value for name, value in row.items() if isinstance(value, str)}
+                for row in history.estimates.values()
+            ],
+        },
+    )
+
+
+def random_estimates(random: Random, count: int) -> Mapping[tuple[str, int | None, int], Mapping[str, float | str]]:
+    """Rows of two editions of each model, of some; of who was merged meanwhile too."""
+    found: dict[tuple[str, int | None, int], Mapping[str, float | str]] = {}
+    for number in range(1, count + 5):
+        for edition in (1, 2):
+            if random.random() < 0.7:
+                found["value", edition, number] = _some_of(random, {"p_alive": 0.5, "expected_value_fen": 5000})
+            if random.random() < 0.7:
+                row = {"best_hour": 20, "weekend_share": 0.25, "city": random.choice(TEXTS), "device": "5"}
+                found["scene", edition, number] = _some_of(random, row)
+    return found
+
+
+def _some_of(random: Random, row: Mapping[str, float | str]) -> Mapping[str, float | str]:
+    numbers = (0, 0.25, 0.5, 1, 2.5, 20, 5000)
+    return {
+        name: value if isinstance(value, str) else random.choice(numbers)
+        for name, value in row.items()
+        if random.random() < 0.8
+    }
 
 
 def random_history(random: Random, people_max: int = 24, happenings_max: int = 250, *, positions: int = 1) -> History:
@@ -153,7 +204,7 @@ def random_history(random: Random, people_max: int = 24, happenings_max: int = 2
         )
         for _ in range(random.randint(0, happenings_max))
     ]
-    return History(people, done, merged)
+    return History(people, done, merged, random_estimates(random, count))
 
 
 def _random_person(random: Random, number: int, is_merged: bool, positions: int) -> Person:

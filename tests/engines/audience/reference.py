@@ -22,6 +22,7 @@ from siyu.domain.segments.contracts import (
     Condition,
     ConsentCondition,
     EntryCondition,
+    EstimateCondition,
     EventCondition,
     EventMatch,
     EventValueCondition,
@@ -59,6 +60,7 @@ class Asked:
     as_of: datetime
     zone: ZoneInfo = SHANGHAI
     sets: Mapping[tuple[str, int], Collection[int]] = field(default_factory=dict)
+    estimates: Mapping[tuple[str, int | None, int], Mapping[str, float | str]] = field(default_factory=dict)
 
     def those(self, event: str, where: Iterable[Filter] = ()) -> list[Happening]:
         return [each for each in self.done if each.name == event and passes(each, where)]
@@ -82,7 +84,9 @@ def matching(
     return [
         person.customer_id
         for person in universe(history, scope or Scope(), upto)
-        if holds(condition, Asked(person, _done_by(history, person, as_of, upto), as_of, zone, sets or {}))
+        if holds(
+            condition, Asked(person, _done_by(history, person, as_of, upto), as_of, zone, sets or {}, history.estimates)
+        )
     ]
 
 
@@ -341,6 +345,12 @@ def _(condition: SegmentCondition, asked: Asked) -> bool:
 @holds.register
 def _(condition: ListCondition, asked: Asked) -> bool:
     return asked.person.customer_id in asked.sets.get(("list", condition.list_id), ())
+
+
+@holds.register
+def _(condition: EstimateCondition, asked: Asked) -> bool:
+    row = asked.estimates.get((condition.model, condition.edition, asked.person.customer_id), {})
+    return compares(condition.operator, value_at(row, condition.name), condition.value)
 
 
 @holds.register

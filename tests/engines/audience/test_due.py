@@ -17,6 +17,7 @@ from siyu.kernel.clock import EPOCH, milliseconds_of
 from siyu.platform.columns.client import Columns
 from tests.domain.segments.definitions import EXPANDED_KINDS, random_leaf
 from tests.engines.audience.histories import NOON, Happening, History, Person, empty, put, random_history
+from tests.engines.audience.pinned import pinned
 from tests.engines.audience.reference import SHANGHAI, matching
 from tests.engines.audience.reference_windows import length
 from tests.engines.audience.test_equal import SETS, asked, few, random_seeds
@@ -38,7 +39,7 @@ def test_nothing_changes_before_it_is_due(columns: Columns, seed: int) -> None:
     as_of = NOON + random.choice([0, 0, 1]) * timedelta(minutes=random.randint(-60 * 48, 60 * 48))
     for kind in EXPANDED_KINDS:
         for _ in range(LEAVES_OF_A_KIND):
-            condition = random_leaf(random, kind)
+            condition = pinned(random_leaf(random, kind))
             answers = asked(columns, [condition], as_of, wants_due=True)
             assert (answers.due_ms > milliseconds_of(as_of)).all()
             now = set(answers.members(0).tolist())

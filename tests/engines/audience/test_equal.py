@@ -18,6 +18,7 @@ from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
 from tests.domain.segments.definitions import EXPANDED_KINDS, random_condition, random_leaf
 from tests.engines.audience.histories import NOON, empty, put, random_history
+from tests.engines.audience.pinned import pinned
 from tests.engines.audience.reference import SHANGHAI, matching, universe
 
 EARLY_AND_LATE = [
@@ -75,7 +76,8 @@ def asked(
 
 def random_questions(random: Random) -> list[Condition]:
     leaves: list[Condition] = [random_leaf(random, kind) for kind in EXPANDED_KINDS for _ in range(LEAVES_OF_A_KIND)]
-    return leaves + [random_condition(random, kinds=EXPANDED_KINDS) for _ in range(TREES)]
+    trees = [random_condition(random, kinds=EXPANDED_KINDS) for _ in range(TREES)]
+    return [pinned(each) for each in (*leaves, *trees)]
 
 
 random_seeds = given(st.integers(0, 2**63))
@@ -138,6 +140,7 @@ def test_a_preview_counts_and_shows_who_came_last(columns: Columns, seed: int) -
     for _ in range(5):
         condition, scope = random_condition(random, kinds=EXPANDED_KINDS), random.choice(SCOPES)
         assert parse_definition(as_document(condition)) == condition
+        condition = pinned(condition)
         expected = matching(history, condition, NOON, scope, sets=SETS)
         opposite = sorted({each.customer_id for each in universe(history, scope)} - set(expected), reverse=True)
         seen = preview(columns, NotCondition(condition), NOON, scope, zone=SHANGHAI, sets=Kept())
@@ -153,7 +156,7 @@ def test_the_questions_are_worth_asking(kind: str) -> None:
         random = Random(f"{kind} {seed}")
         history = random_history(random)
         for _ in range(10):
-            leaf = random_leaf(random, kind)
+            leaf = pinned(random_leaf(random, kind))
             asked_of += 1
             telling += 0 < len(matching(history, leaf, NOON, sets=SETS)) < len(universe(history, Scope()))
     assert telling > asked_of * 0.1

@@ -14,6 +14,7 @@ from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
 from tests.domain.segments.definitions import EXPANDED_KINDS, random_condition
 from tests.engines.audience.histories import NOON, Happening, History, Person, empty, put, random_history
+from tests.engines.audience.pinned import pinned
 from tests.engines.audience.reference import SHANGHAI, matching
 from tests.engines.audience.test_equal import SETS, Kept, few, random_seeds
 
@@ -125,7 +126,7 @@ def test_a_part_holds_as_it_does_alone(columns: Columns, seed: int) -> None:
     history = random_history(random, people_max=6)
     empty(columns)
     put(columns, history)
-    condition = random_condition(random, kinds=EXPANDED_KINDS)
+    condition = pinned(random_condition(random, kinds=EXPANDED_KINDS))
     customer_id = random.choice(history.people).customer_id
     found = explain(columns, condition, NOON, customer_id, zone=SHANGHAI, sets=Kept())
     waiting = [found] if found is not None else []

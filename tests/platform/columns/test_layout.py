@@ -17,6 +17,7 @@ from siyu.platform.columns.schema import (
     PROFILE_CUSTOMER,
     TABLES,
     begin_rebuild,
+    drop_edition,
     empty_tables,
     ensure_schema,
     finish_rebuild,
@@ -55,6 +56,7 @@ def statements(cluster: str) -> list[str]:
     for table in TABLES:
         begin_rebuild(recording, table)
         finish_rebuild(recording, table)
+    drop_edition(recording, "value", 7)
     empty_tables(recording)
     return recording.statements
 

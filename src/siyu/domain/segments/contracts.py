@@ -22,7 +22,10 @@ from siyu.domain.definitions.contracts import (
     Value,
 )
 from siyu.domain.segments.estimates_contracts import (
+    ESTIMATE_JOB,
+    ESTIMATE_OPERATORS,
     ESTIMATES,
+    EstimateKind,
     EstimateModel,
     EstimateState,
     EstimateTrouble,
@@ -135,6 +138,8 @@ __all__ = [
     "DAYS_MAX",
     "DEPTH_MAX",
     "ESTIMATES",
+    "ESTIMATE_JOB",
+    "ESTIMATE_OPERATORS",
     "EXPORT_COLUMNS",
     "EXPORT_COLUMNS_MAX",
     "EXPORT_KEPT",
@@ -176,6 +181,7 @@ __all__ = [
     "Duration",
     "EntryCondition",
     "EstimateCondition",
+    "EstimateKind",
     "EstimateModel",
     "EstimateState",
     "EstimateTrouble",

@@ -19,6 +19,8 @@ from siyu.domain.definitions.reading import (
 from siyu.domain.segments.contracts import (
     COUNT_MAX,
     DAYS_MAX,
+    ESTIMATE_OPERATORS,
+    ESTIMATES,
     HOURS,
     UNITS_MAX,
     AnniversaryCondition,
@@ -26,6 +28,7 @@ from siyu.domain.segments.contracts import (
     CalendarWindow,
     ConsentCondition,
     Duration,
+    EstimateCondition,
     EventCondition,
     EventValueCondition,
     FixedWindow,
@@ -170,6 +173,22 @@ def _(node: IdentityCondition, path: Path) -> None:
     for n, kind in enumerate(node.identities):
         if kind not in IDENTITY_KINDS:
             raise fault((*path, "identities", n), "choice", choices=", ".join(IDENTITY_KINDS))
+
+
+@check_part.register
+def _(node: EstimateCondition, path: Path) -> None:
+    names = ESTIMATES[node.model]
+    if node.name not in names:
+        raise fault((*path, "name"), "choice", choices=", ".join(names))
+    kind = names[node.name]
+    if node.operator not in ESTIMATE_OPERATORS[kind]:
+        raise fault((*path, "operator"), "choice", choices=", ".join(ESTIMATE_OPERATORS[kind]))
+    if node.edition is not None:  # which one is in force is not for the writer to say
+        raise fault((*path, "edition"), "extra")
+    check_comparison(path, node.name, node.operator, node.value)
+    for value in node.value if isinstance(node.value, tuple) else (node.value,):
+        if value is not None and isinstance(value, str | bool) is (kind == "number"):
+            raise fault((*path, "value"), "number" if kind == "number" else "text_value")
 
 
 @check_part.register

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal, NamedTuple, Protocol
 
 import msgspec
@@ -12,6 +13,8 @@ from siyu.domain.segments.contracts import (
     AllCondition,
     AnyCondition,
     Condition,
+    EstimateCondition,
+    EstimateModel,
     Leaf,
     ListCondition,
     NotCondition,
@@ -40,6 +43,9 @@ class Book(Protocol):
     def stage(self, ladder_id: int, stage: str) -> Condition:
         """Who stands on that stage."""
 
+    def edition(self, model: EstimateModel) -> int:
+        """The edition of an estimate that is in force; 0, which holds nobody, where there is none."""
+
 
 class Reference(NamedTuple):
     """One thing that a condition stands for: a segment, a cell of a scheme, a stage of a ladder."""
@@ -50,7 +56,8 @@ class Reference(NamedTuple):
 
 
 def expand(condition: Condition, book: Book) -> Condition:
-    """The condition with everything written out that it refers to; stopped segments, lists and samples stay as they are.
+    """The condition with everything written out that it refers to; stopped segments, lists and samples stay as they are,
+    estimates are those in force.
 
     InvalidDefinitionError where something refers to itself on whatever way, or comes to more than the limits above.
     """
@@ -82,6 +89,8 @@ class Expansion:
             return AnyCondition(tuple(self._of(each) for each in condition.of))
         if isinstance(condition, NotCondition):
             return NotCondition(self._of(condition.of))
+        if isinstance(condition, EstimateCondition):
+            return replace(condition, edition=self._book.edition(condition.model))
         named = named_in(condition)
         if not named:
             return condition

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import Definition, DefinitionStatus, Document, InvalidDefinitionError
-from siyu.domain.segments import store
+from siyu.domain.segments import estimates_store, store
 from siyu.domain.segments.contracts import (
     SEGMENT_KIND,
     Condition,
+    EstimateModel,
     Leaf,
     ListCondition,
     RfmCondition,
@@ -31,6 +32,7 @@ class PublishedBook:
     def __init__(self, reading: Reading, known: Mapping[int, Condition] | None = None) -> None:
         self._reading = reading
         self._known = known or {}
+        self._editions: dict[str, int] | None = None
 
     def segment(self, segment_id: int) -> Condition | None:
         """What is in force; None where the segment is stopped."""
@@ -49,6 +51,12 @@ class PublishedBook:
     def stage(self, ladder_id: int, stage: str) -> Condition:
         """Who stands on that stage."""
         return condition_of_stage(self._reading, ladder_id, stage)
+
+    def edition(self, model: EstimateModel) -> int:
+        """The edition of an estimate that is in force."""
+        if self._editions is None:
+            self._editions = estimates_store.editions(self._reading.driver)
+        return self._editions.get(model, 0)
 
 
 def expand_checked(reading: Reading, condition: Condition, segment_id: int | None = None) -> Condition:

@@ -15,6 +15,7 @@ from siyu.domain.segments.contracts import (
     ConsentCondition,
     Duration,
     EntryCondition,
+    EstimateCondition,
     EventCondition,
     EventValueCondition,
     Filter,
@@ -44,6 +45,7 @@ from siyu.domain.segments.naming_contracts import NamedKind, Names
 from siyu.domain.segments.sentences_words import (
     ATTRIBUTE_WORDS,
     CHANNEL_WORDS,
+    ESTIMATE_WORDS,
     IDENTITY_WORDS,
     NAMED_WORDS,
     PROPERTY_WORDS,
@@ -264,6 +266,12 @@ def _(leaf: SegmentCondition, names: Names) -> str:
 @_leaf.register
 def _(leaf: ListCondition, names: Names) -> str:
     return f"who are on list {_called('list', [leaf.list_id], names)}"
+
+
+@_leaf.register
+def _(leaf: EstimateCondition, _names: Names) -> str:
+    name = ESTIMATE_WORDS[leaf.model, leaf.name][1]
+    return f"whose {_compared(name, leaf.operator, leaf.value, leaf.name)}"
 
 
 @_leaf.register

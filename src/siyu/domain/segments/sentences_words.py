@@ -73,6 +73,17 @@ IDENTITY_WORDS = {
     "phone": ("手机号", "phone"),
     "email": ("邮箱", "e-mail"),
 }
+ESTIMATE_WORDS: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("value", "p_alive"): ("仍活跃的概率", "probability of still being a buyer"),
+    ("value", "expected_orders"): ("未来 90 天预期购买次数", "expected number of purchases in the next 90 days"),
+    ("value", "expected_ticket_fen"): ("预期客单价", "expected amount of a purchase"),
+    ("value", "expected_value_fen"): ("未来 365 天预期价值", "expected value of the next 365 days"),
+    ("scene", "best_hour"): ("最活跃的钟点", "most active hour"),
+    ("scene", "weekend_share"): ("周末活跃占比", "share of activity at weekends"),
+    ("scene", "city"): ("常在城市", "usual city"),
+    ("scene", "device"): ("常用设备", "usual device"),
+}
+"""(Model, name) → (Chinese, English)."""
 PURPOSE_WORDS = {
     "marketing": ("营销消息", "marketing"),
     "service": ("服务通知", "service notices"),

@@ -19,6 +19,7 @@ from siyu.domain.segments.contracts import (
     Understood,
 )
 from siyu.domain.segments.definition import as_document, parse_definition
+from siyu.domain.segments.estimates import ask_estimate, get_estimate, miss_estimate, put_estimate
 from siyu.domain.segments.expanding import references
 from siyu.domain.segments.exports import (
     ask_export,
@@ -70,6 +71,7 @@ from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 __all__ = [
+    "ask_estimate",
     "ask_export",
     "change_cuts",
     "change_list",
@@ -82,6 +84,7 @@ __all__ = [
     "fail_export",
     "finish_export",
     "follow_stages",
+    "get_estimate",
     "get_ladder",
     "get_list",
     "get_scheme",
@@ -89,9 +92,11 @@ __all__ = [
     "list_ladders",
     "list_lists",
     "list_schemes",
+    "miss_estimate",
     "parse_scheme",
     "publish_ladder",
     "publish_scheme",
+    "put_estimate",
     "rename_list",
     "resume_ladder",
     "resume_scheme",

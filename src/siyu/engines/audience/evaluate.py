@@ -27,6 +27,7 @@ from siyu.domain.segments.contracts import (
     Condition,
     ConsentCondition,
     EntryCondition,
+    EstimateCondition,
     IdentityCondition,
     Ids,
     KeeperCondition,
@@ -43,6 +44,7 @@ from siyu.domain.segments.contracts import (
 )
 from siyu.engines.audience.asked import asked_about, drop_left
 from siyu.engines.audience.customer_rows import RowLeaf, Rows, newer
+from siyu.engines.audience.estimates import Edition
 from siyu.engines.audience.frames import Bits, Frame
 from siyu.engines.audience.leaves import ScannedLeaf
 from siyu.engines.audience.lots import drawn
@@ -151,6 +153,7 @@ class _Work:
     asked: set[str] = field(default_factory=set)
     scans: dict[str, list[Scan]] = field(default_factory=dict)
     sequences: list[Courses] = field(default_factory=list)
+    editions: dict[tuple[str, int | None], list[Edition]] = field(default_factory=dict)
     others: dict[str, SegmentCondition | ListCondition | SampleCondition] = field(default_factory=dict)
     known: dict[str, Bits] = field(default_factory=dict)
     frame: Frame = field(init=False)
@@ -177,6 +180,8 @@ class _Work:
         if isinstance(leaf, _OF_ROWS) or (isinstance(leaf, AnniversaryCondition) and leaf.attribute is not None):
             row_leaf: RowLeaf = leaf
             self.rows.add(key, row_leaf)
+        elif isinstance(leaf, EstimateCondition):
+            self._edition(leaf).add(key, leaf)
         elif isinstance(leaf, SegmentCondition | ListCondition | SampleCondition):
             self.others[key] = leaf
         elif isinstance(leaf, SequenceCondition):
@@ -190,6 +195,13 @@ class _Work:
         several = self.scans.setdefault(event, [])
         if not several or len(several[-1].answers) >= ANSWERS_MAX:
             several.append(Scan(event, self.moment, self.reach, self.wants_due))
+        return several[-1]
+
+    def _edition(self, leaf: EstimateCondition) -> Edition:
+        """Where there is room for a condition over this edition."""
+        several = self.editions.setdefault((leaf.model, leaf.edition), [])
+        if not several or len(several[-1].answers) >= ANSWERS_MAX:
+            several.append(Edition(leaf.model, leaf.edition, self.reach))
         return several[-1]
 
     def _courses(self, leaf: SequenceCondition) -> Courses:
@@ -213,6 +225,7 @@ class _Work:
         asking: list[Callable[[], Mapping[str, Bits]]] = [
             *(partial(courses.run, self.columns, self.frame) for courses in self.sequences),
             *(partial(scan.run, self.columns, self.frame) for scan in scans),
+            *(partial(each.run, self.columns, self.frame) for each in chain(*self.editions.values())),
             *([partial(self.rows.run, self.columns, self.frame)] if self.rows.answers else []),
         ]
         if self.wants_due and asking:

@@ -34,13 +34,15 @@ _REPLICATED: Mapping[str, int] = {
 
 @dataclass(frozen=True, slots=True)
 class TableShape:
-    """A table: its columns, its engine without `Replicated`, its order, and by what it is spread over shards."""
+    """A table: its columns, its engine without `Replicated`, its order, by what it is spread over shards, and by what its rows are
+    parted so that a part of them can be dropped as one."""
 
     name: str
     columns: str
     engine: str
     order_by: str
     shard_by: str
+    partition_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,8 @@ class Layout:
 
     def create(self, shape: TableShape, name: str) -> list[str]:
         """Makes a table of this shape under `name`, where there is none."""
-        rows = f"({shape.columns}) ENGINE = {{}}{shape.engine} ORDER BY {shape.order_by} SETTINGS {{}}"
+        parted = f" PARTITION BY {shape.partition_by}" if shape.partition_by else ""
+        rows = f"({shape.columns}) ENGINE = {{}}{shape.engine}{parted} ORDER BY {shape.order_by} SETTINGS {{}}"
         if not self.cluster:
             return [f"CREATE TABLE IF NOT EXISTS {name} {rows.format('', _settings(_PLAIN))}"]
         # Without arguments a replicated table is known to the others by its UUID, which an exchange of names leaves alone.
@@ -75,6 +78,10 @@ class Layout:
     def truncate(self, name: str) -> str:
         """Empties a table."""
         return f"TRUNCATE TABLE {self._local(name)}{self._on}"
+
+    def drop_partition(self, name: str, partition: str) -> str:
+        """Throws a part of the rows away."""
+        return f"ALTER TABLE {self._local(name)}{self._on} DROP PARTITION {partition}"
 
     def create_dictionary(self, name: str, columns: str, key: str, source: str, layout: str) -> str:
         """Makes a dictionary, on every server one, that is read anew only when it is told to (LIFETIME 0)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from siyu.platform.columns.client import Columns
@@ -11,7 +12,8 @@ EVENTS = "events"
 CUSTOMERS = "customers"
 PROFILE_CUSTOMER = "profile_customer"
 CUSTOMER_OF_DICTIONARY = "customer_of"
-TABLES = (EVENTS, CUSTOMERS, PROFILE_CUSTOMER)
+ESTIMATES = "estimates"
+TABLES = (EVENTS, CUSTOMERS, PROFILE_CUSTOMER, ESTIMATES)
 
 HOT_PATHS: Mapping[str, str] = {
     "total_fen": "Nullable(Int64)",
@@ -37,6 +39,7 @@ CUSTOMER_COLUMNS = (
     "is_erased",
 )
 PROFILE_CUSTOMER_COLUMNS = ("profile_id", "customer_id", "position")
+ESTIMATE_COLUMNS = ("model", "edition", "customer_id", "numbers", "words")
 
 
 def consent_text(purpose: str, channel: str, state: str) -> str:
@@ -83,6 +86,13 @@ def empty_tables(columns: Columns) -> None:
     """Throw away all rows."""
     _run(columns, [layout_of(columns).truncate(table) for table in TABLES])
     reload_customer_of(columns)
+
+
+def drop_edition(columns: Columns, model: str, edition: int) -> None:
+    """Throw away the rows of one edition of an estimate, at once."""
+    if not re.fullmatch("[a-z_]+", model):
+        raise ValueError("a model is a plain word")
+    _run(columns, [layout_of(columns).drop_partition(ESTIMATES, f"('{model}', {edition:d})")])
 
 
 def reload_customer_of(columns: Columns) -> None:
@@ -153,6 +163,22 @@ _SHAPES: Mapping[str, TableShape] = {
         engine="ReplacingMergeTree(position)",
         order_by="profile_id",
         shard_by="profile_id",
+    ),
+    # What was estimated of whom was there then: computed from the others, not read from the log. A name that is missing in both
+    # maps was not known. An edition is a partition, and goes as one.
+    ESTIMATES: TableShape(
+        name=ESTIMATES,
+        columns="""
+            model LowCardinality(String),
+            edition UInt32,
+            customer_id UInt64,
+            numbers Map(LowCardinality(String), Float64),
+            words Map(LowCardinality(String), String)
+        """,
+        engine="MergeTree",
+        order_by="customer_id",
+        shard_by="customer_id",
+        partition_by="(model, edition)",
     ),
 }
 
