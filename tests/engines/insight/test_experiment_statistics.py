@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -42,6 +43,7 @@ from siyu.engines.insight.experiments.samples import (
 CONTROL, VARIANT = Arm(3407, 0.41, 3.9**2), Arm(3461, 0.70, 6.2**2)
 """GrowthBook's published case."""
 
+POWER: Any = NormalIndPower()
 Numbers = NDArray[np.float64]
 
 
@@ -192,7 +194,7 @@ def test_a_lot_that_fell_wrong_is_seen() -> None:
 def test_so_many_units_have_the_power_that_was_asked_for(share: float) -> None:
     ratio = (1 - share) / share
     units = units_for_means(4.0, 0.2, alpha=0.05, power=0.8, share=share)
-    theirs = NormalIndPower().power(0.1, units * share, 0.05, ratio)
+    theirs = POWER.power(0.1, units * share, 0.05, ratio)
     assert theirs == pytest.approx(0.8, abs=0.001)
     units = units_for_rates(0.1, 0.01, alpha=0.05, power=0.9, share=share)
     found = power_proportions_2indep(0.01, 0.1, units * share, ratio, return_results=False)

@@ -48,8 +48,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What there is to believe after the data: the chance that the variant is better, the lift's credible interval, and what is lost
-    in the mean by choosing the variant, or the control, where that is the worse."""
+    """What there is to believe after the data: the chance that the variant is better, the lift's credible interval, and what is
+    lost in the mean by choosing the variant, or the control, where that is the worse."""
 
     better: float
     low: float
