@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from siyu.domain.segments import estimates_store
-from siyu.domain.segments.contracts import EstimateCondition, EstimateModel
+from siyu.domain.segments.contracts import EstimateCondition, EstimateModel, EstimateState
 from siyu.domain.segments.definition import leaves
 from siyu.domain.segments.keeping_reading import kept
 from siyu.platform.postgres.database import Reading
@@ -12,6 +12,11 @@ from siyu.platform.postgres.database import Reading
 def editions(reading: Reading) -> dict[str, int]:
     """The edition in force of each model that has one."""
     return estimates_store.editions(reading.driver)
+
+
+def estimates(reading: Reading) -> list[EstimateState]:
+    """All models of which an edition is in force."""
+    return [each for each in estimates_store.states(reading.driver) if each.edition]
 
 
 def editions_asked(reading: Reading, model: EstimateModel) -> set[int]:

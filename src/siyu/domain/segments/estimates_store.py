@@ -24,6 +24,11 @@ def find_state(driver: Driver, model: EstimateModel) -> EstimateState | None:
     return EstimateState(*row) if row else None
 
 
+def states(driver: Driver) -> list[EstimateState]:
+    """All models that were ever tried."""
+    return [EstimateState(*row) for row in driver.execute(f"{_STATE} ORDER BY model").fetchall()]
+
+
 def save_edition(driver: Driver, state: EstimateState) -> None:
     """Puts an edition in force."""
     driver.execute(

@@ -10,7 +10,7 @@ from siyu.domain.segments import keeping_store, rules, store
 from siyu.domain.segments.contracts import SEGMENT_KIND, Ids, SegmentState
 from siyu.domain.segments.definition import as_document as condition_document
 from siyu.domain.segments.definition import parse_definition
-from siyu.domain.segments.estimates_reading import editions, editions_asked
+from siyu.domain.segments.estimates_reading import editions, editions_asked, estimates
 from siyu.domain.segments.exports_reading import expired_exports, find_export
 from siyu.domain.segments.hidden import hidden_ids, hidden_of
 from siyu.domain.segments.history import sizes_between
@@ -35,6 +35,7 @@ __all__ = [
     "editions_asked",
     "eight_cells",
     "eleven_cells",
+    "estimates",
     "expired_exports",
     "find_export",
     "fingerprint",

@@ -13,6 +13,7 @@ from siyu.domain.customers import reading as customers
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER, customer_rows, event_rows, write_customers
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.editions import forget_gone, held_editions
 from siyu.platform.columns.events import EventRow, insert_events
 from siyu.platform.columns.schema import (
     CUSTOMER_COLUMNS,
@@ -39,12 +40,14 @@ def rewrite_profiles(database: Database, columns: Columns, profile_ids: Collecti
         return
     if len(profile_ids) > PROFILES_MAX:
         rebuild_columns(database, columns, lambda _done, _of: None)
-        return
-    ensure_schema(columns)
-    ordered = sorted(profile_ids)
-    with held_cursor(database, COLUMNS_CONSUMER) as held:
-        _rewrite_events(database, columns, ordered, held)
-        _rewrite_customers(database, columns, ordered, held)
+    else:
+        ensure_schema(columns)
+        ordered = sorted(profile_ids)
+        with held_cursor(database, COLUMNS_CONSUMER) as held:
+            _rewrite_events(database, columns, ordered, held)
+            _rewrite_customers(database, columns, ordered, held)
+    with held_editions(database):  # after the customers, for by these it finds who is gone
+        forget_gone(columns)
 
 
 def _rewrite_events(database: Database, columns: Columns, profile_ids: Sequence[int], held: HeldCursor) -> None:
