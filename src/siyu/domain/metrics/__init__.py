@@ -1,0 +1,8 @@
+"""Room `metrics`: numbers with one definition each, what they are to come to, and who is told when they do not.
+
+Owns metrics (definitions of kind `metric`), their keys, the north star, targets, alert rules and what these found. Event, about
+nobody: `metric_alerted`, {rule_id, metric_id, key, starts_on, value, usual}.
+
+Invariants: a key is one metric's for ever and never changes while there is the metric; what is in force refers to nothing but
+what is in force, and never in a circle; a rule is held against a period at most once.
+"""

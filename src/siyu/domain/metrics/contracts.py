@@ -1,0 +1,205 @@
+"""What others may know of metrics: definitions (in the file beside), metrics as they stand, targets, alerts, events, errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.metrics.formulas import Constant, Formula, MetricRef, Operation, Value, value_of
+from siyu.domain.metrics.language import (
+    AT_LEAST_MAX,
+    DAYS_ROLLING_MAX,
+    ActsMeasure,
+    EventsMeasure,
+    FormulaMeasure,
+    MeasureOf,
+    Metric,
+    SegmentMeasure,
+    Unit,
+)
+from siyu.domain.metrics.questions_language import (
+    Bracket,
+    Completion,
+    Funnel,
+    FunnelStep,
+    Lifecycle,
+    Paths,
+    Question,
+    Retention,
+    Sends,
+    Stickiness,
+)
+from siyu.domain.metrics.questions_words import (
+    AttributeBreakdown,
+    BetweenDays,
+    Breakdown,
+    EntryBreakdown,
+    Events,
+    LastPeriods,
+    Length,
+    Period,
+    PropertyBreakdown,
+    SegmentBreakdown,
+    SomeEvents,
+    TagBreakdown,
+    UnitBreakdown,
+)
+from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
+
+__all__ = [
+    "AT_LEAST_MAX",
+    "DAYS_ROLLING_MAX",
+    "ActsMeasure",
+    "AttributeBreakdown",
+    "BetweenDays",
+    "Bracket",
+    "Breakdown",
+    "Completion",
+    "Constant",
+    "EntryBreakdown",
+    "Events",
+    "EventsMeasure",
+    "Formula",
+    "FormulaMeasure",
+    "Funnel",
+    "FunnelStep",
+    "LastPeriods",
+    "Length",
+    "Lifecycle",
+    "MeasureOf",
+    "Metric",
+    "MetricRef",
+    "Operation",
+    "Paths",
+    "Period",
+    "PropertyBreakdown",
+    "Question",
+    "Retention",
+    "SegmentBreakdown",
+    "SegmentMeasure",
+    "Sends",
+    "SomeEvents",
+    "Stickiness",
+    "TagBreakdown",
+    "Unit",
+    "UnitBreakdown",
+    "Value",
+    "value_of",
+]
+"""What of this door is written in the files beside it."""
+
+METRIC_KIND = "metric"
+METRIC_ALERTED = "metric_alerted"
+"""About nobody: a metric was found where an alert rule says that somebody should know."""
+WATCH_JOB = "watch_metrics"
+RULES_MAX = 200
+TARGETS_MAX = 400
+
+Grain = Literal["day", "week", "month"]
+GRAINS: tuple[Grain, ...] = ("day", "week", "month")
+Trigger = Literal["above", "below", "below_target", "rose", "fell", "changed"]
+"""When a rule speaks: the value lies above or below `threshold`, below that part (percent) of the period's target, or rose, fell or
+changed either way by more than `threshold` percent against what is usual."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricState:
+    """A metric as it stands: the published one (None before the first), and the draft if one is waiting."""
+
+    metric_id: int
+    name: str
+    status: DefinitionStatus
+    version: int | None
+    revision: int
+    metric: Metric | None
+    draft: Metric | None
+    updated_at: datetime
+
+    @property
+    def shown(self) -> Metric:
+        """What is in force, or what is drafted where nothing is yet."""
+        shown = self.metric or self.draft
+        if shown is None:
+            raise ValueError(f"metric {self.metric_id} has no definition")
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class NorthStar:
+    """The metric that the company steers by, and by which periods."""
+
+    metric_id: int
+    grain: Grain
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a metric is to come to in the period that begins on that day."""
+
+    metric_id: int
+    grain: Grain
+    starts_on: date
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """When somebody should know. It is looked at once after each period."""
+
+    rule_id: int
+    metric_id: int
+    grain: Grain
+    trigger: Trigger
+    threshold: float
+    is_active: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What a rule found of the period that began on that day; `usual` is what it was held against (None where nothing was)."""
+
+    alert_id: int
+    rule_id: int
+    metric_id: int
+    grain: Grain
+    trigger: Trigger
+    threshold: float
+    starts_on: date
+    value: float
+    usual: float | None
+    alerted_at: datetime
+    acknowledged_at: datetime | None
+    acknowledged_by: str
+
+
+class MetricKeyTakenError(ConflictError):
+    """Another metric has this key."""
+
+    code = "metric_key_taken"
+
+
+class UnknownRuleError(NotFoundError):
+    """There is no such rule, or no such alert."""
+
+    code = "unknown_alert_rule"
+
+
+class BadTargetError(InvalidError):
+    """This target or rule cannot be kept."""
+
+    code = "bad_target"
+
+
+class NotAdditiveError(InvalidError):
+    """This number cannot be taken apart that way: its parts do not add up."""
+
+    code = "not_additive"
+
+
+class NoSuchPeopleError(InvalidError):
+    """Whom this number counts cannot be said as a segment."""
+
+    code = "no_such_people"
