@@ -39,7 +39,7 @@ TOLD = {
     "ip": "203.0.113.77",
     "library": {"name": "analytics.js", "version": "2.11"},
     "locale": "zh-CN",
-    "location": {"city": "上海", "latitude": 31.2},
+    "location": {"city": "上海", "region": "上海市", "country": "CN", "latitude": 31.2, "longitude": 121.5, "speed": 0},
     "network": {"carrier": "CMCC", "wifi": True},
     "os": {"name": "iOS", "version": "18"},
     "page": {"path": "/", "referrer": "", "search": "?a=1", "title": "首页", "url": "https://x.example/?a=1"},
@@ -56,6 +56,7 @@ KEPT_OF_TOLD = {
     "device": {"type": "ios", "model": "15"},
     "library": {"name": "analytics.js", "version": "2.11"},
     "locale": "zh-CN",
+    "location": {"city": "上海", "region": "上海市", "country": "CN"},
     "os": {"name": "iOS", "version": "18"},
     "page": {"path": "/", "search": "?a=1", "title": "首页", "url": "https://x.example/?a=1"},
     "referrer": {"type": "social", "url": "https://y.example/"},
@@ -94,6 +95,30 @@ def test_an_event_wins_over_its_batch_member_by_member() -> None:
     }
     assert json.loads(event_context(batch, b"null")) == {"page": {"title": "批", "path": "/b"}, "locale": "zh-CN"}
     assert json.loads(event_context(batch, text({"page": None}))) == {"locale": "zh-CN"}
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605 MicroMessenger/8.0", "iOS"),
+        ("Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537", "Android"),
+        ("Mozilla/5.0 (Linux; Android 12; HarmonyOS; NOH-AN00) AppleWebKit/537", "HarmonyOS"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537", "Windows"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605", "macOS"),
+        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537", "Linux"),
+    ],
+)
+def test_of_a_user_agent_only_the_system_is_kept(agent: str, name: str) -> None:
+    told = text({"userAgent": agent})
+    assert json.loads(event_context(b"", told)) == json.loads(batch_context(told)) == {"os": {"name": name}}
+    assert json.loads(event_context(text({"os": {"name": "x"}}), told)) == {"os": {"name": name}}
+    assert json.loads(event_context(b"", text({"userAgent": agent, "os": {"version": "1"}}))) == {
+        "os": {"version": "1"}
+    }
+
+
+def test_an_unknown_user_agent_names_no_system() -> None:
+    assert event_context(b"", text({"userAgent": "curl/8"})) == event_context(b"", text({"userAgent": 5})) == b""
 
 
 def test_traits_of_the_batch_are_below_those_of_the_event() -> None:

@@ -1,12 +1,14 @@
 """What of an event's context is kept: by an allow-list, for what people are to be asked about and no more.
 
 Addresses of machines, ids of devices and of advertising, user agents and positions are not on it: they are dropped and never
-stored with the event. Nothing in a context makes an event refused; what is no good is left out.
+stored with the event. A place is kept no finer than its city, and of a user agent only which system it names, where the client
+names none itself. Nothing in a context makes an event refused; what is no good is left out.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -22,12 +24,23 @@ KEPT: Final[Mapping[str, frozenset[str]]] = {
     "campaign": frozenset({"id", "name", "source", "medium", "term", "content"}),
     "device": frozenset({"type", "manufacturer", "model"}),
     "library": frozenset({"name", "version"}),
+    "location": frozenset({"city", "region", "country"}),
     "os": frozenset({"name", "version"}),
     "page": frozenset({"path", "referrer", "search", "title", "url"}),
     "referrer": frozenset({"type", "name", "url", "link"}),
     "screen": frozenset({"width", "height", "density"}),
 }
 KEPT_VALUES: Final = frozenset({"locale", "timezone"})
+
+_SYSTEMS: Final = (
+    ("HarmonyOS", re.compile("HarmonyOS|OpenHarmony|ArkWeb")),
+    ("iOS", re.compile("iPhone|iPad|iPod")),
+    ("Android", re.compile("Android")),
+    ("Windows", re.compile("Windows")),
+    ("macOS", re.compile("Macintosh|Mac OS X")),
+    ("Linux", re.compile("Linux")),
+)
+"""How browsers name their system; the first that is found, for some name others beside their own."""
 
 _CACHED_BYTES_MAX = 2048
 _WHOLE_NUMBER_MAX = 2**63
@@ -104,14 +117,22 @@ _remembered = lru_cache(maxsize=4096)(_event_context)
 
 
 def _object(raw: bytes) -> dict[str, Any]:
-    """The object that the text is; an empty one where it is none, or cannot be read."""
+    """The object that the text is, with the system that its user agent names; an empty one where it is none, or cannot be read."""
     if raw in _NOTHING:
         return {}
     try:
         found = _decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return _with_system(found) if isinstance(found, dict) else {}
+
+
+def _with_system(context: dict[str, Any]) -> dict[str, Any]:
+    agent = context.get("userAgent")
+    if not isinstance(agent, str) or "os" in context:
+        return context
+    name = next((name for name, words in _SYSTEMS if words.search(agent)), None)
+    return context if name is None else {**context, "os": {"name": name}}
 
 
 def _plain(value: Any) -> str | int | float | None:
