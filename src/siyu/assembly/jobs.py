@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from siyu.assembly.backups import back_up
+from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.installation import Installation
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
-from siyu.domain.segments.contracts import EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
+from siyu.domain.segments.contracts import ESTIMATE_JOB, EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
 from siyu.domain.tags.contracts import BULK_JOB
 from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
 from siyu.engines.insight.rfm import recut_schemes
@@ -23,6 +24,7 @@ from siyu.platform.jobs import Scheduled
 
 BACKUP_JOB = "back_up"
 RECUT_JOB = "recut_rfm"
+ESTIMATES_JOB = "compute_estimates"
 
 Job = Callable[..., None]
 """Takes the installation, and the arguments it was deferred with by name. It may be run again from any point."""
@@ -59,6 +61,13 @@ def recut_rfm(installation: Installation) -> None:
     recut_schemes(installation.database, installation.columns, system_actor("insight"))
 
 
+def compute_one(installation: Installation, *, model: str) -> None:
+    """Computes one model of the estimates anew, because somebody asked for it."""
+    for each in ESTIMATORS:
+        if each == model:
+            compute(installation, each)
+
+
 JOBS: Mapping[str, Job] = {
     BULK_JOB: tag_in_bulk,
     RULE_JOB: apply_tag_rule,
@@ -69,11 +78,14 @@ JOBS: Mapping[str, Job] = {
     EXPORT_MEMBERS_JOB: write_members,
     FORGET_EXPORTS_JOB: forget_members,
     RECUT_JOB: recut_rfm,
+    ESTIMATES_JOB: compute_all,
+    ESTIMATE_JOB: compute_one,
     BACKUP_JOB: back_up,
 }
 
 SCHEDULE: Sequence[Scheduled] = (
     Scheduled(RECUT_JOB, "20 18 * * *"),
+    Scheduled(ESTIMATES_JOB, "30 18 * * *"),
     Scheduled(RETENTION_JOB, "40 19 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),

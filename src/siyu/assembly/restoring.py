@@ -23,6 +23,7 @@ from siyu.assembly.backups import (
     read_manifest,
     verify_backup,
 )
+from siyu.assembly.estimates import compute_missing
 from siyu.assembly.installation import Installation, open_installation
 from siyu.assembly.stores import EMBEDDED, rows_at
 from siyu.engines.privacy.contracts import JOURNAL_NAME
@@ -92,6 +93,7 @@ def restore(
                 again = reapply_erasures(installation, _gather_journals(settings.home, place))
                 if again:
                     tell(f"此后删除过的客户，再次删除 · erased since then, and now again: {again}")
+                compute_missing(installation)
     return manifest
 
 

@@ -29,6 +29,7 @@ def _show(done: int, total: int) -> None:
 @columns.command("rebuild")
 def rebuild() -> None:
     """由日志重建列存，期间旧表照常服务 · Make the columns anew from the log; the old ones serve meanwhile."""
+    from siyu.assembly.estimates import compute_missing
     from siyu.assembly.installation import open_installation
     from siyu.engines.projection.rebuilding import rebuild_columns
 
@@ -38,4 +39,5 @@ def rebuild() -> None:
             installation.columns,
             _show,
         )
+        compute_missing(installation)
     sys.stdout.write(f"\r{events} 个事件已重建 · events rebuilt\n")

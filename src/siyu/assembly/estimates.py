@@ -1,0 +1,42 @@
+"""Which estimates there are, and what computes each; the jobs that do it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from siyu.assembly.installation import Installation
+from siyu.domain.segments.contracts import EstimateModel
+from siyu.engines.insight.estimating import Computed, Estimator, compute_estimate, missing_models
+from siyu.kernel.actors import Actor, system_actor
+
+ACTOR: Final[Actor] = system_actor("insight")
+
+
+def _value(installation: Installation) -> Estimator:
+    from siyu.engines.insight.ltv import estimator  # scipy is more than all else that a worker loads
+
+    return estimator(installation.settings.zone, installation.settings.currency)
+
+
+ESTIMATORS: Mapping[EstimateModel, Callable[[Installation], Estimator]] = {"value": _value}
+"""What computes a model for this installation."""
+
+
+def compute(installation: Installation, model: EstimateModel) -> Computed:
+    """Computes a model anew for everybody."""
+    return compute_estimate(installation.database, installation.columns, ACTOR, model, ESTIMATORS[model](installation))
+
+
+def compute_all(installation: Installation) -> None:
+    """Job, nightly: all models anew."""
+    for model in ESTIMATORS:
+        compute(installation, model)
+
+
+def compute_missing(installation: Installation) -> list[EstimateModel]:
+    """After the columns were emptied or made anew: computes those that are in force and not there."""
+    missing = [each for each in missing_models(installation.database, installation.columns) if each in ESTIMATORS]
+    for model in missing:
+        compute(installation, model)
+    return missing
