@@ -105,7 +105,7 @@ def value_text(place: Place) -> str:
     written = (
         f"if({number} = round({number}) AND abs({number}) < 1e15, toString(toInt64({number})), toString({number}))"
     )
-    told = f"coalesce({place.text}, {written}, if({place.truth}, 'true', 'false'))"
+    told = f"coalesce({place.text}, {written}, toString({place.truth}))"
     return f"substringUTF8(ifNull({told}, ''), 1, {VALUE_LENGTH_MAX})"
 
 
