@@ -13,6 +13,8 @@ from siyu.assembly.installation import Installation
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
+from siyu.domain.entries import reading as entries_reading
+from siyu.domain.entries import service as entries
 from siyu.domain.privacy import reading as privacy_reading
 from siyu.domain.privacy import service as privacy
 from siyu.kernel.actors import system_actor
@@ -42,7 +44,7 @@ OnProgress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, suppressed}."""
+    """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, answers, suppressed}."""
 
     key: KeyInForce
     under: Mapping[str, int]
@@ -84,6 +86,7 @@ def rotate(database: Database, on_progress: OnProgress = lambda _done: None) -> 
         resealing.reseal_log,
         lambda work: inbox.reseal_bodies(work, BODIES_PER_STEP),
         lambda work: privacy.reseal(work, ACTOR, BODIES_PER_STEP),
+        lambda work: entries.reseal(work, ACTOR, BODIES_PER_STEP),
     ):
         while True:
             with database.begin() as work:
@@ -148,5 +151,6 @@ def _used(reading: Reading) -> dict[str, dict[int, int]]:
         "log_batches": resealing.batches_by_key(reading.driver),
         "inbox": inbox.bodies_by_key(reading.driver),
         "requests": privacy_reading.requests_by_key(reading),
+        "answers": entries_reading.answers_by_key(reading),
         "suppressed": {key.number: suppressed for key in keys[1:]},
     }

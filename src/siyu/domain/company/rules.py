@@ -37,6 +37,10 @@ RIGHTS: Final = frozenset(
         "journeys.read",
         "journeys.write",
         "journeys.publish",
+        "forms.read",
+        "forms.write",
+        "forms.publish",
+        "forms.export",
         "tags.read",
         "tags.write",
         "tags.apply",
@@ -60,7 +64,7 @@ RIGHTS: Final = frozenset(
 )
 """Every right that somebody can hold."""
 
-SYSTEM_RIGHTS: Final = frozenset({"journeys.run", "messages.run", "privacy.run", "tags.run"})
+SYSTEM_RIGHTS: Final = frozenset({"forms.run", "journeys.run", "messages.run", "privacy.run", "tags.run"})
 """Rights that no role has: only Siyu itself moves entries and sends messages, by what was published."""
 
 RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
@@ -76,6 +80,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "lists.read",
             "rfms.read",
             "ladders.read",
+            "forms.read",
             "journeys.read",
             "messages.read",
             "orders.read",
@@ -108,6 +113,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "rfms.write",
             "ladders.read",
             "ladders.write",
+            "forms.read",
             "journeys.read",
             "messages.read",
             "orders.read",

@@ -29,6 +29,8 @@ OWN_EVENTS = frozenset(
         "definition_published",
         "definition_resumed",
         "definition_stopped",
+        "form_answered",
+        "form_opened",
         "journey_completed",
         "journey_entered",
         "journey_exited",

@@ -15,6 +15,7 @@ import msgspec
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.customers.reading import KnownProfile
+from siyu.domain.entries import service as entries
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
@@ -31,7 +32,14 @@ from siyu.engines.privacy.stripping import contacts_in, stripped
 from siyu.platform.postgres.database import UnitOfWork
 
 LOCK = "privacy.erasing"
-VACUUMED = ("customers.profiles", "customers.consents", "customers.consent_records", "customers.custody", "log.events")
+VACUUMED = (
+    "customers.profiles",
+    "customers.consents",
+    "customers.consent_records",
+    "customers.custody",
+    "entries.answers",
+    "log.events",
+)
 
 _decode = msgspec.json.Decoder().decode
 _encode = msgspec.json.Encoder().encode
@@ -119,6 +127,7 @@ def forget_known(
         "journeys.entries": journeys.end_entries(work, ACTOR, profile_ids),
         "tags.taggings": tags.forget_taggings(work, ACTOR, profile_ids),
         "messages.messages": messages.cancel_messages(work, ACTOR, profile_ids),
+        **entries.forget_answers(work, ACTOR, profile_ids),
         **customers_service.forget_profiles(work, ACTOR, profile_ids),
     }
     if identities and are_suppressed:

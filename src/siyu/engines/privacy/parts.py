@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from siyu.domain.customers import reading as customers
+from siyu.domain.entries import reading as entries
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
@@ -36,6 +37,8 @@ PARTS: Final = {
     "customers.separations": Part("separations", "kept: numbers alone"),
     "segments.dues": Part("segments", "deleted: only when she would have been looked at again"),
     "segments.calls": Part("segments", "deleted: only that she was to be looked at again"),
+    "entries.answers": Part("forms", "deleted; the form's count stays"),
+    "entries.openings": Part("forms", "deleted"),
     "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
     "segments.stages": Part("stages", "deleted"),
     "journeys.entries": Part("journeys", "ended; numbers stay"),
@@ -56,6 +59,7 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "orders": orders.told_of(reading, profile_ids),
         "messages": messages.told_of(reading, profile_ids),
         "journeys": journeys.told_of(reading, profile_ids),
+        "forms": entries.told_of(reading, profile_ids),
         "tags": tags.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
         "lists": segments.told_of_lists(reading, customer_ids),

@@ -15,6 +15,7 @@ import msgspec
 from siyu.domain.company import service as company
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
+from siyu.domain.entries import service as entries
 from siyu.domain.privacy import reading as privacy_reading
 from siyu.domain.privacy import service as privacy_room
 from siyu.engines.privacy.contracts import ACTOR, EXPORTS_FOLDER, IMPORTS_FOLDER, Privacy
@@ -167,11 +168,23 @@ def _event_texts(privacy: Privacy, before: datetime) -> int:
             privacy_room.save_place(work, ACTOR, STRIPPED_TO, upto)
         total += len(saved)
         place = upto
+    total += _answer_texts(privacy, _month_of(before))
     if rebuilt < place:
         privacy.rebuild_columns()
         with privacy.database.begin() as work:
             privacy_room.save_place(work, ACTOR, REBUILT_TO, place)
     return total
+
+
+def _answer_texts(privacy: Privacy, before: datetime) -> int:
+    """What people typed into forms; what they chose stays."""
+    total = 0
+    while True:
+        with privacy.database.begin() as work:
+            gone = entries.forget_texts(work, ACTOR, before, ROWS_AT_ONCE)
+        total += gone
+        if gone < ROWS_AT_ONCE:
+            return total
 
 
 def _last_batch_before(reading: Reading, before: datetime) -> int:

@@ -43,7 +43,7 @@ NUMBERS: Final = frozenset(
         ),
         *("total_fen", "amount_fen", "refund_fen", "discount_fen", "price_fen", "shipping_fen", "balance_fen"),
         *("segment_id", "journey_id", "entry_id", "message_id", "link_id", "unit_id", "winner_id", "loser_id"),
-        *("customer_id", "profiles", "definition_id"),
+        *("customer_id", "profiles", "definition_id", "form_id", "answer_id"),
     }
 )
 """Names under which a number, or a text that is one, stays."""

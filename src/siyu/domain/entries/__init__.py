@@ -1,0 +1,15 @@
+"""Room `entries`: the ways by which customers come in and tell of themselves. So far forms, and what people answered.
+
+A form is a definition of kind `form`. Owns the schema `entries`: the answers, who opened a form on which day, and how many
+answers each form has. Events, about who opened or answered: `form_opened` {form_id, version}, once for each person and day, and
+`form_answered` {form_id, form, version, answer_id, score, band, tags, answers}; `answers` holds choices (their keys), numbers,
+days and yeses, never what somebody typed, which is kept sealed with the answer.
+
+Invariants: of a form that is answered once, a customer has one answer, whatever runs at the same time; only where two customers
+became one later are there two, and both stay. A page that is sent again changes nothing. There are never more answers than the
+form allows. An answer belongs to the profile that gave it, so it follows merges and splits by itself.
+
+Who is answering is known for sure by a personal link alone. A stranger's phone or e-mail is kept with the answer, and as an
+attribute where the form says so; it is never an identity and never makes one customer of two. Through a personal link it is, where
+the question says that it identifies.
+"""
