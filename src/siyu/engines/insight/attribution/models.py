@@ -1,7 +1,7 @@
 """How a conversion is credited to the touches before it: rules on what was counted, apart from storage.
 
-A journey is the channels that touched a customer, in order, and whether it ended in a conversion. Every model deals out each
-conversion that was touched exactly once, so the credits of all channels add up to the conversions.
+A journey is the channels that touched a customer, in order, and whether it ended in a conversion; here a channel is a number.
+Every model deals out each conversion that was touched exactly once, so the credits of all channels add up to the conversions.
 
 - first, last: all to the first or the last touch.
 - linear: the same to each touch.
@@ -28,7 +28,7 @@ MODELS: Final[tuple[Model, ...]] = get_args(Model)
 ENDS: Final = Fraction(2, 5)
 """What the position model gives to the first touch, and to the last."""
 
-START: Final = ""
+START: Final = -1
 """Where every journey begins, in transitions."""
 
 
@@ -40,13 +40,13 @@ def positions(touches: int) -> list[Fraction]:
     return [ENDS, *[between] * (touches - 2), ENDS]
 
 
-def shapley_shares(sets: Mapping[frozenset[str], float]) -> dict[str, float]:
+def shapley_shares(sets: Mapping[frozenset[int], float]) -> dict[int, float]:
     """The Shapley value of each channel, given what converted by the set of channels that touched it.
 
     The worth of a set S is the sum of what the sets within S converted, so what a set converted is its dividend, and a dividend
     is shared equally by its members (Harsanyi).
     """
-    shares: dict[str, float] = {}
+    shares: dict[int, float] = {}
     for channels, converted in sets.items():
         for channel in channels:
             shares[channel] = shares.get(channel, 0.0) + converted / len(channels)
@@ -62,11 +62,11 @@ class Chain:
 
     def __init__(
         self,
-        moves: Mapping[tuple[str, str], float],
-        converted: Mapping[str, float],
-        lost: Mapping[str, float],
+        moves: Mapping[tuple[int, int], float],
+        converted: Mapping[int, float],
+        lost: Mapping[int, float],
     ) -> None:
-        self.channels: Sequence[str] = sorted({*(to for _, to in moves), *converted, *lost} - {START})
+        self.channels: Sequence[int] = sorted({*(to for _, to in moves), *converted, *lost} - {START})
         place = {START: 0} | {channel: n for n, channel in enumerate(self.channels, start=1)}
         counts = np.zeros((len(place), len(place)))
         ends = np.zeros(len(place))
@@ -83,30 +83,30 @@ class Chain:
         self._moves: NDArray[np.float64] = counts / known[:, None]
         self._ends: NDArray[np.float64] = ends / known
 
-    def conversion(self, without: str | None = None) -> float:
+    def conversion(self, without: int | None = None) -> float:
         """How likely a journey that begins converts; `without` a channel, where whoever comes to it is lost."""
         kept = [n for n, channel in enumerate([START, *self.channels]) if n == 0 or channel != without]
         among = self._moves[np.ix_(kept, kept)]
         found = np.linalg.solve(np.eye(len(kept)) - among, self._ends[kept])
         return float(found[0])
 
-    def removal_effects(self) -> dict[str, float]:
+    def removal_effects(self) -> dict[int, float]:
         """By channel: which part of the conversions is lost without it, 0 to 1."""
         whole = self.conversion()
         if whole <= 0:
             return dict.fromkeys(self.channels, 0.0)
         return {channel: min(max(1 - self.conversion(channel) / whole, 0.0), 1.0) for channel in self.channels}
 
-    def shares(self) -> dict[str, float]:
+    def shares(self) -> dict[int, float]:
         """The removal effects as parts of 1; no channel has any where nothing converted."""
         effects = self.removal_effects()
         total = sum(effects.values())
         return {channel: effect / total if total else 0.0 for channel, effect in effects.items()}
 
 
-def whole_parts(total: int, weights: Mapping[str, float]) -> dict[str, int]:
+def whole_parts(total: int, weights: Mapping[int, float]) -> dict[int, int]:
     """`total` dealt out by weight in whole numbers that add up to it, each less than 1 from its exact part: the largest remainders
-    are rounded up, equal ones by name. Without any weight nobody has anything."""
+    are rounded up, of equal ones the lower channel. Without any weight nobody has anything."""
     sum_of = sum(weights.values())
     if sum_of <= 0:
         return dict.fromkeys(weights, 0)
