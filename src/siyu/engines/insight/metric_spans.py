@@ -1,0 +1,80 @@
+"""The stretches of time that metrics are asked for, and how they fall into pieces that are counted once. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from typing import Final
+
+from siyu.engines.insight.terms.periods import Periods
+from siyu.kernel.clock import milliseconds_of
+
+DAY_MS: Final = 86_400_000
+LONG_AGO_MS: Final = -(2**53)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """From the millisecond `start_ms` up to before `end_ms`."""
+
+    start_ms: int
+    end_ms: int
+
+    def rolled(self, days: int) -> Span:
+        """The `days` times 24 hours up to its end."""
+        return Span(self.end_ms - days * DAY_MS, self.end_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """All spans cut at each other's ends. `bounds_ms` begin the pieces; `spans_of` says of each piece which spans it is in."""
+
+    bounds_ms: Sequence[int]
+    spans_of: Sequence[Sequence[int]]
+
+    @property
+    def start_ms(self) -> int:
+        return self.bounds_ms[0]
+
+    @property
+    def end_ms(self) -> int:
+        return self.bounds_ms[-1]
+
+    @property
+    def width_ms(self) -> int | None:
+        """How long each piece is, if all are equally long."""
+        widths = {after - before for before, after in pairwise(self.bounds_ms)}
+        return widths.pop() if len(widths) == 1 else None
+
+    @property
+    def are_spans(self) -> bool:
+        """Whether each piece is in one span at most, and no span has several: then what is found of pieces is found of spans."""
+        told = [span for spans in self.spans_of for span in spans]
+        return len(set(told)) == len(told) and all(len(spans) <= 1 for spans in self.spans_of)
+
+
+def spans_of(periods: Periods) -> list[Span]:
+    """Of those periods that have begun; one that is not over ends now."""
+    return [
+        Span(start, min(end, periods.as_of_ms + 1))
+        for start, end in pairwise(periods.bounds_ms)
+        if start <= periods.as_of_ms
+    ]
+
+
+def span_between(since: datetime, until: datetime) -> Span:
+    """From an instant up to before another."""
+    return Span(milliseconds_of(since), milliseconds_of(until))
+
+
+def pieces_of(spans: Collection[Span]) -> Pieces:
+    """Of at least one span."""
+    bounds = sorted({bound for span in spans for bound in (span.start_ms, span.end_ms)})
+    place = {bound: n for n, bound in enumerate(bounds)}
+    inside: list[list[int]] = [[] for _ in bounds[1:]]
+    for number, span in enumerate(spans):
+        for n in range(place[span.start_ms], place[span.end_ms]):
+            inside[n].append(number)
+    return Pieces(bounds, inside)
