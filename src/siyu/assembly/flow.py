@@ -8,7 +8,7 @@ A consumer reads the log with a cursor of its own; its handlers take batches, an
                                    ├─► segments              membership follows merges
                                    ├─► orchestration         journeys start and end
                                    ├─► ladders               who moves from stage to stage
-                                   ├─► tagging               segments keep tags, events give them
+                                   ├─► tagging               segments keep tags, events and answers to forms give them
                                    └─► reach                 messages are judged at the gate
 """
 
@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
+from siyu.domain.entries.contracts import FORM_ANSWERED
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
 from siyu.domain.segments.contracts import LADDERS_CONSUMER, MERGE_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED
 from siyu.engines.audience.merges import follow_merges
@@ -32,7 +33,7 @@ from siyu.engines.orchestration.follow import follow_log
 from siyu.engines.projection.projecting import ROW_EVENTS, columns_projector
 from siyu.engines.reach.gate import Reach, follow_customers
 from siyu.engines.tagging.contracts import TAGGING_CONSUMER
-from siyu.engines.tagging.follow import follow_segments
+from siyu.engines.tagging.follow import follow_forms, follow_segments
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.consuming import Consumer, Handler
 from siyu.platform.eventlog.projecting import Projector
@@ -80,6 +81,7 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
             on(SEGMENT_ENTERED, follow_segments),
             on(SEGMENT_EXITED, follow_segments),
             on(CUSTOMERS_SPLIT, follow_segments),
+            on(FORM_ANSWERED, follow_forms),
         ),
         consumer(
             "reach",

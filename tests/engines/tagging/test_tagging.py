@@ -13,6 +13,7 @@ from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import CUSTOMERS_SPLIT
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import DefinitionInUseError
+from siyu.domain.entries.contracts import FORM_ANSWERED
 from siyu.domain.segments import rules as segment_rules
 from siyu.domain.segments import service as segments
 from siyu.domain.segments import store as segment_store
@@ -23,13 +24,15 @@ from siyu.domain.tags.contracts import (
     CUSTOMER_UNTAGGED,
     ArchivedTagError,
     BulkState,
+    Group,
     How,
     UnknownBulkError,
     UnknownTagError,
 )
 from siyu.engines.tagging import rules
-from siyu.engines.tagging.contracts import TAGGING_CONSUMER, BadTagRuleError
-from siyu.engines.tagging.follow import follow_segments, tag_by_events_once
+from siyu.engines.tagging.contracts import TAGGING_CONSUMER, BadTagRuleError, TagInUseError, TagRuleRingError
+from siyu.engines.tagging.follow import follow_forms, follow_segments, tag_by_events_once
+from siyu.engines.tagging.using import archive_group, archive_tag, tags_of_group, used_by
 from siyu.engines.tagging.working import apply_rule, expire_once, work_bulk
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.clock import ManualClock
@@ -299,9 +302,130 @@ def test_a_segment_that_looks_at_the_tag_does_not_take_it(database: Database) ->
     (tag,) = some_tags(database, "甲")
     inner = a_segment(database, {"kind": "not", "of": {"kind": "tag", "tag_ids": [tag], "operator": "any_of"}})
     outer = a_segment(database, {"kind": "all", "of": [{"kind": "segment", "segment_id": inner}]})
-    with pytest.raises(BadTagRuleError):
+    with pytest.raises(TagRuleRingError) as refused:
         a_rule(database, kind="segment", tag_id=tag, segment_id=outer, on_exit="remove")
+    assert refused.value.fields["ring"] == ["规则"]
     a_rule(database, kind="segment", tag_id=tag, segment_id=outer, on_exit="keep")
+
+
+def over(tag_id: int) -> dict[str, Any]:
+    return {"kind": "tag", "tag_ids": [tag_id], "operator": "any_of"}
+
+
+@pytest.mark.parametrize("on_exit", ["keep", "remove"])
+def test_rules_that_follow_each_other_in_a_ring_are_refused_by_name(database: Database, on_exit: str) -> None:
+    first, second, third, free = some_tags(database, "甲", "乙", "丙", "丁")
+    with database.begin() as work:
+        ladder = segments.create_ladder(
+            work,
+            SIYU,
+            "阶梯",
+            {
+                "stages": [
+                    {"key": "low", "zh": "低", "en": "Low"},
+                    {"key": "high", "zh": "高", "en": "High", "condition": over(third)},
+                ]
+            },
+        )
+        segments.publish_ladder(work, SIYU, ladder.ladder_id)
+    looking_at_third = a_segment(database, {"kind": "stage", "ladder_id": ladder.ladder_id, "stages": ["high"]})
+    over_first, over_second = a_segment(database, over(first)), a_segment(database, over(second))
+    for n, (tag_id, segment_id) in enumerate(((second, over_first), (third, over_second), (free, over_first))):
+        rule = {"kind": "segment", "tag_id": tag_id, "segment_id": segment_id, "on_exit": on_exit}
+        with database.begin() as work:
+            made = rules.create(work, SIYU, f"第 {n} 条", rule)
+            rules.publish(work, SIYU, made.rule_id)
+    closing = {"kind": "segment", "tag_id": first, "segment_id": looking_at_third, "on_exit": on_exit}
+    with database.begin() as work:
+        closer = rules.create(work, SIYU, "收尾", closing)
+    with database.begin() as work, pytest.raises(TagRuleRingError) as refused:
+        rules.publish(work, SIYU, closer.rule_id)
+    assert refused.value.fields["ring"] == ["收尾", "第 0 条", "第 1 条"]
+    assert "「收尾」 → 「第 0 条」 → 「第 1 条」 → 「收尾」" in str(refused.value.fields["reason_zh"])
+    with database.begin() as work:
+        (middle,) = [each for each in rules.list_rules(work, SIYU, PageRequest()).rows if each.name == "第 1 条"]
+        rules.stop(work, SIYU, middle.rule_id)
+        rules.publish(work, SIYU, closer.rule_id)
+    with database.begin() as work, pytest.raises(TagRuleRingError):
+        rules.resume(work, SIYU, middle.rule_id)
+
+
+def test_a_tag_that_a_rule_gives_is_not_archived(database: Database) -> None:
+    given, looked, free = some_tags(database, "给的", "看的", "闲的")
+    segment = a_segment(database, over(looked))
+    rule = a_rule(database, kind="segment", tag_id=given, segment_id=segment)
+    with database.begin() as work:
+        assert [each.definition_id for each in used_by(work, SIYU, [given, looked, free])] == [segment, rule]
+        (group,) = service.list_groups(work, SIYU)
+        assert tags_of_group(work, SIYU, group.group_id) == sorted(
+            [given, looked, free], key=lambda each: names(group)[each]
+        )
+        with pytest.raises(UnknownTagError):
+            tags_of_group(work, SIYU, group.group_id + 1)
+    with database.begin() as work, pytest.raises(TagInUseError) as refused:
+        archive_tag(work, SIYU, given)
+    assert refused.value.fields["used_by"] == [{"definition_id": rule, "kind": "tag_rule", "name": "规则"}]
+    with database.begin() as work, pytest.raises(TagInUseError):
+        archive_group(work, SIYU, group.group_id)
+    with database.begin() as work:
+        archive_tag(work, SIYU, looked)
+        rules.stop(work, SIYU, rule)
+        rules.delete(work, SIYU, rule)
+        archive_group(work, SIYU, group.group_id)
+        assert used_by(work, SIYU, [given]) == []
+
+
+def names(group: Group) -> dict[int, str]:
+    return {each.tag_id: each.name for each in group.tags}
+
+
+# --- by form
+
+
+def answer(database: Database, profile_id: int, *tag_ids: int, form_id: int = 7, source: str = "entries") -> None:
+    with database.begin() as work:
+        told = {"form_id": form_id, "version": 1, "answer_id": 1, "tags": list(tag_ids)}
+        work.record([NewEvent(FORM_ANSWERED, work.ids.new_id(), profile_id, work.clock.now(), source, told)])
+
+
+def test_answers_to_forms_give_tags_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tea, coffee), (old,) = some_tags(database, "茶", "咖啡"), some_tags(database, "旧")
+    low, high = some_tags(database, "低", "高", is_exclusive=True)
+    ling, wei, jun = some_customers(database, 3)
+    with database.begin() as work:
+        service.archive_tag(work, SIYU, old)
+    answer(database, ling, tea, low, old, 99)
+    answer(database, wei, tea, coffee)
+    answer(database, ling, high, form_id=8)
+    answer(database, jun, coffee, source="web")
+    following = consumer(TAGGING_CONSUMER, (FORM_ANSWERED, follow_forms))
+    with monkeypatch.context() as broken:
+        broken.setattr(UnitOfWork, "append_recorded", _fail)
+        with pytest.raises(RuntimeError):
+            drain(database, following)
+    assert told(database) == []
+    drain(database, following)
+    drain(database, following)
+    assert [bearing(database, each) for each in (tea, coffee, low, high, old)] == [
+        {ling, wei},
+        {wei},
+        set(),
+        {ling},
+        set(),
+    ]
+    assert sorted(told(database)) == sorted(
+        [
+            (CUSTOMER_TAGGED, ling, "form"),
+            (CUSTOMER_TAGGED, ling, "form"),
+            (CUSTOMER_TAGGED, wei, "form"),
+            (CUSTOMER_TAGGED, wei, "form"),
+            (CUSTOMER_TAGGED, ling, "form"),
+            (CUSTOMER_UNTAGGED, ling, "replaced"),
+        ]
+    )
+    with database.read() as read:
+        borne = {each.tag: (each.how, each.by) for each in reading.tags_of(read, SIYU, ling)}
+    assert borne == {"茶": (How.FORM, "form:7"), "高": (How.FORM, "form:8")}
 
 
 # --- in bulk

@@ -32,6 +32,7 @@ __all__ = [
     "list_by_id",
     "live_versions",
     "names_of",
+    "naming",
     "references_in_force",
     "used_by",
     "users_of",
@@ -60,6 +61,12 @@ def used_by(reading: Reading, definition_id: int) -> list[DefinitionName]:
 def users_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, list[DefinitionName]]:
     """As `used_by`, for many at once; who is used by nothing is left out."""
     return store.select_users(reading.connection, definition_ids)
+
+
+def naming(reading: Reading, members: Collection[str], value: int) -> list[DefinitionName]:
+    """Definitions whose draft or latest version has, anywhere within, one of these members that is, or lists, the number: who uses
+    what is no definition itself. By id."""
+    return store.select_naming(reading.connection, members, value)
 
 
 def names_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, DefinitionName]:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONPATH
 
 from siyu.domain.definitions.contracts import (
     Definition,
@@ -153,6 +154,27 @@ def select_users(connection: sa.Connection, ids: Collection[int]) -> dict[int, l
     for refers_to, *name in connection.execute(query):
         found.setdefault(refers_to, []).append(DefinitionName(*name))
     return found
+
+
+def select_naming(connection: sa.Connection, members: Collection[str], value: int) -> list[DefinitionName]:
+    """Those whose draft or latest version has, anywhere within, one of these members that is, or lists, the number."""
+    path = "$.** ? (" + " || ".join(f"@.{member} == $value" for member in sorted(members)) + ")"
+    asked = sa.cast(path, JSONPATH), sa.func.jsonb_build_object("value", value), True
+    query = (
+        sa.select(definitions.c.definition_id, definitions.c.kind, definitions.c.name)
+        .join_from(
+            definitions,
+            _current,
+            (_current.c.definition_id == definitions.c.definition_id) & (_current.c.version == definitions.c.version),
+            isouter=True,
+        )
+        .where(
+            _is_there,
+            sa.func.jsonb_path_exists(definitions.c.draft, *asked)
+            | sa.func.jsonb_path_exists(_current.c.document, *asked),
+        )
+    )
+    return [DefinitionName(*row) for row in connection.execute(query.order_by(definitions.c.definition_id))]
 
 
 def select_references(connection: sa.Connection) -> dict[int, frozenset[int]]:

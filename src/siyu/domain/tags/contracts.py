@@ -37,8 +37,6 @@ class How(StrEnum):
     RULE = "rule"
     EVENT = "event"
     FORM = "form"
-    IMPORT = "import"
-    SYNC = "sync"
     EXPIRED = "expired"
     REPLACED = "replaced"
 
@@ -71,16 +69,17 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How and why somebody is tagged or untagged; `rule_id` where a rule does it."""
+    """How and why somebody is tagged or untagged; `rule_id` where a rule does it, `by` (`form:7`) where it is not the actor."""
 
     how: How
     reason: str = ""
     rule_id: int | None = None
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Borne:
-    """A tag that a customer bears, and how they came to it; `by` is `staff:7`, `by_name` who that is."""
+    """A tag that a customer bears, and how they came to it; `by` is `staff:7` or `form:3`, `by_name` who that is."""
 
     tag_id: int
     tag: str

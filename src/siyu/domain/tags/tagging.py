@@ -44,16 +44,23 @@ def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, date
         taggings.prolong(work.driver, tag_id, decision.prolonged)
     if way.rule_id is None:
         bearing = [customer_id for customer_id, (borne_id, _) in borne.items() if borne_id == tag_id]
-        taggings.take_over(work.driver, bearing, tag_id, way, _by(actor))
+        taggings.take_over(work.driver, bearing, tag_id, way, _by(actor, way))
     if decision.replaced:
         taggings.delete_taggings(work.driver, decision.replaced, known.group_id, None)
         others = store.lock_tags(work.driver, set(decision.replaced.values()))
         for other_id in sorted(others):
             who = [customer_id for customer_id, each in decision.replaced.items() if each == other_id]
-            _tell(work, actor, CUSTOMER_UNTAGGED, others[other_id], Way(How.REPLACED, way.reason, way.rule_id), who)
+            _tell(
+                work,
+                actor,
+                CUSTOMER_UNTAGGED,
+                others[other_id],
+                Way(How.REPLACED, way.reason, way.rule_id, way.by),
+                who,
+            )
     if decision.given:
         now = work.clock.now()
-        taggings.insert_taggings(work.driver, tag_id, decision.given.values(), way, _by(actor), now)
+        taggings.insert_taggings(work.driver, tag_id, decision.given.values(), way, _by(actor, way), now)
         _tell(work, actor, CUSTOMER_TAGGED, known, way, [grant.profile_id for grant in decision.given.values()])
     left_out = len(set(expires)) - len(grants) + len(decision.full)
     return Applied(changed=len(decision.given), skipped=left_out)
@@ -103,8 +110,8 @@ def _theirs(work: UnitOfWork, actor: Actor, customer_of: Mapping[int, int]) -> d
     return {profile_id: customer_id for profile_id, customer_id in customer_of.items() if customer_id in seen}
 
 
-def _by(actor: Actor) -> str:
-    return f"{actor.kind.value}:{actor.actor_id}"
+def _by(actor: Actor, way: Way) -> str:
+    return way.by or f"{actor.kind.value}:{actor.actor_id}"
 
 
 def _tell(
@@ -116,7 +123,7 @@ def _tell(
         "group_id": known.group_id,
         "group": known.group,
         "how": way.how.value,
-        "by": _by(actor),
+        "by": _by(actor, way),
         "reason": way.reason,
     }
     properties = _encode(told if way.rule_id is None else {**told, "rule_id": way.rule_id})

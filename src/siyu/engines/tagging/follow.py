@@ -1,8 +1,8 @@
-"""Follows the log: who entered or left a segment that keeps a tag, and who did what gives one."""
+"""Follows the log: who entered or left a segment that keeps a tag, who did what gives one, who answered a form."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from siyu.domain.customers.contracts import CUSTOMERS_SPLIT
@@ -11,7 +11,7 @@ from siyu.domain.segments import reading as segments
 from siyu.domain.segments.contracts import HOURS, SEGMENT_ENTERED, SEGMENT_EXITED
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import AT_ONCE_MAX, How, Way
-from siyu.engines.tagging.contracts import ACTOR, EVENTS_CONSUMER, EventRule, SegmentRule
+from siyu.engines.tagging.contracts import ACTOR, EVENTS_CONSUMER, FORMS_SOURCE, EventRule, SegmentRule
 from siyu.engines.tagging.matching import passes
 from siyu.engines.tagging.rules import live_rules
 from siyu.kernel.events import Event
@@ -118,6 +118,39 @@ def _ends(rule: EventRule, events: Iterable[Event], now: datetime) -> dict[int, 
         if end > now and (known is None or end > known):
             found[event.profile_id] = end
     return found
+
+
+# --- by form
+
+
+def follow_forms(work: UnitOfWork, events: Sequence[Event]) -> None:
+    """Gives the tags that answers to forms earned. Of an exclusive group a later answer's counts; tags that are archived, or gone,
+    are passed over."""
+    answers = [each for each in events if each.source == FORMS_SOURCE]
+    usable = tags.lock_tags(work, ACTOR, {tag_id for each in answers for tag_id in _earned(each)})
+    for some in _rounds(answers):
+        earned: dict[tuple[int, int], dict[int, None]] = {}
+        for each in some:
+            for tag_id in _earned(each):
+                earned.setdefault((tag_id, int(each.properties["form_id"])), {})[each.profile_id] = None
+        for (tag_id, form_id), ends in sorted(earned.items()):
+            if tag_id in usable:
+                _tag(work, tag_id, ends, Way(How.FORM, by=f"form:{form_id}"))
+
+
+def _earned(answer: Event) -> list[int]:
+    return [int(each) for each in answer.properties.get("tags", ())]
+
+
+def _rounds(answers: Sequence[Event]) -> Iterator[list[Event]]:
+    """The answers in their order, cut wherever somebody answers again."""
+    some: dict[int, Event] = {}
+    for each in answers:
+        if each.profile_id in some:
+            yield list(some.values())
+            some = {}
+        some[each.profile_id] = each
+    yield list(some.values())
 
 
 def _tag(work: UnitOfWork, tag_id: int, ends: Mapping[int, datetime | None], way: Way) -> None:

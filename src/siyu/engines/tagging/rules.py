@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -11,7 +10,6 @@ from siyu.domain.definitions import reading as definitions_reading
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition, Document
 from siyu.domain.segments import service as segments
-from siyu.domain.segments.contracts import SEGMENT_KIND
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import TRAIT_EVENTS, ArchivedTagError, Group, UnknownTagError
 from siyu.engines.tagging.contracts import (
@@ -23,7 +21,9 @@ from siyu.engines.tagging.contracts import (
     EventRule,
     SegmentRule,
     TagRule,
+    TagRuleRingError,
 )
+from siyu.engines.tagging.rings import find_ring
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.paging import Page, PageRequest
@@ -57,9 +57,7 @@ def publish(work: UnitOfWork, actor: Actor, rule_id: int) -> TagRule:
     if len(definitions_reading.live_versions(work, TAG_RULE_KIND)) >= RULES_LIVE_MAX:
         raise BadTagRuleError(f"At most {RULES_LIVE_MAX} rules are in force.")
     found = get(work, actor, rule_id)
-    rule = found.draft or found.rule
-    if isinstance(rule, SegmentRule) and rule.on_exit == "remove":
-        _refuse_circle(work, rule)
+    _refuse_ring(work, rule_id, found.draft or found.rule)
     return _begun(work, _from(definitions.publish(work, actor, rule_id, kind=TAG_RULE_KIND)))
 
 
@@ -71,6 +69,7 @@ def stop(work: UnitOfWork, actor: Actor, rule_id: int) -> TagRule:
 def resume(work: UnitOfWork, actor: Actor, rule_id: int) -> TagRule:
     """Puts it in force again; a segment's is brought up to who is in it now."""
     _require_everything(actor, "tag_rules.publish")
+    _refuse_ring(work, rule_id, get(work, actor, rule_id).rule)
     return _begun(work, _from(definitions.resume(work, actor, rule_id, kind=TAG_RULE_KIND)))
 
 
@@ -136,28 +135,14 @@ def _group_of(reading: Reading, actor: Actor, tag_id: int) -> Group:
     raise UnknownTagError
 
 
-def _refuse_circle(work: UnitOfWork, rule: SegmentRule) -> None:
-    """A segment that looks at the tag it gives and takes would go in and out of it for ever."""
-    waiting, seen = [rule.segment_id], set[int]()
-    while waiting:
-        found = definitions_reading.list_by_id(work, waiting)
-        seen.update(waiting)
-        named = [each for one in found for each in _conditions(one.latest)]
-        if any(each.get("kind") == "tag" and rule.tag_id in each.get("tag_ids", ()) for each in named):
-            raise BadTagRuleError("The segment itself looks at this tag.", field="segment_id")
-        inner = {each["segment_id"] for each in named if each.get("kind") == SEGMENT_KIND}
-        waiting = sorted(inner - seen)
-
-
-def _conditions(document: Any) -> Iterator[dict[str, Any]]:
-    waiting = [document]
-    while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            yield each
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
+def _refuse_ring(work: UnitOfWork, rule_id: int, rule: SegmentRule | EventRule | None) -> None:
+    """No two rules close a ring at the same moment: whoever puts one in force waits for who is about to."""
+    if isinstance(rule, SegmentRule):
+        work.driver.execute("SELECT pg_advisory_xact_lock(hashtextextended('tagging.rules', 0))")
+        others = {each: one for each, one in live_rules(work).items() if isinstance(one, SegmentRule)}
+        if ring := find_ring(work, {**others, rule_id: rule}, rule_id):
+            names = definitions_reading.names_of(work, ring)
+            raise TagRuleRingError([names[each].name for each in ring])
 
 
 def _references(rule: SegmentRule | EventRule) -> list[int]:
