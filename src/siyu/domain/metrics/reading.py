@@ -8,7 +8,7 @@ from datetime import date
 
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics import store
-from siyu.domain.metrics.contracts import METRIC_KIND, AlertRule, Metric, NorthStar, SegmentMeasure, Target
+from siyu.domain.metrics.contracts import METRIC_KIND, AlertRule, Grain, Metric, NorthStar, SegmentMeasure, Target
 from siyu.domain.metrics.rules import METRIC, as_document, formulas_of, keys_in, parse_metric, parsed
 from siyu.domain.metrics.sentences import Told, sentence
 from siyu.domain.metrics.templates import shipped_metrics
@@ -59,7 +59,7 @@ def targets_of(reading: Reading, metric_ids: Collection[int]) -> list[Target]:
     return store.targets_of(reading.driver, metric_ids)
 
 
-def rules_waiting(reading: Reading, ended: Mapping[str, date]) -> list[AlertRule]:
+def rules_waiting(reading: Reading, ended: Mapping[Grain, date]) -> list[AlertRule]:
     """Active rules that were not yet held against the period which ended last; `ended` says by grain on which day that began."""
     last = store.last_checks(reading.driver)
     return [

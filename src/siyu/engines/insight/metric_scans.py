@@ -186,7 +186,7 @@ class _Scan:
             span_places = [place[span] for span in spans]
             for group, by_span in rows.items():
                 values = [
-                    _value(measure, parts[measure], by_span[n]) if n in by_span else _nothing(measure)
+                    _value(measure, parts[measure], by_span[n]) if n in by_span else nothing(measure)
                     for n in span_places
                 ]
                 found[measure][group] = values
@@ -261,8 +261,8 @@ def _property(measure: Measured) -> str | None:
     return measure.property if isinstance(measure, EventsMeasure) else None
 
 
-def _nothing(measure: Measured) -> Value:
-    """What comes of no events."""
+def nothing(measure: Measured) -> Value:
+    """What a measure comes to where nothing happened."""
     return 0 if measure.measure in {"count", "people", "sum", "distinct"} else None
 
 
