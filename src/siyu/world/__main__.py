@@ -1,5 +1,7 @@
 """`python -m siyu.world`: the made-up outside as a process of its own, stopped by a signal or with its parent.
 
+`python -m siyu.world wecom …` is the emulated WeCom; without that word it is the receiver of the webhook channel's messages.
+
 The key of the messages' signature comes in the environment (SIYU_WEBHOOK_SECRET), where no process list shows it.
 """
 
@@ -17,6 +19,10 @@ from siyu.world.receiver import DELAY_SECONDS, Manners, Receiver
 
 def main() -> int:
     """Receives until it is told to stop."""
+    if sys.argv[1:2] == ["wecom"]:
+        from siyu.world.wecom.process import run
+
+        return run(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="siyu.world")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
