@@ -64,7 +64,9 @@ RIGHTS: Final = frozenset(
 )
 """Every right that somebody can hold."""
 
-SYSTEM_RIGHTS: Final = frozenset({"forms.run", "journeys.run", "messages.run", "privacy.run", "tags.run"})
+SYSTEM_RIGHTS: Final = frozenset(
+    {"forms.run", "journeys.run", "messages.run", "metrics.run", "privacy.run", "tags.run"}
+)
 """Rights that no role has: only Siyu itself moves entries and sends messages, by what was published."""
 
 RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
@@ -82,6 +84,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "ladders.read",
             "forms.read",
             "journeys.read",
+            "metrics.read",
             "messages.read",
             "orders.read",
             "orders.write",
@@ -115,6 +118,8 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "ladders.write",
             "forms.read",
             "journeys.read",
+            "metrics.read",
+            "metrics.write",
             "messages.read",
             "orders.read",
             "insight.read",
