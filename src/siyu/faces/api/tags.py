@@ -18,8 +18,10 @@ from siyu.domain.tags import service
 from siyu.domain.tags.contracts import BadTaggingError, BulkState, How
 from siyu.domain.tags.contracts import Bulk as BulkWork
 from siyu.domain.tags.contracts import Group as GroupOfTags
+from siyu.engines.tagging import using
 from siyu.engines.tagging.looking import TagDeed, bearer_counts, history_of
 from siyu.faces.api.access import ColumnsClient, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page
 from siyu.platform.postgres.database import Reading
@@ -76,6 +78,12 @@ class TagName(BaseModel):
     name: str
 
 
+class TagUsers(BaseModel):
+    """What would notice if a tag went out of use."""
+
+    rows: list[UsedBy]
+
+
 class BearerCount(BaseModel):
     """How many customers in your scope bear a tag."""
 
@@ -90,7 +98,7 @@ class BearerCounts(BaseModel):
 
 
 class BorneTag(BaseModel):
-    """A tag that a customer bears. `by` is `staff:7` or `system:tagging`; `rule_id` where a rule keeps it."""
+    """A tag that a customer bears. `by` is `staff:7`, `form:3` or `system:tagging`; `rule_id` where a rule keeps it."""
 
     tag_id: int
     tag: str
@@ -183,7 +191,7 @@ class TagBulkPage(BaseModel):
 # --- groups and tags
 
 
-@router.get("/tag-groups", summary="TagGroups of tags", response_model=TagGroups)
+@router.get("/tag-groups", summary="Groups of tags", response_model=TagGroups)
 def list_tag_groups(actor: CurrentActor, reading: ReadOnly) -> Mapping[str, list[GroupOfTags]]:
     return {"rows": service.list_groups(reading, actor)}
 
@@ -212,8 +220,15 @@ def save_tag_group(actor: CurrentActor, work: Work, group_id: Id, draft: TagGrou
 
 @router.post("/tag-groups/{group_id}/archive", summary="Take a group of tags out of use", response_model=TagGroup)
 def archive_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> GroupOfTags:
-    """Who bears one of its tags goes on bearing it; nobody new does."""
-    return service.archive_group(work, actor, group_id)
+    """Who bears one of its tags goes on bearing it; nobody new does. Refused while a rule or a form gives one of them."""
+    return using.archive_group(work, actor, group_id)
+
+
+@router.get("/tag-groups/{group_id}/used-by", summary="What uses the tags of a group")
+def list_tag_group_users(actor: CurrentActor, reading: ReadOnly, group_id: Id) -> TagUsers:
+    """Rules and forms that give one of them, segments and whatever else looks at them."""
+    found = using.used_by(reading, actor, using.tags_of_group(reading, actor, group_id))
+    return TagUsers(rows=used_by(found))
 
 
 @router.post("/tag-groups/{group_id}/restore", summary="Take a group of tags back into use", response_model=TagGroup)
@@ -233,8 +248,14 @@ def rename_tag(actor: CurrentActor, work: Work, tag_id: Id, draft: TagName) -> G
 
 @router.post("/tags/{tag_id}/archive", summary="Take a tag out of use", response_model=TagGroup)
 def archive_tag(actor: CurrentActor, work: Work, tag_id: Id) -> GroupOfTags:
-    """Who bears it goes on bearing it; nobody new does."""
-    return service.archive_tag(work, actor, tag_id)
+    """Who bears it goes on bearing it; nobody new does. Refused while a rule or a form gives it."""
+    return using.archive_tag(work, actor, tag_id)
+
+
+@router.get("/tags/{tag_id}/used-by", summary="What uses a tag")
+def list_tag_users(actor: CurrentActor, reading: ReadOnly, tag_id: Id) -> TagUsers:
+    """Rules and forms that give it, segments and whatever else looks at it."""
+    return TagUsers(rows=used_by(using.used_by(reading, actor, [tag_id])))
 
 
 @router.post("/tags/{tag_id}/restore", summary="Take a tag back into use", response_model=TagGroup)
