@@ -85,9 +85,8 @@ def database_url(postgres_url: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def database(database_url: str, clock: ManualClock) -> Iterator[Database]:
     """A fresh database under the test's clock and seeded ids."""
-    database = Database(database_url, clock=clock, ids=SeededIds(1), keys=KEYS)
-    yield database
-    database.close()
+    with opened(database_url, clock) as database:
+        yield database
 
 
 @pytest.fixture(scope="session")
@@ -112,6 +111,17 @@ def columns(columns_url: str) -> Iterator[Columns]:
     empty_tables(client)
     yield client
     client.close()
+
+
+@contextmanager
+def opened(url: str, clock: ManualClock | None = None, seed: int = 1) -> Iterator[Database]:
+    """The database at `url` for the length of the block; without a clock, at the hour when tests begin. Over rows that were made
+    with ids of one `seed` it takes another."""
+    database = Database(url, clock=clock or ManualClock(START), ids=SeededIds(seed), keys=KEYS)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 @contextmanager

@@ -25,6 +25,10 @@ LogIn = Callable[..., dict[str, str]]
 @pytest.fixture(autouse=True)
 def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Password hashes that take no time; that the real ones do is tested with them."""
+    make_passwords_quick(monkeypatch)
+
+
+def make_passwords_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crypto, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 

@@ -7,7 +7,9 @@ Deterministic and short; `SIYU_TEST_EXAMPLES=500 pytest tests/faces/api/test_sch
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -18,17 +20,21 @@ from hypothesis import strategies as st
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.generation import GenerationMode
 from schemathesis.python import asgi
+from sqlalchemy import make_url
 
 from siyu.domain.company.contracts import KeyKind, Role
-from siyu.domain.company.service import create_key, create_staff
+from siyu.domain.company.service import create_key, create_staff, ensure_first_admin
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange
 from siyu.faces.api.access import CSRF_HEADER
 from siyu.faces.api.app import create_app, openapi_document
 from siyu.faces.api.context import ApiContext
 from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database
+from siyu.platform.settings import Settings
+from tests.conftest import cloned, opened
 from tests.engines.scenery import SIYU, a_journey, a_segment, send, some_customers, wait
-from tests.faces.api.conftest import EMAIL, PASSWORD
+from tests.faces.api.conftest import EMAIL, PASSWORD, make_passwords_quick
 
 EXAMPLES = int(os.environ.get("SIYU_TEST_EXAMPLES", "2"))
 """Of each kind, for each operation and each who asks."""
@@ -39,6 +45,10 @@ KNOWN_ID_MAX = 3
 
 CONFIG = schemathesis.Config.from_dict({"generation": {"with-security-parameters": False}})
 """Those who ask show who they are by themselves; nothing made up is sent in place of it."""
+
+SCHEMA = schemathesis.openapi.from_dict(DOCUMENT, config=CONFIG)
+"""Of all these tests: what it finds out about a schema it keeps. Whom it calls is up to each call's session."""
+SCHEMA.app = create_app(None)
 
 load_all_checks()
 ALWAYS = [
@@ -76,11 +86,27 @@ class Asker:
             self.headers = None
 
 
-@pytest.fixture
-def write_key(context: ApiContext) -> str:
-    """An installation with something of everything: staff of every role, customers, a segment, a journey; its write key."""
-    database = context.database
+@dataclass(frozen=True)
+class Furnished:
+    """An installation with something of everything: staff of every role, customers, a segment, a journey. Each test has a copy."""
+
+    template: str
+    write_key: str
+
+
+@pytest.fixture(scope="module")
+def furnished(postgres_url: str, template: str) -> Iterator[Furnished]:
+    with pytest.MonkeyPatch.context() as patch, cloned(postgres_url, template) as url:
+        make_passwords_quick(patch)
+        with opened(url) as database:
+            key = furnish(database)
+        yield Furnished(str(make_url(url).database), key)
+
+
+def furnish(database: Database) -> str:
+    """Puts something of everything there; its write key."""
     with database.begin() as work:
+        ensure_first_admin(work, EMAIL, PASSWORD, "晨曦茶饮")
         for role in Role:
             create_staff(work, SIYU, f"Some {role}", email_of(role), PASSWORD, role, 1)
         key = create_key(work, SIYU, KeyKind.WRITE, "site")
@@ -93,16 +119,21 @@ def write_key(context: ApiContext) -> str:
     return key.secret
 
 
+@pytest.fixture
+def context(furnished: Furnished, postgres_url: str, columns: Columns, tmp_path: Path) -> Iterator[ApiContext]:
+    """The API over a copy of that installation."""
+    with cloned(postgres_url, furnished.template) as url, opened(url, seed=2) as database:
+        yield ApiContext(Settings(home=tmp_path, brand_name="晨曦茶饮"), database, columns, "a secret of the tests")
+
+
 def email_of(role: Role) -> str:
     return f"some.{role.value}@example.com"
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[f"{m.upper()} {p}" for p, m in OPERATIONS])
-def test_every_operation_answers_as_promised(
-    context: ApiContext, columns: Columns, write_key: str, path: str, method: str
-) -> None:
-    app = create_app(ApiContext(context.settings, context.database, columns, context.secret_key))
-    operation = schemathesis.openapi.from_asgi("/api/openapi.json", app, config=CONFIG)[path][method]
+def test_every_operation_answers_as_promised(context: ApiContext, furnished: Furnished, path: str, method: str) -> None:
+    app = create_app(context)
+    operation = SCHEMA[path][method]
     askers = [Asker(client_of(app), email_of(role)) for role in Role]
     askers += [Asker(client_of(app), EMAIL), Asker(client_of(app), None)]
     known_id = st.none() | st.integers(1, KNOWN_ID_MAX)
@@ -125,7 +156,7 @@ def test_every_operation_answers_as_promised(
         if known_id is not None:
             case.path_parameters = {**dict.fromkeys(case.path_parameters, known_id)}
         if path.startswith("/v1/"):
-            asker.session.auth = (write_key, "")
+            asker.session.auth = (furnished.write_key, "")
         answer = case.call(session=asker.session, headers=asker.ready())
         statuses.add(answer.status_code)
         asker.heard(answer.status_code)
