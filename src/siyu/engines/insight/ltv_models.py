@@ -31,7 +31,8 @@ _A_STARTS: Final = ((0.3, 1.0, 0.8, 2.5), (1.0, 1.0, 0.5, 5.0), (0.1, 0.3, 1.5, 
 """(r, alpha over the mean time watched, a, b); the best of several ways down counts."""
 _M_STARTS: Final = ((6.0, 3.0, 1.0), (1.0, 2.0, 1.0), (20.0, 20.0, 1.0))
 """(p, q - 1, gamma over the mean)."""
-_NEAR_ONE: Final = 1e-6
+_NEAR_ONE: Final = 1e-4
+_NEAR_NOTHING: Final = 1e-7
 
 
 class NotConvergedError(ArithmeticError):
@@ -196,12 +197,20 @@ def p_alive(fit: BuyingFit, x: Floats, t_x: Floats, watched: Floats) -> Floats:
 def expected_if_alive(fit: BuyingFit, x: Floats, watched: Floats, weeks: float | Floats) -> Floats:
     """How many times who is alive buys in the coming `weeks`.
 
-    The published formula after Euler's transformation of its 2F1, which then has small parameters, whatever x is.
+    The published formula has a hole where a is 1; there it is what lies between.
     """
-    a = fit.a if abs(fit.a - 1) > _NEAR_ONE else 1 + _NEAR_ONE
+    if abs(fit.a - 1) >= _NEAR_ONE:
+        return _grown(fit, fit.a, x, watched, weeks)
+    low, high = (_grown(fit, 1 + side * _NEAR_ONE, x, watched, weeks) for side in (-1, 1))
+    found: Floats = low + (high - low) * (fit.a - 1 + _NEAR_ONE) / (2 * _NEAR_ONE)
+    return found
+
+
+def _grown(fit: BuyingFit, a: float, x: Floats, watched: Floats, weeks: float | Floats) -> Floats:
+    """After Euler's transformation of its 2F1, which then has small parameters, whatever x is."""
     share = weeks / (fit.alpha + watched + weeks)
     c = a + fit.b + x - 1
-    c = np.where(np.abs(c) < _NEAR_ONE, _NEAR_ONE, c)
+    c = np.where(np.abs(c) < _NEAR_NOTHING, _NEAR_NOTHING, c)
     series = hyp2f1(a + fit.b - 1 - fit.r, a - 1, c, share)
     found: Floats = np.maximum(c / (a - 1) * (1 - np.power(1 - share, a - 1) * series), 0.0)
     return found
