@@ -12,10 +12,13 @@ from siyu.platform.http import RefusedUrlError, checked_url
 
 LINK_PATH = "/l/"
 PREFERENCES_PATH = "/h5/preferences/"
+FORM_PATH = "/h5/forms/"
 
 _LINK = "tracked link"
 _PREFERENCES = "message preferences"
 _FORM = "form of a customer's page"
+_ANYBODYS_FORM = "form for anybody"
+_PERSONAL_FORM = "form for one person"
 
 PLACE_NAME_LENGTH_MAX = 100
 FILLED_LENGTH_MAX = 200
@@ -121,6 +124,14 @@ class SignedAddresses:
         """`hour` (since 1970) says when it was made: who was one customer then may be two when it is opened."""
         return self.public_url.rstrip("/") + PREFERENCES_PATH + self._sign(_PREFERENCES, customer_id, hour)
 
+    def form_url(self, form_id: int) -> str:
+        """Where anybody answers a form."""
+        return self.public_url.rstrip("/") + FORM_PATH + self._sign(_ANYBODYS_FORM, form_id)
+
+    def personal_form_url(self, form_id: int, profile_id: int) -> str:
+        """Where one person answers it, and is known by the address alone."""
+        return self.public_url.rstrip("/") + FORM_PATH + self._sign(_PERSONAL_FORM, form_id, profile_id)
+
     def form_token(self, customer_id: int, hour: int) -> str:
         """Goes into a form on the customer's page; `hour` (since 1970) says when it was made."""
         return self._sign(_FORM, customer_id, hour)
@@ -134,6 +145,13 @@ class SignedAddresses:
         """(customer_id as it was when the code was made, the hour when that was)."""
         numbers = self._open(_PREFERENCES, code, 2)
         return (numbers[0], numbers[1]) if numbers else None
+
+    def open_form(self, code: str) -> tuple[int, int | None] | None:
+        """(form_id, whose link it is: a profile, or None where it is anybody's)."""
+        if numbers := self._open(_PERSONAL_FORM, code, 2):
+            return numbers[0], numbers[1]
+        numbers = self._open(_ANYBODYS_FORM, code, 1)
+        return (numbers[0], None) if numbers else None
 
     def open_form_token(self, token: str) -> tuple[int, int] | None:
         """(customer_id, hour)."""

@@ -11,7 +11,7 @@ from typing import Final
 from siyu.domain.entries.forms_contracts import Form
 from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
 
-Value = str | int | float | bool | Sequence[str]
+Value = str | int | float | bool | list[str]
 """The answer to a question: the key of a choice, keys of choices, a number, a day ("2026-03-01"), a text, true for a consent."""
 
 PERSONAL_KINDS: Final = frozenset({"text", "long_text", "phone", "email", "city"})

@@ -75,6 +75,13 @@ def form_numbers(reading: Reading, actor: Actor, form_id: int, zone: ZoneInfo) -
     )
 
 
+def get_respondent(reading: Reading, actor: Actor, form_id: int, customer_id: int) -> int:
+    """The customer as of now, for an address of the form that is theirs alone; UnknownCustomerError outside the scope."""
+    actor.require("forms.read")
+    definitions_service.get(reading, actor, form_id, FORM_KIND)
+    return customers.get_customer(reading, actor, customer_id).customer_id
+
+
 def sheet_of(reading: Reading, form_id: int, version: int) -> Form:
     """The form as it was in a version."""
     return stored_form(definitions.get_version(reading, form_id, version).document)

@@ -103,7 +103,7 @@ def is_shown(question: Question, values: Mapping[str, Value]) -> bool:
     if question.show_if is None:
         return True
     told = values.get(question.show_if.question)
-    chosen = [told] if isinstance(told, str) else told if isinstance(told, Sequence) else []
+    chosen = [told] if isinstance(told, str) else told if isinstance(told, list) else []
     return any(key in question.show_if.any_of for key in chosen)
 
 
@@ -172,7 +172,7 @@ def outcome_of(form: Form, values: Mapping[str, Value]) -> Outcome:
 
 def _is_chosen(key: str, values: Mapping[str, Value], question: Question) -> bool:
     told = values[question.key]
-    return key == told if isinstance(told, str) else isinstance(told, Sequence) and key in told
+    return key == told if isinstance(told, str) else isinstance(told, list) and key in told
 
 
 def _attribute(question: Question, value: Value) -> Value:

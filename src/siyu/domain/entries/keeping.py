@@ -6,10 +6,10 @@ from collections.abc import Collection
 from datetime import datetime
 
 from siyu.domain.company.service import record_audit
-from siyu.domain.definitions import service as definitions
 from siyu.domain.entries import answers_store as store
 from siyu.domain.entries.answering import SEALED_AS
-from siyu.domain.entries.forms_contracts import FORM_KIND
+from siyu.domain.entries.forms import get_form
+from siyu.domain.entries.forms_contracts import FORM_KIND, FormDesign
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork
 
@@ -39,10 +39,10 @@ def reseal(work: UnitOfWork, actor: Actor, size: int) -> int:
     return len(found)
 
 
-def start_file(work: UnitOfWork, actor: Actor, form_id: int) -> int:
-    """Notes in the audit that somebody takes the answers out as a file; gives how many there are."""
+def start_file(work: UnitOfWork, actor: Actor, form_id: int) -> FormDesign:
+    """Notes in the audit that somebody takes the answers out as a file; gives the form."""
     actor.require(EXPORT)
-    found = definitions.get(work, actor, form_id, FORM_KIND)
-    count = store.find_tallies(work.driver, [form_id]).get(form_id, 0)
-    record_audit(work, actor, "forms.export", f"{FORM_KIND}:{found.definition_id}", rows=count)
-    return count
+    actor.require("customers.read")
+    design = get_form(work, actor, form_id)
+    record_audit(work, actor, "forms.export", f"{FORM_KIND}:{form_id}", rows=design.answers)
+    return design

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from siyu.domain.entries.answering import answer_form, get_published, open_form
-from siyu.domain.entries.answers_reading import form_numbers, list_answers
+from siyu.domain.entries.answers_reading import form_numbers, get_respondent, list_answers
 from siyu.domain.entries.forms import (
     create_form,
     delete_form,
@@ -21,11 +21,12 @@ __all__ = [
     "answer_form",
     "create_form",
     "delete_form",
-    "get_published",
     "forget_answers",
     "forget_texts",
     "form_numbers",
     "get_form",
+    "get_published",
+    "get_respondent",
     "list_answers",
     "list_forms",
     "open_form",

@@ -7,8 +7,9 @@ import re
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from siyu.domain.content.contracts import LINK_PATH
+from siyu.domain.content.contracts import FORM_PATH, LINK_PATH
 from siyu.domain.content.reading import find_link
+from siyu.domain.messages.reading import find_message
 from siyu.domain.messages.service import record_click
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
@@ -16,6 +17,7 @@ from siyu.faces.h5.addresses import addresses_of
 from siyu.faces.h5.pages import not_found_page
 from siyu.kernel.actors import system_actor
 from siyu.platform.logs import get_logger
+from siyu.platform.postgres.database import Reading
 
 router = APIRouter(include_in_schema=False)
 log = get_logger(__name__)
@@ -49,11 +51,22 @@ def _url_of(context: ApiContext, link_id: int, message_id: int, *, is_click: boo
             url = link.url if link else None
             if url is not None and is_click:
                 record_click(work, ACTOR, message_id, link_id)
+            if url is not None:
+                url = _personal(context, work, url, message_id)
     except Exception as error:
         if url is None:
             raise
         log.error("click_lost", exc_info=error)
     return url
+
+
+def _personal(context: ApiContext, reading: Reading, url: str, message_id: int) -> str:
+    """Where a message leads to one of our forms, whoever received it comes to it as themselves."""
+    addresses = addresses_of(context)
+    start = context.settings.base_url + FORM_PATH
+    opened = addresses.open_form(url.removeprefix(start).partition("?")[0]) if url.startswith(start) else None
+    message = find_message(reading, message_id) if opened is not None and opened[1] is None else None
+    return addresses.personal_form_url(opened[0], message.customer_id) if opened and message else url
 
 
 def is_person(request: Request) -> bool:

@@ -34,16 +34,20 @@ def language_of(request: Request) -> Language:
     return "zh"
 
 
-def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page in the reader's language. Neither kept by anybody on the way nor found by searching."""
-    language = language_of(request)
-    html = _templates.get_template(template).render(
+def rendered(template: str, language: Language, brand: str, **values: Any) -> str:
+    """The text of a page."""
+    return _templates.get_template(template).render(
         language=language,
         other_language="en" if language == "zh" else "zh",
         words=WORDS[language],
-        brand=context_of(request).settings.brand_name,
+        brand=brand,
         **values,
     )
+
+
+def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page in the reader's language. Neither kept by anybody on the way nor found by searching."""
+    html = rendered(template, language_of(request), context_of(request).settings.brand_name, **values)
     headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
     return HTMLResponse(html, status_code=status, headers=headers)
 

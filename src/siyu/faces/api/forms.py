@@ -1,0 +1,265 @@
+"""Forms: designed, published, and what was answered."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, RootModel
+
+from siyu.domain.definitions import reading as definitions
+from siyu.domain.entries import contracts, service
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.context import ApiContext
+from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.forms_checks import check_tags
+from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.faces.h5.addresses import addresses_of
+from siyu.faces.h5.forms_rendering import Filling, values_of
+from siyu.faces.h5.pages import rendered
+from siyu.platform.postgres.database import Reading
+
+router = APIRouter(prefix="/api/forms", tags=["forms"])
+
+
+class FormDefinition(RootModel[contracts.Form]):
+    """A form: pages of questions, and what becomes of the answers."""
+
+
+class FormRow(BaseModel):
+    """A form. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+    published. `state` says whether it takes answers now (null before it is published), `url` is where anybody answers it. Hand
+    `revision` back when saving."""
+
+    form_id: int
+    name: str
+    status: Literal["draft", "live", "stopped"]
+    state: Literal["open", "not_yet", "ended", "full", "stopped"] | None
+    version: int | None
+    revision: int
+    definition: FormDefinition
+    draft_definition: FormDefinition | None
+    answers: int
+    url: str
+    updated_at: datetime
+    used_by: list[UsedBy]
+
+
+class FormPage(BaseModel):
+    """Forms, the newest first."""
+
+    rows: list[FormRow]
+    next_after: str | None
+
+
+class FormDraft(BaseModel):
+    """What is to be saved."""
+
+    name: str
+    definition: Annotated[Document, DescribedAs(FormDefinition)]
+    revision: int | None = None
+
+
+class PreviewAsked(BaseModel):
+    """A form to be looked at before it is saved."""
+
+    definition: Annotated[Document, DescribedAs(FormDefinition)]
+    language: Literal["zh", "en"] = "zh"
+
+
+class Preview(BaseModel):
+    """The page as customers would see it, without its script."""
+
+    html: str
+
+
+class Value(RootModel[bool | int | float | str | list[str]]):
+    """The key of a choice, keys of choices, a number, a day, a text, or true for a consent."""
+
+
+class Answer(BaseModel):
+    """One answer, phones and e-mail masked. `changed_at` where it was sent anew since."""
+
+    answer_id: int
+    customer_id: int
+    customer_name: str
+    version: int
+    answered_at: datetime
+    changed_at: datetime | None
+    score: int | None
+    band: str | None
+    values: dict[str, Value]
+
+
+class AnswerPage(BaseModel):
+    """Answers, the newest first."""
+
+    rows: list[Answer]
+    next_after: str | None
+
+
+class QuestionStatistics(BaseModel):
+    """How many answered; how often each choice or step of a scale was taken; of numbers the mean and the ends."""
+
+    answers: int
+    counts: dict[str, int]
+    mean: float | None
+    least: float | None
+    most: float | None
+
+
+class DayCount(BaseModel):
+    """Answers on a business day."""
+
+    day: str
+    answers: int
+
+
+class FormStatistics(BaseModel):
+    """What a form came to, of the customers whom you may see: persons who opened it and who answered, answers, and each question by
+    its key. What people typed is not counted."""
+
+    opened: int
+    respondents: int
+    answers: int
+    mean_score: float | None
+    bands: dict[str, int]
+    questions: dict[str, QuestionStatistics]
+    by_day: list[DayCount]
+
+
+class LinkAsked(BaseModel):
+    """For whom."""
+
+    customer_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+
+class PersonalLink(BaseModel):
+    """An address under which just this customer answers, and is known by it."""
+
+    url: str
+
+
+@router.get("", summary="Forms")
+def list_forms(actor: CurrentActor, context: Context, reading: ReadOnly, page: Paging) -> FormPage:
+    found = service.list_forms(reading, actor, page)
+    return FormPage(rows=[_row(context, reading, each) for each in found.rows], next_after=found.next_after)
+
+
+@router.post("", summary="A new form, as a draft")
+def create_form(actor: CurrentActor, context: Context, work: Work, draft: FormDraft) -> FormRow:
+    check_tags(work, actor, "forms.write", draft.definition)
+    return _row(context, work, service.create_form(work, actor, draft.name, draft.definition))
+
+
+@router.post("/preview", summary="The page of a form that is not saved yet")
+def preview_form(actor: CurrentActor, context: Context, asked: PreviewAsked) -> Preview:
+    """The first fault of the document is told instead, where it has one."""
+    actor.require("forms.read")
+    form = service.parse_form(asked.definition)
+    values = values_of(form, Filling(), asked.language)
+    return Preview(html=rendered("form.html", asked.language, context.settings.brand_name, script="", **values))
+
+
+@router.get("/{form_id}", summary="One form")
+def get_form(actor: CurrentActor, context: Context, reading: ReadOnly, form_id: Id) -> FormRow:
+    return _row(context, reading, service.get_form(reading, actor, form_id))
+
+
+@router.put("/{form_id}", summary="Save a draft")
+def save_form(actor: CurrentActor, context: Context, work: Work, form_id: Id, draft: FormDraft) -> FormRow:
+    check_tags(work, actor, "forms.write", draft.definition)
+    saved = service.save_form(work, actor, form_id, draft.name, draft.definition, revision=draft.revision)
+    return _row(context, work, saved)
+
+
+@router.delete("/{form_id}", summary="Take it away", status_code=204)
+def delete_form(actor: CurrentActor, work: Work, form_id: Id) -> None:
+    """Only where nobody has answered it yet."""
+    service.delete_form(work, actor, form_id)
+
+
+@router.post("/{form_id}/publish", summary="Put the draft in force")
+def publish_form(actor: CurrentActor, context: Context, work: Work, form_id: Id) -> FormRow:
+    return _row(context, work, service.publish_form(work, actor, form_id))
+
+
+@router.post("/{form_id}/stop", summary="Take no more answers")
+def stop_form(actor: CurrentActor, context: Context, work: Work, form_id: Id) -> FormRow:
+    return _row(context, work, service.stop_form(work, actor, form_id))
+
+
+@router.post("/{form_id}/resume", summary="Take answers again")
+def resume_form(actor: CurrentActor, context: Context, work: Work, form_id: Id) -> FormRow:
+    return _row(context, work, service.resume_form(work, actor, form_id))
+
+
+@router.get("/{form_id}/answers", summary="What was answered")
+def list_form_answers(actor: CurrentActor, reading: ReadOnly, form_id: Id, page: Paging) -> AnswerPage:
+    found = service.list_answers(reading, actor, form_id, page)
+    return AnswerPage(
+        rows=[
+            Answer(
+                answer_id=each.answer_id,
+                customer_id=each.customer_id,
+                customer_name=each.customer_name,
+                version=each.version,
+                answered_at=each.answered_at,
+                changed_at=each.changed_at,
+                score=each.score,
+                band=each.band,
+                values={key: Value(value) for key, value in each.values.items()},
+            )
+            for each in found.rows
+        ],
+        next_after=found.next_after,
+    )
+
+
+@router.get("/{form_id}/statistics", summary="What the answers come to")
+def get_form_statistics(actor: CurrentActor, context: Context, reading: ReadOnly, form_id: Id) -> FormStatistics:
+    found = service.form_numbers(reading, actor, form_id, context.settings.zone)
+    return FormStatistics(
+        opened=found.opened,
+        respondents=found.respondents,
+        answers=found.answers,
+        mean_score=found.mean_score,
+        bands=dict(found.bands),
+        questions={
+            key: QuestionStatistics(
+                answers=each.answers, counts=dict(each.counts), mean=each.mean, least=each.least, most=each.most
+            )
+            for key, each in found.questions.items()
+        },
+        by_day=[DayCount(day=day, answers=count) for day, count in found.by_day],
+    )
+
+
+@router.post("/{form_id}/links", summary="A customer's own address of the form")
+def make_form_link(
+    actor: CurrentActor, context: Context, reading: ReadOnly, form_id: Id, asked: LinkAsked
+) -> PersonalLink:
+    """Give it to nobody but this customer: who has it answers in their name."""
+    customer_id = service.get_respondent(reading, actor, form_id, asked.customer_id)
+    return PersonalLink(url=addresses_of(context).personal_form_url(form_id, customer_id))
+
+
+def _row(context: ApiContext, reading: Reading, design: contracts.FormDesign) -> FormRow:
+    return FormRow(
+        form_id=design.form_id,
+        name=design.name,
+        status=_STATUS[design.status.value],
+        state=service.get_published(reading, design.form_id).state.value if design.form is not None else None,
+        version=design.version,
+        revision=design.revision,
+        definition=FormDefinition(design.form or design.latest),
+        draft_definition=FormDefinition(design.draft) if design.draft is not None else None,
+        answers=design.answers,
+        url=addresses_of(context).form_url(design.form_id),
+        updated_at=design.updated_at,
+        used_by=used_by(definitions.used_by(reading, design.form_id)),
+    )
+
+
+_STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "live": "live", "stopped": "stopped"}

@@ -1,0 +1,31 @@
+"""What a form's own room cannot check: whether the tags that it gives are there."""
+
+from __future__ import annotations
+
+from siyu.domain.definitions.contracts import InvalidDefinitionError
+from siyu.domain.entries import service
+from siyu.domain.entries.contracts import tags_in
+from siyu.domain.tags import service as tags
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
+
+
+def check_tags(reading: Reading, actor: Actor, right: str, document: object) -> None:
+    """InvalidDefinitionError for a tag that there is not, or that is archived."""
+    actor.require(right)
+    named = tags_in(service.parse_form(document))
+    if not named:
+        return
+    usable = {
+        each.tag_id
+        for group in tags.list_groups(reading, actor)
+        for each in group.tags
+        if not (group.is_archived or each.is_archived)
+    }
+    for path, tag_id in named:
+        if tag_id not in usable:
+            raise InvalidDefinitionError(
+                path,
+                "There is no such tag, or it is archived; choose another.",
+                "没有这个标签，或它已归档，请另选。",
+            )
