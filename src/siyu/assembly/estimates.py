@@ -8,6 +8,7 @@ from typing import Final
 from siyu.assembly.installation import Installation
 from siyu.domain.segments.contracts import EstimateModel
 from siyu.engines.insight.estimating import Computed, Estimator, compute_estimate, missing_models
+from siyu.engines.insight.scenes_estimating import estimator as scene_estimator
 from siyu.kernel.actors import Actor, system_actor
 
 ACTOR: Final[Actor] = system_actor("insight")
@@ -19,7 +20,11 @@ def _value(installation: Installation) -> Estimator:
     return estimator(installation.settings.zone, installation.settings.currency)
 
 
-ESTIMATORS: Mapping[EstimateModel, Callable[[Installation], Estimator]] = {"value": _value}
+def _scene(installation: Installation) -> Estimator:
+    return scene_estimator(installation.settings.zone)
+
+
+ESTIMATORS: Mapping[EstimateModel, Callable[[Installation], Estimator]] = {"value": _value, "scene": _scene}
 """What computes a model for this installation."""
 
 

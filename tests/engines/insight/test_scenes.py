@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -12,7 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siyu.domain.segments.reading import estimates
+from siyu.engines.insight.estimating import compute_estimate
 from siyu.engines.insight.scenes import SCENES_SQL, Cell, Named, bound, found_prior, heat, scene_of
+from siyu.engines.insight.scenes_estimating import best_hours, estimator, prior_in_force, spread
 from siyu.engines.insight.scenes_rules import (
     FIRST_SEND_HOUR,
     LAST_SEND_HOUR,
@@ -22,8 +26,10 @@ from siyu.engines.insight.scenes_rules import (
     hours_of,
     prior_of,
 )
-from siyu.kernel.actors import Scope
+from siyu.kernel.actors import Scope, system_actor
+from siyu.kernel.clock import ManualClock
 from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database
 from tests.engines.audience.histories import NOON, Happening, History, Person, put
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -230,6 +236,38 @@ def test_of_one_customer_all_that_is_named_is_shown(columns: Columns) -> None:
         Named("北京", 1),
         Named("杭州", 1),
     ]
+
+
+def test_an_edition_holds_what_was_found_for_everybody(database: Database, columns: Columns) -> None:
+    history = a_history(Random(5))
+    put(columns, history)
+    database.clock = ManualClock(NOON)
+    made = compute_estimate(database, columns, system_actor("test"), "scene", estimator(SHANGHAI))
+    prior = plain_prior(history)
+    expected = plainly(history, prior)
+    assert made.customers == len(expected)
+    with database.read() as reading:
+        (state,) = estimates(reading)
+    assert prior_in_force(state) == prior
+    assert prior_in_force(replace(state, parameters={})) is None
+    hours = {who: row[0] for who, row in expected.items() if row[0] is not None}
+    assert best_hours(columns, made.edition, [*expected, 99]) == hours
+    rows = columns.query("SELECT customer_id, numbers, words FROM estimates WHERE model = 'scene'")
+    assert {row[0]: (row[1], row[2]) for row in rows} == {
+        who: (
+            {"weekend_share": row[1], "active_hours": row[2]} | ({} if row[0] is None else {"best_hour": row[0]}),
+            {name: word for name, word in zip(("city", "device"), row[3:], strict=True) if word},
+        )
+        for who, row in expected.items()
+    }
+    found = spread(columns, made.edition, Scope())
+    assert found.best_hours == [Counter(hours.values())[hour] for hour in range(24)]
+    assert {each.name: each.count for each in found.cities} == Counter(row[3] for row in expected.values() if row[3])
+    assert {each.name: each.count for each in found.devices} == Counter(row[4] for row in expected.values() if row[4])
+    in_unit = {each.customer_id for each in history.people if each.unit_path == "1.2."}
+    assert sum(spread(columns, made.edition, Scope("1.2.")).best_hours) == len(in_unit & set(hours))
+    assert sum(spread(columns, made.edition, Scope(own_only=True)).best_hours) == 0
+    assert spread(columns, 0, Scope()).cities == []
 
 
 # --- the rule
