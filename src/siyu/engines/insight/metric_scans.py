@@ -13,12 +13,11 @@ from typing import Final
 
 from siyu.domain.metrics.contracts import ActsMeasure, EventsMeasure, Value
 from siyu.engines.insight.metric_spans import LONG_AGO_MS, Pieces, Span, pieces_of
-from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
+from siyu.engines.insight.questions.asking import matching as events_matching
 from siyu.engines.insight.terms.breakdowns import Groups
 from siyu.engines.insight.terms.periods import occurred_between
 from siyu.engines.insight.terms.whom import Whom
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.comparing import passing
 from siyu.platform.columns.queries import Parameters
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
 
@@ -69,15 +68,7 @@ def names_of(measures: Collection[Measured]) -> frozenset[str]:
 
 def matching(measure: Measured, parameters: Parameters) -> str:
     """SQL of the events that count, but for their time and their turn."""
-    if isinstance(measure, ActsMeasure):
-        rooms = parameters.bind(list(ROOM_SOURCES), "Array(String)")
-        acts = parameters.bind(list(ACTS_IN_ROOMS), "Array(String)")
-        return f"(source NOT IN {rooms} OR name IN {acts})"
-    told = []
-    for match in measure.events:
-        named = f"name = {parameters.bind(match.event, 'String')}"
-        told.append(f"({named} AND {passing(parameters, match.where)})" if match.where else named)
-    return f"({' OR '.join(told)})"
+    return events_matching(measure.events if isinstance(measure, EventsMeasure) else (), parameters)
 
 
 def _shares(measure: Measured) -> object:
