@@ -262,6 +262,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/scene": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * When, where and on what a customer acts
+         * @description From the events of now; what is added because others act then is that of the estimate in force.
+         */
+        get: operations["get_customer_scene"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/segments": {
         parameters: {
             query?: never;
@@ -374,6 +394,208 @@ export interface paths {
         get: operations["list_timeline"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Forms */
+        get: operations["list_forms"];
+        put?: never;
+        /** A new form, as a draft */
+        post: operations["create_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The page of a form that is not saved yet
+         * @description The first fault of the document is told instead, where it has one.
+         */
+        post: operations["preview_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One form */
+        get: operations["get_form"];
+        /** Save a draft */
+        put: operations["save_form"];
+        post?: never;
+        /**
+         * Take it away
+         * @description Only where nobody has answered it yet.
+         */
+        delete: operations["delete_form"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was answered */
+        get: operations["list_form_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/answers.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The answers as a file
+         * @description Of the customers whom you may see, the newest first, phones and e-mail masked; the audit tells who took it.
+         */
+        get: operations["download_form_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A customer's own address of the form
+         * @description Give it to nobody but this customer: who has it answers in their name.
+         */
+        post: operations["make_form_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Its address as a QR code */
+        get: operations["get_form_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take answers again */
+        post: operations["resume_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the answers come to */
+        get: operations["get_form_statistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/forms/{form_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take no more answers */
+        post: operations["stop_form"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1221,6 +1443,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scenes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When, where and on what customers act */
+        get: operations["get_scenes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scenes/compute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate everybody's scene anew
+         * @description As soon as a worker comes to it; it is also done every night.
+         */
+        post: operations["compute_scenes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segment-exports": {
         parameters: {
             query?: never;
@@ -1680,7 +1939,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** TagGroups of tags */
+        /** Groups of tags */
         get: operations["list_tag_groups"];
         put?: never;
         /** Make a group of tags */
@@ -1722,7 +1981,7 @@ export interface paths {
         put?: never;
         /**
          * Take a group of tags out of use
-         * @description Who bears one of its tags goes on bearing it; nobody new does.
+         * @description Who bears one of its tags goes on bearing it; nobody new does. Refused while a rule or a form gives one of them.
          */
         post: operations["archive_tag_group"];
         delete?: never;
@@ -1759,6 +2018,26 @@ export interface paths {
         put?: never;
         /** Make a tag */
         post: operations["create_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tag-groups/{group_id}/used-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What uses the tags of a group
+         * @description Rules and forms that give one of them, segments and whatever else looks at them.
+         */
+        get: operations["list_tag_group_users"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1913,7 +2192,7 @@ export interface paths {
         put?: never;
         /**
          * Take a tag out of use
-         * @description Who bears it goes on bearing it; nobody new does.
+         * @description Who bears it goes on bearing it; nobody new does. Refused while a rule or a form gives it.
          */
         post: operations["archive_tag"];
         delete?: never;
@@ -1953,6 +2232,26 @@ export interface paths {
         put?: never;
         /** Take a tag back into use */
         post: operations["restore_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag_id}/used-by": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What uses a tag
+         * @description Rules and forms that give it, segments and whatever else looks at it.
+         */
+        get: operations["list_tag_users"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2169,7 +2468,7 @@ export interface components {
              */
             kind: "all";
             /** Of */
-            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"])[];
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
         };
         /**
          * AnniversaryCondition
@@ -2206,6 +2505,45 @@ export interface components {
             which: "first" | "last";
         };
         /**
+         * Answer
+         * @description One answer, phones and e-mail masked. `changed_at` where it was sent anew since.
+         */
+        Answer: {
+            /** Answer Id */
+            answer_id: number;
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /** Band */
+            band: string | null;
+            /** Changed At */
+            changed_at: string | null;
+            /** Customer Id */
+            customer_id: number;
+            /** Customer Name */
+            customer_name: string;
+            /** Score */
+            score: number | null;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["Value"];
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * AnswerPage
+         * @description Answers, the newest first.
+         */
+        AnswerPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Answer"][];
+        };
+        /**
          * AnyCondition
          * @description At least one of these holds.
          */
@@ -2216,7 +2554,7 @@ export interface components {
              */
             kind: "any";
             /** Of */
-            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"])[];
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
         };
         /**
          * AskedEvent
@@ -2337,6 +2675,23 @@ export interface components {
             verb: string;
         };
         /**
+         * Band
+         * @description Those whose score is at least so much.
+         */
+        Band: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Least */
+            least: number;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+        };
+        /**
          * BearerCount
          * @description How many customers in your scope bear a tag.
          */
@@ -2356,7 +2711,7 @@ export interface components {
         };
         /**
          * BorneTag
-         * @description A tag that a customer bears. `by` is `staff:7` or `system:tagging`; `rule_id` where a rule keeps it.
+         * @description A tag that a customer bears. `by` is `staff:7`, `form:3` or `system:tagging`; `rule_id` where a rule keeps it.
          */
         BorneTag: {
             /** By */
@@ -2455,10 +2810,65 @@ export interface components {
             zh: string;
         };
         /**
+         * Choice
+         * @description One thing to choose. `value` is what the question's attribute becomes; without it the label.
+         */
+        Choice: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /**
+             * Score
+             * @default 0
+             */
+            score: number;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * CityQuestion
+         * @description A city or region, typed, with suggestions.
+         */
+        CityQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "city";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /**
+             * Suggestions
+             * @default []
+             */
+            suggestions: string[];
+            /** Title */
+            title: string;
+        };
+        /**
          * Condition
          * @description A definition: one condition, or a tree of them.
          */
-        Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"];
+        Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
         /**
          * ConsentCell
          * @description Whether a purpose is allowed in a channel ("*": in all), and the customer's own word on just that.
@@ -2545,6 +2955,41 @@ export interface components {
             zh: string;
         };
         /**
+         * ConsentQuestion
+         * @description A box to tick. Ticked, it is a word on consent to that purpose in that channel, and the title is its proof.
+         */
+        ConsentQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Channel
+             * @default *
+             */
+            channel: string;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "consent";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Purpose */
+            purpose: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * ConsentRow
          * @description A word in the ledger: when it was given, when and by whom it was written down, where it came from.
          */
@@ -2594,6 +3039,39 @@ export interface components {
          * @enum {string}
          */
         ConsentState: "granted" | "withdrawn";
+        /**
+         * ContactQuestion
+         * @description A phone or an e-mail address. `identifies`: who came by a personal link is known by it from now on.
+         */
+        ContactQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Identifies
+             * @default false
+             */
+            identifies: boolean;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "email" | "phone";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
+        };
         /**
          * CreatedKey
          * @description The secret is answered this once and never again.
@@ -2760,6 +3238,39 @@ export interface components {
             revenue_fen: number;
         };
         /**
+         * CustomerScene
+         * @description When, where and on what a customer acts, over the last `days`. `best_hour` is null where no act names an hour.
+         */
+        CustomerScene: {
+            /** Acts */
+            acts: number;
+            /** Acts At Weekends */
+            acts_at_weekends: number;
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Best Hour */
+            best_hour: number | null;
+            /** Cells */
+            cells: components["schemas"]["SceneCell"][];
+            /** Cities */
+            cities: components["schemas"]["SceneName"][];
+            /** Days */
+            days: number;
+            /** Devices */
+            devices: components["schemas"]["SceneName"][];
+            /** First Send Hour */
+            first_send_hour: number;
+            /** Hours */
+            hours: components["schemas"]["SceneHour"][];
+            /** Last Send Hour */
+            last_send_hour: number;
+            /** Prior Acts */
+            prior_acts: number;
+        };
+        /**
          * CustomerSegments
          * @description The segments a customer is in, the newest first.
          */
@@ -2774,6 +3285,44 @@ export interface components {
         CustomerStages: {
             /** Rows */
             rows: components["schemas"]["StageSince"][];
+        };
+        /**
+         * DateQuestion
+         * @description A day.
+         */
+        DateQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "date";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * DayCount
+         * @description Answers on a business day.
+         */
+        DayCount: {
+            /** Answers */
+            answers: number;
+            /** Day */
+            day: string;
         };
         /**
          * Decided
@@ -2870,6 +3419,35 @@ export interface components {
             };
             /** Message */
             message: string;
+        };
+        /**
+         * EstimateCondition
+         * @description What was last estimated of the customer (`estimates_contracts` lists what there is): compared as an attribute would be.
+         *     Missing where nothing was: of who came since, and of who is none that the model speaks of. `edition` is not told by who writes
+         *     a definition; writing it out pins the edition in force, so that it is found anew when there is another.
+         */
+        EstimateCondition: {
+            /** Edition */
+            edition?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "estimate";
+            /**
+             * Model
+             * @enum {string}
+             */
+            model: "value" | "scene";
+            /** Name */
+            name: string;
+            /**
+             * Operator
+             * @enum {string}
+             */
+            operator: "is" | "is_not" | "contains" | "starts_with" | "at_least" | "at_most" | "more_than" | "less_than" | "one_of" | "not_one_of" | "has_all" | "is_set" | "is_not_set";
+            /** Value */
+            value?: string | boolean | number | (string | number)[] | null;
         };
         /**
          * EventColumns
@@ -3154,6 +3732,143 @@ export interface components {
             until_on?: string | null;
         };
         /**
+         * Form
+         * @description A form as its document says it. `may_change`: who answered once may answer anew, and the later answer counts.
+         */
+        Form: {
+            /**
+             * Answering
+             * @default once
+             * @enum {string}
+             */
+            answering: "once" | "many";
+            /** Answers Max */
+            answers_max?: number | null;
+            /** Band Attribute */
+            band_attribute?: string | null;
+            /**
+             * Bands
+             * @default []
+             */
+            bands: components["schemas"]["Band"][];
+            /** Closes At */
+            closes_at?: string | null;
+            /**
+             * Intro
+             * @default
+             */
+            intro: string;
+            /**
+             * May Change
+             * @default false
+             */
+            may_change: boolean;
+            /**
+             * Next Label
+             * @default
+             */
+            next_label: string;
+            /** Next Url */
+            next_url?: string | null;
+            /** Opens At */
+            opens_at?: string | null;
+            /** Pages */
+            pages: components["schemas"]["siyu__domain__entries__forms_contracts__FormPage"][];
+            /** Score Attribute */
+            score_attribute?: string | null;
+            /**
+             * Thanks
+             * @default
+             */
+            thanks: string;
+            /** Title */
+            title: string;
+            /**
+             * Who
+             * @default anyone
+             * @enum {string}
+             */
+            who: "anyone" | "personal";
+        };
+        /**
+         * FormDefinition
+         * @description A form: pages of questions, and what becomes of the answers.
+         */
+        FormDefinition: components["schemas"]["Form"];
+        /**
+         * FormDraft
+         * @description What is to be saved.
+         */
+        FormDraft: {
+            /** Definition */
+            definition: components["schemas"]["FormDefinition"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * FormRow
+         * @description A form. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. `state` says whether it takes answers now (null before it is published), `url` is where anybody answers it. Hand
+         *     `revision` back when saving.
+         */
+        FormRow: {
+            /** Answers */
+            answers: number;
+            definition: components["schemas"]["FormDefinition"];
+            draft_definition: components["schemas"]["FormDefinition"] | null;
+            /** Form Id */
+            form_id: number;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /** State */
+            state: ("open" | "not_yet" | "ended" | "full" | "stopped") | null;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * FormStatistics
+         * @description What a form came to, of the customers whom you may see: persons who opened it and who answered, answers, and each question by
+         *     its key. What people typed is not counted.
+         */
+        FormStatistics: {
+            /** Answers */
+            answers: number;
+            /** Bands */
+            bands: {
+                [key: string]: number;
+            };
+            /** By Day */
+            by_day: components["schemas"]["DayCount"][];
+            /** Mean Score */
+            mean_score: number | null;
+            /** Opened */
+            opened: number;
+            /** Questions */
+            questions: {
+                [key: string]: components["schemas"]["QuestionStatistics"];
+            };
+            /** Respondents */
+            respondents: number;
+        };
+        /**
          * Guess
          * @description What a file probably holds, and how its columns would be understood as each of the three. `is_remembered` where an
          *     earlier import had these columns.
@@ -3179,7 +3894,7 @@ export interface components {
          *     same exclusive group took its place.
          * @enum {string}
          */
-        How: "hand" | "bulk" | "rule" | "event" | "form" | "import" | "sync" | "expired" | "replaced";
+        How: "hand" | "bulk" | "rule" | "event" | "form" | "expired" | "replaced";
         /**
          * IdentityColumn
          * @description A column that says who: `kind` is one of IDENTITY_KINDS.
@@ -3636,6 +4351,14 @@ export interface components {
             rows: components["schemas"]["LadderTemplate"][];
         };
         /**
+         * LinkAsked
+         * @description For whom.
+         */
+        LinkAsked: {
+            /** Customer Id */
+            customer_id: number;
+        };
+        /**
          * LinkedIdentity
          * @description An identity that a merge or a split was about.
          */
@@ -3879,6 +4602,43 @@ export interface components {
             until_on: string;
         };
         /**
+         * MultipleQuestion
+         * @description Some of the choices: who chooses any chooses at least `least` and at most `most`. The attribute becomes a list.
+         */
+        MultipleQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "multiple";
+            /**
+             * Least
+             * @default 0
+             */
+            least: number;
+            /** Most */
+            most?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * NamedEvent
          * @description An event that was seen, and its properties.
          */
@@ -4018,7 +4778,44 @@ export interface components {
              */
             kind: "not";
             /** Of */
-            of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"];
+            of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
+        };
+        /**
+         * NumberQuestion
+         * @description A number, within bounds where they are given.
+         */
+        NumberQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /**
+             * Is Whole
+             * @default false
+             */
+            is_whole: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "number";
+            /** Least */
+            least?: number | null;
+            /** Most */
+            most?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
         };
         /**
          * OrderColumns
@@ -4122,22 +4919,26 @@ export interface components {
             size: number;
         };
         /**
-         * Preview
-         * @description How many of all customers in your scope match, and a few of them.
+         * PersonalLink
+         * @description An address under which just this customer answers, and is known by it.
          */
-        Preview: {
-            /** Count */
-            count: number;
-            /** Elapsed Ms */
-            elapsed_ms: number;
-            /** Sample */
-            sample: components["schemas"]["CustomerRow"][];
-            /** Sentence En */
-            sentence_en: string;
-            /** Sentence Zh */
-            sentence_zh: string;
-            /** Total */
-            total: number;
+        PersonalLink: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * PreviewAsked
+         * @description A form to be looked at before it is saved.
+         */
+        PreviewAsked: {
+            /** Definition */
+            definition: components["schemas"]["FormDefinition"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
         };
         /**
          * PreviewRequest
@@ -4200,6 +5001,24 @@ export interface components {
             next_after: string | null;
             /** Rows */
             rows: components["schemas"]["PrivacyRequest"][];
+        };
+        /**
+         * QuestionStatistics
+         * @description How many answered; how often each choice or step of a scale was taken; of numbers the mean and the ends.
+         */
+        QuestionStatistics: {
+            /** Answers */
+            answers: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Least */
+            least: number | null;
+            /** Mean */
+            mean: number | null;
+            /** Most */
+            most: number | null;
         };
         /**
          * ReadingOptions
@@ -4633,6 +5452,97 @@ export interface components {
             measure: "recency" | "frequency" | "monetary" | "ticket";
         };
         /**
+         * ScaleQuestion
+         * @description From 1 to 5 (`rating`), or how likely one is to recommend, from 0 to 10 (`nps`).
+         */
+        ScaleQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "nps" | "rating";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SceneCell
+         * @description Acts on a day of the week (1 is Monday) in an hour of the day; `hour` is null for what names a day alone.
+         */
+        SceneCell: {
+            /** Acts */
+            acts: number;
+            /** Hour */
+            hour: number | null;
+            /** Weekday */
+            weekday: number;
+        };
+        /**
+         * SceneHour
+         * @description An hour of one customer's day. `own` is the weight of their acts (a click or a purchase counts for three views), `everybody`
+         *     what is added because others act then, `score` the sum of both after smoothing: the best hour has the highest.
+         */
+        SceneHour: {
+            /** Everybody */
+            everybody: number;
+            /** Hour */
+            hour: number;
+            /** Own */
+            own: number;
+            /** Score */
+            score: number;
+        };
+        /**
+         * SceneName
+         * @description A city or a device, and how often it was named: by acts of one customer, or of how many customers it is the usual one.
+         */
+        SceneName: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * Scenes
+         * @description When, where and on what the customers in your scope act. The cells are of now; `best_hours`, `cities` and `devices` are those
+         *     of the estimate in force, `computed_at` its time, null before there is one.
+         */
+        Scenes: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Best Hours */
+            best_hours: number[];
+            /** Cells */
+            cells: components["schemas"]["SceneCell"][];
+            /** Cities */
+            cities: components["schemas"]["SceneName"][];
+            /** Computed At */
+            computed_at: string | null;
+            /** Customers */
+            customers: number;
+            /** Days */
+            days: number;
+            /** Devices */
+            devices: components["schemas"]["SceneName"][];
+        };
+        /**
          * ScoreRange
          * @description Scores of a measure from `least` to `most`, both included.
          */
@@ -4887,6 +5797,16 @@ export interface components {
             staff: components["schemas"]["Staff"];
         };
         /**
+         * ShowIf
+         * @description Any one of these choices was made in that earlier question.
+         */
+        ShowIf: {
+            /** Any Of */
+            any_of: string[];
+            /** Question */
+            question: string;
+        };
+        /**
          * ShownConsent
          * @description The customer's present word on one purpose in one channel.
          */
@@ -4918,6 +5838,36 @@ export interface components {
             profile_id: number;
             /** Value Masked */
             value_masked: string;
+        };
+        /**
+         * SingleQuestion
+         * @description One of the choices.
+         */
+        SingleQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /** Choices */
+            choices: components["schemas"]["Choice"][];
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "single";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
         };
         /**
          * SizeHistory
@@ -4994,7 +5944,7 @@ export interface components {
              */
             channels: string[];
             /** Condition */
-            condition?: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"]) | null;
+            condition?: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"]) | null;
             /** En */
             en: string;
             /**
@@ -5463,6 +6413,14 @@ export interface components {
             rows: components["schemas"]["TagRule"][];
         };
         /**
+         * TagUsers
+         * @description What would notice if a tag went out of use.
+         */
+        TagUsers: {
+            /** Rows */
+            rows: components["schemas"]["UsedBy"][];
+        };
+        /**
          * Tagging
          * @description Tags to be given to a customer, or taken. `reason` stays in the log and names nobody.
          */
@@ -5478,6 +6436,34 @@ export interface components {
             reason: string;
             /** Remove */
             remove?: number[];
+        };
+        /**
+         * TextQuestion
+         * @description A line, or some lines, of one's own.
+         */
+        TextQuestion: {
+            /** Attribute */
+            attribute?: string | null;
+            /**
+             * Is Required
+             * @default false
+             */
+            is_required: boolean;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "long_text" | "text";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            show_if?: components["schemas"]["ShowIf"] | null;
+            /** Title */
+            title: string;
         };
         /**
          * TimelinePage
@@ -5563,6 +6549,11 @@ export interface components {
             name: string;
         };
         /**
+         * Value
+         * @description The key of a choice, keys of choices, a number, a day, a text, or true for a consent.
+         */
+        Value: boolean | number | string | string[];
+        /**
          * WaitStep
          * @description Stay for a while.
          */
@@ -5574,6 +6565,55 @@ export interface components {
             kind: "wait";
             /** Minutes */
             minutes: number;
+        };
+        /**
+         * FormPage
+         * @description Questions that are shown together.
+         */
+        siyu__domain__entries__forms_contracts__FormPage: {
+            /** Questions */
+            questions: (components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["ContactQuestion"] | components["schemas"]["CityQuestion"] | components["schemas"]["ScaleQuestion"] | components["schemas"]["ConsentQuestion"])[];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * FormPage
+         * @description Forms, the newest first.
+         */
+        siyu__faces__api__forms__FormPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["FormRow"][];
+        };
+        /**
+         * Preview
+         * @description The page as customers would see it, without its script.
+         */
+        siyu__faces__api__forms__Preview: {
+            /** Html */
+            html: string;
+        };
+        /**
+         * Preview
+         * @description How many of all customers in your scope match, and a few of them.
+         */
+        siyu__faces__api__segments__Preview: {
+            /** Count */
+            count: number;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /** Sample */
+            sample: components["schemas"]["CustomerRow"][];
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Total */
+            total: number;
         };
     };
     responses: never;
@@ -6043,6 +7083,37 @@ export interface operations {
             };
         };
     };
+    get_customer_scene: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerScene"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_customer_segments: {
         parameters: {
             query?: never;
@@ -6258,6 +7329,457 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TimelinePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_forms: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["siyu__faces__api__forms__FormPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["siyu__faces__api__forms__Preview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FormDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_form_answers: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    download_form_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_form_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_form_qr: {
+        parameters: {
+            query?: {
+                picture?: "svg" | "png";
+            };
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_form_statistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormStatistics"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_form: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                form_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormRow"];
                 };
             };
             /** @description Refused */
@@ -8249,6 +9771,64 @@ export interface operations {
             };
         };
     };
+    get_scenes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scenes"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    compute_scenes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_segment_exports: {
         parameters: {
             query?: {
@@ -8431,7 +10011,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Preview"];
+                    "application/json": components["schemas"]["siyu__faces__api__segments__Preview"];
                 };
             };
             /** @description Refused */
@@ -9395,6 +10975,37 @@ export interface operations {
             };
         };
     };
+    list_tag_group_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagUsers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_tag_rules: {
         parameters: {
             query?: {
@@ -9796,6 +11407,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagGroup"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_tag_users: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagUsers"];
                 };
             };
             /** @description Refused */
