@@ -170,7 +170,12 @@ def random_estimates(random: Random, count: int) -> Mapping[tuple[str, int | Non
             if random.random() < 0.7:
                 found["value", edition, number] = _some_of(random, {"p_alive": 0.5, "expected_value_fen": 5000})
             if random.random() < 0.7:
-                row = {"best_hour": 20, "weekend_share": 0.25, "city": random.choice(TEXTS), "device": "5"}
+                row: Mapping[str, float | str] = {
+                    "best_hour": 20,
+                    "weekend_share": 0.25,
+                    "city": random.choice(TEXTS),
+                    "device": "5",
+                }
                 found["scene", edition, number] = _some_of(random, row)
     return found
 

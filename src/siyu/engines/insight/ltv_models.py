@@ -22,8 +22,12 @@ from scipy.special import digamma, expit, gammaln, hyp2f1
 
 Floats = NDArray[np.float64]
 
-_LOG_BOUNDS: Final = (-7.0, 9.5)
+_LOG_LOW: Final = -7.0
+_LOG_HIGH: Final = 9.5
 """Between 0.001 and 13,000: what lies beyond is told apart by no data."""
+_BUYING_HIGH: Final = (_LOG_HIGH, _LOG_HIGH, 4.0, 7.0)
+"""With an a of 55 all stop alike already, and more would be more than floats hold."""
+_SPENDING_HIGH: Final = (_LOG_HIGH, _LOG_HIGH, _LOG_HIGH)
 _EDGE: Final = 1e-3
 _ITERATIONS_MAX: Final = 2000
 _GRADIENT_MAX: Final = 1e-4
@@ -83,9 +87,9 @@ def fit_buying(histories: Histories) -> BuyingFit:
         likelihood, gradient = _buying_likelihood(np.exp(logs), histories)
         return -likelihood / total, -gradient * np.exp(logs) / total
 
-    best, value = _lowest(cost, starts)
+    best, value = _lowest(cost, starts, _BUYING_HIGH)
     r, alpha, a, b = (float(each) for each in np.exp(best))
-    return BuyingFit(r, alpha, a, b, -value * total, _edges(best, ("r", "alpha", "a", "b")))
+    return BuyingFit(r, alpha, a, b, -value * total, _edges(best, ("r", "alpha", "a", "b"), _BUYING_HIGH))
 
 
 def fit_spending(times: Floats, means: Floats, count: Floats) -> SpendingFit:
@@ -99,30 +103,31 @@ def fit_spending(times: Floats, means: Floats, count: Floats) -> SpendingFit:
         likelihood, gradient = _spending_likelihood(p, 1 + more, gamma, times, scaled, count)
         return -likelihood / total, -gradient * np.exp(logs) / total
 
-    best, value = _lowest(cost, starts)
+    best, value = _lowest(cost, starts, _SPENDING_HIGH)
     p, more, gamma = (float(each) for each in np.exp(best))
     likelihood = -(value + np.log(scale)) * total
-    return SpendingFit(p, 1 + more, gamma * scale, float(likelihood), _edges(best, ("p", "q", "gamma")))
+    return SpendingFit(p, 1 + more, gamma * scale, float(likelihood), _edges(best, ("p", "q", "gamma"), _SPENDING_HIGH))
 
 
 def _mean_watched(histories: Histories) -> float:
     return max(float((histories.T * histories.count).sum() / histories.count.sum()), 1 / 7)
 
 
-def _lowest(cost: Callable[[Floats], tuple[float, Floats]], starts: Sequence[Floats]) -> tuple[Floats, float]:
+def _lowest(
+    cost: Callable[[Floats], tuple[float, Floats]], starts: Sequence[Floats], high: Sequence[float]
+) -> tuple[Floats, float]:
     """The lowest of all ends; a way that breaks off counts where the ground was level by then."""
     found = []
     for start in starts:
-        clipped = np.clip(start, *_LOG_BOUNDS)
         end = minimize(
             cost,
-            clipped,
+            np.clip(start, _LOG_LOW, high),
             jac=True,
             method="L-BFGS-B",
-            bounds=[_LOG_BOUNDS] * len(clipped),
+            bounds=[(_LOG_LOW, each) for each in high],
             options={"maxiter": _ITERATIONS_MAX, "ftol": 1e-14, "gtol": 1e-9},
         )
-        if np.isfinite(end.fun) and _is_level(end.x, end.jac):
+        if np.isfinite(end.fun) and _is_level(end.x, end.jac, high):
             found.append((float(end.fun), end.x))
     if not found:
         raise NotConvergedError
@@ -130,17 +135,17 @@ def _lowest(cost: Callable[[Floats], tuple[float, Floats]], starts: Sequence[Flo
     return best, value
 
 
-def _is_level(place: Floats, gradient: Floats) -> bool:
+def _is_level(place: Floats, gradient: Floats, high: Sequence[float]) -> bool:
     """Whether nothing lies lower nearby, as far as one may go."""
-    low, high = _LOG_BOUNDS
-    held = ((place <= low + _EDGE) & (gradient > 0)) | ((place >= high - _EDGE) & (gradient < 0))
+    held = ((place <= _LOG_LOW + _EDGE) & (gradient > 0)) | ((place >= np.array(high) - _EDGE) & (gradient < 0))
     return bool((np.abs(np.where(held, 0, gradient)) < _GRADIENT_MAX).all())
 
 
-def _edges(logs: Floats, names: Sequence[str]) -> tuple[str, ...]:
-    low, high = _LOG_BOUNDS
+def _edges(logs: Floats, names: Sequence[str], high: Sequence[float]) -> tuple[str, ...]:
     return tuple(
-        name for name, each in zip(names, logs, strict=True) if each < low + 10 * _EDGE or each > high - 10 * _EDGE
+        name
+        for name, each, most in zip(names, logs, high, strict=True)
+        if each < _LOG_LOW + 10 * _EDGE or each > most - 10 * _EDGE
     )
 
 
