@@ -9,10 +9,12 @@ from siyu.assembly.backups import back_up
 from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.installation import Installation
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
+from siyu.domain.metrics.contracts import WATCH_JOB
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
 from siyu.domain.segments.contracts import ESTIMATE_JOB, EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
 from siyu.domain.tags.contracts import BULK_JOB
 from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
+from siyu.engines.insight.metric_alerts import watch_metrics
 from siyu.engines.insight.rfm import recut_schemes
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
@@ -68,6 +70,12 @@ def compute_one(installation: Installation, *, model: str) -> None:
             compute(installation, each)
 
 
+def watch(installation: Installation) -> None:
+    """Holds alert rules against the periods that ended last."""
+    zone = installation.settings.zone
+    watch_metrics(installation.database, installation.columns, zone, system_actor("insight"))
+
+
 JOBS: Mapping[str, Job] = {
     BULK_JOB: tag_in_bulk,
     RULE_JOB: apply_tag_rule,
@@ -78,6 +86,7 @@ JOBS: Mapping[str, Job] = {
     EXPORT_MEMBERS_JOB: write_members,
     FORGET_EXPORTS_JOB: forget_members,
     RECUT_JOB: recut_rfm,
+    WATCH_JOB: watch,
     ESTIMATES_JOB: compute_all,
     ESTIMATE_JOB: compute_one,
     BACKUP_JOB: back_up,
@@ -86,6 +95,7 @@ JOBS: Mapping[str, Job] = {
 SCHEDULE: Sequence[Scheduled] = (
     Scheduled(RECUT_JOB, "20 18 * * *"),
     Scheduled(ESTIMATES_JOB, "30 18 * * *"),
+    Scheduled(WATCH_JOB, "25 * * * *"),
     Scheduled(RETENTION_JOB, "40 19 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),

@@ -181,6 +181,12 @@ class MetricKeyTakenError(ConflictError):
     code = "metric_key_taken"
 
 
+class MetricNotLiveError(ConflictError):
+    """This metric is not in force; publish it first."""
+
+    code = "metric_not_live"
+
+
 class UnknownRuleError(NotFoundError):
     """There is no such rule, or no such alert."""
 
