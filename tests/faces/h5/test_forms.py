@@ -20,6 +20,7 @@ from siyu.engines.reach import deliver_once
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
 from siyu.faces.h5 import forms as pages
+from siyu.faces.h5.forms_tokens import COOKIE
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
@@ -159,7 +160,7 @@ def test_who_comes_back_is_the_same_and_another_browser_another(
     assert "再次提交会以新的为准" in client.get(path).text
     assert "done=changed" in fill(client, path, {"q-level": "none"}).headers["location"]
     with TestClient(create_app(context), follow_redirects=False, headers=dict(client.headers)) as other:
-        other.cookies.set(pages.COOKIE, "forged")
+        other.cookies.set(COOKIE, "forged")
         assert "done=thanks" in fill(other, path, {"q-level": "none"}).headers["location"]
     assert len({event.profile_id for event in the_log(database, "form_answered")}) == 2
 
