@@ -21,6 +21,7 @@ import sqlalchemy as sa
 
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import SeededIds
+from siyu.platform.collection import collect_seldom
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.process import running_columns
 from siyu.platform.columns.schema import empty_tables, ensure_schema
@@ -43,6 +44,11 @@ KEYS = KeyRing([DataKey(1, bytes(range(32)))])
 DROP_SECONDS = 20.0
 
 _numbers = itertools.count(1)
+
+
+def pytest_collection_finish() -> None:
+    """As in our processes: what the tests' modules hold, a gigabyte in all, is not looked through for garbage again and again."""
+    collect_seldom()
 
 
 @pytest.fixture(scope="session")
