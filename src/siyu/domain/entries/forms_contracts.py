@@ -192,7 +192,7 @@ Question = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class FormPage:
+class QuestionPage:
     """Questions that are shown together."""
 
     __pydantic_config__ = WITHOUT_KIND
@@ -220,7 +220,7 @@ class Form:
     __pydantic_config__ = WITHOUT_KIND
 
     title: Line
-    pages: Annotated[tuple[FormPage, ...], Field(min_length=1, max_length=PAGES_MAX)]
+    pages: Annotated[tuple[QuestionPage, ...], Field(min_length=1, max_length=PAGES_MAX)]
     intro: Prose = ""
     thanks: Prose = ""
     next_label: OptionalLine = ""

@@ -61,24 +61,24 @@ class FormDraft(BaseModel):
     revision: int | None = None
 
 
-class PreviewAsked(BaseModel):
+class FormPreviewAsked(BaseModel):
     """A form to be looked at before it is saved."""
 
     definition: Annotated[Document, DescribedAs(FormDefinition)]
     language: Literal["zh", "en"] = "zh"
 
 
-class Preview(BaseModel):
+class FormPreview(BaseModel):
     """The page as customers would see it, without its script."""
 
     html: str
 
 
-class Value(RootModel[bool | int | float | str | list[str]]):
+class AnswerValue(RootModel[bool | int | float | str | list[str]]):
     """The key of a choice, keys of choices, a number, a day, a text, or true for a consent."""
 
 
-class Answer(BaseModel):
+class FormAnswer(BaseModel):
     """One answer, phones and e-mail masked. `changed_at` where it was sent anew since."""
 
     answer_id: int
@@ -89,13 +89,13 @@ class Answer(BaseModel):
     changed_at: datetime | None
     score: int | None
     band: str | None
-    values: dict[str, Value]
+    values: dict[str, AnswerValue]
 
 
-class AnswerPage(BaseModel):
+class FormAnswerPage(BaseModel):
     """Answers, the newest first."""
 
-    rows: list[Answer]
+    rows: list[FormAnswer]
     next_after: str | None
 
 
@@ -129,7 +129,7 @@ class FormStatistics(BaseModel):
     by_day: list[DayCount]
 
 
-class LinkAsked(BaseModel):
+class FormLinkAsked(BaseModel):
     """For whom."""
 
     customer_id: Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -154,12 +154,12 @@ def create_form(actor: CurrentActor, context: Context, work: Work, draft: FormDr
 
 
 @router.post("/preview", summary="The page of a form that is not saved yet")
-def preview_form(actor: CurrentActor, context: Context, asked: PreviewAsked) -> Preview:
+def preview_form(actor: CurrentActor, context: Context, asked: FormPreviewAsked) -> FormPreview:
     """The first fault of the document is told instead, where it has one."""
     actor.require("forms.read")
     form = service.parse_form(asked.definition)
     values = values_of(form, Filling(), asked.language)
-    return Preview(html=rendered("form.html", asked.language, context.settings.brand_name, script="", **values))
+    return FormPreview(html=rendered("form.html", asked.language, context.settings.brand_name, script="", **values))
 
 
 @router.get("/{form_id}", summary="One form")
@@ -196,11 +196,11 @@ def resume_form(actor: CurrentActor, context: Context, work: Work, form_id: Id) 
 
 
 @router.get("/{form_id}/answers", summary="What was answered")
-def list_form_answers(actor: CurrentActor, reading: ReadOnly, form_id: Id, page: Paging) -> AnswerPage:
+def list_form_answers(actor: CurrentActor, reading: ReadOnly, form_id: Id, page: Paging) -> FormAnswerPage:
     found = service.list_answers(reading, actor, form_id, page)
-    return AnswerPage(
+    return FormAnswerPage(
         rows=[
-            Answer(
+            FormAnswer(
                 answer_id=each.answer_id,
                 customer_id=each.customer_id,
                 customer_name=each.customer_name,
@@ -209,7 +209,7 @@ def list_form_answers(actor: CurrentActor, reading: ReadOnly, form_id: Id, page:
                 changed_at=each.changed_at,
                 score=each.score,
                 band=each.band,
-                values={key: Value(value) for key, value in each.values.items()},
+                values={key: AnswerValue(value) for key, value in each.values.items()},
             )
             for each in found.rows
         ],
@@ -238,7 +238,7 @@ def get_form_statistics(actor: CurrentActor, context: Context, reading: ReadOnly
 
 @router.post("/{form_id}/links", summary="A customer's own address of the form")
 def make_form_link(
-    actor: CurrentActor, context: Context, reading: ReadOnly, form_id: Id, asked: LinkAsked
+    actor: CurrentActor, context: Context, reading: ReadOnly, form_id: Id, asked: FormLinkAsked
 ) -> PersonalLink:
     """Give it to nobody but this customer: who has it answers in their name."""
     customer_id = service.get_respondent(reading, actor, form_id, asked.customer_id)
