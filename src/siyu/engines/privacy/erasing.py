@@ -16,6 +16,7 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.customers.reading import KnownProfile
 from siyu.domain.entries import service as entries
+from siyu.domain.experiments import service as experiments
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
@@ -126,6 +127,7 @@ def forget_known(
         "segments.membership": segments.leave_segments(work, ACTOR, profile_ids),
         "journeys.entries": journeys.end_entries(work, ACTOR, profile_ids),
         "tags.taggings": tags.forget_taggings(work, ACTOR, profile_ids),
+        "experiments.assignments": experiments.forget_arms(work, ACTOR, profile_ids),
         "messages.messages": messages.cancel_messages(work, ACTOR, profile_ids),
         **entries.forget_answers(work, ACTOR, profile_ids),
         **customers_service.forget_profiles(work, ACTOR, profile_ids),

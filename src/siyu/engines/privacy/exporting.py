@@ -40,6 +40,7 @@ TITLES: Final[Mapping[str, str]] = {
     "messages": "消息 · Messages",
     "journeys": "旅程 · Journeys",
     "segments": "所在人群 · Groups you are in",
+    "experiments": "实验 · Experiments you took part in",
     "forms": "表单 · Forms you opened and answered",
     "tags": "标签 · Tags",
     "stages": "所在阶梯 · Stages you stand on",

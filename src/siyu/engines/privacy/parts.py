@@ -11,6 +11,7 @@ from typing import Final
 
 from siyu.domain.customers import reading as customers
 from siyu.domain.entries import reading as entries
+from siyu.domain.experiments import reading as experiments
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
@@ -39,6 +40,7 @@ PARTS: Final = {
     "segments.calls": Part("segments", "deleted: only that she was to be looked at again"),
     "entries.answers": Part("forms", "deleted; the form's count stays"),
     "entries.openings": Part("forms", "deleted"),
+    "experiments.assignments": Part("experiments", "deleted"),
     "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
     "segments.stages": Part("stages", "deleted"),
     "journeys.entries": Part("journeys", "ended; numbers stay"),
@@ -60,6 +62,7 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "messages": messages.told_of(reading, profile_ids),
         "journeys": journeys.told_of(reading, profile_ids),
         "forms": entries.told_of(reading, profile_ids),
+        "experiments": experiments.told_of(reading, profile_ids),
         "tags": tags.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
         "lists": segments.told_of_lists(reading, customer_ids),

@@ -1,0 +1,95 @@
+"""From a document to an experiment, and which arm falls to whom. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection
+from dataclasses import replace
+from itertools import accumulate
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from siyu.domain.definitions.reading import Faults, check_name, check_parts
+from siyu.domain.experiments.contracts import ARMS_MAX, GUARDRAILS_MAX, Experiment, Outcome
+
+EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
+"""Pydantic's view of the document: checks shapes and gives the JSON schema."""
+
+FAULTS: Final = Faults(
+    {
+        "arms": ("请给出 2 到 {limit} 个组，第一个是对照组。", "Give 2 to {limit} arms, the control first."),
+        "guardrails": ("护栏指标最多 {limit} 个。", "Give at most {limit} guardrails."),
+        "needs_property": ("请填按哪个属性来合计。", "Name the property to add up."),
+        "no_property": ("只有合计才按属性来算，请去掉它。", "Only sums take a property; remove it."),
+        "name_twice": ("两个指标叫同一个名字，请改一个。", "Two outcomes have this name; change one of them."),
+    },
+    of_lists={"arms": "arms", "guardrails": "guardrails"},
+    limits={"arms": ARMS_MAX, "guardrails": GUARDRAILS_MAX},
+)
+_WHOLE: Final = 1 << 64
+
+
+def parse_experiment(document: object) -> Experiment:
+    """The experiment of a document; InvalidDefinitionError with the first fault otherwise."""
+    try:
+        experiment = EXPERIMENT.validate_python(document)
+    except ValidationError as error:
+        raise FAULTS.explained(document, error.errors(include_url=False)) from None
+    check_parts((), experiment)
+    if twice := _first_twice([arm.key for arm in experiment.arms]):
+        raise FAULTS.fault(("arms", twice, "key"), "key_twice")
+    for n, outcome in enumerate(experiment.outcomes):
+        _check_outcome(("primary",) if n == 0 else ("guardrails", n - 1), outcome)
+    if twice := _first_twice([outcome.name for outcome in experiment.outcomes]):
+        raise FAULTS.fault(("guardrails", twice - 1, "name"), "name_twice")
+    return experiment
+
+
+def as_document(experiment: Experiment) -> dict[str, Any]:
+    """The document of an experiment, in its one spelling."""
+    document: dict[str, Any] = EXPERIMENT.dump_python(experiment, mode="json")
+    return document
+
+
+def is_same_trial(before: Experiment, after: Experiment) -> bool:
+    """Whether nothing that decides who is given what, or how it is measured, is another."""
+    return replace(before, hypothesis="-") == replace(after, hypothesis="-")
+
+
+def arm_of(experiment_id: int, experiment: Experiment, customer_id: int) -> str | None:
+    """The arm that falls to a customer, the same every time; None for who does not take part.
+
+    Whether somebody takes part and what they are given are two lots, and each experiment draws its own, so that no experiment says
+    anything about another.
+    """
+    if _lot(f"share:{experiment_id}:{customer_id}") * 100 >= experiment.share * _WHOLE:
+        return None
+    total = sum(arm.weight for arm in experiment.arms)
+    place = _lot(f"arm:{experiment_id}:{customer_id}") * total
+    bounds = accumulate(arm.weight for arm in experiment.arms)
+    return next(arm.key for arm, bound in zip(experiment.arms, bounds, strict=True) if place < bound * _WHOLE)
+
+
+def _lot(text: str) -> int:
+    """A number below 2^64, every one as likely as any other."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+
+
+def _check_outcome(path: tuple[str | int, ...], outcome: Outcome) -> None:
+    if outcome.measure == "sum" and outcome.property is None:
+        raise FAULTS.fault((*path, "property"), "needs_property")
+    if outcome.measure != "sum" and outcome.property is not None:
+        raise FAULTS.fault((*path, "property"), "no_property")
+    if outcome.property is not None:
+        check_name((*path, "property"), outcome.property)
+
+
+def _first_twice(keys: Collection[str]) -> int:
+    """The place of the first that stood before; 0 where none did."""
+    seen: set[str] = set()
+    for n, key in enumerate(keys):
+        if key in seen:
+            return n
+        seen.add(key)
+    return 0

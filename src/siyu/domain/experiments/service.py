@@ -1,0 +1,158 @@
+"""The verbs of room `experiments`. None of them commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from siyu.domain.company.service import record_audit
+from siyu.domain.customers import service as customers
+from siyu.domain.definitions import service as definitions
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.experiments import store
+from siyu.domain.experiments.contracts import (
+    EXPERIMENT_EXPOSED,
+    EXPERIMENT_KIND,
+    NOTE_LENGTH_MAX,
+    Decision,
+    Experiment,
+    ExperimentBegunError,
+    ExperimentState,
+    UnknownArmError,
+)
+from siyu.domain.experiments.reading import arms_known, state_of, whatever_state
+from siyu.domain.experiments.rules import arm_of, as_document, is_same_trial, parse_experiment
+from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.errors import InvalidError
+from siyu.kernel.events import NewEvent
+from siyu.kernel.ids import derived_id
+from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.postgres.database import Reading, UnitOfWork
+
+SOURCE = "experiments"
+
+
+def create_experiment(work: UnitOfWork, actor: Actor, name: str, document: object) -> ExperimentState:
+    """A new experiment, as a draft."""
+    actor.require("experiments.write")
+    experiment = parse_experiment(document)
+    made = definitions.create(work, actor, EXPERIMENT_KIND, name, as_document(experiment), _references(experiment))
+    return state_of(made)
+
+
+def save_experiment(
+    work: UnitOfWork, actor: Actor, experiment_id: int, name: str, document: object, *, revision: int | None = None
+) -> ExperimentState:
+    """Saves a draft. ExperimentBegunError where it would change what is compared, or how, of one that has begun."""
+    actor.require("experiments.write")
+    experiment = parse_experiment(document)
+    before = state_of(definitions.get(work, actor, experiment_id, EXPERIMENT_KIND))
+    if before.experiment is not None and not is_same_trial(before.experiment, experiment):
+        raise ExperimentBegunError
+    saved = definitions.save_draft(
+        work,
+        actor,
+        experiment_id,
+        name,
+        as_document(experiment),
+        _references(experiment),
+        kind=EXPERIMENT_KIND,
+        revision=revision,
+    )
+    return state_of(saved)
+
+
+def begin_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> ExperimentState:
+    """Publishes the draft: whoever comes from now on is given an arm."""
+    actor.require("experiments.publish")
+    return state_of(definitions.publish(work, actor, experiment_id, kind=EXPERIMENT_KIND))
+
+
+def end_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> ExperimentState:
+    """Nobody else is given an arm; who has one keeps it, and what they do goes on counting."""
+    actor.require("experiments.publish")
+    return state_of(definitions.stop(work, actor, experiment_id, kind=EXPERIMENT_KIND))
+
+
+def resume_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> ExperimentState:
+    """Takes customers in again."""
+    actor.require("experiments.publish")
+    return state_of(definitions.resume(work, actor, experiment_id, kind=EXPERIMENT_KIND))
+
+
+def delete_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> None:
+    """Takes it away; ExperimentBegunError where anybody was given an arm."""
+    actor.require("experiments.write")
+    definitions.delete(work, actor, experiment_id, kind=EXPERIMENT_KIND)
+    if store.is_begun(work.driver, experiment_id):
+        raise ExperimentBegunError
+
+
+def get_experiment(reading: Reading, actor: Actor, experiment_id: int) -> ExperimentState:
+    """The experiment as it stands."""
+    actor.require("experiments.read")
+    return state_of(definitions.get(reading, actor, experiment_id, EXPERIMENT_KIND))
+
+
+def list_experiments(reading: Reading, actor: Actor, page: PageRequest) -> Page[ExperimentState]:
+    """Experiments, the newest first."""
+    actor.require("experiments.read")
+    found = definitions.list_definitions(reading, actor, EXPERIMENT_KIND, page)
+    return Page([state_of(each) for each in found.rows], found.next_after)
+
+
+def decide(work: UnitOfWork, actor: Actor, experiment_id: int, arm: str | None, note: str) -> Decision:
+    """Writes down which arm is to stay (None: none of them) and why. It changes nothing by itself."""
+    actor.require("experiments.publish")
+    state = get_experiment(work, actor, experiment_id)
+    if state.experiment is None or (arm is not None and arm not in {each.key for each in state.experiment.arms}):
+        raise UnknownArmError
+    if not note.strip() or len(note) > NOTE_LENGTH_MAX:
+        raise InvalidError(f"Say why, in at most {NOTE_LENGTH_MAX} characters.", field="note")
+    author = f"{actor.kind}:{actor.actor_id}"
+    made = store.insert_decision(work.driver, experiment_id, arm, note.strip(), author, work.clock.now())
+    record_audit(work, actor, "experiments.decide", f"experiment:{experiment_id}", arm=arm)
+    return made
+
+
+def list_decisions(reading: Reading, actor: Actor, experiment_id: int) -> list[Decision]:
+    """What was decided, the latest first."""
+    actor.require("experiments.read")
+    get_experiment(reading, actor, experiment_id)
+    return store.select_decisions(reading.driver, experiment_id)
+
+
+def assign(work: UnitOfWork, actor: Actor, experiment_id: int, customer_ids: Collection[int]) -> dict[int, str]:
+    """The arms of customers who have come to where the experiment decides; who takes no part is left out.
+
+    Who has an arm keeps it, whatever became of the experiment or of the customer since; of customers who were merged that of the
+    one who came first counts. The first time is recorded.
+    """
+    actor.require("experiments.assign")
+    customers.hold_known(work, system_actor(SOURCE))
+    given = arms_known(work, experiment_id, customer_ids)
+    state = whatever_state(work, experiment_id)
+    if state.experiment is None or state.status is not DefinitionStatus.LIVE:
+        return given
+    drawn = {each: arm_of(experiment_id, state.experiment, each) for each in sorted({*customer_ids} - given.keys())}
+    new = store.insert_arms(
+        work.driver, experiment_id, {each: arm for each, arm in drawn.items() if arm is not None}, work.clock.now()
+    )
+    work.record([_exposed(work, state, customer_id, arm) for customer_id, arm in sorted(new.items())])
+    late = {each for each, arm in drawn.items() if arm is not None} - new.keys()
+    return given | new | store.arms_of(work.driver, experiment_id, late)
+
+
+def forget_arms(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[int, int]:
+    """Forgets which arms the profiles were given; {profile_id: how many}."""
+    actor.require("customers.erase")
+    return store.delete_of(work.driver, profile_ids)
+
+
+def _exposed(work: UnitOfWork, state: ExperimentState, customer_id: int, arm: str) -> NewEvent:
+    told: Mapping[str, object] = {"experiment_id": state.experiment_id, "experiment": state.name, "arm": arm}
+    event_id = derived_id(EXPERIMENT_EXPOSED, state.experiment_id, customer_id)
+    return NewEvent(EXPERIMENT_EXPOSED, event_id, customer_id, work.clock.now(), SOURCE, told)
+
+
+def _references(experiment: Experiment) -> list[int]:
+    return [] if experiment.segment_id is None else [experiment.segment_id]

@@ -1,0 +1,83 @@
+"""Every statement of room `experiments`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import psycopg
+
+from siyu.domain.experiments.contracts import Decision
+
+
+def arms_of(driver: psycopg.Connection, experiment_id: int, profile_ids: Collection[int]) -> dict[int, str]:
+    """{profile_id: arm} of those that have one."""
+    rows = driver.execute(
+        "SELECT profile_id, arm FROM experiments.assignments WHERE experiment_id = %s AND profile_id = ANY(%s)"
+        " ORDER BY assigned_at, profile_id",
+        [experiment_id, sorted(profile_ids)],
+    )
+    return {row[0]: row[1] for row in rows.fetchall()}
+
+
+def insert_arms(
+    driver: psycopg.Connection, experiment_id: int, arms: Mapping[int, str], now: datetime
+) -> dict[int, str]:
+    """Gives each profile its arm unless it has one; those that were given now."""
+    rows = driver.execute(
+        "INSERT INTO experiments.assignments (experiment_id, profile_id, arm, assigned_at)"
+        " SELECT %s, profile_id, arm, %s FROM unnest(%s::bigint[], %s::text[]) AS new(profile_id, arm)"
+        " ON CONFLICT DO NOTHING RETURNING profile_id, arm",
+        [experiment_id, now, list(arms), list(arms.values())],
+    )
+    return {row[0]: row[1] for row in rows.fetchall()}
+
+
+def select_of(driver: psycopg.Connection, profile_ids: Collection[int]) -> list[tuple[int, str, datetime]]:
+    """(experiment_id, arm, assigned_at) of all that the profiles were given, the oldest first."""
+    rows = driver.execute(
+        "SELECT experiment_id, arm, assigned_at FROM experiments.assignments WHERE profile_id = ANY(%s)"
+        " ORDER BY assigned_at, experiment_id",
+        [sorted(profile_ids)],
+    )
+    return [(row[0], row[1], row[2]) for row in rows.fetchall()]
+
+
+def delete_of(driver: psycopg.Connection, profile_ids: Collection[int]) -> dict[int, int]:
+    """Forgets what the profiles were given; how many rows of each."""
+    rows = driver.execute(
+        "WITH gone AS (DELETE FROM experiments.assignments WHERE profile_id = ANY(%s) RETURNING profile_id)"
+        " SELECT profile_id, count(*) FROM gone GROUP BY profile_id",
+        [sorted(profile_ids)],
+    )
+    return {row[0]: row[1] for row in rows.fetchall()}
+
+
+def is_begun(driver: psycopg.Connection, experiment_id: int) -> bool:
+    """Whether anybody was given an arm."""
+    found = driver.execute("SELECT 1 FROM experiments.assignments WHERE experiment_id = %s LIMIT 1", [experiment_id])
+    return found.fetchone() is not None
+
+
+def insert_decision(
+    driver: psycopg.Connection, experiment_id: int, arm: str | None, note: str, decided_by: str, now: datetime
+) -> Decision:
+    """One more decision."""
+    row = driver.execute(
+        "INSERT INTO experiments.decisions (experiment_id, arm, note, decided_by, decided_at)"
+        " VALUES (%s, %s, %s, %s, %s) RETURNING decision_id",
+        [experiment_id, arm, note, decided_by, now],
+    ).fetchone()
+    if row is None:
+        raise LookupError("nothing was inserted")
+    return Decision(row[0], experiment_id, arm, note, decided_by, now)
+
+
+def select_decisions(driver: psycopg.Connection, experiment_id: int) -> list[Decision]:
+    """What was decided, the latest first."""
+    rows = driver.execute(
+        "SELECT decision_id, experiment_id, arm, note, decided_by, decided_at FROM experiments.decisions"
+        " WHERE experiment_id = %s ORDER BY decision_id DESC",
+        [experiment_id],
+    )
+    return [Decision(*row) for row in rows.fetchall()]

@@ -1,0 +1,357 @@
+"""Experiments: what is compared, on whom, what came of it, and what was decided."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, RootModel
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.experiments import contracts, service
+from siyu.engines.insight.experiments import assigning
+from siyu.engines.insight.experiments import results as insight
+from siyu.engines.insight.experiments.comparing import Difference, Verdict
+from siyu.engines.insight.experiments.planning import days_for, units_for_means, units_for_rates
+from siyu.engines.insight.terms.whom import asked_whom
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.documents import DescribedAs, Document
+from siyu.kernel.errors import InvalidError
+
+router = APIRouter(prefix="/api/experiments", tags=["experiments"])
+
+CUSTOMERS_AT_ONCE = 1000
+_EPOCH_DAY = date(1970, 1, 1)
+
+Status = Literal["draft", "live", "stopped"]
+_STATUS: dict[DefinitionStatus, Status] = {
+    DefinitionStatus.DRAFT: "draft",
+    DefinitionStatus.LIVE: "live",
+    DefinitionStatus.STOPPED: "stopped",
+}
+
+
+class ExperimentDefinition(RootModel[contracts.Experiment]):
+    """Arms, outcomes, and how it is to be judged."""
+
+
+class ExperimentDraft(BaseModel):
+    """What is to be saved."""
+
+    name: str
+    definition: Annotated[Document, DescribedAs(ExperimentDefinition)]
+    revision: int | None = None
+
+
+class ExperimentRow(BaseModel):
+    """An experiment. `definition` is what runs, or the draft of one that never did; `draft_definition` is what waits. Hand
+    `revision` back when saving."""
+
+    experiment_id: int
+    name: str
+    status: Status
+    version: int | None
+    revision: int
+    definition: ExperimentDefinition
+    draft_definition: ExperimentDefinition | None
+    updated_at: datetime
+
+
+class ExperimentPage(BaseModel):
+    """Experiments, the newest first."""
+
+    rows: list[ExperimentRow]
+    next_after: str | None
+
+
+class ArmQuestion(BaseModel):
+    """Who has come: customers by their number, or somebody by an identity."""
+
+    customer_ids: Annotated[list[Annotated[int, Field(ge=1, le=2**63 - 1)]], Field(max_length=CUSTOMERS_AT_ONCE)] = []
+    identity: tuple[str, str] | None = Field(None, description="Kind and value, like ['user_id', '10086'].")
+
+
+class ArmAnswer(BaseModel):
+    """The arm of each customer who takes part; who does not is not named. `arm` is that of the identity."""
+
+    arms: dict[int, str]
+    arm: str | None
+
+
+class Lift(BaseModel):
+    """A difference with its interval, and how likely one as great would be if there were none."""
+
+    value: float
+    low: float
+    high: float
+    p_value: float
+
+
+class VariantResult(BaseModel):
+    """A variant against the control."""
+
+    arm: str
+    mean: float
+    lift: Lift
+    relative: Lift | None
+    better: float = Field(description="The chance that it is better, given what was seen.")
+    loss_of_variant: float = Field(description="What is lost in the mean by choosing it, should it be the worse.")
+    loss_of_control: float
+    says: Literal["better", "worse", "unclear"]
+
+
+class OutcomeResult(BaseModel):
+    """An outcome: the control's mean, and every variant that has customers enough."""
+
+    name: str
+    measure: Literal["rate", "count", "sum"]
+    is_lower_better: bool
+    control_mean: float | None
+    variance_taken: float | None
+    variants: list[VariantResult]
+
+
+class DayCame(BaseModel):
+    """How many came on a day, by arm."""
+
+    on: date
+    arms: dict[str, int]
+
+
+class ExperimentResults(BaseModel):
+    """What an experiment shows so far. `needed`: customers of the control and one variant together."""
+
+    as_of: datetime
+    units: dict[str, int]
+    several: int
+    mismatch_p: float
+    needed: int | None
+    days_left: int | None
+    advice: insight.Advice
+    outcomes: list[OutcomeResult]
+    by_day: list[DayCame]
+
+
+class PlanQuestion(BaseModel):
+    """How many it takes: of a rate by what it is, of a mean by its spread. `effect` is relative."""
+
+    rate: Annotated[float, Field(gt=0, lt=1)] | None = None
+    mean: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    deviation: Annotated[float, Field(gt=0, le=1e12)] | None = None
+    effect: Annotated[float, Field(gt=0, le=10)]
+    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
+    power: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
+    share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    customers_a_day: Annotated[float, Field(ge=0, le=1e9)] | None = None
+
+
+class Plan(BaseModel):
+    """Customers of both arms together, and days until so many have come."""
+
+    units: int
+    days: int | None
+
+
+class DecisionDraft(BaseModel):
+    """Which arm is to stay (none: none of them), and why."""
+
+    arm: str | None = None
+    note: str
+
+
+class Decision(BaseModel):
+    """What was decided."""
+
+    decision_id: int
+    arm: str | None
+    note: str
+    decided_by: str
+    decided_at: datetime
+
+
+class Decisions(BaseModel):
+    """The latest first."""
+
+    rows: list[Decision]
+
+
+@router.get("", summary="Experiments")
+def list_experiments(actor: CurrentActor, reading: ReadOnly, page: Paging) -> ExperimentPage:
+    found = service.list_experiments(reading, actor, page)
+    return ExperimentPage(rows=[_shown(each) for each in found.rows], next_after=found.next_after)
+
+
+@router.post("", summary="Draft an experiment")
+def create_experiment(actor: CurrentActor, work: Work, draft: ExperimentDraft) -> ExperimentRow:
+    return _shown(service.create_experiment(work, actor, draft.name, draft.definition))
+
+
+@router.post("/plan", summary="How many customers an experiment takes")
+def plan_experiment(actor: CurrentActor, question: PlanQuestion) -> Plan:
+    """Of a rate, or of a mean and its standard deviation."""
+    actor.require("experiments.read")
+    levels = {"alpha": question.alpha, "power": question.power, "share": question.share}
+    if question.rate is not None:
+        effect = question.rate * question.effect
+        if question.rate + effect >= 1:
+            raise InvalidError("With that effect the rate would be 1 or more.", field="effect")
+        units = units_for_rates(question.rate, effect, **levels)
+    elif question.mean is not None and question.deviation is not None:
+        units = units_for_means(question.deviation**2, question.mean * question.effect, **levels)
+    else:
+        raise InvalidError("Give a rate, or a mean and its standard deviation.", field="rate")
+    days = None if question.customers_a_day is None else days_for(units, question.customers_a_day)
+    return Plan(units=units, days=days)
+
+
+@router.get("/{experiment_id}", summary="An experiment")
+def get_experiment(actor: CurrentActor, reading: ReadOnly, experiment_id: Id) -> ExperimentRow:
+    return _shown(service.get_experiment(reading, actor, experiment_id))
+
+
+@router.put("/{experiment_id}", summary="Change an experiment")
+def save_experiment(actor: CurrentActor, work: Work, experiment_id: Id, draft: ExperimentDraft) -> ExperimentRow:
+    """Once it has begun just its name and hypothesis."""
+    saved = service.save_experiment(work, actor, experiment_id, draft.name, draft.definition, revision=draft.revision)
+    return _shown(saved)
+
+
+@router.delete("/{experiment_id}", summary="Delete an experiment", status_code=204)
+def delete_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> None:
+    """Unless anybody was given an arm."""
+    service.delete_experiment(work, actor, experiment_id)
+
+
+@router.post("/{experiment_id}/begin", summary="Begin an experiment")
+def begin_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
+    """Whoever comes from now on is given an arm."""
+    return _shown(service.begin_experiment(work, actor, experiment_id))
+
+
+@router.post("/{experiment_id}/end", summary="End an experiment")
+def end_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
+    """Nobody else is given an arm; what those do who have one goes on counting."""
+    return _shown(service.end_experiment(work, actor, experiment_id))
+
+
+@router.post("/{experiment_id}/resume", summary="Go on with an experiment")
+def resume_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
+    return _shown(service.resume_experiment(work, actor, experiment_id))
+
+
+@router.post("/{experiment_id}/arms", summary="Which arm customers are given")
+def give_arms(actor: CurrentActor, work: Work, experiment_id: Id, question: ArmQuestion) -> ArmAnswer:
+    """Ask where the experiment decides: it is then that a customer has come. Asked again the answer is the same."""
+    actor.require("experiments.assign")
+    wanted, told = list(question.customer_ids), None
+    if question.identity is not None:
+        told = customers.customers_known_as(work, [Identity(*question.identity)]).get(Identity(*question.identity))
+        wanted += [told] if told is not None else []
+    arms = assigning.assign(work, actor, experiment_id, wanted)
+    return ArmAnswer(
+        arms={each: arms[each] for each in question.customer_ids if each in arms},
+        arm=arms.get(told) if told is not None else None,
+    )
+
+
+@router.get("/{experiment_id}/results", summary="What an experiment shows")
+def get_results(
+    actor: CurrentActor, context: Context, columns: ColumnsClient, reading: ReadOnly, experiment_id: Id
+) -> ExperimentResults:
+    """Until now, of the customers in your scope."""
+    actor.require("insight.read")
+    state = service.get_experiment(reading, actor, experiment_id)
+    now, zone = context.database.clock.now(), context.settings.zone
+    with asked_whom(columns, actor.scope) as whom:
+        found = insight.results(columns, experiment_id, state.shown, now, zone, whom)
+    days: dict[int, dict[str, int]] = {}
+    for on, arm, count in found.counted.by_day:
+        days.setdefault(on, {})[arm] = count
+    return ExperimentResults(
+        as_of=now,
+        units={arm.key: found.counted.units.get(arm.key, 0) for arm in state.shown.arms},
+        several=found.counted.several,
+        mismatch_p=found.mismatch_p,
+        needed=found.needed,
+        days_left=_days_left(state.shown, found),
+        advice=found.advice,
+        outcomes=[_outcome(each) for each in found.outcomes],
+        by_day=[DayCame(on=_EPOCH_DAY + timedelta(days=on), arms=arms) for on, arms in days.items()],
+    )
+
+
+@router.get("/{experiment_id}/decisions", summary="What was decided")
+def list_decisions(actor: CurrentActor, reading: ReadOnly, experiment_id: Id) -> Decisions:
+    return Decisions(rows=[_decision(each) for each in service.list_decisions(reading, actor, experiment_id)])
+
+
+@router.post("/{experiment_id}/decisions", summary="Decide")
+def decide(actor: CurrentActor, work: Work, experiment_id: Id, draft: DecisionDraft) -> Decision:
+    """Writes down which arm is to stay and why. It changes nothing by itself."""
+    return _decision(service.decide(work, actor, experiment_id, draft.arm, draft.note))
+
+
+def _days_left(experiment: contracts.Experiment, found: insight.Results) -> int | None:
+    """At the pace of the days so far, those without anybody between them too."""
+    if found.needed is None or not found.counted.by_day:
+        return None
+    keys = [arm.key for arm in experiment.arms]
+    units = [found.counted.units.get(key, 0) for key in keys]
+    pair = units[0] + min(units[1:])
+    span = found.counted.by_day[-1][0] - found.counted.by_day[0][0] + 1
+    return days_for(max(found.needed - pair, 0), pair / span)
+
+
+def _outcome(found: insight.OutcomeResult) -> OutcomeResult:
+    return OutcomeResult(
+        name=found.outcome.name,
+        measure=found.outcome.measure,
+        is_lower_better=found.outcome.is_lower_better,
+        control_mean=found.control_mean,
+        variance_taken=found.variance_taken,
+        variants=[_variant(each) for each in found.variants],
+    )
+
+
+def _variant(found: insight.Compared) -> VariantResult:
+    relative = _lift(found.relative, found.relative_verdict) if found.relative and found.relative_verdict else None
+    return VariantResult(
+        arm=found.arm,
+        mean=found.mean,
+        lift=_lift(found.lift, found.verdict),
+        relative=relative,
+        better=found.belief.better,
+        loss_of_variant=found.belief.loss_of_variant,
+        loss_of_control=found.belief.loss_of_control,
+        says=found.says,
+    )
+
+
+def _lift(found: Difference, verdict: Verdict) -> Lift:
+    return Lift(value=found.value, low=verdict.low, high=verdict.high, p_value=verdict.p_value)
+
+
+def _decision(found: contracts.Decision) -> Decision:
+    return Decision(
+        decision_id=found.decision_id,
+        arm=found.arm,
+        note=found.note,
+        decided_by=found.decided_by,
+        decided_at=found.decided_at,
+    )
+
+
+def _shown(found: contracts.ExperimentState) -> ExperimentRow:
+    return ExperimentRow(
+        experiment_id=found.experiment_id,
+        name=found.name,
+        status=_STATUS[found.status],
+        version=found.version,
+        revision=found.revision,
+        definition=ExperimentDefinition(found.shown),
+        draft_definition=ExperimentDefinition(found.draft) if found.draft and found.experiment else None,
+        updated_at=found.updated_at,
+    )
