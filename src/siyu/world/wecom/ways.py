@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -211,14 +211,10 @@ def list_contact_way(call: Call) -> Reply:
 
 
 def update_contact_way(call: Call) -> Reply:
-    way = own_way(call)
-    before = (way.users, way.departments)
+    way = replace(own_way(call))
     _read(call, way)
-    try:
-        _require_people(call, way)
-    except RefusedError:
-        way.users, way.departments = before
-        raise
+    _require_people(call, way)
+    call.corp.ways.ways[way.config_id] = way
     return {}
 
 
