@@ -65,6 +65,11 @@ class Groups:
         """Whether each event has a part of its own, or each customer has one or several."""
         return isinstance(self.breakdown, PropertyBreakdown)
 
+    @property
+    def is_several(self) -> bool:
+        """Whether a customer may be of several parts, so that the parts come to more than the whole."""
+        return isinstance(self.breakdown, TagBreakdown | SegmentBreakdown)
+
     def of_event(self, parameters: Parameters) -> str:
         """SQL of the number of an event's part."""
         if not isinstance(self.breakdown, PropertyBreakdown):

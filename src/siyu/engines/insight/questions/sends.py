@@ -1,0 +1,156 @@
+"""What became of messages: from the request to the click, and what customers did after it. One row for each message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from siyu.domain.customers.contracts import CONSENT_CHANGED
+from siyu.domain.definitions.contracts import EventMatch, Filter
+from siyu.domain.messages.contracts import (
+    MESSAGE_CLICKED,
+    MESSAGE_DELIVERED,
+    MESSAGE_FAILED,
+    MESSAGE_HELD,
+    MESSAGE_REQUESTED,
+    MESSAGE_SENT,
+)
+from siyu.domain.metrics.contracts import Sends
+from siyu.engines.insight.questions.asking import TIME, Asking, events_of, matching, named
+from siyu.engines.insight.terms.periods import occurred_between, periods_of
+from siyu.engines.insight.terms.whom import Ids
+from siyu.platform.columns.queries import Parameters
+
+Outcome = Literal["requested", "held", "sent", "delivered", "failed", "waiting", "clicked", "converted", "unsubscribed"]
+OUTCOMES: tuple[Outcome, ...] = (
+    "requested",
+    "held",
+    "sent",
+    "delivered",
+    "failed",
+    "waiting",
+    "clicked",
+    "converted",
+    "unsubscribed",
+)
+WITHDRAWN = (EventMatch(CONSENT_CHANGED, (Filter("purpose", "is", "marketing"), Filter("state", "is", "withdrawn"))),)
+"""What a customer says who wants no more messages."""
+_NAMES = (MESSAGE_REQUESTED, MESSAGE_HELD, MESSAGE_SENT, MESSAGE_DELIVERED, MESSAGE_FAILED, MESSAGE_CLICKED)
+_HOLDS: Mapping[Outcome, str] = {
+    "requested": "1",
+    "held": "held > 0 AND sent = 0",
+    "sent": "sent > 0",
+    "delivered": "delivered > 0",
+    "failed": "failed > 0 AND sent = 0",
+    "waiting": "held = 0 AND sent = 0 AND failed = 0",
+    "clicked": "clicked > 0",
+    "converted": "converted",
+    "unsubscribed": "unsubscribed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SendsRow:
+    """Messages of one journey, of a step of one (`journey_id`.`step`), or of a channel. `reasons`: why they were held."""
+
+    key: str
+    counts: Mapping[Outcome, int]
+    customers: int
+    reasons: Mapping[str, int]
+
+
+def sends(asking: Asking, question: Sends) -> list[SendsRow]:
+    """What became of the messages, those with most first; the whole stands before all others, with an empty key."""
+    parameters = Parameters()
+    counted = [f"countIf({_HOLDS[each]})" for each in OUTCOMES]
+    sql = (
+        f"SELECT grouping(part) AS whole, part, {', '.join(counted)}, uniqExact(customer_id),"  # noqa: S608
+        f" sumMapIf([reason], [toUInt64(1)], {_HOLDS['held']}) FROM ({_messages(asking, question, parameters)})"
+        " GROUP BY GROUPING SETS ((), (part)) ORDER BY whole DESC, count() DESC, part"
+    )
+    return [
+        SendsRow(
+            "" if row[0] else row[1],
+            dict(zip(OUTCOMES, row[2 : 2 + len(OUTCOMES)], strict=True)),
+            row[-2],
+            dict(zip(*row[-1], strict=True)),
+        )
+        for row in asking.rows(parameters, sql)
+    ]
+
+
+def sends_people(asking: Asking, question: Sends, outcome: Outcome, key: str = "") -> Ids:
+    """The customers with at least one message of which that became, ascending."""
+    parameters = Parameters()
+    holds = _HOLDS[outcome]
+    if key:
+        holds += f" AND part = {parameters.bind(key, 'String')}"
+    messages = _messages(asking, question, parameters)
+    return asking.people(parameters, f"SELECT DISTINCT customer_id FROM ({messages}) WHERE {holds}", "1")  # noqa: S608
+
+
+def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
+    """SQL: a row for each message requested in the period, with how many events of each kind it has."""
+    periods = periods_of(question.period, "day", asking.as_of, asking.zone)
+    key = parameters.place("properties", "message_key").text
+    journey = parameters.place("properties", "journey_id").number
+    where = f"{named([EventMatch(name) for name in _NAMES], parameters)} AND {key} IS NOT NULL"
+    where += f" AND {occurred_between(parameters, periods.start_ms, asking.as_of_ms)}"
+    if question.journey_id is not None:
+        where += f" AND {journey} = {parameters.number(question.journey_id)}"
+    part = {
+        "journey": f"toString(toInt64(ifNull({journey}, 0)))",
+        "step": (
+            f"concat(toString(toInt64(ifNull({journey}, 0))), '.',"
+            f" toString(toInt64(ifNull({parameters.place('properties', 'step').number}, 0))))"
+        ),
+        "channel": f"ifNull({parameters.place('properties', 'channel').text}, '')",
+    }[question.by]
+    reason = f"ifNull({parameters.place('properties', 'reason').text}, '')"
+    events = events_of(
+        asking.whom,
+        where,
+        parameters,
+        "name",
+        f"{TIME} AS t",
+        f"ifNull({key}, '') AS message_key",
+        f"{part} AS part",
+        f"{reason} AS reason",
+    )
+    names = {name: parameters.bind(name, "String") for name in _NAMES}
+    requested = f"name = {names[MESSAGE_REQUESTED]} AND {periods.within('t', parameters)}"
+    counted = ", ".join(
+        f"countIf(name = {names[name]}) AS {column}"
+        for name, column in (
+            (MESSAGE_HELD, "held"),
+            (MESSAGE_SENT, "sent"),
+            (MESSAGE_DELIVERED, "delivered"),
+            (MESSAGE_FAILED, "failed"),
+            (MESSAGE_CLICKED, "clicked"),
+        )
+    )
+    messages = (
+        f"SELECT message_key, any(customer_id) AS customer_id, any(part) AS part, countIf({requested}) AS requested, {counted},"  # noqa: S608
+        f" minIf(t, name = {names[MESSAGE_SENT]}) AS sent_at, anyIf(reason, name = {names[MESSAGE_HELD]}) AS reason"
+        f" FROM ({events}) GROUP BY message_key HAVING requested > 0"
+    )
+    successes = _moments(asking, question.converted, periods.start_ms, parameters) if question.converted else ""
+    farewells = _moments(asking, WITHDRAWN, periods.start_ms, parameters)
+    window = parameters.bind(question.window.ms, "Int64")
+
+    def after(moments: str) -> str:
+        return f"sent > 0 AND arrayExists(x -> x > sent_at AND x <= sent_at + {window}, {moments}.moments)"
+
+    joined = f"FROM ({messages}) AS m LEFT JOIN ({farewells}) AS u USING (customer_id)"
+    if successes:
+        joined += f" LEFT JOIN ({successes}) AS c USING (customer_id)"
+    converted = after("c") if successes else "0"
+    return f"SELECT m.*, {after('u')} AS unsubscribed, {converted} AS converted {joined}"
+
+
+def _moments(asking: Asking, events: Sequence[EventMatch], since_ms: int, parameters: Parameters) -> str:
+    where = f"{named(events, parameters)} AND {matching(events, parameters)}"
+    where += f" AND {occurred_between(parameters, since_ms, asking.as_of_ms)}"
+    rows = events_of(asking.whom, where, parameters, f"{TIME} AS t")
+    return f"SELECT customer_id, groupArray(t) AS moments FROM ({rows}) GROUP BY customer_id"  # noqa: S608
