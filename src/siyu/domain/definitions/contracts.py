@@ -8,6 +8,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from siyu.domain.definitions.faults import Faults, InvalidDefinitionError, Path
+from siyu.domain.definitions.filter_checks import (
+    check_comparison,
+    check_in_plain,
+    check_name,
+    check_part,
+    check_parts,
+    is_day,
+)
 from siyu.domain.definitions.filtering import (
     FILTERS_MAX,
     NUMBER_MAX,
@@ -44,6 +53,7 @@ __all__ = [
     "DefinitionVersion",
     "Document",
     "EventMatch",
+    "Faults",
     "Filter",
     "Filters",
     "Id",
@@ -51,12 +61,19 @@ __all__ = [
     "NothingToPublishError",
     "Number",
     "Operator",
+    "Path",
     "StaleDefinitionError",
     "Text",
     "UnacceptableDocumentError",
     "UnknownReferenceError",
     "Value",
     "WrongStatusError",
+    "check_comparison",
+    "check_in_plain",
+    "check_name",
+    "check_part",
+    "check_parts",
+    "is_day",
 ]
 """What of this door is written in the files beside it."""
 
@@ -161,15 +178,3 @@ class UnknownReferenceError(InvalidError):
     """It refers to something that does not exist."""
 
     code = "unknown_reference"
-
-
-class InvalidDefinitionError(InvalidError):
-    """This definition cannot be used."""
-
-    code = "invalid_definition"
-
-    def __init__(self, path: str, reason: str, reason_zh: str, **fields: Any) -> None:
-        """`path` leads to the fault ("of.1.count", empty for the whole); the reasons say what to do about it."""
-        super().__init__(
-            f"{path}: {reason}" if path else reason, path=path, reason=reason, reason_zh=reason_zh, **fields
-        )

@@ -7,8 +7,8 @@ from typing import Any
 
 from pydantic_core import ErrorDetails
 
-from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.definitions.filtering import FILTERS_MAX, TEXT_LENGTH_MAX, VALUES_MAX
+from siyu.kernel.errors import InvalidError
 
 Path = tuple[str | int, ...]
 
@@ -74,6 +74,18 @@ _OF_PYDANTIC: Mapping[str, str] = {
     "greater_than_equal": "at_least",
     "less_than_equal": "at_most",
 }
+
+
+class InvalidDefinitionError(InvalidError):
+    """This definition cannot be used."""
+
+    code = "invalid_definition"
+
+    def __init__(self, path: str, reason: str, reason_zh: str, **fields: Any) -> None:
+        """`path` leads to the fault ("of.1.count", empty for the whole); the reasons say what to do about it."""
+        super().__init__(
+            f"{path}: {reason}" if path else reason, path=path, reason=reason, reason_zh=reason_zh, **fields
+        )
 
 
 class Faults:

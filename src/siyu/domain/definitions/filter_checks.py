@@ -1,4 +1,4 @@
-"""What pydantic cannot say of the parts that all documents are made of: texts, numbers, names, filters. Part of `reading`.
+"""What pydantic cannot say of the parts that all documents are made of: texts, numbers, names, filters. Part of `contracts`.
 
 A room teaches `check_part` what goes with what in parts of its own: `@check_part.register`.
 """
@@ -13,8 +13,8 @@ from datetime import date
 from functools import singledispatch
 
 from siyu.domain.customers.contracts import SEALED_KINDS, identifying_kind
-from siyu.domain.definitions.contracts import NUMBER_MAX, TEXT_LENGTH_MAX, VALUES_MAX, Filter, Value
 from siyu.domain.definitions.faults import Faults, Path
+from siyu.domain.definitions.filtering import NUMBER_MAX, TEXT_LENGTH_MAX, VALUES_MAX, Filter, Value
 
 DAYS_MAX = 3650
 WITHOUT_VALUE = frozenset({"is_set", "is_not_set"})

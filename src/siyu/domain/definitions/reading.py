@@ -6,38 +6,8 @@ from collections.abc import Collection, Mapping
 
 from siyu.domain.definitions import store
 from siyu.domain.definitions.contracts import Definition, DefinitionName, DefinitionVersion
-from siyu.domain.definitions.faults import Faults, Path
-from siyu.domain.definitions.filter_checks import (
-    check_comparison,
-    check_in_plain,
-    check_name,
-    check_part,
-    check_parts,
-    is_day,
-)
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
-
-__all__ = [
-    "Faults",
-    "Path",
-    "check_comparison",
-    "check_in_plain",
-    "check_name",
-    "check_part",
-    "check_parts",
-    "fingerprint",
-    "get_version",
-    "is_day",
-    "list_by_id",
-    "live_versions",
-    "names_of",
-    "naming",
-    "references_in_force",
-    "used_by",
-    "users_of",
-]
-"""What of this door is written in the files beside it, and below."""
 
 
 def get_version(reading: Reading, definition_id: int, version: int) -> DefinitionVersion:

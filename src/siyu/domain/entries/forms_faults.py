@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from siyu.domain.definitions.contracts import InvalidDefinitionError
-from siyu.domain.definitions.reading import Faults
+from siyu.domain.definitions.contracts import Faults, InvalidDefinitionError
 from siyu.domain.entries.forms_contracts import (
     BANDS_MAX,
     CHOICES_MAX,

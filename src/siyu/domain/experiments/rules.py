@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.definitions.reading import Faults, check_name, check_parts
+from siyu.domain.definitions.contracts import Faults, check_name, check_parts
 from siyu.domain.experiments.contracts import ARMS_MAX, GUARDRAILS_MAX, Experiment, Outcome
 
 EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)

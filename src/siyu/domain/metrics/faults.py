@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siyu.domain.definitions.reading import Faults
+from siyu.domain.definitions.contracts import Faults
 from siyu.domain.metrics.language import EVENTS_MAX
 
 FAULTS = Faults(

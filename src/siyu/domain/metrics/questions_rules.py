@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.definitions.reading import Faults, Path, check_part, check_parts, is_day
+from siyu.domain.definitions.contracts import Faults, Path, check_part, check_parts, is_day
 from siyu.domain.metrics.questions_language import STEPS_MAX, Bracket, Funnel, Question, Retention
 from siyu.domain.metrics.questions_words import (
     CHOICES_MAX,

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.definitions.reading import Path, check_in_plain, check_parts
+from siyu.domain.definitions.contracts import Path, check_in_plain, check_parts
 from siyu.domain.metrics.contracts import (
     ActsMeasure,
     Constant,

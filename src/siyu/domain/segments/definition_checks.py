@@ -8,7 +8,7 @@ from siyu.domain.customers.contracts import (
     PURPOSES,
     is_channel,
 )
-from siyu.domain.definitions.reading import (
+from siyu.domain.definitions.contracts import (
     check_comparison,
     check_in_plain,
     check_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siyu.domain.definitions.reading import Faults, Path
+from siyu.domain.definitions.contracts import Faults, Path
 from siyu.domain.segments.contracts import CONDITIONS_MAX, STEPS_MAX
 
 __all__ = ["REASONS", "Path", "explained", "fault"]

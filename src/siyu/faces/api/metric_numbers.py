@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from siyu.domain.company import reading as company
 from siyu.domain.definitions import reading as definitions
-from siyu.domain.definitions.reading import check_in_plain, check_parts
+from siyu.domain.definitions.contracts import check_in_plain, check_parts
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.tags import reading as tags
