@@ -134,8 +134,9 @@ def _routes() -> list[BaseRoute]:
     return described.routes
 
 
+@cache
 def openapi_document() -> dict[str, Any]:
-    """The OpenAPI document of the API; needs no database."""
+    """The OpenAPI document of the API; needs no database. It takes a second to make, so whoever asks again has the same one."""
     return create_app(None).openapi()
 
 
