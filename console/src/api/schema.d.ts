@@ -400,6 +400,204 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/value": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer is worth */
+        get: operations["get_customer_value"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Experiments */
+        get: operations["list_experiments"];
+        put?: never;
+        /** Draft an experiment */
+        post: operations["create_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * How many customers an experiment takes
+         * @description Of a rate, or of a mean and its standard deviation.
+         */
+        post: operations["plan_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An experiment */
+        get: operations["get_experiment"];
+        /**
+         * Change an experiment
+         * @description Once it has begun just its name and hypothesis.
+         */
+        put: operations["save_experiment"];
+        post?: never;
+        /**
+         * Delete an experiment
+         * @description Unless anybody was given an arm.
+         */
+        delete: operations["delete_experiment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/arms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which arm customers are given
+         * @description Ask where the experiment decides: it is then that a customer has come. Asked again the answer is the same.
+         */
+        post: operations["give_arms"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin an experiment
+         * @description Whoever comes from now on is given an arm.
+         */
+        post: operations["begin_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was decided */
+        get: operations["list_decisions"];
+        put?: never;
+        /**
+         * Decide
+         * @description Writes down which arm is to stay and why. It changes nothing by itself.
+         */
+        post: operations["decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End an experiment
+         * @description Nobody else is given an arm; what those do who have one goes on counting.
+         */
+        post: operations["end_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an experiment shows
+         * @description Until now, of the customers in your scope.
+         */
+        get: operations["get_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/experiments/{experiment_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with an experiment */
+        post: operations["resume_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/forms": {
         parameters: {
             query?: never;
@@ -1063,6 +1261,336 @@ export interface paths {
          * @description By a file (CSV in UTF-8 or GBK, .xlsx, up to a million rows; it is not kept), or by ids.
          */
         post: operations["change_listed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ltv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What customers are worth */
+        get: operations["get_ltv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ltv/compute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate everybody's value anew
+         * @description As soon as a worker comes to it; it is also done every night.
+         */
+        post: operations["compute_ltv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What rules found
+         * @description With `is_open` those that nobody has acknowledged.
+         */
+        get: operations["list_metric_alerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-alerts/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When somebody should know */
+        get: operations["list_metric_rules"];
+        put?: never;
+        /** A new rule */
+        post: operations["create_metric_rule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-alerts/rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change or hold a rule */
+        put: operations["save_metric_rule"];
+        post?: never;
+        /** Take a rule away */
+        delete: operations["delete_metric_rule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you have seen it */
+        post: operations["acknowledge_metric_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-numbers/glances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Metrics at a glance
+         * @description The last `count` periods and the present one; with `is_board` only what stands on the board of growth.
+         */
+        get: operations["get_metric_glances"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-numbers/home": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The north star on the home page */
+        get: operations["get_home_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-numbers/{metric_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Whom a number counts
+         * @description As the definition of a segment, where the language of segments can say it.
+         */
+        post: operations["get_metric_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-numbers/{metric_id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A metric over time */
+        post: operations["get_metric_series"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-numbers/{metric_id}/tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What changed, and why */
+        post: operations["get_metric_tree"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Metrics */
+        get: operations["list_metrics"];
+        put?: never;
+        /** A new metric, as a draft */
+        post: operations["create_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/north-star": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what the company steers by */
+        put: operations["set_north_star"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/shipped": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Install the metrics that Siyu brings along
+         * @description Those whose keys are free; they are in force at once.
+         */
+        post: operations["install_metrics"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/understand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a definition says
+         * @description A fault in it is told with the way to it.
+         */
+        post: operations["understand_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/{metric_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One metric */
+        get: operations["get_metric"];
+        /** Save a draft */
+        put: operations["save_metric"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_metric"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/{metric_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_metric"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metrics/{metric_id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it is to come to */
+        get: operations["list_metric_targets"];
+        /** Say what it is to come to */
+        put: operations["set_metric_targets"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2458,6 +2986,31 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActsMeasure
+         * @description All that customers did themselves.
+         */
+        ActsMeasure: {
+            /** Days */
+            days?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "acts";
+            /**
+             * Measure
+             * @default people
+             * @enum {string}
+             */
+            measure: "count" | "people";
+            /**
+             * Over
+             * @default period
+             * @enum {string}
+             */
+            over: "period" | "rolling" | "ever";
+        };
+        /**
          * AllCondition
          * @description Every one of these holds.
          */
@@ -2505,44 +3058,10 @@ export interface components {
             which: "first" | "last";
         };
         /**
-         * Answer
-         * @description One answer, phones and e-mail masked. `changed_at` where it was sent anew since.
+         * AnswerValue
+         * @description The key of a choice, keys of choices, a number, a day, a text, or true for a consent.
          */
-        Answer: {
-            /** Answer Id */
-            answer_id: number;
-            /**
-             * Answered At
-             * Format: date-time
-             */
-            answered_at: string;
-            /** Band */
-            band: string | null;
-            /** Changed At */
-            changed_at: string | null;
-            /** Customer Id */
-            customer_id: number;
-            /** Customer Name */
-            customer_name: string;
-            /** Score */
-            score: number | null;
-            /** Values */
-            values: {
-                [key: string]: components["schemas"]["Value"];
-            };
-            /** Version */
-            version: number;
-        };
-        /**
-         * AnswerPage
-         * @description Answers, the newest first.
-         */
-        AnswerPage: {
-            /** Next After */
-            next_after: string | null;
-            /** Rows */
-            rows: components["schemas"]["Answer"][];
-        };
+        AnswerValue: boolean | number | string | string[];
         /**
          * AnyCondition
          * @description At least one of these holds.
@@ -2555,6 +3074,52 @@ export interface components {
             kind: "any";
             /** Of */
             of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
+        };
+        /**
+         * Arm
+         * @description One of the things that are compared; `weight` is its part of those who take part, against the others' weights.
+         */
+        Arm: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Weight
+             * @default 1
+             */
+            weight: number;
+        };
+        /**
+         * ArmAnswer
+         * @description The arm of each customer who takes part; who does not is not named. `arm` is that of the identity.
+         */
+        ArmAnswer: {
+            /** Arm */
+            arm: string | null;
+            /** Arms */
+            arms: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * ArmQuestion
+         * @description Who has come: customers by their number, or somebody by an identity.
+         */
+        ArmQuestion: {
+            /**
+             * Customer Ids
+             * @default []
+             */
+            customer_ids: number[];
+            /**
+             * Identity
+             * @description Kind and value, like ['user_id', '10086'].
+             */
+            identity?: [
+                string,
+                string
+            ] | null;
         };
         /**
          * AskedEvent
@@ -2592,6 +3157,24 @@ export interface components {
             name: string;
             /** Types */
             types: ("text" | "number" | "boolean" | "day" | "list" | "object")[];
+        };
+        /**
+         * AttributeBreakdown
+         * @description By what is known of the customers now.
+         */
+        AttributeBreakdown: {
+            /** Attribute */
+            attribute: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "attribute";
+            /**
+             * Top
+             * @default 10
+             */
+            top: number;
         };
         /**
          * AttributeColumn
@@ -2808,6 +3391,21 @@ export interface components {
             key: string;
             /** Zh */
             zh: string;
+        };
+        /**
+         * ChangedMetricRule
+         * @description What a rule becomes.
+         */
+        ChangedMetricRule: {
+            /** Is Active */
+            is_active: boolean;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "above" | "below" | "below_target" | "rose" | "fell" | "changed";
         };
         /**
          * Choice
@@ -3287,6 +3885,25 @@ export interface components {
             rows: components["schemas"]["StageSince"][];
         };
         /**
+         * CustomerValue
+         * @description What is expected of one customer by the edition in force; null where nothing is. `expected_orders` are of the next 90 days,
+         *     `expected_value_fen` is of the next 365. Amounts are null where none were estimated.
+         */
+        CustomerValue: {
+            /** As Of */
+            as_of: string | null;
+            /** Currency */
+            currency: string;
+            /** Expected Orders */
+            expected_orders: number | null;
+            /** Expected Ticket Fen */
+            expected_ticket_fen: number | null;
+            /** Expected Value Fen */
+            expected_value_fen: number | null;
+            /** P Alive */
+            p_alive: number | null;
+        };
+        /**
          * DateQuestion
          * @description A day.
          */
@@ -3315,6 +3932,21 @@ export interface components {
             title: string;
         };
         /**
+         * DayCame
+         * @description How many came on a day, by arm.
+         */
+        DayCame: {
+            /** Arms */
+            arms: {
+                [key: string]: number;
+            };
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
          * DayCount
          * @description Answers on a business day.
          */
@@ -3325,12 +3957,65 @@ export interface components {
             day: string;
         };
         /**
+         * DaysBetween
+         * @description Both days are included.
+         */
+        DaysBetween: {
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+        };
+        /**
          * Decided
          * @description The requests that were waiting and are decided now.
          */
         Decided: {
             /** Request Ids */
             request_ids: number[];
+        };
+        /**
+         * Decision
+         * @description What was decided.
+         */
+        Decision: {
+            /** Arm */
+            arm: string | null;
+            /**
+             * Decided At
+             * Format: date-time
+             */
+            decided_at: string;
+            /** Decided By */
+            decided_by: string;
+            /** Decision Id */
+            decision_id: number;
+            /** Note */
+            note: string;
+        };
+        /**
+         * DecisionDraft
+         * @description Which arm is to stay (none: none of them), and why.
+         */
+        DecisionDraft: {
+            /** Arm */
+            arm?: string | null;
+            /** Note */
+            note: string;
+        };
+        /**
+         * Decisions
+         * @description The latest first.
+         */
+        Decisions: {
+            /** Rows */
+            rows: components["schemas"]["Decision"][];
         };
         /**
          * Duration
@@ -3345,6 +4030,22 @@ export interface components {
              * @enum {string}
              */
             unit: "hour" | "day" | "week";
+        };
+        /**
+         * EntryBreakdown
+         * @description By the channel that the customers first came by.
+         */
+        EntryBreakdown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "entry";
+            /**
+             * Top
+             * @default 10
+             */
+            top: number;
         };
         /**
          * EntryCondition
@@ -3601,6 +4302,190 @@ export interface components {
             window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
         };
         /**
+         * EventsMeasure
+         * @description Events of some names.
+         */
+        EventsMeasure: {
+            /**
+             * At Least
+             * @default 1
+             */
+            at_least: number;
+            /** Days */
+            days?: number | null;
+            /** Events */
+            events: components["schemas"]["EventMatch"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "events";
+            /**
+             * Measure
+             * @default count
+             * @enum {string}
+             */
+            measure: "count" | "people" | "sum" | "average" | "min" | "max" | "distinct" | "per_person";
+            /**
+             * Over
+             * @default period
+             * @enum {string}
+             */
+            over: "period" | "rolling" | "ever";
+            /** Property */
+            property?: string | null;
+            /**
+             * Turn
+             * @default every
+             * @enum {string}
+             */
+            turn: "every" | "first" | "later";
+        };
+        /**
+         * Experiment
+         * @description Arms, the first of which is the control; `share` percent of the customers who come take part. What they do counts for `days`
+         *     days (of 24 hours) from when they came; `before_days` before that tell how much of it was to be expected (CUPED; 0: not used).
+         *     The primary outcome decides, the guardrails must not be harmed. `alpha` is how often one may be wrong where there is no
+         *     difference, `power` how often a relative difference of `effect` is to be found. `looks` fixed: the result is read once enough
+         *     have come; always: whenever one likes.
+         */
+        Experiment: {
+            /**
+             * Alpha
+             * @default 0.05
+             */
+            alpha: number;
+            /** Arms */
+            arms: components["schemas"]["Arm"][];
+            /**
+             * Before Days
+             * @default 0
+             */
+            before_days: number;
+            /**
+             * Days
+             * @default 14
+             */
+            days: number;
+            /**
+             * Effect
+             * @default 0.1
+             */
+            effect: number;
+            /**
+             * Guardrails
+             * @default []
+             */
+            guardrails: components["schemas"]["Outcome"][];
+            /** Hypothesis */
+            hypothesis: string;
+            /**
+             * Looks
+             * @default always
+             * @enum {string}
+             */
+            looks: "fixed" | "always";
+            /**
+             * Power
+             * @default 0.8
+             */
+            power: number;
+            primary: components["schemas"]["Outcome"];
+            /** Segment Id */
+            segment_id?: number | null;
+            /**
+             * Share
+             * @default 100
+             */
+            share: number;
+        };
+        /**
+         * ExperimentDefinition
+         * @description Arms, outcomes, and how it is to be judged.
+         */
+        ExperimentDefinition: components["schemas"]["Experiment"];
+        /**
+         * ExperimentDraft
+         * @description What is to be saved.
+         */
+        ExperimentDraft: {
+            /** Definition */
+            definition: components["schemas"]["ExperimentDefinition"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * ExperimentPage
+         * @description Experiments, the newest first.
+         */
+        ExperimentPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ExperimentRow"][];
+        };
+        /**
+         * ExperimentResults
+         * @description What an experiment shows so far. `needed`: customers of the control and one variant together.
+         */
+        ExperimentResults: {
+            /**
+             * Advice
+             * @enum {string}
+             */
+            advice: "mismatch" | "harm" | "better" | "worse" | "no_difference" | "wait";
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** By Day */
+            by_day: components["schemas"]["DayCame"][];
+            /** Days Left */
+            days_left: number | null;
+            /** Mismatch P */
+            mismatch_p: number;
+            /** Needed */
+            needed: number | null;
+            /** Outcomes */
+            outcomes: components["schemas"]["OutcomeResult"][];
+            /** Several */
+            several: number;
+            /** Units */
+            units: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * ExperimentRow
+         * @description An experiment. `definition` is what runs, or the draft of one that never did; `draft_definition` is what waits. Hand
+         *     `revision` back when saving.
+         */
+        ExperimentRow: {
+            definition: components["schemas"]["ExperimentDefinition"];
+            draft_definition: components["schemas"]["ExperimentDefinition"] | null;
+            /** Experiment Id */
+            experiment_id: number;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
          * ExplainedNode
          * @description A condition, whether it holds for the customer, and what was found (empty where there is nothing to tell). `of` are its
          *     parts; of one that refers to a segment, a cell or a stage: what that asks for.
@@ -3773,7 +4658,7 @@ export interface components {
             /** Opens At */
             opens_at?: string | null;
             /** Pages */
-            pages: components["schemas"]["siyu__domain__entries__forms_contracts__FormPage"][];
+            pages: components["schemas"]["QuestionPage"][];
             /** Score Attribute */
             score_attribute?: string | null;
             /**
@@ -3791,6 +4676,45 @@ export interface components {
             who: "anyone" | "personal";
         };
         /**
+         * FormAnswer
+         * @description One answer, phones and e-mail masked. `changed_at` where it was sent anew since.
+         */
+        FormAnswer: {
+            /** Answer Id */
+            answer_id: number;
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /** Band */
+            band: string | null;
+            /** Changed At */
+            changed_at: string | null;
+            /** Customer Id */
+            customer_id: number;
+            /** Customer Name */
+            customer_name: string;
+            /** Score */
+            score: number | null;
+            /** Values */
+            values: {
+                [key: string]: components["schemas"]["AnswerValue"];
+            };
+            /** Version */
+            version: number;
+        };
+        /**
+         * FormAnswerPage
+         * @description Answers, the newest first.
+         */
+        FormAnswerPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["FormAnswer"][];
+        };
+        /**
          * FormDefinition
          * @description A form: pages of questions, and what becomes of the answers.
          */
@@ -3806,6 +4730,46 @@ export interface components {
             name: string;
             /** Revision */
             revision?: number | null;
+        };
+        /**
+         * FormLinkAsked
+         * @description For whom.
+         */
+        FormLinkAsked: {
+            /** Customer Id */
+            customer_id: number;
+        };
+        /**
+         * FormPage
+         * @description Forms, the newest first.
+         */
+        FormPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["FormRow"][];
+        };
+        /**
+         * FormPreview
+         * @description The page as customers would see it, without its script.
+         */
+        FormPreview: {
+            /** Html */
+            html: string;
+        };
+        /**
+         * FormPreviewAsked
+         * @description A form to be looked at before it is saved.
+         */
+        FormPreviewAsked: {
+            /** Definition */
+            definition: components["schemas"]["FormDefinition"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
         };
         /**
          * FormRow
@@ -3869,6 +4833,19 @@ export interface components {
             respondents: number;
         };
         /**
+         * FormulaMeasure
+         * @description Other metrics, joined.
+         */
+        FormulaMeasure: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "formula";
+            /** Text */
+            text: string;
+        };
+        /**
          * Guess
          * @description What a file probably holds, and how its columns would be understood as each of the three. `is_remembered` where an
          *     earlier import had these columns.
@@ -3887,6 +4864,30 @@ export interface components {
              */
             kind: "orders" | "customers" | "events";
             orders: components["schemas"]["OrderGuess"];
+        };
+        /**
+         * HomeMetrics
+         * @description The north star, if somebody said what it is.
+         */
+        HomeMetrics: {
+            north_star: components["schemas"]["HomeNorthStar"] | null;
+        };
+        /**
+         * HomeNorthStar
+         * @description What the company steers by: its last periods, and what made the last one that is over another than the one before.
+         */
+        HomeNorthStar: {
+            /** Days */
+            days: string[];
+            glance: components["schemas"]["MetricGlance"];
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Targets */
+            targets: (number | null)[];
+            tree: components["schemas"]["MetricPart"];
         };
         /**
          * How
@@ -4047,6 +5048,14 @@ export interface components {
             refused: number;
             /** Rows */
             rows: number;
+        };
+        /**
+         * InstalledMetrics
+         * @description The keys of those that were made.
+         */
+        InstalledMetrics: {
+            /** Keys */
+            keys: string[];
         };
         /**
          * IntakeAnswer
@@ -4351,12 +5360,18 @@ export interface components {
             rows: components["schemas"]["LadderTemplate"][];
         };
         /**
-         * LinkAsked
-         * @description For whom.
+         * Lift
+         * @description A difference with its interval, and how likely one as great would be if there were none.
          */
-        LinkAsked: {
-            /** Customer Id */
-            customer_id: number;
+        Lift: {
+            /** High */
+            high: number;
+            /** Low */
+            low: number;
+            /** P Value */
+            p_value: number;
+            /** Value */
+            value: number;
         };
         /**
          * LinkedIdentity
@@ -4463,6 +5478,210 @@ export interface components {
             line: number;
         };
         /**
+         * Ltv
+         * @description The edition in force (0 before the first), and how the last try ended: `trouble` is null where it came into force. The parts
+         *     are of the customers in your scope; the fit is everybody's.
+         */
+        Ltv: {
+            /** Alive Cuts */
+            alive_cuts: number[];
+            /** As Of */
+            as_of: string | null;
+            /** By Cell */
+            by_cell: components["schemas"]["LtvShare"][];
+            /** By Entry */
+            by_entry: components["schemas"]["LtvShare"][];
+            /** Computed At */
+            computed_at: string | null;
+            /** Edition */
+            edition: number;
+            fit: components["schemas"]["LtvFit"] | null;
+            /** Most Valued */
+            most_valued: components["schemas"]["LtvCustomer"][];
+            /** Places */
+            places: components["schemas"]["LtvPlace"][];
+            /** Tried At */
+            tried_at: string | null;
+            /** Trouble */
+            trouble: ("no_orders" | "few_buyers" | "no_repeaters" | "not_converged") | null;
+        };
+        /**
+         * LtvBuying
+         * @description The parameters of BG/NBD, times in weeks, fitted by maximum likelihood. `at_edge` are those that the data do not settle.
+         */
+        LtvBuying: {
+            /** A */
+            a: number;
+            /** Alpha */
+            alpha: number;
+            /** At Edge */
+            at_edge: string[];
+            /** B */
+            b: number;
+            /** Log Likelihood */
+            log_likelihood: number;
+            /** R */
+            r: number;
+        };
+        /**
+         * LtvCustomer
+         * @description A customer, and what is expected of them.
+         */
+        LtvCustomer: {
+            /** City */
+            city: string | null;
+            /** Contact Masked */
+            contact_masked: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Display Name */
+            display_name: string;
+            /** Expected Orders */
+            expected_orders: number;
+            /** Expected Ticket Fen */
+            expected_ticket_fen: number;
+            /** Expected Value Fen */
+            expected_value_fen: number;
+            /**
+             * First Seen At
+             * Format: date-time
+             */
+            first_seen_at: string;
+            /** Last Order At */
+            last_order_at: string | null;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Orders */
+            orders: number;
+            /** P Alive */
+            p_alive: number;
+            /** Revenue Fen */
+            revenue_fen: number;
+        };
+        /**
+         * LtvFit
+         * @description What was found with the edition in force. `spending` is null where `spending_trouble` says why: `few_amounts` (nobody has a
+         *     value), `one_amount` (everybody spends the same), `not_converged`. `correlation` is that of how often with how much.
+         */
+        LtvFit: {
+            /** Alive */
+            alive: number;
+            /** Buyers */
+            buyers: number;
+            buying: components["schemas"]["LtvBuying"];
+            /** Correlation */
+            correlation: number | null;
+            /** Currency */
+            currency: string;
+            /** Expected Orders */
+            expected_orders: number;
+            /** Expected Value Fen */
+            expected_value_fen: number | null;
+            /** Fitted On */
+            fitted_on: number;
+            look_back: components["schemas"]["LtvLookBack"] | null;
+            /** Repeat Buyers */
+            repeat_buyers: number;
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            spending: components["schemas"]["LtvSpending"] | null;
+            /** Spending Trouble */
+            spending_trouble: ("few_amounts" | "one_amount" | "not_converged") | null;
+            /** Value Cuts Fen */
+            value_cuts_fen: number[];
+        };
+        /**
+         * LtvLookBack
+         * @description Fitted to what was known on `cut_on` alone: purchases of those customers since, as they came and as they were expected.
+         */
+        LtvLookBack: {
+            /** Actual */
+            actual: number;
+            /** Customers */
+            customers: number;
+            /**
+             * Cut On
+             * Format: date
+             */
+            cut_on: string;
+            /** Expected */
+            expected: number;
+            /** Points */
+            points: components["schemas"]["LtvPoint"][];
+        };
+        /**
+         * LtvPlace
+         * @description Customers who have reached so many of `alive_cuts`, and so many of the fit's `value_cuts_fen`.
+         */
+        LtvPlace: {
+            /** Alive */
+            alive: number;
+            /** Customers */
+            customers: number;
+            /** Value */
+            value: number;
+            /** Value Fen */
+            value_fen: number;
+        };
+        /**
+         * LtvPoint
+         * @description How many times customers had bought again by the end of a day, and how many times were expected.
+         */
+        LtvPoint: {
+            /** Actual */
+            actual: number;
+            /** Expected */
+            expected: number;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+        };
+        /**
+         * LtvShare
+         * @description Customers who came by the same entry, or stand in the same RFM cell: how many of them are expected to be alive, and what all
+         *     of them are worth. `zh` and `en` are the cell's names.
+         */
+        LtvShare: {
+            /** Alive */
+            alive: number;
+            /** Customers */
+            customers: number;
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Mean Value Fen */
+            mean_value_fen: number;
+            /** Value Fen */
+            value_fen: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * LtvSpending
+         * @description The parameters of Gamma-Gamma, `gamma` in fen.
+         */
+        LtvSpending: {
+            /** At Edge */
+            at_edge: string[];
+            /** Gamma */
+            gamma: number;
+            /** Log Likelihood */
+            log_likelihood: number;
+            /** P */
+            p: number;
+            /** Q */
+            q: number;
+        };
+        /**
          * MergeCause
          * @description What led to a merge or a split: named together by one event; said to be one by an alias call; a person's word; a
          *     person's word that a merge was wrong.
@@ -4523,14 +5742,462 @@ export interface components {
             winner_id: number;
         };
         /**
-         * MetricDefinition
-         * @description What a number means.
+         * Metric
+         * @description A metric, as its document says it. `key` is its name in formulas and never changes. `split`: a formula that comes to the same
+         *     number, by which the tree takes it apart where it is no formula itself; what is left over is shown as such.
          */
-        MetricDefinition: {
+        Metric: {
+            /** Board */
+            board?: ("acquisition" | "operation" | "transaction") | null;
+            /** Description En */
+            description_en?: string | null;
+            /** Description Zh */
+            description_zh?: string | null;
             /** En */
             en: string;
+            /** Key */
+            key: string;
+            /** Of */
+            of: components["schemas"]["EventsMeasure"] | components["schemas"]["ActsMeasure"] | components["schemas"]["SegmentMeasure"] | components["schemas"]["FormulaMeasure"];
+            /** Split */
+            split?: string | null;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "people" | "money_fen" | "ratio" | "days" | "number";
+            /**
+             * Up Is
+             * @default good
+             * @enum {string}
+             */
+            up_is: "good" | "bad" | "neither";
             /** Zh */
             zh: string;
+        };
+        /**
+         * MetricAlert
+         * @description What a rule found of the period that began on that day; `usual` is what it was held against.
+         */
+        MetricAlert: {
+            /** Acknowledged At */
+            acknowledged_at: string | null;
+            /** Acknowledged By */
+            acknowledged_by: string;
+            /** Alert Id */
+            alert_id: number;
+            /**
+             * Alerted At
+             * Format: date-time
+             */
+            alerted_at: string;
+            /** En */
+            en: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Key */
+            key: string;
+            /** Metric Id */
+            metric_id: number;
+            /** Rule Id */
+            rule_id: number;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "above" | "below" | "below_target" | "rose" | "fell" | "changed";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "people" | "money_fen" | "ratio" | "days" | "number";
+            /** Usual */
+            usual: number | null;
+            /** Value */
+            value: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MetricAlertPage
+         * @description Alerts, the newest first.
+         */
+        MetricAlertPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["MetricAlert"][];
+        };
+        /**
+         * MetricDraft
+         * @description What is to be saved.
+         */
+        MetricDraft: {
+            /**
+             * MetricDefinition
+             * @description What a metric is, and what it is called.
+             */
+            definition: components["schemas"]["Metric"];
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * MetricGlance
+         * @description A metric in short. `values` are those of the periods, of which the last is not over.
+         */
+        MetricGlance: {
+            /** Board */
+            board: ("acquisition" | "operation" | "transaction") | null;
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Metric Id */
+            metric_id: number;
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "people" | "money_fen" | "ratio" | "days" | "number";
+            /**
+             * Up Is
+             * @enum {string}
+             */
+            up_is: "good" | "bad" | "neither";
+            /** Values */
+            values: (number | null)[];
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MetricGlances
+         * @description Metrics in short, each period by its first day.
+         */
+        MetricGlances: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Days */
+            days: string[];
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Rows */
+            rows: components["schemas"]["MetricGlance"][];
+        };
+        /**
+         * MetricGroup
+         * @description A part: a value, all others, or those of whom nothing is known. `label` is what it is called, where it has a name.
+         */
+        MetricGroup: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value" | "other" | "missing";
+            /** Label */
+            label: string;
+        };
+        /**
+         * MetricLine
+         * @description A part over time.
+         */
+        MetricLine: {
+            group: components["schemas"]["MetricGroup"];
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
+         * MetricMeaning
+         * @description What a definition says.
+         */
+        MetricMeaning: {
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+        };
+        /**
+         * MetricPage
+         * @description Metrics, the newest first.
+         */
+        MetricPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["MetricRow"][];
+        };
+        /**
+         * MetricPart
+         * @description A node: how it is made of its parts, and what it contributes to the change of the whole. `metric_id` and names where it is a
+         *     metric; `group` where it is a part of one; `rest` is what a split leaves over, `overlap` who counts in several groups.
+         *     `power` -1 is taken away from a sum, or divides a product.
+         */
+        MetricPart: {
+            /** After */
+            after: number | null;
+            /** Before */
+            before: number | null;
+            /** Contribution */
+            contribution: number | null;
+            /** En */
+            en: string;
+            group: components["schemas"]["MetricGroup"] | null;
+            /**
+             * How
+             * @enum {string}
+             */
+            how: "leaf" | "sum" | "product";
+            /** Key */
+            key: string;
+            /** Metric Id */
+            metric_id: number | null;
+            /** Parts */
+            parts: components["schemas"]["MetricPart"][];
+            /**
+             * Power
+             * @enum {integer}
+             */
+            power: 1 | -1;
+            /** Unit */
+            unit: ("count" | "people" | "money_fen" | "ratio" | "days" | "number") | null;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MetricPeople
+         * @description Whom a number counts, as the definition of a segment.
+         */
+        MetricPeople: {
+            definition: components["schemas"]["Condition"];
+        };
+        /**
+         * MetricPeopleQuestion
+         * @description Whom a number counts. `group` is a part's key, empty for the missing; without a breakdown everybody.
+         */
+        MetricPeopleQuestion: {
+            /** Breakdown */
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            /** Group */
+            group?: string | null;
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+        };
+        /**
+         * MetricRow
+         * @description A metric. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. The sentences are made from the definition. Hand `revision` back when saving.
+         */
+        MetricRow: {
+            definition: components["schemas"]["siyu__faces__api__metrics__MetricDefinition"];
+            draft_definition: components["schemas"]["siyu__faces__api__metrics__MetricDefinition"] | null;
+            /** Is North Star */
+            is_north_star: boolean;
+            /** Metric Id */
+            metric_id: number;
+            /** Revision */
+            revision: number;
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * MetricRule
+         * @description When somebody should know. A change is in percent of what is usual; below target is in percent of the target.
+         */
+        MetricRule: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Is Active */
+            is_active: boolean;
+            /** Metric Id */
+            metric_id: number;
+            /** Rule Id */
+            rule_id: number;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "above" | "below" | "below_target" | "rose" | "fell" | "changed";
+        };
+        /**
+         * MetricRules
+         * @description Rules, the oldest first.
+         */
+        MetricRules: {
+            /** Rows */
+            rows: components["schemas"]["MetricRule"][];
+        };
+        /**
+         * MetricSeries
+         * @description A metric over periods, each by its first day; null is no value. `before` are as many periods before these, `targets` what
+         *     it is to come to. `is_partial` tells that the last period is not over.
+         */
+        MetricSeries: {
+            /** Before */
+            before: (number | null)[] | null;
+            /** Days */
+            days: string[];
+            /** Is Partial */
+            is_partial: boolean;
+            /** Lines */
+            lines: components["schemas"]["MetricLine"][];
+            /** Metric Id */
+            metric_id: number;
+            /** Targets */
+            targets: (number | null)[];
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
+         * MetricSeriesQuestion
+         * @description From the period of one day to that of another.
+         */
+        MetricSeriesQuestion: {
+            /** Breakdown */
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            /**
+             * Compares
+             * @default false
+             */
+            compares: boolean;
+            /**
+             * Grain
+             * @default day
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+        };
+        /**
+         * MetricTarget
+         * @description What a metric is to come to in the period that begins on that day.
+         */
+        MetricTarget: {
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Value */
+            value: number;
+        };
+        /**
+         * MetricTargets
+         * @description Targets of a metric, by grain.
+         */
+        MetricTargets: {
+            /** Day */
+            day: components["schemas"]["MetricTarget"][];
+            /** Month */
+            month: components["schemas"]["MetricTarget"][];
+            /** Week */
+            week: components["schemas"]["MetricTarget"][];
+        };
+        /**
+         * MetricTargetsOfGrain
+         * @description All targets of a grain; those that are not told are taken away.
+         */
+        MetricTargetsOfGrain: {
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Targets */
+            targets: components["schemas"]["MetricTarget"][];
+        };
+        /**
+         * MetricTree
+         * @description A change, taken apart. Contributions of a node's parts come to that of the node.
+         */
+        MetricTree: {
+            /** Metric Id */
+            metric_id: number;
+            root: components["schemas"]["MetricPart"];
+        };
+        /**
+         * MetricTreeQuestion
+         * @description What changed between two stretches of days; by groups where a breakdown is told.
+         */
+        MetricTreeQuestion: {
+            after: components["schemas"]["DaysBetween"];
+            before: components["schemas"]["DaysBetween"];
+            /** Breakdown */
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+        };
+        /**
+         * MetricTrial
+         * @description A metric to be read.
+         */
+        MetricTrial: {
+            /**
+             * MetricDefinition
+             * @description What a metric is, and what it is called.
+             */
+            definition: components["schemas"]["Metric"];
         };
         /**
          * MomentCondition
@@ -4707,6 +6374,26 @@ export interface components {
             reason: string;
         };
         /**
+         * NewMetricRule
+         * @description A rule to be made.
+         */
+        NewMetricRule: {
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Metric Id */
+            metric_id: number;
+            /** Threshold */
+            threshold: number;
+            /**
+             * Trigger
+             * @enum {string}
+             */
+            trigger: "above" | "below" | "below_target" | "rose" | "fell" | "changed";
+        };
+        /**
          * NewParent
          * @description Where a unit is to go.
          */
@@ -4766,6 +6453,20 @@ export interface components {
             name: string;
             /** Parent Id */
             parent_id: number;
+        };
+        /**
+         * NorthStarChoice
+         * @description What to steer by, and by which periods; null for nothing.
+         */
+        NorthStarChoice: {
+            /**
+             * Grain
+             * @default week
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Metric Id */
+            metric_id: number | null;
         };
         /**
          * NotCondition
@@ -4879,6 +6580,49 @@ export interface components {
             total: string | null;
         };
         /**
+         * Outcome
+         * @description What is looked at: of each customer whether any such event came (rate), how many (count), or the sum of a number in them.
+         */
+        Outcome: {
+            /**
+             * Is Lower Better
+             * @default false
+             */
+            is_lower_better: boolean;
+            /**
+             * Measure
+             * @default rate
+             * @enum {string}
+             */
+            measure: "rate" | "count" | "sum";
+            /** Name */
+            name: string;
+            of: components["schemas"]["EventMatch"];
+            /** Property */
+            property?: string | null;
+        };
+        /**
+         * OutcomeResult
+         * @description An outcome: the control's mean, and every variant that has customers enough.
+         */
+        OutcomeResult: {
+            /** Control Mean */
+            control_mean: number | null;
+            /** Is Lower Better */
+            is_lower_better: boolean;
+            /**
+             * Measure
+             * @enum {string}
+             */
+            measure: "rate" | "count" | "sum";
+            /** Name */
+            name: string;
+            /** Variance Taken */
+            variance_taken: number | null;
+            /** Variants */
+            variants: components["schemas"]["VariantResult"][];
+        };
+        /**
          * Overlap
          * @description Every combination of some of them; the parts share nobody. Only customers whom you may see count.
          */
@@ -4927,18 +6671,63 @@ export interface components {
             url: string;
         };
         /**
-         * PreviewAsked
-         * @description A form to be looked at before it is saved.
+         * Plan
+         * @description Customers of both arms together, and days until so many have come.
          */
-        PreviewAsked: {
-            /** Definition */
-            definition: components["schemas"]["FormDefinition"];
+        Plan: {
+            /** Days */
+            days: number | null;
+            /** Units */
+            units: number;
+        };
+        /**
+         * PlanQuestion
+         * @description How many it takes: of a rate by what it is, of a mean by its spread. `effect` is relative.
+         */
+        PlanQuestion: {
             /**
-             * Language
-             * @default zh
-             * @enum {string}
+             * Alpha
+             * @default 0.05
              */
-            language: "zh" | "en";
+            alpha: number;
+            /** Customers A Day */
+            customers_a_day?: number | null;
+            /** Deviation */
+            deviation?: number | null;
+            /** Effect */
+            effect: number;
+            /** Mean */
+            mean?: number | null;
+            /**
+             * Power
+             * @default 0.8
+             */
+            power: number;
+            /** Rate */
+            rate?: number | null;
+            /**
+             * Share
+             * @default 0.5
+             */
+            share: number;
+        };
+        /**
+         * Preview
+         * @description How many of all customers in your scope match, and a few of them.
+         */
+        Preview: {
+            /** Count */
+            count: number;
+            /** Elapsed Ms */
+            elapsed_ms: number;
+            /** Sample */
+            sample: components["schemas"]["CustomerRow"][];
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /** Total */
+            total: number;
         };
         /**
          * PreviewRequest
@@ -5001,6 +6790,37 @@ export interface components {
             next_after: string | null;
             /** Rows */
             rows: components["schemas"]["PrivacyRequest"][];
+        };
+        /**
+         * PropertyBreakdown
+         * @description By what stands in a property of the events.
+         */
+        PropertyBreakdown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "property";
+            /** Property */
+            property: string;
+            /**
+             * Top
+             * @default 10
+             */
+            top: number;
+        };
+        /**
+         * QuestionPage
+         * @description Questions that are shown together.
+         */
+        QuestionPage: {
+            /** Questions */
+            questions: (components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["ContactQuestion"] | components["schemas"]["CityQuestion"] | components["schemas"]["ScaleQuestion"] | components["schemas"]["ConsentQuestion"])[];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /**
          * QuestionStatistics
@@ -5597,6 +7417,19 @@ export interface components {
             version: number | null;
         };
         /**
+         * SegmentBreakdown
+         * @description By the segments that the customers are in now. Who is in several counts in each.
+         */
+        SegmentBreakdown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segments";
+            /** Segment Ids */
+            segment_ids: number[];
+        };
+        /**
          * SegmentCondition
          * @description The customer is in another segment, at the same instant. A stopped one keeps who was in it when it stopped.
          */
@@ -5636,6 +7469,19 @@ export interface components {
              * @constant
              */
             kind: "segment_entered";
+            /** Segment Id */
+            segment_id: number;
+        };
+        /**
+         * SegmentMeasure
+         * @description Who is in a segment.
+         */
+        SegmentMeasure: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segment";
             /** Segment Id */
             segment_id: number;
         };
@@ -6106,7 +7952,7 @@ export interface components {
             customers: number;
             /** Definitions */
             definitions: {
-                [key: string]: components["schemas"]["MetricDefinition"];
+                [key: string]: components["schemas"]["siyu__faces__api__summary__MetricDefinition"];
             };
             /** New Customers 30D */
             new_customers_30d: number;
@@ -6160,6 +8006,24 @@ export interface components {
             name: string;
             /** Tag Id */
             tag_id: number;
+        };
+        /**
+         * TagBreakdown
+         * @description By the tags of a group that the customers bear now. Who bears several counts in each.
+         */
+        TagBreakdown: {
+            /** Group Id */
+            group_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tag";
+            /**
+             * Top
+             * @default 10
+             */
+            top: number;
         };
         /**
          * TagBulk
@@ -6514,6 +8378,22 @@ export interface components {
             unit_id: number;
         };
         /**
+         * UnitBreakdown
+         * @description By the unit of the organisation that the customers belong to now.
+         */
+        UnitBreakdown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "unit";
+            /**
+             * Top
+             * @default 10
+             */
+            top: number;
+        };
+        /**
          * UnitCondition
          * @description The customer belongs to any of these units of the organisation, or to one below.
          */
@@ -6549,10 +8429,34 @@ export interface components {
             name: string;
         };
         /**
-         * Value
-         * @description The key of a choice, keys of choices, a number, a day, a text, or true for a consent.
+         * VariantResult
+         * @description A variant against the control.
          */
-        Value: boolean | number | string | string[];
+        VariantResult: {
+            /** Arm */
+            arm: string;
+            /**
+             * Better
+             * @description The chance that it is better, given what was seen.
+             */
+            better: number;
+            lift: components["schemas"]["Lift"];
+            /** Loss Of Control */
+            loss_of_control: number;
+            /**
+             * Loss Of Variant
+             * @description What is lost in the mean by choosing it, should it be the worse.
+             */
+            loss_of_variant: number;
+            /** Mean */
+            mean: number;
+            relative: components["schemas"]["Lift"] | null;
+            /**
+             * Says
+             * @enum {string}
+             */
+            says: "better" | "worse" | "unclear";
+        };
         /**
          * WaitStep
          * @description Stay for a while.
@@ -6567,53 +8471,19 @@ export interface components {
             minutes: number;
         };
         /**
-         * FormPage
-         * @description Questions that are shown together.
+         * MetricDefinition
+         * @description What a metric is, and what it is called.
          */
-        siyu__domain__entries__forms_contracts__FormPage: {
-            /** Questions */
-            questions: (components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["ContactQuestion"] | components["schemas"]["CityQuestion"] | components["schemas"]["ScaleQuestion"] | components["schemas"]["ConsentQuestion"])[];
-            /**
-             * Title
-             * @default
-             */
-            title: string;
-        };
+        siyu__faces__api__metrics__MetricDefinition: components["schemas"]["Metric"];
         /**
-         * FormPage
-         * @description Forms, the newest first.
+         * MetricDefinition
+         * @description What a number means.
          */
-        siyu__faces__api__forms__FormPage: {
-            /** Next After */
-            next_after: string | null;
-            /** Rows */
-            rows: components["schemas"]["FormRow"][];
-        };
-        /**
-         * Preview
-         * @description The page as customers would see it, without its script.
-         */
-        siyu__faces__api__forms__Preview: {
-            /** Html */
-            html: string;
-        };
-        /**
-         * Preview
-         * @description How many of all customers in your scope match, and a few of them.
-         */
-        siyu__faces__api__segments__Preview: {
-            /** Count */
-            count: number;
-            /** Elapsed Ms */
-            elapsed_ms: number;
-            /** Sample */
-            sample: components["schemas"]["CustomerRow"][];
-            /** Sentence En */
-            sentence_en: string;
-            /** Sentence Zh */
-            sentence_zh: string;
-            /** Total */
-            total: number;
+        siyu__faces__api__summary__MetricDefinition: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
         };
     };
     responses: never;
@@ -7342,6 +9212,455 @@ export interface operations {
             };
         };
     };
+    get_customer_value: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerValue"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_experiments: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    plan_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExperimentDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    give_arms: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArmQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArmAnswer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_decisions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decisions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Decision"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentResults"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_experiment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_forms: {
         parameters: {
             query?: {
@@ -7360,7 +9679,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["siyu__faces__api__forms__FormPage"];
+                    "application/json": components["schemas"]["FormPage"];
                 };
             };
             /** @description Refused */
@@ -7416,7 +9735,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PreviewAsked"];
+                "application/json": components["schemas"]["FormPreviewAsked"];
             };
         };
         responses: {
@@ -7426,7 +9745,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["siyu__faces__api__forms__Preview"];
+                    "application/json": components["schemas"]["FormPreview"];
                 };
             };
             /** @description Refused */
@@ -7555,7 +9874,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["AnswerPage"];
+                    "application/json": components["schemas"]["FormAnswerPage"];
                 };
             };
             /** @description Refused */
@@ -7611,7 +9930,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LinkAsked"];
+                "application/json": components["schemas"]["FormLinkAsked"];
             };
         };
         responses: {
@@ -9002,6 +11321,773 @@ export interface operations {
             };
         };
     };
+    get_ltv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ltv"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    compute_ltv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_metric_alerts: {
+        parameters: {
+            query?: {
+                is_open?: boolean;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricAlertPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_metric_rules: {
+        parameters: {
+            query?: {
+                metric_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRules"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_metric_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMetricRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_metric_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangedMetricRule"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRule"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_metric_rule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rule_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    acknowledge_metric_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alert_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricAlert"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_metric_glances: {
+        parameters: {
+            query?: {
+                grain?: "day" | "week" | "month";
+                count?: number;
+                is_board?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricGlances"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_home_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HomeMetrics"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_metric_people: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricPeopleQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPeople"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_metric_series: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricSeriesQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricSeries"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_metric_tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricTreeQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricTree"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_metrics: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_north_star: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NorthStarChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    install_metrics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstalledMetrics"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    understand_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricTrial"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricMeaning"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_metric: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_metric_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricTargets"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_metric_targets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                metric_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MetricTargetsOfGrain"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricTargets"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ask_erasures: {
         parameters: {
             query?: never;
@@ -10011,7 +13097,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["siyu__faces__api__segments__Preview"];
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             /** @description Refused */

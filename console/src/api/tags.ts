@@ -36,6 +36,24 @@ export const archiveTagGroup = (groupId: number, isArchived: boolean) =>
       : client.POST("/api/tag-groups/{group_id}/restore", ofGroup(groupId)),
   );
 
+/** A group with all of its tags, or one of them. */
+export interface TagOrGroup {
+  kind: "group" | "tag";
+  id: number;
+}
+
+export const tagUsersQuery = ({ kind, id }: TagOrGroup) =>
+  queryOptions({
+    queryKey: ["tag-users", kind, id],
+    queryFn: ({ signal }) =>
+      answerOf(
+        kind === "group"
+          ? client.GET("/api/tag-groups/{group_id}/used-by", { ...ofGroup(id), signal })
+          : client.GET("/api/tags/{tag_id}/used-by", { ...ofTag(id), signal }),
+      ),
+    staleTime: 0,
+  });
+
 export const createTag = (groupId: number, name: string) =>
   answerOf(client.POST("/api/tag-groups/{group_id}/tags", { ...ofGroup(groupId), body: { name } }));
 

@@ -1,6 +1,8 @@
 import {
   AppstoreOutlined,
+  ClockCircleOutlined,
   ClusterOutlined,
+  FormOutlined,
   ImportOutlined,
   NodeIndexOutlined,
   RiseOutlined,
@@ -14,7 +16,17 @@ import { rights, type Right } from "@/shared/session/rights";
 import type { PageName } from "./pages";
 
 export interface NavItem {
-  key: "home" | "customers" | "segments" | "value" | "tags" | "journeys" | "imports" | "privacy" | "settings";
+  key:
+    | "home"
+    | "customers"
+    | "segments"
+    | "value"
+    | "scenes"
+    | "tags"
+    | "journeys"
+    | "forms" | "imports"
+    | "privacy"
+    | "settings";
   to: string;
   icon: ReactNode;
   page: PageName;
@@ -47,12 +59,20 @@ export const navItems: readonly NavItem[] = [
     rights: [rights.readRfm],
   },
   {
+    key: "scenes",
+    to: "/scenes",
+    icon: <ClockCircleOutlined />,
+    page: "scenes",
+    rights: [rights.readSummary],
+  },
+  {
     key: "journeys",
     to: "/journeys",
     icon: <NodeIndexOutlined />,
     page: "journeys",
     rights: [rights.readJourneys],
   },
+  { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
   {
     key: "imports",
     to: "/imports",

@@ -87,6 +87,7 @@ export const routes: RouteObject[] = [
                       behind(rights.readLadders, page("ladders", "ladders")),
                     ],
                   }),
+                  behind(rights.readSummary, page("scenes", "scenes")),
                   behind(
                     rights.readJourneys,
                     page("journeys", "journeys"),
@@ -96,6 +97,12 @@ export const routes: RouteObject[] = [
                     rights.writeJourneys,
                     page("journeyEditor", "journeys/new"),
                     page("journeyEditor", "journeys/:journeyId/edit"),
+                  ),
+                  behind(rights.readForms, page("forms", "forms"), page("form", "forms/:formId")),
+                  behind(
+                    rights.writeForms,
+                    page("formEditor", "forms/new"),
+                    page("formEditor", "forms/:formId/edit"),
                   ),
                   behind(rights.readImports, page("imports", "imports"), page("import", "imports/:importId")),
                   behind(rights.readPrivacy, {

@@ -19,6 +19,7 @@ import { IdentityPanel } from "./identity-panel";
 import { ErasedNotice, PrivacyPanel } from "./privacy-panel";
 import { FactsPanel, MembershipPanel } from "./profile-panels";
 import { privacyTexts } from "./privacy-texts";
+import { ScenePanel } from "./scene-panel";
 import { TagsPanel } from "./tags-panel";
 import { Timeline } from "./timeline";
 import styles from "./customer-page.module.css";
@@ -106,6 +107,7 @@ export function CustomerPage() {
                 <FactsPanel customer={customer} />
                 <IdentityPanel customer={customer} />
                 {may(rights.readTags) && <TagsPanel customer={customer} />}
+                <ScenePanel customerId={customerId} />
                 <MembershipPanel customer={customer} />
                 <ConsentPanel customer={customer} />
                 <PrivacyPanel customer={customer} />

@@ -1,9 +1,13 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Checkbox, Input, Modal } from "antd";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { Checkbox, Input, Modal, Select } from "antd";
 import { useId, useState } from "react";
+import { staffListQuery } from "@/api/company";
 import { createTagGroup, saveTagGroup, tagGroupKeys } from "@/api/tags";
 import type { TagColour, TagGroup } from "@/api/types";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
 import { tagsTexts } from "./tags-texts";
@@ -45,21 +49,53 @@ function ColourField({ value, onChange }: ColourFieldProps) {
   );
 }
 
+interface OwnerFieldProps {
+  group: TagGroup | null;
+  value: number | null;
+  onChange: (ownerId: number | null) => void;
+}
+
+/** Who of the staff answers for the group; for who may see the staff. */
+function OwnerField({ group, value, onChange }: OwnerFieldProps) {
+  const t = useTexts(tagsTexts);
+  const staff = useAllPages(useInfiniteQuery(staffListQuery())) ?? [];
+  const known = staff.filter((each) => each.is_active || each.staff_id === value);
+  const options = known.map((each) => ({ value: each.staff_id, label: each.name }));
+  if (group?.owner_id && group.owner_id === value && !known.some((each) => each.staff_id === value))
+    options.push({ value: group.owner_id, label: group.owner_name ?? String(group.owner_id) });
+  return (
+    <Field label={t.ownerField}>
+      {(control) => (
+        <Select
+          {...control}
+          aria-label={t.ownerField}
+          allowClear
+          showSearch={{ optionFilterProp: "label" }}
+          placeholder={t.nobody}
+          value={value}
+          onChange={(ownerId: number | undefined) => onChange(ownerId ?? null)}
+          options={options}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** A group to be made, or the one that is given. */
 export function GroupForm({ group, onClose }: { group: TagGroup | null; onClose: () => void }) {
   const t = useTexts(tagsTexts);
+  const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [name, setName] = useState(group?.name ?? "");
   const [colour, setColour] = useState<TagColour>(group?.colour ?? "teal");
   const [isExclusive, setExclusive] = useState(group?.is_exclusive ?? false);
+  const [ownerId, setOwnerId] = useState(group?.owner_id ?? null);
   const [tried, setTried] = useState(false);
   const save = useMutation({
     mutationFn: () => {
-      const draft = { name: name.trim(), colour, is_exclusive: isExclusive };
-      return group
-        ? saveTagGroup(group.group_id, { ...draft, owner_id: group.owner_id, place: group.place })
-        : createTagGroup(draft);
+      const draft = { name: name.trim(), colour, is_exclusive: isExclusive, owner_id: ownerId };
+      return group ? saveTagGroup(group.group_id, { ...draft, place: group.place }) : createTagGroup(draft);
     },
     onSuccess: async () => {
       notices.done(t.saved);
@@ -95,6 +131,7 @@ export function GroupForm({ group, onClose }: { group: TagGroup | null; onClose:
           )}
         </Field>
         <ColourField value={colour} onChange={setColour} />
+        {may(rights.readCompany) && <OwnerField group={group} value={ownerId} onChange={setOwnerId} />}
         <div className={styles.check}>
           <Checkbox checked={isExclusive} onChange={(event) => setExclusive(event.target.checked)}>
             {t.exclusive}

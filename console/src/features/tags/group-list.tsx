@@ -10,6 +10,7 @@ import {
   tagCountsQuery,
   tagGroupKeys,
   tagGroupsQuery,
+  type TagOrGroup,
 } from "@/api/tags";
 import type { Tag, TagGroup } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -23,13 +24,14 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
+import { ArchiveQuestion } from "./archive-question";
 import { GroupForm } from "./group-form";
 import { NameDialog } from "./name-dialog";
 import { tagsTexts } from "./tags-texts";
 import styles from "./tags-page.module.css";
 
 /** Asks before something is taken out of use; back into it goes without asking. */
-function useArchive(archive: (isArchived: boolean) => Promise<TagGroup>, name: string) {
+function useArchive(archive: (isArchived: boolean) => Promise<TagGroup>, name: string, of: TagOrGroup) {
   const t = useTexts(tagsTexts);
   const { modal } = App.useApp();
   const notices = useNotices();
@@ -46,7 +48,7 @@ function useArchive(archive: (isArchived: boolean) => Promise<TagGroup>, name: s
     }
     modal.confirm({
       title: `${t.archive} · ${name}`,
-      content: t.archiveText,
+      content: <ArchiveQuestion of={of} />,
       okText: t.archive,
       cancelText: t.cancel,
       onOk: () => mutate(true),
@@ -59,7 +61,10 @@ function TagEntry({ group, tag, count }: { group: TagGroup; tag: Tag; count: num
   const n = useNumberFormat();
   const may = useMay();
   const [isNaming, setNaming] = useState(false);
-  const archive = useArchive((isArchived) => archiveTag(tag.tag_id, isArchived), tag.name);
+  const archive = useArchive((isArchived) => archiveTag(tag.tag_id, isArchived), tag.name, {
+    kind: "tag",
+    id: tag.tag_id,
+  });
   return (
     <li className={styles.tag}>
       <TagChip
@@ -109,7 +114,10 @@ function GroupPanel({ group, counts }: GroupPanelProps) {
   const t = useTexts(tagsTexts);
   const may = useMay();
   const [opened, setOpened] = useState<"edit" | "add" | null>(null);
-  const archive = useArchive((isArchived) => archiveTagGroup(group.group_id, isArchived), group.name);
+  const archive = useArchive((isArchived) => archiveTagGroup(group.group_id, isArchived), group.name, {
+    kind: "group",
+    id: group.group_id,
+  });
   const extra = (
     <div className={styles.extra}>
       {group.owner_name && <span>{t.owner(group.owner_name)}</span>}

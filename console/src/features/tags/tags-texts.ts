@@ -39,6 +39,18 @@ export const tagsTexts = defineTexts({
     restore: "恢复使用",
     archived: "已停用",
     archiveText: "停用后不能再打给新的客户；已经带着的客户保留。",
+    usedBy: "在用的地方",
+    usedByNote: "规则和表单还在打它时不能停用；人群等只看谁带着它的，不受影响。",
+    kinds: {
+      segment: "人群",
+      ladder: "阶梯",
+      journey: "旅程",
+      tag_rule: "标签规则",
+      form: "表单",
+      scene: "场景",
+    },
+    ownerField: "负责人（选填）",
+    nobody: "没有负责人",
     owner: (name: string) => `负责人 ${name}`,
     bearers: (count: string) => `${count} 位客户`,
     rules: {
@@ -131,6 +143,19 @@ export const tagsTexts = defineTexts({
     restore: "Restore",
     archived: "Archived",
     archiveText: "Nobody new can be given it; who bears it goes on bearing it.",
+    usedBy: "Used by",
+    usedByNote:
+      "It cannot go while a rule or a form gives it. Segments and others that look who bears it go on as they are.",
+    kinds: {
+      segment: "segment",
+      ladder: "ladder",
+      journey: "journey",
+      tag_rule: "tag rule",
+      form: "form",
+      scene: "scene",
+    },
+    ownerField: "Owner (optional)",
+    nobody: "Nobody",
     owner: (name: string) => `Owner: ${name}`,
     bearers: (count: string) => `${count} customers`,
     rules: {

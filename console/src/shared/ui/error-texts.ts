@@ -72,6 +72,8 @@ export const errorTexts = defineTexts({
   zh: {
     known: known.zh,
     usedBy: (names: string) => `「${names}」还在使用它，所以不能删除。`,
+    givenBy: (names: string) => `「${names}」还在打这个标签。请先改掉或停掉，再停用标签。`,
+    reasonIn: "reason_zh",
     nameGap: "」「",
     unexpected: (message: string) => `出错了：${message}`,
     failed: "没有加载出来",
@@ -82,6 +84,8 @@ export const errorTexts = defineTexts({
   en: {
     known: known.en,
     usedBy: (names: string) => `“${names}” still uses it, so it cannot be deleted.`,
+    givenBy: (names: string) => `“${names}” still gives this tag. Change that first.`,
+    reasonIn: "reason",
     nameGap: "”, “",
     unexpected: (message: string) => `Something went wrong: ${message}`,
     failed: "This could not be loaded",
@@ -117,6 +121,9 @@ export function explain(error: Error, texts: (typeof errorTexts)["zh"]): string 
   if (!("status" in error)) return texts.unexpected(error.message);
   const { status, code, message } = error as ApiError;
   const users = usersIn(error as ApiError);
+  if (code === "tag_in_use") return texts.givenBy(users.join(texts.nameGap));
+  const reason = (error as ApiError).fields[texts.reasonIn];
+  if (code === "tag_rule_ring" && typeof reason === "string") return reason;
   if (users.length > 0) return texts.usedBy(users.join(texts.nameGap));
   const key = code in texts.known ? (code as KnownCode) : BY_STATUS[status];
   return key ? texts.known[key] : texts.unexpected(message || code);
