@@ -170,3 +170,13 @@ def test_openids_belong_to_customers(api: Api) -> None:
     customer = api.customers("staff0001")[0]
     assert api.post("externalcontact/convert_to_openid", external_userid=customer)["openid"].startswith("oW")
     assert api.errcode("POST", "externalcontact/convert_to_openid", external_userid="wm-x") == 40096
+
+
+def test_people_who_use_wecom_themselves_have_no_unionid_and_get_no_welcome(api: Api) -> None:
+    person = api.door("person/add", name="供应商", corp_name="茶园")
+    pair = {"userid": "staff0001", "external_userid": person["external_userid"]}
+    assert api.door("customer/add", **pair) == {"welcome_code": ""}
+    assert "WelcomeCode" not in api.told()[0]
+    told = api.get("externalcontact/get", external_userid=pair["external_userid"])["external_contact"]
+    assert (told["type"], told["corp_name"], "unionid" in told) == (2, "茶园", False)
+    assert api.errcode("POST", "externalcontact/remark", **pair, remark_company="茶园") == 41056

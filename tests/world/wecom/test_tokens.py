@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -16,6 +17,7 @@ from siyu.world.wecom.faults import Fault, FaultKind
 from siyu.world.wecom.rules import Rules
 from tests.world.wecom.driving import CONTACTS_SECRET, CORP_ID, OTHER_SECRET, SECRET, Api
 
+SOURCE = Path(__file__).parents[3] / "src" / "siyu" / "world" / "wecom"
 FOLLOWERS = "externalcontact/get_follow_user_list"
 
 
@@ -177,6 +179,16 @@ def test_an_answer_can_be_lost_after_the_work_was_done(api: Api) -> None:
     body = json.dumps({"group_name": "新", "tag": [{"name": "一"}]}).encode()
     assert api.ask("POST", "externalcontact/add_corp_tag", {"access_token": api.token}, body).is_dropped
     assert "新" in {group.name for group in api.corp.tags.live}
+
+
+def test_every_code_that_is_given_has_its_text() -> None:
+    given = re.compile(
+        r"(?:RefusedError\(|(?:missing|too_long|too_many|unknown|unseen|neither|invalid)=)(-?\d+)(?: if [^)]+? else (\d+))?"
+    )
+    source = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.py"))
+    codes = {int(code) for pair in given.findall(source) for code in pair if code}
+    assert len(codes) > 80
+    assert codes - TEXTS.keys() == set()
 
 
 def test_a_fault_with_a_code_that_nobody_knows_is_not_taken(api: Api) -> None:

@@ -17,7 +17,7 @@ from siyu.world.wecom.chats import BY_CODE, INVITED, OUTSIDE, STAFF, Chat, ChatM
 from siyu.world.wecom.doors_staff import STAFF_DOORS
 from siyu.world.wecom.doors_world import WORLD_DOORS
 from siyu.world.wecom.errors import RefusedError
-from siyu.world.wecom.people import Person
+from siyu.world.wecom.people import PERSON_OF_WECHAT, PERSON_OF_WECOM, Person
 from siyu.world.wecom.phones import Shown
 
 if TYPE_CHECKING:
@@ -48,9 +48,12 @@ def shown(one: Shown) -> dict[str, Any]:
 
 
 def add_person(corp: Corp, given: Fields) -> Mapping[str, Any]:
-    """Somebody who knows nobody here yet."""
-    unionid = given.text("unionid", missing=None) or corp.new_key("oU", 28)
-    number = corp.people.add_person(Person(given.text("name"), given.whole("gender", 0, most=2), unionid))
+    """Somebody who knows nobody here yet; with a `corp_name` somebody who uses WeCom himself, of whom no unionid is told."""
+    corp_name = given.text("corp_name", missing=None)
+    kind = PERSON_OF_WECOM if corp_name else PERSON_OF_WECHAT
+    unionid = "" if corp_name else given.text("unionid", missing=None) or corp.new_key("oU", 28)
+    made = Person(given.text("name"), given.whole("gender", 0, most=2), unionid, kind, corp_name)
+    number = corp.people.add_person(made)
     return {"external_userid": corp.people.id_of(number), "unionid": unionid}
 
 

@@ -111,6 +111,7 @@ TEXTS: dict[int, str] = {
     50100: "invalid cursor",
     60003: "department not found",
     60011: "no privilege to access/modify contact/party/agent",
+    60021: "user not in agent perm",
     60020: "not allow to access from your ip",
     60111: "userid not found",
     60123: "invalid party id",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from siyu.world.wecom.acquisition import CHANNEL_BYTES_MAX, CHATTED, LOW, ChatKey, LinkCustomer
 from siyu.world.wecom.errors import RefusedError
-from siyu.world.wecom.people import Relation
+from siyu.world.wecom.people import PERSON_OF_WECHAT, Relation
 from siyu.world.wecom.phones import Origin, Shown
 from siyu.world.wecom.staff import Member
 from siyu.world.wecom.welcome import WelcomeCode
@@ -49,7 +49,7 @@ def befriend(
     corp.people.add(relation)
     more = {"State": state} if state else {}
     code = None
-    if gives_code:
+    if gives_code and corp.people.person(number).kind == PERSON_OF_WECHAT:
         corp.welcomes.forget(corp.now() - CODES_KEPT)
         code = WelcomeCode(corp.new_key("CALLBACK", 43), userid, number, corp.now())
         corp.welcomes.give(code)
