@@ -45,20 +45,29 @@ class CellNumbers:
 
 def cell_numbers(columns: Columns, scheme: RfmScheme, as_of: datetime, scope: Scope | None = None) -> list[CellNumbers]:
     """All cells in the scheme's order."""
-    bought, bound = _buyers(scheme, as_of, scope or Scope())
+    placed, bound = placed_buyers(scheme, as_of, scope or Scope())
+    rows = columns.query(
+        f"SELECT place, count(), sum(orders), toInt64(sum(spent)) FROM ({placed}) GROUP BY place",  # noqa: S608
+        bound,
+    )
+    found = {row[0]: row[1:] for row in rows}
+    return [CellNumbers(cell.key, *found.get(n, (0, 0, 0))) for n, cell in enumerate(scheme.cells)]
+
+
+def placed_buyers(scheme: RfmScheme, as_of: datetime, scope: Scope) -> tuple[str, dict[str, object]]:
+    """SQL of a row for each buyer in scope: customer_id, `place`, which is that of their cell in the scheme, orders and spent; and
+    what is bound in it."""
+    bought, bound = _buyers(scheme, as_of, scope)
     place = "0"
     for n, scale in enumerate(scheme.scales):
         bound[f"cuts{n}"] = list(scale.cuts)
         reached = f"arrayCount(cut -> {_REACHED[scale.measure]}, {{cuts{n}:Array(Int64)}})"
         place = f"({place}) * {scale.scores} + {reached}"
     bound["cells"] = [cells[0] for cells in scheme.grid()]
-    rows = columns.query(
-        f"SELECT arrayElement({{cells:Array(UInt16)}}, 1 + {place}) AS cell, count(), sum(orders),"  # noqa: S608
-        f" toInt64(sum(spent)) FROM ({bought}) GROUP BY cell",
-        bound,
-    )
-    found = {row[0]: row[1:] for row in rows}
-    return [CellNumbers(cell.key, *found.get(n, (0, 0, 0))) for n, cell in enumerate(scheme.cells)]
+    sql = f"""
+        SELECT customer_id, arrayElement({{cells:Array(UInt16)}}, 1 + {place}) AS place, orders, spent FROM ({bought})
+    """  # noqa: S608  # names of our own
+    return sql, bound
 
 
 def found_scales(columns: Columns, scheme: RfmScheme, as_of: datetime) -> tuple[Scale, ...]:
