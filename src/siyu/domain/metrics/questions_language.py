@@ -1,4 +1,4 @@
-"""The language of questions to insight: funnels, retention, paths, lifecycle, stickiness, completion and sends. Part of `contracts`.
+"""The language of questions: funnels, retention, paths, lifecycle, stickiness, completion and sends. Part of `contracts`.
 
 `docs/guides/insight.md` says exactly what each comes to. An event is a customer's if its profile is theirs now, events after
 the instant of asking do not count yet, and of two events at the same instant the one that came to the log first is the first.
@@ -37,8 +37,8 @@ class FunnelStep:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """How far customers came who began in the period. They begin with their first event of step 1 in it (`any` order: with the first
-    of any step); all steps are to lie within `window` of that."""
+    """How far customers came who began in the period. They begin with their first event of step 1 in it (`any` order: with the
+    first of any step); all steps are to lie within `window` of that."""
 
     __pydantic_config__ = WITH_KIND
 
@@ -85,8 +85,8 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """What customers did after an event, or before it (`direction` to), in one go: a pause longer than `gap` ends it. Of each go the
-    first such event counts (`to`: the last). `events` are the names that are looked at (none: whatever they do themselves)."""
+    """What customers did after an event, or before it (`direction` to), in one go: a pause longer than `gap` ends it. Of each go
+    the first such event counts (`to`: the last). `events` are the names that are looked at (none: whatever they do themselves)."""
 
     __pydantic_config__ = WITH_KIND
 

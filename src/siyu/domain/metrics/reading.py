@@ -9,6 +9,8 @@ from datetime import date
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics import store
 from siyu.domain.metrics.contracts import METRIC_KIND, AlertRule, Grain, Metric, NorthStar, SegmentMeasure, Target
+from siyu.domain.metrics.questions import SavedQuestion
+from siyu.domain.metrics.questions_rules import QUESTION, parse_question, question_document
 from siyu.domain.metrics.rules import METRIC, as_document, formulas_of, keys_in, parse_metric, parsed
 from siyu.domain.metrics.sentences import Told, sentence
 from siyu.domain.metrics.templates import shipped_metrics
@@ -17,15 +19,19 @@ from siyu.platform.postgres.database import Reading
 
 __all__ = [
     "METRIC",
+    "QUESTION",
     "Part",
+    "SavedQuestion",
     "Told",
     "as_document",
     "contributions",
     "formulas_of",
     "keys_in",
     "parse_metric",
+    "parse_question",
     "parsed",
     "part_of",
+    "question_document",
     "shipped_metrics",
 ]
 """What of this door is written in the files beside it."""

@@ -31,6 +31,7 @@ from siyu.domain.metrics.contracts import (
     UnknownRuleError,
 )
 from siyu.domain.metrics.faults import fault
+from siyu.domain.metrics.questions import create_question, delete_question, get_question, list_questions, save_question
 from siyu.domain.metrics.reading import live_metrics
 from siyu.domain.metrics.rules import as_document, check_formulas, keys_in, parse_metric
 from siyu.domain.metrics.templates import shipped_metrics
@@ -40,6 +41,33 @@ from siyu.kernel.events import NOBODY, NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
+
+__all__ = [
+    "acknowledge_alert",
+    "create_metric",
+    "create_question",
+    "create_rule",
+    "delete_metric",
+    "delete_question",
+    "delete_rule",
+    "get_metric",
+    "get_question",
+    "install_shipped",
+    "list_alerts",
+    "list_metrics",
+    "list_questions",
+    "list_rules",
+    "list_targets",
+    "publish_metric",
+    "record_check",
+    "save_metric",
+    "save_question",
+    "save_rule",
+    "set_north_star",
+    "set_targets",
+    "understand",
+]
+"""What of this door is written in the files beside it, and below."""
 
 SEGMENT_KIND = "segment"
 

@@ -1,0 +1,44 @@
+"""How a question begins: whom the asker may see, who is in the segments it names, which tags a group has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.metrics.contracts import Breakdown, Question, SegmentBreakdown, TagBreakdown
+from siyu.domain.segments import reading as segments
+from siyu.domain.tags import service as tags
+from siyu.engines.insight.questions.asking import Asking
+from siyu.engines.insight.terms.whom import asked_whom
+from siyu.kernel.actors import Actor
+from siyu.kernel.errors import NotFoundError
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database, Reading
+
+
+@contextmanager
+def begun(database: Database, columns: Columns, zone: ZoneInfo, actor: Actor, question: Question) -> Iterator[Asking]:
+    """The question's `Asking`, as of now. Segments are as PostgreSQL keeps them now; nothing is held there meanwhile."""
+    actor.require("insight.read")
+    breakdown: Breakdown | None = getattr(question, "breakdown", None)
+    with database.read() as reading:
+        ids = customers.ids_in_scope(reading, actor) if actor.scope.own_only else None
+        if question.segment_id is not None:
+            members = segments.members_of(reading, question.segment_id)
+            ids = members if ids is None else np.intersect1d(ids, members, assume_unique=True)
+        named = breakdown.segment_ids if isinstance(breakdown, SegmentBreakdown) else ()
+        sets = {each: segments.members_of(reading, each) for each in named}
+        of_group = _tags_of(reading, actor, breakdown.group_id) if isinstance(breakdown, TagBreakdown) else []
+    with asked_whom(columns, actor.scope, ids) as whom:
+        yield Asking(columns, database.clock.now(), zone, whom, of_group, sets)
+
+
+def _tags_of(reading: Reading, actor: Actor, group_id: int) -> list[int]:
+    for group in tags.list_groups(reading, actor):
+        if group.group_id == group_id:
+            return [tag.tag_id for tag in group.tags]
+    raise NotFoundError(f"There is no group of tags {group_id}.")
