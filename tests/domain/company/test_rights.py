@@ -24,7 +24,6 @@ from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 from tests.conftest import KEYS, cloned
 from tests.domain.company.rights import ANYBODY, BRINGING_IN, HOLDERS, RIGHT_OF_VERB
 
-
 WITHOUT_ACTOR = {
     "company.actor_of_key": "finds out who the actor is",
     "company.actor_of_session": "finds out who the actor is",

@@ -58,6 +58,18 @@ def happening(who: int, hour: int, act: str, fen: int) -> Happening:
     return Happening(name, who, NOON + hour * HOUR, properties)
 
 
+def plain_weights(times: Sequence[int], at: int) -> dict[Model, list[Fraction]]:
+    """What each touch of a journey is given."""
+    decayed = [Fraction(2 ** ((each - at) / (6 * 3_600_000))) for each in times]
+    return {
+        "first": [Fraction(n == 0) for n in range(len(times))],
+        "last": [Fraction(n == len(times) - 1) for n in range(len(times))],
+        "linear": [Fraction(1, len(times))] * len(times),
+        "position": positions(len(times)),
+        "decay": [each / sum(decayed) for each in decayed],
+    }
+
+
 def plain_tally(question: Asked, acts: Sequence[tuple[int, Happening]]) -> Tally:
     """Journey by journey, act by act. `acts`: with the customer they belong to, in the order of the log."""
     slots = {"": 0, "a": 1, "scan": 2}
@@ -99,14 +111,7 @@ def plain_tally(question: Asked, acts: Sequence[tuple[int, Happening]]) -> Tally
             if not taken:
                 totals[2], totals[3] = totals[2] + 1, totals[3] + fen
                 continue
-            decayed = [Fraction(2 ** ((each - at) / (6 * 3_600_000))) for each, _ in taken]
-            weights: dict[Model, list[Fraction]] = {
-                "first": [Fraction(n == 0) for n in range(len(taken))],
-                "last": [Fraction(n == len(taken) - 1) for n in range(len(taken))],
-                "linear": [Fraction(1, len(taken))] * len(taken),
-                "position": positions(len(taken)),
-                "decay": [each / sum(decayed) for each in decayed],
-            }
+            weights = plain_weights([each for each, _ in taken], at)
             for rule, parts in weights.items():
                 for slot, part in zip(channels, parts, strict=True):
                     conversions, value = rules[rule][slot]
