@@ -140,10 +140,10 @@ class _Telling:
         self._waiting = 0
 
     def tell(self, name: str, segment: Served, customer_ids: Ids, reasons: NDArray[np.uint8]) -> None:
-        properties = {
-            int(code): _properties(segment.segment_id, segment.version, Reason(code)) for code in np.unique(reasons)
-        }
+        if not len(customer_ids):
+            return
         segment_id = str(segment.segment_id)
+        properties = {int(each): _properties(segment.segment_id, segment.version, each) for each in Reason}
         for start in range(0, len(customer_ids), BATCH_SIZE_MAX):
             end = start + BATCH_SIZE_MAX
             some, why = customer_ids[start:end].tolist(), reasons[start:end].tolist()
@@ -153,12 +153,12 @@ class _Telling:
             self._waiting += len(some)
             self._work.record(
                 EncodedEvent(
-                    name=name,
-                    event_id=derived_hex(name, segment_id, self._number, str(customer_id)),
-                    profile_id=customer_id,
-                    occurred_at=self._at,
-                    source=SOURCE,
-                    properties_json=properties[code],
+                    name,
+                    derived_hex(name, segment_id, self._number, str(customer_id)),
+                    customer_id,
+                    self._at,
+                    SOURCE,
+                    properties[code],
                 )
                 for customer_id, code in zip(some, why, strict=True)
             )

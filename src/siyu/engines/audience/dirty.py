@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import fields, is_dataclass
+from collections.abc import Collection, Iterable
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from siyu.domain.company.contracts import UNIT_MOVED
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
 from siyu.domain.segments.contracts import UNSETTLING_EVENTS, Condition, Ids, Reason
+from siyu.engines.audience.spelled import event_names
 from siyu.platform.eventlog.reading import (
     Stretch,
     events_between,
@@ -33,22 +34,7 @@ _ROLES = ("winner_id", "loser_id", "customer_id")
 
 def asked_events(conditions: Iterable[Condition]) -> frozenset[str]:
     """The names of the events that the conditions ask about."""
-    return frozenset(name for condition in conditions for name in _events_in(condition))
-
-
-def _events_in(part: object) -> Iterator[str]:
-    """Whatever a part of a definition calls `event` is the name of one."""
-    if isinstance(part, tuple):
-        for each in part:
-            yield from _events_in(each)
-    elif is_dataclass(part) and not isinstance(part, type):
-        for field in fields(part):
-            value = getattr(part, field.name)
-            if field.name == "event":
-                if value is not None:
-                    yield str(value)
-            else:
-                yield from _events_in(value)
+    return frozenset(chain.from_iterable(map(event_names, conditions)))
 
 
 def touched(reading: Reading, after: int, upto: int, names: Collection[str]) -> dict[int, Reason] | None:

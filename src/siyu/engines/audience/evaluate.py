@@ -7,8 +7,9 @@ have their own. Answers are bits over everybody, and conditions are algebra on t
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -43,6 +44,7 @@ from siyu.domain.segments.contracts import (
     UnitCondition,
 )
 from siyu.engines.audience.asked import asked_about, drop_left
+from siyu.engines.audience.copying import CUSTOMERS_MAX, Copies, TooManyEventsError, copied
 from siyu.engines.audience.customer_rows import RowLeaf, Rows, newer
 from siyu.engines.audience.estimates import Edition
 from siyu.engines.audience.frames import Bits, Frame
@@ -51,6 +53,7 @@ from siyu.engines.audience.lots import drawn
 from siyu.engines.audience.scans import ANSWERS_MAX, Reach, Scan, told_in_future
 from siyu.engines.audience.sequences import Courses
 from siyu.engines.audience.spans import Moment
+from siyu.engines.audience.spelled import key_of
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
 
@@ -66,6 +69,7 @@ _OF_ROWS = (
     EntryCondition,
 )
 EVERYTHING = Scope()
+_Ask = Callable[[], Mapping[str, Bits]]
 
 
 class Sets(Protocol):
@@ -117,11 +121,17 @@ def evaluate(
     if whom is None:
         drop_left(columns)
     with asked_about(columns, whom, upto) as reach:
-        work = _Work(columns, Moment(as_of, zone), reach, scope, sets, wants_due)
-        for condition in conditions:
-            work.add(condition)
-        frame = work.run()
-        matches = [work.bits(condition) for condition in conditions]
+
+        def worked(reach: Reach, copies: Copies | None = None) -> _Work:
+            work = _Work(columns, Moment(as_of, zone), reach, scope, sets, wants_due)
+            for condition in conditions:
+                work.add(condition)
+            work.run(copies)
+            return work
+
+        work = _worked_over_copies(columns, reach, worked) if whom is not None and len(whom) <= CUSTOMERS_MAX else None
+        work = work or worked(reach)
+        frame, matches = work.frame, [work.bits(condition) for condition in conditions]
         # Asked last: the projection writes rows before it moves their events, so whoever changed meanwhile is seen here.
         unsettled = np.empty(0, np.uint64) if upto is None else newer(columns, upto, reach)
     keep = ~np.isin(frame.ids, unsettled)
@@ -129,6 +139,13 @@ def evaluate(
         keep &= np.isin(frame.ids, whom)
         unsettled = unsettled[np.isin(unsettled, whom)]
     return _only(keep, Answers(frame.ids, matches, frame.due_ms, unsettled))
+
+
+def _worked_over_copies(columns: Columns, reach: Reach, worked: Callable[[Reach, Copies], _Work]) -> _Work | None:
+    """None where they did too much for that."""
+    with suppress(TooManyEventsError), copied(columns, reach) as (over_copies, copies):
+        return worked(over_copies, copies)
+    return None
 
 
 def _only(keep: NDArray[np.bool_], answers: Answers) -> Answers:
@@ -168,9 +185,7 @@ class _Work:
                 self.add(each)
         elif isinstance(condition, NotCondition):
             self.add(condition.of)
-        elif (
-            key := repr(condition)
-        ) not in self.asked:  # repr, for True, 1 and 1.0 are equal and mean different things
+        elif (key := key_of(condition)) not in self.asked:
             self.asked.add(key)
             self._place(key, condition)
 
@@ -212,36 +227,48 @@ class _Work:
             self.sequences.append(found)
         return found
 
-    def run(self) -> Frame:
-        """Asks everything."""
-        self.frame = self.rows.frame(self.columns)
-        if not self.frame.size:
-            self.known = dict.fromkeys(self.asked, np.empty(0, np.uint8))
-            return self.frame
-        for key, leaf in self.others.items():
-            self.known[key] = self._set(leaf)
-        # What takes longest is begun first, so that nobody waits for it alone in the end.
+    def run(self, copies: Copies | None = None) -> None:
+        """Asks everything. Where copies of the events are wanted, they are made before the events are asked for."""
+        with ThreadPoolExecutor(QUERIES_AT_ONCE, "audience") as pool:
+            framed = pool.submit(self.rows.frame, self.columns)
+            making: list[Future[None]] = []
+            if copies is not None and self._names:
+                making = [pool.submit(make) for make in copies.making(self.columns, self._names)]
+            self.frame = framed.result()
+            if not self.frame.size:
+                self.known = dict.fromkeys(self.asked, np.empty(0, np.uint8))
+                return
+            asking = [pool.submit(ask) for ask in self._of_rows()] if making else []
+            for key, leaf in self.others.items():
+                self.known[key] = self._set(leaf)
+            for made in making:
+                made.result()
+            if copies is not None and making:
+                copies.check(self.columns)
+            asking += [pool.submit(ask) for ask in (*self._of_events(), *(() if making else self._of_rows()))]
+            for asked in asking:
+                self.known.update(asked.result())
+
+    @property
+    def _names(self) -> set[str]:
+        """Of the events that are asked about."""
+        return {*self.scans, *(name for each in self.sequences for name in each.names)}
+
+    def _of_events(self) -> Iterator[_Ask]:
+        """What takes longest is begun first, so that nobody waits for it alone in the end."""
         scans = sorted(chain(*self.scans.values()), key=lambda scan: -len(scan.answers))
-        asking: list[Callable[[], Mapping[str, Bits]]] = [
-            *(partial(courses.run, self.columns, self.frame) for courses in self.sequences),
-            *(partial(scan.run, self.columns, self.frame) for scan in scans),
-            *(partial(each.run, self.columns, self.frame) for each in chain(*self.editions.values())),
-            *([partial(self.rows.run, self.columns, self.frame)] if self.rows.answers else []),
-        ]
-        if self.wants_due and asking:
-            asking.append(self._future)
-        if len(asking) > 1:
-            with ThreadPoolExecutor(QUERIES_AT_ONCE, "audience") as pool:
-                for answer in pool.map(lambda ask: ask(), asking):
-                    self.known.update(answer)
-        else:
-            for ask in asking:
-                self.known.update(ask())
-        return self.frame
+        yield from (partial(courses.run, self.columns, self.frame) for courses in self.sequences)
+        yield from (partial(scan.run, self.columns, self.frame) for scan in scans)
+        if self.wants_due and self._names:
+            yield self._future
+
+    def _of_rows(self) -> Iterator[_Ask]:
+        yield from (partial(each.run, self.columns, self.frame) for each in chain(*self.editions.values()))
+        if self.rows.answers:
+            yield partial(self.rows.run, self.columns, self.frame)
 
     def _future(self) -> Mapping[str, Bits]:
-        names = {*self.scans, *(name for each in self.sequences for name in each.names)}
-        customer_ids, due_ms = told_in_future(self.columns, names, self.moment, self.reach)
+        customer_ids, due_ms = told_in_future(self.columns, self._names, self.moment, self.reach)
         self.frame.note_due(customer_ids, due_ms)
         return {}
 
@@ -260,7 +287,7 @@ class _Work:
             for each in condition.of[1:]:
                 result = join(result, self.bits(each))
             return result
-        return self.known[repr(condition)]
+        return self.known[key_of(condition)]
 
 
 @dataclass(frozen=True, slots=True)

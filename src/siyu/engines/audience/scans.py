@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,13 +22,34 @@ ANSWERS_MAX = 4 * WORD_BITS
 """So many answers are asked for in one statement at most; the columns take none of more than 256 KiB."""
 
 
+class Copied(Protocol):
+    """Copies of the events of those asked about, with what conditions want of them."""
+
+    name: str
+
+    def parameters(self, names: set[str]) -> Parameters:
+        """For a query over the copies of events of these names."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Which events are looked at: of the customers who stand in the table `asked` (empty: of all), up to a position of the log."""
+    """Which events are looked at: of the customers who stand in the table `asked` (empty: of all), up to a position of the log.
+    Where there are copies of them, those are read."""
 
     asked: str = ""
     upto: int | None = None
     is_cluster: bool = False
+    copies: Copied | None = None
+
+    @property
+    def events(self) -> str:
+        """SQL of the events that are looked at, to be put after FROM."""
+        return f"{EVENTS}{self.first()}" if self.copies is None else self.copies.name
+
+    def parameters(self, names: set[str]) -> Parameters:
+        """For a query over those of them that have one of these names, to which more may come."""
+        return Parameters() if self.copies is None else self.copies.parameters(names)
 
     def first(self, column: str = "profile_id") -> str:
         """SQL to be put before WHERE: the rows of those asked about are picked before anything else of them is read. A column of
@@ -51,9 +73,12 @@ class Scan:
     moment: Moment
     reach: Reach
     wants_due: bool
-    parameters: Parameters = field(default_factory=Parameters)
+    parameters: Parameters = field(init=False)
     answers: list[Answer] = field(default_factory=list)
     keys: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.parameters = self.reach.parameters({self.event})
 
     def add(self, key: str, leaf: ScannedLeaf) -> None:
         """One more condition; `key` is what the answer will be known by."""
@@ -74,7 +99,7 @@ class Scan:
         now = self.parameters.bind(self.moment.ms, "Int64")
         sql = (
             f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {CUSTOMER_OF} AS customer_id, {', '.join(selected)}"  # noqa: S608
-            f" FROM {EVENTS}{self.reach.first()} WHERE name = {name} AND t <= {now}{self._lower}{self.reach.where(self.parameters)}"
+            f" FROM {self.reach.events} WHERE name = {name} AND t <= {now}{self._lower}{self.reach.where(self.parameters)}"
             f" GROUP BY customer_id HAVING {' OR '.join(wanted)}"
         )
         return self.parameters.query(sql)
@@ -135,8 +160,8 @@ def told_in_future(
     """Customers who have events of these names with a time that is still to come, and when the first of them begins to count."""
     parameters = Parameters()
     sql = (
-        f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {CUSTOMER_OF} AS customer_id, min(t) AS due_ms FROM {EVENTS}"  # noqa: S608
-        f"{reach.first()} WHERE name IN {parameters.bind(sorted(names), 'Array(String)')}"
+        f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {CUSTOMER_OF} AS customer_id, min(t) AS due_ms FROM {reach.events}"  # noqa: S608
+        f" WHERE name IN {parameters.bind(sorted(names), 'Array(String)')}"
         f" AND occurred_at > fromUnixTimestamp64Milli({parameters.bind(moment.ms, 'Int64')}, 'UTC')"
         f"{reach.where(parameters)} GROUP BY customer_id"
     )

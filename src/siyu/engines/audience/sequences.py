@@ -22,7 +22,7 @@ from siyu.engines.audience.spans import Moment, Span, length_ms, span_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.comparing import passing
 from siyu.platform.columns.queries import Parameters, Query
-from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
+from siyu.platform.columns.schema import CUSTOMER_OF
 
 ROWS_AT_ONCE = 2_000_000
 """So many at most are held at a time; of more the customers are gone through in parts."""
@@ -42,10 +42,15 @@ class Courses:
     moment: Moment
     reach: Reach
     wants_due: bool
-    parameters: Parameters = field(default_factory=Parameters)
+    parameters: Parameters = field(init=False)
     bits: dict[str, int] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     members: list[Course] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.parameters = self.reach.parameters(self.names)
+        if self.same is not None:
+            self._likeness(self.same)  # said now, for copies are made before the rows are asked for
 
     def takes(self, leaf: SequenceCondition) -> bool:
         """Whether there is room for another condition."""
@@ -93,11 +98,14 @@ class Courses:
         filters = passing(self.parameters, match.where)
         return f"({name} AND {filters})" if filters else f"({name})"
 
+    def _likeness(self, same: str) -> str:
+        return self.parameters.place("properties", same).likeness
+
     def rows_query(self, part: int = 0, parts: int = 1) -> Query:
         """All rows that matter, of one part of the customers."""
         likeness = ""
         if self.same is not None:
-            likeness = f", {self.parameters.place('properties', self.same).likeness} AS likeness"
+            likeness = f", {self._likeness(self.same)} AS likeness"
         return self._query(
             f"{CUSTOMER_OF} AS customer_id, t AS at_ms, {word_of(list(self.bits))} AS flags{likeness}",
             f" AND flags != 0{' AND likeness != 0' if likeness else ''}"
@@ -117,8 +125,8 @@ class Courses:
         known = [bound for bound in bounds if bound is not None]
         lower = f" AND t > {bind(min(known), 'Int64')}" if len(known) == len(bounds) else ""
         return self.parameters.query(
-            f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {selected} FROM {EVENTS}"  # noqa: S608
-            f"{self.reach.first()} WHERE name IN {bind(sorted(self.names), 'Array(String)')}"
+            f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {selected} FROM {self.reach.events}"  # noqa: S608
+            f" WHERE name IN {bind(sorted(self.names), 'Array(String)')}"
             f" AND t <= {bind(self.moment.ms, 'Int64')}{lower}{self.reach.where(self.parameters)}{more}"
         )
 

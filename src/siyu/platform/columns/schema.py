@@ -113,6 +113,8 @@ def _run(columns: Columns, statements: Sequence[str]) -> None:
 _PATHS = ", ".join(f"{path} {type_name}" for path, type_name in HOT_PATHS.items())
 
 _SHAPES: Mapping[str, TableShape] = {
+    # Every look at some customers reads whom all events are about, and mostly when they were: T64 leaves half of what LZ4 leaves
+    # of both, and is read faster.
     EVENTS: TableShape(
         name=EVENTS,
         columns=f"""
@@ -120,8 +122,8 @@ _SHAPES: Mapping[str, TableShape] = {
             n UInt32,
             name LowCardinality(String),
             event_id UUID,
-            profile_id UInt64,
-            occurred_at DateTime64(3, 'UTC'),
+            profile_id UInt64 CODEC(T64, LZ4),
+            occurred_at DateTime64(3, 'UTC') CODEC(T64),
             source LowCardinality(String),
             properties JSON({_PATHS})
         """,

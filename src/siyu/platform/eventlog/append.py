@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -39,7 +39,7 @@ def append_events(
 ) -> None:
     """Writes the events as batches of one transaction, in order. Nothing is visible to consumers before the commit.
     `sealed_under`: the key under which values in them may be sealed."""
-    for lines in _batches([copy_line(event) for event in events]):
+    for lines in _batches(list(_lines(events))):
         _append_batch(driver, lines, sealed_under)
 
 
@@ -68,17 +68,18 @@ def _append_batch(driver: psycopg.Connection[Any], lines: Sequence[bytes], seale
             copy.write(text)
 
 
-def copy_line(event: NewEvent | EncodedEvent) -> bytes:
-    """One line of PostgreSQL's COPY text format, but for the event's place. JSON text has no raw tab or line feed; only its
-    backslashes need doubling."""
-    properties = event.properties_json if isinstance(event, EncodedEvent) else _encode(event.properties)
-    head = (
-        f"{_escaped(event.name)}\t{event.event_id}\t{event.profile_id}\t"
-        f"{event.occurred_at.isoformat()}\t{_escaped(event.source)}\t"
-    )
-    if b"\\" in properties:
-        properties = properties.replace(b"\\", b"\\\\")
-    return head.encode() + properties + b"\n"
+def _lines(events: Iterable[NewEvent | EncodedEvent]) -> Iterator[bytes]:
+    """For each a line of PostgreSQL's COPY text format, but for the event's place. JSON text has no raw tab or line feed; only
+    its backslashes need doubling."""
+    at, at_text = None, ""
+    for event in events:
+        if event.occurred_at is not at:  # what follows from one cause is all of one instant
+            at, at_text = event.occurred_at, event.occurred_at.isoformat()
+        properties = event.properties_json if isinstance(event, EncodedEvent) else _encode(event.properties)
+        if b"\\" in properties:
+            properties = properties.replace(b"\\", b"\\\\")
+        head = f"{_escaped(event.name)}\t{event.event_id}\t{event.profile_id}\t{at_text}\t{_escaped(event.source)}\t"
+        yield head.encode() + properties + b"\n"
 
 
 @lru_cache(maxsize=10_000)
