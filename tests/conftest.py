@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -29,6 +30,7 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
 from siyu.platform.postgres.running import running_postgres
 from siyu.platform.sealing.ring import DataKey, KeyRing
+from tests.scheduling import LongestFirst, rank
 
 START = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
 """Noon of a Monday in Shanghai."""
@@ -44,6 +46,18 @@ KEYS = KeyRing([DataKey(1, bytes(range(32)))])
 DROP_SECONDS = 20.0
 
 _numbers = itertools.count(1)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LongestFirst | None:
+    """Who gives out tests by file gives out the long ones first."""
+    return LongestFirst(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The same order for all processes; a run in one stays as it was collected."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: rank(item.nodeid))
 
 
 def pytest_collection_finish() -> None:
