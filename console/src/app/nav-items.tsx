@@ -24,7 +24,8 @@ export interface NavItem {
     | "scenes"
     | "tags"
     | "journeys"
-    | "forms" | "imports"
+    | "forms"
+    | "imports"
     | "privacy"
     | "settings";
   to: string;

@@ -40,6 +40,8 @@ const vocabulary: Record<Language, Words> = {
       checked_in: "打卡",
       share_sent: "分享",
       form_submitted: "提交表单",
+      form_opened: "打开表单",
+      form_answered: "填写表单",
       signed_up: "注册",
       signed_in: "登录",
       profile_created: "首次出现",
