@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from fractions import Fraction
 from itertools import groupby, pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from siyu.domain.definitions.contracts import EventMatch, Filter
-from siyu.engines.insight.attribution.answering import Attribution, attribution
-from siyu.engines.insight.attribution.journeys import CHANNELS_MAX, Asked, Tally, Touch, tally
+from siyu.domain.metrics.contracts import Attribution, BetweenDays, Length, TouchPoint
+from siyu.engines.insight.attribution.answering import AttributionAnswer, asked_of, attribution, attribution_people
+from siyu.engines.insight.attribution.journeys import CHANNELS_MAX, Asked, Tally, tally
 from siyu.engines.insight.attribution.models import MODELS, START, Model, positions
+from siyu.engines.insight.questions.asking import Asking
 from siyu.engines.insight.terms.breakdowns import Group
 from siyu.engines.insight.terms.whom import Whom, asked_whom
 from siyu.kernel.actors import Scope
@@ -24,22 +27,19 @@ from siyu.platform.columns.client import Columns
 from tests.engines.audience.histories import NOON, Happening, History, Person, empty, put
 
 HOUR = timedelta(hours=1)
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 NAMES = ("a", "b")
-SCAN = Touch(EventMatch("scanned"), "scan")
-VISIT = Touch(EventMatch("visited", (Filter("kind", "is_not", "bot"),)), "visit", "from")
+SCAN = TouchPoint(EventMatch("scanned"), "scan")
+VISIT = TouchPoint(EventMatch("visited", (Filter("kind", "is_not", "bot"),)), "visit", "from")
 
 
-def asked(since: datetime = NOON, hours: int = 48, window: int = 12, *touches: Touch) -> Asked:
-    end = since + hours * HOUR
-    return Asked(
-        EventMatch("order_paid"),
-        touches or (VISIT, SCAN),
-        milliseconds_of(since),
-        milliseconds_of(end) - 1,
-        window * 3_600_000,
-        6 * 3_600_000,
-        "total_fen",
-    )
+def asking(columns: Columns, whom: Whom = Whom()) -> Asking:  # everybody, for ever
+    return Asking(columns, NOON + timedelta(days=700), SHANGHAI, whom)
+
+
+def asked(window: int = 12, until_on: str = "2026-06-03", half_life: Length = Length(6, "hour")) -> Attribution:
+    period = BetweenDays("2026-06-01", until_on)
+    return Attribution(EventMatch("order_paid"), (VISIT, SCAN), period, Length(window, "hour"), half_life, "total_fen")
 
 
 ACTS = st.tuples(
@@ -152,8 +152,9 @@ def test_journeys_are_what_a_plain_reading_finds(
     empty(columns)
     put(columns, History([Person(n, is_deleted=n in merged) for n in range(1, 5)], happenings, merged))
     question = asked(window=window)
-    found = tally(columns, question, ["a", "scan"], Whom())
-    expected = plain_tally(question, [(merged.get(each.profile_id, each.profile_id), each) for each in happenings])
+    instants = asked_of(asking(columns), question)
+    found = tally(columns, instants, ["a", "scan"], Whom())
+    expected = plain_tally(instants, [(merged.get(each.profile_id, each.profile_id), each) for each in happenings])
     assert (found.conversions, found.value, found.untouched, found.untouched_value, found.lost) == (
         expected.conversions,
         expected.value,
@@ -168,10 +169,10 @@ def test_journeys_are_what_a_plain_reading_finds(
         named = {channel: pair for channel, pair in found.rules[rule].items() if pair != (0.0, 0.0)}
         for channel in {*credits_of, *named}:
             assert named.get(channel, (0.0, 0.0)) == pytest.approx(credits_of.get(channel, (0.0, 0.0)), abs=1e-6)
-    adds_up(attribution(columns, question, Whom()))
+    adds_up(attribution(asking(columns), question))
 
 
-def adds_up(found: Attribution) -> None:
+def adds_up(found: AttributionAnswer) -> None:
     for model in MODELS:
         credited = [row.credits[model] for row in found.channels]
         assert sum(each.conversions for each in credited) == pytest.approx(
@@ -191,7 +192,7 @@ def test_channels_beyond_the_busiest_are_one_and_scopes_hold(columns: Columns) -
     ]
     empty(columns)
     put(columns, History([Person(1, unit_path="1."), Person(2, unit_path="3.")], happenings))
-    whole = attribution(columns, asked(), Whom())
+    whole = attribution(asking(columns), asked())
     assert (whole.conversions, whole.value) == (2, 1501)
     assert [row.channel for row in whole.channels] == [
         *(Group("value", f"c{n:02}") for n in range(CHANNELS_MAX)),
@@ -200,20 +201,17 @@ def test_channels_beyond_the_busiest_are_one_and_scopes_hold(columns: Columns) -
     assert whole.channels[-1].credits["last"].conversions == pytest.approx(2.0)
     adds_up(whole)
     with asked_whom(columns, Scope("3.")) as whom:
-        part = attribution(columns, asked(), whom)
+        part = attribution(asking(columns, whom), asked())
     assert (part.conversions, part.value, [row.channel for row in part.channels]) == (1, 500, [Group("value", "z")])
 
 
 def test_touches_long_ago_still_share_a_conversion_by_decay(columns: Columns) -> None:
-    """Halved every minute for years, what they weigh is nothing to a computer; against each other they weigh the same as ever."""
-    long_ago = asked(NOON, 24 * 2000, 24 * 2000)
-    question = Asked(
-        long_ago.conversion, long_ago.touches, *(long_ago.since_ms, long_ago.until_ms, long_ago.window_ms), 60_000
-    )
+    """Halved every minute for a year, what they weigh is nothing to a computer; against each other they weigh the same as ever."""
+    question = asked(24 * 360, "2027-08-01", Length(1, "minute"))
     early = [Happening("visited", 1, NOON + timedelta(minutes=n), {"from": name}) for n, name in enumerate(NAMES)]
     empty(columns)
-    put(columns, History([Person(1)], [*early, happening(1, 24 * 1900, "order_paid", 100)]))
-    found = attribution(columns, question, Whom())
+    put(columns, History([Person(1)], [*early, happening(1, 24 * 350, "order_paid", 100)]))
+    found = attribution(asking(columns), question)
     assert {row.channel.key: row.credits["decay"].conversions for row in found.channels} == {
         "a": pytest.approx(1 / 3),
         "b": pytest.approx(2 / 3),
@@ -224,7 +222,22 @@ def test_acts_of_one_instant_stand_in_the_order_of_the_log(columns: Columns) -> 
     acts = [happening(1, 1, "visited a", 0), happening(1, 1, "order_paid", 100), happening(1, 1, "visited b", 0)]
     empty(columns)
     put(columns, History([Person(1)], acts))
-    found = attribution(columns, asked(), Whom())
+    found = attribution(asking(columns), asked())
     assert [(row.channel.key, row.credits["last"].conversions) for row in found.channels] == [("a", 1.0), ("b", 0.0)]
     assert found.lost == 1
     assert [key for key, _ in groupby(row.touches for row in found.channels)] == [1]
+
+
+def test_every_channel_leads_to_its_people(columns: Columns) -> None:
+    acts = [happening(who, 1, f"visited {'a' if who < 3 else 'b'}", 0) for who in (1, 2, 3)]
+    acts += [happening(1, 2, "order_paid", 100), happening(3, 40, "order_paid", 100)]
+    empty(columns)
+    put(columns, History([Person(n) for n in range(1, 4)], acts))
+
+    def people(channel: str, *, converted: bool) -> list[int]:
+        found = attribution_people(asking(columns), asked(), Group("value", channel), converted=converted)
+        return [int(each) for each in found]
+
+    assert (people("a", converted=True), people("a", converted=False)) == ([1], [2])
+    assert (people("b", converted=True), people("b", converted=False)) == ([], [3])
+    assert people("none of these", converted=True) == []

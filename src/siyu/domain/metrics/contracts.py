@@ -20,6 +20,7 @@ from siyu.domain.metrics.language import (
     Unit,
 )
 from siyu.domain.metrics.questions_language import (
+    Attribution,
     Bracket,
     Completion,
     Funnel,
@@ -30,6 +31,7 @@ from siyu.domain.metrics.questions_language import (
     Retention,
     Sends,
     Stickiness,
+    TouchPoint,
 )
 from siyu.domain.metrics.questions_words import (
     AttributeBreakdown,
@@ -53,6 +55,7 @@ __all__ = [
     "DAYS_ROLLING_MAX",
     "ActsMeasure",
     "AttributeBreakdown",
+    "Attribution",
     "BetweenDays",
     "Bracket",
     "Breakdown",
@@ -83,6 +86,7 @@ __all__ = [
     "SomeEvents",
     "Stickiness",
     "TagBreakdown",
+    "TouchPoint",
     "Unit",
     "UnitBreakdown",
     "Value",

@@ -20,6 +20,7 @@ BRACKETS_MAX = 12
 PATH_STEPS_MAX = 10
 NODES_MAX = 30
 NAMES_MAX = 100
+TOUCHES_MAX = 10
 
 Grain = Literal["day", "week", "month"]
 Offset = Annotated[int, Field(strict=True, ge=1, le=OFFSETS_MAX)]
@@ -163,6 +164,35 @@ class Sends:
     kind: Literal["sends"] = "sends"
 
 
+@dataclass(frozen=True, slots=True)
+class TouchPoint:
+    """Events that touch a customer. The channel is what stands in their `property`, or else always `name`."""
+
+    __pydantic_config__ = WITHOUT_KIND
+
+    of: EventMatch
+    name: Text
+    property: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Which channels brought the conversions of the period: each conversion is credited to the touches in the `window` before it,
+    since the conversion before it, by every model. `value`: the property of a conversion that says its worth in fen; a touch
+    `half_life` before another weighs half as much in the model of decay."""
+
+    __pydantic_config__ = WITH_KIND
+
+    conversion: EventMatch
+    touches: Annotated[tuple[TouchPoint, ...], Field(min_length=1, max_length=TOUCHES_MAX)]
+    period: Period
+    window: Length = Length(30)
+    half_life: Length = Length(7)
+    value: Text | None = None
+    segment_id: Id | None = None
+    kind: Literal["attribution"] = "attribution"
+
+
 Question = Annotated[
-    Funnel | Retention | Paths | Lifecycle | Stickiness | Completion | Sends, Field(discriminator="kind")
+    Funnel | Retention | Paths | Lifecycle | Stickiness | Completion | Sends | Attribution, Field(discriminator="kind")
 ]

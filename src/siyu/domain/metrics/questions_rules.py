@@ -7,16 +7,27 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.definitions.contracts import Faults, Path, check_part, check_parts, is_day
-from siyu.domain.metrics.questions_language import STEPS_MAX, Bracket, Funnel, Question, Retention
+from siyu.domain.definitions.contracts import Faults, Path, check_in_plain, check_part, check_parts, is_day
+from siyu.domain.metrics.questions_language import (
+    STEPS_MAX,
+    TOUCHES_MAX,
+    Bracket,
+    Completion,
+    Funnel,
+    Question,
+    Retention,
+    TouchPoint,
+)
 from siyu.domain.metrics.questions_words import (
     CHOICES_MAX,
     PERIODS_MAX,
     SEGMENTS_MAX,
     UNIT_MS,
+    AttributeBreakdown,
     BetweenDays,
     LastPeriods,
     Length,
+    PropertyBreakdown,
 )
 
 DAYS_MAX = 800
@@ -26,6 +37,7 @@ FAULTS = Faults(
     {
         "events": ("请选 1 到 {limit} 个事件。", "Choose 1 to {limit} events."),
         "steps": ("请排出 2 到 {limit} 步。", "Give 2 to {limit} steps."),
+        "touches": ("请给出 1 到 {limit} 种触点。", "Give 1 to {limit} kinds of touches."),
         "segments": ("请选 1 到 {limit} 个人群。", "Choose 1 to {limit} segments."),
         "first_step": ("第一步之前没有别的步骤，请去掉这一项。", "Nothing comes before the first step; remove this."),
         "any_order": ("“任意顺序”没有先后，请去掉这一项。", "In any order nothing lies between; remove this."),
@@ -42,9 +54,10 @@ FAULTS = Faults(
         "converted": "events",
         "without": "events",
         "segment_ids": "segments",
+        "touches": "touches",
         "brackets": "needs_brackets",
     },
-    limits={"events": CHOICES_MAX, "steps": STEPS_MAX, "segments": SEGMENTS_MAX},
+    limits={"events": CHOICES_MAX, "steps": STEPS_MAX, "segments": SEGMENTS_MAX, "touches": TOUCHES_MAX},
 )
 QUESTION: TypeAdapter[Question] = TypeAdapter(Question)
 """Pydantic's view of the language: checks shapes and gives the JSON schema."""
@@ -90,6 +103,21 @@ def _(node: Length, path: Path) -> None:
 
 
 @check_part.register
+def _(node: PropertyBreakdown, path: Path) -> None:
+    check_in_plain((*path, "property"), node.property)
+
+
+@check_part.register
+def _(node: AttributeBreakdown, path: Path) -> None:
+    check_in_plain((*path, "attribute"), node.attribute)
+
+
+@check_part.register
+def _(node: Completion, path: Path) -> None:
+    check_in_plain((*path, "property"), node.property)
+
+
+@check_part.register
 def _(node: Bracket, path: Path) -> None:
     if node.least > node.most:
         raise FAULTS.fault((*path, "most"), "reversed")
@@ -110,3 +138,9 @@ def _(node: Retention, path: Path) -> None:
         raise FAULTS.fault((*path, "brackets"), "needs_brackets")
     if node.how != "brackets" and node.brackets:
         raise FAULTS.fault((*path, "brackets"), "no_brackets")
+
+
+@check_part.register
+def _(node: TouchPoint, path: Path) -> None:
+    if node.property is not None:
+        check_in_plain((*path, "property"), node.property)

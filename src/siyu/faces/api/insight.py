@@ -1,4 +1,5 @@
-"""Questions to insight: funnels, retention, paths, lifecycle, stickiness, completion, sends; and who stands behind each number."""
+"""Questions to insight: funnels, retention, paths, lifecycle, stickiness, completion, sends, attribution; and who
+stands behind each number."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from siyu.domain.metrics import contracts
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import Ids, ListMode
+from siyu.engines.insight.attribution.answering import attribution, attribution_people
 from siyu.engines.insight.questions.activity import (
     Life,
     lifecycle,
@@ -31,6 +33,7 @@ from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Paging
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.insight_attribution import AttributionNumbers, attribution_numbers
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.platform.columns.client import Columns
@@ -62,6 +65,7 @@ class Spot(BaseModel):
     Funnel: `step` (from 1), `dropped`, `group`, `starts_on`. Retention: `starts_on` (null: all cohorts), `cell` (from 0; null: the
     whole cohort), `dropped` (who did not come back), `group`. Paths: `step` (from 0), `name`, `to`. Lifecycle: `starts_on`, `life`.
     Stickiness: `days` (active on so many), or `starts_on`. Completion: `name`, `dropped`. Sends: `outcome`, `name`.
+    Attribution: `group` (the channel), `dropped` (on journeys that led to no conversion).
     """
 
     step: Annotated[int, Field(ge=0, le=20)] | None = None
@@ -106,6 +110,7 @@ class Answer(BaseModel):
     stickiness: answers.StickinessNumbers | None = None
     completion: answers.CompletionNumbers | None = None
     sends: answers.SendsNumbers | None = None
+    attribution: AttributionNumbers | None = None
 
 
 @router.post("/ask", summary="Ask a question")
@@ -128,6 +133,8 @@ def ask_insight(actor: CurrentActor, context: Context, columns: ColumnsClient, a
             answer.stickiness = answers.stickiness_numbers(stickiness(asking, question))
         elif isinstance(question, contracts.Completion):
             answer.completion = answers.completion_numbers(completion(asking, question))
+        elif isinstance(question, contracts.Attribution):
+            answer.attribution = attribution_numbers(attribution(asking, question))
         else:
             answer.sends = answers.sends_numbers(sends(asking, question), question, names)
     return answer
@@ -183,6 +190,10 @@ def _people(context: ApiContext, columns: Columns, actor: Actor, asked: AskedPeo
         if isinstance(question, contracts.Completion):
             name = _told(spot.name, "name")
             return completion_people(asking, question, name, finished=not spot.dropped)
+        if isinstance(question, contracts.Attribution):
+            if group is None:
+                raise InvalidError("This kind of question wants it.", field="group")
+            return attribution_people(asking, question, group, converted=not spot.dropped)
         return sends_people(asking, question, _told(spot.outcome, "outcome"), spot.name or "")
 
 

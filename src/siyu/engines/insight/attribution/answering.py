@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from siyu.engines.insight.attribution.journeys import Asked, Tally, tally, touched
+import numpy as np
+
+from siyu.domain.metrics.contracts import Attribution
+from siyu.engines.insight.attribution.journeys import Asked, Tally, Touch, journeys, tally, touched
 from siyu.engines.insight.attribution.models import MODELS, Chain, Model, shapley_shares, whole_parts
+from siyu.engines.insight.questions.asking import Asking
 from siyu.engines.insight.terms.breakdowns import Group
-from siyu.engines.insight.terms.whom import Whom
-from siyu.platform.columns.client import Columns
+from siyu.engines.insight.terms.periods import periods_of
+from siyu.engines.insight.terms.whom import Ids
+from siyu.platform.columns.queries import Parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +37,7 @@ class ChannelCredits:
 
 
 @dataclass(frozen=True, slots=True)
-class Attribution:
+class AttributionAnswer:
     """Conversions of the period, those before which nothing touched, journeys that led to none, and the channels, the busiest
     first."""
 
@@ -44,11 +49,12 @@ class Attribution:
     channels: Sequence[ChannelCredits]
 
 
-def attribution(columns: Columns, asked: Asked, whom: Whom) -> Attribution:
-    """Answers the question."""
-    busiest = touched(columns, asked, whom)
+def attribution(asking: Asking, question: Attribution) -> AttributionAnswer:
+    """All channels, by all models."""
+    asked = asked_of(asking, question)
+    busiest = touched(asking.columns, asked, asking.whom)
     names = [each.channel for each in busiest if each.channel]
-    found = tally(columns, asked, names, whom)
+    found = tally(asking.columns, asked, names, asking.whom)
     by_model = {model: _credits(found, model) for model in MODELS}
     seen = {each.channel: (each.touches, each.customers) for each in busiest}
     rows = []
@@ -58,7 +64,33 @@ def attribution(columns: Columns, asked: Asked, whom: Whom) -> Attribution:
         if touches or any(each.conversions for each in credits_of.values()) or slot in found.ended:
             rows.append(ChannelCredits(group, touches, customers, credits_of))
     rows.sort(key=lambda row: -1 if row.touches is None else row.touches, reverse=True)
-    return Attribution(found.conversions, found.value, found.untouched, found.untouched_value, found.lost, rows)
+    return AttributionAnswer(found.conversions, found.value, found.untouched, found.untouched_value, found.lost, rows)
+
+
+def attribution_people(asking: Asking, question: Attribution, channel: Group, *, converted: bool) -> Ids:
+    """Whom a channel touched before a conversion that counts, or on a journey that led to none, ascending."""
+    asked = asked_of(asking, question)
+    names = [each.channel for each in touched(asking.columns, asked, asking.whom) if each.channel]
+    slots = {Group("missing"): 0, **{Group("value", name): n for n, name in enumerate(names, start=1)}}
+    slot = slots.get(channel, len(names) + 1)
+    parameters = Parameters()
+    holds = f"counts AND has(by, {slot})" if converted else f"has(lost, {slot})"
+    found = asking.people(parameters, journeys(parameters, asked, names, asking.whom), holds)
+    return np.unique(found)
+
+
+def asked_of(asking: Asking, question: Attribution) -> Asked:
+    """The question with its period in instants, up to now."""
+    periods = periods_of(question.period, "day", asking.as_of, asking.zone)
+    return Asked(
+        question.conversion,
+        [Touch(each.of, each.name, each.property) for each in question.touches],
+        periods.start_ms,
+        min(periods.end_ms - 1, asking.as_of_ms),
+        question.window.ms,
+        question.half_life.ms,
+        question.value,
+    )
 
 
 def _credits(found: Tally, model: Model) -> dict[int, Credit]:

@@ -99,6 +99,14 @@ def touched(columns: Columns, asked: Asked, whom: Whom) -> list[Touched]:
 def tally(columns: Columns, asked: Asked, channels: Sequence[str], whom: Whom) -> Tally:
     """The journeys of the customers, counted. Of channels only `channels` are told apart."""
     parameters = Parameters()
+    found = ", ".join(_counted(parameters.number(asked.half_life_ms)))
+    query = parameters.query(f"SELECT {found} FROM ({journeys(parameters, asked, channels, whom)})")  # noqa: S608
+    return _tally(columns.query(query.sql, query.parameters)[0])
+
+
+def journeys(parameters: Parameters, asked: Asked, channels: Sequence[str], whom: Whom) -> str:
+    """SQL that selects a row for each journey: `customer_id`, whether it `counts` as a conversion of the period, and its `value`;
+    the touches `taken` by it and their channels `by`, how `many`; and the channels of those that led to no conversion, `lost`."""
     acts = _acts(parameters, asked, asked.since_ms - asked.window_ms, whom)
     numbers = list(range(1, len(channels) + 1))
     slot = (
@@ -109,23 +117,19 @@ def tally(columns: Columns, asked: Asked, channels: Sequence[str], whom: Whom) -
     )
     since = parameters.bind(asked.since_ms, "Int64")
     window = parameters.bind(asked.window_ms, "Int64")
-    sql = f"""
-        SELECT {", ".join(_counted(parameters.number(asked.half_life_ms)))} FROM (
-            SELECT part[-1].4 = 1 AND part[-1].1 >= {since} AS counts, part[-1].6 AS value,
-                arrayFilter(act -> act.4 = 0, part) AS touches,
-                arrayMap(act -> toUInt8(part[-1].4 = 1 AND part[-1].1 - act.1 <= {window}), touches) AS is_taken,
-                arrayFilter((act, took) -> took, touches, is_taken) AS taken,
-                arrayMap(act -> act.5, taken) AS by,
-                arrayMap(act -> act.5, arrayFilter((act, took) -> NOT took AND act.1 >= {since}, touches, is_taken)) AS lost,
-                length(by) AS many
-            FROM (
-                SELECT arraySort(groupArray((at_ms, position, n, converts, {slot}, value))) AS acts
-                FROM ({acts}) GROUP BY customer_id
-            ) ARRAY JOIN arrayReverseSplit(act -> act.4, acts) AS part
-        )
+    return f"""
+        SELECT customer_id, part[-1].4 = 1 AND part[-1].1 >= {since} AS counts, part[-1].6 AS value,
+            arrayFilter(act -> act.4 = 0, part) AS touches,
+            arrayMap(act -> toUInt8(part[-1].4 = 1 AND part[-1].1 - act.1 <= {window}), touches) AS is_taken,
+            arrayFilter((act, took) -> took, touches, is_taken) AS taken,
+            arrayMap(act -> act.5, taken) AS by,
+            arrayMap(act -> act.5, arrayFilter((act, took) -> NOT took AND act.1 >= {since}, touches, is_taken)) AS lost,
+            length(by) AS many
+        FROM (
+            SELECT customer_id, arraySort(groupArray((at_ms, position, n, converts, {slot}, value))) AS acts
+            FROM ({acts}) GROUP BY customer_id
+        ) ARRAY JOIN arrayReverseSplit(act -> act.4, acts) AS part
     """  # noqa: S608  # names of our own
-    query = parameters.query(sql)
-    return _tally(columns.query(query.sql, query.parameters)[0])
 
 
 _RULES: Final[Sequence[Model]] = ("first", "last", "linear", "position", "decay")
