@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
 
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
 from siyu.domain.segments import reading, service
-from siyu.domain.segments.contracts import LADDERS_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED, STAGE_CHANGED
-from siyu.domain.segments.ladders_rules import as_document
+from siyu.domain.segments.contracts import (
+    LADDERS_CONSUMER,
+    SEGMENT_ENTERED,
+    SEGMENT_EXITED,
+    STAGE_CHANGED,
+    ListCondition,
+    SegmentCondition,
+)
+from siyu.domain.segments.keeping_contracts import Ids
+from siyu.domain.segments.ladders_rules import as_document, stage_condition
 from siyu.domain.segments.ladders_templates import layers
+from siyu.engines.audience.evaluate import evaluate
 from siyu.engines.audience.stages import follow_stages
+from siyu.kernel.actors import Scope
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.events import NewEvent
+from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.consuming import Consumer
 from siyu.platform.postgres.database import Database
+from tests.engines.audience.histories import NOON, Happening, History, Person, put
 from tests.engines.scenery import SIYU, drain, the_log
 
 NAMES = (SEGMENT_ENTERED, SEGMENT_EXITED, CUSTOMERS_MERGED)
@@ -61,3 +75,48 @@ def test_the_log_is_followed(database: Database, clock: ManualClock, events_max:
             7: "core",
             9: "to_convert",
         }
+
+
+class NoSets:
+    """For conditions that ask for no sets."""
+
+    def members(self, leaf: SegmentCondition | ListCondition) -> Ids:
+        raise AssertionError(leaf)
+
+
+def test_who_came_is_in_the_pool_by_itself_after_seven_days(columns: Columns) -> None:
+    def came(who: int, ago: timedelta) -> Happening:
+        return Happening("profile_created", who, NOON - ago, {}, "customers")
+
+    week = timedelta(days=7)
+    put(
+        columns,
+        History(
+            [Person(n) for n in range(1, 5)],
+            [
+                came(1, week - timedelta(milliseconds=1)),
+                came(2, week),
+                came(3, timedelta()),
+                Happening("order_paid", 3, NOON, {"total_fen": 1}, "orders"),
+                *(
+                    Happening("order_paid", 4, NOON - timedelta(days=days), {"total_fen": 1}, "orders")
+                    for days in (1, 2, 3, 4)
+                ),
+            ],
+        ),
+    )
+    keys = ("to_convert", "pool", "core")
+    found = evaluate(
+        columns,
+        [stage_condition(layers(), key) for key in keys],
+        NOON,
+        zone=ZoneInfo("Asia/Shanghai"),
+        sets=NoSets(),
+        scope=Scope(),
+    )
+    standing = [np.unpackbits(each, count=len(found.ids)).astype(bool) for each in found.matches]
+    assert {key: found.ids[each].tolist() for key, each in zip(keys, standing, strict=True)} == {
+        "to_convert": [1],
+        "pool": [2, 3],
+        "core": [4],
+    }

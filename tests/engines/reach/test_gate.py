@@ -12,6 +12,8 @@ from siyu.domain.customers.contracts import ConsentState, Identity
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import MessageNumbers, MessageRequest, SendOutcome
+from siyu.domain.segments import service as segments
+from siyu.domain.segments.contracts import StageFlip
 from siyu.engines.reach import Reach, deliver_once
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.events import Event
@@ -69,6 +71,65 @@ def test_an_address_is_needed(database: Database) -> None:
 def test_an_unknown_customer_holds(database: Database, reach: Reach) -> None:
     ask(database, reach, [4711])
     assert held(database) == [(4711, "no_customer")]
+
+
+def standing(database: Database, customer_ids: list[int], **limits: int) -> None:
+    """Has the customers stand on the higher stage of a new ladder, on which these limits are."""
+    with database.begin() as work:
+        made = segments.create_ladder(
+            work,
+            SIYU,
+            "分层",
+            {
+                "stages": [
+                    {"key": "low", "zh": "低", "en": "Low"},
+                    {
+                        "key": "high",
+                        "zh": "高",
+                        "en": "High",
+                        "condition": {"kind": "attribute", "name": "a", "operator": "is", "value": "b"},
+                        **limits,
+                    },
+                ]
+            },
+        )
+        segment_id = segments.publish_ladder(work, SIYU, made.ladder_id).segments["high"]
+        now = work.clock.now()
+        segments.follow_stages(
+            work,
+            SIYU,
+            [StageFlip(segment_id, each, True, now, "built", f"{each}") for each in customer_ids],
+        )
+
+
+def test_where_a_customer_stands_limits_a_day_a_week_and_a_month(database: Database, clock: ManualClock) -> None:
+    reach = reach_by(FakeChannel(), daily_cap=5)
+    she, he = some_customers(database, 2)
+    standing(database, [she], messages_per_day_max=2, messages_per_month_max=4)
+    standing(database, [she, he], messages_per_day_max=3, messages_per_week_max=3)
+    ask(database, reach, [she, he], send(), send(), send(), send())
+    assert sorted(held(database)) == [(she, "stage_cap"), (she, "stage_cap"), (he, "stage_cap")]
+    clock.advance(timedelta(days=6))
+    ask(database, reach, [she, he], send(), send())
+    assert sorted(held(database)[3:]) == [(she, "stage_cap"), (he, "stage_cap"), (he, "stage_cap")]
+    clock.advance(timedelta(days=1))
+    ask(database, reach, [she, he], send(), send())
+    assert sorted(held(database)[6:]) == [(she, "stage_cap")]
+    clock.advance(timedelta(days=22))  # of her four, two were thirty days ago today
+    ask(database, reach, [she])
+    assert sorted(held(database)[7:]) == [(she, "stage_cap")]
+    clock.advance(timedelta(days=1))
+    ask(database, reach, [she], send(), send(), send())
+    assert sorted(held(database)[8:]) == [(she, "stage_cap")]
+
+
+def test_no_limit_is_no_limit_and_none_at_all_lets_nothing_pass(database: Database) -> None:
+    reach = reach_by(FakeChannel(), daily_cap=9)
+    she, he, nowhere = some_customers(database, 3)
+    standing(database, [she])
+    standing(database, [he], messages_per_month_max=0)
+    ask(database, reach, [she, he, nowhere], send(), send())
+    assert held(database) == [(he, "stage_cap")] * 2
 
 
 def test_the_daily_cap_counts_within_a_batch_and_over_batches(database: Database, reach: Reach) -> None:

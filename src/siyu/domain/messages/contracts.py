@@ -33,6 +33,9 @@ class MessageState(StrEnum):
     FAILED = "failed"
 
 
+MONTH_DAYS = 30
+
+
 class HeldReason(StrEnum):
     """Why the gate let a message not pass."""
 
@@ -40,6 +43,7 @@ class HeldReason(StrEnum):
     NO_CONSENT = "no_consent"
     NO_ADDRESS = "no_address"
     DAILY_CAP = "daily_cap"
+    STAGE_CAP = "stage_cap"
     NO_CUSTOMER = "no_customer"
     ERASED = "erased"
 
@@ -58,12 +62,23 @@ class MessageRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How many messages a customer gets at most on a business day, in seven of them and in MONTH_DAYS, today's with them."""
+
+    per_day: int | None = None
+    per_week: int | None = None
+    per_month: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedRequest:
-    """A request with what the gate says of it so far; `customer_id` as of now. The daily cap is still to come."""
+    """A request with what the gate says of it so far; `customer_id` as of now. The daily cap, and `limits` of the customer's own,
+    are still to come."""
 
     request: MessageRequest
     customer_id: int
     refusal: HeldReason | None
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)

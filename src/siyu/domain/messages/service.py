@@ -67,8 +67,8 @@ def lock_gate(work: UnitOfWork, actor: Actor) -> None:
 def admit(
     work: UnitOfWork, actor: Actor, judged: Sequence[JudgedRequest], *, daily_cap: int, day_on: date
 ) -> tuple[int, int]:
-    """Makes messages of the requests whose keys are new: those let through within the cap of the business day `day_on` go
-    to their channel, the others are held. Gives how many of each. Needs the gate's lock."""
+    """Makes messages of the requests whose keys are new: those let through within the cap of the business day `day_on`, and within
+    each customer's own limits, go to their channel, the others are held. Gives how many of each. Needs the gate's lock."""
     actor.require(RUN_RIGHT)
     rows = store.admit(
         work.driver,
@@ -76,6 +76,7 @@ def admit(
         purpose=MARKETING,
         daily_cap=daily_cap,
         cap_reason=HeldReason.DAILY_CAP.value,
+        stage_reason=HeldReason.STAGE_CAP.value,
         day_on=day_on,
         now=work.clock.now(),
     )

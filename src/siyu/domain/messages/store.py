@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 
-from siyu.domain.messages.contracts import ClaimedMessage, JudgedRequest, Message, MessageState, Settlement
+from siyu.domain.messages.contracts import (
+    MONTH_DAYS,
+    ClaimedMessage,
+    JudgedRequest,
+    Limits,
+    Message,
+    MessageState,
+    Settlement,
+)
 
 Driver = psycopg.Connection[Any]
 
@@ -39,21 +47,30 @@ _ADMIT = """
 WITH wanted AS (
     SELECT DISTINCT ON (w.message_key) w.* FROM unnest(
         %(keys)s::text[], %(profiles)s::bigint[], %(customers)s::bigint[], %(channels)s::text[],
-        %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[], %(refusals)s::text[]
+        %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[], %(refusals)s::text[],
+        %(day_maxes)s::integer[], %(week_maxes)s::integer[], %(month_maxes)s::integer[]
     ) WITH ORDINALITY AS w(
-        message_key, profile_id, customer_id, channel, definition_id, version, step, refusal, place
+        message_key, profile_id, customer_id, channel, definition_id, version, step, refusal,
+        day_max, week_max, month_max, place
     )
     WHERE NOT EXISTS (SELECT 1 FROM messages.messages m WHERE m.message_key = w.message_key)
     ORDER BY w.message_key, w.place
 ), used AS (
-    SELECT customer_id, count(*) AS messages FROM messages.messages
-    WHERE customer_id = ANY(%(customers)s) AND day_on = %(day_on)s AND state <> 'failed'
+    SELECT customer_id, count(*) FILTER (WHERE day_on = %(day_on)s) AS today,
+        count(*) FILTER (WHERE day_on > %(day_on)s::date - 7) AS in_week, count(*) AS in_month
+    FROM messages.messages
+    WHERE customer_id = ANY(%(customers)s) AND day_on BETWEEN %(since_on)s AND %(day_on)s AND state <> 'failed'
     GROUP BY customer_id
-), judged AS (
-    SELECT w.*, coalesce(w.refusal, CASE
-        WHEN row_number() OVER (PARTITION BY w.customer_id, w.refusal IS NULL ORDER BY w.place)
-             + coalesce(u.messages, 0) > %(daily_cap)s THEN %(cap_reason)s END) AS reason
+), placed AS (
+    SELECT w.*, row_number() OVER (PARTITION BY w.customer_id, w.refusal IS NULL ORDER BY w.place) AS nth,
+        coalesce(u.today, 0) AS today, coalesce(u.in_week, 0) AS in_week, coalesce(u.in_month, 0) AS in_month
     FROM wanted w LEFT JOIN used u USING (customer_id)
+), judged AS (
+    SELECT p.*, coalesce(p.refusal, CASE
+        WHEN nth + today > %(daily_cap)s THEN %(cap_reason)s
+        WHEN nth + today > day_max OR nth + in_week > week_max OR nth + in_month > month_max THEN %(stage_reason)s
+        END) AS reason
+    FROM placed p
 )
 INSERT INTO messages.messages (
     message_key, profile_id, customer_id, channel, purpose, definition_id, version, step,
@@ -75,11 +92,15 @@ def admit(
     purpose: str,
     daily_cap: int,
     cap_reason: str,
+    stage_reason: str,
     day_on: date,
     now: datetime,
 ) -> list[AdmittedRow]:
     """Makes a message of each request whose key is new. Those that are let through count for the day, in the order they
-    came; those above the cap, counted with what the customer has already, are held."""
+    came; those above the cap, or above the limits of where the customer stands, counted with what the customer has already, are
+    held."""
+    limits = [each.limits or Limits() for each in judged]
+    is_limited = any(each.limits for each in judged)
     rows = driver.execute(
         _ADMIT,
         {
@@ -91,10 +112,15 @@ def admit(
             "versions": [each.request.version for each in judged],
             "steps": [each.request.step for each in judged],
             "refusals": [each.refusal.value if each.refusal else None for each in judged],
+            "day_maxes": [each.per_day for each in limits],
+            "week_maxes": [each.per_week for each in limits],
+            "month_maxes": [each.per_month for each in limits],
             "purpose": purpose,
             "daily_cap": daily_cap,
             "cap_reason": cap_reason,
+            "stage_reason": stage_reason,
             "day_on": day_on,
+            "since_on": day_on - timedelta(days=MONTH_DAYS - 1) if is_limited else day_on,
             "now": now,
         },
     ).fetchall()

@@ -26,14 +26,18 @@ LADDERS_CONSUMER = "ladders"
 STAGES_MAX = 20
 GOAL_LENGTH_MAX = 500
 MESSAGES_MAX = 1000
+SIZE_MAX = 1_000_000_000
 
 _STRICT = ConfigDict(extra="forbid")
+_Messages = Annotated[int, Field(strict=True, ge=0, le=MESSAGES_MAX)]
 _Words = Annotated[tuple[Name, ...], Field(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A stage, and how the brand deals with who stands on it: goal, channels, messages in a week at most, personas."""
+    """A stage, and how the brand deals with who stands on it: goal, channels, personas, and how many messages they get at most on a
+    business day, in seven and in thirty of them up to today; the gate holds what is more. Above `size_max` customers it is said
+    that there are too many."""
 
     __pydantic_config__ = _STRICT
 
@@ -45,7 +49,10 @@ class Stage:
     goal: Annotated[str, Field(strict=True, max_length=GOAL_LENGTH_MAX)] = ""
     channels: _Words = ()
     personas: _Words = ()
-    messages_per_week_max: Annotated[int, Field(strict=True, ge=0, le=MESSAGES_MAX)] | None = None
+    messages_per_day_max: _Messages | None = None
+    messages_per_week_max: _Messages | None = None
+    messages_per_month_max: _Messages | None = None
+    size_max: Annotated[int, Field(strict=True, ge=1, le=SIZE_MAX)] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +88,15 @@ class StageOf:
     customer_id: int
     stage: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PressureOf:
+    """How many messages a customer gets at most for where they stand; None is no limit. Of several ladders the lowest count."""
+
+    per_day: int | None
+    per_week: int | None
+    per_month: int | None
 
 
 @dataclass(frozen=True, slots=True)

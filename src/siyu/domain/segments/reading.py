@@ -22,7 +22,14 @@ from siyu.domain.segments.naming import Sentences, sentences_for
 from siyu.domain.segments.referring import PublishedBook
 from siyu.domain.segments.rfm_rules import as_document as scheme_document
 from siyu.domain.segments.rfm_templates import eight_cells, eleven_cells, quadrants
-from siyu.domain.segments.value_reading import live_ladders, live_schemes, parts_ever, stages_of, told_of_stages
+from siyu.domain.segments.value_reading import (
+    live_ladders,
+    live_schemes,
+    parts_ever,
+    pressure_of,
+    stages_of,
+    told_of_stages,
+)
 from siyu.platform.postgres.database import Reading
 
 __all__ = [
@@ -51,6 +58,7 @@ __all__ = [
     "next_due_ms",
     "parse_definition",
     "parts_ever",
+    "pressure_of",
     "quadrants",
     "scheme_document",
     "sentences_for",

@@ -21,8 +21,10 @@ from siyu.domain.messages.contracts import (
     Channel,
     HeldReason,
     JudgedRequest,
+    Limits,
     MessageRequest,
 )
+from siyu.domain.segments import reading as segments
 from siyu.kernel.actors import system_actor
 from siyu.kernel.events import Event
 from siyu.platform.eventlog.consuming import Handler
@@ -56,9 +58,11 @@ class Reach:
         requests = [_request(event) for event in events]
         customer_of = customers.current_customer_ids(work, {request.profile_id for request in requests})
         refusals = self._refusals(work, requests, customer_of)
+        limits = _limits(work, set(customer_of.values()))
         judged = [
-            JudgedRequest(request, customer_of.get(request.profile_id, request.profile_id), refusal)
+            JudgedRequest(request, customer_id, refusal, limits.get(customer_id))
             for request, refusal in zip(requests, refusals, strict=True)
+            for customer_id in [customer_of.get(request.profile_id, request.profile_id)]
         ]
         messages.lock_gate(work, ACTOR)
         day_on = work.clock.now().astimezone(self.zone).date()
@@ -91,6 +95,12 @@ class Reach:
             for customer_id in customer_ids
             if customer_id not in reachable
         }
+
+
+def _limits(reading: Reading, customer_ids: Collection[int]) -> dict[int, Limits]:
+    """What the stages of ladders that the customers stand on allow."""
+    found = segments.pressure_of(reading, customer_ids)
+    return {who: Limits(each.per_day, each.per_week, each.per_month) for who, each in found.items()}
 
 
 def _with_address(reading: Reading, channel: Channel, customer_ids: Collection[int]) -> Collection[int]:
