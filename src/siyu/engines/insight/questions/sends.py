@@ -139,14 +139,15 @@ def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
     farewells = _moments(asking, WITHDRAWN, periods.start_ms, parameters)
     window = parameters.bind(question.window.ms, "Int64")
 
-    def after(moments: str) -> str:
-        return f"sent > 0 AND arrayExists(x -> x > sent_at AND x <= sent_at + {window}, {moments}.moments)"
+    found = _followed(messages, farewells, "unsubscribed", window)
+    return _followed(found, successes, "converted", window) if successes else f"SELECT *, 0 AS converted FROM ({found})"  # noqa: S608
 
-    joined = f"FROM ({messages}) AS m LEFT JOIN ({farewells}) AS u USING (customer_id)"
-    if successes:
-        joined += f" LEFT JOIN ({successes}) AS c USING (customer_id)"
-    converted = after("c") if successes else "0"
-    return f"SELECT m.*, {after('u')} AS unsubscribed, {converted} AS converted {joined}"
+
+def _followed(messages: str, moments: str, name: str, window: str) -> str:
+    """SQL of the messages, and whether any of the moments lies within the window after each was sent."""
+    came = f"sent > 0 AND arrayExists(x -> x > sent_at AND x <= sent_at + {window}, moments)"
+    joined = f"SELECT * FROM ({messages}) AS m LEFT JOIN ({moments}) AS c USING (customer_id)"  # noqa: S608 - our own words
+    return f"SELECT * EXCEPT (moments), {came} AS {name} FROM ({joined})"  # noqa: S608 - our own words
 
 
 def _moments(asking: Asking, events: Sequence[EventMatch], since_ms: int, parameters: Parameters) -> str:
