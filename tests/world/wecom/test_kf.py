@@ -34,6 +34,8 @@ def test_accounts_and_servicers(kf_api: Api) -> None:
     assert api.errcode("POST", "kf/account/add", name="无头像", media_id="nobody's") == 40007
     assert api.errcode("POST", "kf/account/add", name="名" * 17, media_id="x") == 40058
     assert [one["open_kfid"] for one in api.post("kf/account/list")["account_list"]] == [account]
+    assert api.get("kf/account/list")["account_list"] == api.post("kf/account/list", offset=0)["account_list"]
+    assert api.post("kf/account/list", offset=1)["account_list"] == []
     results = api.post("kf/servicer/add", open_kfid=account, userid_list=["staff0001", "nobody"])["result_list"]
     assert [one["errcode"] for one in results] == [0, 40003]
     assert api.get("kf/servicer/list", open_kfid=account)["servicer_list"] == [{"userid": "staff0001", "status": 0}]

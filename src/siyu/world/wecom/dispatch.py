@@ -142,7 +142,7 @@ class Service:
                     raise RefusedError(40014)
                 app = corp.apps[secret]
                 self._admit(app, endpoint, request)
-                if request.method != endpoint.method:
+                if request.method not in endpoint.methods.split():
                     raise RefusedError(40035, "wrong method")
                 call = Call(corp, app, now, query, Fields(body), upload, request.caller_ip, request.path)
                 return endpoint.handler(call)

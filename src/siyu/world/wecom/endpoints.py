@@ -42,9 +42,9 @@ class Right(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One call of the API. An exempt one counts into no rate."""
+    """One call of the API, with the methods it takes. An exempt one counts into no rate."""
 
-    method: str
+    methods: str
     handler: Handler
     right: Right
     is_exempt: bool = False
@@ -118,7 +118,6 @@ KF_POSTS: dict[str, Handler] = {
     "account/add": kf.add_account,
     "account/update": kf.update_account,
     "account/del": kf.del_account,
-    "account/list": kf.list_accounts,
     "add_contact_way": kf.add_kf_contact_way,
     "servicer/add": kf.add_servicers,
     "servicer/del": kf.del_servicers,
@@ -154,6 +153,7 @@ ENDPOINTS: dict[str, Endpoint] = {
     f"{PREFIX}/media/upload_attachment": Endpoint("POST", media.upload_attachment, Right.APP),
     f"{PREFIX}/media/get": Endpoint("GET", media.get_media, Right.APP),
     f"{PREFIX}/message/send": Endpoint("POST", messages.send_message, Right.APP, is_exempt=True),
+    f"{PREFIX}/kf/account/list": Endpoint("GET POST", kf.list_accounts, Right.KF),  # once the one, now the other
     f"{PREFIX}/kf/servicer/list": Endpoint("GET", kf.list_servicers, Right.KF),
     **{
         f"{PREFIX}/externalcontact/{path}": Endpoint("GET", one, Right.CUSTOMERS) for path, one in CUSTOMER_GETS.items()

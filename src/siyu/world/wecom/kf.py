@@ -105,7 +105,8 @@ def del_account(call: Call) -> Reply:
 
 
 def list_accounts(call: Call) -> Reply:
-    offset, limit = call.body.whole("offset", 0), call.body.limit(100, 100)
+    given = call.body if call.body.values else call.query
+    offset, limit = given.whole("offset", 0), given.limit(100, 100)
     live = [one for one in call.corp.kf.accounts.values() if not one.is_deleted]
     rows = [{"open_kfid": one.open_kfid, "name": one.name, "avatar": "", "manage_privilege": True} for one in live]
     return {"account_list": rows[offset : offset + limit]}
