@@ -22,6 +22,8 @@ import styles from "./value.module.css";
 
 type Stage = LadderDefinition["stages"][number];
 
+type NumberName = "messages_per_day_max" | "messages_per_week_max" | "messages_per_month_max" | "size_max";
+
 /** A stage in the hand; its condition as a tree, null where it takes the rest. */
 interface Draft {
   id: number;
@@ -66,6 +68,18 @@ function StageForm(props: StageFormProps) {
       <Input maxLength={length} value={value} onChange={(event) => set({ [of]: event.target.value }, of)} />
     </label>
   );
+  const number = (label: string, of: NumberName, min: number, max: number) => (
+    <label className={styles.field}>
+      {label}
+      <InputNumber
+        min={min}
+        max={max}
+        precision={0}
+        value={stage[of] ?? null}
+        onChange={(value) => set({ [of]: value }, of)}
+      />
+    </label>
+  );
   const words = (label: string, of: "channels" | "personas") => (
     <label className={styles.field}>
       {label}
@@ -89,16 +103,10 @@ function StageForm(props: StageFormProps) {
         {text(t.stageEn, stage.en, "en", 60)}
         {text(t.stageKey, stage.key, "key", 40)}
         {text(t.goal, stage.goal, "goal", 500)}
-        <label className={styles.field}>
-          {t.perWeek}
-          <InputNumber
-            min={0}
-            max={1000}
-            precision={0}
-            value={stage.messages_per_week_max ?? null}
-            onChange={(value) => set({ messages_per_week_max: value }, "week")}
-          />
-        </label>
+        {number(t.perDay, "messages_per_day_max", 0, 1000)}
+        {number(t.perWeek, "messages_per_week_max", 0, 1000)}
+        {number(t.perMonth, "messages_per_month_max", 0, 1000)}
+        {number(t.sizeMax, "size_max", 1, 1_000_000_000)}
         {words(t.channels, "channels")}
         {words(t.personas, "personas")}
         <Checkbox

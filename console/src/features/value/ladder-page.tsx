@@ -21,11 +21,13 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { StatusTag } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
 import { DefinitionActions } from "./definition-actions";
 import { LadderEditor } from "./ladder-editor";
 import { MovementPanel } from "./movement-panel";
 import { PartMembers } from "./part-members";
+import { StageDealing, isTooLarge } from "./stage-dealing";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
 
@@ -89,6 +91,9 @@ function Steps({ ladder, branches, chosen, onChoose }: StepsProps) {
             >
               <span className={styles.cellName}>{stage[language]}</span>
               <span className={styles.count}>{size === null ? "—" : t.people(n.whole(size))}</span>
+              {isTooLarge(ladder, stage.key) && (
+                <StatusTag tone="amber">{t.tooLarge(n.whole(stage.size_max ?? 0))}</StatusTag>
+              )}
               {shown?.segment_id != null && size === null && (
                 <span className={styles.quiet}>{t.counting}</span>
               )}
@@ -147,6 +152,7 @@ function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => voi
           onClose={() => setChosen(null)}
         />
       )}
+      <StageDealing ladder={ladder} />
       <MovementPanel owner={owner} parts={parts} />
       {may(rights.writeLadders) && (
         <LadderEditor key={`${ladder.ladder_id}:${ladder.revision}`} ladder={ladder} />

@@ -154,6 +154,7 @@ const vocabulary: Record<Language, Words> = {
       no_consent: "客户没有同意",
       no_address: "没有可用的地址",
       daily_cap: "今天已达上限",
+      stage_cap: "已达所在层级的触达上限",
       no_customer: "客户已不存在",
       left_segment: "离开了人群",
       merged: "身份已合并",
@@ -179,6 +180,7 @@ const vocabulary: Record<Language, Words> = {
     reasons: {
       no_consent: "the customer has not agreed",
       daily_cap: "the daily cap is reached",
+      stage_cap: "the limit of where the customer stands is reached",
     },
     yes: "Yes",
     no: "No",
