@@ -14,6 +14,9 @@ FIGURES = {
         *("preview_one_s", "preview_ten_s", "build_s", "full_refresh_s", "one_by_one_s", "speedup", "peak_memory_gb"),
         *("tick_s", "tick_max_s", "tick_flips", "tick_customers", "customer_segments_ms"),
     },
+    "insight": {
+        *("funnel_s", "funnel_year_s", "retention_s", "series_s", "home_s", "usual_s", "ratio_to_usual"),
+    },
     "log": {"appended_per_second", "consumed_per_second", "lag_seconds", "lag_max_seconds"},
     "intake": {"acknowledged_per_second", "drained_per_second", "copy_rows_per_second", "ratio", "drained_ratio"},
 }
@@ -21,7 +24,11 @@ FIGURES = {
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
 def test_a_small_run_gives_every_figure(name: str) -> None:
-    size = ["--customers", "100000", "--events", "200000"] if name == "audience" else ["--events", "5000"]
+    sizes = {
+        "audience": ("--customers", "100000", "--events", "200000"),
+        "insight": ("--customers", "2000", "--events", "40000"),
+    }
+    size = sizes.get(name, ("--events", "5000"))
     result = CliRunner().invoke(app, ["bench", name, "--quick", *size, "--json"], catch_exceptions=False)
     last = json.loads(result.stdout.strip().splitlines()[-1])
     assert last["bench"] == name

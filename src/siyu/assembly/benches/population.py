@@ -60,6 +60,25 @@ def fill(database: Database, columns: Columns, customers: int, events: int, now:
     columns.command(f"OPTIMIZE TABLE {CUSTOMERS} FINAL")
 
 
+def fill_home(columns: Columns) -> None:
+    """Events that the home page is about, of the same customers: each order is paid, and everybody was seen a first time."""
+    properties = (
+        'concat(\'{"total_fen":\', toString(ifNull(properties.total_fen, 0)), \',"currency":"CNY","category":"\','
+        " ifNull(properties.category.:`String`, ''), '\"}')::JSON(total_fen Nullable(Int64),"
+        " currency LowCardinality(Nullable(String)), order_id Nullable(String))"
+    )
+    columns.command(
+        f"INSERT INTO {EVENTS} (position, n, name, event_id, profile_id, occurred_at, source, properties)"  # noqa: S608 - our own words
+        f" SELECT 1, n, 'order_paid', generateUUIDv4(n), profile_id, occurred_at, 'orders', {properties} FROM {EVENTS}"
+        " WHERE name = 'order_completed'"
+    )
+    columns.command(
+        f"INSERT INTO {EVENTS} (position, n, name, event_id, profile_id, occurred_at, source)"  # noqa: S608 - our own words
+        " SELECT 0, customer_id, 'profile_created', generateUUIDv4(customer_id), customer_id, first_seen_at, 'customers'"
+        f" FROM {CUSTOMERS} FINAL"
+    )
+
+
 def random_events(draw: Random, ids: IdSource, count: int, customers: int, now: datetime) -> list[NewEvent]:
     """As many new events of the same kinds and the same skew, all of the last minute."""
     names, weights = list(SHARES), list(SHARES.values())

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-BENCHES = ("audience", "intake", "log")
+BENCHES = ("audience", "insight", "intake", "log")
 
 
 def add_commands(app: typer.Typer) -> None:
