@@ -69,7 +69,14 @@ class Links:
         self.links: dict[str, Link] = {}
         self.total = 1000
         self.balance = 1000
+        self.came: dict[tuple[str, int], list[tuple[Link, LinkCustomer]]] = {}
         self.chat_keys: dict[str, ChatKey] = {}
+
+    def come(self, link: Link, customer: LinkCustomer) -> None:
+        """Somebody new has come by a link, and one less can."""
+        link.customers.append(customer)
+        self.came.setdefault((customer.userid, customer.number), []).append((link, customer))
+        self.balance -= 1
 
 
 def _require_own_app(call: Call) -> None:

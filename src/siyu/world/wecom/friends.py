@@ -104,8 +104,7 @@ def open_link(corp: Corp, link_id: str, number: int, channel: str) -> dict[str, 
     is_half = not link.is_verification_skipped
     code = befriend(corp, userid, number, add_way=BY_LINK, state=state, is_half=is_half)
     if code is not None:
-        link.customers.append(LinkCustomer(number, userid, state, corp.now_seconds))
-        links.balance -= 1
+        links.come(link, LinkCustomer(number, userid, state, corp.now_seconds))
         if links.balance in (0, LOW - 1):
             change = "balance_low" if links.balance else "balance_exhausted"
             corp.tell_app(link.maker, Event="customer_acquisition", ChangeType=change)
@@ -129,20 +128,17 @@ def chat(corp: Corp, userid: str, number: int, content: dict[str, Any], *, is_fr
 
 
 def _count_for_links(corp: Corp, userid: str, number: int) -> None:
-    for link in corp.links.links.values():
-        for one in link.customers:
-            if (one.userid, one.number) != (userid, number):
-                continue
-            one.messages += 1
-            about = {"Event": "customer_acquisition", "LinkId": link.link_id}
-            if one.messages == 1:
-                one.chat_status = CHATTED
-                who = {"UserID": userid, "ExternalUserID": corp.people.id_of(number)}
-                corp.tell_app(link.maker, ChangeType="customer_start_chat", **about, **who)
-            if one.messages in MESSAGES_TOLD:
-                key = corp.new_key("chatkey", 40)
-                corp.links.chat_keys[key] = ChatKey(link.maker, one, corp.now())
-                corp.tell_app(link.maker, ChangeType="message_from_customer", ChatKey=key, **about)
+    for link, one in corp.links.came.get((userid, number), ()):
+        one.messages += 1
+        about = {"Event": "customer_acquisition", "LinkId": link.link_id}
+        if one.messages == 1:
+            one.chat_status = CHATTED
+            who = {"UserID": userid, "ExternalUserID": corp.people.id_of(number)}
+            corp.tell_app(link.maker, ChangeType="customer_start_chat", **about, **who)
+        if one.messages in MESSAGES_TOLD:
+            key = corp.new_key("chatkey", 40)
+            corp.links.chat_keys[key] = ChatKey(link.maker, one, corp.now())
+            corp.tell_app(link.maker, ChangeType="message_from_customer", ChatKey=key, **about)
 
 
 def delete_member(corp: Corp, userid: str, number: int) -> None:

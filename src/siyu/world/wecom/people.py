@@ -7,6 +7,7 @@ and relations that somebody changed are kept; of the others a digest of seed and
 from __future__ import annotations
 
 import base64
+import struct
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,8 @@ SECOND_SHARE = 10
 
 LIFE_SECONDS = 540 * 86400
 ADD_WAYS = Weighted({1: 55.0, 2: 6.0, 3: 12.0, 4: 9.0, 6: 4.0, 10: 5.0, 13: 2.0, 16: 5.0, 201: 1.0, 202: 1.0})
+ADD_WAY_OF_BYTE = [ADD_WAYS.at(one / 256) for one in range(256)]
+AGES = struct.Struct(">II")
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹"
 CHARACTERS = "雨欣怡佳思琪梦瑶雅婷诗涵晓雯静宁月桐清悦浩宇轩子睿俊杰博文明哲天佑志远嘉伟泽宏凯"
 PERSON_OF_WECHAT, PERSON_OF_WECOM = 1, 2
@@ -162,21 +165,18 @@ class People:
         if known is not None:
             return known
         digest = self._digest(f"relation:{userid}", number)
-        shares = [int.from_bytes(digest[place : place + 4], "big") / 2**32 for place in (0, 4, 8)]
-        created_at = self._made_at - 1 - int(shares[0] * LIFE_SECONDS)
-        tags = (
-            [self._tag_ids[one % len(self._tag_ids)] for one in digest[12 : 12 + digest[15] % 3]]
-            if self._tag_ids
-            else []
-        )
+        age, chatted = AGES.unpack_from(digest)
+        created_at = self._made_at - 1 - (age * LIFE_SECONDS >> 32)
+        # None, one or two tags; the same one drawn twice is one.
+        drawn = digest[12 : 12 + digest[15] % 3] if self._tag_ids else b""
         return Relation(
             userid,
             number,
             created_at,
-            add_way=ADD_WAYS.at(shares[1]),
-            oper_userid=userid,
-            tag_ids=list(dict.fromkeys(tags)),
-            chatted_at=created_at + int(shares[2] * (self._made_at - created_at)),
+            ADD_WAY_OF_BYTE[digest[8]],
+            userid,
+            tag_ids=list({self._tag_ids[one % len(self._tag_ids)]: None for one in drawn}),
+            chatted_at=created_at + (chatted * (self._made_at - created_at) >> 32),
         )
 
     def keep(self, relation: Relation) -> None:

@@ -36,10 +36,11 @@ class Transfer:
 
 
 class Transfers:
-    """All transfers, the newest last."""
+    """All transfers, found by the two members and by the customer."""
 
     def __init__(self) -> None:
-        self.all: list[Transfer] = []
+        self._by_members: dict[tuple[str, str, bool], dict[int, Transfer]] = {}
+        self._by_number: dict[int, list[Transfer]] = {}
         self._chats: dict[tuple[str, object], int] = {}
         self._waiting: dict[int, Transfer] = {}
 
@@ -48,8 +49,17 @@ class Transfers:
         return self._waiting.get(number)
 
     def start(self, transfer: Transfer) -> None:
-        self.all.append(transfer)
+        key = (transfer.handover, transfer.takeover, transfer.is_resigned)
+        self._by_members.setdefault(key, {})[transfer.number] = transfer
+        self._by_number.setdefault(transfer.number, []).append(transfer)
         self._waiting[transfer.number] = transfer
+
+    def of_customer(self, number: int) -> list[Transfer]:
+        return self._by_number.get(number, [])
+
+    def between(self, handover: str, takeover: str, is_resigned: bool) -> list[Transfer]:
+        """The newest of each customer from one member to another."""
+        return list(self._by_members.get((handover, takeover, is_resigned), {}).values())
 
     def finish(self, transfer: Transfer, status: int, at_seconds: int) -> None:
         transfer.status, transfer.done_at = status, at_seconds
@@ -114,8 +124,8 @@ def _start(call: Call, external_userid: str, handover: str, takeover: str, is_re
     since = call.now - timedelta(days=rules.transfers_days)
     recent = [
         one
-        for one in corp.transfers.all
-        if one.number == number and one.status == DONE and not one.is_resigned and one.started_at > since
+        for one in corp.transfers.of_customer(number)
+        if one.status == DONE and not one.is_resigned and one.started_at > since
     ]
     if not is_resigned and len(recent) >= rules.transfers_per_customer:
         raise RefusedError(40128)
@@ -185,11 +195,8 @@ def result_of_resigned(call: Call) -> Reply:
 def _result(call: Call, *, is_resigned: bool) -> Reply:
     body = call.body
     handover, takeover = body.text("handover_userid", missing=41009), body.text("takeover_userid", missing=41009)
-    newest: dict[int, Transfer] = {}
-    for one in call.corp.transfers.all:
-        if (one.handover, one.takeover, one.is_resigned) == (handover, takeover, is_resigned):
-            newest[one.number] = one
-    page, following = page_of(list(newest.values()), body.text("cursor", missing=None), PER_PAGE, "transfers")
+    found = call.corp.transfers.between(handover, takeover, is_resigned)
+    page, following = page_of(found, body.text("cursor", missing=None), PER_PAGE, "transfers")
     told: list[dict[str, Any]] = [
         {
             "external_userid": call.corp.people.id_of(one.number),

@@ -58,10 +58,11 @@ class Welcomes:
         return self._codes.get(code)
 
     def forget(self, before: datetime) -> None:
-        """Drops codes that are long dead, so that a busy day does not pile them up."""
-        for text in [one.code for one in self._codes.values() if one.made_at < before]:
-            code = self._codes.pop(text)
-            self._open.pop((code.userid, code.number), None)
+        """Drops codes that are long dead, so that a busy day does not pile them up; the oldest stand first."""
+        while self._codes and (oldest := next(iter(self._codes.values()))).made_at < before:
+            del self._codes[oldest.code]
+            if self._open.get((oldest.userid, oldest.number)) is oldest:
+                del self._open[oldest.userid, oldest.number]
 
 
 def send_welcome_msg(call: Call) -> Reply:
