@@ -10,14 +10,12 @@ from functools import partial
 from prometheus_client import Counter
 
 from siyu.assembly.installation import Installation
-from siyu.assembly.jobs import SCHEDULE, jobs_of
 from siyu.assembly.processes import JOBS_GROUP
 from siyu.assembly.wiring import Loop, loops
 from siyu.platform import tracing
 from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.sequencer import run_sequencer
 from siyu.platform.eventlog.waking import LogBell, listen
-from siyu.platform.jobs import run_jobs
 from siyu.platform.logs import get_logger
 from siyu.platform.metrics import LOOP_FAILURES, LOOP_STEPS
 
@@ -52,6 +50,9 @@ def run_worker(installation: Installation, group: str, stop: threading.Event) ->
 
 def _of_group(installation: Installation, group: str, bell: LogBell, stop: threading.Event) -> list[threading.Thread]:
     if group == JOBS_GROUP:
+        from siyu.assembly.jobs import SCHEDULE, jobs_of
+        from siyu.platform.jobs import run_jobs
+
         jobs = jobs_of(installation)
         return [_thread("jobs", stop, lambda: run_jobs(installation.database.url, jobs, SCHEDULE, stop))]
     return [_thread(each.name, stop, partial(run_loop, each, bell, stop)) for each in loops(installation, group)]

@@ -14,18 +14,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import sqlalchemy as sa
-from procrastinate import App, RetryStrategy, SyncPsycopgConnector
-from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from procrastinate.schema import SchemaManager
 
 from siyu.kernel.errors import SiyuError
 from siyu.platform import tracing
-from siyu.platform.jobs_connector import PatientConnector
 from siyu.platform.postgres.database import UnitOfWork
+
+if TYPE_CHECKING:  # procrastinate is loaded when something is deferred or run: most processes never do
+    from procrastinate import App
 
 CONCURRENCY = 2
 """Jobs that run at once in a process: a short one need not wait for a long one to end."""
@@ -63,6 +62,8 @@ class JobCounts:
 
 def schema_sql() -> str:
     """The statements that make procrastinate's tables, types and functions; for the migration."""
+    from procrastinate.schema import SchemaManager
+
     return SchemaManager.get_schema()
 
 
@@ -80,6 +81,8 @@ def defer(
     waits already it does what this one was to do: it begins no later than `at`, and not before this unit of work has ended,
     so that it finds what was done here. Who fails or dies while one waits gives way to it.
     """
+    from procrastinate.exceptions import AlreadyEnqueued
+
     deferrer = _outside_worker().configure_task(
         name, allow_unknown=True, lock=only_one, queueing_lock=only_one, schedule_at=at, connection=work.driver
     )
@@ -131,12 +134,18 @@ def run_jobs(
 @cache
 def _outside_worker() -> App:
     """procrastinate for those who only defer, each with a connection of their own."""
+    from procrastinate import App, SyncPsycopgConnector
+
     return App(connector=SyncPsycopgConnector())
 
 
 def _app(
     url: str, tasks: Mapping[str, Callable[..., None]], schedule: Sequence[Scheduled], stop: threading.Event
 ) -> App:
+    from procrastinate import App, RetryStrategy
+
+    from siyu.platform.jobs_connector import PatientConnector
+
     plain = sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
     app = App(connector=PatientConnector(plain, stop, connections_max=CONCURRENCY + 2))
     retry = RetryStrategy(max_attempts=ATTEMPTS_MAX, exponential_wait=FIRST_PAUSE_SECONDS)
@@ -180,6 +189,8 @@ async def _run(app: App, stop: threading.Event) -> None:
 
 async def _take_over(app: App) -> None:
     """Has the jobs of workers that died run again."""
+    from procrastinate.exceptions import ConnectorException
+
     while True:
         for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=DEAD_AFTER_SECONDS):
             with contextlib.suppress(ConnectorException):  # somebody else was quicker, or it has ended after all

@@ -17,10 +17,18 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO, cast
 
-import structlog
-
 from siyu.kernel.clock import Clock, SystemClock
 from siyu.kernel.errors import SiyuError
+
+# Where structlog finds rich, it loads all of it, for colours that lines of JSON do not have: a quarter of a second in each
+# process. Typer brings rich along, and uses it for help alone.
+_hides_rich = "rich" not in sys.modules
+if _hides_rich:
+    sys.modules["rich"] = cast(Any, None)
+import structlog  # noqa: E402
+
+if _hides_rich:
+    del sys.modules["rich"]
 
 LOGGABLE = frozenset(
     {
