@@ -18,7 +18,7 @@ from siyu.domain.metrics.contracts import (
     LastPeriods,
     Lifecycle,
     Paths,
-    Retention,
+    RetentionQuestion,
     Stickiness,
 )
 from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
@@ -202,7 +202,7 @@ def funnel_counts(world: World, question: Funnel, bars: Sequence[int]) -> dict[s
     }
 
 
-def retention(world: World, question: Retention) -> dict[int, tuple[date, set[int]]]:
+def retention(world: World, question: RetentionQuestion) -> dict[int, tuple[date, set[int]]]:
     """{customer: the first day of their cohort, the cells in which they came back}."""
     found = {}
     cohorts = set(world.starts(question.period, question.grain))
@@ -231,15 +231,17 @@ def retention(world: World, question: Retention) -> dict[int, tuple[date, set[in
     return found
 
 
-def brackets_of(question: Retention) -> Sequence[Bracket]:
+def brackets_of(question: RetentionQuestion) -> Sequence[Bracket]:
     return question.brackets or [Bracket(n, n) for n in range(1, question.offsets + 1)]
 
 
-def in_bracket(offset: int, bracket: Bracket, question: Retention) -> bool:
+def in_bracket(offset: int, bracket: Bracket, question: RetentionQuestion) -> bool:
     return offset >= bracket.least and (question.how == "since" or offset <= bracket.most)
 
 
-def retention_counts(world: World, question: Retention) -> list[tuple[date, int, list[tuple[int, bool] | None]]]:
+def retention_counts(
+    world: World, question: RetentionQuestion
+) -> list[tuple[date, int, list[tuple[int, bool] | None]]]:
     found = retention(world, question)
     rows = []
     for day in world.starts(question.period, question.grain):

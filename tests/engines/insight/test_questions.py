@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -28,7 +28,7 @@ from siyu.domain.metrics.contracts import (
     Lifecycle,
     Paths,
     PropertyBreakdown,
-    Retention,
+    RetentionQuestion,
     SegmentBreakdown,
     Stickiness,
     TagBreakdown,
@@ -112,7 +112,8 @@ def random_period(random: Random) -> LastPeriods | BetweenDays:
 
 
 def random_funnel(random: Random) -> Funnel:
-    order = random.choice(("ordered", "ordered", "strict", "any"))
+    orders: tuple[Literal["ordered", "strict", "any"], ...] = ("ordered", "ordered", "strict", "any")
+    order = random.choice(orders)
     steps = [
         FunnelStep(
             random_events(random),
@@ -124,9 +125,10 @@ def random_funnel(random: Random) -> Funnel:
     return Funnel(tuple(steps), window, random_period(random), order, random.choice(("day", "week", "month")))
 
 
-def random_retention(random: Random) -> Retention:
-    how = random.choice(("on", "since", "brackets"))
-    return Retention(
+def random_retention(random: Random) -> RetentionQuestion:
+    hows: tuple[Literal["on", "since", "brackets"], ...] = ("on", "since", "brackets")
+    how = random.choice(hows)
+    return RetentionQuestion(
         random_events(random),
         random_period(random),
         random.choice(((), random_events(random))),
@@ -189,7 +191,7 @@ def check_funnel(asking: Asking, world: plain.World, question: Funnel) -> None:
     assert dropped.tolist() == named(world, [who for who, came in reached.items() if len(came) == 1])
 
 
-def check_retention(asking: Asking, world: plain.World, question: Retention) -> None:
+def check_retention(asking: Asking, world: plain.World, question: RetentionQuestion) -> None:
     found, wanted = retention(asking, question), plain.retention_counts(world, question)
     told = [
         (
@@ -201,7 +203,7 @@ def check_retention(asking: Asking, world: plain.World, question: Retention) -> 
     ]
     assert told == wanted, question
     for n in range(len(found.brackets)):
-        over = [(size, cells[n][0]) for _, size, cells in wanted if cells[n] is not None and not cells[n][1]]
+        over = [(size, cell[0]) for _, size, cells in wanted if (cell := cells[n]) is not None and not cell[1]]
         assert (found.whole.of[n], found.whole.back[n]) == (sum(a for a, _ in over), sum(b for _, b in over))
     back = plain.retention(world, question)
     day = found.cohorts[0].starts_on
@@ -365,7 +367,7 @@ def test_who_may_see_few_asks_about_few(small: Columns) -> None:
 
 
 def test_retention_is_broken_down_and_says_what_is_still_open(small: Columns) -> None:
-    question = Retention(
+    question = RetentionQuestion(
         (EventMatch("viewed"),),
         LastPeriods(2),
         (EventMatch("paid"),),

@@ -27,7 +27,7 @@ from siyu.domain.metrics.contracts import (
     LastPeriods,
     Length,
     PropertyBreakdown,
-    Retention,
+    RetentionQuestion,
 )
 from siyu.engines.insight.metric_series import Series, glances, series
 from siyu.engines.insight.metric_spans import Span
@@ -57,7 +57,9 @@ ZONE = ZoneInfo("Asia/Shanghai")
 STEPS = ("page_viewed", "product_viewed", "product_added", "order_completed")
 DAYS, WINDOW, WEEKS = 90, Length(7), 12
 FUNNEL = Funnel(tuple(FunnelStep((EventMatch(step),)) for step in STEPS), WINDOW, LastPeriods(DAYS))
-RETENTION = Retention((EventMatch("order_completed"),), LastPeriods(WEEKS, "week"), (EventMatch("page_viewed"),))
+RETENTION = RetentionQuestion(
+    (EventMatch("order_completed"),), LastPeriods(WEEKS, "week"), (EventMatch("page_viewed"),)
+)
 STAR = "paid_fen"
 _Result = TypeVar("_Result")
 

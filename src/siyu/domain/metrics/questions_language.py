@@ -64,7 +64,7 @@ class Bracket:
 
 
 @dataclass(frozen=True, slots=True)
-class Retention:
+class RetentionQuestion:
     """Who came back. A customer's first event of `start` (`first` ever, or in the `period`) lies in one of the cohorts; `back` are
     the events by which they come back (none named: whatever they do themselves). `how` on: in the n-th period after it; since: in
     the n-th or any later; brackets: in any of the periods of a bracket."""
@@ -194,5 +194,6 @@ class Attribution:
 
 
 Question = Annotated[
-    Funnel | Retention | Paths | Lifecycle | Stickiness | Completion | Sends | Attribution, Field(discriminator="kind")
+    Funnel | RetentionQuestion | Paths | Lifecycle | Stickiness | Completion | Sends | Attribution,
+    Field(discriminator="kind"),
 ]

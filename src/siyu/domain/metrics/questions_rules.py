@@ -15,7 +15,7 @@ from siyu.domain.metrics.questions_language import (
     Completion,
     Funnel,
     Question,
-    Retention,
+    RetentionQuestion,
     TouchPoint,
 )
 from siyu.domain.metrics.questions_words import (
@@ -133,7 +133,7 @@ def _(node: Funnel, path: Path) -> None:
 
 
 @check_part.register
-def _(node: Retention, path: Path) -> None:
+def _(node: RetentionQuestion, path: Path) -> None:
     if node.how == "brackets" and not node.brackets:
         raise FAULTS.fault((*path, "brackets"), "needs_brackets")
     if node.how != "brackets" and node.brackets:

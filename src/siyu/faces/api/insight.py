@@ -123,7 +123,7 @@ def ask_insight(actor: CurrentActor, context: Context, columns: ColumnsClient, a
         answer = Answer(as_of=asking.as_of)
         if isinstance(question, contracts.Funnel):
             answer.funnel = answers.funnel_numbers(funnel(asking, question), question, names)
-        elif isinstance(question, contracts.Retention):
+        elif isinstance(question, contracts.RetentionQuestion):
             answer.retention = answers.retention_numbers(retention(asking, question), question, names)
         elif isinstance(question, contracts.Paths):
             answer.paths = answers.paths_numbers(paths(asking, question))
@@ -174,7 +174,7 @@ def _people(context: ApiContext, columns: Columns, actor: Actor, asked: AskedPeo
             if not 1 <= step <= len(question.steps):
                 raise InvalidError("There is no such step.", field="step")
             return funnel_people(asking, question, FunnelPeople(step, spot.dropped, group, spot.starts_on))
-        if isinstance(question, contracts.Retention):
+        if isinstance(question, contracts.RetentionQuestion):
             size = len(question.brackets) or question.offsets
             if spot.cell is not None and spot.cell >= size:
                 raise InvalidError("There is no such cell.", field="cell")

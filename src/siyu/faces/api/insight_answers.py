@@ -249,7 +249,7 @@ def funnel_numbers(found: FunnelAnswer, question: contracts.Funnel, names: Names
     )
 
 
-def retention_numbers(found: RetentionAnswer, question: contracts.Retention, names: Names) -> RetentionNumbers:
+def retention_numbers(found: RetentionAnswer, question: contracts.RetentionQuestion, names: Names) -> RetentionNumbers:
     """A retention matrix."""
     labels = names.of_groups(question.breakdown, [each.group for each in found.parts if each.group is not None])
     is_since = question.how == "since"

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from siyu.domain.metrics.contracts import Bracket, Retention
+from siyu.domain.metrics.contracts import Bracket, RetentionQuestion
 from siyu.engines.insight.questions.asking import TIME, Asking, Marks, events_of, matching, named
 from siyu.engines.insight.terms.breakdowns import Group, Groups, found_groups
 from siyu.engines.insight.terms.periods import Periods, lengthened, occurred_between, periods_of
@@ -73,7 +73,7 @@ class RetentionPeople:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    question: Retention
+    question: RetentionQuestion
     asking: Asking
     cohorts: Periods
     marked: Periods
@@ -144,7 +144,7 @@ class _Run:
         return "open" if self.marked.bounds_ms[cohort + most + 1] - 1 > last else "over"
 
 
-def retention(asking: Asking, question: Retention) -> RetentionAnswer:
+def retention(asking: Asking, question: RetentionQuestion) -> RetentionAnswer:
     """The matrix, and the curve of all cohorts together."""
     with _run(asking, question) as run:
         begun = [n for n in range(len(run.cohorts)) if run.cohorts.has_begun(n)]
@@ -163,7 +163,7 @@ def retention(asking: Asking, question: Retention) -> RetentionAnswer:
     return replace(retention(asking, replace(question, breakdown=None)), parts=answer.parts)
 
 
-def retention_people(asking: Asking, question: Retention, whom: RetentionPeople) -> Ids:
+def retention_people(asking: Asking, question: RetentionQuestion, whom: RetentionPeople) -> Ids:
     """The customers of a cell, ascending."""
     with _run(asking, question) as run:
         cohorts = [
@@ -191,7 +191,7 @@ def _by_cohort(run: _Run, cohorts: Sequence[int], bracket: Bracket) -> str:
 
 
 @contextmanager
-def _run(asking: Asking, question: Retention) -> Iterator[_Run]:
+def _run(asking: Asking, question: RetentionQuestion) -> Iterator[_Run]:
     cohorts = periods_of(question.period, question.grain, asking.as_of, asking.zone)
     longest = max((each.most for each in question.brackets), default=question.offsets)
     marked = lengthened(cohorts, 0, longest, asking.zone)
