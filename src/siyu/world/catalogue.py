@@ -30,3 +30,6 @@ EVENT_NAMES = frozenset(
     }
 )
 """What people do; beside these they tell who they are, which has no name."""
+
+ONLINE = frozenset({PAGE_VIEWED, PRODUCT_VIEWED, CART_ADDED, COUPON_CLAIMED, ARTICLE_READ, SHARE_SENT})
+"""What is done on a telephone, which says what it is and in which city."""

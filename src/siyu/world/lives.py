@@ -79,6 +79,9 @@ class _Life:
         return self.in_app if self.is_app(at) else self.before_app
 
     def do(self, at: datetime, name: str, /, **properties: Any) -> None:
+        if name in catalogue.ONLINE:
+            device, location = {"type": self.person.device_type}, {"city": self.person.store.city}
+            properties["context"] = {"device": device, "location": location}
         self.deeds.append(Deed(at, name, self.known_as(at), properties))
 
     def tell(self, at: datetime, /, *identities: Identity, **traits: Any) -> None:

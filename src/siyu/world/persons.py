@@ -77,6 +77,12 @@ class Person:
         return Identity("member_id", f"M{self.number:08d}")
 
     @property
+    def device_type(self) -> str:
+        """What their telephone says it is."""
+        lot = self.number * 40_503 % 100
+        return "android" if lot < 56 else "ios" if lot < 90 else "harmony"
+
+    @property
     def openid(self) -> Identity:
         return Identity("openid", f"oCX{self.number * 2_654_435_761 % 2**32:08x}{self.number:07d}")
 

@@ -172,6 +172,24 @@ def test_openids_belong_to_customers(api: Api) -> None:
     assert api.errcode("POST", "externalcontact/convert_to_openid", external_userid="wm-x") == 40096
 
 
+def test_unionids_are_converted_only_where_a_rule_says_so(make_api: Callable[..., Api]) -> None:
+    path = "externalcontact/unionid_to_external_userid"
+    api = make_api()
+    customer = api.customers("staff0001")[0]
+    unionid = api.door("person/get", external_userid=customer)["unionid"]
+    assert api.errcode("POST", path, unionid=unionid, openid="o") == 48002
+    api = make_api(Rules(converts_unionids=True))
+    assert api.post(path, unionid=unionid, openid="o")["external_userid"] == customer
+    assert api.errcode("POST", path, unionid="nobody's", openid="o") == 610014
+    assert api.errcode("POST", path, openid="o") == 610014
+    stranger = api.door("person/add", name="路人")["unionid"]
+    assert api.errcode("POST", path, unionid=stranger, openid="o") == 610004
+    known = api.newcomer()
+    api.door("customer/add", userid="staff0001", external_userid=known)
+    unionid = api.door("person/get", external_userid=known)["unionid"]
+    assert api.post(path, unionid=unionid, openid="o")["external_userid"] == known
+
+
 def test_people_who_use_wecom_themselves_have_no_unionid_and_get_no_welcome(api: Api) -> None:
     person = api.door("person/add", name="供应商", corp_name="茶园")
     pair = {"userid": "staff0001", "external_userid": person["external_userid"]}

@@ -113,6 +113,12 @@ def test_who_calls_too_often_is_shut_out_as_long_as_the_window(
     assert api.errcode("GET", FOLLOWERS) == 0
 
 
+def test_debugging_is_for_a_few_calls(api: Api) -> None:
+    asked = {"debug": 1, "userid": "staff0001"}
+    assert [api.errcode("GET", "user/get", **asked) for _ in range(6)] == [0] * 5 + [45009]
+    assert api.errcode("GET", "user/get", userid="staff0001") == 0
+
+
 def test_too_many_at_the_same_time(make_api: Callable[..., Api]) -> None:
     api = make_api(Rules(concurrent_calls_max=1))
     api.log_in()

@@ -174,6 +174,20 @@ def convert_to_openid(call: Call) -> Reply:
     return {"openid": openid_of(call.corp.people.id_of(number))}
 
 
+def convert_unionid(call: Call) -> Reply:
+    """Documented for providers alone; whether an own app may call it is a rule."""
+    unionid = call.body.text("unionid", missing=610014)
+    call.body.text("openid")
+    if not call.corp.rules.converts_unionids:
+        raise RefusedError(48002)
+    number = call.corp.people.find_unionid(unionid)
+    if number is None:
+        raise RefusedError(610014)
+    if not any(call.sees(relation.userid) for relation in call.corp.people.followers(number)):
+        raise RefusedError(610004)
+    return {"external_userid": call.corp.people.id_of(number)}
+
+
 def openid_of(external_userid: str) -> str:
     """The openid of a customer under the corp."""
     return "oW" + external_userid[4:30]

@@ -166,6 +166,8 @@ class Service:
         of_corp = [(Window.MINUTE, rules.corp_calls_per_minute), (Window.HOUR, rules.corp_calls_per_hour)]
         of_ip = [(Window.MINUTE, rules.ip_calls_per_minute), (Window.HOUR, rules.ip_calls_per_hour)]
         now = corp.now()
+        if request.query.get("debug") == "1":
+            corp.meter.count("debug", [(Window.MINUTE, rules.debug_calls_per_minute)], now)
         corp.meter.count(("corp", request.path), of_corp, now)
         corp.meter.count(("ip", request.caller_ip, request.path), of_ip, now)
 

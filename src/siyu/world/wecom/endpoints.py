@@ -62,6 +62,7 @@ CUSTOMER_POSTS: dict[str, Handler] = {
     "batch/get_by_user": customers.batch_get_by_user,
     "remark": customers.remark,
     "convert_to_openid": customers.convert_to_openid,
+    "unionid_to_external_userid": customers.convert_unionid,
     "get_corp_tag_list": tags.get_corp_tag_list,
     "add_corp_tag": tags.add_corp_tag,
     "edit_corp_tag": tags.edit_corp_tag,

@@ -9,6 +9,7 @@ from siyu.kernel.ids import derived_hex
 
 TEXTS: dict[int, str] = {
     -1: "system error, please try again later",
+    6000: "data version conflict",
     40001: "invalid credential",
     40003: "invalid userid",
     40004: "invalid media type",
@@ -101,6 +102,7 @@ TEXTS: dict[int, str] = {
     45029: "reply is too large",
     45033: "api concurrent out of limit",
     45035: "concurrent writing of the same record",
+    45036: "data access out of limit",
     46004: "user no exist",
     48001: "api unauthorized",
     48002: "api forbidden",
@@ -143,6 +145,8 @@ TEXTS: dict[int, str] = {
     95018: "session state does not allow this",
     95033: "duplicate msgid",
     301002: "not allow operate another agent with this accesstoken",
+    610004: "not an external contact of the corp",
+    610014: "invalid unionid",
 }
 
 

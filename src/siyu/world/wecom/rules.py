@@ -35,6 +35,7 @@ class Rules:
     ip_calls_per_minute: int = 20_000
     ip_calls_per_hour: int = 600_000
     concurrent_calls_max: int = 20  # unpublished
+    debug_calls_per_minute: int = 5
 
     # Bodies. `\uXXXX` is said to be refused (40033), and evidently is not.
     refuses_escaped_json: bool = False
@@ -51,6 +52,7 @@ class Rules:
     tags_per_customer_max: int = 3000  # unpublished
     corp_tags_max: int = 10_000
     has_developer_id: bool = True  # without it no unionid is told
+    converts_unionids: bool = False  # documented for providers alone
     refuses_empty_customer_list: bool = True  # 84061, from the field
 
     # Ways in.
