@@ -245,6 +245,14 @@ def test_the_company_its_staff_and_what_they_designed(installation: Installation
                                  " ON d.created_by = 'staff:' || s.staff_id")  # fmt: skip
     assert authors == [(OPERATOR_EMAIL,)]
 
+    assert rows(installation, "SELECT count(*) FILTER (WHERE is_exclusive), count(*) FROM tags.groups") == [(1, 4)]
+    by_hand = rows(installation, "SELECT count(*), count(expires_at) FROM tags.taggings WHERE how = 'hand'")
+    assert by_hand[0][0] > by_hand[0][1] > 0
+    ruled = rows(
+        installation, "SELECT status, count(*) FROM definitions.definitions WHERE kind = 'tag_rule' GROUP BY 1"
+    )
+    assert ruled == [("live", 3)]
+
     asleep = next(segment for segment in found if segment.name == "沉睡老客")
     assert asleep.definition is not None
     database = installation.database

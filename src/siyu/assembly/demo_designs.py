@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from siyu.assembly.demo_company import DEMO_PASSWORD, OPERATOR_EMAIL
+from siyu.assembly.demo_tags import design_tags
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import RefusedLogIn
 from siyu.domain.journeys import service as journeys
@@ -23,6 +24,7 @@ SHOP_URL = "https://chenxi.example"
 FIRST_DESIGN_DAYS_AGO = 90
 DAYS_BETWEEN_DESIGNS = 7
 
+VIPS = "高价值客户 · 一年消费满 600 元"
 SLEEPING, NEWCOMERS, LEFT_IN_CART = "沉睡老客", "新客 · 30 天内首单", "加购未买 · 14 天"
 
 
@@ -56,7 +58,7 @@ _SPENT = {
 }
 
 SEGMENTS: Mapping[str, Mapping[str, Any]] = {
-    "高价值客户 · 一年消费满 600 元": {**_SPENT, "value": 60_000, "window": _last(365)},
+    VIPS: {**_SPENT, "value": 60_000, "window": _last(365)},
     "上海会员": _every(
         {"kind": "attribute", "name": "city", "operator": "is", "value": "上海"},
         {"kind": "attribute", "name": "level", "operator": "is_set"},
@@ -173,6 +175,8 @@ def design(work: UnitOfWork, clock: ManualClock, anchor: datetime, schemes: Mapp
         for name, ladder in LADDERS.items():
             climbed = segments.create_ladder(work, actor, name, segments_reading.ladder_document(ladder))
             segments.publish_ladder(work, actor, climbed.ladder_id)
+        clock.set(_working_hour(anchor, 25))
+        design_tags(work, actor, anchor, ids[VIPS])
         clock.set(_working_hour(anchor, 20))
         cart = journeys.create(work, actor, "加购未买提醒", remind_of_the_cart(ids[LEFT_IN_CART]))
         journeys.publish(work, actor, cart.journey_id)

@@ -1,0 +1,67 @@
+"""The demo brand's tags: groups, some of them exclusive, rules that keep them, and what was given by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from siyu.domain.customers import reading as customers
+from siyu.domain.tags import service as tags
+from siyu.engines.tagging import rules
+from siyu.kernel.actors import Actor
+from siyu.kernel.paging import PageRequest
+from siyu.platform.postgres.database import UnitOfWork
+
+GROUPS: Final[Mapping[str, tuple[str, bool, Sequence[str]]]] = {
+    "购买意向": ("orange", True, ("高", "中", "低")),
+    "口味": ("teal", False, ("乌龙控", "爱果茶", "少糖", "无咖啡因")),
+    "服务": ("purple", False, ("重点关怀", "投诉过", "生日回访")),
+    "近期动作": ("blue", False, ("想买", "领过券")),
+}
+"""Name → colour, whether exclusive, tags."""
+BY_HAND: Final[Sequence[tuple[str, int, str, int | None]]] = (
+    ("高", 6, "门店说想办企业下午茶", None),
+    ("中", 3, "问过团购价", None),
+    ("低", 5, "", None),
+    ("少糖", 4, "点单备注", None),
+    ("乌龙控", 7, "试饮会登记", None),
+    ("生日回访", 9, "本月生日", 30),
+)
+"""Tag, to every how-manieth of the newest customers, why, and for how many days."""
+TAGGED_AMONG: Final = 120
+
+
+def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, vip_segment_id: int) -> None:
+    """Makes groups and rules, and tags some customers, by the operator's own hand."""
+    ids = _groups(work, actor)
+    for name, document in (
+        ("高价值客户一直重点关怀", _kept(ids["重点关怀"], vip_segment_id)),
+        ("加购的七天内算想买", _given(ids["想买"], "cart_added", days=7)),
+        ("领过券的记三十天", _given(ids["领过券"], "coupon_claimed", days=30)),
+    ):
+        made = rules.create(work, actor, name, document)
+        rules.publish(work, actor, made.rule_id)
+    newest = [each.customer_id for each in customers.list_customers(work, actor, PageRequest(size=TAGGED_AMONG)).rows]
+    for tag, each, reason, days in BY_HAND:
+        until = anchor + timedelta(days=days) if days is not None else None
+        if some := newest[each % 3 :: each]:
+            tags.tag(work, actor, ids[tag], some, reason=reason, expires_at=until)
+
+
+def _groups(work: UnitOfWork, actor: Actor) -> dict[str, int]:
+    ids: dict[str, int] = {}
+    for name, (colour, is_exclusive, words) in GROUPS.items():
+        group = tags.create_group(work, actor, name, colour, is_exclusive=is_exclusive, owner_id=int(actor.actor_id))
+        for word in words:
+            group = tags.create_tag(work, actor, group.group_id, word)
+        ids.update({each.name: each.tag_id for each in group.tags})
+    return ids
+
+
+def _kept(tag_id: int, segment_id: int) -> dict[str, object]:
+    return {"kind": "segment", "tag_id": tag_id, "segment_id": segment_id, "on_exit": "remove"}
+
+
+def _given(tag_id: int, event: str, *, days: int) -> dict[str, object]:
+    return {"kind": "event", "tag_id": tag_id, "event": event, "expires_after": {"amount": days, "unit": "day"}}
