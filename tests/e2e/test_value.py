@@ -71,3 +71,25 @@ def test_a_ladder_parts_all_customers_and_its_rules_are_edited(page: Page) -> No
     page.get_by_role("button", name=re.compile("^发.?布")).click()
     expect(page.get_by_text("已发布")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("^会员 VIP"))).to_contain_text("一对一服务")
+
+
+def test_what_customers_are_worth_and_a_cell_of_it_becomes_a_segment(page: Page) -> None:
+    log_in(page)
+    page.goto("/value/ltv")
+    matrix = page.get_by_role("region", name="活跃概率 × 预期价值")
+    cells = matrix.get_by_role("button")
+    expect(cells.first).to_be_visible()
+    cell = next(each for each in cells.all() if each.is_enabled())
+    count = cell.inner_text()
+    cell.click()
+    expect(matrix.get_by_text(f"{count} 人")).to_be_visible()
+    expect(page.get_by_role("heading", name="回看：信不信得过")).to_be_visible()
+    most = page.get_by_role("table", name="预期价值最高的客户").get_by_role("link").first
+    who = most.inner_text()
+    matrix.get_by_role("button", name="建成人群").click()
+    expect(page).to_have_url(re.compile(r"/segments/\d+/edit"))
+    expect(page.get_by_role("group", name="估算").first).to_be_visible()
+    expect(page.get_by_text(count, exact=False).first).to_be_visible()
+    page.go_back()
+    page.get_by_role("link", name=who).first.click()
+    expect(page.get_by_role("region", name="预期价值")).to_contain_text("未来 365 天价值")

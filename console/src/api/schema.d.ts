@@ -936,6 +936,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insight/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a question
+         * @description All numbers as of now, over the customers in your scope.
+         */
+        post: operations["ask_insight"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a list of them
+         * @description A list of those who stand behind a number now; it does not change by itself.
+         */
+        post: operations["create_insight_list"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/insight/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who stands behind a number
+         * @description The newest customers first, as far as you may see them.
+         */
+        post: operations["list_insight_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journeys": {
         parameters: {
             query?: never;
@@ -1767,6 +1827,43 @@ export interface paths {
          */
         post: operations["preview_retention"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved questions */
+        get: operations["list_questions"];
+        put?: never;
+        /** Save a question */
+        post: operations["create_question"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One saved question */
+        get: operations["get_question"];
+        /** Change it */
+        put: operations["save_question"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_question"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3058,6 +3155,25 @@ export interface components {
             which: "first" | "last";
         };
         /**
+         * Answer
+         * @description What was found as of an instant; of the kind that was asked for, all others are null.
+         */
+        Answer: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            attribution?: components["schemas"]["AttributionNumbers"] | null;
+            completion?: components["schemas"]["CompletionNumbers"] | null;
+            funnel?: components["schemas"]["FunnelNumbers"] | null;
+            lifecycle?: components["schemas"]["LifecycleNumbers"] | null;
+            paths?: components["schemas"]["PathsNumbers"] | null;
+            retention?: components["schemas"]["RetentionNumbers"] | null;
+            sends?: components["schemas"]["SendsNumbers"] | null;
+            stickiness?: components["schemas"]["StickinessNumbers"] | null;
+        };
+        /**
          * AnswerValue
          * @description The key of a choice, keys of choices, a number, a day, a text, or true for a consent.
          */
@@ -3122,6 +3238,14 @@ export interface components {
             ] | null;
         };
         /**
+         * Asked
+         * @description A question to be asked.
+         */
+        Asked: {
+            /** Question */
+            question: components["schemas"]["QuestionDefinition"];
+        };
+        /**
          * AskedEvent
          * @description An event, how many there are, and its properties.
          */
@@ -3132,6 +3256,15 @@ export interface components {
             name: string;
             /** Properties */
             properties: components["schemas"]["AskedValue"][];
+        };
+        /**
+         * AskedPeople
+         * @description A question, and the place in its answer.
+         */
+        AskedPeople: {
+            /** Question */
+            question: components["schemas"]["QuestionDefinition"];
+            spot: components["schemas"]["Spot"];
         };
         /**
          * AskedPurpose
@@ -3213,6 +3346,22 @@ export interface components {
             value?: string | boolean | number | (string | number)[] | null;
         };
         /**
+         * AttributedChannel
+         * @description A channel: how often it touched in the period, whom, and its credit by each model. Of all others together the touches are
+         *     not told.
+         */
+        AttributedChannel: {
+            channel: components["schemas"]["InsightGroup"];
+            /** Credits */
+            credits: {
+                [key: string]: components["schemas"]["ChannelCredit"];
+            };
+            /** Customers */
+            customers: number | null;
+            /** Touches */
+            touches: number | null;
+        };
+        /**
          * Attributes
          * @description What conditions can ask about.
          */
@@ -3221,6 +3370,61 @@ export interface components {
             attributes: components["schemas"]["NamedValue"][];
             /** Events */
             events: components["schemas"]["NamedEvent"][];
+        };
+        /**
+         * Attribution
+         * @description Which channels brought the conversions of the period: each conversion is credited to the touches in the `window` before it,
+         *     since the conversion before it, by every model. `value`: the property of a conversion that says its worth in fen; a touch
+         *     `half_life` before another weighs half as much in the model of decay.
+         */
+        Attribution: {
+            conversion: components["schemas"]["EventMatch"];
+            /**
+             * @default {
+             *       "amount": 7,
+             *       "unit": "day"
+             *     }
+             */
+            half_life: components["schemas"]["Length"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "attribution";
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Segment Id */
+            segment_id?: number | null;
+            /** Touches */
+            touches: components["schemas"]["TouchPoint"][];
+            /** Value */
+            value?: string | null;
+            /**
+             * @default {
+             *       "amount": 30,
+             *       "unit": "day"
+             *     }
+             */
+            window: components["schemas"]["Length"];
+        };
+        /**
+         * AttributionNumbers
+         * @description Conversions of the period; `untouched` are those that nothing came before; `lost`: journeys that led to none. The credits of
+         *     a model add up to what was touched.
+         */
+        AttributionNumbers: {
+            /** Channels */
+            channels: components["schemas"]["AttributedChannel"][];
+            /** Conversions */
+            conversions: number;
+            /** Lost */
+            lost: number;
+            /** Untouched */
+            untouched: number;
+            /** Untouched Value */
+            untouched_value: number;
+            /** Value */
+            value: number;
         };
         /**
          * AuditPage
@@ -3293,6 +3497,21 @@ export interface components {
             rows: components["schemas"]["BearerCount"][];
         };
         /**
+         * BetweenDays
+         * @description From the beginning of the day `since_on` to the end of the day `until_on`, both like "2026-03-01".
+         */
+        BetweenDays: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "days";
+            /** Since On */
+            since_on: string;
+            /** Until On */
+            until_on: string;
+        };
+        /**
          * BorneTag
          * @description A tag that a customer bears. `by` is `staff:7`, `form:3` or `system:tagging`; `rule_id` where a rule keeps it.
          */
@@ -3334,6 +3553,16 @@ export interface components {
         BorneTags: {
             /** Rows */
             rows: components["schemas"]["BorneTag"][];
+        };
+        /**
+         * Bracket
+         * @description From so many periods after the first up to so many, both included.
+         */
+        Bracket: {
+            /** Least */
+            least: number;
+            /** Most */
+            most: number;
         };
         /**
          * Brand
@@ -3408,6 +3637,16 @@ export interface components {
             trigger: "above" | "below" | "below_target" | "rose" | "fell" | "changed";
         };
         /**
+         * ChannelCredit
+         * @description What a model gives to a channel; `value` is in the unit of the conversions' worth (fen).
+         */
+        ChannelCredit: {
+            /** Conversions */
+            conversions: number;
+            /** Value */
+            value: number;
+        };
+        /**
          * Choice
          * @description One thing to choose. `value` is what the question's attribute becomes; without it the label.
          */
@@ -3461,6 +3700,66 @@ export interface components {
             suggestions: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * CompletedContents
+         * @description Who opened a content, and who of them finished it.
+         */
+        CompletedContents: {
+            /** Content */
+            content: string;
+            /** Finished */
+            finished: number;
+            /** Median Ms */
+            median_ms: number | null;
+            /** Opened */
+            opened: number;
+        };
+        /**
+         * Completion
+         * @description Of each value of `property` (a lesson, an article): who opened it in the period, and who of them finished the same within
+         *     `window` of the first time.
+         */
+        Completion: {
+            finished: components["schemas"]["EventMatch"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "completion";
+            opened: components["schemas"]["EventMatch"];
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Property */
+            property: string;
+            /** Segment Id */
+            segment_id?: number | null;
+            /**
+             * Top
+             * @default 20
+             */
+            top: number;
+            /**
+             * @default {
+             *       "amount": 30,
+             *       "unit": "day"
+             *     }
+             */
+            window: components["schemas"]["Length"];
+        };
+        /**
+         * CompletionNumbers
+         * @description The most opened first; `contents`, `opened` and `finished` of all together.
+         */
+        CompletionNumbers: {
+            /** Contents */
+            contents: number;
+            /** Finished */
+            finished: number;
+            /** Opened */
+            opened: number;
+            /** Rows */
+            rows: components["schemas"]["CompletedContents"][];
         };
         /**
          * Condition
@@ -4123,9 +4422,7 @@ export interface components {
         };
         /**
          * EstimateCondition
-         * @description What was last estimated of the customer (`estimates_contracts` lists what there is): compared as an attribute would be.
-         *     Missing where nothing was: of who came since, and of who is none that the model speaks of. `edition` is not told by who writes
-         *     a definition; writing it out pins the edition in force, so that it is found anew when there is another.
+         * @description What was last estimated of the customer, compared as an attribute is; `edition` is pinned where it is written out.
          */
         EstimateCondition: {
             /** Edition */
@@ -4658,7 +4955,7 @@ export interface components {
             /** Opens At */
             opens_at?: string | null;
             /** Pages */
-            pages: components["schemas"]["QuestionPage"][];
+            pages: components["schemas"]["siyu__domain__entries__forms_contracts__QuestionPage"][];
             /** Score Attribute */
             score_attribute?: string | null;
             /**
@@ -4844,6 +5141,108 @@ export interface components {
             kind: "formula";
             /** Text */
             text: string;
+        };
+        /**
+         * Funnel
+         * @description How far customers came who began in the period. They begin with their first event of step 1 in it (`any` order: with the
+         *     first of any step); all steps are to lie within `window` of that.
+         */
+        Funnel: {
+            /** Breakdown */
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            /**
+             * Grain
+             * @default day
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "funnel";
+            /**
+             * Order
+             * @default ordered
+             * @enum {string}
+             */
+            order: "ordered" | "strict" | "any";
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Segment Id */
+            segment_id?: number | null;
+            /** Steps */
+            steps: components["schemas"]["FunnelStep"][];
+            window: components["schemas"]["Length"];
+        };
+        /**
+         * FunnelGroup
+         * @description Customers of a part who came to each step.
+         */
+        FunnelGroup: {
+            group: components["schemas"]["InsightGroup"];
+            /** Reached */
+            reached: number[];
+        };
+        /**
+         * FunnelNumbers
+         * @description `reached`: customers who came to each step. `times`: from each step to the next (null where nobody did), `whole`: from the
+         *     first to the last. Parts of tags and segments may come to more than the whole.
+         */
+        FunnelNumbers: {
+            /** Parts */
+            parts: components["schemas"]["FunnelGroup"][];
+            /** Periods */
+            periods: components["schemas"]["FunnelPeriod"][];
+            /** Reached */
+            reached: number[];
+            /** Times */
+            times: (components["schemas"]["TakenTimes"] | null)[];
+            whole: components["schemas"]["TakenTimes"] | null;
+        };
+        /**
+         * FunnelPeriod
+         * @description Those who began in a period; `is_open` where some of them still have time.
+         */
+        FunnelPeriod: {
+            /** Is Open */
+            is_open: boolean;
+            /** Reached */
+            reached: number[];
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+        };
+        /**
+         * FunnelStep
+         * @description Any of some events; `without`: events that may not lie between the step before and this one.
+         */
+        FunnelStep: {
+            /** Events */
+            events: components["schemas"]["EventMatch"][];
+            /**
+             * Without
+             * @default []
+             */
+            without: components["schemas"]["EventMatch"][];
+        };
+        /**
+         * GroupKey
+         * @description A part of a breakdown, as an answer told it.
+         */
+        GroupKey: {
+            /**
+             * Key
+             * @default
+             */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value" | "other" | "missing";
         };
         /**
          * Guess
@@ -5048,6 +5447,21 @@ export interface components {
             refused: number;
             /** Rows */
             rows: number;
+        };
+        /**
+         * InsightGroup
+         * @description A part of a breakdown. `label` is what a tag, a segment or a unit is called.
+         */
+        InsightGroup: {
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "value" | "other" | "missing";
+            /** Label */
+            label: string;
         };
         /**
          * InstalledMetrics
@@ -5358,6 +5772,97 @@ export interface components {
         LadderTemplates: {
             /** Rows */
             rows: components["schemas"]["LadderTemplate"][];
+        };
+        /**
+         * LastPeriods
+         * @description The last `amount` days, weeks (from Monday) or months of the business time zone; the present one is the last of them.
+         */
+        LastPeriods: {
+            /** Amount */
+            amount: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "last";
+            /**
+             * Unit
+             * @default day
+             * @enum {string}
+             */
+            unit: "day" | "week" | "month";
+        };
+        /**
+         * Length
+         * @description A length of time. A day is 24 hours.
+         */
+        Length: {
+            /** Amount */
+            amount: number;
+            /**
+             * Unit
+             * @default day
+             * @enum {string}
+             */
+            unit: "minute" | "hour" | "day";
+        };
+        /**
+         * Lifecycle
+         * @description Of each period: who was active for the first time ever (new), as in the period before (returning), again after a pause
+         *     (resurrecting), and who was active in the period before and is not in this one (dormant).
+         */
+        Lifecycle: {
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["EventMatch"][];
+            /**
+             * Grain
+             * @default week
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lifecycle";
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Segment Id */
+            segment_id?: number | null;
+        };
+        /**
+         * LifecycleNumbers
+         * @description Each period.
+         */
+        LifecycleNumbers: {
+            /** Periods */
+            periods: components["schemas"]["LifecyclePeriod"][];
+        };
+        /**
+         * LifecyclePeriod
+         * @description `active` = new + returning + resurrecting; returning + dormant are those active in the period before.
+         */
+        LifecyclePeriod: {
+            /** Active */
+            active: number;
+            /** Dormant */
+            dormant: number;
+            /** Is Open */
+            is_open: boolean;
+            /** New */
+            new: number;
+            /** Resurrecting */
+            resurrecting: number;
+            /** Returning */
+            returning: number;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
         };
         /**
          * Lift
@@ -6415,6 +6920,17 @@ export interface components {
             new_password: string;
         };
         /**
+         * NewPeopleList
+         * @description As `AskedPeople`, and what the list of them is to be called.
+         */
+        NewPeopleList: {
+            /** Name */
+            name: string;
+            /** Question */
+            question: components["schemas"]["QuestionDefinition"];
+            spot: components["schemas"]["Spot"];
+        };
+        /**
          * NewSplit
          * @description What to take out: these profiles, or those that a merge brought.
          */
@@ -6663,6 +7179,108 @@ export interface components {
             size: number;
         };
         /**
+         * PathFlow
+         * @description From a node of a step to one of the next.
+         */
+        PathFlow: {
+            /** Goes */
+            goes: number;
+            /** Name */
+            name: string;
+            /** Step */
+            step: number;
+            /** To */
+            to: string;
+        };
+        /**
+         * PathNode
+         * @description What was done at a step (0 is the anchor; an empty name stands for all others), and how many ended with it.
+         */
+        PathNode: {
+            /** Ended */
+            ended: number;
+            /** Goes */
+            goes: number;
+            /** Name */
+            name: string;
+            /** Step */
+            step: number;
+        };
+        /**
+         * Paths
+         * @description What customers did after an event, or before it (`direction` to), in one go: a pause longer than `gap` ends it. Of each go
+         *     the first such event counts (`to`: the last). `events` are the names that are looked at (none: whatever they do themselves).
+         */
+        Paths: {
+            anchor: components["schemas"]["EventMatch"];
+            /**
+             * Collapse
+             * @default true
+             */
+            collapse: boolean;
+            /**
+             * Direction
+             * @default from
+             * @enum {string}
+             */
+            direction: "from" | "to";
+            /**
+             * Events
+             * @default []
+             */
+            events: string[];
+            /**
+             * @default {
+             *       "amount": 30,
+             *       "unit": "minute"
+             *     }
+             */
+            gap: components["schemas"]["Length"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "paths";
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Segment Id */
+            segment_id?: number | null;
+            /**
+             * Steps
+             * @default 5
+             */
+            steps: number;
+            /**
+             * Top
+             * @default 8
+             */
+            top: number;
+        };
+        /**
+         * PathsNumbers
+         * @description What flows into a node flows out of it, or ends there.
+         */
+        PathsNumbers: {
+            /** Customers */
+            customers: number;
+            /** Flows */
+            flows: components["schemas"]["PathFlow"][];
+            /** Goes */
+            goes: number;
+            /** Nodes */
+            nodes: components["schemas"]["PathNode"][];
+        };
+        /**
+         * PeopleList
+         * @description A list that was made, and how many stand on it.
+         */
+        PeopleList: {
+            /** List Id */
+            list_id: number;
+            /** Size */
+            size: number;
+        };
+        /**
          * PersonalLink
          * @description An address under which just this customer answers, and is known by it.
          */
@@ -6810,17 +7428,39 @@ export interface components {
             top: number;
         };
         /**
-         * QuestionPage
-         * @description Questions that are shown together.
+         * QuestionDefinition
+         * @description A question.
          */
-        QuestionPage: {
-            /** Questions */
-            questions: (components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["ContactQuestion"] | components["schemas"]["CityQuestion"] | components["schemas"]["ScaleQuestion"] | components["schemas"]["ConsentQuestion"])[];
+        QuestionDefinition: components["schemas"]["Funnel"] | components["schemas"]["RetentionQuestion"] | components["schemas"]["Paths"] | components["schemas"]["Lifecycle"] | components["schemas"]["Stickiness"] | components["schemas"]["Completion"] | components["schemas"]["Sends"] | components["schemas"]["Attribution"];
+        /**
+         * QuestionDraft
+         * @description What is to be saved.
+         */
+        QuestionDraft: {
+            /** Name */
+            name: string;
+            /** Question */
+            question: components["schemas"]["QuestionDefinition"];
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * QuestionRow
+         * @description A saved question. Hand `revision` back when saving.
+         */
+        QuestionRow: {
+            /** Name */
+            name: string;
+            question: components["schemas"]["QuestionDefinition"];
+            /** Question Id */
+            question_id: number;
+            /** Revision */
+            revision: number;
             /**
-             * Title
-             * @default
+             * Updated At
+             * Format: date-time
              */
-            title: string;
+            updated_at: string;
         };
         /**
          * QuestionStatistics
@@ -6961,6 +7601,26 @@ export interface components {
             removals: components["schemas"]["Removal"][];
         };
         /**
+         * RetentionBracket
+         * @description From so many periods after the first up to so many; `most` null: and all after it.
+         */
+        RetentionBracket: {
+            /** Least */
+            least: number;
+            /** Most */
+            most: number | null;
+        };
+        /**
+         * RetentionCell
+         * @description Who came back; `is_open` where some still have time to.
+         */
+        RetentionCell: {
+            /** Customers */
+            customers: number;
+            /** Is Open */
+            is_open: boolean;
+        };
+        /**
          * RetentionClass
          * @description A class of data: how many days it is kept (0: for ever), and what may be chosen.
          */
@@ -6983,6 +7643,34 @@ export interface components {
             zh: string;
         };
         /**
+         * RetentionCohort
+         * @description Who began in a period; a cell is null where its time has not come.
+         */
+        RetentionCohort: {
+            /** Cells */
+            cells: (components["schemas"]["RetentionCell"] | null)[];
+            /** Customers */
+            customers: number;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+        };
+        /**
+         * RetentionCurve
+         * @description All cohorts together: `customers` in all; of those for whom the time of a cell is over, `of` and who came `back`.
+         */
+        RetentionCurve: {
+            /** Back */
+            back: number[];
+            /** Customers */
+            customers: number;
+            group: components["schemas"]["InsightGroup"] | null;
+            /** Of */
+            of: number[];
+        };
+        /**
          * RetentionDays
          * @description Days by class; a class that is not named has its default.
          */
@@ -6993,6 +7681,19 @@ export interface components {
             };
         };
         /**
+         * RetentionNumbers
+         * @description The matrix, and curves of the whole and of each part.
+         */
+        RetentionNumbers: {
+            /** Brackets */
+            brackets: components["schemas"]["RetentionBracket"][];
+            /** Cohorts */
+            cohorts: components["schemas"]["RetentionCohort"][];
+            /** Parts */
+            parts: components["schemas"]["RetentionCurve"][];
+            whole: components["schemas"]["RetentionCurve"];
+        };
+        /**
          * RetentionPreview
          * @description How many rows, files or persons would be removed at once.
          */
@@ -7001,6 +7702,60 @@ export interface components {
             counts: {
                 [key: string]: number;
             };
+        };
+        /**
+         * RetentionQuestion
+         * @description Who came back. A customer's first event of `start` (`first` ever, or in the `period`) lies in one of the cohorts; `back` are
+         *     the events by which they come back (none named: whatever they do themselves). `how` on: in the n-th period after it; since: in
+         *     the n-th or any later; brackets: in any of the periods of a bracket.
+         */
+        RetentionQuestion: {
+            /**
+             * Back
+             * @default []
+             */
+            back: components["schemas"]["EventMatch"][];
+            /**
+             * Brackets
+             * @default []
+             */
+            brackets: components["schemas"]["Bracket"][];
+            /** Breakdown */
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            /**
+             * First
+             * @default period
+             * @enum {string}
+             */
+            first: "ever" | "period";
+            /**
+             * Grain
+             * @default week
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /**
+             * How
+             * @default on
+             * @enum {string}
+             */
+            how: "on" | "since" | "brackets";
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "retention";
+            /**
+             * Offsets
+             * @default 8
+             */
+            offsets: number;
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Segment Id */
+            segment_id?: number | null;
+            /** Start */
+            start: components["schemas"]["EventMatch"][];
         };
         /**
          * Revealed
@@ -7610,6 +8365,70 @@ export interface components {
             title: string;
         };
         /**
+         * Sends
+         * @description What became of the messages that were asked for in the period, by journey, step or channel; `converted` are the events that
+         *     count as success within `window` of sending.
+         */
+        Sends: {
+            /**
+             * By
+             * @default journey
+             * @enum {string}
+             */
+            by: "journey" | "step" | "channel";
+            /**
+             * Converted
+             * @default []
+             */
+            converted: components["schemas"]["EventMatch"][];
+            /** Journey Id */
+            journey_id?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "sends";
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Segment Id */
+            segment_id?: number | null;
+            /**
+             * @default {
+             *       "amount": 7,
+             *       "unit": "day"
+             *     }
+             */
+            window: components["schemas"]["Length"];
+        };
+        /**
+         * SendsLine
+         * @description Messages of a journey, of a step of one, or of a channel; an empty key: of all. `reasons`: why they were held.
+         */
+        SendsLine: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Customers */
+            customers: number;
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Reasons */
+            reasons: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * SendsNumbers
+         * @description All together first, then those with most.
+         */
+        SendsNumbers: {
+            /** Rows */
+            rows: components["schemas"]["SendsLine"][];
+        };
+        /**
          * SequenceCondition
          * @description The customer did these things one after another; other events may lie between. `same`: a property that has the same
          *     text or number in all of the steps and in what stands `without` (one that is missing is like nothing else). All events of
@@ -7751,6 +8570,39 @@ export interface components {
             new_customer_id: number;
         };
         /**
+         * Spot
+         * @description A place in an answer: the number whose customers are wanted. Which fields it takes depends on the kind of question.
+         *
+         *     Funnel: `step` (from 1), `dropped`, `group`, `starts_on`. Retention: `starts_on` (null: all cohorts), `cell` (from 0; null: the
+         *     whole cohort), `dropped` (who did not come back), `group`. Paths: `step` (from 0), `name`, `to`. Lifecycle: `starts_on`, `life`.
+         *     Stickiness: `days` (active on so many), or `starts_on`. Completion: `name`, `dropped`. Sends: `outcome`, `name`.
+         *     Attribution: `group` (the channel), `dropped` (on journeys that led to no conversion).
+         */
+        Spot: {
+            /** Cell */
+            cell?: number | null;
+            /** Days */
+            days?: number | null;
+            /**
+             * Dropped
+             * @default false
+             */
+            dropped: boolean;
+            group?: components["schemas"]["GroupKey"] | null;
+            /** Life */
+            life?: ("new" | "returning" | "resurrecting" | "dormant") | null;
+            /** Name */
+            name?: string | null;
+            /** Outcome */
+            outcome?: ("requested" | "held" | "sent" | "delivered" | "failed" | "waiting" | "clicked" | "converted" | "unsubscribed") | null;
+            /** Starts On */
+            starts_on?: string | null;
+            /** Step */
+            step?: number | null;
+            /** To */
+            to?: string | null;
+        };
+        /**
          * Staff
          * @description Somebody who may log in.
          */
@@ -7781,7 +8633,9 @@ export interface components {
         };
         /**
          * Stage
-         * @description A stage, and how the brand deals with who stands on it: goal, channels, messages in a week at most, personas.
+         * @description A stage, and how the brand deals with who stands on it: goal, channels, personas, and how many messages they get at most on a
+         *     business day, in seven and in thirty of them up to today; the gate holds what is more. Above `size_max` customers it is said
+         *     that there are too many.
          */
         Stage: {
             /**
@@ -7805,6 +8659,10 @@ export interface components {
             is_branch: boolean;
             /** Key */
             key: string;
+            /** Messages Per Day Max */
+            messages_per_day_max?: number | null;
+            /** Messages Per Month Max */
+            messages_per_month_max?: number | null;
             /** Messages Per Week Max */
             messages_per_week_max?: number | null;
             /**
@@ -7812,6 +8670,8 @@ export interface components {
              * @default []
              */
             personas: string[];
+            /** Size Max */
+            size_max?: number | null;
             /** Zh */
             zh: string;
         };
@@ -7906,6 +8766,60 @@ export interface components {
             kind: string;
             /** Waiting */
             waiting: number;
+        };
+        /**
+         * Stickiness
+         * @description Of each day: who was active on it, as a share of those active in the `of_days` days that end with it; and on how many of the
+         *     last `of_days` days each was active.
+         */
+        Stickiness: {
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["EventMatch"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "stickiness";
+            /**
+             * Of Days
+             * @default 30
+             * @enum {integer}
+             */
+            of_days: 7 | 14 | 28 | 30;
+            /** Period */
+            period: components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"];
+            /** Segment Id */
+            segment_id?: number | null;
+        };
+        /**
+         * StickinessDay
+         * @description Who was active on a day, and in the days that end with it.
+         */
+        StickinessDay: {
+            /** Active */
+            active: number;
+            /** Active Of Days */
+            active_of_days: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Is Open */
+            is_open: boolean;
+        };
+        /**
+         * StickinessNumbers
+         * @description `days_active`: how many were active on 1, 2 … of the last days.
+         */
+        StickinessNumbers: {
+            /** Days */
+            days: components["schemas"]["StickinessDay"][];
+            /** Days Active */
+            days_active: number[];
         };
         /**
          * StoppedCondition
@@ -8302,6 +9216,20 @@ export interface components {
             remove?: number[];
         };
         /**
+         * TakenTimes
+         * @description How long it took: the quartiles (the one that so large a share of all stands before), and bars.
+         */
+        TakenTimes: {
+            /** Bars */
+            bars: components["schemas"]["TimeBar"][];
+            /** Median Ms */
+            median_ms: number;
+            /** Quarter Ms */
+            quarter_ms: number;
+            /** Three Quarters Ms */
+            three_quarters_ms: number;
+        };
+        /**
          * TextQuestion
          * @description A line, or some lines, of one's own.
          */
@@ -8328,6 +9256,16 @@ export interface components {
             show_if?: components["schemas"]["ShowIf"] | null;
             /** Title */
             title: string;
+        };
+        /**
+         * TimeBar
+         * @description Customers who took at least so long, and less than the next bar.
+         */
+        TimeBar: {
+            /** At Least Ms */
+            at_least_ms: number;
+            /** Customers */
+            customers: number;
         };
         /**
          * TimelinePage
@@ -8362,6 +9300,17 @@ export interface components {
             };
             /** Source */
             source: string;
+        };
+        /**
+         * TouchPoint
+         * @description Events that touch a customer. The channel is what stands in their `property`, or else always `name`.
+         */
+        TouchPoint: {
+            /** Name */
+            name: string;
+            of: components["schemas"]["EventMatch"];
+            /** Property */
+            property?: string | null;
         };
         /**
          * Unit
@@ -8469,6 +9418,29 @@ export interface components {
             kind: "wait";
             /** Minutes */
             minutes: number;
+        };
+        /**
+         * QuestionPage
+         * @description Questions that are shown together.
+         */
+        siyu__domain__entries__forms_contracts__QuestionPage: {
+            /** Questions */
+            questions: (components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["ContactQuestion"] | components["schemas"]["CityQuestion"] | components["schemas"]["ScaleQuestion"] | components["schemas"]["ConsentQuestion"])[];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
+         * QuestionPage
+         * @description Saved questions, the newest first.
+         */
+        siyu__faces__api__insight_questions__QuestionPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["QuestionRow"][];
         };
         /**
          * MetricDefinition
@@ -10393,6 +11365,108 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ImportTrial"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_insight: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Asked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_insight_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPeopleList"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_insight_people: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskedPeople"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
                 };
             };
             /** @description Refused */
@@ -12397,6 +13471,166 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RetentionPreview"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_questions: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["siyu__faces__api__insight_questions__QuestionPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_question: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {

@@ -84,10 +84,29 @@ export const routes: RouteObject[] = [
                     lazy: load("value"),
                     children: [
                       { index: true, lazy: load("rfm") },
+                      behind(rights.readSummary, page("ltv", "ltv")),
                       behind(rights.readLadders, page("ladders", "ladders")),
                     ],
                   }),
                   behind(rights.readSummary, page("scenes", "scenes")),
+                  behind(
+                    rights.readMetrics,
+                    {
+                      path: "metrics",
+                      lazy: load("metrics"),
+                      children: [
+                        { index: true, lazy: load("metricList") },
+                        page("metricBoard", "board"),
+                        page("metricAlerts", "alerts"),
+                      ],
+                    },
+                    page("metric", "metrics/:metricId"),
+                  ),
+                  behind(
+                    rights.writeMetrics,
+                    page("metricEditor", "metrics/new"),
+                    page("metricEditor", "metrics/:metricId/edit"),
+                  ),
                   behind(
                     rights.readJourneys,
                     page("journeys", "journeys"),
@@ -97,6 +116,16 @@ export const routes: RouteObject[] = [
                     rights.writeJourneys,
                     page("journeyEditor", "journeys/new"),
                     page("journeyEditor", "journeys/:journeyId/edit"),
+                  ),
+                  behind(
+                    rights.readExperiments,
+                    page("experiments", "experiments"),
+                    page("experiment", "experiments/:experimentId"),
+                  ),
+                  behind(
+                    rights.writeExperiments,
+                    page("experimentEditor", "experiments/new"),
+                    page("experimentEditor", "experiments/:experimentId/edit"),
                   ),
                   behind(rights.readForms, page("forms", "forms"), page("form", "forms/:formId")),
                   behind(

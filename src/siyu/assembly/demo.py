@@ -16,6 +16,7 @@ from datetime import datetime
 from siyu.assembly.demo_company import ACTOR, DEMO_EMAIL, DEMO_PASSWORD, found_company, store_teams
 from siyu.assembly.demo_designs import LOOPBACK, SCHEMES, design
 from siyu.assembly.demo_history import load_history
+from siyu.assembly.estimates import compute_all
 from siyu.assembly.flow import consumers
 from siyu.assembly.installation import Installation
 from siyu.assembly.wiring import reach
@@ -126,6 +127,7 @@ def fill_demo(installation: Installation, customers: int, on_progress: OnProgres
         )
         _wait_for_readers(installation, on_progress)
         on_progress("设计人群与旅程 · segments and journeys", 0.99)
+        compute_all(installation)
         schemes = {name: with_found_cuts(installation.columns, scheme, plan.anchor) for name, scheme in SCHEMES.items()}
         database.ids = SystemIds()  # the operator's session has a secret
         with database.begin() as work:

@@ -22,6 +22,7 @@ import { privacyTexts } from "./privacy-texts";
 import { ScenePanel } from "./scene-panel";
 import { TagsPanel } from "./tags-panel";
 import { Timeline } from "./timeline";
+import { ValuePanel } from "./value-panel";
 import styles from "./customer-page.module.css";
 
 function Heading({ customer }: { customer: Customer }) {
@@ -107,6 +108,7 @@ export function CustomerPage() {
                 <FactsPanel customer={customer} />
                 <IdentityPanel customer={customer} />
                 {may(rights.readTags) && <TagsPanel customer={customer} />}
+                <ValuePanel customerId={customerId} />
                 <ScenePanel customerId={customerId} />
                 <MembershipPanel customer={customer} />
                 <ConsentPanel customer={customer} />

@@ -6,7 +6,7 @@ import { Page } from "@/shared/ui/page";
 import { Tabs } from "@/shared/ui/tabs";
 import { valueTexts } from "./value-texts";
 
-/** RFM schemes and ladders. */
+/** RFM schemes, LTV and ladders. */
 export function ValuePage() {
   const t = useTexts(valueTexts);
   const may = useMay();
@@ -16,6 +16,7 @@ export function ValuePage() {
         label={t.tabsLabel}
         tabs={[
           { to: "/value", label: t.rfm },
+          ...(may(rights.readSummary) ? [{ to: "/value/ltv", label: t.ltv }] : []),
           ...(may(rights.readLadders) ? [{ to: "/value/ladders", label: t.ladders }] : []),
         ]}
       />

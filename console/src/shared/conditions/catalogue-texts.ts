@@ -15,6 +15,7 @@ export const catalogueTexts = defineTexts({
       set: "名单与人群",
       sample: "抽样",
       value: "价值",
+      scene: "场景",
     },
     kinds: {
       attribute: "属性",
@@ -37,6 +38,7 @@ export const catalogueTexts = defineTexts({
       sample: "抽样",
       rfm: "RFM",
       stage: "生命周期",
+      estimate: "估算",
     },
     entries: {
       did: { name: "做过", example: "30 天内支付过 2 次", also: "次数 频次 购买 复购" },
@@ -76,6 +78,9 @@ export const catalogueTexts = defineTexts({
       sample: { name: "随机抽样", example: "随机的 10%", also: "抽样 对照 实验 随机" },
       rfm: { name: "RFM 分组", example: "重要价值客户", also: "rfm 价值" },
       stage: { name: "生命周期阶段", example: "处于「成长期」", also: "生命周期 阶段 新客 老客" },
+      alive: { name: "还会不会再买", example: "仍活跃的概率低于 0.3", also: "活跃 流失 概率 ltv 预测" },
+      worth: { name: "预期价值", example: "未来 365 天预期价值满 500 元", also: "ltv 价值 预测 客单价" },
+      scene: { name: "活跃场景", example: "最活跃的钟点是 20 点", also: "钟点 时段 周末 城市 设备 场景" },
     },
   },
   en: {
@@ -91,6 +96,7 @@ export const catalogueTexts = defineTexts({
       set: "Lists and segments",
       sample: "Sampling",
       value: "Value",
+      scene: "Scene",
     },
     kinds: {
       attribute: "Attribute",
@@ -113,6 +119,7 @@ export const catalogueTexts = defineTexts({
       sample: "Sample",
       rfm: "RFM",
       stage: "Lifecycle",
+      estimate: "Estimate",
     },
     entries: {
       did: { name: "Did something", example: "paid twice in 30 days", also: "count times bought" },
@@ -148,6 +155,9 @@ export const catalogueTexts = defineTexts({
       sample: { name: "Random sample", example: "a random 10%", also: "control experiment" },
       rfm: { name: "RFM cell", example: "important value", also: "value" },
       stage: { name: "Lifecycle stage", example: "stands on “Growing”", also: "lifecycle" },
+      alive: { name: "Still buying?", example: "probability below 0.3", also: "churn alive ltv prediction" },
+      worth: { name: "Expected value", example: "worth 500 or more in 365 days", also: "ltv prediction" },
+      scene: { name: "Scene", example: "most active at 20 o'clock", also: "hour weekend city device" },
     },
   },
 });

@@ -1,4 +1,4 @@
-import type { EventCondition, LeafCondition } from "@/api/types";
+import type { EstimateCondition, EventCondition, LeafCondition } from "@/api/types";
 import { channelFor, type Book } from "./book";
 import type { EntryName, GroupName } from "./catalogue-texts";
 
@@ -23,6 +23,13 @@ const did = (event: string, change: Partial<EventCondition> = {}): EventConditio
   window: null,
   ...change,
 });
+
+const estimate = (
+  model: EstimateCondition["model"],
+  name: string,
+  operator: EstimateCondition["operator"],
+  value: number,
+): EstimateCondition => ({ kind: "estimate", model, name, operator, value });
 
 const match = (event: string) => ({ event, where: [] });
 const first = (event: string) => ({ ...match(event), within: null, without: [], is_absent: false });
@@ -125,6 +132,9 @@ const makers: Record<EntryName, (book: Book) => LeafCondition> = {
   sample: () => ({ kind: "sample", name: "", from_percent: 0, to_percent: 10 }),
   rfm: () => ({ kind: "rfm", scheme_id: 0, cells: [] }),
   stage: () => ({ kind: "stage", ladder_id: 0, stages: [] }),
+  alive: () => estimate("value", "p_alive", "less_than", 0.3),
+  worth: () => estimate("value", "expected_value_fen", "at_least", 50_000),
+  scene: () => estimate("scene", "best_hour", "is", 20),
 };
 
 export const newCondition = (entry: EntryName, book: Book): LeafCondition => makers[entry](book);
@@ -140,5 +150,6 @@ export const catalogue: readonly { group: GroupName; entries: readonly EntryName
   { group: "consent", entries: ["consent"] },
   { group: "set", entries: ["segment", "list"] },
   { group: "sample", entries: ["sample"] },
-  { group: "value", entries: ["rfm", "stage"] },
+  { group: "value", entries: ["rfm", "stage", "alive", "worth"] },
+  { group: "scene", entries: ["scene"] },
 ];

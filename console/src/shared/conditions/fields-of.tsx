@@ -4,6 +4,7 @@ import { AnniversaryFields } from "./kinds/anniversary";
 import { AttributeFields } from "./kinds/attribute";
 import { ConsentFields } from "./kinds/consent";
 import { EntryFields } from "./kinds/entry";
+import { EstimateFields } from "./kinds/estimate";
 import { EventFields } from "./kinds/event";
 import { EventValueFields } from "./kinds/event-value";
 import { IdentityFields } from "./kinds/identity";
@@ -61,6 +62,8 @@ export function Fields({ condition, fault, onChange }: FieldsProps<LeafCondition
       return <ListFields {...rest} condition={condition} />;
     case "sample":
       return <SampleFields {...rest} condition={condition} />;
+    case "estimate":
+      return <EstimateFields {...rest} condition={condition} />;
     case "rfm":
       return <RfmFields {...rest} condition={condition} />;
     case "stage":

@@ -61,6 +61,8 @@ function isFilled(condition: LeafCondition): boolean {
       return condition.list_id > 0;
     case "sample":
       return Boolean(condition.name) && condition.to_percent > condition.from_percent;
+    case "estimate":
+      return isCompared(condition);
     case "rfm":
       return condition.scheme_id > 0 && condition.cells.length > 0;
     case "stage":

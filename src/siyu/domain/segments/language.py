@@ -360,9 +360,7 @@ class StageCondition:
 
 @dataclass(frozen=True, slots=True)
 class EstimateCondition:
-    """What was last estimated of the customer (`estimates_contracts` lists what there is): compared as an attribute would be.
-    Missing where nothing was: of who came since, and of who is none that the model speaks of. `edition` is not told by who writes
-    a definition; writing it out pins the edition in force, so that it is found anew when there is another."""
+    """What was last estimated of the customer, compared as an attribute is; `edition` is pinned where it is written out."""
 
     __pydantic_config__ = WITH_KIND
 
