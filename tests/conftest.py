@@ -19,9 +19,11 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 import pytest
 import sqlalchemy as sa
+from argon2 import PasswordHasher
 
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import SeededIds
+from siyu.platform import crypto
 from siyu.platform.collection import collect_seldom
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.process import running_columns
@@ -43,6 +45,9 @@ OWN = f"siyu_test_{os.getpid()}"
 KEYS = KeyRing([DataKey(1, bytes(range(32)))])
 """What the tests seal with."""
 
+REAL_HASHER = crypto._hasher
+"""What the product hashes passwords with."""
+
 DROP_SECONDS = 20.0
 
 _numbers = itertools.count(1)
@@ -63,6 +68,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """As in our processes: what the tests' modules hold, a gigabyte in all, is not looked through for garbage again and again."""
     collect_seldom()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """Password hashes that take no time; that the real ones do is tested with them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crypto, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,6 @@ import json
 from datetime import timedelta
 
 import pytest
-from argon2 import PasswordHasher
 
 from siyu.domain.company import rules, service
 from siyu.domain.company.contracts import KeyKind, OpenedSession, RefusedLogIn, TooManyAttemptsError
@@ -14,7 +13,6 @@ from siyu.engines.intake.door import admit_batch
 from siyu.faces.api.write_keys import WriteKeys
 from siyu.kernel.actors import system_actor
 from siyu.kernel.clock import ManualClock
-from siyu.platform import crypto
 from siyu.platform.postgres.database import Database
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, named, put
@@ -22,11 +20,6 @@ from tests.engines.intake.test_draining import drained, named, put
 SYSTEM = system_actor("test")
 EMAIL, PASSWORD, ADDRESS = "admin@example.com", "correct horse battery", "203.0.113.9"
 JUMPS = [timedelta(days=-400), timedelta(hours=-1), timedelta(hours=1), timedelta(days=400)]
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crypto, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 def log_in(database: Database, password: str = PASSWORD) -> OpenedSession | RefusedLogIn:

@@ -41,11 +41,6 @@ SYSTEM = system_actor("test")
 ALL = PageRequest(size=500)
 
 
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crypto, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-
-
 @pytest.fixture
 def company(database: Database) -> Database:
     """A company with its root unit and one administrator."""

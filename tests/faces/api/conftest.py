@@ -6,13 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 
 from siyu.domain.company.service import ensure_first_admin
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
-from siyu.platform import crypto
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 
@@ -20,16 +18,6 @@ EMAIL = "admin@example.com"
 PASSWORD = "correct horse battery"
 
 LogIn = Callable[..., dict[str, str]]
-
-
-@pytest.fixture(autouse=True)
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Password hashes that take no time; that the real ones do is tested with them."""
-    make_passwords_quick(monkeypatch)
-
-
-def make_passwords_quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(crypto, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture

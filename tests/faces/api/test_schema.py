@@ -34,7 +34,7 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 from tests.conftest import cloned, opened
 from tests.engines.scenery import SIYU, a_journey, a_segment, send, some_customers, wait
-from tests.faces.api.conftest import EMAIL, PASSWORD, make_passwords_quick
+from tests.faces.api.conftest import EMAIL, PASSWORD
 
 EXAMPLES = int(os.environ.get("SIYU_TEST_EXAMPLES", "2"))
 """Of each kind, for each operation and each who asks."""
@@ -96,8 +96,7 @@ class Furnished:
 
 @pytest.fixture(scope="module")
 def furnished(postgres_url: str, template: str) -> Iterator[Furnished]:
-    with pytest.MonkeyPatch.context() as patch, cloned(postgres_url, template) as url:
-        make_passwords_quick(patch)
+    with cloned(postgres_url, template) as url:
         with opened(url) as database:
             key = furnish(database)
         yield Furnished(str(make_url(url).database), key)

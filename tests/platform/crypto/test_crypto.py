@@ -21,8 +21,15 @@ from siyu.platform.crypto import (
     sign_code,
     verify_password,
 )
+from tests.conftest import REAL_HASHER
 
 KEY = derive_key("the installation's secret", "links")
+
+
+@pytest.fixture(autouse=True)
+def real_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the product hashes them, for once."""
+    monkeypatch.setattr(crypto, "_hasher", REAL_HASHER)
 
 
 def test_a_password_fits_its_own_hash_only() -> None:
