@@ -2,7 +2,10 @@ import {
   AppstoreOutlined,
   ClockCircleOutlined,
   ClusterOutlined,
+  FundOutlined,
+  ExperimentOutlined,
   FormOutlined,
+  FunnelPlotOutlined,
   ImportOutlined,
   NodeIndexOutlined,
   RiseOutlined,
@@ -22,8 +25,11 @@ export interface NavItem {
     | "segments"
     | "value"
     | "scenes"
+    | "insight"
     | "tags"
+    | "metrics"
     | "journeys"
+    | "experiments"
     | "forms"
     | "imports"
     | "privacy"
@@ -60,6 +66,13 @@ export const navItems: readonly NavItem[] = [
     rights: [rights.readRfm],
   },
   {
+    key: "insight",
+    to: "/insight",
+    icon: <FunnelPlotOutlined />,
+    page: "insight",
+    rights: [rights.readSummary],
+  },
+  {
     key: "scenes",
     to: "/scenes",
     icon: <ClockCircleOutlined />,
@@ -67,11 +80,25 @@ export const navItems: readonly NavItem[] = [
     rights: [rights.readSummary],
   },
   {
+    key: "metrics",
+    to: "/metrics",
+    icon: <FundOutlined />,
+    page: "metrics",
+    rights: [rights.readMetrics],
+  },
+  {
     key: "journeys",
     to: "/journeys",
     icon: <NodeIndexOutlined />,
     page: "journeys",
     rights: [rights.readJourneys],
+  },
+  {
+    key: "experiments",
+    to: "/experiments",
+    icon: <ExperimentOutlined />,
+    page: "experiments",
+    rights: [rights.readExperiments],
   },
   { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
   {

@@ -25,6 +25,7 @@ export const pages = {
   rfm: async () => (await import("@/features/value/rfm-page")).RfmPage,
   ltv: async () => (await import("@/features/value/ltv-page")).LtvPage,
   ladders: async () => (await import("@/features/value/ladder-page")).LadderPage,
+  insight: async () => (await import("@/features/insight/insight-page")).InsightPage,
   scenes: async () => (await import("@/features/scenes/scenes-page")).ScenesPage,
   metrics: async () => (await import("@/features/metrics/metrics-page")).MetricsPage,
   metricList: async () => (await import("@/features/metrics/metric-list")).MetricList,

@@ -89,6 +89,7 @@ export const routes: RouteObject[] = [
                     ],
                   }),
                   behind(rights.readSummary, page("scenes", "scenes")),
+                  behind(rights.readSummary, page("insight", "insight"), page("insight", "insight/:kind")),
                   behind(
                     rights.readMetrics,
                     {

@@ -1,0 +1,394 @@
+import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Input, InputNumber, Select } from "antd";
+import { useState, type ReactNode } from "react";
+import { useNavigate } from "react-router";
+import { ApiError } from "@/api/client";
+import { definitionFault, type DefinitionFault } from "@/api/definition-fault";
+import { saveExperiment } from "@/api/experiments";
+import { segmentListQuery } from "@/api/segments";
+import type { Experiment, ExperimentDefinition } from "@/api/types";
+import { BookContext, type Book } from "@/shared/conditions/book";
+import { below } from "@/shared/conditions/edit-tree";
+import { useLanguage } from "@/shared/i18n/language-context";
+import { useTexts } from "@/shared/i18n/texts";
+import { Field } from "@/shared/ui/field";
+import { Page } from "@/shared/ui/page";
+import { Panel } from "@/shared/ui/panel";
+import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
+import { useNotices } from "@/shared/ui/use-notices";
+import { experimentsTexts } from "./experiments-texts";
+import { newOutcome, OutcomeField } from "./outcome-field";
+import { PlanPanel } from "./plan-panel";
+import styles from "./experiments.module.css";
+
+const ARMS_MAX = 6;
+const GUARDRAILS_MAX = 5;
+
+interface PartProps {
+  definition: ExperimentDefinition;
+  fault: DefinitionFault | null;
+  disabled: boolean;
+  set: (change: Partial<ExperimentDefinition>) => void;
+}
+
+const isAt = (fault: DefinitionFault | null, path: string) => below(fault?.path ?? null, path) !== null;
+
+function ArmsPanel({ definition, fault, disabled, set }: PartProps) {
+  const t = useTexts(experimentsTexts);
+  const { arms } = definition;
+  const change = (at: number, arm: Partial<(typeof arms)[number]>) =>
+    set({ arms: arms.map((each, n) => (n === at ? { ...each, ...arm } : each)) });
+  return (
+    <Panel title={t.arms} note={t.armsNote}>
+      <div className={styles.fields}>
+        {arms.map((arm, at) => (
+          // Arms are told apart by their place: their keys are being typed.
+          <div key={at} className={styles.armRow}>
+            <Input
+              aria-label={t.armKey}
+              placeholder={t.armKey}
+              disabled={disabled}
+              status={isAt(fault, `arms.${at}.key`) ? "error" : ""}
+              value={arm.key}
+              onChange={(event) => change(at, { key: event.target.value })}
+            />
+            <Input
+              aria-label={t.armName}
+              placeholder={t.armName}
+              disabled={disabled}
+              status={isAt(fault, `arms.${at}.name`) ? "error" : ""}
+              value={arm.name}
+              onChange={(event) => change(at, { name: event.target.value })}
+            />
+            <InputNumber<number>
+              aria-label={t.weight}
+              title={t.weight}
+              disabled={disabled}
+              min={1}
+              max={1000}
+              precision={0}
+              style={{ width: "100%" }}
+              value={arm.weight}
+              onChange={(weight) => weight !== null && change(at, { weight })}
+            />
+            {arms.length > 2 && !disabled ? (
+              <Button
+                type="text"
+                icon={<CloseOutlined />}
+                aria-label={t.remove}
+                onClick={() => set({ arms: arms.filter((_, n) => n !== at) })}
+              />
+            ) : (
+              <span />
+            )}
+          </div>
+        ))}
+        {isAt(fault, "arms") && (
+          <p role="alert" className={styles.quiet}>
+            {fault?.reason}
+          </p>
+        )}
+        {arms.length < ARMS_MAX && !disabled && (
+          <div>
+            <Button
+              icon={<PlusOutlined />}
+              onClick={() => set({ arms: [...arms, { key: `arm_${arms.length}`, name: "", weight: 1 }] })}
+            >
+              {t.addArm}
+            </Button>
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function OutcomesPanel({ definition, fault, disabled, set }: PartProps) {
+  const t = useTexts(experimentsTexts);
+  const guardrails = definition.guardrails;
+  const reason = fault?.reason ?? "";
+  return (
+    <>
+      <Panel title={t.primary}>
+        <OutcomeField
+          outcome={definition.primary}
+          fault={below(fault?.path ?? null, "primary")}
+          reason={reason}
+          disabled={disabled}
+          onChange={(primary) => set({ primary })}
+        />
+      </Panel>
+      <Panel title={t.guardrails} note={t.guardrailsNote}>
+        <div className={styles.fields}>
+          {guardrails.map((outcome, at) => (
+            <div key={at}>
+              <OutcomeField
+                outcome={outcome}
+                fault={below(fault?.path ?? null, `guardrails.${at}`)}
+                reason={reason}
+                disabled={disabled}
+                onChange={(next) =>
+                  set({ guardrails: guardrails.map((each, n) => (n === at ? next : each)) })
+                }
+              />
+              {!disabled && (
+                <Button
+                  type="text"
+                  onClick={() => set({ guardrails: guardrails.filter((_, n) => n !== at) })}
+                >
+                  {t.remove}
+                </Button>
+              )}
+            </div>
+          ))}
+          {guardrails.length < GUARDRAILS_MAX && !disabled && (
+            <div>
+              <Button
+                icon={<PlusOutlined />}
+                onClick={() => set({ guardrails: [...guardrails, newOutcome("")] })}
+              >
+                {t.addGuardrail}
+              </Button>
+            </div>
+          )}
+        </div>
+      </Panel>
+    </>
+  );
+}
+
+interface NumberFieldProps {
+  label: string;
+  value: number;
+  min: number;
+  max: number;
+  disabled: boolean;
+  whole?: boolean;
+  onChange: (value: number) => void;
+}
+
+function NumberField({ label, value, min, max, disabled, whole = false, onChange }: NumberFieldProps) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <InputNumber<number>
+          {...control}
+          disabled={disabled}
+          min={min}
+          max={max}
+          {...(whole ? { precision: 0 } : {})}
+          style={{ width: "100%" }}
+          value={value}
+          onChange={(next) => next !== null && onChange(next)}
+        />
+      )}
+    </Field>
+  );
+}
+
+const percent = (part: number) => Math.round(part * 100_000) / 1000;
+
+function JudgingPanel({ definition, disabled, set }: PartProps): ReactNode {
+  const t = useTexts(experimentsTexts);
+  const list = useInfiniteQuery(segmentListQuery());
+  const segments = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const shared = { disabled };
+  return (
+    <Panel title={t.judging}>
+      <div className={styles.fields}>
+        <Field label={t.segment}>
+          {(control) => (
+            <Select<number>
+              {...control}
+              disabled={disabled}
+              showSearch={{ optionFilterProp: "label" }}
+              value={definition.segment_id ?? 0}
+              onChange={(id) => set({ segment_id: id === 0 ? null : id })}
+              options={[
+                { value: 0, label: t.everybody },
+                ...segments.map((each) => ({ value: each.segment_id, label: each.name })),
+              ]}
+            />
+          )}
+        </Field>
+        <Field label={t.looks}>
+          {(control) => (
+            <Select
+              {...control}
+              disabled={disabled}
+              value={definition.looks}
+              onChange={(looks) => set({ looks })}
+              options={(["always", "fixed"] as const).map((value) => ({ value, label: t.looksOf[value] }))}
+            />
+          )}
+        </Field>
+        <div className={styles.pair}>
+          <NumberField
+            {...shared}
+            whole
+            label={t.share}
+            value={definition.share}
+            min={1}
+            max={100}
+            onChange={(share) => set({ share })}
+          />
+          <NumberField
+            {...shared}
+            whole
+            label={t.days}
+            value={definition.days}
+            min={1}
+            max={90}
+            onChange={(days) => set({ days })}
+          />
+          <NumberField
+            {...shared}
+            label={t.effect}
+            value={percent(definition.effect)}
+            min={0.1}
+            max={1000}
+            onChange={(value) => set({ effect: value / 100 })}
+          />
+          <NumberField
+            {...shared}
+            label={t.alpha}
+            value={percentdefinition.alpha}
+            min={0.1}
+            max={50}
+            onChange={(value) => set({ alpha: value / 100 })}
+          />
+          <NumberField
+            {...shared}
+            label={t.power}
+            value={percent(definition.power)}
+            min={50}
+            max={99.9}
+            onChange={(value) => set({ power: value / 100 })}
+          />
+          <NumberField
+            {...shared}
+            whole
+            label={t.beforeDays}
+            value={definition.before_days}
+            min={0}
+            max={90}
+            onChange={(days) => set({ before_days: days })}
+          />
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+interface ExperimentEditorProps {
+  book: Book;
+  experiment: Experiment | null;
+  name: string;
+  definition: ExperimentDefinition;
+}
+
+/** Where an experiment is designed; of one that has begun just its words change. */
+export function ExperimentEditor(props: ExperimentEditorProps) {
+  const { book, experiment } = props;
+  const t = useTexts(experimentsTexts);
+  const { language } = useLanguage();
+  const navigate = useNavigate();
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const [name, setName] = useState(props.name);
+  const [definition, setDefinition] = useState(props.definition);
+  const [isDirty, setDirty] = useState(experiment === null);
+  const [fault, setFault] = useState<DefinitionFault | null>(null);
+  const guard = useLeaveGuard(isDirty);
+  const hasBegun = experiment !== null && experiment.status !== "draft";
+  const save = useMutation({
+    mutationFn: () =>
+      saveExperiment(experiment?.experiment_id ?? null, {
+        name,
+        definition,
+        revision: experiment?.revision ?? null,
+      }),
+    onSuccess: async (saved) => {
+      guard.release();
+      notices.done(t.saved);
+      queryClient.setQueryData(["experiment", saved.experiment_id], saved);
+      await queryClient.invalidateQueries({ queryKey: ["experiments"] });
+      await navigate(`/experiments/${saved.experiment_id}`);
+    },
+    onError: (error) => {
+      const found = error instanceof ApiError ? definitionFault(error, language) : null;
+      setFault(found);
+      notices.failed(found ? new Error(found.reason) : error);
+    },
+  });
+  const set = (change: Partial<ExperimentDefinition>) => {
+    setDefinition((before) => ({ ...before, ...change }));
+    setDirty(true);
+    setFault(null);
+  };
+  const part = { definition, fault, disabled: hasBegun, set };
+  const back = experiment
+    ? { to: `/experiments/${experiment.experiment_id}`, label: experiment.name }
+    : { to: "/experiments", label: t.title };
+  return (
+    <BookContext value={book}>
+      <Page
+        title={name || t.newName}
+        back={back}
+        lead={hasBegun && t.begun}
+        actions={
+          <>
+            <Button onClick={() => void navigate(back.to)}>{t.cancel}</Button>
+            <Button type="primary" loading={save.isPending} onClick={() => save.mutate()}>
+              {t.save}
+            </Button>
+          </>
+        }
+      >
+        {guard.question}
+        <div className={styles.columns}>
+          <div className={styles.stack}>
+            <Panel>
+              <div className={styles.fields}>
+                <Field label={t.name}>
+                  {(control) => (
+                    <Input
+                      {...control}
+                      value={name}
+                      onChange={(event) => {
+                        setName(event.target.value);
+                        setDirty(true);
+                      }}
+                    />
+                  )}
+                </Field>
+                <Field
+                  label={t.hypothesis}
+                  note={t.hypothesisNote}
+                  error={isAt(fault, "hypothesis") ? fault?.reason : null}
+                >
+                  {(control) => (
+                    <Input.TextArea
+                      {...control}
+                      rows={2}
+                      maxLength={200}
+                      value={definition.hypothesis}
+                      onChange={(event) => set({ hypothesis: event.target.value })}
+                    />
+                  )}
+                </Field>
+              </div>
+            </Panel>
+            <ArmsPanel {...part} />
+            <OutcomesPanel {...part} />
+          </div>
+          <div className={styles.stack}>
+            <JudgingPanel {...part} />
+            {!hasBegun && <PlanPanel definition={definition} />}
+          </div>
+        </div>
+      </Page>
+    </BookContext>
+  );
+}

@@ -1,0 +1,181 @@
+import { EditOutlined } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Button } from "antd";
+import { useNavigate, useParams } from "react-router";
+import { actOnExperiment, deleteExperiment, experimentQuery, type ExperimentAct } from "@/api/experiments";
+import type { Experiment } from "@/api/types";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Page } from "@/shared/ui/page";
+import { Panel } from "@/shared/ui/panel";
+import { Skeleton } from "@/shared/ui/skeleton";
+import { useNotices } from "@/shared/ui/use-notices";
+import { When } from "@/shared/ui/when";
+import { DecisionsPanel } from "./decisions-panel";
+import { ExperimentStatus } from "./experiment-status";
+import { experimentsTexts } from "./experiments-texts";
+import { ResultsPanels } from "./results-panel";
+import styles from "./experiments.module.css";
+
+function Actions({ experiment }: { experiment: Experiment }) {
+  const t = useTexts(experimentsTexts);
+  const may = useMay();
+  const navigate = useNavigate();
+  const notices = useNotices();
+  const { modal } = App.useApp();
+  const queryClient = useQueryClient();
+  const id = experiment.experiment_id;
+  const refresh = () => queryClient.invalidateQueries({ queryKey: ["experiments"] });
+  const act = useMutation({
+    mutationFn: (what: ExperimentAct) => actOnExperiment(id, what),
+    onSuccess: async (answer, what) => {
+      queryClient.setQueryData(["experiment", id], answer);
+      notices.done(t.done[what]);
+      await refresh();
+    },
+    onError: notices.failed,
+  });
+  const remove = useMutation({
+    mutationFn: () => deleteExperiment(id),
+    onSuccess: async () => {
+      notices.done(t.deleted);
+      await refresh();
+      await navigate("/experiments");
+    },
+    onError: notices.failed,
+  });
+  const ask = (title: string, content: string, onOk: () => void, danger = false) =>
+    modal.confirm({ title, content, okText: title, cancelText: t.cancel, okButtonProps: { danger }, onOk });
+  return (
+    <>
+      {may(rights.writeExperiments) && (
+        <Button icon={<EditOutlined />} onClick={() => void navigate(`/experiments/${id}/edit`)}>
+          {t.edit}
+        </Button>
+      )}
+      {may(rights.publishExperiments) && experiment.status === "draft" && (
+        <>
+          <Button
+            danger
+            type="text"
+            loading={remove.isPending}
+            onClick={() => ask(t.delete, t.deleteQuestion, () => remove.mutate(), true)}
+          >
+            {t.delete}
+          </Button>
+          <Button
+            type="primary"
+            loading={act.isPending}
+            onClick={() => ask(t.begin, t.beginQuestion, () => act.mutate("begin"))}
+          >
+            {t.begin}
+          </Button>
+        </>
+      )}
+      {may(rights.publishExperiments) && experiment.status === "live" && (
+        <Button loading={act.isPending} onClick={() => ask(t.end, t.endQuestion, () => act.mutate("end"))}>
+          {t.end}
+        </Button>
+      )}
+      {may(rights.publishExperiments) && experiment.status === "stopped" && (
+        <Button loading={act.isPending} onClick={() => act.mutate("resume")}>
+          {t.resume}
+        </Button>
+      )}
+      {may(rights.publishExperiments) && experiment.status !== "draft" && experiment.draft_definition && (
+        <Button type="primary" loading={act.isPending} onClick={() => act.mutate("begin")}>
+          {t.save}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function About({ experiment }: { experiment: Experiment }) {
+  const t = useTexts(experimentsTexts);
+  const n = useNumberFormat();
+  const { definition } = experiment;
+  const weights = definition.arms.reduce((sum, arm) => sum + arm.weight, 0);
+  const share = definition.share / 100;
+  return (
+    <Panel title={t.about}>
+      <dl className={styles.about}>
+        {definition.arms.map((arm) => (
+          <div key={arm.key}>
+            <dt>
+              {arm.name} <code>{arm.key}</code>
+            </dt>
+            <dd>{n.share((arm.weight / weights) * share)}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>{t.looks}</dt>
+          <dd>{t.looksOf[definition.looks]}</dd>
+        </div>
+        <div>
+          <dt>{t.days}</dt>
+          <dd>{definition.days}</dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
+
+function How({ experiment }: { experiment: Experiment }) {
+  const t = useTexts(experimentsTexts);
+  const call = `POST /api/experiments/${experiment.experiment_id}/arms\n{"identity": ["user_id", "10086"]}`;
+  return (
+    <Panel title={t.how}>
+      <p className={styles.quiet}>{t.howText}</p>
+      <pre className={styles.code}>{call}</pre>
+    </Panel>
+  );
+}
+
+/** One experiment: what it shows, what was decided, how it is set up. */
+export function ExperimentPage() {
+  const t = useTexts(experimentsTexts);
+  const experimentId = Number(useParams().experimentId);
+  const { data: experiment, error, refetch } = useQuery(experimentQuery(experimentId));
+  if (error && !experiment) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
+  return (
+    <Page
+      title={experiment?.name ?? t.title}
+      back={{ to: "/experiments", label: t.title }}
+      lead={
+        experiment && (
+          <div className={styles.lead}>
+            <ExperimentStatus status={experiment.status} />
+            <span>{experiment.definition.hypothesis}</span>
+            <span className={styles.quiet}>
+              <When at={experiment.updated_at} />
+            </span>
+          </div>
+        )
+      }
+      actions={experiment && <Actions experiment={experiment} />}
+    >
+      {!experiment ? (
+        <Skeleton height={240} />
+      ) : (
+        <div className={styles.columns}>
+          <div className={styles.stack}>
+            {experiment.status === "draft" ? (
+              <How experiment={experiment} />
+            ) : (
+              <ResultsPanels experiment={experiment} />
+            )}
+          </div>
+          <div className={styles.stack}>
+            <About experiment={experiment} />
+            <DecisionsPanel experiment={experiment} />
+            {experiment.status !== "draft" && <How experiment={experiment} />}
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}

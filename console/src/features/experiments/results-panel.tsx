@@ -1,0 +1,210 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo, type ReactNode } from "react";
+import { experimentResultsQuery } from "@/api/experiments";
+import type { Experiment, ExperimentOutcomeResult, ExperimentResults, ExperimentVariant } from "@/api/types";
+import { Chart } from "@/shared/charts/chart";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useTimeFormat } from "@/shared/format/time-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { DataTable, type Column } from "@/shared/ui/data-table";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Panel } from "@/shared/ui/panel";
+import { SkeletonLines } from "@/shared/ui/skeleton";
+import { StatusTag, type Tone } from "@/shared/ui/status-tag";
+import { useTheme } from "@/shared/theme/theme-context";
+import { cameOption } from "./came-option";
+import { experimentsTexts } from "./experiments-texts";
+import styles from "./experiments.module.css";
+
+const TONES: Record<ExperimentResults["advice"], Tone> = {
+  mismatch: "danger",
+  harm: "danger",
+  better: "brand",
+  worse: "amber",
+  no_difference: "info",
+  wait: "quiet",
+};
+
+/** The interval on a line, all variants of an outcome to one scale. */
+function Interval({ variant, reach }: { variant: ExperimentVariant; reach: number }) {
+  const place = (value: number) => `${50 + Math.max(-1, Math.min(1, value / reach)) * 50}%`;
+  const { low, high, value } = variant.lift;
+  const left = 50 + Math.max(-1, low / reach) * 50;
+  const right = 50 + Math.min(1, high / reach) * 50;
+  return (
+    <div className={`${styles.bar} ${styles[variant.says] ?? ""}`} aria-hidden="true">
+      <span className={styles.zero} style={{ insetInlineStart: "50%" }} />
+      <span className={styles.span} style={{ insetInlineStart: `${left}%`, width: `${right - left}%` }} />
+      <span className={styles.point} style={{ insetInlineStart: place(value) }} />
+    </div>
+  );
+}
+
+function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; experiment: Experiment }) {
+  const t = useTexts(experimentsTexts);
+  const n = useNumberFormat();
+  const names = new Map(experiment.definition.arms.map(({ key, name }) => [key, name]));
+  const level = (value: number) =>
+    outcome.measure === "rate"
+      ? n.share(value)
+      : value.toLocaleString(undefined, { maximumFractionDigits: 3, minimumFractionDigits: 0 });
+  const signed = (value: number) => `${value > 0 ? "+" : ""}${n.share(value)}`;
+  if (outcome.variants.length === 0 || outcome.control_mean === null)
+    return <p className={styles.quiet}>{t.few}</p>;
+  const reach = Math.max(
+    ...outcome.variants.flatMap(({ lift }) => [Math.abs(lift.low), Math.abs(lift.high)]),
+    Number.EPSILON,
+  );
+  const columns: Column<ExperimentVariant>[] = [
+    { key: "arm", title: t.arm, cell: (row) => names.get(row.arm) ?? row.arm },
+    {
+      key: "level",
+      title: t.level,
+      align: "end",
+      cell: (row) => <span className={styles.number}>{level(row.mean)}</span>,
+    },
+    {
+      key: "lift",
+      title: t.lift,
+      align: "end",
+      cell: (row) => (
+        <span className={styles.number}>
+          {row.relative ? signed(row.relative.value) : level(row.lift.value)}
+        </span>
+      ),
+    },
+    {
+      key: "interval",
+      title: t.interval,
+      from: "medium",
+      cell: (row) => (
+        <>
+          <Interval variant={row} reach={reach} />
+          <span className={`${styles.quiet} ${styles.number}`}>
+            {row.relative
+              ? `${signed(row.relative.low)} … ${signed(row.relative.high)}`
+              : `${level(row.lift.low)} … ${level(row.lift.high)}`}
+          </span>
+        </>
+      ),
+    },
+    {
+      key: "p",
+      title: t.p,
+      align: "end",
+      from: "wide",
+      cell: (row) => <span className={styles.number}>{row.lift.p_value.toFixed(4)}</span>,
+    },
+    {
+      key: "better",
+      title: t.better,
+      align: "end",
+      from: "wide",
+      cell: (row) => <span className={styles.number}>{n.share(row.better)}</span>,
+    },
+    {
+      key: "loss",
+      title: t.loss,
+      align: "end",
+      from: "wide",
+      cell: (row) => <span className={styles.number}>{level(row.loss_of_variant)}</span>,
+    },
+    {
+      key: "says",
+      title: "",
+      align: "end",
+      cell: (row) => (
+        <StatusTag tone={row.says === "better" ? "brand" : row.says === "worse" ? "danger" : "quiet"}>
+          {t.says[row.says]}
+        </StatusTag>
+      ),
+    },
+  ];
+  return (
+    <>
+      <p className={styles.quiet}>
+        {t.control} {level(outcome.control_mean)}
+        {outcome.variance_taken !== null && ` · ${t.cuped(n.share(outcome.variance_taken))}`}
+      </p>
+      <div className={styles.scroll}>
+        <DataTable label={outcome.name} columns={columns} rows={outcome.variants} rowKey={(row) => row.arm} />
+      </div>
+    </>
+  );
+}
+
+function Advice({ results }: { results: ExperimentResults }) {
+  const t = useTexts(experimentsTexts);
+  const n = useNumberFormat();
+  return (
+    <div className={styles.advice} role="status">
+      <div>
+        <StatusTag tone={TONES[results.advice]}>{t.advice[results.advice]}</StatusTag>
+      </div>
+      <p>{t.adviceText[results.advice]}</p>
+      {results.needed !== null && (
+        <p className={styles.quiet}>
+          {t.needed(n.whole(results.needed))}
+          {results.days_left !== null &&
+            results.days_left > 0 &&
+            ` · ${t.daysLeft(n.whole(results.days_left))}`}
+        </p>
+      )}
+      {results.several > 0 && <p className={styles.quiet}>{t.several(n.whole(results.several))}</p>}
+    </div>
+  );
+}
+
+function Came({ results, experiment }: { results: ExperimentResults; experiment: Experiment }) {
+  const t = useTexts(experimentsTexts);
+  const n = useNumberFormat();
+  const time = useTimeFormat();
+  const { colours } = useTheme();
+  const option = useMemo(
+    () => cameOption(results, experiment, { n, time, colours }),
+    [results, experiment, n, time, colours],
+  );
+  return (
+    <Panel title={t.came}>
+      <Chart label={t.came} height={200} option={option} />
+    </Panel>
+  );
+}
+
+/** What the experiment shows so far. */
+export function ResultsPanels({ experiment }: { experiment: Experiment }): ReactNode {
+  const t = useTexts(experimentsTexts);
+  const n = useNumberFormat();
+  const time = useTimeFormat();
+  const results = useQuery(experimentResultsQuery(experiment.experiment_id));
+  if (results.error && !results.data)
+    return <ErrorState error={results.error} onRetry={() => void results.refetch()} />;
+  if (!results.data)
+    return (
+      <Panel title={t.results}>
+        <SkeletonLines lines={6} />
+      </Panel>
+    );
+  const { units, outcomes, by_day: days, as_of: asOf } = results.data;
+  return (
+    <>
+      <Panel title={t.results} note={t.asOf(time.full(asOf))} hint={t.resultHint}>
+        <Advice results={results.data} />
+        <dl className={styles.units}>
+          {experiment.definition.arms.map((arm) => (
+            <div key={arm.key}>
+              <dt>{arm.name}</dt>
+              <dd>{n.whole(units[arm.key] ?? 0)}</dd>
+            </div>
+          ))}
+        </dl>
+      </Panel>
+      {outcomes.map((outcome, at) => (
+        <Panel key={outcome.name} title={outcome.name} note={at === 0 ? t.primary : t.guardrails}>
+          <Outcome outcome={outcome} experiment={experiment} />
+        </Panel>
+      ))}
+      {days.length > 1 && <Came results={results.data} experiment={experiment} />}
+    </>
+  );
+}
