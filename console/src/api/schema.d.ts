@@ -3462,23 +3462,6 @@ export interface components {
             verb: string;
         };
         /**
-         * Band
-         * @description Those whose score is at least so much.
-         */
-        Band: {
-            /** Key */
-            key: string;
-            /** Label */
-            label: string;
-            /** Least */
-            least: number;
-            /**
-             * Tags
-             * @default []
-             */
-            tags: number[];
-        };
-        /**
          * BearerCount
          * @description How many customers in your scope bear a tag.
          */
@@ -3645,28 +3628,6 @@ export interface components {
             conversions: number;
             /** Value */
             value: number;
-        };
-        /**
-         * Choice
-         * @description One thing to choose. `value` is what the question's attribute becomes; without it the label.
-         */
-        Choice: {
-            /** Key */
-            key: string;
-            /** Label */
-            label: string;
-            /**
-             * Score
-             * @default 0
-             */
-            score: number;
-            /**
-             * Tags
-             * @default []
-             */
-            tags: number[];
-            /** Value */
-            value?: string | null;
         };
         /**
          * CityQuestion
@@ -4244,16 +4205,6 @@ export interface components {
              * Format: date
              */
             on: string;
-        };
-        /**
-         * DayCount
-         * @description Answers on a business day.
-         */
-        DayCount: {
-            /** Answers */
-            answers: number;
-            /** Day */
-            day: string;
         };
         /**
          * DaysBetween
@@ -4932,7 +4883,7 @@ export interface components {
              * Bands
              * @default []
              */
-            bands: components["schemas"]["Band"][];
+            bands: components["schemas"]["FormBand"][];
             /** Closes At */
             closes_at?: string | null;
             /**
@@ -4955,7 +4906,7 @@ export interface components {
             /** Opens At */
             opens_at?: string | null;
             /** Pages */
-            pages: components["schemas"]["siyu__domain__entries__forms_contracts__QuestionPage"][];
+            pages: components["schemas"]["FormSection"][];
             /** Score Attribute */
             score_attribute?: string | null;
             /**
@@ -5010,6 +4961,55 @@ export interface components {
             next_after: string | null;
             /** Rows */
             rows: components["schemas"]["FormAnswer"][];
+        };
+        /**
+         * FormBand
+         * @description Those whose score is at least so much.
+         */
+        FormBand: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /** Least */
+            least: number;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+        };
+        /**
+         * FormChoice
+         * @description One thing to choose. `value` is what the question's attribute becomes; without it the label.
+         */
+        FormChoice: {
+            /** Key */
+            key: string;
+            /** Label */
+            label: string;
+            /**
+             * Score
+             * @default 0
+             */
+            score: number;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+            /** Value */
+            value?: string | null;
+        };
+        /**
+         * FormDayCount
+         * @description Answers on a business day.
+         */
+        FormDayCount: {
+            /** Answers */
+            answers: number;
+            /** Day */
+            day: string;
         };
         /**
          * FormDefinition
@@ -5069,6 +5069,24 @@ export interface components {
             language: "zh" | "en";
         };
         /**
+         * FormQuestionStatistics
+         * @description How many answered; how often each choice or step of a scale was taken; of numbers the mean and the ends.
+         */
+        FormQuestionStatistics: {
+            /** Answers */
+            answers: number;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Least */
+            least: number | null;
+            /** Mean */
+            mean: number | null;
+            /** Most */
+            most: number | null;
+        };
+        /**
          * FormRow
          * @description A form. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
          *     published. `state` says whether it takes answers now (null before it is published), `url` is where anybody answers it. Hand
@@ -5105,6 +5123,19 @@ export interface components {
             version: number | null;
         };
         /**
+         * FormSection
+         * @description Questions that are shown together.
+         */
+        FormSection: {
+            /** Questions */
+            questions: (components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["ContactQuestion"] | components["schemas"]["CityQuestion"] | components["schemas"]["ScaleQuestion"] | components["schemas"]["ConsentQuestion"])[];
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * FormStatistics
          * @description What a form came to, of the customers whom you may see: persons who opened it and who answered, answers, and each question by
          *     its key. What people typed is not counted.
@@ -5117,14 +5148,14 @@ export interface components {
                 [key: string]: number;
             };
             /** By Day */
-            by_day: components["schemas"]["DayCount"][];
+            by_day: components["schemas"]["FormDayCount"][];
             /** Mean Score */
             mean_score: number | null;
             /** Opened */
             opened: number;
             /** Questions */
             questions: {
-                [key: string]: components["schemas"]["QuestionStatistics"];
+                [key: string]: components["schemas"]["FormQuestionStatistics"];
             };
             /** Respondents */
             respondents: number;
@@ -6344,12 +6375,27 @@ export interface components {
             rows: components["schemas"]["MetricAlert"][];
         };
         /**
+         * MetricDefinition
+         * @description What a number means.
+         */
+        MetricDefinition: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * MetricDocument
+         * @description What a metric is, and what it is called.
+         */
+        MetricDocument: components["schemas"]["Metric"];
+        /**
          * MetricDraft
          * @description What is to be saved.
          */
         MetricDraft: {
             /**
-             * MetricDefinition
+             * MetricDocument
              * @description What a metric is, and what it is called.
              */
             definition: components["schemas"]["Metric"];
@@ -6522,8 +6568,8 @@ export interface components {
          *     published. The sentences are made from the definition. Hand `revision` back when saving.
          */
         MetricRow: {
-            definition: components["schemas"]["siyu__faces__api__metrics__MetricDefinition"];
-            draft_definition: components["schemas"]["siyu__faces__api__metrics__MetricDefinition"] | null;
+            definition: components["schemas"]["MetricDocument"];
+            draft_definition: components["schemas"]["MetricDocument"] | null;
             /** Is North Star */
             is_north_star: boolean;
             /** Metric Id */
@@ -6699,7 +6745,7 @@ export interface components {
          */
         MetricTrial: {
             /**
-             * MetricDefinition
+             * MetricDocument
              * @description What a metric is, and what it is called.
              */
             definition: components["schemas"]["Metric"];
@@ -6781,7 +6827,7 @@ export interface components {
             /** Attribute */
             attribute?: string | null;
             /** Choices */
-            choices: components["schemas"]["Choice"][];
+            choices: components["schemas"]["FormChoice"][];
             /**
              * Is Required
              * @default false
@@ -7445,6 +7491,16 @@ export interface components {
             revision?: number | null;
         };
         /**
+         * QuestionPage
+         * @description Saved questions, the newest first.
+         */
+        QuestionPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["QuestionRow"][];
+        };
+        /**
          * QuestionRow
          * @description A saved question. Hand `revision` back when saving.
          */
@@ -7461,24 +7517,6 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
-        };
-        /**
-         * QuestionStatistics
-         * @description How many answered; how often each choice or step of a scale was taken; of numbers the mean and the ends.
-         */
-        QuestionStatistics: {
-            /** Answers */
-            answers: number;
-            /** Counts */
-            counts: {
-                [key: string]: number;
-            };
-            /** Least */
-            least: number | null;
-            /** Mean */
-            mean: number | null;
-            /** Most */
-            most: number | null;
         };
         /**
          * ReadingOptions
@@ -8512,7 +8550,7 @@ export interface components {
             /** Attribute */
             attribute?: string | null;
             /** Choices */
-            choices: components["schemas"]["Choice"][];
+            choices: components["schemas"]["FormChoice"][];
             /**
              * Is Required
              * @default false
@@ -8866,7 +8904,7 @@ export interface components {
             customers: number;
             /** Definitions */
             definitions: {
-                [key: string]: components["schemas"]["siyu__faces__api__summary__MetricDefinition"];
+                [key: string]: components["schemas"]["MetricDefinition"];
             };
             /** New Customers 30D */
             new_customers_30d: number;
@@ -9418,44 +9456,6 @@ export interface components {
             kind: "wait";
             /** Minutes */
             minutes: number;
-        };
-        /**
-         * QuestionPage
-         * @description Questions that are shown together.
-         */
-        siyu__domain__entries__forms_contracts__QuestionPage: {
-            /** Questions */
-            questions: (components["schemas"]["SingleQuestion"] | components["schemas"]["MultipleQuestion"] | components["schemas"]["TextQuestion"] | components["schemas"]["NumberQuestion"] | components["schemas"]["DateQuestion"] | components["schemas"]["ContactQuestion"] | components["schemas"]["CityQuestion"] | components["schemas"]["ScaleQuestion"] | components["schemas"]["ConsentQuestion"])[];
-            /**
-             * Title
-             * @default
-             */
-            title: string;
-        };
-        /**
-         * QuestionPage
-         * @description Saved questions, the newest first.
-         */
-        siyu__faces__api__insight_questions__QuestionPage: {
-            /** Next After */
-            next_after: string | null;
-            /** Rows */
-            rows: components["schemas"]["QuestionRow"][];
-        };
-        /**
-         * MetricDefinition
-         * @description What a metric is, and what it is called.
-         */
-        siyu__faces__api__metrics__MetricDefinition: components["schemas"]["Metric"];
-        /**
-         * MetricDefinition
-         * @description What a number means.
-         */
-        siyu__faces__api__summary__MetricDefinition: {
-            /** En */
-            en: string;
-            /** Zh */
-            zh: string;
         };
     };
     responses: never;
@@ -13501,7 +13501,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["siyu__faces__api__insight_questions__QuestionPage"];
+                    "application/json": components["schemas"]["QuestionPage"];
                 };
             };
             /** @description Refused */

@@ -142,32 +142,64 @@ function Bars({ form, title, bars, total }: { form: FormRow; title: string; bars
   );
 }
 
-interface QuestionResultProps {
-  form: FormRow;
-  question: FormQuestion;
-  numbers: QuestionStatistics | undefined;
-}
+const TYPED: readonly FormQuestion["kind"][] = ["text", "long_text", "phone", "email", "city"];
 
-function QuestionResult({ form, question, numbers }: QuestionResultProps) {
+/** How many answered, and what numbers come to. */
+function useNote() {
   const t = useTexts(formsTexts);
   const n = useNumberFormat();
-  const bars = barsOf(form.form_id, question, numbers, t);
-  const isTyped = ["text", "long_text", "phone", "email", "city"].includes(question.kind);
   const one = (value: number) => String(Math.round(value * 10) / 10);
-  const notes = [
-    numbers ? t.answered(n.whole(numbers.answers)) : null,
-    numbers && numbers.mean !== null ? t.mean(one(numbers.mean)) : null,
-    numbers && question.kind === "number" && numbers.least !== null && numbers.most !== null
-      ? t.range(one(numbers.least), one(numbers.most))
-      : null,
-    numbers && question.kind === "nps" ? t.npsScore(String(npsOf(numbers))) : null,
-  ].filter((note) => note !== null);
+  return (question: FormQuestion, numbers: QuestionStatistics | undefined): string => {
+    if (TYPED.includes(question.kind)) return t.typed;
+    if (!numbers) return t.answered("0");
+    const { mean, least, most } = numbers;
+    const hasRange = question.kind === "number" && least !== null && most !== null;
+    return [
+      t.answered(n.whole(numbers.answers)),
+      ...(mean === null ? [] : [t.mean(one(mean))]),
+      ...(hasRange ? [t.range(one(least), one(most))] : []),
+      ...(question.kind === "nps" ? [t.npsScore(String(npsOf(numbers)))] : []),
+    ].join(" · ");
+  };
+}
+
+function Questions({ form, numbers }: { form: FormRow; numbers: FormStatistics }) {
+  const t = useTexts(formsTexts);
+  const note = useNote();
+  const all = form.definition.pages
+    .flatMap((page) => page.questions)
+    .map((question) => {
+      const told = numbers.questions[question.key];
+      return { question, told, bars: barsOf(form.form_id, question, told, t) };
+    });
+  const rest = all.filter(({ bars }) => bars.length === 0);
   return (
-    <Panel title={question.title} note={isTyped ? t.typed : notes.join(" · ") || t.answered("0")}>
-      {bars.length > 0 && (
-        <Bars form={form} title={question.title} bars={bars} total={numbers?.answers ?? 0} />
+    <>
+      {all
+        .filter(({ bars }) => bars.length > 0)
+        .map(({ question, told, bars }) => (
+          <Panel key={question.key} title={question.title} note={note(question, told)}>
+            <Bars
+              form={form}
+              title={question.title}
+              bars={bars}
+              total={question.kind === "consent" ? numbers.answers : (told?.answers ?? 0)}
+            />
+          </Panel>
+        ))}
+      {rest.length > 0 && (
+        <Panel title={t.others}>
+          <dl className={styles.others}>
+            {rest.map(({ question, told }) => (
+              <div key={question.key}>
+                <dt>{question.title}</dt>
+                <dd>{note(question, told)}</dd>
+              </div>
+            ))}
+          </dl>
+        </Panel>
       )}
-    </Panel>
+    </>
   );
 }
 
@@ -213,7 +245,6 @@ export function FormResults({ form }: { form: FormRow }) {
         <EmptyState icon={<FormOutlined />} title={t.noAnswers} text={t.noAnswersText} />
       </Panel>
     );
-  const questions = form.definition.pages.flatMap((page) => page.questions);
   const bands = form.definition.bands.map((band): Bar => ({
     key: band.key,
     label: band.label,
@@ -236,14 +267,7 @@ export function FormResults({ form }: { form: FormRow }) {
           <Bars form={form} title={t.bands} bars={bands} total={data.answers} />
         </Panel>
       )}
-      {questions.map((question) => (
-        <QuestionResult
-          key={question.key}
-          form={form}
-          question={question}
-          numbers={data.questions[question.key]}
-        />
-      ))}
+      <Questions form={form} numbers={data} />
     </>
   );
 }

@@ -15,10 +15,10 @@ from siyu.domain.entries.forms_contracts import (
     ANSWER_LENGTH_MAX,
     NUMBER_MAX,
     SCALES,
-    Band,
     ConsentQuestion,
     ContactQuestion,
     Form,
+    FormBand,
     MultipleQuestion,
     NumberQuestion,
     Question,
@@ -60,7 +60,7 @@ class Outcome:
     plain: dict[str, Value]
     personal: dict[str, str]
     score: int | None
-    band: Band | None
+    band: FormBand | None
     tags: tuple[int, ...]
     attributes: dict[str, Value]
     consents: tuple[ConsentQuestion, ...]

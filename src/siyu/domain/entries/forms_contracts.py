@@ -47,7 +47,7 @@ Bound = Annotated[float, Field(ge=-NUMBER_MAX, le=NUMBER_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FormChoice:
     """One thing to choose. `value` is what the question's attribute becomes; without it the label."""
 
     __pydantic_config__ = WITHOUT_KIND
@@ -81,7 +81,7 @@ class AnyQuestion:
     show_if: ShowIf | None = None
 
 
-Choices = Annotated[tuple[Choice, ...], Field(min_length=1, max_length=CHOICES_MAX)]
+Choices = Annotated[tuple[FormChoice, ...], Field(min_length=1, max_length=CHOICES_MAX)]
 _Count = Annotated[int, Field(strict=True, ge=0, le=CHOICES_MAX)]
 
 
@@ -192,7 +192,7 @@ Question = Annotated[
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionPage:
+class FormSection:
     """Questions that are shown together."""
 
     __pydantic_config__ = WITHOUT_KIND
@@ -202,7 +202,7 @@ class QuestionPage:
 
 
 @dataclass(frozen=True, slots=True)
-class Band:
+class FormBand:
     """Those whose score is at least so much."""
 
     __pydantic_config__ = WITHOUT_KIND
@@ -220,7 +220,7 @@ class Form:
     __pydantic_config__ = WITHOUT_KIND
 
     title: Line
-    pages: Annotated[tuple[QuestionPage, ...], Field(min_length=1, max_length=PAGES_MAX)]
+    pages: Annotated[tuple[FormSection, ...], Field(min_length=1, max_length=PAGES_MAX)]
     intro: Prose = ""
     thanks: Prose = ""
     next_label: OptionalLine = ""
@@ -233,7 +233,7 @@ class Form:
     answers_max: Annotated[int, Field(strict=True, ge=1, le=ANSWERS_MAX)] | None = None
     score_attribute: AttributeName | None = None
     band_attribute: AttributeName | None = None
-    bands: Annotated[tuple[Band, ...], Field(max_length=BANDS_MAX)] = ()
+    bands: Annotated[tuple[FormBand, ...], Field(max_length=BANDS_MAX)] = ()
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -248,7 +248,7 @@ class Form:
         )
 
 
-def choices_of(question: Question) -> tuple[Choice, ...]:
+def choices_of(question: Question) -> tuple[FormChoice, ...]:
     """What there is to choose; nothing where one types."""
     return question.choices if isinstance(question, SingleQuestion | MultipleQuestion) else ()
 

@@ -99,7 +99,7 @@ class FormAnswerPage(BaseModel):
     next_after: str | None
 
 
-class QuestionStatistics(BaseModel):
+class FormQuestionStatistics(BaseModel):
     """How many answered; how often each choice or step of a scale was taken; of numbers the mean and the ends."""
 
     answers: int
@@ -109,7 +109,7 @@ class QuestionStatistics(BaseModel):
     most: float | None
 
 
-class DayCount(BaseModel):
+class FormDayCount(BaseModel):
     """Answers on a business day."""
 
     day: str
@@ -125,8 +125,8 @@ class FormStatistics(BaseModel):
     answers: int
     mean_score: float | None
     bands: dict[str, int]
-    questions: dict[str, QuestionStatistics]
-    by_day: list[DayCount]
+    questions: dict[str, FormQuestionStatistics]
+    by_day: list[FormDayCount]
 
 
 class FormLinkAsked(BaseModel):
@@ -227,12 +227,12 @@ def get_form_statistics(actor: CurrentActor, context: Context, reading: ReadOnly
         mean_score=found.mean_score,
         bands=dict(found.bands),
         questions={
-            key: QuestionStatistics(
+            key: FormQuestionStatistics(
                 answers=each.answers, counts=dict(each.counts), mean=each.mean, least=each.least, most=each.most
             )
             for key, each in found.questions.items()
         },
-        by_day=[DayCount(day=day, answers=count) for day, count in found.by_day],
+        by_day=[FormDayCount(day=day, answers=count) for day, count in found.by_day],
     )
 
 

@@ -9,9 +9,9 @@ from typing import Any
 from siyu.domain.entries.contracts import (
     ANSWER_LENGTH_MAX,
     SCALES,
-    Choice,
     Fault,
     Form,
+    FormChoice,
     MultipleQuestion,
     Question,
     choices_of,
@@ -32,7 +32,7 @@ class Shown:
 
     question: Question
     name: str
-    choices: Sequence[Choice]
+    choices: Sequence[FormChoice]
     scale: Sequence[int]
     sent: Sequence[str]
     fault: str

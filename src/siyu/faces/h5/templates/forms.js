@@ -13,6 +13,7 @@
   all("[data-go]").forEach(function (button) {
     buttons[button.dataset.go] = button;
   });
+  var intro = document.querySelector(".intro");
   var at = 0;
 
   form.classList.add("scripted");
@@ -53,6 +54,7 @@
     pages.forEach(function (page, n) {
       page.hidden = n !== at;
     });
+    if (intro) intro.hidden = beyond(at, -1) >= 0;
     var isLast = beyond(at, 1) < 0;
     buttons.back.hidden = beyond(at, -1) < 0;
     buttons.next.hidden = isLast;
