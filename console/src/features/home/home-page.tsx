@@ -13,6 +13,7 @@ import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { Figures } from "./figures";
 import { homeTexts } from "./home-texts";
+import { NorthStarPanel } from "./north-star-panel";
 import { RevenuePanel } from "./revenue-panel";
 import { RfmPanel } from "./rfm-panel";
 import styles from "./home-page.module.css";
@@ -44,6 +45,7 @@ export function HomePage() {
       ) : (
         <div className={styles.stack}>
           <Figures summary={summary} />
+          {may(rights.readMetrics) && <NorthStarPanel />}
           <RevenuePanel summary={summary} />
           <RfmPanel summary={summary} />
         </div>

@@ -23,7 +23,7 @@ Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2199, 12, 31))]
 Amount = Annotated[float, Field(ge=-1e15, le=1e15)]
 
 
-class MetricDefinition(RootModel[contracts.Metric]):
+class MetricDocument(RootModel[contracts.Metric]):
     """What a metric is, and what it is called."""
 
 
@@ -35,8 +35,8 @@ class MetricRow(BaseModel):
     status: Literal["draft", "live", "stopped"]
     version: int | None
     revision: int
-    definition: MetricDefinition
-    draft_definition: MetricDefinition | None
+    definition: MetricDocument
+    draft_definition: MetricDocument | None
     sentence_zh: str
     sentence_en: str
     is_north_star: bool
@@ -54,14 +54,14 @@ class MetricPage(BaseModel):
 class MetricDraft(BaseModel):
     """What is to be saved."""
 
-    definition: Annotated[Document, DescribedAs(MetricDefinition)]
+    definition: Annotated[Document, DescribedAs(MetricDocument)]
     revision: int | None = None
 
 
 class MetricTrial(BaseModel):
     """A metric to be read."""
 
-    definition: Annotated[Document, DescribedAs(MetricDefinition)]
+    definition: Annotated[Document, DescribedAs(MetricDocument)]
 
 
 class MetricMeaning(BaseModel):
@@ -191,8 +191,8 @@ def _rows(reading: Reading, found: Sequence[contracts.MetricState]) -> list[Metr
             status=_STATUS[each.status.value],
             version=each.version,
             revision=each.revision,
-            definition=MetricDefinition(each.shown),
-            draft_definition=MetricDefinition(each.draft) if each.draft is not None else None,
+            definition=MetricDocument(each.shown),
+            draft_definition=MetricDocument(each.draft) if each.draft is not None else None,
             sentence_zh=sentence.zh,
             sentence_en=sentence.en,
             is_north_star=star is not None and star.metric_id == each.metric_id,

@@ -1,0 +1,143 @@
+import { FundOutlined, StarFilled } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { Link, useNavigate } from "react-router";
+import { glancesQuery, installMetrics, metricListQuery } from "@/api/metrics";
+import type { MetricGlance, MetricGrain, MetricRow } from "@/api/types";
+import { useLanguage } from "@/shared/i18n/language-context";
+import { useTexts } from "@/shared/i18n/texts";
+import { ChangeMark } from "@/shared/metrics/change-mark";
+import { Sparkline } from "@/shared/metrics/sparkline";
+import { useValueFormat } from "@/shared/metrics/value-format";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Hint } from "@/shared/ui/hint";
+import { Panel } from "@/shared/ui/panel";
+import { StatusTag } from "@/shared/ui/status-tag";
+import { useNotices } from "@/shared/ui/use-notices";
+import { GrainChoice } from "./grain-choice";
+import { metricsTexts } from "./metrics-texts";
+import styles from "./metrics.module.css";
+
+interface Shown {
+  row: MetricRow;
+  glance: MetricGlance | undefined;
+}
+
+function Amount({ glance, place }: { glance: MetricGlance | undefined; place: number }) {
+  const format = useValueFormat(glance?.unit);
+  return <span className="num">{glance ? format.full(glance.values.at(place)) : ""}</span>;
+}
+
+function InstallButton() {
+  const t = useTexts(metricsTexts);
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const install = useMutation({
+    mutationFn: installMetrics,
+    onSuccess: async ({ keys }) => {
+      notices.done(t.installed(keys.length));
+      await queryClient.invalidateQueries({ queryKey: ["metrics"] });
+    },
+    onError: notices.failed,
+  });
+  return (
+    <Button loading={install.isPending} onClick={() => install.mutate()}>
+      {t.install}
+    </Button>
+  );
+}
+
+function useColumns(grain: MetricGrain): Column<Shown>[] {
+  const t = useTexts(metricsTexts);
+  const { language } = useLanguage();
+  const sentence = (row: MetricRow) => (language === "zh" ? row.sentence_zh : row.sentence_en);
+  return [
+    {
+      key: "name",
+      title: t.name,
+      cell: ({ row }) => (
+        <span className={styles.nameCell}>
+          {row.is_north_star && <StarFilled aria-label={t.star} className={styles.star ?? ""} />}
+          <Link className={rowLink} to={`/metrics/${row.metric_id}`}>
+            {row.definition[language]}
+          </Link>
+          <span className={styles.above}>
+            <Hint label={t.definitionOf(row.definition[language])}>{sentence(row)}</Hint>
+          </span>
+          {row.status !== "live" && <StatusTag tone="quiet">{t.status[row.status]}</StatusTag>}
+        </span>
+      ),
+    },
+    {
+      key: "last",
+      title: t.ended[grain],
+      align: "end",
+      cell: ({ glance }) => <Amount glance={glance} place={-2} />,
+    },
+    {
+      key: "change",
+      title: t.change,
+      align: "end",
+      from: "medium",
+      cell: ({ glance }) =>
+        glance && (
+          <ChangeMark after={glance.values.at(-2)} before={glance.values.at(-3)} upIs={glance.up_is} />
+        ),
+    },
+    {
+      key: "present",
+      title: t.present,
+      align: "end",
+      from: "wide",
+      cell: ({ glance }) => <Amount glance={glance} place={-1} />,
+    },
+    {
+      key: "trend",
+      title: t.trend,
+      width: 150,
+      from: "medium",
+      cell: ({ glance }) => glance && <Sparkline values={glance.values} />,
+    },
+  ];
+}
+
+/** All metrics, each with how it went. */
+export function MetricList() {
+  const t = useTexts(metricsTexts);
+  const may = useMay();
+  const navigate = useNavigate();
+  const [grain, setGrain] = useState<MetricGrain>("week");
+  const list = useQuery(metricListQuery());
+  const glances = useQuery(glancesQuery(grain, false));
+  const columns = useColumns(grain);
+  if (list.error && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
+  const glanceOf = new Map(glances.data?.rows.map((glance) => [glance.metric_id, glance]));
+  const rows = list.data?.rows.toReversed().map((row) => ({ row, glance: glanceOf.get(row.metric_id) }));
+  return (
+    <>
+      <div className={styles.toolbar}>
+        <GrainChoice value={grain} onChange={setGrain} />
+        <div className={styles.actions}>
+          {may(rights.publishMetrics) && <InstallButton />}
+          {may(rights.writeMetrics) && (
+            <Button type="primary" onClick={() => void navigate("/metrics/new")}>
+              {t.make}
+            </Button>
+          )}
+        </div>
+      </div>
+      <Panel flush={rows?.length !== 0}>
+        {rows?.length === 0 ? (
+          <EmptyState icon={<FundOutlined />} title={t.empty} text={t.emptyText} />
+        ) : (
+          <DataTable label={t.title} columns={columns} rows={rows} rowKey={({ row }) => row.metric_id} />
+        )}
+      </Panel>
+    </>
+  );
+}
