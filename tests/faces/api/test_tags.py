@@ -12,6 +12,8 @@ from fastapi.testclient import TestClient
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role
 from siyu.domain.customers import service as customers
+from siyu.domain.tags import service as tags
+from siyu.domain.tags.contracts import How, Way
 from siyu.engines.projection.projecting import columns_projector
 from siyu.engines.tagging.working import work_bulk
 from siyu.faces.api.app import create_app
@@ -178,3 +180,25 @@ def test_a_rule_is_drafted_published_held_and_deleted(client: TestClient, log_in
     assert (bad.status_code, bad.json()["error"]["code"]) == (422, "bad_tag_rule")
     assert client.delete(path, headers=headers).status_code == 204
     assert client.get("/api/tag-rules").json()["rows"] == []
+
+
+def test_what_uses_a_tag_is_told_and_keeps_it_from_being_archived(
+    client: TestClient, log_in: LogIn, database: Database, columns: Columns
+) -> None:
+    headers = log_in()
+    group = a_group(client, headers, "茶")
+    tag_id = group["tags"][0]["tag_id"]
+    rule = {"kind": "event", "tag_id": tag_id, "event": "product_viewed"}
+    made = client.post("/api/tag-rules", json={"name": "看过的", "rule": rule}, headers=headers).json()
+    uses = [{"definition_id": made["rule_id"], "kind": "tag_rule", "name": "看过的"}]
+    for path in (f"/api/tags/{tag_id}", f"/api/tag-groups/{group['group_id']}"):
+        assert client.get(f"{path}/used-by").json()["rows"] == uses
+        refused = client.post(f"{path}/archive", headers=headers)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "tag_in_use")
+    assert client.get("/api/tag-groups/999/used-by").status_code == 404
+    (person,) = some_customers(database, 1)
+    with database.begin() as work:
+        tags.keep_tagged(work, SYSTEM, tag_id, {person: None}, Way(How.FORM, by=f"form:{made['rule_id']}"))
+    project(database, columns)
+    (deed,) = client.get(f"/api/customers/{person}/tags/history").json()["rows"]
+    assert (deed["how"], deed["by_name"]) == ("form", "看过的")

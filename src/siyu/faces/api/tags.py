@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from siyu.domain.company import reading as company
 from siyu.domain.customers import reading as customers
+from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import reading as segments
 from siyu.domain.segments import service as segments_service
 from siyu.domain.tags import reading as tags_reading
@@ -121,7 +122,7 @@ class BorneTags(BaseModel):
 
 
 class TagDeedRow(BaseModel):
-    """That a tag was given to a customer, or taken; under the names of that day."""
+    """That a tag was given to a customer, or taken; under the names of that day. `by_name` is who, or which form, it was."""
 
     at: datetime
     is_given: bool
@@ -302,9 +303,14 @@ def list_customer_tag_history(
     actor.require("tags.read")
     found = customers.get_customer(reading, actor, customer_id)
     deeds = history_of(columns, [each.profile_id for each in found.identities])
-    staff_ids = [int(each.by.removeprefix("staff:")) for each in deeds if each.by.startswith("staff:")]
-    names = {f"staff:{number}": name for number, name in company.staff_names(reading, staff_ids).items()}
+    of = {kind: [int(each.by[len(kind) :]) for each in deeds if each.by.startswith(kind)] for kind in _NAMED}
+    names = {f"staff:{number}": name for number, name in company.staff_names(reading, of["staff:"]).items()}
+    names |= {f"form:{number}": each.name for number, each in definitions.names_of(reading, of["form:"]).items()}
     return TagHistory(rows=[_deed(each, names) for each in deeds])
+
+
+_NAMED = ("staff:", "form:")
+"""Who or what gives tags under a number of its own."""
 
 
 def _deed(deed: TagDeed, names: Mapping[str, str]) -> TagDeedRow:
