@@ -1,6 +1,7 @@
 """`python -m siyu.world`: the made-up outside as a process of its own, stopped by a signal or with its parent.
 
-`python -m siyu.world wecom …` is the emulated WeCom; without that word it is the receiver of the webhook channel's messages.
+`… wecom` is the emulated WeCom, `… wechat` are the emulated accounts of WeChat; without such a word it is the receiver of the
+webhook channel's messages.
 
 The key of the messages' signature comes in the environment (SIYU_WEBHOOK_SECRET), where no process list shows it.
 """
@@ -23,6 +24,10 @@ def main() -> int:
         from siyu.world.wecom.process import run
 
         return run(sys.argv[2:])
+    if sys.argv[1:2] == ["wechat"]:
+        from siyu.world.wechat.process import run as run_accounts
+
+        return run_accounts(sys.argv[2:])
     parser = argparse.ArgumentParser(prog="siyu.world")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)

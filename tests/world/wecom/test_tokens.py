@@ -17,7 +17,7 @@ from siyu.world.wecom.faults import Fault, FaultKind
 from siyu.world.wecom.rules import Rules
 from tests.world.wecom.driving import CONTACTS_SECRET, CORP_ID, OTHER_SECRET, SECRET, Api
 
-SOURCE = Path(__file__).parents[3] / "src" / "siyu" / "world" / "wecom"
+SOURCE = Path(__file__).parents[3] / "src" / "siyu" / "world"
 FOLLOWERS = "externalcontact/get_follow_user_list"
 
 
@@ -191,7 +191,7 @@ def test_every_code_that_is_given_has_its_text() -> None:
     given = re.compile(
         r"(?:RefusedError\(|(?:missing|too_long|too_many|unknown|unseen|neither|invalid)=)(-?\d+)(?: if [^)]+? else (\d+))?"
     )
-    source = "".join(path.read_text("utf-8") for path in SOURCE.glob("*.py"))
+    source = "".join(path.read_text("utf-8") for path in SOURCE.glob("we*/*.py"))
     codes = {int(code) for pair in given.findall(source) for code in pair if code}
     assert len(codes) > 80
     assert codes - TEXTS.keys() == set()

@@ -52,11 +52,14 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
-class _Letter:
+class Letter:
+    """A callback on its way. `about` is what a kind of postman wants to know beside."""
+
     delivery: Delivery
     callback: Callback
     agent_id: int | None
     delay_seconds: float
+    about: tuple[str, ...] = ()
 
 
 def xml_of(fields: Mapping[str, Value]) -> str:
@@ -81,8 +84,8 @@ class Postman:
 
     def __init__(self, corp_id: str, rules: Rules, clock: Clock, ids: IdSource, faults: Faults) -> None:
         self._corp_id, self._rules, self._clock, self._ids, self._faults = corp_id, rules, clock, ids, faults
-        self._letters: queue.Queue[_Letter | None] = queue.Queue()
-        self._held: list[_Letter] = []
+        self._letters: queue.Queue[Letter | None] = queue.Queue()
+        self._held: list[Letter] = []
         self._lock = threading.Lock()
         self._threads: list[threading.Thread] = []
         self.deliveries: deque[Delivery] = deque(maxlen=KEPT)
@@ -105,7 +108,13 @@ class Postman:
         """Until everything that waits was carried or lost."""
         self._letters.join()
 
-    def post(self, callback: Callback, agent_id: int | None, fields: Mapping[str, Value]) -> None:
+    def post(
+        self,
+        callback: Callback,
+        agent_id: int | None,
+        fields: Mapping[str, Value],
+        about: tuple[str, ...] = (),
+    ) -> None:
         """Sends an event on its way to one app."""
         event, change = str(fields.get("Event", "")), str(fields.get("ChangeType", ""))
         whole = {
@@ -118,7 +127,7 @@ class Postman:
         delivery = Delivery(event, change, callback.url, xml_of(whole))
         faults = {fault.kind: fault for fault in self._faults.of_callback(event)}
         late = faults.get(FaultKind.CALLBACK_DELAY)
-        letter = _Letter(delivery, callback, agent_id, late.seconds if late else 0.0)
+        letter = Letter(delivery, callback, agent_id, late.seconds if late else 0.0, about)
         with self._lock:
             self.deliveries.append(delivery)
             if FaultKind.CALLBACK_DROP in faults:
@@ -139,7 +148,7 @@ class Postman:
         closed = callback.envelope(self._corp_id).close(said.encode(), self._noise())
         query = self._signed(callback, closed) | {"echostr": closed}
         try:
-            status, answer = _request("GET", callback.url, query, None, VERIFY_SECONDS)
+            status, answer = request_of("GET", callback.url, query, None, VERIFY_SECONDS)
         except (OSError, http.client.HTTPException, ValueError):
             return False
         return status == 200 and answer == said.encode()
@@ -152,7 +161,7 @@ class Postman:
                 self._letters.task_done()
         self._letters.task_done()
 
-    def _carry(self, letter: _Letter) -> None:
+    def _carry(self, letter: Letter) -> None:
         if letter.delay_seconds:
             time.sleep(letter.delay_seconds)
         delivery = letter.delivery
@@ -169,7 +178,7 @@ class Postman:
                 break
         delivery.fate = Fate.TAKEN if delivery.status == 200 else Fate.LOST
 
-    def _send(self, letter: _Letter) -> int:
+    def _send(self, letter: Letter) -> int:
         callback = letter.callback
         closed = callback.envelope(self._corp_id).close(letter.delivery.xml.encode(), self._noise())
         fields: dict[str, Value] = {"ToUserName": self._corp_id, "Encrypt": closed}
@@ -177,20 +186,24 @@ class Postman:
             fields["AgentID"] = str(letter.agent_id)
         body = xml_of(fields).encode()
         query = self._signed(callback, closed)
-        return _request("POST", callback.url, query, body, self._rules.callback_timeout_seconds)[0]
+        return request_of("POST", callback.url, query, body, self._rules.callback_timeout_seconds)[0]
 
     def _signed(self, callback: Callback, closed: str) -> dict[str, str]:
-        timestamp, nonce = str(int(self._clock.now().timestamp())), str(int(self._ids.new_secret(4).encode().hex(), 16))
+        timestamp, nonce = self._stamp()
         signature = signature_of(callback.token, timestamp, nonce, closed)
         return {"msg_signature": signature, "timestamp": timestamp, "nonce": nonce}
+
+    def _stamp(self) -> tuple[str, str]:
+        return str(int(self._clock.now().timestamp())), str(self._ids.new_id().int % 10**10)
 
     def _noise(self) -> bytes:
         return self._ids.new_id().bytes
 
 
-def _request(
+def request_of(
     method: str, url: str, query: Mapping[str, str], body: bytes | None, seconds_max: float
 ) -> tuple[int, bytes]:
+    """Status and body of the answer of an address that is to be called."""
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("a callback goes to http or https")

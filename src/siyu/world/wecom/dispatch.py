@@ -82,17 +82,17 @@ class Service:
         try:
             given = json.loads(request.body) if request.body else {}
         except ValueError:
-            return _as_json(400, {"error": "not JSON"})
+            return as_json(400, {"error": "not JSON"})
         if not isinstance(given, dict):
-            return _as_json(400, {"error": "not an object"})
+            return as_json(400, {"error": "not an object"})
         try:
-            return _as_json(200, open_door(self.corp, request.path, {**request.query, **given}))
+            return as_json(200, open_door(self.corp, request.path, {**request.query, **given}))
         except RefusedError as refusal:
-            return _as_json(409, {"error": refusal.text, "errcode": refusal.errcode})
+            return as_json(409, {"error": refusal.text, "errcode": refusal.errcode})
         except KeyError as missing:
-            return _as_json(404, {"error": f"unknown or missing: {missing.args[0]}"})
+            return as_json(404, {"error": f"unknown or missing: {missing.args[0]}"})
         except (ValueError, TypeError) as wrong:
-            return _as_json(400, {"error": str(wrong)})
+            return as_json(400, {"error": str(wrong)})
 
     def _meet_faults(self, request: Request, number: int, running: int) -> Answer:
         faults = {fault.kind: fault for fault in self.corp.faults.of_call(request.path)}
@@ -107,7 +107,7 @@ class Service:
 
     def _as_answer(self, request: Request, number: int, running: int, faults: Mapping[FaultKind, Fault]) -> Answer:
         if request.path != TOKEN_PATH and request.path not in ENDPOINTS:
-            return _as_json(404, {"errcode": 404, "errmsg": "no such path in the emulated WeCom"})
+            return as_json(404, {"errcode": 404, "errmsg": "no such path in the emulated WeCom"})
         try:
             if running > self.corp.rules.concurrent_calls_max:
                 raise RefusedError(45033)
@@ -117,10 +117,10 @@ class Service:
         except RefusedError as refusal:
             seconds = self.corp.now_seconds
             text = errmsg(refusal, now_seconds=seconds, call_number=number, caller_ip=request.caller_ip)
-            return _as_json(200, {"errcode": refusal.errcode, "errmsg": text})
+            return as_json(200, {"errcode": refusal.errcode, "errmsg": text})
         if isinstance(reply, File):
             return Answer(200, reply.content, reply.content_type, reply.file_name)
-        return _as_json(200, {"errcode": 0, "errmsg": "ok"} | dict(reply))
+        return as_json(200, {"errcode": 0, "errmsg": "ok"} | dict(reply))
 
     def _reply(self, request: Request, *, is_revoking: bool) -> Mapping[str, Any] | File:
         corp, query = self.corp, Fields(request.query)
@@ -225,5 +225,6 @@ def upload_of(content_type: str, body: bytes) -> Upload | None:
     return None
 
 
-def _as_json(status: int, document: Mapping[str, Any]) -> Answer:
+def as_json(status: int, document: Mapping[str, Any]) -> Answer:
+    """An answer in raw UTF-8, as the real service gives it."""
     return Answer(status, json.dumps(document, ensure_ascii=False).encode())

@@ -1,12 +1,13 @@
-"""The emulated WeCom on a port of this machine."""
+"""The emulated services on ports of this machine."""
 
 from __future__ import annotations
 
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, Protocol, Self
 from urllib.parse import parse_qsl, quote, urlsplit
 
+from siyu.world.wecom.callbacks import Postman
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.dispatch import Answer, Request, Service
 
@@ -17,32 +18,37 @@ CALLER_HEADER = "X-World-Caller"
 READ_BYTES_MAX = 64 * 1024 * 1024
 
 
-class WecomServer:
+class Answering(Protocol):
+    """Whatever turns requests into answers."""
+
+    def answer(self, request: Request) -> Answer: ...
+
+
+class LoopbackServer:
     """Listens on loopback and carries callbacks out. `port` 0 takes any that is free."""
 
-    def __init__(self, corp: Corp, port: int = 0) -> None:
-        self.corp = corp
-        self.service = Service(corp)
-        self._server = _Server((HOST, port), self.service)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="wecom", daemon=True)
+    def __init__(self, service: Answering, postman: Postman, port: int = 0) -> None:
+        self._postman = postman
+        self._server = _Server((HOST, port), service)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True)
 
     @property
     def url(self) -> str:
-        """What stands for https://qyapi.weixin.qq.com."""
+        """What stands for the address of the real service."""
         return f"http://{HOST}:{self._server.server_address[1]}"
 
     def start(self) -> None:
         self._thread.start()
-        self.corp.postman.start()
+        self._postman.start()
 
     def stop(self) -> None:
         """Listens no more; callbacks that wait are lost."""
         self._server.shutdown()
         self._server.server_close()
-        self.corp.postman.stop()
+        self._postman.stop()
         self._thread.join()
 
-    def __enter__(self) -> WecomServer:
+    def __enter__(self) -> Self:
         self.start()
         return self
 
@@ -50,12 +56,19 @@ class WecomServer:
         self.stop()
 
 
+class WecomServer(LoopbackServer):
+    """What stands for https://qyapi.weixin.qq.com."""
+
+    def __init__(self, corp: Corp, port: int = 0) -> None:
+        super().__init__(Service(corp), corp.postman, port)
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], service: Service) -> None:
+    def __init__(self, address: tuple[str, int], service: Answering) -> None:
         self.service = service
         super().__init__(address, _Handler)
 
