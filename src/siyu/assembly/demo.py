@@ -131,7 +131,7 @@ def fill_demo(installation: Installation, customers: int, on_progress: OnProgres
         schemes = {name: with_found_cuts(installation.columns, scheme, plan.anchor) for name, scheme in SCHEMES.items()}
         database.ids = SystemIds()  # the operator's session has a secret
         with database.begin() as work:
-            design(work, clock, plan.anchor, schemes)
+            design(work, clock, plan.anchor, schemes, zone)
             definitions.publish(work, ACTOR, plan.definition_id, kind=KIND)
     finally:
         database.close()

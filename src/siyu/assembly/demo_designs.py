@@ -6,8 +6,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from siyu.assembly.demo_company import DEMO_PASSWORD, OPERATOR_EMAIL
+from siyu.assembly.demo_forms import answer_survey, make_survey
+from siyu.assembly.demo_metrics import steer
 from siyu.assembly.demo_tags import design_tags
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import RefusedLogIn
@@ -159,7 +162,9 @@ def welcome_newcomers(segment_id: int) -> dict[str, Any]:
     }
 
 
-def design(work: UnitOfWork, clock: ManualClock, anchor: datetime, schemes: Mapping[str, RfmScheme]) -> None:
+def design(
+    work: UnitOfWork, clock: ManualClock, anchor: datetime, schemes: Mapping[str, RfmScheme], zone: ZoneInfo
+) -> None:
     """Makes and publishes all of it, over the last months, by the operator's own hand. `schemes` have their cut-offs."""
     clock.set(_working_hour(anchor, FIRST_DESIGN_DAYS_AGO))
     with _operator(work) as actor:
@@ -177,6 +182,7 @@ def design(work: UnitOfWork, clock: ManualClock, anchor: datetime, schemes: Mapp
             segments.publish_ladder(work, actor, climbed.ladder_id)
         clock.set(_working_hour(anchor, 25))
         design_tags(work, actor, anchor, ids[VIPS])
+        survey_id = make_survey(work, actor)
         clock.set(_working_hour(anchor, 20))
         cart = journeys.create(work, actor, "加购未买提醒", remind_of_the_cart(ids[LEFT_IN_CART]))
         journeys.publish(work, actor, cart.journey_id)
@@ -186,6 +192,8 @@ def design(work: UnitOfWork, clock: ManualClock, anchor: datetime, schemes: Mapp
         clock.set(_working_hour(anchor, 1))
         waking = journeys.create(work, actor, "唤醒沉睡老客", wake_the_sleeping(ids[SLEEPING]))
         journeys.publish(work, actor, waking.journey_id)
+    answer_survey(work, clock, survey_id, anchor, zone)
+    steer(work, anchor.astimezone(zone).date())
 
 
 def _working_hour(anchor: datetime, days_ago: int) -> datetime:
