@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 
 from siyu.assembly.processes import child_environment, metrics_folder, process_specs, siyu_command
+from siyu.kernel.actors import system_actor
 from siyu.kernel.ids import SystemIds
 from siyu.platform.processes import ProcessSpec, Supervisor
 from siyu.platform.settings import Settings, load_settings, unknown_variables
@@ -81,6 +82,7 @@ def welcome() -> None:
     """Makes the first administrator, once, and says where to go. The password is kept in a file that only its owner reads."""
     from siyu.assembly.installation import open_installation
     from siyu.domain.company.service import ensure_first_admin
+    from siyu.domain.metrics.service import install_shipped
 
     settings = load_settings()
     password = SystemIds().new_secret(12)
@@ -91,6 +93,7 @@ def welcome() -> None:
             path.unlink(missing_ok=True)
             with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
                 file.write(f"{password}\n")
+            install_shipped(work, system_actor("cli"), settings.currency)
     _say(f"\nSiyu 已就绪 · is ready   http://{settings.host}:{settings.port}")
     if is_new:
         _say(f"登录 · log in            {ADMIN_EMAIL}   {password}")
