@@ -1,0 +1,45 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answerOf, client } from "./client";
+import type { InsightSpot, Question } from "./types";
+
+const firstPage = undefined as string | undefined;
+
+export const insightQuery = (question: Question) =>
+  queryOptions({
+    queryKey: ["insight", question],
+    queryFn: ({ signal }) => answerOf(client.POST("/api/insight/ask", { body: { question }, signal })),
+    retry: false,
+    staleTime: 60_000,
+  });
+
+export const insightPeopleQuery = (question: Question, spot: InsightSpot) =>
+  infiniteQueryOptions({
+    queryKey: ["insight-people", question, spot],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.POST("/api/insight/people", {
+          params: { query: { size: 50, after: pageParam } },
+          body: { question, spot },
+          signal,
+        }),
+      ),
+    initialPageParam: firstPage,
+    getNextPageParam: (page: { next_after: string | null }) => page.next_after ?? undefined,
+    retry: false,
+  });
+
+export const createPeopleList = (question: Question, spot: InsightSpot, name: string) =>
+  answerOf(client.POST("/api/insight/lists", { body: { question, spot, name } }));
+
+export const savedQuestionsQuery = () =>
+  queryOptions({
+    queryKey: ["questions"],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET("/api/questions", { params: { query: { size: 200 } }, signal })),
+  });
+
+export const createQuestion = (name: string, question: Question) =>
+  answerOf(client.POST("/api/questions", { body: { name, question } }));
+
+export const deleteQuestion = (questionId: number) =>
+  answerOf(client.DELETE("/api/questions/{question_id}", { params: { path: { question_id: questionId } } }));

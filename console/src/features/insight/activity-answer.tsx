@@ -1,0 +1,191 @@
+import type { InsightAnswer, StickinessQuestion } from "@/api/types";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { Panel } from "@/shared/ui/panel";
+import { spotOf, type Choose } from "./question";
+import { useWords } from "./words";
+import styles from "./insight.module.css";
+
+const LIVES = ["new", "returning", "resurrecting", "dormant"] as const;
+
+interface LifecycleAnswerProps {
+  numbers: NonNullable<InsightAnswer["lifecycle"]>;
+  onChoose: Choose;
+}
+
+/** Who came, stayed, came back and went: columns upwards and downwards, and the table. */
+export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAnswerProps) {
+  const { t } = useWords();
+  const n = useNumberFormat();
+  const most = Math.max(1, ...periods.map((row) => row.active));
+  const least = Math.max(1, ...periods.map((row) => row.dormant));
+  const choose = (row: (typeof periods)[number], life: (typeof LIVES)[number]) =>
+    onChoose({
+      title: t.lifeTitle(row.starts_on, t.lives[life]),
+      spot: spotOf({ starts_on: row.starts_on, life }),
+    });
+  const whole = most + least;
+  return (
+    <>
+      <Panel
+        title={t.kinds.lifecycle}
+        extra={
+          <ul className={styles.legend} aria-hidden="true">
+            {LIVES.map((life) => (
+              <li key={life} className={styles[life]}>
+                {t.lives[life]}
+              </li>
+            ))}
+          </ul>
+        }
+      >
+        <div className={styles.columns}>
+          {periods.map((row) => (
+            <div key={row.starts_on} className={styles.column}>
+              <div className={styles.up} style={{ flexGrow: most / whole }}>
+                {(["resurrecting", "returning", "new"] as const).map((life) => (
+                  <button
+                    key={life}
+                    type="button"
+                    tabIndex={-1}
+                    className={`${styles.slice} ${styles[life]}`}
+                    style={{ height: `${(row[life] / most) * 100}%` }}
+                    title={`${row.starts_on} ${t.lives[life]} ${n.whole(row[life])}`}
+                    aria-label={`${row.starts_on} ${t.lives[life]} ${n.whole(row[life])}`}
+                    onClick={() => choose(row, life)}
+                  />
+                ))}
+              </div>
+              <div className={styles.down} style={{ flexGrow: least / whole }}>
+                <button
+                  type="button"
+                  tabIndex={-1}
+                  className={`${styles.slice} ${styles.dormant}`}
+                  style={{ height: `${(row.dormant / least) * 100}%` }}
+                  title={`${row.starts_on} ${t.lives.dormant} ${n.whole(row.dormant)}`}
+                  aria-label={`${row.starts_on} ${t.lives.dormant} ${n.whole(row.dormant)}`}
+                  onClick={() => choose(row, "dormant")}
+                />
+              </div>
+              <span className={styles.columnName}>{row.starts_on.slice(5)}</span>
+            </div>
+          ))}
+        </div>
+      </Panel>
+      <Panel flush>
+        <div className={styles.scroll}>
+          <table className={styles.table} aria-label={t.kinds.lifecycle}>
+            <thead>
+              <tr>
+                <th scope="col">{t.period}</th>
+                {LIVES.map((life) => (
+                  <th key={life} scope="col">
+                    {t.lives[life]}
+                  </th>
+                ))}
+                <th scope="col">{t.active}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {periods.toReversed().map((row) => (
+                <tr key={row.starts_on}>
+                  <th scope="row">
+                    {row.starts_on}
+                    {row.is_open && <span className={styles.open} title={t.stillOpen} />}
+                  </th>
+                  {LIVES.map((life) => (
+                    <td key={life}>
+                      <button
+                        type="button"
+                        className={styles.number}
+                        disabled={row[life] === 0}
+                        onClick={() => choose(row, life)}
+                      >
+                        {n.whole(row[life])}
+                      </button>
+                    </td>
+                  ))}
+                  <td>{n.whole(row.active)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Panel>
+    </>
+  );
+}
+
+interface StickinessAnswerProps {
+  question: StickinessQuestion;
+  numbers: NonNullable<InsightAnswer["stickiness"]>;
+  onChoose: Choose;
+}
+
+/** How often customers come: the share of each day, and how many were active on how many days. */
+export function StickinessAnswer({ question, numbers, onChoose }: StickinessAnswerProps) {
+  const { t } = useWords();
+  const n = useNumberFormat();
+  const most = Math.max(1, ...numbers.days_active);
+  return (
+    <>
+      <Panel title={t.daysActive}>
+        <ul className={styles.bars}>
+          {numbers.days_active.map((customers, at) => (
+            <li key={at} className={styles.barRow}>
+              <span className={styles.barName}>{t.days(at + 1)}</span>
+              <span className={styles.barTrack}>
+                <span className={styles.bar} style={{ width: `${(customers / most) * 100}%` }} />
+              </span>
+              <button
+                type="button"
+                className={styles.number}
+                disabled={customers === 0}
+                onClick={() => onChoose({ title: t.daysTitle(at + 1), spot: spotOf({ days: at + 1 }) })}
+              >
+                {n.whole(customers)}
+              </button>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+      <Panel flush title={t.sticky}>
+        <div className={styles.scroll}>
+          <table className={styles.table} aria-label={t.sticky}>
+            <thead>
+              <tr>
+                <th scope="col">{t.period}</th>
+                <th scope="col">{t.activeDay}</th>
+                <th scope="col">{t.activeSpan(question.of_days)}</th>
+                <th scope="col">{t.sticky}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {numbers.days.toReversed().map((row) => (
+                <tr key={row.day}>
+                  <th scope="row">
+                    {row.day}
+                    {row.is_open && <span className={styles.open} title={t.stillOpen} />}
+                  </th>
+                  <td>
+                    <button
+                      type="button"
+                      className={styles.number}
+                      disabled={row.active === 0}
+                      onClick={() =>
+                        onChoose({ title: t.dayTitle(row.day), spot: spotOf({ starts_on: row.day }) })
+                      }
+                    >
+                      {n.whole(row.active)}
+                    </button>
+                  </td>
+                  <td>{n.whole(row.active_of_days)}</td>
+                  <td>{row.active_of_days ? n.share(row.active / row.active_of_days) : "—"}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </Panel>
+    </>
+  );
+}

@@ -1,0 +1,286 @@
+import { FunnelPlotOutlined, LinkOutlined, SaveOutlined } from "@ant-design/icons";
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Input, Select } from "antd";
+import { useState } from "react";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import { createQuestion, deleteQuestion, insightQuery, savedQuestionsQuery } from "@/api/insight";
+import type { InsightAnswer, Question, QuestionKind } from "@/api/types";
+import { vocabularyQuery } from "@/api/vocabulary";
+import { BookContext, type Book } from "@/shared/conditions/book";
+import { useBookOf } from "@/shared/conditions/use-book-of";
+import { useTimeFormat } from "@/shared/format/time-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Page } from "@/shared/ui/page";
+import { Panel } from "@/shared/ui/panel";
+import { SkeletonLines } from "@/shared/ui/skeleton";
+import { Tabs } from "@/shared/ui/tabs";
+import { useDebounced } from "@/shared/ui/use-debounced";
+import { useNotices } from "@/shared/ui/use-notices";
+import { LifecycleAnswer, StickinessAnswer } from "./activity-answer";
+import { Builder } from "./builder";
+import { CompletionAnswer, SendsAnswer } from "./content-answer";
+import { FunnelAnswer } from "./funnel-answer";
+import { insightTexts } from "./insight-texts";
+import { PathsAnswer } from "./paths-answer";
+import { PeopleDrawer } from "./people-drawer";
+import {
+  csvOf,
+  firstQuestion,
+  isKind,
+  KINDS,
+  readQuestion,
+  written,
+  type Choose,
+  type Chosen,
+} from "./question";
+import { RetentionAnswer } from "./retention-answer";
+import { tableOf } from "./tables";
+import { useWords } from "./words";
+import styles from "./insight.module.css";
+
+interface AnswerProps {
+  question: Question;
+  answer: InsightAnswer;
+  onChoose: Choose;
+}
+
+const isEmpty = ({ funnel, retention, paths, completion, sends }: InsightAnswer) =>
+  [
+    funnel?.reached[0] === 0,
+    retention?.cohorts.every((cohort) => cohort.customers === 0),
+    paths?.goes === 0,
+    completion?.contents === 0,
+    sends ? !sends.rows[0]?.counts.requested : false,
+  ].some(Boolean);
+
+function Answer({ question, answer, onChoose }: AnswerProps) {
+  const t = useTexts(insightTexts);
+  const { funnel, retention, paths, lifecycle, stickiness, completion, sends } = answer;
+  if (isEmpty(answer)) {
+    return (
+      <Panel>
+        <EmptyState compact icon={<FunnelPlotOutlined />} title={t.nothing} text={t.nothingText} />
+      </Panel>
+    );
+  }
+  return (
+    <>
+      {funnel && question.kind === "funnel" && (
+        <FunnelAnswer question={question} numbers={funnel} onChoose={onChoose} />
+      )}
+      {retention && <RetentionAnswer numbers={retention} onChoose={onChoose} />}
+      {paths && <PathsAnswer numbers={paths} onChoose={onChoose} />}
+      {lifecycle && <LifecycleAnswer numbers={lifecycle} onChoose={onChoose} />}
+      {stickiness && question.kind === "stickiness" && (
+        <StickinessAnswer question={question} numbers={stickiness} onChoose={onChoose} />
+      )}
+      {completion && <CompletionAnswer numbers={completion} onChoose={onChoose} />}
+      {sends && question.kind === "sends" && (
+        <SendsAnswer question={question} numbers={sends} onChoose={onChoose} />
+      )}
+    </>
+  );
+}
+
+function SaveQuestion({ question }: { question: Question }) {
+  const t = useTexts(insightTexts);
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const [name, setName] = useState<string | null>(null);
+  const save = useMutation({
+    mutationFn: (called: string) => createQuestion(called, question),
+    onSuccess: async () => {
+      notices.done(t.savedDone);
+      setName(null);
+      await queryClient.invalidateQueries({ queryKey: ["questions"] });
+    },
+    onError: notices.failed,
+  });
+  if (name === null) {
+    return (
+      <Button icon={<SaveOutlined />} onClick={() => setName("")}>
+        {t.save}
+      </Button>
+    );
+  }
+  return (
+    <form
+      className={styles.saveForm}
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim()) save.mutate(name);
+      }}
+    >
+      <Input
+        aria-label={t.saveName}
+        placeholder={t.saveName}
+        maxLength={120}
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      />
+      <Button type="primary" htmlType="submit" disabled={!name.trim()} loading={save.isPending}>
+        {t.save}
+      </Button>
+      <Button onClick={() => setName(null)}>{t.cancel}</Button>
+    </form>
+  );
+}
+
+function Saved({ kind, question }: { kind: QuestionKind; question: Question }) {
+  const t = useTexts(insightTexts);
+  const may = useMay();
+  const navigate = useNavigate();
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const { data } = useQuery(savedQuestionsQuery());
+  const rows = data?.rows ?? [];
+  const remove = useMutation({
+    mutationFn: deleteQuestion,
+    onSuccess: async () => {
+      notices.done(t.removed);
+      await queryClient.invalidateQueries({ queryKey: ["questions"] });
+    },
+    onError: notices.failed,
+  });
+  const open = rows.find(
+    (row) => row.question.kind === kind && JSON.stringify(row.question) === written(question),
+  );
+  return (
+    <>
+      <Select<number>
+        aria-label={t.saved}
+        className={styles.savedSelect ?? ""}
+        popupMatchSelectWidth={false}
+        placeholder={t.saved}
+        notFoundContent={t.none}
+        value={open?.question_id ?? null}
+        onChange={(id) => {
+          const row = rows.find((each) => each.question_id === id);
+          if (row)
+            void navigate(
+              `/insight/${row.question.kind}?q=${encodeURIComponent(JSON.stringify(row.question))}`,
+            );
+        }}
+        options={rows.map((row) => ({ value: row.question_id, label: row.name }))}
+      />
+      {open && may(rights.writeQuestions) && (
+        <Button type="text" danger loading={remove.isPending} onClick={() => remove.mutate(open.question_id)}>
+          {t.remove}
+        </Button>
+      )}
+    </>
+  );
+}
+
+function download(name: string, text: string) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
+  const t = useTexts(insightTexts);
+  const words = useWords();
+  const time = useTimeFormat();
+  const may = useMay();
+  const notices = useNotices();
+  const [search, setSearch] = useSearchParams();
+  const [chosen, setChosen] = useState<Chosen | null>(null);
+  const question = readQuestion(search.get("q"), kind) ?? firstQuestion(kind, book);
+  const settled = useDebounced(written(question), 500);
+  const asked = readQuestion(settled, kind) ?? question;
+  const { data, error, isFetching, refetch } = useQuery({
+    ...insightQuery(asked),
+    placeholderData: keepPreviousData,
+  });
+  const answer = data?.[kind] ? data : undefined;
+  const copy = async () => {
+    setSearch({ q: written(question) }, { replace: true });
+    await navigator.clipboard.writeText(
+      `${window.location.origin}/insight/${kind}?q=${encodeURIComponent(written(question))}`,
+    );
+    notices.done(t.linkDone);
+  };
+  return (
+    <>
+      <Panel
+        title={t.question}
+        note={t.rules[kind]}
+        extra={
+          <div className={styles.actions}>
+            <Saved kind={kind} question={question} />
+            {may(rights.writeQuestions) && <SaveQuestion question={question} />}
+          </div>
+        }
+      >
+        <Builder
+          question={question}
+          onChange={(next) => setSearch({ q: written(next) }, { replace: true })}
+        />
+        <div className={styles.foot}>
+          <span className={styles.quiet} role="status">
+            {answer ? t.asOf(time.full(answer.as_of)) : ""}
+          </span>
+          <Button size="small" icon={<LinkOutlined />} onClick={() => void copy().catch(notices.failed)}>
+            {t.link}
+          </Button>
+          <Button
+            size="small"
+            disabled={!answer}
+            onClick={() => answer && download(`${t.kinds[kind]}.csv`, csvOf(tableOf(asked, answer, words)))}
+          >
+            {t.csv}
+          </Button>
+        </div>
+      </Panel>
+      {error && !isFetching ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : answer ? (
+        <div
+          className={isFetching ? `${styles.answer} ${styles.stale}` : styles.answer}
+          aria-busy={isFetching}
+        >
+          <Answer question={asked} answer={answer} onChoose={setChosen} />
+        </div>
+      ) : (
+        <Panel>
+          <SkeletonLines lines={8} />
+        </Panel>
+      )}
+      <PeopleDrawer question={asked} chosen={chosen} onClose={() => setChosen(null)} />
+    </>
+  );
+}
+
+/** Questions to the log: built above, answered below, every number open to its people. The address holds the question. */
+export function InsightPage() {
+  const t = useTexts(insightTexts);
+  const { kind: told } = useParams();
+  const kind = isKind(told) ? told : "funnel";
+  const vocabulary = useQuery(vocabularyQuery());
+  const book = useBookOf(vocabulary.data);
+  return (
+    <Page title={t.title} lead={t.lead}>
+      <Tabs label={t.title} tabs={KINDS.map((each) => ({ to: `/insight/${each}`, label: t.kinds[each] }))} />
+      {vocabulary.error && !book ? (
+        <ErrorState error={vocabulary.error} onRetry={() => void vocabulary.refetch()} />
+      ) : book ? (
+        <BookContext value={book}>
+          <div className={styles.stack}>
+            <Asked key={kind} kind={kind} book={book} />
+          </div>
+        </BookContext>
+      ) : (
+        <Panel>
+          <SkeletonLines lines={6} />
+        </Panel>
+      )}
+    </Page>
+  );
+}

@@ -1,0 +1,122 @@
+import type { InsightGroup, InsightSpot, Question, QuestionKind } from "@/api/types";
+import type { Book } from "@/shared/conditions/book";
+
+export const KINDS: readonly QuestionKind[] = [
+  "funnel",
+  "retention",
+  "paths",
+  "lifecycle",
+  "stickiness",
+  "completion",
+  "sends",
+];
+
+export const isKind = (text: string | undefined): text is QuestionKind =>
+  KINDS.includes(text as QuestionKind);
+
+type Match = { event: string; where: [] };
+
+/** The first of these names that the data has, else the first name there is. */
+function pick(book: Book, ...names: string[]): Match {
+  const known = book.events.map(({ name }) => name);
+  return { event: names.find((name) => known.includes(name)) ?? known[0] ?? names[0] ?? "", where: [] };
+}
+
+const last = (amount: number, unit: "day" | "week" | "month" = "day") =>
+  ({ kind: "last", amount, unit }) as const;
+
+/** The question that each kind begins with. */
+export function firstQuestion(kind: QuestionKind, book: Book): Question {
+  const seen = pick(book, "product_viewed", "page_viewed");
+  const paid = pick(book, "order_paid", "order_completed");
+  const step = (match: Match) => ({ events: [match], without: [] });
+  switch (kind) {
+    case "funnel":
+      return {
+        kind,
+        steps: [step(seen), step(pick(book, "cart_added", "product_added")), step(paid)],
+        window: { amount: 7, unit: "day" },
+        period: last(30),
+        order: "ordered",
+        grain: "day",
+      };
+    case "retention":
+      return {
+        kind,
+        start: [paid],
+        back: [],
+        period: last(12, "week"),
+        first: "period",
+        grain: "week",
+        how: "on",
+        offsets: 8,
+        brackets: [],
+      };
+    case "paths":
+      return {
+        kind,
+        anchor: seen,
+        period: last(30),
+        direction: "from",
+        events: [],
+        steps: 4,
+        top: 6,
+        collapse: true,
+        gap: { amount: 30, unit: "minute" },
+      };
+    case "lifecycle":
+      return { kind, period: last(12, "week"), events: [], grain: "week" };
+    case "stickiness":
+      return { kind, period: last(30), events: [], of_days: 30 };
+    case "completion":
+      return {
+        kind,
+        opened: pick(book, "lesson_opened", "article_read", "content_read"),
+        finished: pick(book, "lesson_finished", "share_sent"),
+        property: "article_id",
+        period: last(90),
+        window: { amount: 30, unit: "day" },
+        top: 20,
+      };
+    case "sends":
+      return { kind, period: last(90), by: "journey", converted: [paid], window: { amount: 7, unit: "day" } };
+  }
+}
+
+/** A question in an address, and back; null for what is none. */
+export const written = (question: Question) => JSON.stringify(question);
+
+export function readQuestion(text: string | null, kind: QuestionKind): Question | null {
+  if (!text) return null;
+  try {
+    const found: unknown = JSON.parse(text);
+    const isOurs = typeof found === "object" && found !== null && "kind" in found && found.kind === kind;
+    return isOurs ? (found as Question) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** A place in an answer, and what its customers are called. */
+export interface Chosen {
+  spot: InsightSpot;
+  title: string;
+}
+
+export type Choose = (chosen: Chosen) => void;
+
+export const spotOf = (spot: Partial<InsightSpot>): InsightSpot => ({ dropped: false, ...spot });
+
+export const groupKey = ({ kind, key }: InsightGroup) => ({ kind, key });
+
+/** A table as a file of comma-separated values that spreadsheets open: text that they would reckon with is made plain. */
+export function csvOf(rows: readonly (readonly (string | number | null)[])[]): string {
+  const cell = (value: string | number | null) => {
+    const text = value === null ? "" : String(value);
+    const plain = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  };
+  return `\uFEFF${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
+}
+
+export type Table = (string | number | null)[][];
