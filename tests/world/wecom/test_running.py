@@ -52,6 +52,20 @@ def test_it_runs_as_a_process_with_rules_of_its_own() -> None:
         assert process.wait(20) == 0
 
 
+def test_accounts_run_as_a_process_too() -> None:
+    command = [sys.executable, "-m", "siyu.world", "wechat"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().strip()
+            _, app = ask(url, "POST", "/world/account/add", {})
+            query = f"grant_type=client_credential&appid={app['appid']}&secret={app['secret']}"
+            assert ask(url, "GET", f"/cgi-bin/token?{query}")[1]["expires_in"] == 7200
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+
+
 def test_a_broken_connection_and_a_body_that_is_too_long(make_api: Callable[..., Api]) -> None:
     with WecomServer(make_api().corp) as server:
         ask(server.url, "POST", "/world/fault/add", {"kind": "drop"})

@@ -57,6 +57,9 @@ def test_only_the_app_that_made_a_tag_changes_it(api: Api) -> None:
     other = api.of(OTHER_SECRET)
     assert other.errcode("POST", EDIT, id=tag_id, name="丁") == 60011
     assert other.errcode("POST", DELETE, tag_id=[tag_id]) == 60011
+    added = other.post(ADD, group_id=group["group_id"], tag=[{"name": "别家"}])["tag_group"]["tag"][0]["id"]
+    assert api.errcode("POST", EDIT, id=added, name="我的") == 60011
+    assert other.errcode("POST", EDIT, id=added, name="他的") == 0
     of_console = next(one for one in api.post(LIST)["tag_group"] if one["group_name"] == "口味偏好")
     assert api.errcode("POST", DELETE, group_id=[of_console["group_id"]]) == 60011
     assert api.errcode("POST", EDIT, id=tag_id, name="乙") == 40071

@@ -69,7 +69,7 @@ def _add_tags(corp: Corp) -> None:
     for order, (name, names) in enumerate(TAGS.items()):
         group = TagGroup(corp.new_key("et"), name, corp.now_seconds, CONSOLE, order=len(TAGS) - order)
         for place, tag_name in enumerate(names):
-            tag = Tag(corp.new_key("et"), tag_name, corp.now_seconds, order=len(names) - place)
+            tag = Tag(corp.new_key("et"), tag_name, corp.now_seconds, CONSOLE, order=len(names) - place)
             group.tags[tag.tag_id] = tag
         corp.tags.groups[group.group_id] = group
 

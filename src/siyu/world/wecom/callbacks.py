@@ -23,7 +23,6 @@ from siyu.world.wecom.rules import Rules
 
 WORKERS = 8
 KEPT = 1000
-VERIFY_SECONDS = 1.0
 ANSWER_BYTES_MAX = 64 * 1024
 SENDER = "sys"
 
@@ -148,7 +147,7 @@ class Postman:
         closed = callback.envelope(self._corp_id).close(said.encode(), self._noise())
         query = self._signed(callback, closed) | {"echostr": closed}
         try:
-            status, answer = request_of("GET", callback.url, query, None, VERIFY_SECONDS)
+            status, answer = request_of("GET", callback.url, query, None, self._rules.callback_verify_seconds)
         except (OSError, http.client.HTTPException, ValueError):
             return False
         return status == 200 and answer == said.encode()

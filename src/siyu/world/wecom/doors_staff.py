@@ -180,7 +180,7 @@ def add_tag(corp: Corp, given: Fields) -> Mapping[str, Any]:
         group = TagGroup(corp.new_key("et"), group_name, corp.now_seconds, CONSOLE)
         corp.tags.groups[group.group_id] = group
         corp.tell_tag("create", group.group_id, "tag_group")
-    tag = Tag(corp.new_key("et"), name, corp.now_seconds)
+    tag = Tag(corp.new_key("et"), name, corp.now_seconds, CONSOLE)
     group.tags[tag.tag_id] = tag
     corp.tell_tag("create", tag.tag_id, "tag")
     return {"group_id": group.group_id, "tag_id": tag.tag_id}

@@ -43,6 +43,7 @@ class Rules:
 
     # Callbacks. The page of 2026 sends again only where the connection failed or was too slow, that of 2023 on any other status.
     callback_timeout_seconds: float = 5.0
+    callback_verify_seconds: float = 1.0
     callback_attempts: int = 3
     callback_retries_on_status: bool = False
     callback_retry_seconds: float = 1.0  # unpublished

@@ -20,6 +20,7 @@ class Tag:
     tag_id: str
     name: str
     created_at: int
+    maker: str
     order: int = 0
     is_deleted: bool = False
 
@@ -106,7 +107,9 @@ def add_corp_tag(call: Call) -> Reply:
     if tags.count() + len(names) > call.corp.rules.corp_tags_max:
         raise RefusedError(40126)
     tags.groups[group.group_id] = group
-    made = [Tag(call.corp.new_key("et"), name, call.now_seconds, order) for name, order in names.items()]
+    made = [
+        Tag(call.corp.new_key("et"), name, call.now_seconds, call.app.secret, order) for name, order in names.items()
+    ]
     group.tags |= {tag.tag_id: tag for tag in made}
     return {"tag_group": _group(group, made)}
 
@@ -133,7 +136,7 @@ def edit_corp_tag(call: Call) -> Reply:
     found = tags.find(changed_id)
     if found is not None:
         group, tag = found
-        _require_own(call, group)
+        _require_own(call, tag.maker)
         if name and any(other.name == name for other in group.live if other is not tag):
             raise RefusedError(40071)
         tag.name, tag.order = name or tag.name, body.whole("order", tag.order)
@@ -141,7 +144,7 @@ def edit_corp_tag(call: Call) -> Reply:
     known = tags.groups.get(changed_id)
     if known is None or known.is_deleted:
         raise RefusedError(40068)
-    _require_own(call, known)
+    _require_own(call, known.maker)
     if name and any(other.name == name for other in tags.live if other is not known):
         raise RefusedError(40071)
     known.name, known.order = name or known.name, body.whole("order", known.order)
@@ -164,8 +167,8 @@ def del_corp_tag(call: Call) -> Reply:
         if pair is None:
             raise RefusedError(40068)
         found.append(pair)
-    for group in [*groups, *(group for group, _ in found)]:
-        _require_own(call, group)
+    for maker in [*(group.maker for group in groups), *(tag.maker for _, tag in found)]:
+        _require_own(call, maker)
     for group, tag in found:
         tag.is_deleted = True
         group.is_deleted = not group.live
@@ -181,9 +184,9 @@ def delete_group(group: TagGroup) -> None:
         tag.is_deleted = True
 
 
-def _require_own(call: Call, group: TagGroup) -> None:
-    """An app edits and deletes only what it made; which of several makers a group has is its first."""
-    if group.maker != call.app.secret:
+def _require_own(call: Call, maker: str) -> None:
+    """An app edits and deletes only what it made."""
+    if maker != call.app.secret:
         raise RefusedError(60011)
 
 
