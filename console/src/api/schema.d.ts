@@ -1260,6 +1260,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ladders/{ladder_id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the customers of each stage bought
+         * @description Of the customers in your scope, as the columns have them now. Stages where nobody stands are left out.
+         */
+        get: operations["get_ladder_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lists": {
         parameters: {
             query?: never;
@@ -8766,6 +8786,40 @@ export interface components {
             zh: string;
         };
         /**
+         * StageValue
+         * @description What the customers on a stage bought ever, for how much each of them, and what all of them are expected to be worth in the
+         *     coming year (0 where nothing is estimated).
+         */
+        StageValue: {
+            /** Arpu Fen */
+            arpu_fen: number;
+            /** Customers */
+            customers: number;
+            /** Expected Value Fen */
+            expected_value_fen: number;
+            /** Orders */
+            orders: number;
+            /** Revenue Fen */
+            revenue_fen: number;
+            /** Stage */
+            stage: string;
+        };
+        /**
+         * StageValues
+         * @description All stages where somebody stands.
+         */
+        StageValues: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Currency */
+            currency: string;
+            /** Rows */
+            rows: components["schemas"]["StageValue"][];
+        };
+        /**
          * Step
          * @description A step of a sequence: an event strictly later than the step before, by at most `within`, with none of `without` strictly
          *     between the two. The first step has neither. `is_absent`, for the last of several alone, with `within` and never with
@@ -9072,7 +9126,7 @@ export interface components {
         };
         /**
          * TagDeedRow
-         * @description That a tag was given to a customer, or taken; under the names of that day.
+         * @description That a tag was given to a customer, or taken; under the names of that day. `by_name` is who, or which form, it was.
          */
         TagDeedRow: {
             /**
@@ -12136,6 +12190,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LadderRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_ladder_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StageValues"];
                 };
             };
             /** @description Refused */
