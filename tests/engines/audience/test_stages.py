@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
-from siyu.domain.segments import reading, service
+from siyu.domain.segments import reading, rules, service, store
 from siyu.domain.segments.contracts import (
     LADDERS_CONSUMER,
     SEGMENT_ENTERED,
@@ -120,3 +120,38 @@ def test_who_came_is_in_the_pool_by_itself_after_seven_days(columns: Columns) ->
         "pool": [2, 3],
         "core": [4],
     }
+
+
+def test_a_moment_that_is_followed_in_parts_passes_no_other_stage(database: Database, clock: ManualClock) -> None:
+    """Where more is told at one moment than one step takes, an exit can be followed when membership is further on already."""
+    with database.begin() as work:
+        made = service.create_ladder(work, SIYU, "分层", as_document(layers()))
+        segment_of = service.publish_ladder(work, SIYU, made.ladder_id).segments
+
+    def tell(name: str, stage: str, *customer_ids: int) -> None:
+        with database.begin() as work:
+            properties = {"segment_id": segment_of[stage], "version": 1, "reason": "event"}
+            work.record(
+                NewEvent(name, work.ids.new_id(), each, work.clock.now(), "segments", properties)
+                for each in customer_ids
+            )
+
+    tell(SEGMENT_ENTERED, "to_convert", 7, 8)
+    clock.advance(timedelta(minutes=1))
+    tell(SEGMENT_EXITED, "to_convert", 7, 8)
+    tell(SEGMENT_ENTERED, "pool", 7)
+    clock.advance(timedelta(minutes=1))
+    tell(SEGMENT_EXITED, "pool", 7)
+    tell(SEGMENT_ENTERED, "core", 7, 8)
+    with database.begin() as work:
+        store.flip(work.driver, segment_of["core"], rules.bits_of(rules.ids_from([7, 8])))
+    drain(database, Consumer(LADDERS_CONSUMER, {name: [follow_stages] for name in NAMES}, events_max=1))
+    moved = [
+        (each.profile_id, each.properties["from"], each.properties["to"]) for each in the_log(database, STAGE_CHANGED)
+    ]
+    assert [each[1:] for each in moved if each[0] == 7] == [
+        (None, "to_convert"),
+        ("to_convert", "pool"),
+        ("pool", "core"),
+    ]
+    assert [each[1:] for each in moved if each[0] == 8] == [(None, "to_convert"), ("to_convert", None), (None, "core")]

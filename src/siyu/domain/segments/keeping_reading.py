@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import InvalidDefinitionError
-from siyu.domain.segments import keeping_store
+from siyu.domain.segments import hidden_store, keeping_store
 from siyu.domain.segments.contracts import SEGMENT_KIND, Call, Condition, Reason, Served, Standing
 from siyu.domain.segments.definition import CONDITION, parse_definition
 from siyu.domain.segments.expanding import Expansion, spelling
 from siyu.domain.segments.hidden_contracts import HIDDEN_KIND
+from siyu.domain.segments.ladders_contracts import LADDER_KIND
 from siyu.domain.segments.referring import PublishedBook
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
@@ -60,13 +62,19 @@ def waiting(reading: Reading) -> list[Served]:
     return [each for each in wanted(reading) if now.get(each.segment_id) != each.spelling]
 
 
+def ladders_of(reading: Reading, segment_ids: Collection[int]) -> dict[int, int]:
+    """{segment: ladder} of those that are stages of one."""
+    owners = hidden_store.owners_of(reading.driver, segment_ids, LADDER_KIND)
+    return {segment_id: ladder_id for segment_id, (ladder_id, _) in owners.items()}
+
+
 def calls(reading: Reading) -> list[Call]:
     """Who was called to be looked at again, the oldest first."""
     return keeping_store.calls(reading.driver, CALLS_AT_ONCE)
 
 
 def due(reading: Reading, until_ms: int, size: int) -> dict[int, Reason]:
-    """Whose time has come by then, at most so many of them, and why they will be looked at."""
+    """Whose time has come by then, the longest ago first, at most so many of them, and why they will be looked at."""
     ids, reasons = keeping_store.due(reading.driver, until_ms, size)
     return dict(zip(ids.tolist(), map(Reason, reasons.tolist()), strict=True))
 

@@ -93,7 +93,11 @@ def save_standing(driver: Driver, now: Standing) -> None:
 
 
 _STATE = """
-SELECT s.segment_id, s.version, s.size, coalesce(s.held_at, t.as_of),
+SELECT s.segment_id, s.version, s.size,
+       coalesce(s.held_at, least(t.as_of, (
+           SELECT to_timestamp((d.due_ms - 1) / 1000.0) FROM segments.dues d
+           WHERE d.due_ms < extract(epoch FROM t.as_of) * 1000 ORDER BY d.due_ms LIMIT 1
+       ))),
        coalesce(s.held_position, (SELECT position FROM log.consumers WHERE name = %s), 0),
        s.built_at, s.spelling IS NOT NULL, s.cost_ms
 FROM segments.states s LEFT JOIN segments.ticks t ON true WHERE s.segment_id = ANY(%s)
@@ -101,7 +105,7 @@ FROM segments.states s LEFT JOIN segments.ticks t ON true WHERE s.segment_id = A
 
 
 def states(driver: Driver, segment_ids: Iterable[int]) -> dict[int, SegmentState]:
-    """The states of those segments that have one."""
+    """The states of those segments that have one. As long as somebody is overdue they are true as of just before that."""
     rows = driver.execute(_STATE, (AUDIENCE_CONSUMER, list(segment_ids))).fetchall()
     return {row[0]: SegmentState(*row) for row in rows}
 
@@ -285,9 +289,11 @@ def delete_calls(driver: Driver, call_ids: Sequence[int]) -> None:
 
 
 def due(driver: Driver, until_ms: int, size: int) -> tuple[Ids, NDArray[np.uint8]]:
-    """Customers that are due, at most so many, and why."""
+    """Customers that are due, the longest due first, at most so many, and why. Of those due at one instant neighbours come
+    together: what the columns know of them lies together too."""
     rows = driver.execute(
-        "SELECT customer_id, reason FROM segments.dues WHERE due_ms <= %s LIMIT %s", (until_ms, size)
+        "SELECT customer_id, reason FROM segments.dues WHERE due_ms <= %s ORDER BY due_ms, customer_id LIMIT %s",
+        (until_ms, size),
     ).fetchall()
     return (
         np.fromiter((row[0] for row in rows), np.uint64, len(rows)),

@@ -101,7 +101,8 @@ class PressureOf:
 
 @dataclass(frozen=True, slots=True)
 class StageFlip:
-    """A customer entered or exited a segment, as audience told it; `cause` is the id of that event."""
+    """A customer entered or exited a segment, as audience told it; `cause` is the id of that event, and `position` where it stands
+    in the log (None: at its end)."""
 
     segment_id: int
     customer_id: int
@@ -109,3 +110,4 @@ class StageFlip:
     at: datetime
     reason: str
     cause: str
+    position: int | None = None

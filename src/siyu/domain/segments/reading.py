@@ -14,7 +14,17 @@ from siyu.domain.segments.estimates_reading import editions, editions_asked, est
 from siyu.domain.segments.exports_reading import expired_exports, find_export
 from siyu.domain.segments.hidden import hidden_ids, hidden_of
 from siyu.domain.segments.history import sizes_between
-from siyu.domain.segments.keeping_reading import calls, due, fingerprint, kept, next_due_ms, standing, waiting, wanted
+from siyu.domain.segments.keeping_reading import (
+    calls,
+    due,
+    fingerprint,
+    kept,
+    ladders_of,
+    next_due_ms,
+    standing,
+    waiting,
+    wanted,
+)
 from siyu.domain.segments.ladders_rules import as_document as ladder_document
 from siyu.domain.segments.ladders_templates import layers, lifecycle
 from siyu.domain.segments.lists_reading import list_members_of, told_of_lists
@@ -50,6 +60,7 @@ __all__ = [
     "hidden_of",
     "kept",
     "ladder_document",
+    "ladders_of",
     "layers",
     "lifecycle",
     "list_members_of",

@@ -1,23 +1,25 @@
 """Who moves on a ladder, from what audience says about its stages. Part of `service`.
 
 Audience tells of one stage at a time; here exit and entry of one moment become one movement. What was told last is kept for each
-customer, so each movement is told exactly once, and the movements of a customer form a chain. Where an exit comes alone, membership
-says where they are now: a merge can have brought them there without a word.
+customer, so each movement is told exactly once, and the movements of a customer form a chain. Where an exit comes alone, what is
+told next of them says where they went: the entry that belongs to it may come later, with the rest of a long moment. Where nothing
+is, membership says it: a merge can have brought them there without a word.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
 from siyu.domain.segments import hidden_store, store
-from siyu.domain.segments.contracts import Merge, Reason
+from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, Merge, Reason
 from siyu.domain.segments.ladders_contracts import LADDER_KIND, STAGE_CHANGED, StageFlip
 from siyu.kernel.actors import Actor
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
+from siyu.platform.eventlog.reading import events_about
 from siyu.platform.postgres.database import UnitOfWork
 
 SOURCE = "segments"
@@ -83,21 +85,49 @@ def _settle(work: UnitOfWork, flips: Sequence[StageFlip], stage_of: dict[int, tu
             move(pair, None, left)
         if now.get(pair) != stage:
             move(pair, stage, flip)
-    found = _standing(work, leaving)
+    coming = _coming(work, leaving)
+    found = _standing(work, leaving.keys() - coming.keys())
     for pair, flip in leaving.items():
-        move(pair, found.get(pair), flip)
+        if pair not in coming:
+            move(pair, found.get(pair), flip)
+            continue
+        is_entry, stage, at = coming[pair]
+        if not is_entry or at > flip.at:  # an entry of this moment will be the movement itself
+            move(pair, None if is_entry else stage, flip)
     _save(work, now, since)
     told = [each for each in movements if each.is_told and each.before != each.after]
     work.record([_event(each) for each in told])
     return len(told)
 
 
+def _coming(work: UnitOfWork, leaving: Mapping[_Pair, StageFlip]) -> dict[_Pair, tuple[bool, str, datetime]]:
+    """What is told next of those who left, further on in the log: whether it is an entry, of which stage, and when."""
+    positions = [flip.position for flip in leaving.values() if flip.position is not None]
+    if not positions:
+        return {}
+    part_of = _parts(work, leaving)
+    found: dict[_Pair, tuple[bool, str, datetime]] = {}
+    told = events_about(
+        work.driver, max(positions), (SEGMENT_ENTERED, SEGMENT_EXITED), {customer_id for _, customer_id in leaving}
+    )
+    for customer_id, name, at, properties in told:
+        ladder_id, stage = part_of.get(int(properties["segment_id"]), (0, ""))
+        if (ladder_id, customer_id) in leaving:
+            found.setdefault((ladder_id, customer_id), (name == SEGMENT_ENTERED, stage, at))
+    return found
+
+
+def _parts(work: UnitOfWork, pairs: Collection[_Pair]) -> dict[int, tuple[int, str]]:
+    """{segment: ladder and stage} of the ladders."""
+    hidden = hidden_store.select_hidden(work.driver, {ladder_id for ladder_id, _ in pairs})
+    return {each.segment_id: (each.owner_id, each.part) for each in hidden}
+
+
 def _standing(work: UnitOfWork, pairs: Collection[_Pair]) -> dict[_Pair, str]:
     """Where membership has these customers now."""
     if not pairs:
         return {}
-    hidden = hidden_store.select_hidden(work.driver, {ladder_id for ladder_id, _ in pairs})
-    part_of = {each.segment_id: (each.owner_id, each.part) for each in hidden}
+    part_of = _parts(work, pairs)
     found: dict[_Pair, str] = {}
     for segment_id, members in store.segments_with(work.driver, {customer_id for _, customer_id in pairs}).items():
         if segment_id in part_of:

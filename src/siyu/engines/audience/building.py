@@ -1,20 +1,22 @@
 """Finds everybody who is in segments that are new, were changed, resumed, or refer to what was changed.
 
 All that wait are asked about together, of everybody, while the versions before go on serving and being kept true. Then, in the
-place of a tick, what happened meanwhile is caught up with, and the new members take the place of the old in one transaction.
+place of a tick, what happened meanwhile is caught up with, and the new members take the place of the old: a few segments in one
+transaction, so that however many and large they are, nobody who waits for membership waits for long.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
-from siyu.domain.segments.contracts import Change, Found, Ids, Reason, Served, Standing
+from siyu.domain.segments.contracts import NEVER_MS, Change, Found, Ids, Reason, Served, Standing
 from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, touched
 from siyu.engines.audience.evaluate import Answers
 from siyu.engines.audience.keeping import (
@@ -33,6 +35,8 @@ from siyu.kernel.errors import BusyError
 from siyu.platform.columns.errors import ColumnsError
 
 BUILD_LOCK = "audience.build"
+BITS_AT_ONCE = 20_000_000
+"""How many answers, of one customer about one segment, are put in place in one transaction, but for what has to come together."""
 TICK_WAIT_SECONDS = 60
 """How long a build waits for the tick that is running."""
 
@@ -105,22 +109,51 @@ def _put_in_place(audience: Audience, build: _Build, *, is_told: bool) -> dict[i
     if now.as_of is None or now.position < build.position or now.as_of < build.as_of:
         raise BusyError("The clock or the columns went back; it begins anew.", retry_after_seconds=1)
     answers = _caught_up(audience, build, now, now.as_of)
-    found = Found(
-        segments=build.served,
-        ids=answers.ids,
-        matches=answers.matches,
-        due_ms=answers.due_ms,
-        unsettled=answers.unsettled,
-        asked=None,
-        reasons=np.array([Reason.BUILT], np.uint8),
-        since=now,
-        as_of=now.as_of,
-        position=now.position,
-        is_build=True,
-        is_told=is_told,
-    )
-    with audience.database.begin() as work:
-        return segments.apply_found(work, ACTOR, found) or {}
+    changes: dict[int, Change] = {}
+    # The dues of all come with the first: to be looked at too early does no harm.
+    due_ms, never = answers.due_ms, np.full(len(answers.ids), NEVER_MS, np.int64)
+    for places in _pieces(audience, build.served, len(answers.ids)):
+        found = Found(
+            segments=[build.served[place] for place in places],
+            ids=answers.ids,
+            matches=[answers.matches[place] for place in places],
+            due_ms=due_ms,
+            unsettled=answers.unsettled,
+            asked=None,
+            reasons=np.array([Reason.BUILT], np.uint8),
+            since=now,
+            as_of=now.as_of,
+            position=now.position,
+            is_build=True,
+            is_told=is_told,
+        )
+        with audience.database.begin() as work:
+            applied = segments.apply_found(work, ACTOR, found)
+        if applied is None:  # somebody else ticked: what is left goes on waiting
+            break
+        changes |= applied
+        now, due_ms = replace(now, number=now.number + 1), never
+    return changes
+
+
+def _pieces(audience: Audience, served: Sequence[Served], customers: int) -> Iterator[list[int]]:
+    """The places of the segments that are put in place together. The stages of a ladder always are: who changes from one to
+    another does so in one moment."""
+    with audience.database.read() as reading:
+        ladders = segments_reading.ladders_of(reading, [each.segment_id for each in served])
+    together: dict[tuple[bool, int], list[int]] = {}
+    for place, each in enumerate(served):
+        ladder_id = ladders.get(each.segment_id)
+        key = (False, each.segment_id) if ladder_id is None else (True, ladder_id)
+        together.setdefault(key, []).append(place)
+    piece: list[int] = []
+    for places in together.values():
+        if piece and (len(piece) + len(places)) * customers > BITS_AT_ONCE:
+            yield piece
+            piece = []
+        piece += places
+    if piece:
+        yield piece
 
 
 def _caught_up(audience: Audience, build: _Build, now: Standing, as_of: datetime) -> Answers:

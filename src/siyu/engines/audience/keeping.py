@@ -13,11 +13,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-import psycopg
 from numpy.typing import NDArray
 
 from siyu.domain.segments import reading as segments_reading
@@ -31,7 +29,7 @@ from siyu.domain.segments.contracts import (
     Served,
     Standing,
 )
-from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, in_order, touched
+from siyu.engines.audience.dirty import asked_events, in_order, touched
 from siyu.engines.audience.evaluate import Answers, evaluate
 from siyu.engines.audience.halves import asked_in_parts
 from siyu.engines.audience.merges import ACTOR, catch_up_with_merges
@@ -41,10 +39,14 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.consuming import slowest_position
 from siyu.platform.metrics import AUDIENCE_CUSTOMERS, AUDIENCE_FLIPS, AUDIENCE_TICK_SECONDS
 from siyu.platform.postgres.database import Database, Reading
+from siyu.platform.postgres.locks import held
 
 LOCK = "audience"
 STEP_BACK_MAX = timedelta(minutes=2)
 """A clock that steps back by no more is waited for; by more, everybody is looked at again as of the new time."""
+DUES_AT_ONCE = 100_000
+"""Of those whose time has come so many are looked at in one tick, the longest due first and the others in the next: where a day
+begins it can have come for everybody, and a tick is to stay short and its memory bounded."""
 TOUCH_EVERY = timedelta(seconds=60)
 """How old the word "true as of" may become where nothing happens."""
 
@@ -65,12 +67,14 @@ class Audience:
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What a tick did: how many customers it looked at (None: everybody), and {segment: change} of those that changed."""
+    """What a tick did: how many customers it looked at (None: everybody), and {segment: change} of those that changed.
+    Not `is_whole`: of those whose time had come some are left to the next."""
 
     customers: int | None
     changes: dict[int, Change]
     position: int
     as_of: datetime
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class _Question:
     whom: Ids | None
     reasons: NDArray[np.uint8]
     calls: list[int]
+    is_whole: bool
 
 
 def tick_once(audience: Audience) -> Ticked | None:
@@ -137,7 +142,7 @@ def tick_held(audience: Audience) -> Ticked | None:
     AUDIENCE_TICK_SECONDS.observe(time.perf_counter() - started)
     AUDIENCE_CUSTOMERS.inc(len(answers.ids) if looked_at is None else looked_at)
     AUDIENCE_FLIPS.inc(sum(each.entered + each.exited for each in changes.values()))
-    return Ticked(looked_at, changes, question.position, question.as_of)
+    return Ticked(looked_at, changes, question.position, question.as_of, question.is_whole)
 
 
 def _ask(audience: Audience) -> _Question | None:
@@ -148,19 +153,21 @@ def _ask(audience: Audience) -> _Question | None:
             return None
         as_of = instant_of(audience, since)
         served = segments_reading.kept(reading)
+        is_whole = True
         calls = segments_reading.calls(reading)
         if since.as_of is not None and as_of < since.as_of:
             whom, reasons = everybody(Reason.TIME)
         else:
             names = {*audience.row_events, *asked_events(each.document for each in served)}
             found = touched(reading, since.position, position, names)
-            why = segments_reading.due(reading, milliseconds_of(as_of), CUSTOMERS_MAX + 1)
-            if found is None or len(why) > CUSTOMERS_MAX:
-                whom, reasons = everybody(Reason.EVENT if found is None else Reason.TIME)
+            if found is None:
+                whom, reasons = everybody(Reason.EVENT)
             else:
+                why = segments_reading.due(reading, milliseconds_of(as_of), DUES_AT_ONCE)
+                is_whole = len(why) < DUES_AT_ONCE
                 why.update({each.customer_id: each.reason for each in calls})
                 whom, reasons = in_order({**why, **found})
-    return _Question(since, served, position, as_of, whom, reasons, [each.call_id for each in calls])
+    return _Question(since, served, position, as_of, whom, reasons, [each.call_id for each in calls], is_whole)
 
 
 def everybody(reason: Reason) -> tuple[Ids | None, NDArray[np.uint8]]:
@@ -212,24 +219,6 @@ def instant_of(audience: Audience, since: Standing) -> datetime:
 
 @contextmanager
 def alone(database: Database, name: str, *, wait_seconds: int = 0) -> Iterator[bool]:
-    """Whether this process now holds the lock. It goes with the connection, so nobody keeps it after death; it is given back before
-    the connection ends, for the server notices that a little later."""
-    with database.autocommit() as driver:
-        is_ours = _taken(driver, name, wait_seconds)
-        try:
-            yield is_ours
-        finally:
-            if is_ours and not driver.broken:
-                driver.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (name,))
-
-
-def _taken(driver: psycopg.Connection[Any], name: str, wait_seconds: int) -> bool:
-    if not wait_seconds:
-        row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (name,)).fetchone()
-        return bool(row and row[0])
-    driver.execute(f"SET lock_timeout = '{int(wait_seconds)}s'")
-    try:
-        driver.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (name,))
-    except psycopg.errors.LockNotAvailable:
-        return False
-    return True
+    """Whether this process now holds the lock."""
+    with database.autocommit() as driver, held(driver, name, wait_seconds=wait_seconds) as is_ours:
+        yield is_ours

@@ -59,9 +59,9 @@ def refresh_all(audience: Audience, *, is_told: bool = True) -> int:
     """Brings every segment up to what the columns know, and builds those that wait; gives how many are kept true. BusyError where
     another process is at it for long."""
     build_waiting(audience, is_told=is_told, wait_seconds=LOCK_WAIT_SECONDS)
-    for _ in range(TICKS_MAX):
-        if not has_work(audience) or tick_now(audience) is None:
-            break
+    ticks_left = TICKS_MAX
+    while ticks_left and has_work(audience) and (ticked := tick_now(audience)) is not None:
+        ticks_left -= ticked.is_whole
     with audience.database.read() as reading:
         return len(segments_reading.kept(reading))
 

@@ -37,4 +37,5 @@ def _flips(events: Sequence[Event]) -> Iterator[StageFlip | Merge]:
                 at=event.occurred_at,
                 reason=str(told.get("reason", "")),
                 cause=event.event_id.hex,
+                position=event.position,
             )

@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from siyu.kernel.errors import BusyError
 from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.locks import held
 
 
 @contextmanager
 def alone(database: Database, lock: str) -> Iterator[None]:
     """BusyError where another process holds this lock, which goes with its process."""
-    with database.autocommit() as driver:
-        row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (lock,)).fetchone()
-        if not (row and row[0]):
+    with database.autocommit() as driver, held(driver, lock) as is_ours:
+        if not is_ours:
             raise BusyError("Another process is at it.", retry_after_seconds=10)
         yield

@@ -17,6 +17,7 @@ import psycopg
 from siyu.platform.eventlog.consuming import Progress
 from siyu.platform.eventlog.reading import STRETCH_BYTES_MAX, Stretch, next_stretch
 from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.locks import held
 
 EVENTS_MAX = 100_000
 
@@ -40,7 +41,7 @@ def project_once(database: Database, projector: Projector) -> Progress | None:
 
 def project_next(database: Database, projector: Projector, driver: psycopg.Connection[Any]) -> Progress | None:
     """As `project_once`, on a connection that the caller keeps open between steps."""
-    with _held(driver, projector.name) as is_held:
+    with held(driver, _lock(projector.name)) as is_held:
         if not is_held:
             return None
         stretch = _promise(driver, projector)
@@ -74,7 +75,7 @@ def held_cursor(database: Database, name: str) -> Iterator[HeldCursor]:
     afterwards, from the beginning."""
     with database.autocommit() as driver:
         while True:
-            with _held(driver, name) as is_held:
+            with held(driver, _lock(name)) as is_held:
                 if is_held:
                     row = driver.execute("SELECT position FROM log.consumers WHERE name = %s", (name,)).fetchone()
                     yield HeldCursor(int(row[0]) if row else 0, driver)
@@ -82,17 +83,9 @@ def held_cursor(database: Database, name: str) -> Iterator[HeldCursor]:
             time.sleep(0.05)
 
 
-@contextmanager
-def _held(driver: psycopg.Connection[Any], name: str) -> Iterator[bool]:
-    """The lock of a projector, for the length of the block; False where another process holds it."""
-    key = f"projector:{name}"
-    row = driver.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", (key,)).fetchone()
-    is_held = bool(row and row[0])
-    try:
-        yield is_held
-    finally:
-        if is_held:
-            driver.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", (key,))
+def _lock(name: str) -> str:
+    """The lock of a projector."""
+    return f"projector:{name}"
 
 
 def _promise(driver: psycopg.Connection[Any], projector: Projector) -> Stretch | None:

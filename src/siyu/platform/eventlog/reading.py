@@ -119,6 +119,23 @@ def read_events(driver: psycopg.Connection[Any], stretch: Stretch, names: Collec
     ]
 
 
+def events_about(
+    driver: psycopg.Connection[Any], after: int, names: Collection[str], profile_ids: Collection[int]
+) -> list[tuple[int, str, datetime, Properties]]:
+    """Profile, name, instant and properties of the events of these names after a position that are about some profiles, in order;
+    those that are committed but have no position yet come last."""
+    rows = driver.execute(
+        """
+        SELECT e.profile_id, e.name, e.occurred_at, e.properties::text
+        FROM log.batches b JOIN log.events e ON e.batch_id = b.batch_id
+        WHERE (b.position > %s OR b.position IS NULL) AND e.name = ANY(%s) AND e.profile_id = ANY(%s)
+        ORDER BY b.position NULLS LAST, b.batch_id, e.n
+        """,
+        (after, list(names), list(profile_ids)),
+    ).fetchall()
+    return [(row[0], row[1], row[2], _decode(row[3])) for row in rows]
+
+
 def properties_after(driver: psycopg.Connection[Any], after: int, names: Collection[str]) -> list[Properties]:
     """The properties of all events of these names after a position, in no order, and with them those of events that are
     committed but have no position yet. For who must know what others may have seen already."""
