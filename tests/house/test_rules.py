@@ -127,7 +127,7 @@ def test_error_codes_are_unique() -> None:
 
 def test_locks_name_no_host() -> None:
     python_locks = [text for path, text in ALL_FILES.items() if path.endswith(".lock")]
-    assert len(python_locks) == 3
+    assert len(python_locks) == 4
     for text in python_locks:
         assert "://" not in text
         assert "--index-url" not in text

@@ -49,21 +49,23 @@ def test_it_runs_as_a_process_with_rules_of_its_own() -> None:
             assert ask(url, "GET", path)[1]["follow_user"] == ["staff0001", "staff0002", "staff0003"]
         finally:
             process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+        assert process.wait(60) == 0
 
 
-def test_accounts_run_as_a_process_too() -> None:
-    command = [sys.executable, "-m", "siyu.world", "wechat"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+def test_accounts_run_as_a_process_too_and_end_with_their_parent() -> None:
+    command = [sys.executable, "-m", "siyu.world", "wechat", "--with-parent"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
+            assert process.stdin is not None
             url = process.stdout.readline().strip()
             _, app = ask(url, "POST", "/world/account/add", {})
             query = f"grant_type=client_credential&appid={app['appid']}&secret={app['secret']}"
             assert ask(url, "GET", f"/cgi-bin/token?{query}")[1]["expires_in"] == 7200
+            process.stdin.close()
+            assert process.wait(60) == 0
         finally:
-            process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+            process.kill()
 
 
 def test_a_broken_connection_and_a_body_that_is_too_long(make_api: Callable[..., Api]) -> None:
