@@ -20,15 +20,16 @@ GROUPS: Final[Mapping[str, tuple[str, bool, Sequence[str]]]] = {
     "近期动作": ("blue", False, ("想买", "领过券")),
 }
 """Name → colour, whether exclusive, tags."""
-BY_HAND: Final[Sequence[tuple[str, int, str, int | None]]] = (
-    ("高", 6, "门店说想办企业下午茶", None),
-    ("中", 3, "问过团购价", None),
-    ("低", 5, "", None),
-    ("少糖", 4, "点单备注", None),
-    ("乌龙控", 7, "试饮会登记", None),
-    ("生日回访", 9, "本月生日", 30),
+BY_HAND: Final[Sequence[tuple[str, int, int, str, int | None]]] = (
+    ("高", 0, 6, "门店说想办企业下午茶", None),
+    ("中", 2, 6, "问过团购价", None),
+    ("低", 4, 6, "", None),
+    ("少糖", 1, 4, "点单备注", None),
+    ("乌龙控", 3, 7, "试饮会登记", None),
+    ("生日回访", 5, 9, "本月生日", 30),
+    ("想买", 0, 8, "在店里问过新品", 14),
 )
-"""Tag, to every how-manieth of the newest customers, why, and for how many days."""
+"""Tag; from which of the newest customers on, and to every how-manieth; why, and for how many days."""
 TAGGED_AMONG: Final = 120
 
 
@@ -43,9 +44,9 @@ def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, vip_segment_id
         made = rules.create(work, actor, name, document)
         rules.publish(work, actor, made.rule_id)
     newest = [each.customer_id for each in customers.list_customers(work, actor, PageRequest(size=TAGGED_AMONG)).rows]
-    for tag, each, reason, days in BY_HAND:
+    for tag, first, step, reason, days in BY_HAND:
         until = anchor + timedelta(days=days) if days is not None else None
-        if some := newest[each % 3 :: each]:
+        if some := newest[first::step]:
             tags.tag(work, actor, ids[tag], some, reason=reason, expires_at=until)
 
 

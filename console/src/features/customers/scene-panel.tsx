@@ -10,7 +10,8 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { sceneTexts } from "./scene-texts";
-import styles from "./customer-page.module.css";
+import pageStyles from "./customer-page.module.css";
+import styles from "./scene-panel.module.css";
 
 function Usual({
   label,
@@ -48,7 +49,7 @@ function Hours({ scene }: { scene: CustomerScene }) {
         isQuiet={(hour) => hour < scene.first_send_hour || hour > scene.last_send_hour}
         say={(hour) => t.hour(words.between(hour), n.whole(own[hour] ?? 0))}
       />
-      <p className={styles.quiet}>{t.why(n.whole(scene.prior_acts))}</p>
+      <p className={styles.why}>{t.why(n.whole(scene.prior_acts))}</p>
     </>
   );
 }
@@ -66,10 +67,10 @@ export function ScenePanel({ customerId }: { customerId: number }) {
       ) : !data ? (
         <SkeletonLines lines={4} />
       ) : data.acts === 0 ? (
-        <p className={styles.quiet}>{t.none}</p>
+        <p className={pageStyles.quiet}>{t.none}</p>
       ) : (
-        <>
-          <dl className={styles.facts}>
+        <div className={styles.stack}>
+          <dl className={pageStyles.facts}>
             {data.best_hour !== null && (
               <div>
                 <dt>{t.best}</dt>
@@ -85,7 +86,7 @@ export function ScenePanel({ customerId }: { customerId: number }) {
           </dl>
           {data.hours.length > 0 && <Hours scene={data} />}
           <HeatMap cells={data.cells} label={t.heat} />
-        </>
+        </div>
       )}
     </Panel>
   );
