@@ -61,6 +61,14 @@ export const ladderTemplatesQuery = () =>
     staleTime: Infinity,
   });
 
+export const ladderValuesQuery = (id: number, revision: number) =>
+  queryOptions({
+    queryKey: ["ladder-values", id, revision],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET("/api/ladders/{ladder_id}/values", { params: ladder(id), signal })),
+    staleTime: 30_000,
+  });
+
 const ladder = (id: number) => ({ path: { ladder_id: id } });
 
 export const createLadder = (draft: LadderDraft) => answerOf(client.POST("/api/ladders", { body: draft }));

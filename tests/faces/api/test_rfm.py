@@ -192,6 +192,19 @@ def test_members_and_movements_of_stages(
         client.get(f"{path}/movements", params={"since_on": "2026-07-02", "until_on": "2026-07-01"}).status_code == 422
     )
 
+    values = good(client.get(f"{path}/values"))
+    assert values["currency"] == "CNY"
+    assert {row.pop("stage"): row for row in values["rows"]} == {
+        "vip": {
+            "customers": 1,
+            "orders": 3,
+            "revenue_fen": 60_000,
+            "arpu_fen": 60_000,
+            "expected_value_fen": 0,
+        },
+        "aware": {"customers": 1, "orders": 0, "revenue_fen": 0, "arpu_fen": 0, "expected_value_fen": 0},
+    }
+
     with database.begin() as work:
         flip = StageFlip(segment_of["vip"], shoppers[0], True, work.clock.now(), "event", "a cause")
         segments.follow_stages(work, SIYU, [flip])

@@ -10,6 +10,7 @@ import {
   deleteLadder,
   ladderListQuery,
   ladderTemplatesQuery,
+  ladderValuesQuery,
   type Owner,
 } from "@/api/value";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -71,6 +72,7 @@ function Steps({ ladder, branches, chosen, onChoose }: StepsProps) {
   const t = useTexts(valueTexts);
   const { language } = useLanguage();
   const n = useNumberFormat();
+  const { data: values } = useQuery(ladderValuesQuery(ladder.ladder_id, ladder.revision));
   const most = Math.max(1, ...ladder.stages.map(({ size }) => size ?? 0));
   const stages = ladder.definition.stages.filter((stage) => stage.is_branch === branches);
   return (
@@ -78,6 +80,7 @@ function Steps({ ladder, branches, chosen, onChoose }: StepsProps) {
       {stages.map((stage, place) => {
         const shown = ladder.stages.find(({ key }) => key === stage.key);
         const size = shown?.size ?? null;
+        const worth = values?.rows.find((row) => row.stage === stage.key);
         const sentence = language === "zh" ? shown?.sentence_zh : shown?.sentence_en;
         return (
           <li key={stage.key} style={{ "--rise": branches ? 0 : place }}>
@@ -96,6 +99,12 @@ function Steps({ ladder, branches, chosen, onChoose }: StepsProps) {
               )}
               {shown?.segment_id != null && size === null && (
                 <span className={styles.quiet}>{t.counting}</span>
+              )}
+              {values && worth && (
+                <span className={styles.quiet}>
+                  {n.moneyShort(worth.revenue_fen, values.currency)} ·{" "}
+                  {t.arpu(n.money(worth.arpu_fen, values.currency))}
+                </span>
               )}
               <span className={styles.sentence}>{stage.goal || sentence}</span>
             </button>

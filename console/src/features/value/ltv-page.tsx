@@ -4,7 +4,9 @@ import { Alert, Button } from "antd";
 import { computeLtv, ltvQuery } from "@/api/ltv";
 import type { Ltv, LtvFit } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -112,6 +114,8 @@ function Parameters({ fit }: { fit: LtvFit }) {
 
 function Estimated({ ltv, fit }: { ltv: Ltv; fit: LtvFit }) {
   const t = useTexts(ltvTexts);
+  const { language } = useLanguage();
+  const vocabulary = useVocabulary();
   const may = useMay();
   return (
     <div className={value.stack}>
@@ -120,8 +124,16 @@ function Estimated({ ltv, fit }: { ltv: Ltv; fit: LtvFit }) {
       <LtvLookBack back={fit.look_back} />
       {may(rights.readCustomers) && <MostValued rows={ltv.most_valued} currency={fit.currency} />}
       <div className={styles.halves}>
-        {ltv.by_cell.length > 0 && <Shares title={t.byCell} rows={ltv.by_cell} fit={fit} />}
-        <Shares title={t.byEntry} rows={ltv.by_entry} fit={fit} />
+        {ltv.by_cell.length > 0 && (
+          <Shares title={t.byCell} by={t.cell} say={(row) => row[language]} rows={ltv.by_cell} fit={fit} />
+        )}
+        <Shares
+          title={t.byEntry}
+          by={t.entry}
+          say={({ key }) => key && vocabulary.say("channels", key.replace(/^intake:/, ""))}
+          rows={ltv.by_entry}
+          fit={fit}
+        />
       </div>
       <Parameters fit={fit} />
     </div>

@@ -1,7 +1,6 @@
 import { Link } from "react-router";
 import type { LtvCustomer, LtvFit, LtvShare } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
-import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { Panel } from "@/shared/ui/panel";
@@ -64,17 +63,19 @@ export function MostValued({ rows, currency }: { rows: LtvCustomer[]; currency: 
 
 interface SharesProps {
   title: string;
+  /** What they have in common. */
+  by: string;
+  say: (row: LtvShare) => string;
   rows: LtvShare[];
   fit: LtvFit;
 }
 
 /** What is expected of customers who have something in common. */
-export function Shares({ title, rows, fit }: SharesProps) {
+export function Shares({ title, by, say, rows, fit }: SharesProps) {
   const t = useTexts(ltvTexts);
-  const { language } = useLanguage();
   const n = useNumberFormat();
   const columns: Column<LtvShare>[] = [
-    { key: "name", title, cell: (row) => row[language] || t.unknown },
+    { key: "name", title: by, cell: (row) => say(row) || t.unknown },
     { key: "buyers", title: t.buyers, align: "end", width: 80, cell: (row) => n.whole(row.customers) },
     {
       key: "alive",

@@ -22,29 +22,34 @@ class Movement:
     customers: int
 
 
-_MOVEMENTS = f"""
-SELECT before, after, count() FROM (
-    SELECT customer_id, argMaxIf(segment_id, came_first, came_first > went_first) AS before,
-        argMaxIf(segment_id, came_last, came_last > went_last) AS after
+_STANDING = f"""
+SELECT customer_id, argMaxIf(segment_id, came_first, came_first > went_first) AS before,
+    argMaxIf(segment_id, came_last, came_last > went_last) AS after
+FROM (
+    SELECT customer_id, segment_id,
+        maxIf(place, is_entry AND is_first) AS came_first, maxIf(place, NOT is_entry AND is_first) AS went_first,
+        maxIf(place, is_entry) AS came_last, maxIf(place, NOT is_entry) AS went_last
     FROM (
-        SELECT customer_id, segment_id,
-            maxIf(place, is_entry AND is_first) AS came_first, maxIf(place, NOT is_entry AND is_first) AS went_first,
-            maxIf(place, is_entry) AS came_last, maxIf(place, NOT is_entry) AS went_last
-        FROM (
-            SELECT {CUSTOMER_OF} AS customer_id, assumeNotNull(properties.segment_id.:`Int64`) AS segment_id,
-                name = '{SEGMENT_ENTERED}' AS is_entry, tuple(toUnixTimestamp64Milli(occurred_at), position, n) AS place,
-                occurred_at <= fromUnixTimestamp64Milli({{since_ms:Int64}}, 'UTC') AS is_first
-            FROM {EVENTS}
-            WHERE name IN ('{SEGMENT_ENTERED}', '{SEGMENT_EXITED}')
-                AND occurred_at <= fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')
-                AND properties.segment_id.:`Int64` IN {{segments:Array(Int64)}}
-        )
-        GROUP BY customer_id, segment_id
+        SELECT {CUSTOMER_OF} AS customer_id, assumeNotNull(properties.segment_id.:`Int64`) AS segment_id,
+            name = '{SEGMENT_ENTERED}' AS is_entry, tuple(toUnixTimestamp64Milli(occurred_at), position, n) AS place,
+            occurred_at <= fromUnixTimestamp64Milli({{since_ms:Int64}}, 'UTC') AS is_first
+        FROM {EVENTS}
+        WHERE name IN ('{SEGMENT_ENTERED}', '{SEGMENT_EXITED}')
+            AND occurred_at <= fromUnixTimestamp64Milli({{until_ms:Int64}}, 'UTC')
+            AND properties.segment_id.:`Int64` IN {{segments:Array(Int64)}}
     )
-    GROUP BY customer_id HAVING (before != 0 OR after != 0) AND :among
+    GROUP BY customer_id, segment_id
 )
-GROUP BY before, after ORDER BY before, after
+GROUP BY customer_id HAVING (before != 0 OR after != 0) AND :among
 """  # noqa: S608  # names of our own
+_MOVEMENTS = f"SELECT before, after, count() FROM ({_STANDING}) GROUP BY before, after ORDER BY before, after"  # noqa: S608
+
+
+def standing(parts: Mapping[int, str], as_of: datetime, scope: Scope) -> tuple[str, dict[str, object]]:
+    """SQL of who stands in which part at an instant (customer_id, segment_id), and what is bound in it."""
+    among, bound = _among(parts, as_of, as_of, scope)
+    sql = _STANDING.replace(":among", among)
+    return f"SELECT customer_id, toInt64(after) AS segment_id FROM ({sql}) WHERE after != 0", bound  # noqa: S608
 
 
 def movements(
@@ -54,6 +59,15 @@ def movements(
     several at once (rules were changed just then) the one entered last counts."""
     if not parts:
         return []
+    among, bound = _among(parts, since, until, scope)
+    counted: dict[tuple[str | None, str | None], int] = {}
+    for before, after, count in columns.query(_MOVEMENTS.replace(":among", among), bound):
+        key = parts.get(before), parts.get(after)
+        counted[key] = counted.get(key, 0) + count
+    return [Movement(*key, count) for key, count in counted.items()]
+
+
+def _among(parts: Mapping[int, str], since: datetime, until: datetime, scope: Scope) -> tuple[str, dict[str, object]]:
     bound: dict[str, object] = {
         "segments": sorted(parts),
         "since_ms": milliseconds_of(since),
@@ -66,8 +80,4 @@ def movements(
         there += " AND startsWith(unit_path, {unit_path:String})"
         bound["unit_path"] = scope.unit_path
     among = f"customer_id IN (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE {there})"  # noqa: S608  # names of our own
-    counted: dict[tuple[str | None, str | None], int] = {}
-    for before, after, count in columns.query(_MOVEMENTS.replace(":among", among), bound):
-        key = parts.get(before), parts.get(after)
-        counted[key] = counted.get(key, 0) + count
-    return [Movement(*key, count) for key, count in counted.items()]
+    return among, bound

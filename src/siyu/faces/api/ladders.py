@@ -12,6 +12,7 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
+from siyu.engines.insight.part_values import part_values
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.asking import SeenSizes
 from siyu.faces.api.customers import CustomerPage, page_of_customers
@@ -81,6 +82,26 @@ class LadderTemplates(BaseModel):
     """What to begin with."""
 
     rows: list[LadderTemplate]
+
+
+class StageValue(BaseModel):
+    """What the customers on a stage bought ever, for how much each of them, and what all of them are expected to be worth in the
+    coming year (0 where nothing is estimated)."""
+
+    stage: str
+    customers: int
+    orders: int
+    revenue_fen: int
+    arpu_fen: int
+    expected_value_fen: int
+
+
+class StageValues(BaseModel):
+    """All stages where somebody stands."""
+
+    as_of: datetime
+    currency: str
+    rows: list[StageValue]
 
 
 class StageSince(BaseModel):
@@ -169,6 +190,32 @@ def get_ladder_movements(
     with context.database.read() as reading:
         service.get_ladder(reading, actor, ladder_id)
     return movements_of(context, columns, actor, ladder_id, since_on, until_on)
+
+
+@router.get("/ladders/{ladder_id}/values", summary="What the customers of each stage bought")
+def get_ladder_values(actor: CurrentActor, context: Context, columns: ColumnsClient, ladder_id: Id) -> StageValues:
+    """Of the customers in your scope, as the columns have them now. Stages where nobody stands are left out."""
+    with context.database.read() as reading:
+        service.get_ladder(reading, actor, ladder_id)
+        parts = segments.parts_ever(reading, ladder_id)
+        edition = segments.editions(reading).get("value", 0)
+    now, currency = context.database.clock.now(), context.settings.currency
+    found = part_values(columns, parts, now, actor.scope, currency=currency, edition=edition)
+    return StageValues(
+        as_of=now,
+        currency=currency,
+        rows=[
+            StageValue(
+                stage=each.part,
+                customers=each.customers,
+                orders=each.orders,
+                revenue_fen=each.revenue_fen,
+                arpu_fen=each.arpu_fen,
+                expected_value_fen=each.value_fen,
+            )
+            for each in found
+        ],
+    )
 
 
 @router.get("/ladders/{ladder_id}/stages/{stage}/members", summary="Who stands on a stage")
