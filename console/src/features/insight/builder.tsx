@@ -5,6 +5,7 @@ import type { FunnelQuestion, Question, RetentionQuestion } from "@/api/types";
 import { propertiesOf, useBook } from "@/shared/conditions/book";
 import { Choice, NameField, NamesField, Whole } from "@/shared/conditions/fields/basics";
 import { useTexts } from "@/shared/i18n/texts";
+import { AttributionFields } from "./attribution-fields";
 import { BreakdownField, LengthField, Line, PeriodField, SegmentField } from "./common-fields";
 import { EventChoices } from "./event-choices";
 import { insightTexts } from "./insight-texts";
@@ -314,6 +315,8 @@ function KindFields({ question, onChange }: FieldsProps<Question>) {
       return <PathsFields question={question} onChange={onChange} />;
     case "completion":
       return <ContentFields question={question} onChange={onChange} />;
+    case "attribution":
+      return <AttributionFields question={question} onChange={onChange} />;
     case "sends":
       return <SendsFields question={question} onChange={onChange} />;
     case "lifecycle":

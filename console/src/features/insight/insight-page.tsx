@@ -20,6 +20,7 @@ import { SkeletonLines } from "@/shared/ui/skeleton";
 import { Tabs } from "@/shared/ui/tabs";
 import { useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
+import { AttributionAnswer } from "./attribution-answer";
 import { LifecycleAnswer, StickinessAnswer } from "./activity-answer";
 import { Builder } from "./builder";
 import { CompletionAnswer, SendsAnswer } from "./content-answer";
@@ -48,18 +49,19 @@ interface AnswerProps {
   onChoose: Choose;
 }
 
-const isEmpty = ({ funnel, retention, paths, completion, sends }: InsightAnswer) =>
+const isEmpty = ({ funnel, retention, paths, completion, sends, attribution }: InsightAnswer) =>
   [
     funnel?.reached[0] === 0,
     retention?.cohorts.every((cohort) => cohort.customers === 0),
     paths?.goes === 0,
     completion?.contents === 0,
+    attribution?.channels.length === 0,
     sends ? !sends.rows[0]?.counts.requested : false,
   ].some(Boolean);
 
 function Answer({ question, answer, onChoose }: AnswerProps) {
   const t = useTexts(insightTexts);
-  const { funnel, retention, paths, lifecycle, stickiness, completion, sends } = answer;
+  const { funnel, retention, paths, lifecycle, stickiness, completion, sends, attribution } = answer;
   if (isEmpty(answer)) {
     return (
       <Panel>
@@ -79,6 +81,9 @@ function Answer({ question, answer, onChoose }: AnswerProps) {
         <StickinessAnswer question={question} numbers={stickiness} onChoose={onChoose} />
       )}
       {completion && <CompletionAnswer numbers={completion} onChoose={onChoose} />}
+      {attribution && question.kind === "attribution" && (
+        <AttributionAnswer question={question} numbers={attribution} onChoose={onChoose} />
+      )}
       {sends && question.kind === "sends" && (
         <SendsAnswer question={question} numbers={sends} onChoose={onChoose} />
       )}

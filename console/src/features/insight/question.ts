@@ -9,6 +9,7 @@ export const KINDS: readonly QuestionKind[] = [
   "stickiness",
   "completion",
   "sends",
+  "attribution",
 ];
 
 export const isKind = (text: string | undefined): text is QuestionKind =>
@@ -78,6 +79,18 @@ export function firstQuestion(kind: QuestionKind, book: Book): Question {
         window: { amount: 30, unit: "day" },
         top: 20,
       };
+    case "attribution": {
+      const touch = (match: Match, property: string | null) => ({ of: match, name: match.event, property });
+      return {
+        kind,
+        conversion: paid,
+        value: "total_fen",
+        touches: [touch(seen, null), touch(pick(book, "message_clicked"), null)],
+        period: last(30),
+        window: { amount: 30, unit: "day" },
+        half_life: { amount: 7, unit: "day" },
+      };
+    }
     case "sends":
       return { kind, period: last(90), by: "journey", converted: [paid], window: { amount: 7, unit: "day" } };
   }

@@ -1,4 +1,5 @@
 import type { InsightAnswer, Question } from "@/api/types";
+import { MODELS } from "./attribution-answer";
 import type { InsightTexts } from "./insight-texts";
 import type { Table } from "./question";
 
@@ -56,6 +57,16 @@ export function tableOf(question: Question, answer: InsightAnswer, { t, event, g
     return [
       [t.content, t.opened, t.finished],
       ...answer.completion.rows.map((row) => [row.content, row.opened, row.finished]),
+    ];
+  if (answer.attribution)
+    return [
+      [t.channel, t.touchCount, t.customers, ...MODELS.map((model) => t.models[model])],
+      ...answer.attribution.channels.map((row) => [
+        group(row.channel),
+        row.touches,
+        row.customers,
+        ...MODELS.map((model) => row.credits[model]?.conversions ?? 0),
+      ]),
     ];
   if (answer.sends)
     return [
