@@ -7,6 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
+from siyu.assembly.benches import audience, intake
 from siyu.faces.cli import app
 
 FIGURES = {
@@ -23,9 +24,11 @@ FIGURES = {
 
 
 @pytest.mark.parametrize("name", sorted(FIGURES))
-def test_a_small_run_gives_every_figure(name: str) -> None:
+def test_a_small_run_gives_every_figure(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "STORED_IDS_QUICK", 10_000)
+    monkeypatch.setattr(audience, "SEGMENTS_QUICK", 8)
     sizes = {
-        "audience": ("--customers", "100000", "--events", "200000"),
+        "audience": ("--customers", "10000", "--events", "20000"),
         "insight": ("--customers", "2000", "--events", "40000"),
     }
     size = sizes.get(name, ("--events", "5000"))
