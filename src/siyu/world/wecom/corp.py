@@ -24,6 +24,7 @@ from siyu.world.wecom.people import People
 from siyu.world.wecom.phones import Phones
 from siyu.world.wecom.rules import Rules
 from siyu.world.wecom.staff import Staff
+from siyu.world.wecom.statistics import Activity
 from siyu.world.wecom.tags import Tags
 from siyu.world.wecom.tickets import Tickets
 from siyu.world.wecom.tokens import Tokens
@@ -70,6 +71,7 @@ class Corp:
         self.kf = Kf()
         self.transfers = Transfers()
         self.phones = Phones()
+        self.activity = Activity()
         self.postman = Postman(corp_id, self.rules, self.clock, self.ids, self.faults)
         self._keys = 0
 

@@ -89,7 +89,7 @@ def write(corp: Corp, given: Fields) -> Mapping[str, Any]:
 def add_customer(corp: Corp, given: Fields) -> Mapping[str, Any]:
     """The member adds a customer; the other says yes at once."""
     userid, number = _pair(corp, given)
-    code = friends.befriend(corp, userid, number, add_way=given.whole("add_way", BY_SEARCH))
+    code = friends.befriend(corp, userid, number, add_way=given.whole("add_way", BY_SEARCH), is_by_member=True)
     return {"welcome_code": code or ""}
 
 

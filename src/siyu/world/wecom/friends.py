@@ -29,8 +29,9 @@ def befriend(
     state: str = "",
     is_half: bool = False,
     gives_code: bool = True,
+    is_by_member: bool = False,
 ) -> str | None:
-    """A customer adds a member. The welcome code that the apps are told, None for who are friends already."""
+    """A customer adds a member, or the other way round. The welcome code that the apps are told; None for friends already."""
     member = corp.staff.find(userid)
     if member is None or not member.may_have_customers:
         raise RefusedError(41054)
@@ -39,7 +40,7 @@ def befriend(
         return None
     if known is None and len(corp.people.numbers_of(userid)) >= corp.rules.customers_per_member_max:
         raise RefusedError(40099)
-    oper = corp.people.id_of(number) if add_way in (BY_QR, BY_LINK) else userid
+    oper = userid if is_by_member else corp.people.id_of(number)
     relation = Relation(
         userid, number, corp.now_seconds, add_way=add_way, oper_userid=oper, state=state, is_half=is_half
     )
@@ -47,6 +48,9 @@ def befriend(
         # Who comes back, or is added back, keeps what the member wrote down.
         relation.remark, relation.description, relation.tag_ids = known.remark, known.description, known.tag_ids
     corp.people.add(relation)
+    day = corp.activity.day(userid, corp.now_seconds)
+    day.applied += is_by_member
+    day.added += not is_half
     more = {"State": state} if state else {}
     code = None
     if gives_code and corp.people.person(number).kind == PERSON_OF_WECHAT:
@@ -119,6 +123,7 @@ def chat(corp: Corp, userid: str, number: int, content: dict[str, Any], *, is_fr
     relation.chatted_at = corp.now_seconds
     corp.people.keep(relation)
     corp.welcomes.chat(userid, number)
+    corp.activity.wrote(userid, number, corp.now_seconds, is_customer=is_from_customer)
     shown = Shown(corp.now_seconds, Origin.CHAT, userid, content, is_own=is_from_customer)
     corp.phones.show(number, shown)
     if is_from_customer:
@@ -148,6 +153,7 @@ def delete_member(corp: Corp, userid: str, number: int) -> None:
         raise RefusedError(84061)
     relation.is_one_way = True
     corp.people.keep(relation)
+    corp.activity.day(userid, corp.now_seconds).lost += 1
     corp.tell_customers("del_follow_user", userid, number)
 
 
