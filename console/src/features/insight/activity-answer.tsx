@@ -82,7 +82,7 @@ export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAns
                     {t.lives[life]}
                   </th>
                 ))}
-                <th scope="col">{t.active}</th>
+                <th scope="col">{t.activePeople}</th>
               </tr>
             </thead>
             <tbody>

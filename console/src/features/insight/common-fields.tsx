@@ -109,7 +109,7 @@ export function LengthField({ name, value, onChange }: LengthFieldProps) {
         keys={["minute", "hour", "day"]}
         onChange={(unit) => onChange({ ...value, unit })}
       />
-      <Word>{t.within}</Word>
+      {name === t.window && <Word>{t.within}</Word>}
     </Line>
   );
 }

@@ -72,8 +72,10 @@ export function PathsAnswer({ numbers, onChoose }: PathsAnswerProps) {
             <thead>
               <tr>
                 <th scope="col">{t.steps}</th>
-                <th scope="col">{t.named}</th>
-                <th scope="col">{t.customers}</th>
+                <th scope="col" className={styles.startward}>
+                  {t.anchor}
+                </th>
+                <th scope="col">{t.visits}</th>
                 <th scope="col">{t.ended}</th>
               </tr>
             </thead>

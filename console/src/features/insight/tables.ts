@@ -33,7 +33,7 @@ export function tableOf(question: Question, answer: InsightAnswer, { t, event, g
   }
   if (answer.paths)
     return [
-      [t.steps, t.named, "→", t.customers],
+      [t.steps, t.anchor, "→", t.visits],
       ...answer.paths.flows.map((flow) => [flow.step, event(flow.name), event(flow.to), flow.goes]),
       ...answer.paths.nodes.map((node) => [node.step, event(node.name), t.ended, node.ended]),
     ];
@@ -50,7 +50,7 @@ export function tableOf(question: Question, answer: InsightAnswer, { t, event, g
     ];
   if (answer.stickiness)
     return [
-      [t.period, t.activeDay, t.active],
+      [t.period, t.activeDay, t.activePeople],
       ...answer.stickiness.days.map((row) => [row.day, row.active, row.active_of_days]),
     ];
   if (answer.completion)
