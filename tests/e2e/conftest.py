@@ -88,7 +88,7 @@ def _free_ports() -> int:
             return port
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # it goes on living, and computing, until it is stopped
 def demo() -> Iterator[Demo]:
     with running_demo(customers=300) as demo:
         yield demo

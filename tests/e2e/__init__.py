@@ -1,0 +1,1 @@
+"""The product as people see it, in a browser. Its files share one running demo."""
