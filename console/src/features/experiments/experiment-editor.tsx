@@ -253,7 +253,7 @@ function JudgingPanel({ definition, disabled, set }: PartProps): ReactNode {
           <NumberField
             {...shared}
             label={t.alpha}
-            value={percentdefinition.alpha}
+            value={percent(definition.alpha)}
             min={0.1}
             max={50}
             onChange={(value) => set({ alpha: value / 100 })}

@@ -3,8 +3,10 @@ import { useState } from "react";
 import type { AttributionQuestion, InsightAnswer } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useCurrency } from "@/shared/format/use-currency";
+import { useTexts } from "@/shared/i18n/texts";
 import { Hint } from "@/shared/ui/hint";
 import { Panel } from "@/shared/ui/panel";
+import { attributionTexts } from "./attribution-texts";
 import { groupKey, spotOf, type Choose } from "./question";
 import { useWords } from "./words";
 import styles from "./insight.module.css";
@@ -19,7 +21,8 @@ interface AttributionAnswerProps {
 
 /** Channels, and what each model credits them with. */
 export function AttributionAnswer({ question, numbers, onChoose }: AttributionAnswerProps) {
-  const { t, group } = useWords();
+  const { t: common, group } = useWords();
+  const t = useTexts(attributionTexts);
   const n = useNumberFormat();
   const currency = useCurrency();
   const [shown, setShown] = useState<"conversions" | "value">("conversions");
@@ -35,7 +38,7 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
   return (
     <Panel
       flush
-      title={t.kinds.attribution}
+      title={common.kinds.attribution}
       note={t.credited(n.whole(numbers.conversions), n.whole(numbers.untouched), n.whole(numbers.lost))}
       extra={
         hasWorth && (
@@ -49,7 +52,7 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
       }
     >
       <div className={styles.scroll}>
-        <table className={styles.table} aria-label={t.kinds.attribution}>
+        <table className={styles.table} aria-label={common.kinds.attribution}>
           <thead>
             <tr>
               <th scope="col">{t.channel}</th>

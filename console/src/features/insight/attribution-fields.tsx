@@ -4,6 +4,7 @@ import type { AttributionQuestion } from "@/api/types";
 import { propertiesOf, useBook } from "@/shared/conditions/book";
 import { NameField, Word } from "@/shared/conditions/fields/basics";
 import { useTexts } from "@/shared/i18n/texts";
+import { attributionTexts } from "./attribution-texts";
 import { LengthField, Line } from "./common-fields";
 import { EventChoices } from "./event-choices";
 import { insightTexts } from "./insight-texts";
@@ -19,7 +20,7 @@ interface AttributionFieldsProps {
 }
 
 function TouchFields({ touch, onChange }: { touch: Touch; onChange: (touch: Touch) => void }) {
-  const t = useTexts(insightTexts);
+  const t = useTexts(attributionTexts);
   const properties = propertiesOf(useBook(), touch.of.event);
   return (
     <div className={styles.match}>
@@ -52,7 +53,8 @@ function TouchFields({ touch, onChange }: { touch: Touch; onChange: (touch: Touc
 
 /** What converts, what touches, and how long a touch is remembered. */
 export function AttributionFields({ question, onChange }: AttributionFieldsProps) {
-  const t = useTexts(insightTexts);
+  const t = useTexts(attributionTexts);
+  const common = useTexts(insightTexts);
   const book = useBook();
   const { conversion, touches } = question;
   const set = (next: Touch[]) => onChange({ ...question, touches: next });
@@ -89,8 +91,8 @@ export function AttributionFields({ question, onChange }: AttributionFieldsProps
                 type="text"
                 size="small"
                 icon={<CloseOutlined />}
-                aria-label={t.removeEvent}
-                title={t.removeEvent}
+                aria-label={common.removeEvent}
+                title={common.removeEvent}
                 onClick={() => set(touches.filter((_, i) => i !== at))}
               />
             )}
@@ -110,7 +112,7 @@ export function AttributionFields({ question, onChange }: AttributionFieldsProps
         )}
       </Line>
       <LengthField
-        name={t.window}
+        name={common.window}
         value={question.window}
         onChange={(window) => onChange({ ...question, window })}
       />

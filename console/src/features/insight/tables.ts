@@ -60,10 +60,9 @@ export function tableOf(question: Question, answer: InsightAnswer, { t, event, g
     ];
   if (answer.attribution)
     return [
-      [t.channel, t.touchCount, t.customers, ...MODELS.map((model) => t.models[model])],
+      [t.bys.channel, t.customers, ...MODELS],
       ...answer.attribution.channels.map((row) => [
         group(row.channel),
-        row.touches,
         row.customers,
         ...MODELS.map((model) => row.credits[model]?.conversions ?? 0),
       ]),
