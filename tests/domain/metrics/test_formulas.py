@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siyu.domain.metrics.contracts import Constant, Formula, MetricRef, Operation, Value, value_of
-from siyu.domain.metrics.formulas import FormulaFault, keys_of, parse_formula, written
+from siyu.domain.metrics.formulas import FormulaError, keys_of, parse_formula, written
 
 KEYS = ("a", "b2", "c_d")
 FORMULAS: st.SearchStrategy[Formula] = st.recursive(
@@ -88,6 +88,6 @@ def test_what_has_no_value_makes_none() -> None:
     ],
 )
 def test_what_is_no_formula_is_refused_with_a_reason(text: str, reason: str) -> None:
-    with pytest.raises(FormulaFault) as refused:
+    with pytest.raises(FormulaError) as refused:
         parse_formula(text)
     assert refused.value.reason == reason

@@ -46,7 +46,7 @@ class Operation:
 Formula = Constant | MetricRef | Operation
 
 
-class FormulaFault(ValueError):  # noqa: N818  # a fault on its way to becoming an error with a path
+class FormulaError(ValueError):
     """What is wrong with a text; `reason` is one of the room's REASONS, `at` the place of the character."""
 
     def __init__(self, reason: str, **fields: object) -> None:
@@ -60,13 +60,13 @@ _RANK: Final[Mapping[str, int]] = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
 def parse_formula(text: str) -> Formula:
-    """The tree of a text; FormulaFault says what is wrong with it."""
+    """The tree of a text; FormulaError says what is wrong with it."""
     parser = _Parser(list(_tokens(text)))
     formula = parser.sum(0)
     if parser.next:
-        raise FormulaFault("formula_rest", found=parser.next)
+        raise FormulaError("formula_rest", found=parser.next)
     if len(keys_of(formula)) > METRICS_IN_FORMULA_MAX:
-        raise FormulaFault("formula_many", limit=METRICS_IN_FORMULA_MAX)
+        raise FormulaError("formula_many", limit=METRICS_IN_FORMULA_MAX)
     return formula
 
 
@@ -126,11 +126,11 @@ def _rank(formula: Formula) -> int:
 def _tokens(text: str) -> Iterator[str]:
     plain, place = text.translate(_SPELLINGS).rstrip(), 0
     if len(plain) > FORMULA_LENGTH_MAX:
-        raise FormulaFault("text", limit=FORMULA_LENGTH_MAX)
+        raise FormulaError("text", limit=FORMULA_LENGTH_MAX)
     while place < len(plain):
         found = _TOKEN.match(plain, place)
         if found is None:
-            raise FormulaFault("formula_sign", found=plain[place:].strip()[:1])
+            raise FormulaError("formula_sign", found=plain[place:].strip()[:1])
         yield found[found.lastgroup or 0]
         place = found.end()
 
@@ -165,24 +165,24 @@ class _Parser:
 
     def _single(self, depth: int) -> Formula:
         if depth > FORMULA_DEPTH_MAX:
-            raise FormulaFault("formula_deep", limit=FORMULA_DEPTH_MAX)
+            raise FormulaError("formula_deep", limit=FORMULA_DEPTH_MAX)
         token = self._take()
         if token == "(":  # noqa: S105  # a bracket
             found = self.sum(depth + 1)
             if self._take() != ")":
-                raise FormulaFault("formula_bracket")
+                raise FormulaError("formula_bracket")
             return found
         if not token:
-            raise FormulaFault("formula_ends")
+            raise FormulaError("formula_ends")
         if token[0].isdigit():
             return self._constant(token)
         if token[0].isalpha():
             return MetricRef(token)
-        raise FormulaFault("formula_rest", found=token)
+        raise FormulaError("formula_rest", found=token)
 
     @staticmethod
     def _constant(token: str) -> Constant:
         value = float(token) if "." in token else int(token)
         if value > CONSTANT_MAX:
-            raise FormulaFault("at_most", limit=int(CONSTANT_MAX))
+            raise FormulaError("at_most", limit=int(CONSTANT_MAX))
         return Constant(value)

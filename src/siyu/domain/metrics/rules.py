@@ -20,7 +20,7 @@ from siyu.domain.metrics.contracts import (
     Unit,
 )
 from siyu.domain.metrics.faults import explained, fault
-from siyu.domain.metrics.formulas import FormulaFault, keys_of, parse_formula
+from siyu.domain.metrics.formulas import FormulaError, keys_of, parse_formula
 
 METRIC: TypeAdapter[Metric] = TypeAdapter(Metric)
 """Pydantic's view of the document: checks shapes and gives the JSON schema."""
@@ -80,7 +80,7 @@ def parsed(path: Path, text: str) -> Formula:
     """The tree of a formula."""
     try:
         return parse_formula(text)
-    except FormulaFault as found:
+    except FormulaError as found:
         raise fault(path, found.reason, **found.fields) from None
 
 
