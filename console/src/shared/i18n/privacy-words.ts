@@ -17,6 +17,7 @@ export const privacyWords = defineTexts({
       segments: "所在人群",
       events: "行为事件",
       memberships: "进出人群",
+      forms: "表单",
     },
     places: {
       "customers.profiles": "身份与资料",
@@ -56,6 +57,7 @@ export const privacyWords = defineTexts({
       segments: "Segments",
       events: "Events",
       memberships: "Segments over time",
+      forms: "Forms",
     },
     places: {
       "customers.profiles": "Identities and attributes",
