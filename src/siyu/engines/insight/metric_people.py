@@ -87,7 +87,9 @@ def _of_group(breakdown: Breakdown, group: str) -> Condition:
     if isinstance(breakdown, AttributeBreakdown):
         return AttributeCondition(breakdown.attribute, *_value(group))
     for kind, condition in _CONDITIONS.items():
-        if isinstance(breakdown, kind) and group:
+        if isinstance(breakdown, kind) and (
+            (group.isascii() and group.isdecimal()) or (group and kind is EntryBreakdown)
+        ):
             return condition(breakdown, group)
     raise NoSuchPeopleError("No segment says who is in none of the groups.")
 

@@ -96,7 +96,9 @@ def acknowledge_metric_alert(actor: CurrentActor, work: Work, alert_id: Id) -> M
 
 
 @router.get("/rules", summary="When somebody should know")
-def list_metric_rules(actor: CurrentActor, reading: ReadOnly, metric_id: int | None = None) -> MetricRules:
+def list_metric_rules(
+    actor: CurrentActor, reading: ReadOnly, metric_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None
+) -> MetricRules:
     return MetricRules(rows=[MetricRule(**asdict(each)) for each in service.list_rules(reading, actor, metric_id)])
 
 
