@@ -63,7 +63,7 @@ export function lookBackOption(back: LookBack, { t, n, colours }: Surroundings):
           silent: true,
           symbol: "none",
           lineStyle: { color: colours.inkFaint, type: "dashed" },
-          label: { ...quiet, formatter: t.cut, position: "insideEndTop" },
+          label: { ...quiet, formatter: t.cut, position: "end" },
           data: [{ xAxis: cut }],
         },
       },
