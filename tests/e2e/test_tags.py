@@ -46,7 +46,7 @@ def test_tags_are_made_given_kept_and_told_of(page: Page) -> None:
     expect(tags.get_by_text("低意向")).to_have_count(0)
 
     page.goto("/segments")
-    page.get_by_role("table").get_by_role("link").first.click()
+    page.get_by_role("table").get_by_role("link", name="沉睡老客", exact=True).click()
     page.get_by_role("button", name="批量打标签").click()
     choose_tag(page, "高意向")
     page.get_by_role("dialog").get_by_role("button", name="开始", exact=True).click()
