@@ -83,7 +83,9 @@ def _tree(condition: contracts.Condition, found: Explained) -> _Node:
         return _Node(condition, found, tuple(_tree(*each) for each in zip(condition.of, found.of, strict=True)))
     if isinstance(condition, contracts.NotCondition):
         return _Node(condition, found, (_tree(condition.of, found.of[0]),))
-    if condition == found.condition or isinstance(condition, contracts.EstimateCondition):  # there an edition was pinned
+    if condition == found.condition or isinstance(
+        condition, contracts.EstimateCondition
+    ):  # there an edition was pinned
         return _Node(condition, found, ())
     return _Node(condition, found, (_tree(found.condition, found),))
 
