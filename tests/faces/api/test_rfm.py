@@ -134,6 +134,21 @@ def test_a_scheme_from_its_template_to_its_cells(
     assert good(client.get("/api/rfm"))["rows"] == []
 
 
+def check_values(client: TestClient, path: str) -> None:
+    values = good(client.get(f"{path}/values"))
+    assert values["currency"] == "CNY"
+    assert {row.pop("stage"): row for row in values["rows"]} == {
+        "vip": {
+            "customers": 1,
+            "orders": 3,
+            "revenue_fen": 60_000,
+            "arpu_fen": 60_000,
+            "expected_value_fen": 0,
+        },
+        "aware": {"customers": 1, "orders": 0, "revenue_fen": 0, "arpu_fen": 0, "expected_value_fen": 0},
+    }
+
+
 def test_members_and_movements_of_stages(
     client: TestClient, log_in: LogIn, shoppers: list[int], database: Database, columns: Columns, clock: ManualClock
 ) -> None:
@@ -192,18 +207,7 @@ def test_members_and_movements_of_stages(
         client.get(f"{path}/movements", params={"since_on": "2026-07-02", "until_on": "2026-07-01"}).status_code == 422
     )
 
-    values = good(client.get(f"{path}/values"))
-    assert values["currency"] == "CNY"
-    assert {row.pop("stage"): row for row in values["rows"]} == {
-        "vip": {
-            "customers": 1,
-            "orders": 3,
-            "revenue_fen": 60_000,
-            "arpu_fen": 60_000,
-            "expected_value_fen": 0,
-        },
-        "aware": {"customers": 1, "orders": 0, "revenue_fen": 0, "arpu_fen": 0, "expected_value_fen": 0},
-    }
+    check_values(client, path)
 
     with database.begin() as work:
         flip = StageFlip(segment_of["vip"], shoppers[0], True, work.clock.now(), "event", "a cause")
