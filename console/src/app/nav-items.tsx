@@ -81,7 +81,7 @@ export const navItems: readonly NavItem[] = [
   },
   {
     key: "metrics",
-    to: "/metrics",
+    to: "/numbers",
     icon: <FundOutlined />,
     page: "metrics",
     rights: [rights.readMetrics],

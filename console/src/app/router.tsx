@@ -93,7 +93,7 @@ export const routes: RouteObject[] = [
                   behind(
                     rights.readMetrics,
                     {
-                      path: "metrics",
+                      path: "numbers",
                       lazy: load("metrics"),
                       children: [
                         { index: true, lazy: load("metricList") },
@@ -101,12 +101,12 @@ export const routes: RouteObject[] = [
                         page("metricAlerts", "alerts"),
                       ],
                     },
-                    page("metric", "metrics/:metricId"),
+                    page("metric", "numbers/:metricId"),
                   ),
                   behind(
                     rights.writeMetrics,
-                    page("metricEditor", "metrics/new"),
-                    page("metricEditor", "metrics/:metricId/edit"),
+                    page("metricEditor", "numbers/new"),
+                    page("metricEditor", "numbers/:metricId/edit"),
                   ),
                   behind(
                     rights.readJourneys,

@@ -22,7 +22,7 @@ export function NorthStarPanel() {
   const star = data?.north_star;
   const format = useValueFormat(star?.glance.unit);
   const open = alerts.data?.pages.flatMap((page) => page.rows).length ?? 0;
-  const told = open > 0 && <Link to="/metrics/alerts">{t.openAlerts(open)}</Link>;
+  const told = open > 0 && <Link to="/numbers/alerts">{t.openAlerts(open)}</Link>;
   if (!star) return told ? <Panel title={t.alerts}>{told}</Panel> : null;
   const { glance, days, targets } = star;
   const last = glance.values.at(-2);
@@ -36,7 +36,7 @@ export function NorthStarPanel() {
     >
       <div className={styles.star}>
         <div className={styles.figure}>
-          <Link to={`/metrics/${glance.metric_id}`} className={styles.value}>
+          <Link to={`/numbers/${glance.metric_id}`} className={styles.value}>
             {format.full(last)}
           </Link>
           <ChangeMark after={last} before={glance.values.at(-3)} upIs={glance.up_is} />

@@ -26,7 +26,7 @@ function Says({ alert }: { alert: MetricAlert }) {
   const isBound = alert.trigger === "above" || alert.trigger === "below";
   const threshold = isBound ? format.full(alert.threshold) : `${alert.threshold}%`;
   return (
-    <Link to={`/metrics/${alert.metric_id}`}>
+    <Link to={`/numbers/${alert.metric_id}`}>
       {t.alertSays(alert[language], t.triggers[alert.trigger], threshold)}
     </Link>
   );

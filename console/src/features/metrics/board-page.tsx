@@ -28,7 +28,7 @@ function Tile({ glance, grain }: { glance: MetricGlance; grain: MetricGrain }) {
   return (
     <li className={styles.tile}>
       <div className={styles.tileName}>
-        <Link to={`/metrics/${glance.metric_id}`}>{name}</Link>
+        <Link to={`/numbers/${glance.metric_id}`}>{name}</Link>
         <Hint label={t.definitionOf(name)}>
           {language === "zh" ? glance.sentence_zh : glance.sentence_en}
         </Hint>

@@ -153,7 +153,7 @@ function Editor({ metric }: { metric: MetricRow | null }) {
     onSuccess: async (saved) => {
       notices.done(t.saved);
       await queryClient.invalidateQueries({ queryKey: ["metrics"] });
-      await navigate(`/metrics/${saved.metric_id}`);
+      await navigate(`/numbers/${saved.metric_id}`);
     },
     onError: notices.failed,
   });
@@ -184,7 +184,7 @@ function Editor({ metric }: { metric: MetricRow | null }) {
   return (
     <Page
       title={title}
-      back={{ to: metric ? `/metrics/${metric.metric_id}` : "/metrics", label: t.title }}
+      back={{ to: metric ? `/numbers/${metric.metric_id}` : "/numbers", label: t.title }}
       actions={
         <>
           <Button
@@ -307,7 +307,7 @@ export function MetricEditorPage() {
   }
   if (!book || (!isNew && !metric.data)) {
     return (
-      <Page title={t.title} back={{ to: "/metrics", label: t.title }}>
+      <Page title={t.title} back={{ to: "/numbers", label: t.title }}>
         <Panel>
           <SkeletonLines lines={7} />
         </Panel>

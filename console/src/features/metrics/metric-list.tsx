@@ -63,7 +63,7 @@ function useColumns(grain: MetricGrain): Column<Shown>[] {
       cell: ({ row }) => (
         <span className={styles.nameCell}>
           {row.is_north_star && <StarFilled aria-label={t.star} className={styles.star ?? ""} />}
-          <Link className={rowLink} to={`/metrics/${row.metric_id}`}>
+          <Link className={rowLink} to={`/numbers/${row.metric_id}`}>
             {row.definition[language]}
           </Link>
           <span className={styles.above}>
@@ -125,7 +125,7 @@ export function MetricList() {
         <div className={styles.actions}>
           {may(rights.publishMetrics) && <InstallButton />}
           {may(rights.writeMetrics) && (
-            <Button type="primary" onClick={() => void navigate("/metrics/new")}>
+            <Button type="primary" onClick={() => void navigate("/numbers/new")}>
               {t.make}
             </Button>
           )}

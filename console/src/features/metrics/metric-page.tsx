@@ -48,7 +48,7 @@ function Actions({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
     mutationFn: () => deleteMetric(metric.metric_id),
     onSuccess: async () => {
       notices.done(t.removed);
-      await navigate("/metrics");
+      await navigate("/numbers");
       await queryClient.invalidateQueries({ queryKey: ["metrics", "list"] });
     },
     onError: notices.failed,
@@ -80,7 +80,7 @@ function Actions({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
         </Button>
       )}
       {may(rights.writeMetrics) && (
-        <Button onClick={() => void navigate(`/metrics/${metric.metric_id}/edit`)}>{t.edit}</Button>
+        <Button onClick={() => void navigate(`/numbers/${metric.metric_id}/edit`)}>{t.edit}</Button>
       )}
       {may(rights.publishMetrics) && metric.draft_definition && (
         <Button type="primary" loading={publish.isPending} onClick={() => publish.mutate()}>
@@ -100,7 +100,7 @@ export function MetricPage() {
   const [stretch, setStretch] = useState<Stretch>(() => lastPeriods("week"));
   const [breakdown, setBreakdown] = useState<MetricBreakdown | null>(null);
   const { data: metric, error, refetch } = useQuery(metricQuery(Number(metricId)));
-  const back = { to: "/metrics", label: t.title };
+  const back = { to: "/numbers", label: t.title };
   if (error && !metric) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
   if (!metric) {
     return (

@@ -12,9 +12,9 @@ export function MetricsPage() {
       <Tabs
         label={t.tabsLabel}
         tabs={[
-          { to: "/metrics", label: t.tabs.list },
-          { to: "/metrics/board", label: t.tabs.board },
-          { to: "/metrics/alerts", label: t.tabs.alerts },
+          { to: "/numbers", label: t.tabs.list },
+          { to: "/numbers/board", label: t.tabs.board },
+          { to: "/numbers/alerts", label: t.tabs.alerts },
         ]}
       />
       <Outlet />
