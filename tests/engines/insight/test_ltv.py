@@ -202,3 +202,15 @@ def test_without_amounts_nobody_has_a_value(columns: Columns) -> None:
 @pytest.mark.parametrize(("fen", "told"), [(104, 100), (12_345, 12_000), (987_654, 990_000), (1_999, 2_000)])
 def test_amounts_of_the_page_are_round(fen: float, told: int) -> None:
     assert round_amount(fen) == told
+
+
+def test_who_all_buy_at_one_pace_are_estimated_too(columns: Columns) -> None:
+    """Subscribers: everybody's rate is the same, and as certain as it is looked for."""
+    end = date(2026, 3, 1)
+    done = [paid(who, end - timedelta(days=n), 1000 + who) for who in range(1, 151) for n in range(20 + who % 30)]
+    put(columns, History([Person(who) for who in range(1, 151)], done))
+    told = estimate(writer_of(columns), noon(end), zone=SHANGHAI, currency="USD")
+    assert not isinstance(told, str)
+    assert "r" in told["buying"]["at_edge"]
+    assert told["expected_orders"] == pytest.approx(150 * 90, rel=0.05)
+    assert all(80 < row["expected_orders"] < 91 for row in rows_of(columns).values())

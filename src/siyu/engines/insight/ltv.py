@@ -34,6 +34,7 @@ from siyu.engines.insight.ltv_models import (
 from siyu.engines.insight.ltv_summaries import (
     Buyers,
     Groups,
+    Overview,
     Source,
     amounts,
     course,
@@ -79,18 +80,22 @@ def estimate(
         return "few_buyers"
     if seen.repeat_buyers < REPEATERS_MIN:
         return "no_repeaters"
-    alike = groups(source, seen.buyers)
     try:
-        buying = fit_buying(histories_of(alike))
+        return _estimated(writer, source, seen)
     except NotConvergedError:
         return "not_converged"
+
+
+def _estimated(writer: EditionWriter, source: Source, seen: Overview) -> dict[str, Any]:
+    alike = groups(source, seen.buyers)
+    buying = fit_buying(histories_of(alike))
     spending, told = _spending(source, seen.buyers)
     totals = np.zeros(3)
     parts = parts_of(seen.buyers)
     for part in range(parts):
         totals += _write(writer, some_buyers(source, parts, part), buying, spending)
     return {
-        "currency": currency,
+        "currency": source.currency,
         "buyers": seen.buyers,
         "repeat_buyers": seen.repeat_buyers,
         "fitted_on": int(alike.count.sum()),
@@ -210,20 +215,21 @@ def look_back(source: Source, first_on: int) -> dict[str, Any] | None:
         return None
     alike = groups(earlier, seen.buyers)
     histories = histories_of(alike)
+    found = course(source, cut)
     try:
         fit = fit_buying(histories)
+        ahead = expected_orders(fit, histories.x, histories.t_x, histories.T, back_days / _WEEK)
+        points = _points(fit, first_on, source.upto, asdict(found))
     except NotConvergedError:
         return None
     share = seen.buyers / float(alike.count.sum())
-    ahead = expected_orders(fit, histories.x, histories.t_x, histories.T, back_days / _WEEK)
-    found = course(source, cut)
     return {
         "cut_on": day_of(cut).isoformat(),
         "customers": seen.buyers,
         "buying": fit._asdict(),
         "expected": float((ahead * histories.count).sum()) * share,
         "actual": int(found.again[found.on > cut].sum()),
-        "points": _points(fit, first_on, source.upto, asdict(found)),
+        "points": points,
     }
 
 

@@ -23,8 +23,8 @@ from scipy.special import digamma, expit, gammaln, hyp2f1
 Floats = NDArray[np.float64]
 
 _LOG_LOW: Final = -7.0
-_LOG_HIGH: Final = 9.5
-"""Between 0.001 and 13,000: what lies beyond is told apart by no data."""
+_LOG_HIGH: Final = 9.0
+"""Between 0.001 and 8,000: what lies beyond is told apart by no data, and 2F1 comes to no number where r is above 10,000."""
 _BUYING_HIGH: Final = (_LOG_HIGH, _LOG_HIGH, 4.0, 7.0)
 """With an a of 55 all stop alike already, and more would be more than floats hold."""
 _SPENDING_HIGH: Final = (_LOG_HIGH, _LOG_HIGH, _LOG_HIGH)
@@ -40,7 +40,7 @@ _NEAR_NOTHING: Final = 1e-7
 
 
 class NotConvergedError(ArithmeticError):
-    """No way down the likelihood came to an end."""
+    """No way down the likelihood came to an end, or where it ends there is nothing to be reckoned with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,14 +200,17 @@ def p_alive(fit: BuyingFit, x: Floats, t_x: Floats, watched: Floats) -> Floats:
 
 
 def expected_if_alive(fit: BuyingFit, x: Floats, watched: Floats, weeks: float | Floats) -> Floats:
-    """How many times who is alive buys in the coming `weeks`.
+    """How many times who is alive buys in the coming `weeks`; NotConvergedError where it comes to no number.
 
     The published formula has a hole where a is 1; there it is what lies between.
     """
     if abs(fit.a - 1) >= _NEAR_ONE:
-        return _grown(fit, fit.a, x, watched, weeks)
-    low, high = (_grown(fit, 1 + side * _NEAR_ONE, x, watched, weeks) for side in (-1, 1))
-    found: Floats = low + (high - low) * (fit.a - 1 + _NEAR_ONE) / (2 * _NEAR_ONE)
+        found = _grown(fit, fit.a, x, watched, weeks)
+    else:
+        low, high = (_grown(fit, 1 + side * _NEAR_ONE, x, watched, weeks) for side in (-1, 1))
+        found = low + (high - low) * (fit.a - 1 + _NEAR_ONE) / (2 * _NEAR_ONE)
+    if not np.isfinite(found).all():
+        raise NotConvergedError
     return found
 
 
