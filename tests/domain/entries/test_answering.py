@@ -280,3 +280,16 @@ def test_old_texts_go_and_choices_stay(database: Database, clock: ManualClock) -
     with database.read() as picture:
         (row,) = service.list_answers(picture, SIYU, form_id, PageRequest()).rows
     assert row.values == {"level": "some", "goals": ["brew", "sell"], "agree": True}
+
+
+def test_a_page_sent_again_changes_nothing_though_the_answer_is_anothers_by_now(database: Database) -> None:
+    """She answered under one number, and changes it under another that has become hers: a double click is still one change."""
+    form_id = a_form(database, {**SURVEY, "may_change": True})
+    she, other = some_customers(database, 2)
+    send(database, form_id, Respondent(she), {"level": "some"}, page_id="a")
+    with database.begin() as work:
+        customers.merge(work, SIYU, [she, other], "同一个人")
+    changed = send(database, form_id, Respondent(other), {"level": "none"}, page_id="b")
+    again = send(database, form_id, Respondent(other), {"level": "none"}, page_id="b")
+    assert (changed.is_changed, again.is_repeated) == (True, True)
+    assert len(the_log(database, "form_answered")) == 2

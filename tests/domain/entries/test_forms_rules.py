@@ -41,6 +41,8 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({**SURVEY, "next_url": "javascript:alert(1)"}, "next_url", "http"),
     ({**SURVEY, "next_label": "进群"}, "next_url", "网址"),
     ({**SURVEY, "opens_at": "2026-06-02T00:00:00Z", "closes_at": "2026-06-01T00:00:00Z"}, "closes_at", "晚于"),
+    ({**SURVEY, "opens_at": "9999-12-31T23:59:59Z"}, "opens_at", "2200"),
+    ({**SURVEY, "closes_at": "0001-01-01T00:00:00+14:00"}, "closes_at", "1990"),
     ({**SURVEY, "bands": [SURVEY["bands"][1], SURVEY["bands"][0]]}, "bands.1.least", "从低到高"),
     (form_of(LEVEL, band_attribute="intent"), "band_attribute", "分档"),
     ({**SURVEY, "answers_max": 0}, "answers_max", "不小于 1"),

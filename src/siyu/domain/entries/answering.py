@@ -93,9 +93,10 @@ def answer_form(
     answers = store.lock_tally(work.driver, form_id)
     if answers is None:
         raise UnknownFormError
-    if known := store.find_page(work.driver, form_id, profile_id, page_id):
+    customer_id = _customer_of(work, profile_id)
+    if known := store.find_page(work.driver, form_id, customer_id, page_id):
         return Answered(known.answer_id, is_repeated=True, is_changed=False)
-    before = store.find_latest(work.driver, form_id, _customer_of(work, profile_id))
+    before = store.find_latest(work.driver, form_id, customer_id)
     is_change = before is not None and sheet.form.answering == "once"
     state = _state_now(work, form_id, answers - is_change)
     if state is not FormState.OPEN:

@@ -78,12 +78,12 @@ def insert_opening(driver: Driver, form_id: int, profile_id: int, opened_on: dat
     )
 
 
-def find_page(driver: Driver, form_id: int, profile_id: int, page_id: str) -> StoredAnswer | None:
-    """What this very page was answered with."""
+def find_page(driver: Driver, form_id: int, customer_id: int, page_id: str) -> StoredAnswer | None:
+    """What this very page was answered with, under whichever of the customer's profiles."""
     return _one(
         driver,
-        _SELECT + "WHERE a.form_id = %s AND a.profile_id = %s AND a.page_id = %s",
-        (form_id, profile_id, page_id),
+        _SELECT + "WHERE a.form_id = %s AND p.customer_id = %s AND a.page_id = %s",
+        (form_id, customer_id, page_id),
     )
 
 

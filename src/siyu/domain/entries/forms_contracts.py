@@ -33,6 +33,8 @@ ANSWER_LENGTH_MAX = {"text": 200, "long_text": 2_000, "city": 40}
 SCORE_MAX = 1_000
 NUMBER_MAX = 10**12
 ANSWERS_MAX = 10_000_000
+YEARS = (1990, 2200)
+"""When a form may open and close: moments that can be told in any time zone."""
 SCALES = {"rating": (1, 5), "nps": (0, 10)}
 
 Key = Annotated[str, Field(strict=True, pattern=rf"^[a-z][a-z0-9_]{{0,{KEY_LENGTH_MAX - 1}}}$")]

@@ -12,6 +12,7 @@ from siyu.domain.entries.forms_contracts import (
     QUESTIONS_MAX,
     SUGGESTIONS_MAX,
     TAGS_MAX,
+    YEARS,
 )
 
 FAULTS = Faults(
@@ -58,6 +59,7 @@ FAULTS = Faults(
         ),
         "link": ("请填 http:// 或 https:// 开头的网址。", "Give an address that begins with http:// or https://."),
         "next_link": ("有按钮文字就要有网址。", "The button needs an address."),
+        "years": (f"请填 {YEARS[0]} 到 {YEARS[1]} 年间的时间。", f"Give a time between {YEARS[0]} and {YEARS[1]}."),
         "opens_closes": ("结束须晚于开始，请改一项。", "It closes before it opens; change one of them."),
         "bands_up": (
             "分档的起始分应从低到高，不能相同。",

@@ -12,6 +12,7 @@ from siyu.domain.content.contracts import BadLinkError, checked_link
 from siyu.domain.customers.contracts import ALL_CHANNELS, PURPOSES, identifying_kind, is_channel
 from siyu.domain.entries.forms_contracts import (
     QUESTIONS_MAX,
+    YEARS,
     AnyQuestion,
     ConsentQuestion,
     ContactQuestion,
@@ -73,6 +74,9 @@ def _check_texts(document: object) -> None:
 
 
 def _check_policy(form: Form) -> None:
+    for path, at in (("opens_at", form.opens_at), ("closes_at", form.closes_at)):
+        if at is not None and not YEARS[0] <= at.year < YEARS[1]:
+            raise fault(path, "years")
     if form.opens_at is not None and form.closes_at is not None and form.closes_at <= form.opens_at:
         raise fault("closes_at", "opens_closes")
     if form.next_url is not None:
