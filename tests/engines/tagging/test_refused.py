@@ -68,6 +68,15 @@ def test_a_segment_that_looks_at_the_tag_does_not_take_it(database: Database) ->
     a_rule(database, kind="segment", tag_id=tag, segment_id=outer, on_exit="keep")
 
 
+def test_what_is_in_force_closes_a_ring_whatever_its_draft_says(database: Database) -> None:
+    (tag,) = some_tags(database, "甲")
+    segment = a_segment(database, over(tag))
+    with database.begin() as work:
+        segments.save(work, SIYU, segment, "人群", {"kind": "attribute", "name": "city", "operator": "is_set"})
+    with pytest.raises(TagRuleRingError):
+        a_rule(database, kind="segment", tag_id=tag, segment_id=segment, on_exit="remove")
+
+
 def over(tag_id: int) -> dict[str, Any]:
     return {"kind": "tag", "tag_ids": [tag_id], "operator": "any_of"}
 

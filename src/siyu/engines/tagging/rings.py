@@ -36,11 +36,13 @@ def find_ring(reading: Reading, rules: Mapping[int, SegmentRule], rule_id: int) 
 
 
 def tags_looked_at(reading: Reading, segment_id: int) -> set[int]:
-    """The tags that decide on who is in a segment, also by way of other segments and ladders."""
+    """The tags that decide on who is in a segment, also by way of other segments and ladders; and those that will when drafts of any
+    of these are published."""
     waiting, seen, found = {segment_id}, set[int](), set[int]()
     while waiting:
         seen |= waiting
-        conditions = [each for one in definitions.list_by_id(reading, waiting) for each in _objects(one.latest)]
+        found_there = definitions.list_by_id(reading, waiting)
+        conditions = [each for one in found_there for each in _objects([one.document, one.draft])]
         found.update(tag_id for each in conditions if each.get("kind") == "tag" for tag_id in each.get("tag_ids", ()))
         waiting = {each[name] for each in conditions for name in _TO_OTHERS if isinstance(each.get(name), int)} - seen
     return found
