@@ -36,8 +36,8 @@ def find_ring(reading: Reading, rules: Mapping[int, SegmentRule], rule_id: int) 
 
 
 def tags_looked_at(reading: Reading, segment_id: int) -> set[int]:
-    """The tags that decide on who is in a segment, also by way of other segments and ladders; and those that will when drafts of any
-    of these are published."""
+    """The tags that decide on who is in a segment, also by way of other segments and ladders; and those that will, once the drafts
+    of any of these are published."""
     waiting, seen, found = {segment_id}, set[int](), set[int]()
     while waiting:
         seen |= waiting
