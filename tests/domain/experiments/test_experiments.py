@@ -19,7 +19,7 @@ from siyu.domain.experiments import reading, service
 from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED, ExperimentBegunError, UnknownArmError
 from siyu.domain.experiments.rules import arm_of, as_document, parse_experiment
 from siyu.engines.insight.experiments.assigning import assign
-from siyu.kernel.actors import Actor, ActorKind, system_actor
+from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import ForbiddenError, InvalidError
 from siyu.platform.postgres.database import Database, Reading
@@ -58,6 +58,10 @@ def given(database: Database, experiment_id: int, customer_ids: list[int]) -> Ma
         ({"guardrails": [{"name": "退订", "of": {"event": "x"}, "property": "y"}]}, "guardrails.0.property"),
         ({"share": 0}, "share"),
         ({"alpha": 1}, "alpha"),
+        ({"alpha": 1e-300}, "alpha"),
+        ({"power": 0.4}, "power"),
+        ({"effect": 1e-300}, "effect"),
+        ({"primary": {**BUYS, "measure": "sum", "property": "buyer.phone"}}, "primary.property"),
         ({"days": 91}, "days"),
         ({"color": "red"}, "color"),
     ],
@@ -142,6 +146,22 @@ def test_what_is_compared_stays_once_it_has_begun_and_words_may_change(database:
     for changed in ({"share": 50}, {"days": 3}, {"looks": "fixed"}, {"alpha": 0.1}):
         with pytest.raises(ExperimentBegunError), database.begin() as work:
             service.save_experiment(work, SIYU, experiment_id, "欢迎语", a_document(**changed))
+
+
+def test_an_experiment_is_for_a_segment_or_for_everybody(database: Database) -> None:
+    other = begun(database)
+    for segment_id in (other, 9999):
+        with pytest.raises(InvalidDefinitionError), database.begin() as work:
+            service.create_experiment(work, SIYU, "欢迎语", a_document(segment_id=segment_id))
+
+
+def test_nobody_is_told_of_customers_whom_they_may_not_see(database: Database) -> None:
+    who = some_customers(database, 3)
+    experiment_id = begun(database)
+    alone = Actor(ActorKind.STAFF, "7", frozenset({"experiments.assign"}), Scope(own_only=True))
+    with database.begin() as work:
+        assert assign(work, alone, experiment_id, who) == {}
+    assert set(given(database, experiment_id, who)) == set(who)
 
 
 def test_one_that_somebody_took_part_in_is_not_deleted(database: Database) -> None:

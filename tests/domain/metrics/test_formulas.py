@@ -66,6 +66,8 @@ def test_what_has_no_value_makes_none() -> None:
     assert value_of(formula, lambda key: None if key == "a" else 1) is None
     assert keys_of(formula) == {"a", "b2"}
     assert value_of(parse_formula("a * a"), lambda _: 1e300) is None
+    assert value_of(parse_formula("a * a / b2"), lambda _: 10**200) is None
+    assert value_of(parse_formula("a / b2"), lambda key: 10**400 if key == "a" else 0.5) is None
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,19 @@ SEEN = {"event": "viewed"}
 STEPS = [{"events": [SEEN]}, {"events": [{"event": "paid"}]}]
 FUNNEL = {"kind": "funnel", "steps": STEPS, "window": {"amount": 1}, "period": WEEK}
 RETENTION = {"kind": "retention", "start": [SEEN], "period": WEEK}
+ATTRIBUTION = {
+    "kind": "attribution",
+    "conversion": {"event": "paid"},
+    "touches": [{"of": SEEN, "name": "看"}],
+    "period": WEEK,
+}
 GOOD: list[dict[str, Any]] = [
     FUNNEL,
     {**FUNNEL, "order": "any", "breakdown": {"kind": "segments", "segment_ids": [1, 2]}, "segment_id": 3},
     {**RETENTION, "how": "brackets", "brackets": [{"least": 1, "most": 1}, {"least": 2, "most": 7}]},
     {"kind": "paths", "anchor": SEEN, "period": {"kind": "days", "since_on": "2026-01-01", "until_on": "2026-01-31"}},
     {"kind": "lifecycle", "period": WEEK},
+    {**ATTRIBUTION, "value": "total_fen"},
     {"kind": "stickiness", "period": WEEK, "of_days": 7},
     {"kind": "completion", "opened": SEEN, "finished": {"event": "read"}, "property": "lesson", "period": WEEK},
     {"kind": "sends", "period": WEEK, "by": "step", "converted": [{"event": "paid"}]},
@@ -36,6 +43,8 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({**FUNNEL, "period": {"kind": "days", "since_on": "2020-01-01", "until_on": "2026-03-01"}}, "period.until_on"),
     ({**FUNNEL, "breakdown": {"kind": "property", "property": "user.email"}}, "breakdown.property"),
     ({**FUNNEL, "breakdown": {"kind": "tag", "group_id": 1, "top": 31}}, "breakdown.top"),
+    ({**ATTRIBUTION, "value": "buyer.phone"}, "value"),
+    ({**ATTRIBUTION, "value": "a.:`b"}, "value"),
     ({**RETENTION, "how": "brackets"}, "brackets"),
     ({**RETENTION, "brackets": [{"least": 1, "most": 2}]}, "brackets"),
     ({**RETENTION, "how": "brackets", "brackets": [{"least": 3, "most": 2}]}, "brackets.0.most"),
@@ -57,5 +66,5 @@ def test_a_question_has_one_spelling(document: dict[str, Any]) -> None:
 def test_a_bad_question_is_refused_where_it_is_bad(document: dict[str, Any], path: str) -> None:
     with pytest.raises(InvalidDefinitionError) as refused:
         parse_question(document)
-    assert refused.value.fields["path"].startswith(path)
+    assert str(refused.value.fields["path"]).startswith(path)
     assert refused.value.fields["reason_zh"]

@@ -24,7 +24,7 @@ from siyu.domain.metrics.contracts import (
     UnknownRuleError,
 )
 from siyu.domain.metrics.rules import parse_metric
-from siyu.kernel.actors import system_actor
+from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, UnitOfWork
 
@@ -156,6 +156,10 @@ def test_a_rule_is_held_against_a_period_once_and_its_alert_is_acknowledged_by_s
         assert service.record_check(work, ACTOR, rule, "orders", date(2026, 6, 1), None, None, is_alert=False)
         alerts = service.list_alerts(work, ACTOR, PageRequest(size=9), is_open=True).rows
         assert [(each.value, each.starts_on, each.threshold) for each in alerts] == [(1, day, 3)]
+        part = Actor(ActorKind.STAFF, "7", frozenset({"metrics.read"}), Scope("1.2."))
+        assert service.list_alerts(work, part, PageRequest(size=9)).rows == []
+        with pytest.raises(UnknownRuleError):
+            service.acknowledge_alert(work, part, alerts[0].alert_id)
         seen = service.acknowledge_alert(work, ACTOR, alerts[0].alert_id)
         assert seen.acknowledged_by == "system:test"
         assert service.list_alerts(work, ACTOR, PageRequest(size=9), is_open=True).rows == []

@@ -114,6 +114,11 @@ def test_positions_give_the_ends_two_fifths_each(touches: int, expected: list[Fr
     assert positions(touches) == expected
 
 
+def test_what_was_paid_back_is_dealt_out_as_well() -> None:
+    assert whole_parts(10, {1: -0.5, 2: -0.5, 3: 11.0}) == {1: 0, 2: -1, 3: 11}
+    assert whole_parts(-7, {1: -3.5, 2: -3.5}) == {1: -3, 2: -4}
+
+
 @given(st.integers(0, 10**12), st.dictionaries(st.integers(0, 20), st.floats(0, 1e9), max_size=8))
 def test_whole_parts_add_up_and_lie_next_to_what_is_exact(total: int, weights: dict[int, float]) -> None:
     parts = whole_parts(total, weights)

@@ -47,7 +47,11 @@ def two(database: Database, columns: Columns, context: ApiContext) -> list[int]:
     with database.begin() as work:
         made = customers.resolve(work, SIYU, {(Identity("user_id", each),): now for each in ("a", "b")})
         buyer, other = sorted(made.values())
-        told = [("viewed", buyer, 0, {}), ("viewed", other, 0, {}), ("paid", buyer, 60, {})]
+        told: list[tuple[str, int, int, dict[str, Any]]] = [
+            ("viewed", buyer, 0, {}),
+            ("viewed", other, 0, {}),
+            ("paid", buyer, 60, {}),
+        ]
         message = {"message_key": "m1", "journey_id": 9, "step": 1, "channel": "webhook"}
         told += [(f"message_{each}", other, n, message) for n, each in enumerate(("requested", "sent", "clicked"))]
         told += [("message_requested", buyer, 0, {**message, "message_key": "m2"})]
@@ -149,6 +153,49 @@ def test_a_bad_question_is_refused_where_it_is_bad(
     refused = client.post("/api/insight/ask", json={"question": {**FUNNEL, **change}}, headers=log_in())
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "invalid_definition")
     assert refused.json()["error"]["fields"]["path"] == path
+
+
+def test_credits_for_conversions_add_up_and_lead_to_their_people(
+    client: TestClient, log_in: LogIn, two: list[int]
+) -> None:
+    headers = log_in()
+    question = {
+        "kind": "attribution",
+        "conversion": {"event": "paid"},
+        "touches": [
+            {"of": {"event": "viewed"}, "name": "看页面"},
+            {"of": {"event": "message_clicked"}, "name": "消息", "property": "channel"},
+        ],
+        "period": WEEK,
+    }
+    found = client.post("/api/insight/ask", json={"question": question}, headers=headers).json()["attribution"]
+    assert (found["conversions"], found["untouched"], found["lost"]) == (1, 0, 1)
+    rows = {each["channel"]["key"]: each for each in found["channels"]}
+    assert {key: (each["touches"], each["customers"]) for key, each in rows.items()} == {
+        "看页面": (2, 2),
+        "webhook": (1, 1),
+    }
+    for model, credit in rows["看页面"]["credits"].items():
+        assert credit["conversions"] == pytest.approx(1), model
+        assert rows["webhook"]["credits"][model]["conversions"] == pytest.approx(0), model
+    for key, dropped, whom in (("看页面", False, two[:1]), ("看页面", True, two[1:]), ("webhook", True, two[1:])):
+        spot = {"group": {"kind": "value", "key": key}, "dropped": dropped}
+        people = client.post("/api/insight/people", json={"question": question, "spot": spot}, headers=headers).json()
+        assert [each["customer_id"] for each in people["rows"]] == whom
+
+
+def test_what_has_not_begun_is_empty_and_a_segment_that_is_not_there_is_told(
+    client: TestClient, log_in: LogIn, two: list[int]
+) -> None:
+    headers = log_in()
+    period = {"kind": "days", "since_on": "2150-01-01", "until_on": "2150-01-31"}
+    asked = {"question": {"kind": "lifecycle", "period": period}}
+    assert client.post("/api/insight/ask", json=asked, headers=headers).json()["lifecycle"] == {"periods": []}
+    saved = client.post("/api/questions", json={"name": "漏斗", "question": FUNNEL}, headers=headers).json()
+    for segment_id in (9999, saved["question_id"]):
+        for change in ({"segment_id": segment_id}, {"breakdown": {"kind": "segments", "segment_ids": [segment_id]}}):
+            answer = client.post("/api/insight/ask", json={"question": {**FUNNEL, **change}}, headers=headers)
+            assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
 
 
 def test_a_number_without_people_is_refused(client: TestClient, log_in: LogIn, context: ApiContext) -> None:

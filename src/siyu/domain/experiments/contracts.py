@@ -22,7 +22,9 @@ NOTE_LENGTH_MAX: Final = 2000
 KEY_PATTERN: Final = "^[a-z][a-z0-9_]{0,39}$"
 
 Days = Annotated[StrictInt, Field(ge=1, le=DAYS_MAX)]
-Part = Annotated[StrictFloat | StrictInt, Field(gt=0, lt=1)]
+Alpha = Annotated[StrictFloat | StrictInt, Field(ge=0.001, le=0.5)]
+Power = Annotated[StrictFloat | StrictInt, Field(ge=0.5, le=0.9999)]
+Effect = Annotated[StrictFloat | StrictInt, Field(ge=0.001, le=10)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +68,9 @@ class Experiment:
     share: Annotated[StrictInt, Field(ge=1, le=100)] = 100
     days: Days = 14
     before_days: Annotated[StrictInt, Field(ge=0, le=DAYS_MAX)] = 0
-    alpha: Part = 0.05
-    power: Part = 0.8
-    effect: Annotated[StrictFloat | StrictInt, Field(gt=0, le=10)] = 0.1
+    alpha: Alpha = 0.05
+    power: Power = 0.8
+    effect: Effect = 0.1
     looks: Literal["fixed", "always"] = "always"
     segment_id: Id | None = None
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.definitions.contracts import Faults, check_name, check_parts
+from siyu.domain.definitions.contracts import Faults, check_in_plain, check_parts
 from siyu.domain.experiments.contracts import ARMS_MAX, GUARDRAILS_MAX, Experiment, Outcome
 
 EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
@@ -22,6 +22,7 @@ FAULTS: Final = Faults(
         "guardrails": ("护栏指标最多 {limit} 个。", "Give at most {limit} guardrails."),
         "needs_property": ("请填按哪个属性来合计。", "Name the property to add up."),
         "no_property": ("只有合计才按属性来算，请去掉它。", "Only sums take a property; remove it."),
+        "no_segment": ("没有这个人群，请另选。", "There is no such segment; choose another."),
         "name_twice": ("两个指标叫同一个名字，请改一个。", "Two outcomes have this name; change one of them."),
     },
     of_lists={"arms": "arms", "guardrails": "guardrails"},
@@ -82,7 +83,7 @@ def _check_outcome(path: tuple[str | int, ...], outcome: Outcome) -> None:
     if outcome.measure != "sum" and outcome.property is not None:
         raise FAULTS.fault((*path, "property"), "no_property")
     if outcome.property is not None:
-        check_name((*path, "property"), outcome.property)
+        check_in_plain((*path, "property"), outcome.property)
 
 
 def _first_twice(keys: Collection[str]) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers import service as customers
+from siyu.domain.definitions import reading as definitions_reading
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.experiments import store
@@ -20,7 +21,7 @@ from siyu.domain.experiments.contracts import (
     UnknownArmError,
 )
 from siyu.domain.experiments.reading import arms_known, state_of, whatever_state
-from siyu.domain.experiments.rules import arm_of, as_document, is_same_trial, parse_experiment
+from siyu.domain.experiments.rules import FAULTS, arm_of, as_document, is_same_trial, parse_experiment
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.events import NewEvent
@@ -29,13 +30,15 @@ from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 SOURCE = "experiments"
+SEGMENT_KIND = "segment"
 
 
 def create_experiment(work: UnitOfWork, actor: Actor, name: str, document: object) -> ExperimentState:
     """A new experiment, as a draft."""
     actor.require("experiments.write")
     experiment = parse_experiment(document)
-    made = definitions.create(work, actor, EXPERIMENT_KIND, name, as_document(experiment), _references(experiment))
+    references = _references(work, experiment)
+    made = definitions.create(work, actor, EXPERIMENT_KIND, name, as_document(experiment), references)
     return state_of(made)
 
 
@@ -45,20 +48,21 @@ def save_experiment(
     """Saves a draft. ExperimentBegunError where it would change what is compared, or how, of one that has begun."""
     actor.require("experiments.write")
     experiment = parse_experiment(document)
-    before = state_of(definitions.get(work, actor, experiment_id, EXPERIMENT_KIND))
-    if before.experiment is not None and not is_same_trial(before.experiment, experiment):
-        raise ExperimentBegunError
     saved = definitions.save_draft(
         work,
         actor,
         experiment_id,
         name,
         as_document(experiment),
-        _references(experiment),
+        _references(work, experiment),
         kind=EXPERIMENT_KIND,
         revision=revision,
     )
-    return state_of(saved)
+    # looked at behind the lock of saving: nobody can begin it meanwhile
+    state = state_of(saved)
+    if state.experiment is not None and not is_same_trial(state.experiment, experiment):
+        raise ExperimentBegunError
+    return state
 
 
 def begin_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> ExperimentState:
@@ -154,5 +158,11 @@ def _exposed(work: UnitOfWork, state: ExperimentState, customer_id: int, arm: st
     return NewEvent(EXPERIMENT_EXPOSED, event_id, customer_id, work.clock.now(), SOURCE, told)
 
 
-def _references(experiment: Experiment) -> list[int]:
-    return [] if experiment.segment_id is None else [experiment.segment_id]
+def _references(reading: Reading, experiment: Experiment) -> list[int]:
+    """What it is made of; anything but a segment would be one that nobody is ever in."""
+    if experiment.segment_id is None:
+        return []
+    found = definitions_reading.names_of(reading, [experiment.segment_id]).get(experiment.segment_id)
+    if found is None or found.kind != SEGMENT_KIND:
+        raise FAULTS.fault(("segment_id",), "no_segment")
+    return [experiment.segment_id]

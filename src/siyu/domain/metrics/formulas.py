@@ -6,6 +6,7 @@ A formula has the value None ("no value") where a metric in it has none, or wher
 from __future__ import annotations
 
 import math
+import operator as operators
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -56,6 +57,12 @@ class FormulaError(ValueError):
 
 _TOKEN: Final = re.compile(r"\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<key>[a-z][a-z0-9_]*)|(?P<sign>[-+*/()]))")
 _SPELLINGS: Final = str.maketrans({"×": "*", "÷": "/", "−": "-", "（": "(", "）": ")", "＋": "+", "／": "/", "＊": "*"})
+_JOINED: Final[Mapping[Operator, Callable[[float, float], int | float]]] = {
+    "+": operators.add,
+    "-": operators.sub,
+    "*": operators.mul,
+    "/": operators.truediv,
+}
 _RANK: Final[Mapping[str, int]] = {"+": 1, "-": 1, "*": 2, "/": 2}
 
 
@@ -109,14 +116,14 @@ def value_of(formula: Formula, of_metric: Callable[[str], Value]) -> Value:
 
 
 def combined(operator: Operator, left: float, right: float) -> Value:
-    """Two numbers joined; None where that is no number."""
-    if operator == "/":
-        if right == 0:
-            return None
-        result: int | float = left / right
-    else:
-        result = left + right if operator == "+" else left - right if operator == "-" else left * right
-    return result if isinstance(result, int) or math.isfinite(result) else None
+    """Two numbers joined; None where that is no number, or one beyond all that can be reckoned with."""
+    if operator == "/" and right == 0:
+        return None
+    try:
+        result: int | float = _JOINED[operator](left, right)
+        return result if math.isfinite(float(result)) else None
+    except OverflowError:
+        return None
 
 
 def _rank(formula: Formula) -> int:

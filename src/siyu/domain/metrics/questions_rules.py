@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.definitions.contracts import Faults, Path, check_in_plain, check_part, check_parts, is_day
+from siyu.domain.definitions.contracts import Faults, Path, check_in_plain, check_name, check_part, check_parts, is_day
 from siyu.domain.metrics.questions_language import (
     STEPS_MAX,
     TOUCHES_MAX,
+    Attribution,
     Bracket,
     Completion,
     Funnel,
@@ -138,6 +139,13 @@ def _(node: RetentionQuestion, path: Path) -> None:
         raise FAULTS.fault((*path, "brackets"), "needs_brackets")
     if node.how != "brackets" and node.brackets:
         raise FAULTS.fault((*path, "brackets"), "no_brackets")
+
+
+@check_part.register
+def _(node: Attribution, path: Path) -> None:
+    if node.value is not None:
+        check_name((*path, "value"), node.value)
+        check_in_plain((*path, "value"), node.value)
 
 
 @check_part.register

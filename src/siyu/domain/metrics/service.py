@@ -239,11 +239,13 @@ def list_rules(reading: Reading, actor: Actor, metric_id: int | None = None) -> 
 
 
 def list_alerts(reading: Reading, actor: Actor, page: PageRequest, *, is_open: bool = False) -> Page[Alert]:
-    """What rules found, the newest first."""
+    """What rules found, the newest first. They are about all customers: who may see but some is told none."""
     actor.require("metrics.read")
     if page.after is not None and not (page.after.isdecimal() and page.after.isascii() and len(page.after) < 19):
         raise InvalidError("That is not a place in this list.", field="after")
     before = int(page.after) if page.after else None
+    if not actor.scope.is_everything:
+        return Page([], None)
     rows = store.select_alerts(reading.driver, page.size + 1, before, is_open=is_open)
     more = len(rows) > page.size
     rows = rows[: page.size]
@@ -253,6 +255,8 @@ def list_alerts(reading: Reading, actor: Actor, page: PageRequest, *, is_open: b
 def acknowledge_alert(work: UnitOfWork, actor: Actor, alert_id: int) -> Alert:
     """Notes who has seen it; who did so first stays so."""
     actor.require("metrics.read")
+    if not actor.scope.is_everything:
+        raise UnknownRuleError
     found = store.acknowledge(work.driver, alert_id, f"{actor.kind}:{actor.actor_id}", work.clock.now())
     if found is None:
         raise UnknownRuleError

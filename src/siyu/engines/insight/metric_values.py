@@ -73,6 +73,7 @@ class Question:
     groups: Groups | None = None
     _found: dict[Measured, Found] = field(default_factory=dict)
     _sizes: dict[int, list[Value]] = field(default_factory=dict)
+    _reckoned: dict[tuple[str, int, Span], Value] = field(default_factory=dict)
 
     def metric(self, key: str) -> Metric:
         """The metric in force of that key."""
@@ -162,8 +163,11 @@ class Question:
         metric = self.metric(key)
         of = metric.of
         if isinstance(of, FormulaMeasure):
-            formula = metrics_reading.formulas_of(metric)["of.text"]
-            return value_of(formula, lambda other: self._value(other, group, span))
+            place = (key, group, self.spans[span])
+            if place not in self._reckoned:  # one that many others are made of is reckoned once
+                formula = metrics_reading.formulas_of(metric)["of.text"]
+                self._reckoned[place] = value_of(formula, lambda other: self._value(other, group, span))
+            return self._reckoned[place]
         if isinstance(of, SegmentMeasure):
             return self._size(of.segment_id, span) if self.groups is None else None
         values = self._found[of].get(group)

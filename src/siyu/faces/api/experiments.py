@@ -138,13 +138,13 @@ class ExperimentResults(BaseModel):
 class PlanQuestion(BaseModel):
     """How many it takes: of a rate by what it is, of a mean by its spread. `effect` is relative."""
 
-    rate: Annotated[float, Field(gt=0, lt=1)] | None = None
-    mean: Annotated[float, Field(gt=0, le=1e12)] | None = None
-    deviation: Annotated[float, Field(gt=0, le=1e12)] | None = None
-    effect: Annotated[float, Field(gt=0, le=10)]
-    alpha: Annotated[float, Field(gt=0, lt=0.5)] = 0.05
-    power: Annotated[float, Field(gt=0.5, lt=1)] = 0.8
-    share: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    rate: Annotated[float, Field(ge=1e-9, lt=1)] | None = None
+    mean: Annotated[float, Field(ge=1e-9, le=1e12)] | None = None
+    deviation: Annotated[float, Field(ge=1e-9, le=1e12)] | None = None
+    effect: Annotated[float, Field(ge=0.001, le=10)]
+    alpha: Annotated[float, Field(ge=0.0001, le=0.5)] = 0.05
+    power: Annotated[float, Field(ge=0.5, le=0.9999)] = 0.8
+    share: Annotated[float, Field(ge=0.0001, le=0.9999)] = 0.5
     customers_a_day: Annotated[float, Field(ge=0, le=1e9)] | None = None
 
 
@@ -265,7 +265,9 @@ def get_results(
     actor.require("insight.read")
     state = service.get_experiment(reading, actor, experiment_id)
     now, zone = context.database.clock.now(), context.settings.zone
-    with asked_whom(columns, actor.scope) as whom:
+    # columns do not know whose own a customer is
+    own = customers.ids_in_scope(reading, actor) if actor.scope.own_only else None
+    with asked_whom(columns, actor.scope, own) as whom:
         found = insight.results(columns, experiment_id, state.shown, now, zone, whom)
     days: dict[int, dict[str, int]] = {}
     for on, arm, count in found.counted.by_day:

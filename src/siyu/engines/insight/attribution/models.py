@@ -15,6 +15,7 @@ Every model deals out each conversion that was touched exactly once, so the cred
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final, Literal, get_args
@@ -106,12 +107,12 @@ class Chain:
 
 def whole_parts(total: int, weights: Mapping[int, float]) -> dict[int, int]:
     """`total` dealt out by weight in whole numbers that add up to it, each less than 1 from its exact part: the largest remainders
-    are rounded up, of equal ones the lower channel. Without any weight nobody has anything."""
+    are rounded up, of equal ones the lower channel. Amounts may be negative. Without any weight nobody has anything."""
     sum_of = sum(weights.values())
-    if sum_of <= 0:
+    if not sum_of:
         return dict.fromkeys(weights, 0)
     exact = {key: Fraction(weight) * total / Fraction(sum_of) for key, weight in weights.items()}
-    parts = {key: int(part) for key, part in exact.items()}
+    parts = {key: math.floor(part) for key, part in exact.items()}
     left = total - sum(parts.values())
     for key in sorted(exact, key=lambda each: (parts[each] - exact[each], each))[:left]:
         parts[key] += 1

@@ -12,13 +12,16 @@ from scipy import optimize, stats
 
 _GRID: Final = 1201
 """Points across the region where nobody has stopped; 1201 reproduces published bounds to four decimals."""
+UNITS_MAX: Final = 10**12
+"""More than there are people: whoever needs so many will never have them, and no number grows beyond all bounds."""
+DAYS_MAX: Final = 36_525
 
 
 def units_for_means(variance: float, effect: float, *, alpha: float, power: float, share: float = 0.5) -> int:
     """Units of both arms together with which a difference of means of `effect` is found with `power` by a two-sided test at
     `alpha`, when `share` of them are in the variant."""
     z = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(power))
-    return math.ceil(variance * (1 / share + 1 / (1 - share)) * (z / effect) ** 2)
+    return _whole(variance * (1 / share + 1 / (1 - share)), z, effect)
 
 
 def units_for_rates(rate: float, effect: float, *, alpha: float, power: float, share: float = 0.5) -> int:
@@ -26,12 +29,18 @@ def units_for_rates(rate: float, effect: float, *, alpha: float, power: float, s
     z = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(power))
     changed = rate + effect
     variance = changed * (1 - changed) / share + rate * (1 - rate) / (1 - share)
-    return math.ceil(variance * (z / effect) ** 2)
+    return _whole(variance, z, effect)
 
 
 def days_for(units: int, units_a_day: float) -> int | None:
-    """Whole days until so many have come; None if nobody comes."""
-    return math.ceil(units / units_a_day) if units_a_day > 0 else None
+    """Whole days until so many have come; None if they do not come within a century."""
+    return math.ceil(units / units_a_day) if units_a_day * DAYS_MAX >= units and units_a_day > 0 else None
+
+
+def _whole(variance: float, z: float, effect: float) -> int:
+    if math.sqrt(variance) * z >= effect * math.sqrt(UNITS_MAX):
+        return UNITS_MAX
+    return math.ceil(variance * (z / effect) ** 2)
 
 
 def spent(alpha: float, looks: Sequence[float], rho: float) -> list[float]:

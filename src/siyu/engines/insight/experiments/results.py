@@ -114,13 +114,18 @@ def needed_units(experiment: Experiment, sums: Mapping[str, Sums]) -> int | None
     effect = abs(arm.mean) * experiment.effect
     if arm.variance == 0 or effect == 0:
         return None
-    return units_for_means(arm.variance, effect, alpha=experiment.alpha, power=experiment.power, share=share)
+    return units_for_means(arm.variance, effect, alpha=alpha_each(experiment), power=experiment.power, share=share)
+
+
+def alpha_each(experiment: Experiment) -> float:
+    """What of alpha each variant has: several share it (Bonferroni)."""
+    return experiment.alpha / (len(experiment.arms) - 1)
 
 
 def _compared(experiment: Experiment, outcome: Outcome, key: str, control: Arm, variant: Arm) -> Compared:
     lift, relative = difference(control, variant), relative_difference(control, variant)
     units = control.units + variant.units
-    alpha = experiment.alpha / (len(experiment.arms) - 1)  # several variants share it (Bonferroni)
+    alpha = alpha_each(experiment)
 
     def judged(found: Difference) -> Verdict:
         if experiment.looks == "always":

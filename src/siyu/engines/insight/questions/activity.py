@@ -57,6 +57,8 @@ def lifecycle(asking: Asking, question: Lifecycle) -> list[LifePeriod]:
     periods = periods_of(question.period, question.grain, asking.as_of, asking.zone)
     parameters = Parameters()
     begun = [n for n in range(len(periods)) if periods.has_begun(n)]
+    if not begun:
+        return []
     counted = [f"countIf({_life(kind, n)})" for n in begun for kind in LIVES]
     ((*found,),) = asking.rows(
         parameters,

@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from siyu.domain.customers import reading as customers
+from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics.contracts import Breakdown, Question, SegmentBreakdown, TagBreakdown
 from siyu.domain.segments import reading as segments
+from siyu.domain.segments.contracts import SEGMENT_KIND
 from siyu.domain.tags import service as tags
 from siyu.engines.insight.questions.asking import Asking
 from siyu.engines.insight.terms.whom import asked_whom
@@ -26,6 +28,7 @@ def begun(database: Database, columns: Columns, zone: ZoneInfo, actor: Actor, qu
     actor.require("insight.read")
     breakdown: Breakdown | None = getattr(question, "breakdown", None)
     with database.read() as reading:
+        _require_segments(reading, question, breakdown)
         ids = customers.ids_in_scope(reading, actor) if actor.scope.own_only else None
         if question.segment_id is not None:
             members = segments.members_of(reading, question.segment_id)
@@ -35,6 +38,16 @@ def begun(database: Database, columns: Columns, zone: ZoneInfo, actor: Actor, qu
         of_group = _tags_of(reading, actor, breakdown.group_id) if isinstance(breakdown, TagBreakdown) else []
     with asked_whom(columns, actor.scope, ids) as whom:
         yield Asking(columns, database.clock.now(), zone, whom, of_group, sets)
+
+
+def _require_segments(reading: Reading, question: Question, breakdown: Breakdown | None) -> None:
+    """One that is not there would look like one that nobody is in."""
+    wanted = {*(breakdown.segment_ids if isinstance(breakdown, SegmentBreakdown) else ())}
+    wanted |= {question.segment_id} if question.segment_id is not None else set()
+    found = definitions.names_of(reading, wanted) if wanted else {}
+    for segment_id in sorted(wanted):
+        if segment_id not in found or found[segment_id].kind != SEGMENT_KIND:
+            raise NotFoundError(f"There is no segment {segment_id}.")
 
 
 def _tags_of(reading: Reading, actor: Actor, group_id: int) -> list[int]:
