@@ -87,7 +87,7 @@ def _value(measure: Measured, rows: Sequence[Done]) -> Value:
     told = [value_at(each.event.properties, str(name)) for each in rows]
     if measure.measure == "distinct":
         return len({_spelt(value) for value in told if value is not MISSING})
-    numbers = [value for value in told if is_number(value)]
+    numbers: list[int | float] = [value for value in told if is_number(value)]
     if name == "total_fen":
         numbers = [value for value in numbers if value == int(value)]  # a column of whole numbers
     total = sum(numbers) if name is not None else len(rows)
