@@ -106,6 +106,20 @@ def test_answers_are_listed_counted_and_taken_as_a_file(client: TestClient, log_
     assert client.delete(path, headers=headers).json()["error"]["code"] == "form_has_answers"
 
 
+def test_a_file_has_what_older_versions_asked(client: TestClient, log_in: LogIn, database: Database) -> None:
+    headers = log_in()
+    path = f"/api/forms/{made(client, headers)['form_id']}"
+    form_id = int(path.rsplit("/", 1)[-1])
+    send(database, form_id, visitor("first"), {"level": "some", "goals": ["brew"]})
+    later = {**SURVEY, "pages": [{"questions": [{**PLAIN, "title": "基础"}]}]}
+    saved = client.put(path, json={"name": "报名调查", "definition": later}, headers=headers)
+    assert saved.status_code == 200, saved.text
+    client.post(f"{path}/publish", headers=headers)
+    send(database, form_id, visitor("second"), {"level": "none"}, version=2)
+    lines = list(csv.reader(io.StringIO(client.get(f"{path}/answers.csv").content.decode("utf-8-sig"))))
+    assert [line[6:8] for line in lines] == [["基础", "想学什么？"], ["零基础", ""], ["学过", "冲泡"]]
+
+
 def test_its_address_is_a_picture_and_a_customers_own_is_theirs(
     client: TestClient, log_in: LogIn, database: Database
 ) -> None:

@@ -140,6 +140,14 @@ def select_answers(
     return [StoredAnswer(*row) for row in rows]
 
 
+def select_versions(driver: Driver, form_id: int) -> list[int]:
+    """The versions of the form that were answered, the newest first."""
+    rows = driver.execute(
+        "SELECT DISTINCT version FROM entries.answers WHERE form_id = %s ORDER BY version DESC", (form_id,)
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def select_of_profiles(driver: Driver, profile_ids: Collection[int]) -> list[StoredAnswer]:
     """All answers of the profiles, the oldest first."""
     rows = driver.execute(

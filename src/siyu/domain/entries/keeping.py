@@ -8,8 +8,9 @@ from datetime import datetime
 from siyu.domain.company.service import record_audit
 from siyu.domain.entries import answers_store as store
 from siyu.domain.entries.answering import SEALED_AS
+from siyu.domain.entries.answers_reading import sheet_of
 from siyu.domain.entries.forms import get_form
-from siyu.domain.entries.forms_contracts import FORM_KIND, FormDesign
+from siyu.domain.entries.forms_contracts import FORM_KIND, Form
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork
 
@@ -39,10 +40,12 @@ def reseal(work: UnitOfWork, actor: Actor, size: int) -> int:
     return len(found)
 
 
-def start_file(work: UnitOfWork, actor: Actor, form_id: int) -> FormDesign:
-    """Notes in the audit that somebody takes the answers out as a file; gives the form."""
+def start_file(work: UnitOfWork, actor: Actor, form_id: int) -> list[Form]:
+    """Notes in the audit that somebody takes the answers out as a file; gives the form, and after it the other versions that were
+    answered, the newest first: what they asked is in the file too."""
     actor.require(EXPORT)
     actor.require("customers.read")
     design = get_form(work, actor, form_id)
     record_audit(work, actor, "forms.export", f"{FORM_KIND}:{form_id}", rows=design.answers)
-    return design
+    answered = [each for each in store.select_versions(work.driver, form_id) if each != design.version]
+    return [design.form or design.latest, *(sheet_of(work, form_id, each) for each in answered)]

@@ -61,19 +61,25 @@ def get_form_qr(
 )
 def download_form_answers(actor: CurrentActor, context: Context, work: Work, form_id: Id) -> StreamingResponse:
     """Of the customers whom you may see, the newest first, phones and e-mail masked; the audit tells who took it."""
-    design = service.start_file(work, actor, form_id)
+    forms = service.start_file(work, actor, form_id)
     return StreamingResponse(
-        _lines(context, actor, form_id, design.form or design.latest),
+        _lines(context, actor, form_id, forms),
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="form-{form_id}.csv"'},
     )
 
 
-def _lines(context: ApiContext, actor: Actor, form_id: int, form: Form) -> Iterator[bytes]:
-    """In pages, each read by itself: nobody holds a connection while a file is sent slowly."""
-    questions = form.questions
-    labels = {question.key: {choice.key: choice.label for choice in choices_of(question)} for question in questions}
-    yield b"\xef\xbb\xbf" + _line([*_HEAD, *(question.title for question in questions)])
+def _lines(context: ApiContext, actor: Actor, form_id: int, forms: Sequence[Form]) -> Iterator[bytes]:
+    """In pages, each read by itself: nobody holds a connection while a file is sent slowly. What older versions asked and the
+    first of `forms` does not stands at the end."""
+    titles: dict[str, str] = {}
+    labels: dict[str, dict[str, str]] = {}
+    for question in (each for form in forms for each in form.questions):
+        titles.setdefault(question.key, question.title)
+        known = labels.setdefault(question.key, {})
+        for choice in choices_of(question):
+            known.setdefault(choice.key, choice.label)
+    yield b"\xef\xbb\xbf" + _line([*_HEAD, *titles.values()])
     after: str | None = None
     while True:
         with context.database.read() as reading:
