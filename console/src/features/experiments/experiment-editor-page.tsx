@@ -18,8 +18,8 @@ import { newOutcome } from "./outcome-field";
 const starter = (t: ExperimentsTexts): ExperimentDefinition => ({
   hypothesis: "",
   arms: [
-    { key: "control", name: t.control, weight: 1 },
-    { key: "variant", name: t.newName, weight: 1 },
+    { key: "control", name: t.controlName, weight: 1 },
+    { key: "variant", name: t.variantName, weight: 1 },
   ],
   primary: newOutcome(t.primary),
   guardrails: [],

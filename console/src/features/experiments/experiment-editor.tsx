@@ -42,6 +42,11 @@ function ArmsPanel({ definition, fault, disabled, set }: PartProps) {
   return (
     <Panel title={t.arms} note={t.armsNote}>
       <div className={styles.fields}>
+        <div className={`${styles.armRow} ${styles.armHead}`} aria-hidden="true">
+          <span>{t.armKey}</span>
+          <span>{t.armName}</span>
+          <span>{t.weight}</span>
+        </div>
         {arms.map((arm, at) => (
           // Arms are told apart by their place: their keys are being typed.
           <div key={at} className={styles.armRow}>

@@ -9,6 +9,8 @@ export const experimentsTexts = defineTexts({
     emptyText:
       "写下假设、分几组、看什么结果；开始以后，客户走到要决定的地方时按抽签分组，同一位客户永远在同一组。",
     newName: "新实验",
+    controlName: "原来的做法",
+    variantName: "新做法",
     columns: { name: "名称", status: "状态", arms: "组", outcome: "主要指标", updated: "更新" },
     statuses: { draft: "草稿", live: "进行中", stopped: "已结束" },
     name: "名称",
@@ -83,7 +85,7 @@ export const experimentsTexts = defineTexts({
     },
     units: "客户",
     several: (count: string) => `另有 ${count} 位客户合并后属于多个组，没有计入。`,
-    needed: (units: string) => `还需要的人数按现在的水平：对照组加一组共 ${units} 位`,
+    needed: (units: string) => `按现在的水平，要看出想看的变化需 ${units} 位客户（对照组加一个实验组）`,
     daysLeft: (days: string) => `按现在的速度约还要 ${days} 天`,
     control: "对照",
     arm: "组",
@@ -97,7 +99,7 @@ export const experimentsTexts = defineTexts({
     cuped: (part: string) => `用之前的行为降掉了 ${part} 的波动`,
     few: "客户太少，还不能比较。",
     resultHint:
-      "变化是相对对照组的；区间与 p 值按实验设定的看法（随时可看的用序贯区间，随时停都有效），多个实验组时误报率均分。更好的把握与选错的代价按贝叶斯（平坦先验）。",
+      "变化是与对照组之差，小字是相对的变化；区间与 p 值按实验设定的看法（随时可看的用序贯区间，随时停都有效），多个实验组时误报率均分。更好的把握与选错的代价按贝叶斯（平坦先验）。",
     came: "每天进组的客户",
     decisions: "决定",
     decisionsNote: "写下留哪一组、为什么",
@@ -119,6 +121,8 @@ export const experimentsTexts = defineTexts({
     emptyText:
       "Write down what you believe, the arms and what to look at. Once begun, customers are given an arm by lot when they come to where it decides, and keep it for ever.",
     newName: "New experiment",
+    controlName: "As before",
+    variantName: "The new way",
     columns: { name: "Name", status: "Status", arms: "Arms", outcome: "Primary outcome", updated: "Updated" },
     statuses: { draft: "Draft", live: "Running", stopped: "Ended" },
     name: "Name",
@@ -195,7 +199,8 @@ export const experimentsTexts = defineTexts({
     units: "Customers",
     several: (count: string) =>
       `${count} more customers belong to several arms since they were merged; they are not counted.`,
-    needed: (units: string) => `As things stand ${units} are needed, of the control and one variant together`,
+    needed: (units: string) =>
+      `As things stand, seeing the change looked for takes ${units} customers of the control and one variant together`,
     daysLeft: (days: string) => `about ${days} more days at this pace`,
     control: "Control",
     arm: "Arm",
@@ -203,13 +208,13 @@ export const experimentsTexts = defineTexts({
     lift: "Change",
     interval: "Interval",
     p: "p-value",
-    better: "Chance of being better",
-    loss: "Cost of being wrong",
+    better: "Chance better",
+    loss: "Cost if wrong",
     says: { better: "Better", worse: "Worse", unclear: "Unclear" },
     cuped: (part: string) => `What was done before took away ${part} of the variance`,
     few: "Too few customers to compare.",
     resultHint:
-      "Changes are relative to the control. Intervals and p-values go by the way of looking that was chosen (at any time: sequential intervals, valid whenever one stops); several variants share the allowed false alarms. The chance of being better and the cost of being wrong are Bayesian with a flat prior.",
+      "Changes are differences from the control, with the relative change in small print. Intervals and p-values go by the way of looking that was chosen (at any time: sequential intervals, valid whenever one stops); several variants share the allowed false alarms. The chance that it is better and the cost if that is wrong are Bayesian with a flat prior.",
     came: "Customers who came, by day",
     decisions: "Decisions",
     decisionsNote: "Which arm stays, and why",

@@ -5,6 +5,8 @@ import type { Experiment, ExperimentOutcomeResult, ExperimentResults, Experiment
 import { Chart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
+import { useCurrency } from "@/shared/format/use-currency";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -25,6 +27,9 @@ const TONES: Record<ExperimentResults["advice"], Tone> = {
   wait: "quiet",
 };
 
+/** Sums of what is named so are money, in hundredths. */
+const FEN = "_fen";
+
 /** The interval on a line, all variants of an outcome to one scale. */
 function Interval({ variant, reach }: { variant: ExperimentVariant; reach: number }) {
   const place = (value: number) => `${50 + Math.max(-1, Math.min(1, value / reach)) * 50}%`;
@@ -40,15 +45,26 @@ function Interval({ variant, reach }: { variant: ExperimentVariant; reach: numbe
   );
 }
 
+/** How values of an outcome are written: shares of customers, money where the sum is of money, numbers otherwise. */
+function useLevel(measure: ExperimentOutcomeResult["measure"], property: string | null | undefined) {
+  const n = useNumberFormat();
+  const { language } = useLanguage();
+  const currency = useCurrency();
+  if (measure === "rate") return (value: number) => n.share(value + 0);
+  if (measure === "sum" && property?.endsWith(FEN))
+    return (value: number) => n.money(Math.round(value) + 0, currency);
+  return (value: number) =>
+    (value + 0).toLocaleString(language === "zh" ? "zh-CN" : "en-US", { maximumFractionDigits: 3 });
+}
+
 function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; experiment: Experiment }) {
   const t = useTexts(experimentsTexts);
   const n = useNumberFormat();
-  const names = new Map(experiment.definition.arms.map(({ key, name }) => [key, name]));
-  const level = (value: number) =>
-    outcome.measure === "rate"
-      ? n.share(value)
-      : value.toLocaleString(undefined, { maximumFractionDigits: 3, minimumFractionDigits: 0 });
-  const signed = (value: number) => `${value > 0 ? "+" : ""}${n.share(value)}`;
+  const { arms, primary, guardrails } = experiment.definition;
+  const names = new Map(arms.map(({ key, name }) => [key, name]));
+  const asked = [primary, ...guardrails].find(({ name }) => name === outcome.name);
+  const level = useLevel(outcome.measure, asked?.property);
+  const signed = (value: number, say: (value: number) => string) => `${value > 0 ? "+" : ""}${say(value)}`;
   if (outcome.variants.length === 0 || outcome.control_mean === null)
     return <p className={styles.quiet}>{t.few}</p>;
   const reach = Math.max(
@@ -56,7 +72,18 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
     Number.EPSILON,
   );
   const columns: Column<ExperimentVariant>[] = [
-    { key: "arm", title: t.arm, cell: (row) => names.get(row.arm) ?? row.arm },
+    {
+      key: "arm",
+      title: t.arm,
+      cell: (row) => (
+        <div className={styles.armName}>
+          <span>{names.get(row.arm) ?? row.arm}</span>
+          <StatusTag tone={row.says === "better" ? "brand" : row.says === "worse" ? "danger" : "quiet"}>
+            {t.says[row.says]}
+          </StatusTag>
+        </div>
+      ),
+    },
     {
       key: "level",
       title: t.level,
@@ -69,7 +96,8 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
       align: "end",
       cell: (row) => (
         <span className={styles.number}>
-          {row.relative ? signed(row.relative.value) : level(row.lift.value)}
+          {signed(row.lift.value, level)}
+          {row.relative && <span className={styles.relative}>{signed(row.relative.value, n.share)}</span>}
         </span>
       ),
     },
@@ -81,9 +109,7 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
         <>
           <Interval variant={row} reach={reach} />
           <span className={`${styles.quiet} ${styles.number}`}>
-            {row.relative
-              ? `${signed(row.relative.low)} … ${signed(row.relative.high)}`
-              : `${level(row.lift.low)} … ${level(row.lift.high)}`}
+            {signed(row.lift.low, level)} … {signed(row.lift.high, level)}
           </span>
         </>
       ),
@@ -93,7 +119,7 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
       title: t.p,
       align: "end",
       from: "wide",
-      cell: (row) => <span className={styles.number}>{row.lift.p_value.toFixed(4)}</span>,
+      cell: (row) => <span className={styles.number}>{row.lift.p_value.toFixed(3)}</span>,
     },
     {
       key: "better",
@@ -107,17 +133,7 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
       title: t.loss,
       align: "end",
       from: "wide",
-      cell: (row) => <span className={styles.number}>{level(row.loss_of_variant)}</span>,
-    },
-    {
-      key: "says",
-      title: "",
-      align: "end",
-      cell: (row) => (
-        <StatusTag tone={row.says === "better" ? "brand" : row.says === "worse" ? "danger" : "quiet"}>
-          {t.says[row.says]}
-        </StatusTag>
-      ),
+      cell: (row) => <span className={styles.number}>{level(Math.abs(row.loss_of_variant))}</span>,
     },
   ];
   return (
@@ -145,7 +161,8 @@ function Advice({ results }: { results: ExperimentResults }) {
       {results.needed !== null && (
         <p className={styles.quiet}>
           {t.needed(n.whole(results.needed))}
-          {results.days_left !== null &&
+          {results.advice === "wait" &&
+            results.days_left !== null &&
             results.days_left > 0 &&
             ` · ${t.daysLeft(n.whole(results.days_left))}`}
         </p>

@@ -89,7 +89,7 @@ export const homeTexts = defineTexts({
     targetOf: (value: string) => `Target ${value}`,
     soFar: (value: string) => `${value} so far`,
     alerts: "Alerts",
-    openAlerts: (n: number) => `${n} open alerts`,
+    openAlerts: (n: number) => `${n} open ${n === 1 ? "alert" : "alerts"}`,
     byMonth: "By month",
     byMonthLabel: "Chart of revenue and buyers by month",
     revenue: "Revenue",

@@ -126,11 +126,13 @@ export function StickinessAnswer({ question, numbers, onChoose }: StickinessAnsw
   const { t } = useWords();
   const n = useNumberFormat();
   const most = Math.max(1, ...numbers.days_active);
+  // Nobody was active on more days than these; a row for each of them would say nothing.
+  const shown = numbers.days_active.slice(0, Math.max(1, numbers.days_active.findLastIndex(Boolean) + 1));
   return (
     <>
       <Panel title={t.daysActive}>
         <ul className={styles.bars}>
-          {numbers.days_active.map((customers, at) => (
+          {shown.map((customers, at) => (
             <li key={at} className={styles.barRow}>
               <span className={styles.barName}>{t.days(at + 1)}</span>
               <span className={styles.barTrack}>

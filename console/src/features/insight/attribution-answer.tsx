@@ -21,7 +21,7 @@ interface AttributionAnswerProps {
 
 /** Channels, and what each model credits them with. */
 export function AttributionAnswer({ question, numbers, onChoose }: AttributionAnswerProps) {
-  const { t: common, group } = useWords();
+  const { t: common, touched: channelName } = useWords();
   const t = useTexts(attributionTexts);
   const n = useNumberFormat();
   const currency = useCurrency();
@@ -68,7 +68,7 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
           </thead>
           <tbody>
             {numbers.channels.map((row) => {
-              const name = group(row.channel);
+              const name = channelName(question, row.channel);
               const choose = (dropped: boolean, title: string) =>
                 onChoose({ title, spot: spotOf({ group: groupKey(row.channel), dropped }) });
               return (

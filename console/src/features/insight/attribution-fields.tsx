@@ -4,6 +4,7 @@ import type { AttributionQuestion } from "@/api/types";
 import { propertiesOf, useBook } from "@/shared/conditions/book";
 import { NameField, Word } from "@/shared/conditions/fields/basics";
 import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { attributionTexts } from "./attribution-texts";
 import { LengthField, Line } from "./common-fields";
 import { EventChoices } from "./event-choices";
@@ -22,13 +23,19 @@ interface AttributionFieldsProps {
 function TouchFields({ touch, onChange }: { touch: Touch; onChange: (touch: Touch) => void }) {
   const t = useTexts(attributionTexts);
   const properties = propertiesOf(useBook(), touch.of.event);
+  const vocabulary = useVocabulary();
   return (
     <div className={styles.match}>
       <EventChoices
         isOne
         label={t.touches}
         value={[touch.of]}
-        onChange={([of]) => of && onChange({ ...touch, of, property: null })}
+        onChange={([of]) => {
+          if (!of) return;
+          const isSame = of.event === touch.of.event;
+          const name = touch.name === touch.of.event ? of.event : touch.name;
+          onChange({ ...touch, of, name, property: isSame ? touch.property : null });
+        }}
       />
       <Word>{t.channelOf}</Word>
       <NameField
@@ -41,10 +48,10 @@ function TouchFields({ touch, onChange }: { touch: Touch; onChange: (touch: Touc
       {!touch.property && (
         <Input
           aria-label={t.channelName}
-          placeholder={t.channelName}
-          style={{ width: 140 }}
-          value={touch.name}
-          onChange={(event) => onChange({ ...touch, name: event.target.value })}
+          placeholder={vocabulary.say("events", touch.of.event)}
+          style={{ width: 180 }}
+          value={touch.name === touch.of.event ? "" : touch.name}
+          onChange={(event) => onChange({ ...touch, name: event.target.value || touch.of.event })}
         />
       )}
     </div>
@@ -78,26 +85,28 @@ export function AttributionFields({ question, onChange }: AttributionFieldsProps
           onChange={(value) => onChange({ ...question, value: value || null })}
         />
       </Line>
-      <Line name={t.touches}>
-        {touches.map((touch, at) => (
-          // Touches have no identity of their own; their place is all there is.
-          <div key={at} className={styles.match}>
-            <TouchFields
-              touch={touch}
-              onChange={(next) => set(touches.map((each, i) => (i === at ? next : each)))}
-            />
-            {touches.length > 1 && (
-              <Button
-                type="text"
-                size="small"
-                icon={<CloseOutlined />}
-                aria-label={common.removeEvent}
-                title={common.removeEvent}
-                onClick={() => set(touches.filter((_, i) => i !== at))}
+      <Line wide name={t.touches}>
+        <div className={styles.matches}>
+          {touches.map((touch, at) => (
+            // Touches have no identity of their own; their place is all there is.
+            <div key={at} className={styles.match}>
+              <TouchFields
+                touch={touch}
+                onChange={(next) => set(touches.map((each, i) => (i === at ? next : each)))}
               />
-            )}
-          </div>
-        ))}
+              {touches.length > 1 && (
+                <Button
+                  type="text"
+                  size="small"
+                  icon={<CloseOutlined />}
+                  aria-label={common.removeEvent}
+                  title={common.removeEvent}
+                  onClick={() => set(touches.filter((_, i) => i !== at))}
+                />
+              )}
+            </div>
+          ))}
+        </div>
         {touches.length < TOUCHES_MAX && (
           <Button
             size="small"

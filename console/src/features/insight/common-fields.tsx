@@ -11,10 +11,17 @@ import { useTexts } from "@/shared/i18n/texts";
 import { insightTexts } from "./insight-texts";
 import styles from "./insight.module.css";
 
+interface LineProps {
+  name: string;
+  /** Whether it has the whole width for itself. */
+  wide?: boolean;
+  children: ReactNode;
+}
+
 /** A field of the question with its name before it. */
-export function Line({ name, children }: { name: string; children: ReactNode }) {
+export function Line({ name, wide = false, children }: LineProps) {
   return (
-    <div className={styles.line}>
+    <div className={wide ? `${styles.line} ${styles.wide}` : styles.line}>
       <span className={styles.lineName}>{name}</span>
       <div className={styles.lineFields}>{children}</div>
     </div>

@@ -2,7 +2,7 @@ import { FunnelPlotOutlined, LinkOutlined, SaveOutlined } from "@ant-design/icon
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { Navigate, useNavigate, useParams, useSearchParams } from "react-router";
 import { createQuestion, deleteQuestion, insightQuery, savedQuestionsQuery } from "@/api/insight";
 import type { InsightAnswer, Question, QuestionKind } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
@@ -270,6 +270,7 @@ export function InsightPage() {
   const kind = isKind(told) ? told : "funnel";
   const vocabulary = useQuery(vocabularyQuery());
   const book = useBookOf(vocabulary.data);
+  if (!isKind(told)) return <Navigate replace to={`/insight/${kind}`} />;
   return (
     <Page title={t.title} lead={t.lead}>
       <Tabs label={t.title} tabs={KINDS.map((each) => ({ to: `/insight/${each}`, label: t.kinds[each] }))} />

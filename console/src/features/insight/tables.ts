@@ -1,16 +1,16 @@
 import type { InsightAnswer, Question } from "@/api/types";
 import { MODELS } from "./attribution-answer";
-import type { InsightTexts } from "./insight-texts";
 import type { Table } from "./question";
+import type { useWords } from "./words";
 
-interface Words {
-  t: InsightTexts;
-  event: (name: string) => string;
-  group: (group: { kind: "value" | "other" | "missing"; key: string; label: string }) => string;
-}
+type Words = Pick<ReturnType<typeof useWords>, "t" | "event" | "group" | "models" | "touched">;
 
 /** An answer as the rows of a spreadsheet. */
-export function tableOf(question: Question, answer: InsightAnswer, { t, event, group }: Words): Table {
+export function tableOf(
+  question: Question,
+  answer: InsightAnswer,
+  { t, event, group, models, touched }: Words,
+): Table {
   if (answer.funnel && question.kind === "funnel") {
     const steps = question.steps.map((_, at) => t.step(at + 1));
     return [
@@ -58,11 +58,11 @@ export function tableOf(question: Question, answer: InsightAnswer, { t, event, g
       [t.content, t.opened, t.finished],
       ...answer.completion.rows.map((row) => [row.content, row.opened, row.finished]),
     ];
-  if (answer.attribution)
+  if (answer.attribution && question.kind === "attribution")
     return [
-      [t.bys.channel, t.customers, ...MODELS],
+      [t.bys.channel, t.customers, ...MODELS.map((model) => models[model])],
       ...answer.attribution.channels.map((row) => [
-        group(row.channel),
+        touched(question, row.channel),
         row.customers,
         ...MODELS.map((model) => row.credits[model]?.conversions ?? 0),
       ]),

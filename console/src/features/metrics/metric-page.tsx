@@ -138,7 +138,7 @@ export function MetricPage() {
             />
             <TreePanel metric={metric} grain={grain} breakdown={breakdown} />
             <TargetsPanel key={`${metric.metric_id}:${grain}`} metric={metric} grain={grain} />
-            <RulesPanel metric={metric} />
+            <RulesPanel metric={metric} grain={grain} />
           </>
         )}
       </div>

@@ -14,8 +14,10 @@ import styles from "./metrics.module.css";
 const TRIGGERS = ["below", "above", "fell", "rose", "changed", "below_target"] as const;
 const PERCENT = 20;
 
+const isAmount = (trigger: MetricRule["trigger"]) => trigger === "above" || trigger === "below";
+
 /** When somebody should know about a metric. */
-export function RulesPanel({ metric }: { metric: MetricRow }) {
+export function RulesPanel({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
   const t = useTexts(metricsTexts);
   const may = useMay()(rights.publishMetrics);
   const notices = useNotices();
@@ -25,15 +27,16 @@ export function RulesPanel({ metric }: { metric: MetricRow }) {
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["metrics", "rules", metric.metric_id] });
   const add = useMutation({
     mutationFn: () =>
-      createRule({ metric_id: metric.metric_id, grain: "day", trigger: "changed", threshold: PERCENT }),
+      createRule({ metric_id: metric.metric_id, grain, trigger: "changed", threshold: PERCENT }),
     ...after,
   });
   const save = useMutation({ mutationFn: saveRule, ...after });
   const remove = useMutation({ mutationFn: deleteRule, ...after });
-  const scaleOf = (rule: MetricRule) =>
-    metric.definition.unit === "money_fen" && (rule.trigger === "above" || rule.trigger === "below")
-      ? 100
-      : 1;
+  const isMoney = metric.definition.unit === "money_fen";
+  const scaleOf = (trigger: MetricRule["trigger"]) => (isMoney && isAmount(trigger) ? 100 : 1);
+  /** The number that is shown stays, whatever it is a number of. */
+  const kept = (rule: MetricRule, trigger: MetricRule["trigger"]) =>
+    (rule.threshold / scaleOf(rule.trigger)) * scaleOf(trigger) || PERCENT;
   return (
     <Panel
       title={t.rules}
@@ -54,17 +57,20 @@ export function RulesPanel({ metric }: { metric: MetricRow }) {
             style={{ minWidth: 190 }}
             disabled={!may}
             value={rule.trigger}
-            onChange={(trigger) => save.mutate({ ...rule, trigger, threshold: rule.threshold || PERCENT })}
+            onChange={(trigger) => save.mutate({ ...rule, trigger, threshold: kept(rule, trigger) })}
             options={TRIGGERS.map((value) => ({ value, label: t.triggers[value] }))}
           />
           <InputNumber<number>
             aria-label={t.threshold}
             style={{ width: 140 }}
             disabled={!may}
-            suffix={rule.trigger === "above" || rule.trigger === "below" ? undefined : "%"}
-            defaultValue={rule.threshold / scaleOf(rule)}
+            // What it holds is another number once the rule is of another kind.
+            key={`${rule.trigger}:${rule.threshold}`}
+            suffix={isAmount(rule.trigger) ? undefined : "%"}
+            defaultValue={rule.threshold / scaleOf(rule.trigger)}
             onBlur={({ target }) => {
-              const value = Number(target.value.replace(/[^\d.-]/g, "")) * scaleOf(rule);
+              const shown = Number(target.value.replace(/[^\d.-]/g, ""));
+              const value = isMoney ? Math.round(shown * scaleOf(rule.trigger)) : shown;
               if (Number.isFinite(value) && value !== rule.threshold)
                 save.mutate({ ...rule, threshold: value });
             }}

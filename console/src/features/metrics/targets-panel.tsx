@@ -60,35 +60,42 @@ export function TargetsPanel({ metric, grain }: { metric: MetricRow; grain: Metr
         )
       }
     >
-      {shown.map((target, place) => (
-        // A row has no identity but its place while it is edited.
-        <div key={place} className={styles.row}>
-          <Input
-            type="date"
-            style={{ width: 160 }}
-            aria-label={t.startsOn}
-            disabled={!may}
-            value={target.starts_on}
-            onChange={({ target: field }) => field.value && set(place, { ...target, starts_on: field.value })}
-          />
-          <InputNumber<number>
-            style={{ width: 160 }}
-            aria-label={t.target}
-            disabled={!may}
-            value={target.value / scale}
-            onChange={(value) => value !== null && set(place, { ...target, value: value * scale })}
-          />
-          {may && (
-            <Button
-              type="text"
-              icon={<CloseOutlined />}
-              aria-label={t.removeTarget}
-              title={t.removeTarget}
-              onClick={() => setEdited(shown.filter((_, n) => n !== place))}
+      <div className={styles.targets}>
+        {shown.map((target, place) => (
+          // A row has no identity but its place while it is edited.
+          <div key={place} className={styles.row}>
+            <Input
+              type="date"
+              style={{ width: 160 }}
+              aria-label={t.startsOn}
+              disabled={!may}
+              value={target.starts_on}
+              onChange={({ target: field }) =>
+                field.value && set(place, { ...target, starts_on: field.value })
+              }
             />
-          )}
-        </div>
-      ))}
+            <InputNumber<number>
+              style={{ width: 160 }}
+              aria-label={t.target}
+              disabled={!may}
+              value={target.value / scale}
+              onChange={(value) =>
+                value !== null &&
+                set(place, { ...target, value: scale === 1 ? value : Math.round(value * scale) })
+              }
+            />
+            {may && (
+              <Button
+                type="text"
+                icon={<CloseOutlined />}
+                aria-label={t.removeTarget}
+                title={t.removeTarget}
+                onClick={() => setEdited(shown.filter((_, n) => n !== place))}
+              />
+            )}
+          </div>
+        ))}
+      </div>
     </Panel>
   );
 }
