@@ -29,6 +29,7 @@ from siyu.engines.insight.scenes_rules import (
 from siyu.kernel.actors import Scope, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.schema import CUSTOMERS
 from siyu.platform.postgres.database import Database
 from tests.engines.audience.histories import NOON, Happening, History, Person, put
 
@@ -268,6 +269,11 @@ def test_an_edition_holds_what_was_found_for_everybody(database: Database, colum
     assert sum(spread(columns, made.edition, Scope("1.2.")).best_hours) == len(in_unit & set(hours))
     assert sum(spread(columns, made.edition, Scope(own_only=True)).best_hours) == 0
     assert spread(columns, 0, Scope()).cities == []
+    (gone, *_) = sorted(hours)
+    columns.insert_columns(
+        CUSTOMERS, {"customer_id": [gone], "unit_path": ["1."], "position": [10**9], "is_deleted": [1]}
+    )
+    assert sum(spread(columns, made.edition, Scope()).best_hours) == len(hours) - 1
 
 
 # --- the rule

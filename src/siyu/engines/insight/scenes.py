@@ -31,6 +31,7 @@ from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.kernel.actors import Scope
 from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.queries import Parameters, in_scope
 from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
 
 ORDER_COMPLETED = "order_completed"
@@ -205,13 +206,7 @@ def scene_of(columns: Columns, profile_ids: Collection[int], as_of: datetime, zo
 
 def heat(columns: Columns, as_of: datetime, zone: ZoneInfo, scope: Scope) -> list[Cell]:
     """Acts of all customers in scope, by the day of the week and the hour."""
-    asked = bound(as_of, zone)
-    there = _LIVING
-    if scope.own_only:
-        there = "0"  # columns do not know whose own a customer is: nobody rather than too many
-    elif scope.unit_path is not None:
-        there += " AND startsWith(unit_path, {unit_path:String})"
-        asked["unit_path"] = scope.unit_path
-    whose = f"customer_id IN (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE {there})"  # noqa: S608  # our own
-    rows = columns.query(_CELLS.replace(":whose", whose), asked)
+    parameters = Parameters()
+    whose = f"customer_id IN (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE {in_scope(parameters, scope)})"  # noqa: S608  # our own
+    rows = columns.query(_CELLS.replace(":whose", whose), {**parameters.values, **bound(as_of, zone)})
     return [Cell(weekday, hour if hour < HOURS else None, acts) for weekday, hour, acts in rows]

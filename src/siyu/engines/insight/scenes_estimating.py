@@ -16,6 +16,7 @@ from siyu.engines.insight.scenes_rules import HOURS, Weights
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.editions import EditionWriter
+from siyu.platform.columns.queries import Parameters, in_scope
 from siyu.platform.columns.schema import CUSTOMERS, ESTIMATES
 
 MODEL: Final = "scene"
@@ -72,13 +73,10 @@ def prior_in_force(state: EstimateState) -> Weights | None:
 
 
 def spread(columns: Columns, edition: int, scope: Scope) -> Spread:
-    """Over the customers in scope."""
-    there, asked = "1", dict[str, object]({"edition": edition})
-    if scope.own_only:
-        there = "0"  # columns do not know whose own a customer is: nobody rather than too many
-    elif scope.unit_path is not None:
-        there = f"customer_id IN (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE startsWith(unit_path, {{unit_path:String}}))"  # noqa: S608  # our own
-        asked["unit_path"] = scope.unit_path
+    """Over the customers in scope; who was merged or erased since is nobody's."""
+    parameters = Parameters()
+    there = f"customer_id IN (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE {in_scope(parameters, scope)})"  # noqa: S608  # our own
+    asked = {**parameters.values, "edition": edition}
     hours = dict(columns.query(_HOURS.replace(":among", there), asked))
     named = {
         word: [Named(*row) for row in columns.query(_WORDS.replace(":among", there), {**asked, "word": word})]
