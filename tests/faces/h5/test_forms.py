@@ -257,6 +257,19 @@ def test_closed_full_stopped_and_unknown_forms_say_so(
         assert client.get(path.replace("/l/", "/h5/forms/")).status_code == 404
 
 
+def test_who_answered_may_change_it_though_the_form_is_full(
+    client: TestClient, database: Database, addresses: SignedAddresses
+) -> None:
+    path = addresses.form_url(a_form(database, form_of(LEVEL, answers_max=1, may_change=True)))
+    fill(client, path, {"q-level": "some"})
+    assert fill(client, path, {"q-level": "none"}).headers["location"].endswith("done=changed")
+    client.cookies.clear()
+    before = len(the_log(database, "profile_created"))
+    assert "名额已满" in client.get(path).text
+    assert len(the_log(database, "profile_created")) == before
+    assert len(the_log(database, "form_opened")) == 1
+
+
 def test_who_only_looks_is_told_of_nowhere(client: TestClient, database: Database, addresses: SignedAddresses) -> None:
     path = addresses.form_url(a_form(database))
     assert client.get(path, headers={"User-Agent": "curl/8"}).status_code == 200

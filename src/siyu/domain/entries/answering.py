@@ -66,16 +66,20 @@ def get_published(reading: Reading, form_id: int) -> PublishedForm:
 
 
 def open_form(work: UnitOfWork, actor: Actor, form_id: int, respondent: Respondent, zone: ZoneInfo) -> bool:
-    """Notes that somebody has the form before them, once a business day; tells whether they have answered it."""
+    """Notes that somebody has the form before them, once a business day; tells whether they have answered it. Where it takes no
+    answers, only who has answered it is shown it again."""
     actor.require(RUN)
     definition = _definition(work, form_id)
     profile_id = _profile_of(work, actor, respondent)
+    has_answered = store.find_latest(work.driver, form_id, _customer_of(work, profile_id)) is not None
+    if not has_answered and get_published(work, form_id).state is not FormState.OPEN:
+        return False
     today = work.clock.now().astimezone(zone).date()
     if store.insert_opening(work.driver, form_id, profile_id, today):
         told = {"form_id": form_id, "form": definition.name, "version": definition.version}
         event_id = derived_id(FORM_OPENED, form_id, profile_id, today)
         work.record([NewEvent(FORM_OPENED, event_id, profile_id, work.clock.now(), SOURCE, told)])
-    return store.find_latest(work.driver, form_id, _customer_of(work, profile_id)) is not None
+    return has_answered
 
 
 def answer_form(

@@ -89,11 +89,13 @@ def show_form(request: Request, context: Context, code: str, done: str = "") -> 
         return not_found_page(request)
     if done in ("thanks", "changed", "already"):
         return _message(request, done, published)
-    if published.state is not FormState.OPEN:
+    known = _visitor_of(request, context)
+    is_open = published.state is FormState.OPEN
+    if not is_open and not (_may_be_changed(published) and (known or opened[1] is not None)):
         return _message(request, published.state.value, published)
     if published.form.who == "personal" and opened[1] is None:
         return _message(request, "personal", published)
-    visitor = _visitor_of(request, context) or new_id(context.database.ids)
+    visitor = known or new_id(context.database.ids)
     has_answered = False
     if is_person(request):
         if not _throttle(request, "form_openings", OPENINGS_PER_MINUTE_MAX).allows(_address(request), _now(context)):
@@ -104,6 +106,8 @@ def show_form(request: Request, context: Context, code: str, done: str = "") -> 
                 has_answered = service.open_form(work, ACTOR, published.form_id, who, context.settings.zone)
         except UnknownFormError:
             return not_found_page(request)
+    if not is_open and not has_answered:
+        return _message(request, published.state.value, published)
     if has_answered and published.form.answering == "once" and not published.form.may_change:
         return _message(request, "already", published)
     is_change = has_answered and published.form.answering == "once"
@@ -157,6 +161,11 @@ def _published(context: ApiContext, form_id: int) -> PublishedForm | None:
             return service.get_published(reading, form_id)
     except UnknownFormError:
         return None
+
+
+def _may_be_changed(published: PublishedForm) -> bool:
+    """Whether who has answered may come again, though the form is full."""
+    return published.state is FormState.FULL and published.form.answering == "once" and published.form.may_change
 
 
 def _respondent(profile_id: int | None, visitor: str) -> Respondent:
