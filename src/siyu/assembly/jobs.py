@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 from siyu.assembly.backups import back_up
@@ -19,10 +20,12 @@ from siyu.engines.insight.rfm import recut_schemes
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
 from siyu.engines.intake.importing_uploads import run_uploaded
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.tagging.contracts import RULE_JOB
 from siyu.engines.tagging.working import apply_rule, work_bulk
 from siyu.kernel.actors import system_actor
 from siyu.platform.jobs import Scheduled
+from siyu.platform.readiness import lag_seconds
 
 BACKUP_JOB = "back_up"
 RECUT_JOB = "recut_rfm"
@@ -71,9 +74,11 @@ def compute_one(installation: Installation, *, model: str) -> None:
 
 
 def watch(installation: Installation) -> None:
-    """Holds alert rules against the periods that ended last."""
+    """Holds alert rules against the periods that ended last, as far as the columns know all of them."""
     zone = installation.settings.zone
-    watch_metrics(installation.database, installation.columns, zone, system_actor("insight"))
+    with installation.database.read() as reading:
+        lag = timedelta(seconds=lag_seconds(reading.driver).get(COLUMNS_CONSUMER, 0.0))
+    watch_metrics(installation.database, installation.columns, zone, system_actor("insight"), lag=lag)
 
 
 JOBS: Mapping[str, Job] = {

@@ -7,7 +7,7 @@ Of a period that ended while nobody looked, and of those before it, only the las
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -26,15 +26,19 @@ USUAL_PERIODS: Final = 4
 _OF_CHANGE: Final = frozenset({"rose", "fell", "changed"})
 
 
-def watch_metrics(database: Database, columns: Columns, zone: ZoneInfo, actor: Actor) -> int:
-    """Holds all rules that wait against the periods that ended last; gives how many it held."""
+def watch_metrics(
+    database: Database, columns: Columns, zone: ZoneInfo, actor: Actor, *, lag: timedelta = timedelta()
+) -> int:
+    """Holds all rules that wait against the periods that ended last; gives how many it held. `lag` is how far the columns are
+    behind the log: a period that ended within it waits, for events of it may be on their way."""
     now = database.clock.now()
+    told_until_ms = milliseconds_of(now - lag)
     ended: dict[Grain, date] = {grain: _last_ended(grain, now, zone) for grain in GRAINS}
     with database.read() as reading:
         waiting = [
             rule
             for rule in metrics.rules_waiting(reading, ended)
-            if _end_ms(rule.grain, ended[rule.grain], zone) > milliseconds_of(rule.created_at)
+            if milliseconds_of(rule.created_at) < _end_ms(rule.grain, ended[rule.grain], zone) <= told_until_ms
         ]
         targets = {
             (each.metric_id, each.grain, each.starts_on): each.value

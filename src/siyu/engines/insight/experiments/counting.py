@@ -54,6 +54,9 @@ def counted(columns: Columns, trial: Trial, zone: str, whom: Whom) -> Counted:
         f"SELECT {day} AS on, arm, several, count() FROM ({came}) GROUP BY on, arm, several ORDER BY on, arm"  # noqa: S608
     )
     rows = columns.query(query.sql, query.parameters)
+    first_day = min((row[0] for row in rows), default=0)
+    # a day more than is looked back: days begin at another time in each zone
+    since_ms = (first_day - trial.before_days - 1) * DAY_MS
     units: dict[str, int] = {}
     for _, arm, several, count in rows:
         if not several:
@@ -61,13 +64,15 @@ def counted(columns: Columns, trial: Trial, zone: str, whom: Whom) -> Counted:
     return Counted(
         units,
         sum(count for _, _, several, count in rows if several),
-        [_sums(columns, trial, outcome, units, whom) for outcome in trial.outcomes],
+        [_sums(columns, trial, outcome, units, since_ms, whom) for outcome in trial.outcomes],
         [(on, arm, count) for on, arm, several, count in rows if not several],
     )
 
 
-def _sums(columns: Columns, trial: Trial, outcome: Outcome, units: Mapping[str, int], whom: Whom) -> dict[str, Sums]:
-    """The sums of one outcome; who did nothing at all adds nothing to them."""
+def _sums(
+    columns: Columns, trial: Trial, outcome: Outcome, units: Mapping[str, int], since_ms: int, whom: Whom
+) -> dict[str, Sums]:
+    """The sums of one outcome, of what was done since an instant; who did nothing at all adds nothing to them."""
     parameters = Parameters()
     came = _came(parameters, trial, whom)
     one = {"rate": "1", "count": "1"}.get(outcome.measure, "")
@@ -82,7 +87,7 @@ def _sums(columns: Columns, trial: Trial, outcome: Outcome, units: Mapping[str, 
             SELECT came.customer_id, any(came.arm) AS arm, {y} AS y, {x} AS x FROM (
                 SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS at, toFloat64({value}) AS value FROM {EVENTS}
                 WHERE name = {parameters.bind(outcome.of.event, "String")}
-                    AND {occurred_between(parameters, 0, trial.until_ms)}{f" AND {filters}" if filters else ""}
+                    AND {occurred_between(parameters, since_ms, trial.until_ms)}{f" AND {filters}" if filters else ""}
             ) AS acts INNER JOIN (SELECT * FROM ({came}) WHERE NOT several) AS came ON acts.customer_id = came.customer_id
             GROUP BY came.customer_id
         ) GROUP BY arm
