@@ -206,9 +206,7 @@ def test_members_and_movements_of_stages(
     assert (
         client.get(f"{path}/movements", params={"since_on": "2026-07-02", "until_on": "2026-07-01"}).status_code == 422
     )
-
     check_values(client, path)
-
     with database.begin() as work:
         flip = StageFlip(segment_of["vip"], shoppers[0], True, work.clock.now(), "event", "a cause")
         segments.follow_stages(work, SIYU, [flip])
