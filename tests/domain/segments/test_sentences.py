@@ -17,6 +17,7 @@ from siyu.domain.segments.contracts import (
     AttributeCondition,
     Condition,
     EntryCondition,
+    EstimateCondition,
     EventCondition,
     EventValueCondition,
     Filter,
@@ -351,7 +352,7 @@ def meaning(node: object) -> object:
             return meaning(replace(node, operator="at_least", value=1))
         if (node.operator, node.value) in {("at_most", 0), ("less_than", 1)}:
             return meaning(replace(node, operator="exactly", value=0))
-    if isinstance(node, AttributeCondition | EventValueCondition | Filter):
+    if isinstance(node, AttributeCondition | EstimateCondition | EventValueCondition | Filter):
         alone = node.value[0] if isinstance(node.value, tuple) and len(node.value) == 1 else None
         if alone is not None and node.operator in {"one_of", "not_one_of"}:
             return meaning(replace(node, operator="is" if node.operator == "one_of" else "is_not", value=alone))

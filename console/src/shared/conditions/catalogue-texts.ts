@@ -80,7 +80,7 @@ export const catalogueTexts = defineTexts({
       stage: { name: "生命周期阶段", example: "处于「成长期」", also: "生命周期 阶段 新客 老客" },
       alive: { name: "还会不会再买", example: "仍活跃的概率低于 0.3", also: "活跃 流失 概率 ltv 预测" },
       worth: { name: "预期价值", example: "未来 365 天预期价值满 500 元", also: "ltv 价值 预测 客单价" },
-      scene: { name: "活跃场景", example: "最活跃的钟点是 20 点", also: "钟点 时段 周末 城市 设备 场景" },
+      scene: { name: "活跃场景", example: "最佳联系时间是 20 点", also: "钟点 时段 周末 城市 设备 场景" },
     },
   },
   en: {
@@ -157,7 +157,7 @@ export const catalogueTexts = defineTexts({
       stage: { name: "Lifecycle stage", example: "stands on “Growing”", also: "lifecycle" },
       alive: { name: "Still buying?", example: "probability below 0.3", also: "churn alive ltv prediction" },
       worth: { name: "Expected value", example: "worth 500 or more in 365 days", also: "ltv prediction" },
-      scene: { name: "Scene", example: "most active at 20 o'clock", also: "hour weekend city device" },
+      scene: { name: "Scene", example: "best written to at 20 o'clock", also: "hour weekend city device" },
     },
   },
 });

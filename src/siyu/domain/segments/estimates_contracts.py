@@ -34,7 +34,7 @@ ESTIMATES: Final[Mapping[EstimateModel, Mapping[str, EstimateKind]]] = {
 """Model → name → what kind of thing stands there.
 
 value: `p_alive`, from 0 to 1, whether the customer still buys; `expected_orders` in the next 90 days; `expected_ticket_fen`, of one
-of them; `expected_value_fen` of the next 365 days, discounted. scene: `best_hour`, 0 to 23; `weekend_share`, 0 to 1;
+of them; `expected_value_fen` of the next 365 days, discounted. scene: `best_hour` to write, 8 to 21; `weekend_share`, 0 to 1;
 `active_hours`, in how many different hours of the day; the usual `city` and `device`.
 """
 

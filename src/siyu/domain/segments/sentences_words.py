@@ -78,7 +78,7 @@ ESTIMATE_WORDS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("value", "expected_orders"): ("未来 90 天预期购买次数", "expected number of purchases in the next 90 days"),
     ("value", "expected_ticket_fen"): ("预期客单价", "expected amount of a purchase"),
     ("value", "expected_value_fen"): ("未来 365 天预期价值", "expected value of the next 365 days"),
-    ("scene", "best_hour"): ("最活跃的钟点", "most active hour"),
+    ("scene", "best_hour"): ("最佳联系时间", "best hour to be written to"),
     ("scene", "weekend_share"): ("周末活跃占比", "share of activity at weekends"),
     ("scene", "active_hours"): ("活跃的钟点数", "number of active hours of the day"),
     ("scene", "city"): ("常在城市", "usual city"),
