@@ -51,3 +51,11 @@ def test_what_is_not_told_satisfies_the_opposites_alone() -> None:
     assert not passes({}, [Filter("city", "is_set")])
     assert passes({}, [Filter("city", "not_one_of", ("x",))])
     assert not passes({}, [Filter("city", "at_least", 1)])
+
+
+def test_what_an_object_says_is_found_by_its_way() -> None:
+    answered = {"form_id": 7, "answers": {"level": "some", "goals": ["brew"]}}
+    assert passes(answered, [Filter("answers.level", "is", "some"), Filter("answers.goals", "contains", "brew")])
+    assert not passes(answered, [Filter("answers.level", "is", "none")])
+    assert passes(answered, [Filter("answers.level.deeper", "is_not_set"), Filter("answers", "is_not_set")])
+    assert passes({"a.b": 1}, [Filter("a.b", "is", 1)])

@@ -25,8 +25,12 @@ def passes(properties: Mapping[str, Any], where: Iterable[Filter]) -> bool:
 
 
 def _told(properties: Mapping[str, Any], name: str) -> Any:
-    """What the event says there; None where it says nothing, or an object."""
-    value = properties.get(name)
+    """What the event says there; None where it says nothing, or an object. As in the columns, `a.b` is what `a` says of `b`."""
+    value: Any = properties.get(name)
+    if value is None and "." in name:
+        value = dict(properties)
+        for part in name.split("."):
+            value = value.get(part) if isinstance(value, dict) else None
     return None if isinstance(value, dict) else value
 
 
