@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,10 @@ def test_the_document_describes_every_operation() -> None:
     assert {"Session", "Staff", "StaffPage", "Key", "CreatedKey", "UnitPage", "AuditPage", "ErrorAnswer"} <= set(
         document["components"]["schemas"]
     )
+
+
+def test_no_page_of_the_console_stands_where_machines_read() -> None:
+    router = (Path(__file__).parents[3] / "console" / "src" / "app" / "router.tsx").read_text()
+    paths = re.findall(r'(?:page\("\w+", |path: )"([^"]+)"', router)
+    assert "numbers" in paths
+    assert [path for path in paths if path.split("/")[0] in console.RESERVED] == []

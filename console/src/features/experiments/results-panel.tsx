@@ -104,7 +104,6 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
     {
       key: "interval",
       title: t.interval,
-      from: "medium",
       cell: (row) => (
         <>
           <Interval variant={row} reach={reach} />
@@ -118,21 +117,18 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
       key: "p",
       title: t.p,
       align: "end",
-      from: "wide",
       cell: (row) => <span className={styles.number}>{row.lift.p_value.toFixed(3)}</span>,
     },
     {
       key: "better",
       title: t.better,
       align: "end",
-      from: "wide",
       cell: (row) => <span className={styles.number}>{n.share(row.better)}</span>,
     },
     {
       key: "loss",
       title: t.loss,
       align: "end",
-      from: "wide",
       cell: (row) => <span className={styles.number}>{level(Math.abs(row.loss_of_variant))}</span>,
     },
   ];

@@ -83,7 +83,6 @@ function useColumns(grain: MetricGrain): Column<Shown>[] {
       key: "change",
       title: t.change,
       align: "end",
-      from: "medium",
       cell: ({ glance }) =>
         glance && (
           <ChangeMark after={glance.values.at(-2)} before={glance.values.at(-3)} upIs={glance.up_is} />
