@@ -128,6 +128,8 @@ def test_what_cannot_be_is_refused_in_words(client: TestClient, log_in: LogIn) -
         {**days, "breakdown": {"kind": "attribute", "attribute": "phone"}},
     ):
         assert client.post(f"{path}/series", json=body, headers=headers).status_code == 422, body
+    nowhere = {**days, "breakdown": {"kind": "segments", "segment_ids": [made["metric_id"]]}}
+    assert client.post(f"{path}/series", json=nowhere, headers=headers).status_code == 404
     for address, body, status, _ in asked[1:]:
         assert client.post(address, json=body, headers=headers).status_code == status
     formula = {**definition, "key": "x", "of": {"kind": "formula", "text": "orders / nobody"}}

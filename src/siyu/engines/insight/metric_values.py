@@ -26,6 +26,7 @@ from siyu.domain.segments import reading as segments_reading
 from siyu.domain.tags import service as tags
 from siyu.engines.insight.metric_scans import Asked, Found, Measured, matching, measured, nothing
 from siyu.engines.insight.metric_spans import Span
+from siyu.engines.insight.questions.begin import require_segments
 from siyu.engines.insight.terms.breakdowns import Groups, found_groups
 from siyu.engines.insight.terms.periods import occurred_between
 from siyu.engines.insight.terms.whom import Ids, Whom, asked_whom
@@ -145,6 +146,7 @@ class Question:
     def _members_of(self, breakdown: Breakdown) -> dict[int, Ids]:
         if not isinstance(breakdown, SegmentBreakdown):
             return {}
+        require_segments(self.reading, breakdown.segment_ids)
         return {each: segments_reading.members_of(self.reading, each) for each in breakdown.segment_ids}
 
     def _leaves(self, keys: Collection[str]) -> list[Metric]:

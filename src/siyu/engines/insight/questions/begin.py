@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
@@ -28,24 +28,22 @@ def begun(database: Database, columns: Columns, zone: ZoneInfo, actor: Actor, qu
     actor.require("insight.read")
     breakdown: Breakdown | None = getattr(question, "breakdown", None)
     with database.read() as reading:
-        _require_segments(reading, question, breakdown)
+        named = breakdown.segment_ids if isinstance(breakdown, SegmentBreakdown) else ()
+        require_segments(reading, {*named, *((question.segment_id,) if question.segment_id is not None else ())})
         ids = customers.ids_in_scope(reading, actor) if actor.scope.own_only else None
         if question.segment_id is not None:
             members = segments.members_of(reading, question.segment_id)
             ids = members if ids is None else np.intersect1d(ids, members, assume_unique=True)
-        named = breakdown.segment_ids if isinstance(breakdown, SegmentBreakdown) else ()
         sets = {each: segments.members_of(reading, each) for each in named}
         of_group = _tags_of(reading, actor, breakdown.group_id) if isinstance(breakdown, TagBreakdown) else []
     with asked_whom(columns, actor.scope, ids) as whom:
         yield Asking(columns, database.clock.now(), zone, whom, of_group, sets)
 
 
-def _require_segments(reading: Reading, question: Question, breakdown: Breakdown | None) -> None:
+def require_segments(reading: Reading, segment_ids: Collection[int]) -> None:
     """One that is not there would look like one that nobody is in."""
-    wanted = {*(breakdown.segment_ids if isinstance(breakdown, SegmentBreakdown) else ())}
-    wanted |= {question.segment_id} if question.segment_id is not None else set()
-    found = definitions.names_of(reading, wanted) if wanted else {}
-    for segment_id in sorted(wanted):
+    found = definitions.names_of(reading, segment_ids) if segment_ids else {}
+    for segment_id in sorted(segment_ids):
         if segment_id not in found or found[segment_id].kind != SEGMENT_KIND:
             raise NotFoundError(f"There is no segment {segment_id}.")
 
