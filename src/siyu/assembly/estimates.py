@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from typing import Final
 
 from siyu.assembly.installation import Installation
@@ -34,9 +35,10 @@ def compute(installation: Installation, model: EstimateModel) -> Computed:
 
 
 def compute_all(installation: Installation) -> None:
-    """Job, nightly: all models anew."""
-    for model in ESTIMATORS:
-        compute(installation, model)
+    """Job, nightly: all models anew; one that fails keeps no other from it."""
+    with ExitStack() as models:
+        for model in reversed(tuple(ESTIMATORS)):
+            models.callback(compute, installation, model)
 
 
 def compute_missing(installation: Installation) -> list[EstimateModel]:
