@@ -186,6 +186,7 @@ def test_channels_beyond_the_busiest_are_one_and_scopes_hold(columns: Columns) -
     for n in range(CHANNELS_MAX + 5):
         happenings += [happening(1, 1, f"visited c{n:02}", 0)] * (3 if n < CHANNELS_MAX else 1)
     happenings += [
+        happening(1, 1, "visited", 0),
         happening(1, 2, "order_paid", 1001),
         happening(2, 1, "visited z", 0),
         happening(2, 2, "order_paid", 500),
@@ -196,9 +197,12 @@ def test_channels_beyond_the_busiest_are_one_and_scopes_hold(columns: Columns) -
     assert (whole.conversions, whole.value) == (2, 1501)
     assert [row.channel for row in whole.channels] == [
         *(Group("value", f"c{n:02}") for n in range(CHANNELS_MAX)),
+        Group("missing"),
         Group("other"),
     ]
-    assert whole.channels[-1].credits["last"].conversions == pytest.approx(2.0)
+    missing, other = whole.channels[-2:]
+    assert (missing.touches, missing.customers, other.touches) == (1, 1, None)
+    assert (missing.credits["last"].conversions, other.credits["last"].conversions) == (1, 1)
     adds_up(whole)
     with asked_whom(columns, Scope("3.")) as whom:
         part = attribution(asking(columns, whom), asked())

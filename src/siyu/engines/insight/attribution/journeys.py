@@ -86,12 +86,12 @@ class Tally:
 
 
 def touched(columns: Columns, asked: Asked, whom: Whom) -> list[Touched]:
-    """The channels with the most touches in the period, at most CHANNELS_MAX, the most first."""
+    """The channels with the most touches in the period, at most CHANNELS_MAX and that of those that tell none, the most first."""
     parameters = Parameters()
     acts = _acts(parameters, asked, asked.since_ms, whom)
     query = parameters.query(
         f"SELECT channel, count() AS touches, uniqExact(customer_id) FROM ({acts}) WHERE NOT converts"  # noqa: S608
-        f" GROUP BY channel ORDER BY touches DESC, channel LIMIT {CHANNELS_MAX}",
+        f" GROUP BY channel ORDER BY touches DESC, channel LIMIT {CHANNELS_MAX} BY channel = ''",
     )
     return [Touched(*row) for row in columns.query(query.sql, query.parameters)]
 
