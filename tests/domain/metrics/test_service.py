@@ -165,6 +165,8 @@ def test_a_rule_is_held_against_a_period_once_and_its_alert_is_acknowledged_by_s
         assert service.list_alerts(work, ACTOR, PageRequest(size=9), is_open=True).rows == []
         held = service.save_rule(work, ACTOR, rule.rule_id, "fell", 20, is_active=False)
         assert service.list_rules(work, ACTOR, orders) == [held]
+        (told,) = service.list_alerts(work, ACTOR, PageRequest(size=9)).rows
+        assert (told.trigger, told.threshold) == ("below", 3)  # what it was when it spoke
         assert replace(held, trigger="below", threshold=3, is_active=True) == rule
         for trigger, threshold in (("fell", 0), ("below", float("inf"))):
             with pytest.raises(BadTargetError):

@@ -22,7 +22,7 @@ _UPDATE_RULE = (
     " RETURNING rule_id, metric_id, grain, trigger, threshold, is_active, created_at"
 )
 _ALERT = (
-    "SELECT c.check_id, c.rule_id, r.metric_id, r.grain, r.trigger, c.threshold, c.starts_on, c.value, c.usual, c.checked_at,"
+    "SELECT c.check_id, c.rule_id, r.metric_id, r.grain, c.trigger, c.threshold, c.starts_on, c.value, c.usual, c.checked_at,"
     " c.acknowledged_at, c.acknowledged_by FROM metrics.checks c JOIN metrics.rules r USING (rule_id) WHERE c.is_alert"
 )
 
@@ -117,10 +117,10 @@ def insert_check(
 ) -> int | None:
     """What the rule found of the period; None where it was held against it before."""
     row = driver.execute(
-        "INSERT INTO metrics.checks (rule_id, starts_on, value, usual, is_alert, threshold, checked_at)"
-        " SELECT rule_id, %s, %s, %s, %s, %s, %s FROM metrics.rules WHERE rule_id = %s"
+        "INSERT INTO metrics.checks (rule_id, starts_on, value, usual, is_alert, trigger, threshold, checked_at)"
+        " SELECT rule_id, %s, %s, %s, %s, %s, %s, %s FROM metrics.rules WHERE rule_id = %s"
         " ON CONFLICT (rule_id, starts_on) DO NOTHING RETURNING check_id",
-        (starts_on, *found, rule.threshold, now, rule.rule_id),
+        (starts_on, *found, rule.trigger, rule.threshold, now, rule.rule_id),
     ).fetchone()
     return row[0] if row else None
 

@@ -39,7 +39,8 @@ CREATE TABLE metrics.rules (
 );
 CREATE INDEX rules_metric ON metrics.rules (metric_id);
 
--- One row for each period that a rule was held against, whatever came of it: so it is held against each once.
+-- One row for each period that a rule was held against, whatever came of it: so it is held against each once. Trigger and
+-- threshold are those of then: the rule may be another since.
 CREATE TABLE metrics.checks (
     check_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     rule_id bigint NOT NULL REFERENCES metrics.rules ON DELETE CASCADE,
@@ -47,6 +48,7 @@ CREATE TABLE metrics.checks (
     value double precision,
     usual double precision,
     is_alert boolean NOT NULL,
+    trigger text NOT NULL,
     threshold double precision NOT NULL,
     checked_at timestamptz NOT NULL,
     acknowledged_at timestamptz,
