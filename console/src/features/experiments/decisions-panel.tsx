@@ -39,7 +39,7 @@ export function DecisionsPanel({ experiment }: { experiment: Experiment }) {
     <Panel title={t.decisions} note={t.decisionsNote}>
       <div className={styles.fields}>
         {decisions.data?.rows.length === 0 && <p className={styles.quiet}>{t.noDecision}</p>}
-        <ul className={styles.decisions}>
+        <ul className={styles.decisions} hidden={!decisions.data?.rows.length}>
           {decisions.data?.rows.map((row) => (
             <li key={row.decision_id}>
               <p>

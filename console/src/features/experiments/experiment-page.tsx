@@ -33,7 +33,7 @@ function Actions({ experiment }: { experiment: Experiment }) {
     mutationFn: (what: ExperimentAct) => actOnExperiment(id, what),
     onSuccess: async (answer, what) => {
       queryClient.setQueryData(["experiment", id], answer);
-      notices.done(t.done[what]);
+      notices.done(what === "begin" && experiment.status === "live" ? t.inForce : t.done[what]);
       await refresh();
     },
     onError: notices.failed,
@@ -85,9 +85,9 @@ function Actions({ experiment }: { experiment: Experiment }) {
           {t.resume}
         </Button>
       )}
-      {may(rights.publishExperiments) && experiment.status !== "draft" && experiment.draft_definition && (
+      {may(rights.publishExperiments) && experiment.status === "live" && experiment.draft_definition && (
         <Button type="primary" loading={act.isPending} onClick={() => act.mutate("begin")}>
-          {t.save}
+          {t.putInForce}
         </Button>
       )}
     </>
