@@ -93,6 +93,7 @@ export const experimentsTexts = defineTexts({
     arm: "组",
     level: "水平",
     lift: "变化",
+    points: (number: string) => `${number} pp`,
     interval: "区间",
     p: "p 值",
     better: "更好的把握",
@@ -101,7 +102,7 @@ export const experimentsTexts = defineTexts({
     cuped: (part: string) => `用之前的行为降掉了 ${part} 的波动`,
     few: "客户太少，还不能比较。",
     resultHint:
-      "变化是与对照组之差，小字是相对的变化；区间与 p 值按实验设定的看法（随时可看的用序贯区间，随时停都有效），多个实验组时误报率均分。更好的把握与选错的代价按贝叶斯（平坦先验）。",
+      "变化是与对照组之差（占比的差以百分点 pp 计），小字是相对的变化；区间与 p 值按实验设定的看法（随时可看的用序贯区间，随时停都有效），多个实验组时误报率均分。更好的把握与选错的代价按贝叶斯（平坦先验）。",
     came: "每天进组的客户",
     decisions: "决定",
     decisionsNote: "写下留哪一组、为什么",
@@ -210,6 +211,7 @@ export const experimentsTexts = defineTexts({
     arm: "Arm",
     level: "Level",
     lift: "Change",
+    points: (number: string) => `${number} pp`,
     interval: "Interval",
     p: "p-value",
     better: "Chance better",
@@ -218,7 +220,7 @@ export const experimentsTexts = defineTexts({
     cuped: (part: string) => `What was done before took away ${part} of the variance`,
     few: "Too few customers to compare.",
     resultHint:
-      "Changes are differences from the control, with the relative change in small print. Intervals and p-values go by the way of looking that was chosen (at any time: sequential intervals, valid whenever one stops); several variants share the allowed false alarms. The chance that it is better and the cost if that is wrong are Bayesian with a flat prior.",
+      "Changes are differences from the control (of shares in percentage points, pp), with the relative change in small print. Intervals and p-values go by the way of looking that was chosen (at any time: sequential intervals, valid whenever one stops); several variants share the allowed false alarms. The chance that it is better and the cost if that is wrong are Bayesian with a flat prior.",
     came: "Customers who came, by day",
     decisions: "Decisions",
     decisionsNote: "Which arm stays, and why",

@@ -64,6 +64,9 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
   const names = new Map(arms.map(({ key, name }) => [key, name]));
   const asked = [primary, ...guardrails].find(({ name }) => name === outcome.name);
   const level = useLevel(outcome.measure, asked?.property);
+  // A difference of shares is in points: per cent are those of the relative change.
+  const apart = (value: number) =>
+    outcome.measure === "rate" ? t.points((value * 100 + 0).toFixed(1)) : level(value);
   const signed = (value: number, say: (value: number) => string) => `${value > 0 ? "+" : ""}${say(value)}`;
   if (outcome.variants.length === 0 || outcome.control_mean === null)
     return <p className={styles.quiet}>{t.few}</p>;
@@ -96,7 +99,7 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
       align: "end",
       cell: (row) => (
         <span className={styles.number}>
-          {signed(row.lift.value, level)}
+          {signed(row.lift.value, apart)}
           {row.relative && <span className={styles.relative}>{signed(row.relative.value, n.share)}</span>}
         </span>
       ),
@@ -108,7 +111,7 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
         <>
           <Interval variant={row} reach={reach} />
           <span className={`${styles.quiet} ${styles.number}`}>
-            {signed(row.lift.low, level)} … {signed(row.lift.high, level)}
+            {signed(row.lift.low, apart)} … {signed(row.lift.high, apart)}
           </span>
         </>
       ),
