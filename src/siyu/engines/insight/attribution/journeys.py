@@ -15,11 +15,11 @@ from typing import Any, Final
 
 from siyu.domain.definitions.contracts import EventMatch
 from siyu.engines.insight.attribution.models import ENDS, START, Model
+from siyu.engines.insight.questions.asking import TIME, matching, named
 from siyu.engines.insight.terms.breakdowns import value_text
 from siyu.engines.insight.terms.periods import occurred_between
 from siyu.engines.insight.terms.whom import Whom
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.comparing import passing
 from siyu.platform.columns.queries import Parameters
 from siyu.platform.columns.schema import CUSTOMER_OF, EVENTS
 
@@ -208,15 +208,14 @@ def _acts(parameters: Parameters, asked: Asked, since_ms: int, whom: Whom) -> st
     value = "0"
     if asked.value is not None:
         value = f"toInt64(round(ifNull({parameters.place('properties', asked.value).number}, 0)))"
-    names = sorted({asked.conversion.event, *(touch.match.event for touch in asked.touches)})
-    touches = " OR ".join(_matches(parameters, touch.match) for touch in asked.touches)
+    touches = [touch.match for touch in asked.touches]
     return f"""
-        SELECT {CUSTOMER_OF} AS customer_id, toUnixTimestamp64Milli(occurred_at) AS at_ms, position, n,
-            toUInt8({_matches(parameters, asked.conversion)}) AS converts,
+        SELECT {CUSTOMER_OF} AS customer_id, {TIME} AS at_ms, position, n,
+            toUInt8({matching([asked.conversion], parameters)}) AS converts,
             if(converts, '', {_channel(parameters, asked)}) AS channel, if(converts, {value}, 0) AS value
-        FROM {EVENTS} WHERE name IN {parameters.bind(names, "Array(String)")}
+        FROM {EVENTS} WHERE {named([asked.conversion, *touches], parameters)}
             AND {occurred_between(parameters, since_ms, asked.until_ms)} AND {whom.events(parameters)}
-            AND (converts OR {touches})
+            AND (converts OR {matching(touches, parameters)})
     """  # noqa: S608  # names of our own
 
 
@@ -227,11 +226,5 @@ def _channel(parameters: Parameters, asked: Asked) -> str:
         channel = parameters.bind(touch.name, "String")
         if touch.property is not None:
             channel = value_text(parameters.place("properties", touch.property))
-        cases.append(f"{_matches(parameters, touch.match)}, {channel}")
+        cases.append(f"{matching([touch.match], parameters)}, {channel}")
     return f"multiIf({', '.join(cases)}, '')"
-
-
-def _matches(parameters: Parameters, match: EventMatch) -> str:
-    is_named = f"name = {parameters.bind(match.event, 'String')}"
-    filters = passing(parameters, match.where)
-    return f"({is_named} AND {filters})" if filters else f"({is_named})"
