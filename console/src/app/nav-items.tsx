@@ -41,79 +41,109 @@ export interface NavItem {
   rights: readonly Right[];
 }
 
-export const navItems: readonly NavItem[] = [
-  { key: "home", to: "/", icon: <AppstoreOutlined />, page: "home", rights: [rights.readSummary] },
+export interface NavSection {
+  /** The heading that stands above it; the first section needs none. */
+  key: "start" | "know" | "operate" | "measure" | "system";
+  items: readonly NavItem[];
+}
+
+/** What people do with it, in this order: know customers, work with them, measure what came of it. */
+export const navSections: readonly NavSection[] = [
   {
-    key: "customers",
-    to: "/customers",
-    icon: <TeamOutlined />,
-    page: "customers",
-    rights: [rights.readCustomers],
+    key: "start",
+    items: [{ key: "home", to: "/", icon: <AppstoreOutlined />, page: "home", rights: [rights.readSummary] }],
   },
   {
-    key: "segments",
-    to: "/segments",
-    icon: <ClusterOutlined />,
-    page: "segments",
-    rights: [rights.readSegments],
-  },
-  { key: "tags", to: "/tags", icon: <TagsOutlined />, page: "tags", rights: [rights.readTags] },
-  {
-    key: "value",
-    to: "/value",
-    icon: <RiseOutlined />,
-    page: "value",
-    rights: [rights.readRfm],
-  },
-  {
-    key: "insight",
-    to: "/insight",
-    icon: <FunnelPlotOutlined />,
-    page: "insight",
-    rights: [rights.readSummary],
+    key: "know",
+    items: [
+      {
+        key: "customers",
+        to: "/customers",
+        icon: <TeamOutlined />,
+        page: "customers",
+        rights: [rights.readCustomers],
+      },
+      {
+        key: "segments",
+        to: "/segments",
+        icon: <ClusterOutlined />,
+        page: "segments",
+        rights: [rights.readSegments],
+      },
+      { key: "tags", to: "/tags", icon: <TagsOutlined />, page: "tags", rights: [rights.readTags] },
+    ],
   },
   {
-    key: "scenes",
-    to: "/scenes",
-    icon: <ClockCircleOutlined />,
-    page: "scenes",
-    rights: [rights.readSummary],
+    key: "operate",
+    items: [
+      {
+        key: "journeys",
+        to: "/journeys",
+        icon: <NodeIndexOutlined />,
+        page: "journeys",
+        rights: [rights.readJourneys],
+      },
+      { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
+    ],
   },
   {
-    key: "metrics",
-    to: "/numbers",
-    icon: <FundOutlined />,
-    page: "metrics",
-    rights: [rights.readMetrics],
+    key: "measure",
+    items: [
+      {
+        key: "insight",
+        to: "/insight",
+        icon: <FunnelPlotOutlined />,
+        page: "insight",
+        rights: [rights.readSummary],
+      },
+      {
+        key: "metrics",
+        to: "/numbers",
+        icon: <FundOutlined />,
+        page: "metrics",
+        rights: [rights.readMetrics],
+      },
+      {
+        key: "experiments",
+        to: "/experiments",
+        icon: <ExperimentOutlined />,
+        page: "experiments",
+        rights: [rights.readExperiments],
+      },
+      {
+        key: "value",
+        to: "/value",
+        icon: <RiseOutlined />,
+        page: "value",
+        rights: [rights.readRfm],
+      },
+      {
+        key: "scenes",
+        to: "/scenes",
+        icon: <ClockCircleOutlined />,
+        page: "scenes",
+        rights: [rights.readSummary],
+      },
+    ],
   },
   {
-    key: "journeys",
-    to: "/journeys",
-    icon: <NodeIndexOutlined />,
-    page: "journeys",
-    rights: [rights.readJourneys],
-  },
-  {
-    key: "experiments",
-    to: "/experiments",
-    icon: <ExperimentOutlined />,
-    page: "experiments",
-    rights: [rights.readExperiments],
-  },
-  { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
-  {
-    key: "imports",
-    to: "/imports",
-    icon: <ImportOutlined />,
-    page: "imports",
-    rights: [rights.readImports],
-  },
-  {
-    key: "privacy",
-    to: "/privacy",
-    icon: <SafetyCertificateOutlined />,
-    page: "privacy",
-    rights: [rights.readPrivacy],
+    key: "system",
+    items: [
+      {
+        key: "imports",
+        to: "/imports",
+        icon: <ImportOutlined />,
+        page: "imports",
+        rights: [rights.readImports],
+      },
+      {
+        key: "privacy",
+        to: "/privacy",
+        icon: <SafetyCertificateOutlined />,
+        page: "privacy",
+        rights: [rights.readPrivacy],
+      },
+    ],
   },
 ];
 

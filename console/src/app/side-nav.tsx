@@ -5,7 +5,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { useMay } from "@/shared/session/session-context";
 import { BrandMark } from "@/shared/ui/brand-mark";
 import { appTexts } from "./app-texts";
-import { navItems, settingsItem, type NavItem } from "./nav-items";
+import { navSections, settingsItem, type NavItem, type NavSection } from "./nav-items";
 import { pages } from "./pages";
 import styles from "./side-nav.module.css";
 
@@ -37,6 +37,20 @@ export function SideNav({ collapsed, onCollapse, onNavigate }: SideNavProps) {
         </Tooltip>
       </li>
     );
+  const section = ({ key, items }: NavSection) => {
+    const links = items.map(link).filter(Boolean);
+    if (links.length === 0) return null;
+    return (
+      <li key={key}>
+        {key !== "start" && (
+          <span id={`nav-${key}`} className={styles.heading}>
+            <span className={collapsed ? "visually-hidden" : ""}>{t.nav.sections[key]}</span>
+          </span>
+        )}
+        <ul aria-labelledby={key === "start" ? undefined : `nav-${key}`}>{links}</ul>
+      </li>
+    );
+  };
   return (
     <nav className={collapsed ? `${styles.nav} ${styles.collapsed}` : styles.nav} aria-label={t.nav.label}>
       <div className={styles.brand}>
@@ -47,7 +61,7 @@ export function SideNav({ collapsed, onCollapse, onNavigate }: SideNavProps) {
           </span>
         )}
       </div>
-      <ul className={styles.links}>{navItems.map(link)}</ul>
+      <ul className={styles.links}>{navSections.map(section)}</ul>
       <ul>{link(settingsItem)}</ul>
       {onCollapse && (
         <button
