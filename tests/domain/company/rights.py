@@ -77,7 +77,10 @@ BRINGING_IN = "intake.write or imports.write"
 """Who sends events, or imports files: what comes in that way makes customers."""
 
 RIGHT_OF_VERB: Mapping[str, str | None] = {
+    "company.adopt_staff": "company.write",
     "company.change_password": "company.write",
+    "company.keep_adopted": "company.write",
+    "company.rename_unit": "company.write",
     "company.count_old_records": "privacy.run",
     "company.forget_log_ins": "privacy.run",
     "company.shorten_audit": "privacy.run",

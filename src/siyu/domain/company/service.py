@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from siyu.domain.company import attempts, retention_store, rules, store
+from siyu.domain.company.adopting import adopt_staff, keep_adopted, rename_unit
+from siyu.domain.company.auditing import record_audit
 from siyu.domain.company.contracts import (
     UNIT_MOVED,
     AuditRow,
-    CreatedKey,
     EmailTakenError,
-    Key,
-    KeyKind,
     LastAdminError,
     LiveSession,
     OpenedSession,
@@ -25,12 +24,42 @@ from siyu.domain.company.contracts import (
     WrongCredentialsError,
     WrongPasswordError,
 )
+from siyu.domain.company.keys import create_key, list_keys, revoke_key
+from siyu.domain.company.reaching import reached_unit, require_rights_of
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
-from siyu.kernel.errors import ForbiddenError, InvalidError, NotFoundError
+from siyu.kernel.errors import ForbiddenError, NotFoundError
 from siyu.kernel.events import NOBODY, NewEvent
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.crypto import hash_password, hash_token, needs_new_hash, verify_password
 from siyu.platform.postgres.database import Reading, UnitOfWork
+
+__all__ = [
+    "actor_of_key",
+    "actor_of_session",
+    "adopt_staff",
+    "change_password",
+    "count_old_records",
+    "create_key",
+    "create_staff",
+    "create_unit",
+    "deactivate_staff",
+    "ensure_first_admin",
+    "forget_log_ins",
+    "keep_adopted",
+    "list_audit",
+    "list_keys",
+    "list_staff",
+    "list_units",
+    "log_in",
+    "log_out",
+    "move_unit",
+    "record_audit",
+    "rename_unit",
+    "revoke_key",
+    "shorten_audit",
+    "write_key_source",
+]
+"""What of this door is written in the files beside it, and below."""
 
 # --- log-in and sessions
 
@@ -135,8 +164,8 @@ def create_staff(
 ) -> Staff:
     """Adds somebody, with no right that the actor lacks. Frontline staff see their own customers only, if not said otherwise."""
     actor.require("company.write")
-    _require_rights_of(actor, role)
-    unit = _get_unit(work, actor.scope, unit_id)
+    require_rights_of(actor, role)
+    unit = reached_unit(work, actor.scope, unit_id)
     narrow = role is Role.FRONTLINE if own_only is None else own_only
     return _insert_staff(work, actor, name, email, password, role, unit, own_only=narrow)
 
@@ -152,7 +181,7 @@ def change_password(
     if is_own and not verify_password(found.password_hash, current_password):
         raise WrongPasswordError(field="current_password")
     if not is_own:
-        _require_rights_of(actor, found.staff.role)
+        require_rights_of(actor, found.staff.role)
     hashed = hash_password(rules.checked_password(new_password))
     store.update_staff(work.connection, staff_id, password_hash=hashed)
     store.delete_sessions_of(work.connection, staff_id)
@@ -164,7 +193,7 @@ def deactivate_staff(work: UnitOfWork, actor: Actor, staff_id: int) -> None:
     actor.require("company.write")
     admins = store.lock_active_admins(work.connection)
     found = _lock_staff(work, actor.scope, staff_id)
-    _require_rights_of(actor, found.staff.role)
+    require_rights_of(actor, found.staff.role)
     if admins == [staff_id]:
         raise LastAdminError()
     store.update_staff(work.connection, staff_id, is_active=False)
@@ -187,7 +216,7 @@ def create_unit(work: UnitOfWork, actor: Actor, name: str, parent_id: int) -> Un
     """A new unit below one that the actor may see."""
     actor.require("company.write")
     store.lock_tree(work.connection)
-    unit = _insert_unit(work, name, _get_unit(work, actor.scope, parent_id))
+    unit = _insert_unit(work, name, reached_unit(work, actor.scope, parent_id))
     record_audit(work, actor, "company.create_unit", f"unit:{unit.unit_id}", parent_id=parent_id)
     return unit
 
@@ -196,8 +225,8 @@ def move_unit(work: UnitOfWork, actor: Actor, unit_id: int, parent_id: int) -> U
     """Puts a unit, with all below it, below another."""
     actor.require("company.write")
     store.lock_tree(work.connection)
-    unit = _get_unit(work, actor.scope, unit_id)
-    parent = _get_unit(work, actor.scope, parent_id)
+    unit = reached_unit(work, actor.scope, unit_id)
+    parent = reached_unit(work, actor.scope, parent_id)
     if unit.path == actor.scope.unit_path:
         raise ForbiddenError("That is the unit your own scope begins with.", unit_id=unit_id)
     path = rules.moved_path(unit, parent, store.deepest_below(work.connection, unit))
@@ -212,7 +241,7 @@ def move_unit(work: UnitOfWork, actor: Actor, unit_id: int, parent_id: int) -> U
     )
     work.record([event])
     record_audit(work, actor, "company.move_unit", f"unit:{unit_id}", parent_id=parent_id)
-    return _get_unit(work, Scope(), unit_id)
+    return reached_unit(work, Scope(), unit_id)
 
 
 def list_units(reading: Reading, actor: Actor) -> list[Unit]:
@@ -221,82 +250,7 @@ def list_units(reading: Reading, actor: Actor) -> list[Unit]:
     return store.select_units(reading.connection, actor.scope)
 
 
-# --- keys
-
-
-def create_key(
-    work: UnitOfWork,
-    actor: Actor,
-    kind: KeyKind,
-    name: str,
-    role: Role | None = None,
-    unit_id: int | None = None,
-) -> CreatedKey:
-    """A key for a program, with no right and no scope that the actor lacks. Its secret is in this answer and nowhere else."""
-    actor.require("keys.write")
-    if (role is not None) is not (kind is KeyKind.API):
-        raise InvalidError("An API key has a role, a write key has none.", field="role")
-    if role is not None:
-        _require_rights_of(actor, role)
-    if unit_id is None:
-        unit_id = rules.unit_of(actor.scope)
-    if unit_id is not None:
-        _get_unit(work, actor.scope, unit_id)
-    secret = f"siyu_{kind.value}_{work.ids.new_secret()}"
-    key = store.insert_key(
-        work.connection,
-        kind=kind.value,
-        name=rules.checked_name(name),
-        prefix=secret[: rules.KEY_PREFIX_LENGTH],
-        secret_hash=hash_token(secret),
-        role=role.value if role is not None else None,
-        unit_id=unit_id,
-        created_at=work.clock.now(),
-        created_by=f"{actor.kind}:{actor.actor_id}",
-    )
-    record_audit(work, actor, "company.create_key", f"key:{key.key_id}", kind=kind, role=role)
-    return CreatedKey(key=key, secret=secret)
-
-
-def revoke_key(work: UnitOfWork, actor: Actor, key_id: int) -> None:
-    """The key holds no more; doing it twice is doing it once."""
-    actor.require("keys.write")
-    key = store.lock_key(work.connection, key_id, actor.scope)
-    if key is None:
-        raise NotFoundError(f"Key {key_id}.")
-    if key.revoked_at is None:
-        store.update_key(work.connection, key_id, revoked_at=work.clock.now())
-        record_audit(work, actor, "company.revoke_key", f"key:{key_id}")
-
-
-def list_keys(reading: Reading, actor: Actor, page: PageRequest) -> Page[Key]:
-    """Keys in the actor's scope, revoked ones too, the newest first."""
-    actor.require("keys.write")
-    rows = store.select_keys(reading.connection, actor.scope, page.size + 1, rules.place_of(page))
-    more, rows = len(rows) > page.size, rows[: page.size]
-    return Page(rows=rows, next_after=str(rows[-1].key_id) if more else None)
-
-
 # --- audit
-
-
-def record_audit(
-    work: UnitOfWork, actor: Actor, verb: str, subject: str, *, outcome: Outcome = Outcome.ALLOWED, **fields: object
-) -> None:
-    """Notes in the audit that `actor` did `verb` (`definitions.publish`) to `subject` (`segment:7`), or was refused.
-
-    `fields` say more, in words and numbers that are nobody's personal data.
-    """
-    store.insert_audit(
-        work.connection,
-        at=work.clock.now(),
-        actor_kind=actor.kind.value,
-        actor_id=actor.actor_id,
-        verb=verb,
-        subject=rules.audit_text(subject),
-        outcome=outcome.value,
-        fields=rules.audit_fields(fields),
-    )
 
 
 def list_audit(reading: Reading, actor: Actor, page: PageRequest) -> Page[AuditRow]:
@@ -333,18 +287,6 @@ def count_old_records(
 def _actor_of(found: store.StaffRecord) -> Actor:
     scope = rules.scope_of(found.unit_path, own_only=found.staff.own_only)
     return Actor(ActorKind.STAFF, str(found.staff.staff_id), rules.RIGHTS_OF[found.staff.role], scope)
-
-
-def _require_rights_of(actor: Actor, role: Role) -> None:
-    for right in sorted(rules.RIGHTS_OF[role]):
-        actor.require(right)
-
-
-def _get_unit(reading: Reading, scope: Scope, unit_id: int) -> Unit:
-    unit = store.find_unit(reading.connection, unit_id, scope)
-    if unit is None:
-        raise NotFoundError(f"Unit {unit_id}.")
-    return unit
 
 
 def _lock_staff(work: UnitOfWork, scope: Scope, staff_id: int) -> store.StaffRecord:

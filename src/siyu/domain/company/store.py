@@ -123,6 +123,10 @@ def insert_unit(connection: sa.Connection, unit: Unit, now: datetime) -> None:
     )
 
 
+def update_unit_name(connection: sa.Connection, unit_id: int, name: str) -> None:
+    connection.execute(units.update().where(units.c.unit_id == unit_id).values(name=name))
+
+
 def move_subtree(connection: sa.Connection, unit: Unit, parent: Unit, path: str) -> None:
     """The unit goes below `parent`; it and all below it get paths that begin with `path`."""
     connection.execute(units.update().where(units.c.unit_id == unit.unit_id).values(parent_id=parent.unit_id))
