@@ -123,17 +123,26 @@ class OutgoingHttp:
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Posts once, without retrying. RefusedUrlError or UnreachableError; any HTTP answer is an answer."""
+        return self._traced("POST", url, body, headers)
+
+    def get(self, url: str, headers: Mapping[str, str] | None = None) -> HttpAnswer:
+        """Asks once, without retrying; as `post`."""
+        return self._traced("GET", url, None, headers or {})
+
+    def _traced(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
         checked_url(url)
         host = urlsplit(url).hostname or ""
-        with tracing.span(f"POST {host}", kind="client", server__address=host, http__request__method="POST") as span:
-            answer = self._post(url, body, {**headers, **_trace_headers()})
+        with tracing.span(
+            f"{method} {host}", kind="client", server__address=host, http__request__method=method
+        ) as span:
+            answer = self._called(method, url, body, {**headers, **_trace_headers()})
             span.tell(http__response__status_code=answer.status)
             return answer
 
-    def _post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
+    def _called(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> HttpAnswer:
         deadline = time.monotonic() + self.limits.total_seconds
         try:
-            with self._client.stream("POST", url, content=body, headers=dict(headers)) as response:
+            with self._client.stream(method, url, content=body, headers=dict(headers)) as response:
                 kept, is_cut = self._read(response, deadline)
                 return HttpAnswer(response.status_code, dict(response.headers), kept, is_cut)
         except httpx2.InvalidURL as error:
