@@ -43,7 +43,6 @@ from siyu.domain.segments.exports_contracts import (
     ExportState,
     FailedExportError,
     SegmentExport,
-    TooManyRowsError,
     UnknownExportError,
 )
 from siyu.domain.segments.hidden_contracts import HIDDEN_KIND
@@ -246,7 +245,6 @@ __all__ = [
     "TagCondition",
     "Text",
     "TextList",
-    "TooManyRowsError",
     "UnitCondition",
     "UnknownEstimateError",
     "UnknownExportError",

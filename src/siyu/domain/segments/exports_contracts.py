@@ -10,6 +10,7 @@ from typing import Final
 
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError, NotFoundError
+from siyu.platform.table_files import TableFormat
 
 EXPORT_MEMBERS_JOB: Final = "export_members"
 FORGET_EXPORTS_JOB: Final = "forget_exports"
@@ -45,12 +46,8 @@ def export_rights(columns: Sequence[str]) -> list[str]:
     return [EXPORT_RIGHT, "customers.read", *sorted(told)]
 
 
-class ExportFormat(StrEnum):
-    """How a file is written: text that spreadsheets open, Excel's own, or columns for programs."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    PARQUET = "parquet"
+ExportFormat = TableFormat
+"""How a file is written."""
 
 
 class ExportState(StrEnum):
@@ -108,12 +105,6 @@ class BadExportError(InvalidError):
     """These columns cannot be exported."""
 
     code = "bad_export"
-
-
-class TooManyRowsError(InvalidError):
-    """A sheet of Excel holds 1,048,575 rows; export this as CSV."""
-
-    code = "too_many_rows"
 
 
 class FailedExportError(InvalidError):

@@ -32,12 +32,12 @@ from siyu.domain.segments.contracts import (
     SegmentExport,
 )
 from siyu.domain.tags import reading as tags_reading
-from siyu.engines.audience.exporting_files import Cell, CellKind, TableWriter, open_writer
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.errors import BusyError, SiyuError
 from siyu.platform.postgres.database import Database, Reading
 from siyu.platform.private_files import private_folder
 from siyu.platform.settings import Settings
+from siyu.platform.table_files import Cell, CellKind, TableWriter, open_writer
 
 ACTOR = system_actor("audience")
 EXPORTS_FOLDER = Path("files") / "segment-exports"

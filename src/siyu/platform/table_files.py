@@ -12,24 +12,39 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, Literal, Protocol
 from xml.sax.saxutils import escape
 from zoneinfo import ZoneInfo
 
-from siyu.domain.segments.contracts import ExportFormat, TooManyRowsError
+from siyu.kernel.errors import InvalidError
 from siyu.platform.private_files import new_private_file
 from siyu.platform.spreadsheets import harmless
 
-CellKind = Literal["text", "whole", "money", "instant"]
-Cell = str | int | Decimal | datetime | None
+CellKind = Literal["text", "whole", "number", "money", "day", "instant"]
+Cell = str | int | float | Decimal | date | datetime | None
 XLSX_ROWS_MAX = 1_048_576
 XLSX_CELL_MAX = 32_767
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
 """Excel counts days from here."""
+
+
+class TableFormat(StrEnum):
+    """How a file is written: text that spreadsheets open, Excel's own, or columns for programs."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+
+
+class TooManyRowsError(InvalidError):
+    """A sheet of Excel holds 1,048,575 rows; export this as CSV."""
+
+    code = "too_many_rows"
 
 
 class Column(Protocol):
@@ -50,11 +65,11 @@ class TableWriter(Protocol):
     def close(self) -> None: ...
 
 
-def open_writer(path: Path, export_format: ExportFormat, columns: Sequence[Column], zone: ZoneInfo) -> TableWriter:
+def open_writer(path: Path, export_format: TableFormat, columns: Sequence[Column], zone: ZoneInfo) -> TableWriter:
     """A writer of a new file that only Siyu's own user can read. Instants are told in `zone`; in Parquet they are instants."""
-    if export_format is ExportFormat.CSV:
+    if export_format is TableFormat.CSV:
         return CsvWriter(path, columns, zone)
-    if export_format is ExportFormat.XLSX:
+    if export_format is TableFormat.XLSX:
         return XlsxWriter(path, columns, zone)
     return ParquetWriter(path, columns)
 
@@ -71,9 +86,11 @@ class CsvWriter:
     def write(self, rows: Sequence[Sequence[Cell]]) -> None:
         self._csv.writerows([[self._text(cell) for cell in row] for row in rows])
 
-    def _text(self, cell: Cell) -> str | int | Decimal | None:
+    def _text(self, cell: Cell) -> str | int | float | Decimal | None:
         if isinstance(cell, datetime):
             return cell.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
+        if isinstance(cell, date):
+            return cell.isoformat()
         return harmless(cell) if isinstance(cell, str) else cell
 
     def close(self) -> None:
@@ -108,6 +125,8 @@ class XlsxWriter:
         if isinstance(cell, datetime):
             days = (cell.astimezone(self._zone).replace(tzinfo=UTC) - _DAY_ZERO) / timedelta(days=1)
             return f'<c s="1"><v>{days:.9f}</v></c>'
+        if isinstance(cell, date):
+            return self._cell(cell.isoformat())
         return f"<c><v>{cell}</v></c>"
 
     def close(self) -> None:
@@ -129,6 +148,8 @@ class ParquetWriter:
         types: dict[CellKind, Any] = {
             "text": pyarrow.string(),
             "whole": pyarrow.int64(),
+            "number": pyarrow.float64(),
+            "day": pyarrow.date32(),
             "money": pyarrow.decimal128(18, 2),
             "instant": pyarrow.timestamp("us", tz="UTC"),
         }
@@ -165,7 +186,7 @@ _XLSX_PARTS = {
     "_rels/.rels": f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
     "xl/workbook.xml": f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}">'
-    '<sheets><sheet name="客户" sheetId="1" r:id="rId1"/></sheets></workbook>',
+    '<sheets><sheet name="数据" sheetId="1" r:id="rId1"/></sheets></workbook>',
     "xl/_rels/workbook.xml.rels": f'{_XML}<Relationships xmlns="{_PACKAGE}/relationships">'
     f'<Relationship Id="rId1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
     f'<Relationship Id="rId2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>',
@@ -179,3 +200,24 @@ _XLSX_PARTS = {
     '<xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>'
     '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>',
 }
+
+
+def table_bytes(
+    folder: Path,
+    name: str,
+    table_format: TableFormat,
+    columns: Sequence[Column],
+    rows: Sequence[Sequence[Cell]],
+    zone: ZoneInfo,
+) -> bytes:
+    """A small table as a file's bytes; `name` is one that nobody else uses, in a folder of Siyu's own."""
+    path = folder / name
+    try:
+        writer = open_writer(path, table_format, columns, zone)
+        try:
+            writer.write(rows)
+        finally:
+            writer.close()
+        return path.read_bytes()
+    finally:
+        path.unlink(missing_ok=True)
