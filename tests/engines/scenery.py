@@ -25,7 +25,8 @@ SIYU = system_actor("test")
 
 
 def send(title: str = "你好", body: str = "{{ name|朋友 }}，看看这个", link_url: str | None = None) -> dict[str, Any]:
-    return {"kind": "send", "channel": "webhook", "title": title, "body": body, "link_url": link_url}
+    document = {"kind": "send", "channel": "webhook", "title": title, "body": body, "link_url": link_url}
+    return {**document, "experiment_id": None, "variants": []}
 
 
 def wait(minutes: int) -> dict[str, Any]:
@@ -42,7 +43,8 @@ def a_segment(database: Database) -> int:
 
 def a_draft(segment_id: int, *steps: Mapping[str, Any], members: bool = False, **rest: object) -> dict[str, Any]:
     trigger = {"kind": "segment_entered", "segment_id": segment_id, "include_members": members}
-    return {"trigger": trigger, "steps": list(steps), "re_entry": "never", "exit_on_leave": True, **rest}
+    rules = {"re_entry": "never", "exit_on_leave": True, "hold_out": 0}
+    return {"trigger": trigger, "steps": list(steps), **rules, **rest}
 
 
 def a_journey(

@@ -16,14 +16,19 @@ from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.experiments import reading, service
-from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED, ExperimentBegunError, UnknownArmError
+from siyu.domain.experiments.contracts import (
+    EXPERIMENT_EXPOSED,
+    ExperimentBegunError,
+    ExperimentRunsError,
+    UnknownArmError,
+)
 from siyu.domain.experiments.rules import arm_of, as_document, parse_experiment
-from siyu.engines.insight.experiments.assigning import assign
+from siyu.domain.segments import reading as segments
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import ForbiddenError, InvalidError
 from siyu.platform.postgres.database import Database, Reading
-from tests.engines.scenery import a_segment, some_customers, the_log
+from tests.engines.scenery import a_segment, recorded_statements, some_customers, the_log
 
 SIYU = system_actor("test")
 BUYS = {"name": "购买", "of": {"event": "order_paid"}}
@@ -43,7 +48,7 @@ def begun(database: Database, **changed: object) -> int:
 
 def given(database: Database, experiment_id: int, customer_ids: list[int]) -> Mapping[int, str]:
     with database.begin() as work:
-        return assign(work, SIYU, experiment_id, customer_ids)
+        return service.assign(work, SIYU, experiment_id, customer_ids, segments.is_member)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +165,7 @@ def test_nobody_is_told_of_customers_whom_they_may_not_see(database: Database) -
     experiment_id = begun(database)
     alone = Actor(ActorKind.STAFF, "7", frozenset({"experiments.assign"}), Scope(own_only=True))
     with database.begin() as work:
-        assert assign(work, alone, experiment_id, who) == {}
+        assert service.assign(work, alone, experiment_id, who, segments.is_member) == {}
     assert set(given(database, experiment_id, who)) == set(who)
 
 
@@ -172,6 +177,39 @@ def test_one_that_somebody_took_part_in_is_not_deleted(database: Database) -> No
     unused = begun(database)
     with database.begin() as work:
         service.delete_experiment(work, SIYU, unused)
+
+
+def test_many_are_asked_at_once_or_one_by_one_with_the_same_answer_and_few_statements(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    who = some_customers(database, 30)
+    experiment_id = begun(database, share=70)
+    one_by_one = {each: given(database, experiment_id, [each]).get(each) for each in who[:15]}
+    statements = recorded_statements(monkeypatch)
+    together = given(database, experiment_id, who)
+    assert sum("experiments.assignments" in each for each in statements) == 2  # who has one, and the new ones
+    drawn = {each: arm_of(experiment_id, parse_experiment(a_document(share=70)), each) for each in who}
+    assert together == {each: arm for each, arm in drawn.items() if arm is not None}
+    assert {each: together.get(each) for each in one_by_one} == one_by_one
+    assert len(the_log(database, EXPERIMENT_EXPOSED)) == len(together)
+
+
+def test_an_arm_is_put_in_force_for_all_once_the_experiment_has_ended(database: Database) -> None:
+    who = some_customers(database, 20)
+    experiment_id = begun(database, share=50)
+    first = given(database, experiment_id, who[:10])
+    with pytest.raises(ExperimentRunsError), database.begin() as work:
+        service.decide(work, SIYU, experiment_id, "new", "更好", puts_in_force=True)
+    with database.begin() as work:
+        service.end_experiment(work, SIYU, experiment_id)
+        service.decide(work, SIYU, experiment_id, "new", "更好", puts_in_force=True)
+    assert given(database, experiment_id, who) == dict.fromkeys(who, "new")
+    assert {each.profile_id for each in the_log(database, EXPERIMENT_EXPOSED)} == set(first)
+    with pytest.raises(UnknownArmError), database.begin() as work:
+        service.decide(work, SIYU, experiment_id, None, "没有", puts_in_force=True)
+    with database.begin() as work:
+        service.decide(work, SIYU, experiment_id, None, "还是再看看")
+    assert given(database, experiment_id, who) == first
 
 
 def test_what_was_decided_is_written_down(database: Database) -> None:
@@ -202,7 +240,7 @@ def test_an_arm_needs_the_right_to_give_it(database: Database) -> None:
     experiment_id = begun(database)
     reader = Actor(ActorKind.STAFF, "7", frozenset({"experiments.read"}))
     with pytest.raises(ForbiddenError), database.begin() as work:
-        assign(work, reader, experiment_id, [1])
+        service.assign(work, reader, experiment_id, [1], segments.is_member)
 
 
 def test_nobody_is_made_by_asking(database: Database) -> None:

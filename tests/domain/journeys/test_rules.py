@@ -21,6 +21,15 @@ from siyu.domain.journeys.contracts import (
 
 SEND = {"kind": "send", "channel": "webhook", "title": "你好", "body": "{{ name|朋友 }}，看看这个", "link_url": None}
 WAIT = {"kind": "wait", "minutes": 60}
+TEXT = {"arm": "new", "title": "新", "body": "新文"}
+VARIED = {**SEND, "experiment_id": 3, "variants": [TEXT]}
+
+
+def split(*steps: object, **changed: object) -> dict[str, Any]:
+    arms = [{"key": "a", "name": "一", "steps": list(steps)}, {"key": "b", "name": "二"}]
+    return {"kind": "split", "arms": arms, **changed}
+
+
 DOCUMENT: dict[str, Any] = {
     "trigger": {"kind": "segment_entered", "segment_id": 7},
     "steps": [WAIT, SEND],
@@ -70,6 +79,18 @@ def test_a_document_becomes_a_definition() -> None:
         (with_steps({**SEND, "title": "{{ }}"}), "steps.0.title"),
         (with_steps({**SEND, "link_url": "javascript:alert(1)"}), "steps.0.link_url"),
         (with_steps({**SEND, "link_url": ""}), "steps.0.link_url"),
+        (with_steps({**SEND, "experiment_id": 3}), "steps.0.experiment_id"),
+        (with_steps({**SEND, "variants": [TEXT]}), "steps.0.experiment_id"),
+        (with_steps({**VARIED, "variants": [TEXT, TEXT]}), "steps.0.variants.1.arm"),
+        (with_steps({**VARIED, "variants": [{**TEXT, "body": "{{ name"}]}), "steps.0.variants.0.body"),
+        (with_steps(WAIT, split(SEND, {**WAIT, "minutes": 0})), "steps.1.arms.0.steps.1.minutes"),
+        (with_steps(split(split({**SEND, "body": ""}))), "steps.0.arms.0.steps.0.arms.0.steps.0.body"),
+        (with_steps(split(split(split(split())))), "steps.0.arms.0.steps.0.arms.0.steps.0.arms.0.steps.0"),
+        (with_steps(split(arms=[{"key": "a", "name": "一"}])), "steps.0.arms"),
+        (with_steps(split(arms=[{"key": "a", "name": "一"}, {"key": "a", "name": "二"}])), "steps.0.arms.1.key"),
+        (with_steps(split(arms=[{"key": "A!", "name": "一"}, {"key": "b", "name": "二"}])), "steps.0.arms.0.key"),
+        (with_steps(split(*[WAIT] * 25), *[WAIT] * 25), "steps"),
+        ({**DOCUMENT, "hold_out": 51}, "hold_out"),
     ],
 )
 def test_a_fault_is_told_with_its_place(document: object, path: str) -> None:
@@ -124,9 +145,13 @@ def test_what_is_kept_reads_back_the_same(made: list[WaitStep | SendStep]) -> No
 def test_a_plan_knows_its_links() -> None:
     definition = rules.parse_definition(with_steps(WAIT, {**SEND, "link_url": "https://brand.example/x"}, SEND))
     assert rules.links_in(definition) == {"https://brand.example/x"}
+    inner = rules.parse_definition(
+        with_steps(split({**VARIED, "variants": [{**TEXT, "link_url": "https://b.example"}]}))
+    )
+    assert rules.links_in(inner) == {"https://b.example"}
     plan = rules.planned(definition, {"https://brand.example/x": 5})
     assert plan == [
-        WaitPlan(60),
-        SendPlan("webhook", "你好", "{{ name|朋友 }}，看看这个", 5),
-        SendPlan("webhook", "你好", "{{ name|朋友 }}，看看这个", None),
+        WaitPlan(60, "steps.0"),
+        SendPlan("webhook", "你好", "{{ name|朋友 }}，看看这个", 5, "steps.1"),
+        SendPlan("webhook", "你好", "{{ name|朋友 }}，看看这个", None, "steps.2"),
     ]

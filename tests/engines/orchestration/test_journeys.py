@@ -31,6 +31,15 @@ from tests.engines.scenery import (
 )
 
 
+def numbers_of(kinds: str, *standing: tuple[int, int]) -> list[StepNumbers]:
+    """(how many are there, how many went past) of steps of these kinds, one after the other."""
+    found = []
+    for n, (kind, (waiting, done)) in enumerate(zip(kinds.split(), standing, strict=True)):
+        assert kind in {"wait", "send"}
+        found.append(StepNumbers(f"steps.{n}", "wait" if kind == "wait" else "send", waiting, done))
+    return found
+
+
 def test_a_customer_goes_through_step_by_step(database: Database, clock: ManualClock) -> None:
     segment = a_segment(database)
     journey = a_journey(database, segment, send(), wait(60), wait(30), send(), exit_on_leave=False)
@@ -41,8 +50,8 @@ def test_a_customer_goes_through_step_by_step(database: Database, clock: ManualC
     assert advance_once(database) == 1
     assert requested(database) == [(she, 0)]
     with database.read() as reading:
-        at = journeys_reading.step_numbers(reading, journey, 1, 4)
-    assert at == [StepNumbers(0, 1), StepNumbers(1, 0), StepNumbers(0, 0), StepNumbers(0, 0)]
+        at = journeys_reading.step_numbers(reading, journey, 1)
+    assert at == numbers_of("send wait wait send", (0, 1), (1, 0), (0, 0), (0, 0))
 
     clock.advance(timedelta(minutes=59, seconds=59))
     assert advance_once(database) == 0
@@ -170,8 +179,8 @@ def test_journeys_share_a_batch(database: Database) -> None:
     follow(database)
     assert advance_once(database, batch=10) == 7
     with database.read() as reading:
-        assert journeys_reading.step_numbers(reading, quiet, 1, 1) == [StepNumbers(2, 0)]
-        assert journeys_reading.step_numbers(reading, crowded, 1, 1) == [StepNumbers(5, 0)]
+        assert journeys_reading.step_numbers(reading, quiet, 1) == numbers_of("wait", (2, 0))
+        assert journeys_reading.step_numbers(reading, crowded, 1) == numbers_of("wait", (5, 0))
 
 
 def test_a_step_that_fails_half_way_leaves_everything_as_it_was(
@@ -188,7 +197,7 @@ def test_a_step_that_fails_half_way_leaves_everything_as_it_was(
             advance_once(database)
     assert requested(database) == []
     with database.read() as reading:
-        assert journeys_reading.step_numbers(reading, journey, 1, 2) == [StepNumbers(0, 0), StepNumbers(0, 0)]
+        assert journeys_reading.step_numbers(reading, journey, 1) == numbers_of("send wait", (0, 0), (0, 0))
     assert advance_once(database) == 5
     assert requested(database) == [(person, 0) for person in people]
 

@@ -89,6 +89,12 @@ def test_from_a_draft_to_a_decision(
     assert post(f"{path}/decisions", {"arm": "new", "note": "都买了"})["arm"] == "new"
     (decision,) = client.get(f"{path}/decisions").json()["rows"]
     assert decision["decided_by"].startswith("staff:")
+    assert (decision["decided_by_name"], decision["is_in_force"]) == (
+        client.get("/api/session").json()["staff"]["name"],
+        False,
+    )
+    assert post(f"{path}/decisions", {"arm": "new", "note": "都用它", "puts_in_force": True})["is_in_force"]
+    assert set(post(f"{path}/arms", {"customer_ids": known})["arms"].values()) == {"new"}
     unknown = client.post(f"{path}/decisions", json={"arm": "third", "note": "?"}, headers=headers)
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (422, "unknown_arm")
 

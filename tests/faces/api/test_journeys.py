@@ -59,9 +59,9 @@ def test_from_a_draft_to_numbers(client: TestClient, database: Database, log_in:
         "clicked": 0,
     }
     assert client.get(path).json()["steps"] == [
-        {"index": 0, "kind": "send", "waiting": 0, "done": 3},
-        {"index": 1, "kind": "wait", "waiting": 3, "done": 0},
-        {"index": 2, "kind": "send", "waiting": 0, "done": 0},
+        {"path": "steps.0", "kind": "send", "waiting": 0, "done": 3},
+        {"path": "steps.1", "kind": "wait", "waiting": 3, "done": 0},
+        {"path": "steps.2", "kind": "send", "waiting": 0, "done": 0},
     ]
 
 

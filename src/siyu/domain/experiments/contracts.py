@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, Protocol
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
 from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus, EventMatch, Id, Text
 from siyu.kernel.errors import ConflictError, InvalidError
+from siyu.platform.postgres.database import Reading
 
 EXPERIMENT_KIND: Final = "experiment"
 EXPERIMENT_EXPOSED: Final = "experiment_exposed"
@@ -102,9 +104,17 @@ class ExperimentState:
         return shown
 
 
+class Members(Protocol):
+    """Says who is in a segment; another room knows."""
+
+    def __call__(self, reading: Reading, segment_id: int, customer_ids: Collection[int], /) -> set[int]:
+        """Those of the customers who are in it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided, by whom and why; `arm` is the one that is to stay, None where none is."""
+    """What was decided, by whom and why; `arm` is the one that is to stay, None where none is. With `is_in_force` everybody gets it
+    while the experiment has ended and nothing else is decided."""
 
     decision_id: int
     experiment_id: int
@@ -112,12 +122,19 @@ class Decision:
     note: str
     decided_by: str
     decided_at: datetime
+    is_in_force: bool
 
 
 class ExperimentBegunError(ConflictError):
     """The experiment has begun: what it compares and how it is measured stays. Make a new one instead."""
 
     code = "experiment_begun"
+
+
+class ExperimentRunsError(ConflictError):
+    """The experiment still gives customers their arms by lot; end it before one of them is put in force."""
+
+    code = "experiment_runs"
 
 
 class UnknownArmError(InvalidError):

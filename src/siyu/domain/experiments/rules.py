@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import replace
-from itertools import accumulate
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
 from siyu.domain.definitions.contracts import Faults, check_in_plain, check_parts
 from siyu.domain.experiments.contracts import ARMS_MAX, GUARDRAILS_MAX, Experiment, Outcome
+from siyu.kernel.lots import drawn, is_among
 
 EXPERIMENT: TypeAdapter[Experiment] = TypeAdapter(Experiment)
 """Pydantic's view of the document: checks shapes and gives the JSON schema."""
@@ -28,7 +27,6 @@ FAULTS: Final = Faults(
     of_lists={"arms": "arms", "guardrails": "guardrails"},
     limits={"arms": ARMS_MAX, "guardrails": GUARDRAILS_MAX},
 )
-_WHOLE: Final = 1 << 64
 
 
 def parse_experiment(document: object) -> Experiment:
@@ -64,17 +62,10 @@ def arm_of(experiment_id: int, experiment: Experiment, customer_id: int) -> str 
     Whether somebody takes part and what they are given are two lots, and each experiment draws its own, so that no experiment says
     anything about another.
     """
-    if _lot(f"share:{experiment_id}:{customer_id}") * 100 >= experiment.share * _WHOLE:
+    if not is_among(f"share:{experiment_id}:{customer_id}", experiment.share):
         return None
-    total = sum(arm.weight for arm in experiment.arms)
-    place = _lot(f"arm:{experiment_id}:{customer_id}") * total
-    bounds = accumulate(arm.weight for arm in experiment.arms)
-    return next(arm.key for arm, bound in zip(experiment.arms, bounds, strict=True) if place < bound * _WHOLE)
-
-
-def _lot(text: str) -> int:
-    """A number below 2^64, every one as likely as any other."""
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big")
+    place = drawn(f"arm:{experiment_id}:{customer_id}", [arm.weight for arm in experiment.arms])
+    return experiment.arms[place].key
 
 
 def _check_outcome(path: tuple[str | int, ...], outcome: Outcome) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from siyu.domain.company.service import record_audit
+from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.definitions import reading as definitions_reading
 from siyu.domain.definitions import service as definitions
@@ -17,7 +18,9 @@ from siyu.domain.experiments.contracts import (
     Decision,
     Experiment,
     ExperimentBegunError,
+    ExperimentRunsError,
     ExperimentState,
+    Members,
     UnknownArmError,
 )
 from siyu.domain.experiments.reading import arms_known, state_of, whatever_state
@@ -104,17 +107,27 @@ def list_experiments(reading: Reading, actor: Actor, page: PageRequest) -> Page[
     return Page([state_of(each) for each in found.rows], found.next_after)
 
 
-def decide(work: UnitOfWork, actor: Actor, experiment_id: int, arm: str | None, note: str) -> Decision:
-    """Writes down which arm is to stay (None: none of them) and why. It changes nothing by itself."""
+def decide(
+    work: UnitOfWork, actor: Actor, experiment_id: int, arm: str | None, note: str, *, puts_in_force: bool = False
+) -> Decision:
+    """Writes down which arm is to stay (None: none of them) and why. It changes nothing by itself, unless it puts the arm in force:
+    then, as long as the experiment has ended and nothing else is decided, everybody who comes gets that arm."""
     actor.require("experiments.publish")
     state = get_experiment(work, actor, experiment_id)
     if state.experiment is None or (arm is not None and arm not in {each.key for each in state.experiment.arms}):
         raise UnknownArmError
+    if puts_in_force and arm is None:
+        raise UnknownArmError
+    if puts_in_force and state.status is not DefinitionStatus.STOPPED:
+        raise ExperimentRunsError
     if not note.strip() or len(note) > NOTE_LENGTH_MAX:
         raise InvalidError(f"Say why, in at most {NOTE_LENGTH_MAX} characters.", field="note")
     author = f"{actor.kind}:{actor.actor_id}"
-    made = store.insert_decision(work.driver, experiment_id, arm, note.strip(), author, work.clock.now())
-    record_audit(work, actor, "experiments.decide", f"experiment:{experiment_id}", arm=arm)
+    made = store.insert_decision(
+        work.driver, experiment_id, arm, note.strip(), author, work.clock.now(), is_in_force=puts_in_force
+    )
+    subject = f"experiment:{experiment_id}"
+    record_audit(work, actor, "experiments.decide", subject, arm=arm, is_in_force=puts_in_force)
     return made
 
 
@@ -125,25 +138,39 @@ def list_decisions(reading: Reading, actor: Actor, experiment_id: int) -> list[D
     return store.select_decisions(reading.driver, experiment_id)
 
 
-def assign(work: UnitOfWork, actor: Actor, experiment_id: int, customer_ids: Collection[int]) -> dict[int, str]:
-    """The arms of customers who have come to where the experiment decides; who takes no part is left out.
+def assign(
+    work: UnitOfWork, actor: Actor, experiment_id: int, customer_ids: Collection[int], members: Members
+) -> dict[int, str]:
+    """The arms, {customer_id as it was told: arm}, of customers who have come to where the experiment decides: of those whom the
+    actor may see and who take part. The first time is recorded.
 
     Who has an arm keeps it, whatever became of the experiment or of the customer since; of customers who were merged that of the
-    one who came first counts. The first time is recorded.
+    one who came first counts. Who is not in the experiment's segment takes no part, unless they did before. Where an arm was put
+    in force all get that one.
     """
     actor.require("experiments.assign")
     customers.hold_known(work, system_actor(SOURCE))
-    given = arms_known(work, experiment_id, customer_ids)
-    state = whatever_state(work, experiment_id)
-    if state.experiment is None or state.status is not DefinitionStatus.LIVE:
+    now = customers_reading.customers_now(work, customer_ids)
+    seen = customers_reading.customers_in_scope(work, actor, set(now.values()))
+    given = _arms(work, whatever_state(work, experiment_id), seen, members)
+    return {told: given[customer_id] for told, customer_id in now.items() if customer_id in given}
+
+
+def _arms(work: UnitOfWork, state: ExperimentState, customer_ids: Collection[int], members: Members) -> dict[int, str]:
+    if state.status is DefinitionStatus.STOPPED and (arm := store.find_in_force(work.driver, state.experiment_id)):
+        return dict.fromkeys(customer_ids, arm)
+    given = arms_known(work, state.experiment_id, customer_ids)
+    new = {*customer_ids} - given.keys()
+    if state.experiment is None or state.status is not DefinitionStatus.LIVE or not new:
         return given
-    drawn = {each: arm_of(experiment_id, state.experiment, each) for each in sorted({*customer_ids} - given.keys())}
-    new = store.insert_arms(
-        work.driver, experiment_id, {each: arm for each, arm in drawn.items() if arm is not None}, work.clock.now()
-    )
-    work.record([_exposed(work, state, customer_id, arm) for customer_id, arm in sorted(new.items())])
-    late = {each for each, arm in drawn.items() if arm is not None} - new.keys()
-    return given | new | store.arms_of(work.driver, experiment_id, late)
+    if state.experiment.segment_id is not None:
+        new = members(work, state.experiment.segment_id, new)
+    drawn = {each: arm for each in sorted(new) if (arm := arm_of(state.experiment_id, state.experiment, each))}
+    made = store.insert_arms(work.driver, state.experiment_id, drawn, work.clock.now())
+    work.record([_exposed(work, state, customer_id, arm) for customer_id, arm in sorted(made.items())])
+    if late := drawn.keys() - made.keys():  # somebody else asked at the same instant
+        made |= store.arms_of(work.driver, state.experiment_id, late)
+    return given | made
 
 
 def forget_arms(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[int, int]:

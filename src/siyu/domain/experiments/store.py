@@ -60,24 +60,40 @@ def is_begun(driver: psycopg.Connection, experiment_id: int) -> bool:
 
 
 def insert_decision(
-    driver: psycopg.Connection, experiment_id: int, arm: str | None, note: str, decided_by: str, now: datetime
+    driver: psycopg.Connection,
+    experiment_id: int,
+    arm: str | None,
+    note: str,
+    decided_by: str,
+    now: datetime,
+    *,
+    is_in_force: bool,
 ) -> Decision:
     """One more decision."""
     row = driver.execute(
-        "INSERT INTO experiments.decisions (experiment_id, arm, note, decided_by, decided_at)"
-        " VALUES (%s, %s, %s, %s, %s) RETURNING decision_id",
-        [experiment_id, arm, note, decided_by, now],
+        "INSERT INTO experiments.decisions (experiment_id, arm, note, decided_by, decided_at, is_in_force)"
+        " VALUES (%s, %s, %s, %s, %s, %s) RETURNING decision_id",
+        [experiment_id, arm, note, decided_by, now, is_in_force],
     ).fetchone()
     if row is None:
         raise LookupError("nothing was inserted")
-    return Decision(row[0], experiment_id, arm, note, decided_by, now)
+    return Decision(row[0], experiment_id, arm, note, decided_by, now, is_in_force)
 
 
 def select_decisions(driver: psycopg.Connection, experiment_id: int) -> list[Decision]:
     """What was decided, the latest first."""
     rows = driver.execute(
-        "SELECT decision_id, experiment_id, arm, note, decided_by, decided_at FROM experiments.decisions"
+        "SELECT decision_id, experiment_id, arm, note, decided_by, decided_at, is_in_force FROM experiments.decisions"
         " WHERE experiment_id = %s ORDER BY decision_id DESC",
         [experiment_id],
     )
     return [Decision(*row) for row in rows.fetchall()]
+
+
+def find_in_force(driver: psycopg.Connection, experiment_id: int) -> str | None:
+    """The arm that the latest decision puts in force; None where it puts none."""
+    row = driver.execute(
+        "SELECT arm, is_in_force FROM experiments.decisions WHERE experiment_id = %s ORDER BY decision_id DESC LIMIT 1",
+        [experiment_id],
+    ).fetchone()
+    return row[0] if row and row[1] else None

@@ -4,10 +4,14 @@ A journey begins when a customer enters the segment of its trigger; with `includ
 it is first published come in as well. Then the steps are done one after the other:
 
 - `wait`: the customer stays for so many minutes, counted from when they reached the step.
-- `send`: a message is asked for, and the customer goes on at once; whether it may go out is the gate's to say.
+- `send`: a message is asked for, and the customer goes on at once; whether it may go out is the gate's to say. With an experiment
+  and `variants`, customers in the arms named there get those texts, everybody else the step's own.
+- `split`: customers part ways and meet again behind it. Who goes where is said by an experiment, whose arms these are, the
+  control first (who takes no part in it goes the control's way), or by lot, by the arms' weights.
 
 `re_entry` says whether somebody who has been through may come in again. With `exit_on_leave`, who leaves the segment leaves
-the journey, wherever they are. `title` and `body` may have places like `{{ name|朋友 }}`.
+the journey, wherever they are. `hold_out` percent of the customers walk it without
+getting its messages. `title` and `body` may have places like `{{ name|朋友 }}`.
 """
 
 from __future__ import annotations
@@ -29,6 +33,10 @@ JOURNEY_COMPLETED = "journey_completed"
 JOURNEY_EXITED = "journey_exited"
 
 STEPS_MAX = 50
+"""Of the whole journey, in all arms together."""
+SPLITS_DEEP_MAX = 3
+SPLIT_ARMS_MAX = 6
+HOLD_OUT_MAX = 50
 WAIT_MINUTES_MAX = 366 * 24 * 60
 TITLE_LENGTH_MAX = 200
 BODY_LENGTH_MAX = 2000
@@ -43,6 +51,13 @@ def _with_kind(schema: dict[str, Any]) -> None:
 
 
 _STRICT = ConfigDict(extra="forbid", json_schema_extra=_with_kind)
+_WITHOUT_KIND = ConfigDict(extra="forbid")
+
+Id = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
+ArmKey = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Title = Annotated[str, Field(strict=True, min_length=1, max_length=TITLE_LENGTH_MAX)]
+Body = Annotated[str, Field(strict=True, min_length=1, max_length=BODY_LENGTH_MAX)]
+LinkUrl = Annotated[str, Field(strict=True, max_length=2000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +66,7 @@ class SegmentEnteredTrigger:
 
     __pydantic_config__ = _STRICT
 
-    segment_id: Annotated[int, Field(strict=True, ge=1, lt=2**63)]
+    segment_id: Id
     include_members: StrictBool = True
     kind: Literal["segment_entered"] = "segment_entered"
 
@@ -67,31 +82,70 @@ class WaitStep:
 
 
 @dataclass(frozen=True, slots=True)
+class SendVariant:
+    """What customers in an arm of the experiment get instead."""
+
+    __pydantic_config__ = _WITHOUT_KIND
+
+    arm: ArmKey
+    title: Title
+    body: Body
+    link_url: LinkUrl | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SendStep:
     """Ask for a message; its link, if it has one, is a short one that tells who followed it."""
 
     __pydantic_config__ = _STRICT
 
     channel: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z_]{0,39}$")]
-    title: Annotated[str, Field(strict=True, min_length=1, max_length=TITLE_LENGTH_MAX)]
-    body: Annotated[str, Field(strict=True, min_length=1, max_length=BODY_LENGTH_MAX)]
-    link_url: Annotated[str, Field(strict=True, max_length=2000)] | None = None
+    title: Title
+    body: Body
+    link_url: LinkUrl | None = None
+    experiment_id: Id | None = None
+    variants: Annotated[tuple[SendVariant, ...], Field(max_length=SPLIT_ARMS_MAX)] = ()
     kind: Literal["send"] = "send"
 
 
-Step = Annotated[WaitStep | SendStep, Field(discriminator="kind")]
+@dataclass(frozen=True, slots=True)
+class SplitArm:
+    """One of the ways that customers go; without steps they just meet the others again. Of an experiment's arms the weights are
+    the experiment's own."""
+
+    __pydantic_config__ = _WITHOUT_KIND
+
+    key: ArmKey
+    name: Annotated[str, Field(strict=True, min_length=1, max_length=120)]
+    weight: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    steps: Annotated[tuple[Step, ...], Field(max_length=STEPS_MAX)] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SplitStep:
+    """Part ways."""
+
+    __pydantic_config__ = _STRICT
+
+    arms: Annotated[tuple[SplitArm, ...], Field(min_length=2, max_length=SPLIT_ARMS_MAX)]
+    experiment_id: Id | None = None
+    kind: Literal["split"] = "split"
+
+
+Step = Annotated[WaitStep | SendStep | SplitStep, Field(discriminator="kind")]
 
 
 @dataclass(frozen=True, slots=True)
 class JourneyDefinition:
     """What an operator designs."""
 
-    __pydantic_config__ = ConfigDict(extra="forbid")
+    __pydantic_config__ = _WITHOUT_KIND
 
     trigger: SegmentEnteredTrigger
     steps: Annotated[tuple[Step, ...], Field(min_length=1, max_length=STEPS_MAX)]
     re_entry: Literal["never", "after_exit"]
     exit_on_leave: StrictBool
+    hold_out: Annotated[int, Field(strict=True, ge=0, le=HOLD_OUT_MAX)] = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +172,13 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class SendPlan:
-    """A `send` step as published: its link has an id by now."""
+    """A `send` step as published: its link has an id by now. `path` leads to the step in the document, here as in all plans."""
 
     channel: str
     title: str
     body: str
     link_id: int | None
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +186,37 @@ class WaitPlan:
     """A `wait` step as published."""
 
     minutes: int
+    path: str = ""
 
 
-StepPlan = WaitPlan | SendPlan
+@dataclass(frozen=True, slots=True)
+class ArmPlan:
+    """An arm of a split: its steps begin at `start`, where no other arm's do."""
+
+    key: str
+    weight: int
+    start: int
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitPlan:
+    """A `split` as published, or the parting of customers who get different texts. Who is in no arm of the experiment goes the
+    first way."""
+
+    experiment_id: int | None
+    arms: tuple[ArmPlan, ...]
+    path: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class JumpPlan:
+    """The end of an arm: on to where the ways meet."""
+
+    to: int
+
+
+StepPlan = WaitPlan | SendPlan | SplitPlan | JumpPlan
 JourneyVersion = tuple[int, int]
 """(journey_id, version)."""
 
@@ -169,13 +252,14 @@ class TakingIn:
 
 @dataclass(frozen=True, slots=True)
 class DueEntry:
-    """An entry that is to move on; `step` is where it is."""
+    """An entry that is to move on; `step` is where it is, `arms` where the arms begin that it took."""
 
     entry_id: int
     journey_id: int
     version: int
     customer_id: int
     step: int
+    arms: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,8 +273,10 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class StepNumbers:
-    """How many are at a step, and how many have it behind them."""
+    """How many are at a step, and how many have it behind them; of an `arm`, how many are in it, and how many went that way."""
 
+    path: str
+    kind: Literal["wait", "send", "split", "arm"]
     waiting: int
     done: int
 

@@ -9,6 +9,7 @@ from siyu.domain.content.service import ensure_links
 from siyu.domain.customers.reading import current_customer_ids, erased_among
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition, DefinitionStatus, InvalidDefinitionError
+from siyu.domain.definitions.reading import list_by_id
 from siyu.domain.journeys import rules, store
 from siyu.domain.journeys.contracts import (
     JOURNEY_COMPLETED,
@@ -35,6 +36,7 @@ RUN_RIGHT = "journeys.run"
 
 SOURCE = "journeys"
 SEGMENT_KIND = "segment"
+EXPERIMENT_KIND = "experiment"
 ERASED = "erased"
 """Why an entry ends whose customer was erased."""
 _SIYU = system_actor("journeys")
@@ -44,8 +46,7 @@ def create(work: UnitOfWork, actor: Actor, name: str, document: Document) -> Jou
     """A new journey, as a draft; InvalidDefinitionError where the document does not make one."""
     actor.require("journeys.write")
     definition = rules.parse_definition(document)
-    _check_segment(work, definition)
-    references = [definition.trigger.segment_id]
+    references = _references(work, definition)
     return _journey(
         definitions.create(work, actor, JOURNEY_KIND, name, rules.document_of(definition), references=references)
     )
@@ -57,7 +58,6 @@ def save(
     """Saves a draft beside the version in force."""
     actor.require("journeys.write")
     definition = rules.parse_definition(document)
-    _check_segment(work, definition)
     return _journey(
         definitions.save_draft(
             work,
@@ -65,7 +65,7 @@ def save(
             journey_id,
             name,
             rules.document_of(definition),
-            references=[definition.trigger.segment_id],
+            references=_references(work, definition),
             kind=JOURNEY_KIND,
             revision=revision,
         )
@@ -73,7 +73,8 @@ def save(
 
 
 def publish(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
-    """Makes the draft the version that newcomers get, and lets it run. Its segment has to be live: else nobody would come."""
+    """Makes the draft the version that newcomers get, and lets it run. Its segment has to be live: else nobody would come. An
+    experiment that decides in it has not ended: else all would go one way."""
     actor.require("journeys.publish")
     journey = _journey(definitions.publish(work, actor, journey_id, kind=JOURNEY_KIND))
     definition = journey.latest
@@ -81,6 +82,13 @@ def publish(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
         raise InvalidDefinitionError(
             "trigger.segment_id", "The segment is not live; publish it first.", "人群还没有发布，请先发布人群。"
         )
+    for path, experiment in _check_experiments(work, definition):
+        if experiment.status is DefinitionStatus.STOPPED:
+            raise InvalidDefinitionError(
+                f"{path}.experiment_id",
+                "This experiment has ended; take another, or write what it showed into the journey.",
+                "这个实验已经结束：请换一个，或把它得出的做法直接写进旅程。",
+            )
     link_ids = ensure_links(work, _SIYU, rules.links_in(definition))
     store.save_plan(work.driver, journey_id, journey.version or 1, definition, rules.planned(definition, link_ids))
     return journey
@@ -210,11 +218,32 @@ def _events(work: UnitOfWork, name: str, rows: Iterable[store.EntryRow], **field
     ]
 
 
+def _references(reading: Reading, definition: JourneyDefinition) -> list[int]:
+    """What it is made of: its segment, and the experiments that decide in it."""
+    experiments = {experiment.definition_id for _, experiment in _check_experiments(reading, definition)}
+    return [_check_segment(reading, definition).definition_id, *sorted(experiments)]
+
+
 def _check_segment(reading: Reading, definition: JourneyDefinition) -> Definition:
     try:
         return definitions.get(reading, _SIYU, definition.trigger.segment_id, SEGMENT_KIND)
     except NotFoundError as error:
         raise InvalidDefinitionError("trigger.segment_id", "There is no such segment.", "没有这个人群。") from error
+
+
+def _check_experiments(reading: Reading, definition: JourneyDefinition) -> list[tuple[str, Definition]]:
+    """(path, experiment) of every place where one decides; it has to be there, with the arms that are named there."""
+    named = rules.experiments_in(definition)
+    known = {each.definition_id: each for each in list_by_id(reading, {each[1] for each in named})} if named else {}
+    found: list[tuple[str, Definition]] = []
+    for path, experiment_id, arms, are_all in named:
+        experiment = known.get(experiment_id)
+        if experiment is None or experiment.kind != EXPERIMENT_KIND:
+            raise InvalidDefinitionError(f"{path}.experiment_id", "There is no such experiment.", "没有这个实验。")
+        in_force = experiment.document or experiment.latest
+        rules.check_arms(path, arms, [arm["key"] for arm in in_force["arms"]], are_all=are_all)
+        found.append((path, experiment))
+    return found
 
 
 def _journey(definition: Definition) -> Journey:

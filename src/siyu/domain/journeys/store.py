@@ -6,23 +6,34 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import psycopg
 
 from siyu.domain.journeys.contracts import (
+    ArmPlan,
     Arrival,
     DueEntry,
     JourneyDefinition,
     JourneyVersion,
+    JumpPlan,
     Move,
     SendPlan,
+    SplitPlan,
     StepPlan,
     TakingIn,
     WaitPlan,
 )
 
 Driver = psycopg.Connection[Any]
+
+_KINDS: Final[Mapping[str, type[StepPlan]]] = {
+    "wait": WaitPlan,
+    "send": SendPlan,
+    "split": SplitPlan,
+    "jump": JumpPlan,
+}
+_KIND_OF: Final = {kind: name for name, kind in _KINDS.items()}
 
 
 class EntryRow(NamedTuple):
@@ -39,16 +50,17 @@ def save_plan(
 ) -> None:
     """Keeps the plan of a new version and puts it in force. The first says whether the segment's members are taken in."""
     trigger = definition.trigger
-    document = [{"kind": "send" if isinstance(step, SendPlan) else "wait", **asdict(step)} for step in steps]
+    document = [{"kind": _KIND_OF[type(step)], **asdict(step)} for step in steps]
     driver.execute(
-        "INSERT INTO journeys.plans (journey_id, version, segment_id, re_entry, exit_on_leave, steps)"
-        " VALUES (%s, %s, %s, %s, %s, %s)",
+        "INSERT INTO journeys.plans (journey_id, version, segment_id, re_entry, exit_on_leave, hold_out, steps)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s)",
         (
             journey_id,
             version,
             trigger.segment_id,
             definition.re_entry,
             definition.exit_on_leave,
+            definition.hold_out,
             json.dumps(document, ensure_ascii=False),
         ),
     )
@@ -74,9 +86,22 @@ def select_plans(driver: Driver, versions: Collection[JourneyVersion]) -> dict[J
     return {(journey_id, version): tuple(_step(each) for each in steps) for journey_id, version, steps in rows}
 
 
+def select_hold_outs(driver: Driver, versions: Collection[JourneyVersion]) -> dict[JourneyVersion, int]:
+    """How many percent of the customers get no messages, of the versions where any do not."""
+    wanted = list(versions)
+    rows = driver.execute(
+        "SELECT p.journey_id, p.version, p.hold_out FROM unnest(%s::bigint[], %s::integer[]) AS w(journey_id, version)"
+        " JOIN journeys.plans p ON p.journey_id = w.journey_id AND p.version = w.version WHERE p.hold_out > 0",
+        ([journey_id for journey_id, _ in wanted], [version for _, version in wanted]),
+    ).fetchall()
+    return {(journey_id, version): hold_out for journey_id, version, hold_out in rows}
+
+
 def _step(document: Mapping[str, Any]) -> StepPlan:
     fields = {name: value for name, value in document.items() if name != "kind"}
-    return SendPlan(**fields) if document["kind"] == "send" else WaitPlan(**fields)
+    if "arms" in fields:
+        fields["arms"] = tuple(ArmPlan(**arm) for arm in fields["arms"])
+    return _KINDS[document["kind"]](**fields)
 
 
 _START = """
@@ -182,14 +207,17 @@ def lock_due(driver: Driver, journey_ids: Sequence[int], each_max: int, now: dat
     rows = driver.execute(
         """
         SELECT due.* FROM unnest(%s::bigint[]) AS j(journey_id) CROSS JOIN LATERAL (
-            SELECT e.entry_id, e.journey_id, e.version, e.customer_id, e.step FROM journeys.entries e
+            SELECT e.entry_id, e.journey_id, e.version, e.customer_id, e.step, e.arms FROM journeys.entries e
             WHERE e.journey_id = j.journey_id AND e.state = 'active' AND e.due_at <= %s
             ORDER BY e.due_at LIMIT %s FOR UPDATE SKIP LOCKED
         ) AS due
         """,
         (list(journey_ids), now, each_max),
     ).fetchall()
-    return [DueEntry(*row) for row in rows]
+    return [
+        DueEntry(entry_id, journey_id, version, customer_id, step, tuple(arms))
+        for entry_id, journey_id, version, customer_id, step, arms in rows
+    ]
 
 
 def save_moves(driver: Driver, moves: Sequence[Move], now: datetime) -> None:
@@ -197,19 +225,21 @@ def save_moves(driver: Driver, moves: Sequence[Move], now: datetime) -> None:
     entries: list[int] = []
     steps: list[int] = []
     due: list[datetime | None] = []
+    arms: list[str] = []
     for move in moves:
         entries += [entry.entry_id for entry in move.entries]
         steps += [move.step] * len(move.entries)
         due += [move.due_at] * len(move.entries)
+        arms += [f"{{{','.join(map(str, entry.arms))}}}" for entry in move.entries]
     driver.execute(
         """
-        UPDATE journeys.entries e SET step = m.step, due_at = coalesce(m.due_at, e.due_at),
+        UPDATE journeys.entries e SET step = m.step, arms = m.arms::integer[], due_at = coalesce(m.due_at, e.due_at),
             state = CASE WHEN m.due_at IS NULL THEN 'completed' ELSE 'active' END,
             ended_at = CASE WHEN m.due_at IS NULL THEN %s::timestamptz END
-        FROM unnest(%s::bigint[], %s::integer[], %s::timestamptz[]) AS m(entry_id, step, due_at)
+        FROM unnest(%s::bigint[], %s::integer[], %s::timestamptz[], %s::text[]) AS m(entry_id, step, due_at, arms)
         WHERE e.entry_id = m.entry_id
         """,
-        (now, entries, steps, due),
+        (now, entries, steps, due, arms),
     )
 
 
@@ -287,10 +317,10 @@ def count_entries(driver: Driver, journey_ids: Collection[int]) -> list[tuple[in
     ).fetchall()
 
 
-def count_steps(driver: Driver, journey_id: int, version: int) -> list[tuple[int, str, int]]:
-    """(step, state, how many) of one version."""
+def count_steps(driver: Driver, journey_id: int, version: int) -> list[tuple[int, str, list[int], int]]:
+    """(step, state, where the arms begin that they took, how many) of one version."""
     return driver.execute(
-        "SELECT step, state, count(*) FROM journeys.entries WHERE journey_id = %s AND version = %s GROUP BY 1, 2",
+        "SELECT step, state, arms, count(*) FROM journeys.entries WHERE journey_id = %s AND version = %s GROUP BY 1, 2, 3",
         (journey_id, version),
     ).fetchall()
 

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 
+from siyu.domain.experiments import service as experiments
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
-from siyu.domain.journeys.contracts import Arrival, DueEntry, Move
+from siyu.domain.journeys.contracts import ArmPlan, Arrival, DueEntry, JourneyVersion, Move, SplitPlan
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import MessageRequest
 from siyu.domain.segments import reading as segments
-from siyu.engines.orchestration.course import Course, course_from
+from siyu.engines.orchestration.walking import Walk, walk
 from siyu.kernel.actors import system_actor
 from siyu.kernel.ids import derived_id
-from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.database import Database, UnitOfWork
 
 ACTOR = system_actor("orchestration")
 BATCH = 20_000
@@ -36,24 +38,36 @@ def advance_once(database: Database, batch: int = BATCH) -> int:
         entries = journeys.lock_due_entries(work, ACTOR, batch)
         if not entries:
             return 0
-        cohorts: dict[tuple[int, int, int], list[DueEntry]] = {}
+        standing: dict[JourneyVersion, dict[int, list[DueEntry]]] = {}
         for entry in entries:
-            cohorts.setdefault((entry.journey_id, entry.version, entry.step), []).append(entry)
-        plans = journeys_reading.plans(work, {(journey_id, version) for journey_id, version, _ in cohorts})
+            places = standing.setdefault((entry.journey_id, entry.version), {})
+            places.setdefault(entry.step, []).append(entry)
+        plans = journeys_reading.plans(work, standing)
+        now = work.clock.now()
         moves: list[Move] = []
-        for (journey_id, version, step), cohort in cohorts.items():
-            course = course_from(plans[journey_id, version], step)
-            wait = course.wait_minutes
-            due_at = work.clock.now() + timedelta(minutes=wait) if wait is not None else None
-            moves.append(Move(cohort, course.step, due_at))
-            messages.request_messages(work, ACTOR, _requests(cohort, course))
+        for version, places in standing.items():
+            found = walk(plans[version], places, partial(_deal, work))
+            for step, minutes, resting in found.rests:
+                moves.append(Move(resting, step, None if minutes is None else now + timedelta(minutes=minutes)))
+            messages.request_messages(work, ACTOR, _requests(found))
         journeys.move_entries(work, ACTOR, moves)
         return len(entries)
 
 
-def _requests(cohort: Sequence[DueEntry], course: Course) -> Iterator[MessageRequest]:
-    for step, plan in course.sends:
-        for entry in cohort:
+def _deal(work: UnitOfWork, at: int, split: SplitPlan, entries: Sequence[DueEntry]) -> list[ArmPlan]:
+    """The arms of all entries that come to a split: as their experiment says, asked once for all of them, or by lot."""
+    if split.experiment_id is None:
+        return [journeys_reading.arm_by_lot(each.journey_id, at, split, each.customer_id) for each in entries]
+    given = experiments.assign(
+        work, ACTOR, split.experiment_id, {entry.customer_id for entry in entries}, segments.is_member
+    )
+    arms = {arm.key: arm for arm in split.arms}
+    return [arms.get(given.get(entry.customer_id, ""), split.arms[0]) for entry in entries]
+
+
+def _requests(found: Walk) -> Iterator[MessageRequest]:
+    for step, plan, entries in found.sends:
+        for entry in entries:
             yield MessageRequest(
                 message_key=f"journey:{entry.entry_id}:{step}",
                 profile_id=entry.customer_id,

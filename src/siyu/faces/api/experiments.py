@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, RootModel
 
+from siyu.domain.company import reading as company
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import Identity
-from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions import reading as definitions
+from siyu.domain.definitions.contracts import DefinitionName, DefinitionStatus
 from siyu.domain.experiments import contracts, service
-from siyu.engines.insight.experiments import assigning
+from siyu.domain.segments import reading as segments
 from siyu.engines.insight.experiments import results as insight
 from siyu.engines.insight.experiments.comparing import Difference, Verdict
 from siyu.engines.insight.experiments.planning import days_for, units_for_means, units_for_rates
 from siyu.engines.insight.terms.whom import asked_whom
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.errors import InvalidError
+from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/experiments", tags=["experiments"])
 
 CUSTOMERS_AT_ONCE = 1000
+_STAFF = "staff:"
 _EPOCH_DAY = date(1970, 1, 1)
 
 Status = Literal["draft", "live", "stopped"]
@@ -58,6 +64,7 @@ class ExperimentRow(BaseModel):
     definition: ExperimentDefinition
     draft_definition: ExperimentDefinition | None
     updated_at: datetime
+    used_by: list[UsedBy]
 
 
 class ExperimentPage(BaseModel):
@@ -156,10 +163,11 @@ class Plan(BaseModel):
 
 
 class DecisionDraft(BaseModel):
-    """Which arm is to stay (none: none of them), and why."""
+    """Which arm is to stay (none: none of them), and why. Put in force, everybody gets it while the experiment has ended."""
 
     arm: str | None = None
     note: str
+    puts_in_force: bool = False
 
 
 class Decision(BaseModel):
@@ -169,7 +177,9 @@ class Decision(BaseModel):
     arm: str | None
     note: str
     decided_by: str
+    decided_by_name: str | None
     decided_at: datetime
+    is_in_force: bool
 
 
 class Decisions(BaseModel):
@@ -181,12 +191,14 @@ class Decisions(BaseModel):
 @router.get("", summary="Experiments")
 def list_experiments(actor: CurrentActor, reading: ReadOnly, page: Paging) -> ExperimentPage:
     found = service.list_experiments(reading, actor, page)
-    return ExperimentPage(rows=[_shown(each) for each in found.rows], next_after=found.next_after)
+    users = definitions.users_of(reading, [each.experiment_id for each in found.rows])
+    rows = [_row(each, users.get(each.experiment_id, [])) for each in found.rows]
+    return ExperimentPage(rows=rows, next_after=found.next_after)
 
 
 @router.post("", summary="Draft an experiment")
 def create_experiment(actor: CurrentActor, work: Work, draft: ExperimentDraft) -> ExperimentRow:
-    return _shown(service.create_experiment(work, actor, draft.name, draft.definition))
+    return _shown(work, service.create_experiment(work, actor, draft.name, draft.definition))
 
 
 @router.post("/plan", summary="How many customers an experiment takes")
@@ -209,14 +221,14 @@ def plan_experiment(actor: CurrentActor, question: PlanQuestion) -> Plan:
 
 @router.get("/{experiment_id}", summary="An experiment")
 def get_experiment(actor: CurrentActor, reading: ReadOnly, experiment_id: Id) -> ExperimentRow:
-    return _shown(service.get_experiment(reading, actor, experiment_id))
+    return _shown(reading, service.get_experiment(reading, actor, experiment_id))
 
 
 @router.put("/{experiment_id}", summary="Change an experiment")
 def save_experiment(actor: CurrentActor, work: Work, experiment_id: Id, draft: ExperimentDraft) -> ExperimentRow:
     """Once it has begun just its name and hypothesis."""
     saved = service.save_experiment(work, actor, experiment_id, draft.name, draft.definition, revision=draft.revision)
-    return _shown(saved)
+    return _shown(work, saved)
 
 
 @router.delete("/{experiment_id}", summary="Delete an experiment", status_code=204)
@@ -228,29 +240,29 @@ def delete_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> Non
 @router.post("/{experiment_id}/begin", summary="Begin an experiment")
 def begin_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
     """Whoever comes from now on is given an arm."""
-    return _shown(service.begin_experiment(work, actor, experiment_id))
+    return _shown(work, service.begin_experiment(work, actor, experiment_id))
 
 
 @router.post("/{experiment_id}/end", summary="End an experiment")
 def end_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
     """Nobody else is given an arm; what those do who have one goes on counting."""
-    return _shown(service.end_experiment(work, actor, experiment_id))
+    return _shown(work, service.end_experiment(work, actor, experiment_id))
 
 
 @router.post("/{experiment_id}/resume", summary="Go on with an experiment")
 def resume_experiment(actor: CurrentActor, work: Work, experiment_id: Id) -> ExperimentRow:
-    return _shown(service.resume_experiment(work, actor, experiment_id))
+    return _shown(work, service.resume_experiment(work, actor, experiment_id))
 
 
 @router.post("/{experiment_id}/arms", summary="Which arm customers are given")
 def give_arms(actor: CurrentActor, work: Work, experiment_id: Id, question: ArmQuestion) -> ArmAnswer:
     """Ask where the experiment decides: it is then that a customer has come. Asked again the answer is the same."""
-    actor.require("experiments.assign")
+    actor.require("experiments.assign")  # before anybody is looked up
     wanted, told = list(question.customer_ids), None
     if question.identity is not None:
         told = customers.customers_known_as(work, [Identity(*question.identity)]).get(Identity(*question.identity))
         wanted += [told] if told is not None else []
-    arms = assigning.assign(work, actor, experiment_id, wanted)
+    arms = service.assign(work, actor, experiment_id, wanted, segments.is_member)
     return ArmAnswer(
         arms={each: arms[each] for each in question.customer_ids if each in arms},
         arm=arms.get(told) if told is not None else None,
@@ -287,13 +299,14 @@ def get_results(
 
 @router.get("/{experiment_id}/decisions", summary="What was decided")
 def list_decisions(actor: CurrentActor, reading: ReadOnly, experiment_id: Id) -> Decisions:
-    return Decisions(rows=[_decision(each) for each in service.list_decisions(reading, actor, experiment_id)])
+    return Decisions(rows=_decisions(reading, service.list_decisions(reading, actor, experiment_id)))
 
 
 @router.post("/{experiment_id}/decisions", summary="Decide")
 def decide(actor: CurrentActor, work: Work, experiment_id: Id, draft: DecisionDraft) -> Decision:
-    """Writes down which arm is to stay and why. It changes nothing by itself."""
-    return _decision(service.decide(work, actor, experiment_id, draft.arm, draft.note))
+    """Writes down which arm is to stay and why. It changes nothing by itself, unless it is put in force."""
+    made = service.decide(work, actor, experiment_id, draft.arm, draft.note, puts_in_force=draft.puts_in_force)
+    return _decisions(work, [made])[0]
 
 
 def _days_left(experiment: contracts.Experiment, found: insight.Results) -> int | None:
@@ -336,17 +349,28 @@ def _lift(found: Difference, verdict: Verdict) -> Lift:
     return Lift(value=found.value, low=verdict.low, high=verdict.high, p_value=verdict.p_value)
 
 
-def _decision(found: contracts.Decision) -> Decision:
-    return Decision(
-        decision_id=found.decision_id,
-        arm=found.arm,
-        note=found.note,
-        decided_by=found.decided_by,
-        decided_at=found.decided_at,
-    )
+def _decisions(reading: Reading, found: Sequence[contracts.Decision]) -> list[Decision]:
+    numbers = [int(each.decided_by.removeprefix(_STAFF)) for each in found if each.decided_by.startswith(_STAFF)]
+    names = {f"{_STAFF}{number}": name for number, name in company.staff_names(reading, numbers).items()}
+    return [
+        Decision(
+            decision_id=each.decision_id,
+            arm=each.arm,
+            note=each.note,
+            decided_by=each.decided_by,
+            decided_by_name=names.get(each.decided_by),
+            decided_at=each.decided_at,
+            is_in_force=each.is_in_force,
+        )
+        for each in found
+    ]
 
 
-def _shown(found: contracts.ExperimentState) -> ExperimentRow:
+def _shown(reading: Reading, found: contracts.ExperimentState) -> ExperimentRow:
+    return _row(found, definitions.used_by(reading, found.experiment_id))
+
+
+def _row(found: contracts.ExperimentState, users: Sequence[DefinitionName]) -> ExperimentRow:
     return ExperimentRow(
         experiment_id=found.experiment_id,
         name=found.name,
@@ -356,4 +380,5 @@ def _shown(found: contracts.ExperimentState) -> ExperimentRow:
         definition=ExperimentDefinition(found.shown),
         draft_definition=ExperimentDefinition(found.draft) if found.draft and found.experiment else None,
         updated_at=found.updated_at,
+        used_by=used_by(users),
     )

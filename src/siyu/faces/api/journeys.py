@@ -55,10 +55,11 @@ class JourneyPage(BaseModel):
 
 
 class StepNumbers(BaseModel):
-    """How many are waiting at a step and how many have it behind them, of the version in force."""
+    """How many are at a step and how many have it behind them, of the version in force; of an arm how many are in it, and how many
+    went that way. `path` leads to it in the definition; `steps.0.base` are those who get no variant of a message."""
 
-    index: int
-    kind: str
+    path: str
+    kind: Literal["wait", "send", "split", "arm"]
     waiting: int
     done: int
 
@@ -143,15 +144,12 @@ def _row(journey: contracts.Journey, entries: JourneyNumbers, messages: MessageN
 def _journey(reading: Reading, journey: contracts.Journey) -> Journey:
     (row,) = _rows(reading, [journey])
     definition = journey.definition or journey.latest
-    numbers = journeys_reading.step_numbers(reading, journey.journey_id, journey.version or 0, len(definition.steps))
+    numbers = journeys_reading.step_numbers(reading, journey.journey_id, journey.version or 0)
     return Journey(
         **row.model_dump(),
         definition=definition,
         draft_definition=journey.draft,
-        steps=[
-            StepNumbers(index=index, kind=step.kind, waiting=at.waiting, done=at.done)
-            for index, (step, at) in enumerate(zip(definition.steps, numbers, strict=True))
-        ],
+        steps=[StepNumbers(path=at.path, kind=at.kind, waiting=at.waiting, done=at.done) for at in numbers],
     )
 
 

@@ -1,0 +1,202 @@
+"""Journeys that part ways: by lot and by experiments, on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from siyu.domain.definitions.contracts import DefinitionInUseError, InvalidDefinitionError
+from siyu.domain.experiments import service as experiments
+from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED
+from siyu.domain.journeys import reading as journeys_reading
+from siyu.domain.journeys import service as journeys
+from siyu.domain.journeys.contracts import SendPlan
+from siyu.domain.segments import reading as segments
+from siyu.engines.orchestration import advance_once
+from siyu.kernel.clock import ManualClock
+from siyu.platform.postgres.database import Database, UnitOfWork
+from tests.engines.orchestration.orchestrating import follow, numbers, requested
+from tests.engines.scenery import (
+    SIYU,
+    a_draft,
+    a_journey,
+    a_segment,
+    enter,
+    recorded_statements,
+    send,
+    some_customers,
+    the_log,
+    wait,
+)
+
+
+def an_experiment(database: Database, *, is_begun: bool = True, **changed: object) -> int:
+    document = {
+        "hypothesis": "新文案更好",
+        "arms": [{"key": "control", "name": "原样"}, {"key": "new", "name": "新文案"}],
+        "primary": {"name": "购买", "of": {"event": "order_paid"}},
+        **changed,
+    }
+    with database.begin() as work:
+        made = experiments.create_experiment(work, SIYU, "欢迎语", document)
+        if is_begun:
+            experiments.begin_experiment(work, SIYU, made.experiment_id)
+    return made.experiment_id
+
+
+def split(experiment_id: int | None, **arms: list[dict[str, Any]]) -> dict[str, Any]:
+    made = [{"key": key, "name": key, "weight": 1, "steps": steps} for key, steps in arms.items()]
+    return {"kind": "split", "experiment_id": experiment_id, "arms": made}
+
+
+def variants(experiment_id: int, **texts: str) -> dict[str, Any]:
+    made = [{"arm": arm, "title": text, "body": "x", "link_url": None} for arm, text in texts.items()]
+    return {**send("原文"), "experiment_id": experiment_id, "variants": made}
+
+
+def told_at(database: Database, journey: int, path: str) -> tuple[int, int]:
+    with database.read() as reading:
+        found = journeys_reading.step_numbers(reading, journey, 1)
+    (row,) = [each for each in found if each.path == path]
+    return row.waiting, row.done
+
+
+def arms_of(database: Database, experiment_id: int, who: list[int]) -> dict[int, str]:
+    with database.begin() as work:
+        return experiments.assign(work, SIYU, experiment_id, who, segments.is_member)
+
+
+def test_an_experiment_decides_once_for_a_split_and_a_text(database: Database, clock: ManualClock) -> None:
+    segment, experiment = a_segment(database), an_experiment(database)
+    journey = a_journey(
+        database,
+        segment,
+        split(experiment, control=[], new=[send("加一条"), wait(10)]),
+        variants(experiment, new="新文"),
+        wait(5),
+        send("结尾"),
+        exit_on_leave=False,
+    )
+    who = some_customers(database, 40)
+    enter(database, segment, who)
+    follow(database)
+    assert advance_once(database) == 40
+    exposed = {event.profile_id: event.properties["arm"] for event in the_log(database, EXPERIMENT_EXPOSED)}
+    assert exposed.keys() == set(who)
+    assert arms_of(database, experiment, who) == exposed
+    new = {each for each in who if exposed[each] == "new"}
+    assert told_at(database, journey, "steps.0.arms.1") == (len(new), len(new))
+    assert told_at(database, journey, "steps.0.arms.0") == (0, 40 - len(new))
+    assert told_at(database, journey, "steps.0.arms.1.steps.0") == (0, len(new))
+    assert told_at(database, journey, "steps.1.base") == (0, 40 - len(new))
+    assert told_at(database, journey, "steps.2") == (40 - len(new), 0)
+    clock.advance(timedelta(minutes=10))
+    while advance_once(database):
+        pass
+    clock.advance(timedelta(minutes=5))
+    while advance_once(database):
+        pass
+    with database.read() as reading:
+        plan = journeys_reading.plans(reading, [(journey, 1)])[journey, 1]
+    text_of = {step: each.title for step, each in enumerate(plan) if isinstance(each, SendPlan)}
+    titles = Counter((customer in new, text_of[step]) for customer, step in requested(database))
+    assert titles == {
+        (True, "加一条"): len(new),
+        (True, "新文"): len(new),
+        (True, "结尾"): len(new),
+        (False, "原文"): 40 - len(new),
+        (False, "结尾"): 40 - len(new),
+    }
+    assert numbers(database, journey).completed == 40
+    assert len(the_log(database, EXPERIMENT_EXPOSED)) == 40
+    assert told_at(database, journey, "steps.3") == (0, 40)
+
+
+def test_a_step_that_fails_half_way_exposes_nobody_and_the_next_everybody_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    segment, experiment = a_segment(database), an_experiment(database)
+    a_journey(database, segment, split(experiment, control=[send()], new=[wait(5)]))
+    who = some_customers(database, 12)
+    enter(database, segment, who)
+    follow(database)
+
+    def fail(_: UnitOfWork) -> None:
+        raise RuntimeError("the machine went away")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(UnitOfWork, "append_recorded", fail)
+        with pytest.raises(RuntimeError):
+            advance_once(database)
+    assert the_log(database, EXPERIMENT_EXPOSED) == []
+    assert advance_once(database) == 12
+    assert sorted(event.profile_id for event in the_log(database, EXPERIMENT_EXPOSED)) == who
+
+
+def test_who_takes_no_part_goes_the_way_of_the_control(database: Database) -> None:
+    segment = a_segment(database)
+    nobody = an_experiment(database, segment_id=a_segment(database))
+    planned = an_experiment(database, is_begun=False)
+    a_journey(
+        database,
+        segment,
+        split(nobody, control=[send("甲")], new=[wait(5)]),
+        split(planned, control=[send("乙")], new=[wait(5)]),
+    )
+    who = some_customers(database, 6)
+    enter(database, segment, who)
+    follow(database)
+    advance_once(database)
+    assert len(requested(database)) == 12
+    assert the_log(database, EXPERIMENT_EXPOSED) == []
+
+
+def test_the_winner_is_put_in_force_for_all(database: Database) -> None:
+    segment, experiment = a_segment(database), an_experiment(database)
+    journey = a_journey(database, segment, variants(experiment, new="新文"))
+    with database.begin() as work:
+        experiments.end_experiment(work, SIYU, experiment)
+        experiments.decide(work, SIYU, experiment, "new", "更好", puts_in_force=True)
+    enter(database, segment, some_customers(database, 8))
+    follow(database)
+    advance_once(database)
+    assert told_at(database, journey, "steps.0.variants.0") == (0, 8)
+
+
+def test_a_lot_parts_thousands_in_a_handful_of_statements(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    segment, experiment = a_segment(database), an_experiment(database)
+    journey = a_journey(database, segment, variants(experiment, new="新文"), split(None, a=[wait(1)], b=[]), wait(10))
+    who = some_customers(database, 2000, consenting=False)
+    enter(database, segment, who)
+    follow(database)
+    statements = recorded_statements(monkeypatch)
+    assert advance_once(database) == 2000
+    assert len(statements) <= 14, statements
+    assert told_at(database, journey, "steps.1.arms.0")[0] == 2000 - told_at(database, journey, "steps.2")[0]
+    assert 850 < told_at(database, journey, "steps.1.arms.0")[1] < 1150
+
+
+def test_the_arms_are_the_experiments_and_it_runs_or_is_planned(database: Database) -> None:
+    segment, experiment = a_segment(database), an_experiment(database)
+    for step, path in (
+        (split(segment, control=[], new=[]), "steps.0.experiment_id"),
+        (split(4711, control=[], new=[]), "steps.0.experiment_id"),
+        (split(experiment, control=[], other=[]), "steps.0.experiment_id"),
+        (split(experiment, new=[], control=[]), "steps.0.experiment_id"),
+        (split(None, a=[variants(experiment, third="x")], b=[]), "steps.0.arms.0.steps.0.experiment_id"),
+    ):
+        with pytest.raises(InvalidDefinitionError) as caught, database.begin() as work:
+            journeys.create(work, SIYU, "唤回", a_draft(segment, step))
+        assert caught.value.fields["path"] == path
+    with database.begin() as work:
+        made = journeys.create(work, SIYU, "唤回", a_draft(segment, split(experiment, control=[], new=[send()])))
+    with pytest.raises(DefinitionInUseError), database.begin() as work:
+        experiments.delete_experiment(work, SIYU, experiment)
+    with database.begin() as work:
+        experiments.end_experiment(work, SIYU, experiment)
+    with pytest.raises(InvalidDefinitionError) as caught, database.begin() as work:
+        journeys.publish(work, SIYU, made.journey_id)
+    assert caught.value.fields["path"] == "steps.0.experiment_id"
