@@ -197,7 +197,7 @@ def _met(columns: Columns, sql: str, parameters: Mapping[str, object]) -> dict[s
     met: set[tuple[int, str, Example]] = set()
     for whose, document in columns.query(sql, parameters):
         for name, value in _flat("", _decode(document)):
-            if not _is_private(name) and (whose, name, value) not in met:
+            if not is_private(name) and (whose, name, value) not in met:
                 met.add((whose, name, value))
                 found.setdefault(name, Counter())[value] += 1
     return found
@@ -214,7 +214,8 @@ def _flat(prefix: str, document: Mapping[str, Any]) -> Iterator[tuple[str, Examp
                     yield name, each
 
 
-def _is_private(name: str) -> bool:
+def is_private(name: str) -> bool:
+    """Whether an attribute or property of this name may tell who somebody is."""
     parts = [part.lower().replace("_", "").replace("-", "") for part in name.split(".")]
     return any(
         part in PRIVATE_NAMES or _PRIVATE_NAME.search(part) is not None or identifying_kind(part) is not None
