@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Protocol
 
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, ConflictError, ForbiddenError, InvalidError, SiyuError
@@ -126,6 +127,148 @@ class AuditRow:
     subject: str
     outcome: Outcome
     fields: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a member of staff is to be told. With the same `key` it is the same letter. `links` are (what it says, address)."""
+
+    key: str
+    title: str
+    body_html: str
+    body_text: str
+    links: Sequence[tuple[str, str]] = ()
+
+
+class StaffPost(Protocol):
+    """A way to staff. Implemented by channels."""
+
+    def post(self, to: Staff, letter: Letter) -> None:
+        """Hands a letter over. PostDelayedError where it surely was not sent and may be tried again, PostRefusedError where it
+        surely was not and never will be; of any other error nobody knows whether it was."""
+
+
+class PostDelayedError(BusyError):
+    """This could not be sent now; it will be tried again."""
+
+    code = "post_delayed"
+
+
+class PostRefusedError(InvalidError):
+    """This was refused, and trying again would not help."""
+
+    code = "post_refused"
+
+
+WECOM_URL = "https://qyapi.weixin.qq.com"
+"""Where WeCom is, if not emulated."""
+
+
+@dataclass(frozen=True, slots=True)
+class WecomRules:
+    """What the documents of WeCom leave open or may be changed for a corp; the defaults are the strict reading."""
+
+    concurrency_max: int = 12
+    calls_per_minute: int = 10_000
+    calls_per_hour: int = 150_000
+    welcome_seconds: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class WecomSecrets:
+    """All that must not be shown. `app_secret` is the own app's, `contacts_secret` the address book's."""
+
+    app_secret: str = field(default="", repr=False)
+    contacts_secret: str = field(default="", repr=False)
+    callback_token: str = field(default="", repr=False)
+    encoding_aes_key: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeLink:
+    """A link under a welcome."""
+
+    title: str
+    url: str
+    description: str = ""
+    picture_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeMessage:
+    """What a new contact is greeted with; pictures are addresses of `media/uploadimg`, which last."""
+
+    text: str = ""
+    links: Sequence[WelcomeLink] = ()
+    image_urls: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeRule:
+    """A greeting of its own for who comes by a channel: its `state` as the code carries it; one that ends in * means all that
+    begin so."""
+
+    state: str
+    message: WelcomeMessage
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomePlan:
+    """The first rule that fits, or else the default; None greets nobody."""
+
+    default: WelcomeMessage | None = None
+    rules: Sequence[WelcomeRule] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WecomFinding:
+    """What a check of a connection found: where (`app`, `contacts`, `callback`), and a stable code; `errcode` is WeCom's."""
+
+    place: str
+    code: str
+    errcode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WecomCorp:
+    """A corp as a page shows it; of secrets only whether there are any. `findings` is None before the first check."""
+
+    corp_id: str
+    name: str
+    base_url: str
+    agent_id: int
+    has: Mapping[str, bool]
+    rules: WecomRules
+    welcome: WelcomePlan
+    is_enabled: bool
+    changed_at: datetime
+    checked_at: datetime | None
+    findings: Sequence[WecomFinding] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WecomConnection:
+    """A corp with all that is needed to talk to it. Never leaves the process."""
+
+    corp_id: str
+    base_url: str
+    agent_id: int
+    secrets: WecomSecrets
+    rules: WecomRules
+    welcome: WelcomePlan
+    is_enabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WecomCallback:
+    """Something that WeCom called back with: its documented fields by name; what is a list there is a list here."""
+
+    callback_id: int
+    corp_id: str
+    event: str
+    change: str
+    happened_at: datetime
+    fields: Mapping[str, str | Sequence[str]]
 
 
 class UnauthenticatedError(SiyuError):

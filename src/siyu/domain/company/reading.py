@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from siyu.domain.company import rules, store, wecom_store
+from siyu.domain.company.contracts import Staff
+from siyu.kernel.actors import Actor, ActorKind
 from siyu.platform.postgres.database import Reading
 
 
@@ -15,9 +18,33 @@ def unit_names(reading: Reading, unit_ids: Collection[int]) -> dict[int, str]:
     return dict(rows)
 
 
+def staff_ids_below(reading: Reading, unit_path: str | None) -> list[int]:
+    """The staff of the unit with that path and of all below it; None: everybody there is or was."""
+    rows = reading.driver.execute(
+        "SELECT s.staff_id FROM company.staff s JOIN company.units u USING (unit_id)"
+        " WHERE %(path)s::text IS NULL OR starts_with(u.path, %(path)s) ORDER BY 1",
+        {"path": unit_path},
+    )
+    return [row[0] for row in rows]
+
+
 def staff_names(reading: Reading, staff_ids: Collection[int]) -> dict[int, str]:
     """The names of those staff that there are or were."""
     rows = reading.driver.execute(
         "SELECT staff_id, name FROM company.staff WHERE staff_id = ANY(%s)", (list(staff_ids),)
     ).fetchall()
     return dict(rows)
+
+
+def find_reader(reading: Reading, staff_id: int) -> tuple[Staff, Actor] | None:
+    """Somebody of the staff with their own rights and scope, to tell them what they may see; None for who may log in no more."""
+    found = store.find_staff(reading.connection, staff_id)
+    if found is None or not found.staff.is_active:
+        return None
+    scope = rules.scope_of(found.unit_path, own_only=found.staff.own_only)
+    return found.staff, Actor(ActorKind.STAFF, str(staff_id), rules.RIGHTS_OF[found.staff.role], scope)
+
+
+def wecom_by_key(reading: Reading) -> dict[int, int]:
+    """How many corps' secrets are under each key."""
+    return wecom_store.count_by_key(reading.driver)

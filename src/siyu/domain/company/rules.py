@@ -43,6 +43,13 @@ RIGHTS: Final = frozenset(
         "costs.write",
         "questions.read",
         "questions.write",
+        "dashboards.read",
+        "dashboards.write",
+        "reports.read",
+        "reports.write",
+        "statements.read",
+        "statements.write",
+        "insight.sql",
         "forms.read",
         "forms.write",
         "forms.publish",
@@ -76,18 +83,22 @@ RIGHTS: Final = frozenset(
         "company.write",
         "keys.write",
         "audit.read",
+        "wecom.read",
+        "wecom.write",
     }
 )
 """Every right that somebody can hold."""
 
 SYSTEM_RIGHTS: Final = frozenset(
-    {"forms.run", "journeys.run", "messages.run", "metrics.run", "privacy.run", "tags.run"}
+    {"forms.run", "journeys.run", "messages.run", "metrics.run", "privacy.run", "reports.run", "tags.run", "wecom.run"}
 )
 """Rights that no role has: only Siyu itself moves entries and sends messages, by what was published."""
 
 RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: RIGHTS,
-    Role.OPERATOR: RIGHTS - {"company.write", "keys.write", "audit.read", "intake.write", "retention.write"},
+    Role.OPERATOR: RIGHTS
+    - {"company.write", "keys.write", "audit.read", "intake.write", "retention.write", "wecom.write"}
+    - {"insight.sql", "statements.read", "statements.write"},
     Role.MANAGER: frozenset(
         {
             "customers.read",
@@ -107,6 +118,12 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "journeys.read",
             "metrics.read",
             "questions.read",
+            "dashboards.read",
+            "dashboards.write",
+            "reports.read",
+            "statements.read",
+            "statements.write",
+            "insight.sql",
             "messages.read",
             "orders.read",
             "orders.write",
@@ -150,6 +167,13 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "metrics.read",
             "questions.read",
             "questions.write",
+            "dashboards.read",
+            "dashboards.write",
+            "reports.read",
+            "reports.write",
+            "statements.read",
+            "statements.write",
+            "insight.sql",
             "metrics.write",
             "messages.read",
             "orders.read",

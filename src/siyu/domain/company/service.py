@@ -7,6 +7,16 @@ from datetime import datetime
 from siyu.domain.company import attempts, retention_store, rules, store
 from siyu.domain.company.adopting import adopt_staff, keep_adopted, rename_unit
 from siyu.domain.company.auditing import record_audit
+from siyu.domain.company.connecting import (
+    find_wecom_connection,
+    list_wecom_connections,
+    list_wecom_corps,
+    new_callback_keys,
+    reseal_wecom,
+    save_wecom_corp,
+    save_wecom_findings,
+    save_wecom_welcome,
+)
 from siyu.domain.company.contracts import (
     UNIT_MOVED,
     AuditRow,
@@ -44,18 +54,26 @@ __all__ = [
     "create_unit",
     "deactivate_staff",
     "ensure_first_admin",
+    "find_wecom_connection",
     "forget_log_ins",
     "keep_adopted",
     "list_audit",
     "list_keys",
     "list_staff",
     "list_units",
+    "list_wecom_connections",
+    "list_wecom_corps",
     "log_in",
     "log_out",
     "move_unit",
+    "new_callback_keys",
     "record_audit",
     "rename_unit",
+    "reseal_wecom",
     "revoke_key",
+    "save_wecom_corp",
+    "save_wecom_findings",
+    "save_wecom_welcome",
     "shorten_audit",
     "write_key_source",
 ]
