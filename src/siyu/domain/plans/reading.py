@@ -12,6 +12,7 @@ from siyu.domain.plans.contracts import PLAN_KIND, REVIEW_KIND, PlanState, Revie
 from siyu.domain.plans.rules import (
     NUMBERS,
     PLAN,
+    RESULT,
     REVIEW,
     is_seen,
     parse_plan,
@@ -27,6 +28,7 @@ from siyu.platform.postgres.database import Reading
 __all__ = [
     "NUMBERS",
     "PLAN",
+    "RESULT",
     "REVIEW",
     "PlanTemplate",
     "plan_document",

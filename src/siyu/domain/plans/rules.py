@@ -24,6 +24,7 @@ from siyu.domain.plans.contracts import (
     TARGETS_MAX,
     TASKS_MAX,
     WORDS_MAX,
+    MetricResult,
     Plan,
     Review,
     ReviewNumbers,
@@ -39,6 +40,7 @@ _T = TypeVar("_T")
 PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)
 NUMBERS: TypeAdapter[ReviewNumbers] = TypeAdapter(ReviewNumbers)
+RESULT: TypeAdapter[MetricResult] = TypeAdapter(MetricResult)
 
 _MANY: Final = {
     "segment_ids": SEGMENTS_MAX,
