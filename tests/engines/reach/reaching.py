@@ -30,10 +30,15 @@ def ask(database: Database, reach: Reach, customers: list[int], *steps: Mapping[
     segment = a_segment(database)
     journey = a_journey(database, segment, *(steps or [send()]))
     enter(database, segment, customers)
+    walk_on(database, reach if judge else None)
+    return journey
+
+
+def walk_on(database: Database, reach: Reach | None) -> None:
+    """Lets everybody walk who has entered, up to the gate, and past it if there is one."""
     followed = Consumer(orchestration.CONSUMER_NAME, {n: [h] for n, h in orchestration.HANDLERS.items()})
     drain(database, followed)
     while orchestration.advance_once(database):
         pass
-    if judge:
+    if reach is not None:
         drain(database, consumer_of(reach))
-    return journey

@@ -16,11 +16,24 @@ from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import StageFlip
 from siyu.engines.reach import Reach, deliver_once
 from siyu.kernel.clock import ManualClock
+from siyu.kernel.errors import InvalidError
 from siyu.kernel.events import Event
+from siyu.kernel.lots import is_among
 from siyu.platform.postgres.database import Database
 from tests.engines.reach.fake_channel import FakeChannel, answering
-from tests.engines.reach.reaching import ask, consumer_of, reach_by
-from tests.engines.scenery import SIYU, drain, recorded_statements, send, some_customers, split, the_log
+from tests.engines.reach.reaching import ask, consumer_of, reach_by, walk_on
+from tests.engines.scenery import (
+    SIYU,
+    a_journey,
+    a_segment,
+    drain,
+    enter,
+    recorded_statements,
+    send,
+    some_customers,
+    split,
+    the_log,
+)
 
 
 def held(database: Database) -> list[tuple[int, str]]:
@@ -154,6 +167,39 @@ def test_what_was_held_and_what_failed_for_good_does_not_count(
     assert deliver_once(database, reach) == 2
     ask(database, reach, [she], send(), send(), send())
     assert [reason for _, reason in held(database)] == ["no_consent", "no_consent", "daily_cap"]
+
+
+def test_some_are_held_out_of_everything_and_some_of_a_journey_and_always_the_same(
+    database: Database, reach: Reach
+) -> None:
+    who = some_customers(database, 60)
+    no_consent = who[0]
+    with database.begin() as work:
+        messages.set_hold_out(work, SIYU, 20)
+        customers.set_consent(work, SIYU, no_consent, channel="*", purpose="marketing", state=ConsentState.WITHDRAWN)
+    segment = a_segment(database)
+    a_journey(database, segment, send(), send(), hold_out=30)
+    enter(database, segment, who)
+    walk_on(database, reach)
+    found = held(database)
+    company = {each for each, reason in found if reason == "held_out"}
+    of_journey = {each for each, reason in found if reason == "held_out_of_journey"}
+    assert {reason for each, reason in found if each == no_consent} == {"no_consent"}
+    assert company == {each for each in who[1:] if is_among(f"hold_out:{each}", 20)}
+    assert 4 <= len(company) <= 22
+    assert 6 <= len(of_journey) <= 28
+    assert not company & of_journey
+    with database.begin() as work:
+        messages.set_hold_out(work, SIYU, 40)
+    ask(database, reach, who)
+    later = {each for each, reason in held(database)[len(found) :] if reason == "held_out"}
+    assert company < later
+    with database.read() as reading:
+        hold_out = messages_reading.hold_out(reading)
+    assert hold_out is not None
+    assert hold_out.share == 40
+    with pytest.raises(InvalidError), database.begin() as work:
+        messages.set_hold_out(work, SIYU, 51)
 
 
 def test_the_day_is_the_business_day(database: Database, reach: Reach, clock: ManualClock) -> None:

@@ -46,6 +46,20 @@ class HeldReason(StrEnum):
     STAGE_CAP = "stage_cap"
     NO_CUSTOMER = "no_customer"
     ERASED = "erased"
+    HELD_OUT = "held_out"
+    HELD_OUT_OF_JOURNEY = "held_out_of_journey"
+
+
+HOLD_OUT_MAX = 50
+
+
+@dataclass(frozen=True, slots=True)
+class HoldOut:
+    """How many percent of all customers get no messages, so that it can be seen what messages do."""
+
+    share: int
+    set_at: datetime
+    set_by: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,18 @@ from collections.abc import Collection
 from typing import Any
 
 from siyu.domain.messages import store
-from siyu.domain.messages.contracts import Message, MessageNumbers, MessageState
+from siyu.domain.messages.contracts import HoldOut, Message, MessageNumbers, MessageState
 from siyu.platform.postgres.database import Reading
 
 
 def find_message(reading: Reading, message_id: int) -> Message | None:
     """The message as it stands; None where there is none."""
     return store.find_message(reading.driver, message_id)
+
+
+def hold_out(reading: Reading) -> HoldOut | None:
+    """How many percent of all customers get no messages; None where that was never set."""
+    return store.find_hold_out(reading.driver)
 
 
 TOLD = ("journey_id", "version", "step", "channel", "purpose", "state", "reason", "created_at", "sent_at", "clicked_at")

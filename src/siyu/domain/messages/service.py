@@ -1,6 +1,7 @@
 """The verbs of room `messages`: how a message is asked for, admitted, claimed, settled and clicked. None of them commits.
 
-All of this is Siyu's own work (`messages.run`, a right that no role has); what people do goes through journeys and their gate.
+All of this is Siyu's own work (`messages.run`, a right that no role has), but for the hold-out; what else people do goes through
+journeys and their gate.
 """
 
 from __future__ import annotations
@@ -9,10 +10,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
+from siyu.domain.company.service import record_audit
 from siyu.domain.customers.contracts import MARKETING
 from siyu.domain.customers.reading import current_customer_ids
 from siyu.domain.messages import store
 from siyu.domain.messages.contracts import (
+    HOLD_OUT_MAX,
     MESSAGE_CLICKED,
     MESSAGE_DELIVERED,
     MESSAGE_FAILED,
@@ -21,12 +24,14 @@ from siyu.domain.messages.contracts import (
     MESSAGE_SENT,
     ClaimedMessage,
     HeldReason,
+    HoldOut,
     JudgedRequest,
     MessageRequest,
     MessageState,
     Settlement,
 )
 from siyu.kernel.actors import Actor
+from siyu.kernel.errors import InvalidError
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform.postgres.database import UnitOfWork
@@ -56,6 +61,17 @@ def request_messages(work: UnitOfWork, actor: Actor, requests: Iterable[MessageR
         )
         for request in requests
     )
+
+
+def set_hold_out(work: UnitOfWork, actor: Actor, share: int) -> HoldOut:
+    """From now on so many percent of all customers get no messages: always the same, and more of them where it is more."""
+    actor.require("company.write")
+    if not 0 <= share <= HOLD_OUT_MAX:
+        raise InvalidError(f"Give a whole number from 0 to {HOLD_OUT_MAX}.", field="share")
+    hold_out = HoldOut(share, work.clock.now(), f"{actor.kind}:{actor.actor_id}")
+    store.save_hold_out(work.driver, hold_out)
+    record_audit(work, actor, "messages.set_hold_out", "hold_out", share=share)
+    return hold_out
 
 
 def lock_gate(work: UnitOfWork, actor: Actor) -> None:

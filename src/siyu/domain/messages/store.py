@@ -12,6 +12,7 @@ import psycopg
 from siyu.domain.messages.contracts import (
     MONTH_DAYS,
     ClaimedMessage,
+    HoldOut,
     JudgedRequest,
     Limits,
     Message,
@@ -204,6 +205,19 @@ def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> 
         ),
     ).fetchall()
     return {row[0] for row in rows}
+
+
+def find_hold_out(driver: Driver) -> HoldOut | None:
+    row = driver.execute("SELECT share, set_at, set_by FROM messages.hold_out").fetchone()
+    return HoldOut(*row) if row else None
+
+
+def save_hold_out(driver: Driver, hold_out: HoldOut) -> None:
+    driver.execute(
+        "INSERT INTO messages.hold_out (share, set_at, set_by) VALUES (%s, %s, %s) ON CONFLICT (is_only)"
+        " DO UPDATE SET share = excluded.share, set_at = excluded.set_at, set_by = excluded.set_by",
+        (hold_out.share, hold_out.set_at, hold_out.set_by),
+    )
 
 
 def find_rest(driver: Driver, channel: str) -> tuple[int, datetime] | None:

@@ -15,6 +15,9 @@ from siyu.domain.customers.contracts import (
     MARKETING,
     PROFILING,
 )
+from siyu.domain.journeys import reading as journeys
+from siyu.domain.journeys.contracts import JourneyVersion
+from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
     MESSAGE_REQUESTED,
@@ -27,6 +30,7 @@ from siyu.domain.messages.contracts import (
 from siyu.domain.segments import reading as segments
 from siyu.kernel.actors import system_actor
 from siyu.kernel.events import Event
+from siyu.kernel.lots import is_among
 from siyu.platform.eventlog.consuming import Handler
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -75,10 +79,13 @@ class Reach:
             name: self.refused(reading, name, {customer_of.get(r.profile_id, 0) for r in requests if r.channel == name})
             for name in {request.channel for request in requests}
         }
+        hold_outs = _HoldOuts.of(reading, requests)
         return [
             HeldReason.NO_CUSTOMER
             if request.profile_id not in customer_of
+            # who could not be written to anyway is no one to compare with
             else verdicts[request.channel].get(customer_of[request.profile_id])
+            or hold_outs.reason(request, customer_of[request.profile_id])
             for request in requests
         ]
 
@@ -95,6 +102,29 @@ class Reach:
             for customer_id in customer_ids
             if customer_id not in reachable
         }
+
+
+@dataclass(frozen=True, slots=True)
+class _HoldOuts:
+    """Who gets no messages for the sake of comparing: of all that the company sends, or of a journey. Both are lots of a customer,
+    so that it is always the same people."""
+
+    share: int
+    of_journeys: Mapping[JourneyVersion, int]
+
+    @classmethod
+    def of(cls, reading: Reading, requests: Sequence[MessageRequest]) -> _HoldOuts:
+        found = messages_reading.hold_out(reading)
+        versions = {(request.journey_id, request.version) for request in requests}
+        return cls(found.share if found else 0, journeys.hold_outs(reading, versions))
+
+    def reason(self, request: MessageRequest, customer_id: int) -> HeldReason | None:
+        if is_among(f"hold_out:{customer_id}", self.share):
+            return HeldReason.HELD_OUT
+        of_journey = self.of_journeys.get((request.journey_id, request.version), 0)
+        if is_among(f"hold_out:{request.journey_id}:{customer_id}", of_journey):
+            return HeldReason.HELD_OUT_OF_JOURNEY
+        return None
 
 
 def _limits(reading: Reading, customer_ids: Collection[int]) -> dict[int, Limits]:

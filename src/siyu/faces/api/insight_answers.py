@@ -9,17 +9,17 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from siyu.domain.company import reading as company
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics import contracts
-from siyu.domain.tags import reading as tags
 from siyu.engines.insight.questions.activity import LifePeriod, StickinessAnswer
 from siyu.engines.insight.questions.completion import CompletionAnswer
 from siyu.engines.insight.questions.funnel import FunnelAnswer, Times
 from siyu.engines.insight.questions.paths import PathsAnswer
 from siyu.engines.insight.questions.retention import Curve, RetentionAnswer
 from siyu.engines.insight.questions.sends import Outcome, SendsRow
+from siyu.engines.insight.questions.sends import SendsLift as Lift
 from siyu.engines.insight.terms.breakdowns import Group
+from siyu.faces.api.group_names import group_labels
 from siyu.platform.postgres.database import Database
 
 
@@ -202,10 +202,26 @@ class SendsLine(BaseModel):
     reasons: dict[str, int]
 
 
+class SendsLift(BaseModel):
+    """Customers who were meant to get messages against those held out, by the company (no journey) or by a journey; `low` and
+    `high` are the interval of what messages add to the share of success."""
+
+    journey_id: int | None
+    label: str
+    meant: int
+    meant_converted: int
+    held_out: int
+    held_out_converted: int
+    low: float | None
+    high: float | None
+    p_value: float | None
+
+
 class SendsNumbers(BaseModel):
     """All together first, then those with most."""
 
     rows: list[SendsLine]
+    lifts: list[SendsLift]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +231,8 @@ class Names:
     database: Database
 
     def of_groups(self, breakdown: contracts.Breakdown | None, groups: Collection[Group]) -> Mapping[str, str]:
-        ids = [int(each.key) for each in groups if each.key.isdecimal() and len(each.key) < 19]
-        if not ids or not isinstance(
-            breakdown, contracts.TagBreakdown | contracts.UnitBreakdown | contracts.SegmentBreakdown
-        ):
-            return {}
         with self.database.read() as reading:
-            if isinstance(breakdown, contracts.TagBreakdown):
-                found = tags.tag_names(reading, ids)
-            elif isinstance(breakdown, contracts.UnitBreakdown):
-                found = company.unit_names(reading, ids)
-            else:
-                found = {key: each.name for key, each in definitions.names_of(reading, ids).items()}
-        return {str(key): name for key, name in found.items()}
+            return group_labels(reading, breakdown, groups)
 
     def of_journeys(self, ids: Collection[int]) -> Mapping[int, str]:
         with self.database.read() as reading:
@@ -325,10 +330,13 @@ def completion_numbers(found: CompletionAnswer) -> CompletionNumbers:
     )
 
 
-def sends_numbers(found: Sequence[SendsRow], question: contracts.Sends, names: Names) -> SendsNumbers:
-    """What became of messages."""
+def sends_numbers(
+    found: Sequence[SendsRow], lifts: Sequence[Lift], question: contracts.Sends, names: Names
+) -> SendsNumbers:
+    """What became of messages, and what they did."""
     keys = [each.key.split(".") for each in found if each.key and question.by != "channel"]
-    journeys = names.of_journeys({int(key[0]) for key in keys}) if keys else {}
+    asked = {int(key[0]) for key in keys} | {each.journey_id for each in lifts if each.journey_id is not None}
+    journeys = names.of_journeys(asked) if asked else {}
 
     def label(key: str) -> str:
         if not key or question.by == "channel":
@@ -347,7 +355,21 @@ def sends_numbers(found: Sequence[SendsRow], question: contracts.Sends, names: N
                 reasons=dict(each.reasons),
             )
             for each in found
-        ]
+        ],
+        lifts=[
+            SendsLift(
+                journey_id=each.journey_id,
+                label="" if each.journey_id is None else journeys.get(each.journey_id, f"#{each.journey_id}"),
+                meant=each.meant,
+                meant_converted=each.meant_converted,
+                held_out=each.held_out,
+                held_out_converted=each.held_out_converted,
+                low=each.verdict.low if each.verdict else None,
+                high=each.verdict.high if each.verdict else None,
+                p_value=each.verdict.p_value if each.verdict else None,
+            )
+            for each in lifts
+        ],
     )
 
 

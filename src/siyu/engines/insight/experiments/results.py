@@ -23,13 +23,10 @@ from siyu.engines.insight.experiments.comparing import (
 )
 from siyu.engines.insight.experiments.counting import Counted, Trial, counted
 from siyu.engines.insight.experiments.planning import units_for_means
-from siyu.engines.insight.experiments.samples import Arm, Sums, adjusted_arms, mean_arm
+from siyu.engines.insight.experiments.samples import UNITS_MIN, Arm, Sums, adjusted_arms, mean_arm
 from siyu.engines.insight.terms.whom import Whom
 from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
-
-UNITS_MIN = 2
-"""An arm of fewer has no spread."""
 
 Advice = Literal["mismatch", "harm", "better", "worse", "no_difference", "wait"]
 """The lot did not fall as it was told to; a guardrail is harmed; the primary outcome is better, or worse; as many came as were

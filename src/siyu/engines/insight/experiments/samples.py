@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from siyu.kernel.errors import InvalidError
 
+UNITS_MIN = 2
+"""An arm of fewer has no spread."""
+
 
 class TooFewUnitsError(InvalidError):
     """An arm needs at least two units before it can be compared."""
@@ -55,7 +58,7 @@ class Sums:
         return self._spread(self.xy, self.x, self.y)
 
     def _spread(self, products: float, one: float, other: float) -> float:
-        if self.units < 2:
+        if self.units < UNITS_MIN:
             raise TooFewUnitsError
         return (products - one * other / self.units) / (self.units - 1)
 
@@ -81,7 +84,7 @@ def mean_arm(sums: Sums) -> Arm:
 
 def rate_arm(units: int, successes: int) -> Arm:
     """The part of the units that did it, with the binomial variance."""
-    if units < 2:
+    if units < UNITS_MIN:
         raise TooFewUnitsError
     rate = successes / units
     return Arm(units, rate, rate * (1 - rate))

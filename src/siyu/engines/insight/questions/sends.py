@@ -15,13 +15,17 @@ from siyu.domain.messages.contracts import (
     MESSAGE_HELD,
     MESSAGE_REQUESTED,
     MESSAGE_SENT,
+    HeldReason,
 )
 from siyu.domain.metrics.contracts import Sends
+from siyu.engines.insight.experiments.comparing import Verdict, difference, fixed_horizon
+from siyu.engines.insight.experiments.samples import UNITS_MIN, rate_arm
 from siyu.engines.insight.questions.asking import TIME, Asking, events_of, matching, named
 from siyu.engines.insight.terms.periods import occurred_between, periods_of
 from siyu.engines.insight.terms.whom import Ids
 from siyu.platform.columns.queries import Parameters
 
+LIFT_ALPHA = 0.05
 Outcome = Literal["requested", "held", "sent", "delivered", "failed", "waiting", "clicked", "converted", "unsubscribed"]
 OUTCOMES: tuple[Outcome, ...] = (
     "requested",
@@ -80,6 +84,70 @@ def sends(asking: Asking, question: Sends) -> list[SendsRow]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class SendsLift:
+    """What messages did: of customers who were meant to get one and of those held out, how many had success. `journey_id` of a
+    journey's own hold-out, None of the company's. `verdict` on the difference of the shares, where both are two at least."""
+
+    journey_id: int | None
+    meant: int
+    meant_converted: int
+    held_out: int
+    held_out_converted: int
+    verdict: Verdict | None
+
+
+_HELD_OUT_OF: Mapping[HeldReason, str] = {
+    HeldReason.HELD_OUT: "toInt64(0)",
+    HeldReason.HELD_OUT_OF_JOURNEY: "journey",
+}
+"""What is compared by each reason of being held out: everything together, or each journey."""
+
+
+def sends_lifts(asking: Asking, question: Sends) -> list[SendsLift]:
+    """Customers who were meant to get messages against those held out: first of all together, then of the journeys that hold out
+    customers of their own. Success is looked for from a customer's first request, for nothing was sent to those held out.
+
+    Meant is also who had enough messages that day: of those held out nobody is ever asked that, and they would be other people
+    else. Who was either, at different times, belongs to neither."""
+    if not question.converted:
+        return []
+    parameters = Parameters()
+    found: list[SendsLift] = []
+    start_ms = periods_of(question.period, "day", asking.as_of, asking.zone).start_ms
+    for held_out, part in _HELD_OUT_OF.items():
+        messages = _messages(asking, question, parameters)
+        moments = _moments(asking, question.converted, start_ms, parameters)
+        reason = parameters.bind(held_out.value, "String")
+        # what a journey holds out for itself the company means to send all the same
+        caps = [HeldReason.DAILY_CAP, HeldReason.STAGE_CAP, HeldReason.HELD_OUT_OF_JOURNEY]
+        passing = parameters.bind([each.value for each in caps if each != held_out], "Array(String)")
+        meant = f"countIf(NOT ({_HOLDS['held']}) OR has({passing}, reason)) > 0"
+        held = f"countIf({_HOLDS['held']} AND reason = {reason}) > 0"
+        customers = (
+            f"SELECT customer_id, {part} AS of, min(asked_at) AS since, {meant} AS is_meant, {held} AS is_held"  # noqa: S608
+            f" FROM ({messages}) GROUP BY customer_id, of HAVING is_meant != is_held"
+        )
+        window = parameters.bind(question.window.ms, "Int64")
+        success = f"arrayExists(x -> x > since AND x <= since + {window}, moments)"
+        sql = (
+            f"SELECT of, countIf(is_meant), countIf(is_meant AND {success}), countIf(is_held), countIf(is_held AND {success})"  # noqa: S608
+            f" FROM ({customers}) AS c LEFT JOIN ({moments}) AS s USING (customer_id)"
+            " GROUP BY of HAVING countIf(is_held) > 0 ORDER BY of"
+        )
+        for of, meant_all, won, held_all, held_won in asking.rows(parameters, sql):
+            verdict = _verdict((held_all, held_won), (meant_all, won))
+            found.append(SendsLift(of or None, meant_all, won, held_all, held_won, verdict))
+    return found
+
+
+def _verdict(held_out: tuple[int, int], meant: tuple[int, int]) -> Verdict | None:
+    """Of (customers, those with success) who were held out and who were meant to get messages."""
+    if min(held_out[0], meant[0]) < UNITS_MIN:
+        return None
+    return fixed_horizon(difference(rate_arm(*held_out), rate_arm(*meant)), LIFT_ALPHA)
+
+
 def sends_people(asking: Asking, question: Sends, outcome: Outcome, key: str = "") -> Ids:
     """The customers with at least one message of which that became, ascending."""
     parameters = Parameters()
@@ -116,6 +184,7 @@ def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
         f"{TIME} AS t",
         f"ifNull({key}, '') AS message_key",
         f"{part} AS part",
+        f"toInt64(ifNull({journey}, 0)) AS journey",
         f"{reason} AS reason",
     )
     names = {name: parameters.bind(name, "String") for name in _NAMES}
@@ -132,6 +201,7 @@ def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
     )
     messages = (
         f"SELECT message_key, any(customer_id) AS customer_id, any(part) AS part, countIf({requested}) AS requested, {counted},"  # noqa: S608
+        f" any(journey) AS journey, minIf(t, {requested}) AS asked_at,"
         f" minIf(t, name = {names[MESSAGE_SENT]}) AS sent_at, anyIf(reason, name = {names[MESSAGE_HELD]}) AS reason"
         f" FROM ({events}) GROUP BY message_key HAVING requested > 0"
     )
