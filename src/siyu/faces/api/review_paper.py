@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from reportlab.graphics.shapes import Drawing, Line, PolyLine, String
 from reportlab.lib.colors import Color, HexColor
+from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
@@ -143,9 +144,7 @@ def review_paper(paper: Paper) -> bytes:
     return told.getvalue()
 
 
-def _style(
-    size: float, colour: Color = _INK, before: float = 0, align: Literal["left", "right"] = "left"
-) -> ParagraphStyle:
+def _style(size: float, colour: Color = _INK, before: float = 0, align: Literal[0, 2] = TA_LEFT) -> ParagraphStyle:
     return ParagraphStyle(
         f"{size}",
         fontName=FONT,
@@ -159,7 +158,7 @@ def _style(
 
 
 def _text(text: str, size: float = 9.5, colour: Color = _INK, *, is_right: bool = False) -> Paragraph:
-    return Paragraph(escape(text).replace("\n", "<br/>"), _style(size, colour, align="right" if is_right else "left"))
+    return Paragraph(escape(text).replace("\n", "<br/>"), _style(size, colour, align=TA_RIGHT if is_right else TA_LEFT))
 
 
 def _heading(paper: Paper, word: str) -> Paragraph:
