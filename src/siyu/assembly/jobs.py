@@ -10,12 +10,14 @@ from siyu.assembly.backups import back_up
 from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.installation import Installation
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
-from siyu.domain.metrics.contracts import WATCH_JOB
+from siyu.channels.webhook.alerts import AlertWebhook
+from siyu.domain.metrics.contracts import POST_ALERTS_JOB, WATCH_JOB
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
 from siyu.domain.segments.contracts import ESTIMATE_JOB, EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
 from siyu.domain.tags.contracts import BULK_JOB
 from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
 from siyu.engines.insight.metric_alerts import watch_metrics
+from siyu.engines.insight.metric_posts import post_alerts
 from siyu.engines.insight.rfm import recut_schemes
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
@@ -79,6 +81,15 @@ def watch(installation: Installation) -> None:
     with installation.database.read() as reading:
         lag = timedelta(seconds=lag_seconds(reading.driver).get(COLUMNS_CONSUMER, 0.0))
     watch_metrics(installation.database, installation.columns, zone, system_actor("insight"), lag=lag)
+    post(installation)
+
+
+def post(installation: Installation) -> None:
+    """Posts alerts to the addresses that their rules name."""
+    settings = installation.settings
+    if settings.webhook_secret:
+        poster = AlertWebhook(settings.webhook_secret, installation.database.clock, installation.http)
+        post_alerts(installation.database, poster, system_actor("insight"))
 
 
 JOBS: Mapping[str, Job] = {
@@ -92,6 +103,7 @@ JOBS: Mapping[str, Job] = {
     FORGET_EXPORTS_JOB: forget_members,
     RECUT_JOB: recut_rfm,
     WATCH_JOB: watch,
+    POST_ALERTS_JOB: post,
     ESTIMATES_JOB: compute_all,
     ESTIMATE_JOB: compute_one,
     BACKUP_JOB: back_up,
@@ -101,6 +113,7 @@ SCHEDULE: Sequence[Scheduled] = (
     Scheduled(RECUT_JOB, "20 18 * * *"),
     Scheduled(ESTIMATES_JOB, "30 18 * * *"),
     Scheduled(WATCH_JOB, "25 * * * *"),
+    Scheduled(POST_ALERTS_JOB, "*/5 * * * *"),
     Scheduled(RETENTION_JOB, "40 19 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,14 +17,18 @@ from siyu.domain.definitions.contracts import (
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics import service
 from siyu.domain.metrics.contracts import (
+    BadDimensionError,
     BadTargetError,
+    Finding,
     FormulaMeasure,
     MetricKeyTakenError,
     NorthStar,
+    Posted,
     UnknownRuleError,
 )
 from siyu.domain.metrics.rules import parse_metric
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
+from siyu.kernel.clock import ManualClock
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, UnitOfWork
 
@@ -150,10 +154,11 @@ def test_a_rule_is_held_against_a_period_once_and_its_alert_is_acknowledged_by_s
         orders = live(work, counted("orders"))
         rule = service.create_rule(work, ACTOR, orders, "day", "below", 3)
         assert metrics.rules_waiting(work, {"day": day, "week": day, "month": day}) == [rule]
-        assert service.record_check(work, ACTOR, rule, "orders", day, 1, None, is_alert=True)
-        assert not service.record_check(work, ACTOR, rule, "orders", day, 1, None, is_alert=True)
+        assert service.record_check(work, ACTOR, rule, "orders", day, [Finding(1, None, is_alert=True)])
+        assert not service.record_check(work, ACTOR, rule, "orders", day, [Finding(1, None, is_alert=True)])
         assert metrics.rules_waiting(work, {"day": day, "week": day, "month": day}) == []
-        assert service.record_check(work, ACTOR, rule, "orders", date(2026, 6, 1), None, None, is_alert=False)
+        nothing = [Finding(None, None, is_alert=False)]
+        assert service.record_check(work, ACTOR, rule, "orders", date(2026, 6, 1), nothing)
         alerts = service.list_alerts(work, ACTOR, PageRequest(size=9), is_open=True).rows
         assert [(each.value, each.starts_on, each.threshold) for each in alerts] == [(1, day, 3)]
         part = Actor(ActorKind.STAFF, "7", frozenset({"metrics.read"}), Scope("1.2."))
@@ -162,6 +167,9 @@ def test_a_rule_is_held_against_a_period_once_and_its_alert_is_acknowledged_by_s
             service.acknowledge_alert(work, part, alerts[0].alert_id)
         seen = service.acknowledge_alert(work, ACTOR, alerts[0].alert_id)
         assert seen.acknowledged_by == "system:test"
+        assert service.acknowledge_alert(work, ACTOR, alerts[0].alert_id) == seen
+        audit = "SELECT count(*) FROM company.audit WHERE verb = 'metrics.acknowledge_alert'"
+        assert work.driver.execute(audit).fetchone() == (1,)
         assert service.list_alerts(work, ACTOR, PageRequest(size=9), is_open=True).rows == []
         held = service.save_rule(work, ACTOR, rule.rule_id, "fell", 20, is_active=False)
         assert service.list_rules(work, ACTOR, orders) == [held]
@@ -174,6 +182,48 @@ def test_a_rule_is_held_against_a_period_once_and_its_alert_is_acknowledged_by_s
         service.delete_rule(work, ACTOR, rule.rule_id)
         with pytest.raises(UnknownRuleError):
             service.acknowledge_alert(work, ACTOR, alerts[0].alert_id)
+
+
+def test_members_have_targets_rules_and_alerts_of_their_own_which_are_posted_once(
+    database: Database, clock: ManualClock
+) -> None:
+    monday, day = date(2026, 5, 25), date(2026, 5, 31)
+    with database.begin() as work:
+        orders = live(work, counted("orders"))
+        where = {"dimension": "property:channel", "member": "抖音"}
+        service.set_target(work, ACTOR, orders, "week", monday, 7, **where)
+        service.set_target(work, ACTOR, orders, "week", monday, 8, **where)
+        (target,) = metrics.targets_of(work, [orders], "property:channel")
+        assert (target.member, target.value) == ("抖音", 8)
+        assert metrics.targets_of(work, [orders]) == []
+        service.set_target(work, ACTOR, orders, "week", monday, None, **where)
+        assert metrics.targets_of(work, [orders], "property:channel") == []
+        for dimension in ("", "segments", "tag:x", "property:", "turn"):
+            with pytest.raises(BadDimensionError):
+                service.set_target(work, ACTOR, orders, "week", monday, 1, dimension=dimension, member="a")
+        with pytest.raises(BadTargetError):
+            service.create_rule(work, ACTOR, orders, "day", "below", 1, post_url="ftp://here")
+
+        url = "https://robot.example/alerts"
+        rule = service.create_rule(work, ACTOR, orders, "day", "below", 3, dimension="staff", post_url=url)
+        found = [Finding(1, None, is_alert=True, member="4"), Finding(9, None, is_alert=False, member="5")]
+        assert service.record_check(work, ACTOR, rule, "orders", day, found)
+        assert not service.record_check(work, ACTOR, rule, "orders", day, found)
+        (alert,) = service.list_alerts(work, ACTOR, PageRequest(size=9)).rows
+        assert (alert.dimension, alert.member, alert.value, alert.posted_at) == ("staff", "4", 1, None)
+
+        (post,) = service.claim_posts(work, ACTOR)
+        assert (post.url, post.key, post.attempts, post.alert.alert_id) == (url, "orders", 1, alert.alert_id)
+        assert service.claim_posts(work, ACTOR) == []  # somebody is at it
+        service.record_posted(work, ACTOR, post, Posted(is_taken=False, is_final=False, told="http_503"))
+        clock.advance(timedelta(minutes=2))
+        (again,) = service.claim_posts(work, ACTOR)
+        assert again.attempts == 2
+        service.record_posted(work, ACTOR, again, Posted(is_taken=True, is_final=False, told="http_200"))
+        clock.advance(timedelta(days=2))
+        assert service.claim_posts(work, ACTOR) == []
+        (told,) = service.list_alerts(work, ACTOR, PageRequest(size=9)).rows
+        assert (told.post_told, told.posted_at is not None) == ("http_200", True)
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, Protocol
 
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.metrics.costs_contracts import (
+    COST_FIELDS,
+    COST_LINES_MAX,
+    COST_TEXT_LENGTH_MAX,
+    BadCostError,
+    Cost,
+    CostField,
+    CostFilter,
+    CostImport,
+    CostPart,
+    CostTotals,
+    NewCost,
+    RecordedCosts,
+    Spent,
+    UnknownCostError,
+)
+from siyu.domain.metrics.dashboards_language import (
+    Card,
+    Dashboard,
+    MetricCard,
+    Place,
+    QuestionCard,
+    SegmentCard,
+    TextCard,
+)
+from siyu.domain.metrics.dimensions import BadDimensionError, breakdown_of, dimension_of
 from siyu.domain.metrics.formulas import Constant, Formula, MetricRef, Operation, Value, value_of
 from siyu.domain.metrics.language import (
     AT_LEAST_MAX,
     DAYS_ROLLING_MAX,
     ActsMeasure,
+    CostMeasure,
     EventsMeasure,
     FormulaMeasure,
     MeasureOf,
@@ -41,26 +69,45 @@ from siyu.domain.metrics.questions_words import (
     Events,
     LastPeriods,
     Length,
+    MetricBreakdown,
     Period,
     PropertyBreakdown,
     SegmentBreakdown,
     SomeEvents,
+    StaffBreakdown,
     TagBreakdown,
+    TurnBreakdown,
     UnitBreakdown,
 )
+from siyu.domain.metrics.reports_language import DashboardOfReport, QuestionOfReport, Report
 from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
 
 __all__ = [
     "AT_LEAST_MAX",
+    "COST_FIELDS",
+    "COST_LINES_MAX",
+    "COST_TEXT_LENGTH_MAX",
     "DAYS_ROLLING_MAX",
     "ActsMeasure",
     "AttributeBreakdown",
     "Attribution",
+    "BadCostError",
+    "BadDimensionError",
     "BetweenDays",
     "Bracket",
     "Breakdown",
+    "Card",
     "Completion",
     "Constant",
+    "Cost",
+    "CostField",
+    "CostFilter",
+    "CostImport",
+    "CostMeasure",
+    "CostPart",
+    "CostTotals",
+    "Dashboard",
+    "DashboardOfReport",
     "EntryBreakdown",
     "Events",
     "EventsMeasure",
@@ -73,23 +120,39 @@ __all__ = [
     "Lifecycle",
     "MeasureOf",
     "Metric",
+    "MetricBreakdown",
+    "MetricCard",
     "MetricRef",
+    "NewCost",
     "Operation",
     "Paths",
     "Period",
+    "Place",
     "PropertyBreakdown",
     "Question",
+    "QuestionCard",
+    "QuestionOfReport",
+    "RecordedCosts",
+    "Report",
     "RetentionQuestion",
     "SegmentBreakdown",
+    "SegmentCard",
     "SegmentMeasure",
     "Sends",
     "SomeEvents",
+    "Spent",
+    "StaffBreakdown",
     "Stickiness",
     "TagBreakdown",
+    "TextCard",
     "TouchPoint",
+    "TurnBreakdown",
     "Unit",
     "UnitBreakdown",
+    "UnknownCostError",
     "Value",
+    "breakdown_of",
+    "dimension_of",
     "value_of",
 ]
 """What of this door is written in the files beside it."""
@@ -98,6 +161,8 @@ METRIC_KIND = "metric"
 METRIC_ALERTED = "metric_alerted"
 """About nobody: a metric was found where an alert rule says that somebody should know."""
 WATCH_JOB = "watch_metrics"
+REPORTS_JOB = "send_reports"
+POST_ALERTS_JOB = "post_metric_alerts"
 RULES_MAX = 200
 TARGETS_MAX = 400
 
@@ -140,17 +205,20 @@ class NorthStar:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a metric is to come to in the period that begins on that day."""
+    """What a metric is to come to in the period that begins on that day: of all, or of a member of a dimension."""
 
     metric_id: int
     grain: Grain
     starts_on: date
     value: float
+    dimension: str = ""
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertRule:
-    """When somebody should know. It is looked at once after each period."""
+    """When somebody should know. It is looked at once after each period: at all together, or by a `dimension` at one `member`, or
+    at each where none is told. What it finds is posted to `post_url`, if it says one."""
 
     rule_id: int
     metric_id: int
@@ -159,6 +227,19 @@ class AlertRule:
     threshold: float
     is_active: bool
     created_at: datetime
+    dimension: str = ""
+    member: str = ""
+    post_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of a member (empty: of all): its value, what that was held against, and whether somebody should know."""
+
+    value: float | None
+    usual: float | None
+    is_alert: bool
+    member: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +258,36 @@ class Alert:
     alerted_at: datetime
     acknowledged_at: datetime | None
     acknowledged_by: str
+    dimension: str = ""
+    member: str = ""
+    posted_at: datetime | None = None
+    post_told: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An alert on its way to an address; how often it was tried, this time included."""
+
+    alert: Alert
+    key: str
+    url: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What became of it: taken; or not, perhaps for good, and the reason in a few words."""
+
+    is_taken: bool
+    is_final: bool
+    told: str
+    after_seconds: float | None = None
+
+
+class AlertPoster(Protocol):
+    """A way out for alerts. The same `key` goes with the same document, so that whoever takes it knows it again."""
+
+    def post(self, url: str, key: str, document: Mapping[str, object]) -> Posted: ...
 
 
 class MetricKeyTakenError(ConflictError):

@@ -10,6 +10,7 @@ A metric is one number for each period (a day, a week that begins on Monday, a m
 - `acts`: as `events`, of all that customers did themselves: not what Siyu or staff did.
 - `over`, for `people` alone: `period`, or `rolling`, the `days` times 24 hours up to the period's end, or `ever`, all until then.
 - `segment`: how many were in the segment at the period's end.
+- `costs`: what was spent on the days that begin in the period, for these channels, campaigns and contents (each empty: for any).
 - `formula`: other metrics joined by + - × ÷.
 
 An event is a customer's if its profile is theirs now; events of nobody count for nothing. Without events count, people, distinct
@@ -29,6 +30,7 @@ from siyu.domain.metrics.formulas import FORMULA_LENGTH_MAX
 EVENTS_MAX = 10
 DAYS_ROLLING_MAX = 366
 AT_LEAST_MAX = 1000
+WORDS_MAX = 30
 KEY_PATTERN = "^[a-z][a-z0-9_]{0,39}$"
 
 Key = Annotated[str, Field(strict=True, pattern=KEY_PATTERN)]
@@ -36,6 +38,7 @@ Name = Annotated[str, Field(strict=True, min_length=1, max_length=60)]
 FormulaText = Annotated[str, Field(strict=True, min_length=1, max_length=FORMULA_LENGTH_MAX)]
 Unit = Literal["count", "people", "money_fen", "ratio", "days", "number"]
 Over = Literal["period", "rolling", "ever"]
+Words = Annotated[tuple[Text, ...], Field(max_length=WORDS_MAX)]
 Times = Annotated[int, Field(strict=True, ge=1, le=AT_LEAST_MAX)]
 Days = Annotated[int, Field(strict=True, ge=1, le=DAYS_ROLLING_MAX)]
 
@@ -79,6 +82,18 @@ class SegmentMeasure:
 
 
 @dataclass(frozen=True, slots=True)
+class CostMeasure:
+    """What was spent."""
+
+    __pydantic_config__ = WITH_KIND
+
+    channels: Words = ()
+    campaigns: Words = ()
+    contents: Words = ()
+    kind: Literal["costs"] = "costs"
+
+
+@dataclass(frozen=True, slots=True)
 class FormulaMeasure:
     """Other metrics, joined."""
 
@@ -89,7 +104,7 @@ class FormulaMeasure:
 
 
 MeasureOf = Annotated[
-    EventsMeasure | ActsMeasure | SegmentMeasure | FormulaMeasure,
+    EventsMeasure | ActsMeasure | SegmentMeasure | CostMeasure | FormulaMeasure,
     Field(discriminator="kind"),
 ]
 

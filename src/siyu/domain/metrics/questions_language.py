@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from siyu.domain.definitions.contracts import WITH_KIND, WITHOUT_KIND, EventMatch, Id, Text
+from siyu.domain.metrics.costs_contracts import CostField
 from siyu.domain.metrics.questions_words import Breakdown, Events, Length, Period, SomeEvents
 
 STEPS_MAX = 10
@@ -179,7 +180,8 @@ class TouchPoint:
 class Attribution:
     """Which channels brought the conversions of the period: each conversion is credited to the touches in the `window` before it,
     since the conversion before it, by every model. `value`: the property of a conversion that says its worth in fen; a touch
-    `half_life` before another weighs half as much in the model of decay."""
+    `half_life` before another weighs half as much in the model of decay. `costs_by`: of which word of costs the channels are, so
+    that what was spent on them in the period stands beside."""
 
     __pydantic_config__ = WITH_KIND
 
@@ -189,6 +191,7 @@ class Attribution:
     window: Length = Length(30)
     half_life: Length = Length(7)
     value: Text | None = None
+    costs_by: CostField | None = None
     segment_id: Id | None = None
     kind: Literal["attribution"] = "attribution"
 

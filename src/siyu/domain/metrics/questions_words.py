@@ -124,7 +124,45 @@ class UnitBreakdown:
     kind: Literal["unit"] = "unit"
 
 
+@dataclass(frozen=True, slots=True)
+class StaffBreakdown:
+    """By the staff in whose care the customers are now. Who is in the care of several counts in each."""
+
+    __pydantic_config__ = WITH_KIND
+
+    top: Top = 10
+    kind: Literal["staff"] = "staff"
+
+
 Breakdown = Annotated[
-    PropertyBreakdown | AttributeBreakdown | TagBreakdown | SegmentBreakdown | EntryBreakdown | UnitBreakdown,
+    PropertyBreakdown
+    | AttributeBreakdown
+    | TagBreakdown
+    | SegmentBreakdown
+    | EntryBreakdown
+    | UnitBreakdown
+    | StaffBreakdown,
+    Field(discriminator="kind"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnBreakdown:
+    """By whether it was the customer's first such event or came after it: new business and old. For metrics alone."""
+
+    __pydantic_config__ = WITH_KIND
+
+    kind: Literal["turn"] = "turn"
+
+
+MetricBreakdown = Annotated[
+    PropertyBreakdown
+    | AttributeBreakdown
+    | TagBreakdown
+    | SegmentBreakdown
+    | EntryBreakdown
+    | UnitBreakdown
+    | StaffBreakdown
+    | TurnBreakdown,
     Field(discriminator="kind"),
 ]

@@ -11,6 +11,7 @@ from siyu.domain.definitions.contracts import Path, check_in_plain, check_parts
 from siyu.domain.metrics.contracts import (
     ActsMeasure,
     Constant,
+    CostMeasure,
     EventsMeasure,
     Formula,
     FormulaMeasure,
@@ -61,6 +62,8 @@ def parse_metric(document: object) -> Metric:
         _check_unit(metric, (of.measure,))
     elif isinstance(of, SegmentMeasure):
         _check_unit(metric, ("people",))
+    elif isinstance(of, CostMeasure):
+        _check_unit(metric, ("money_fen",))
     else:
         parsed(("of", "text"), of.text)
         if metric.split is not None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from siyu.domain.definitions.contracts import EventMatch, Filter
-from siyu.domain.metrics.contracts import ActsMeasure, EventsMeasure, Metric, SegmentMeasure
+from siyu.domain.metrics.contracts import ActsMeasure, CostMeasure, EventsMeasure, Metric, SegmentMeasure
 from siyu.domain.metrics.formulas import written
 from siyu.domain.metrics.rules import parsed
 from siyu.domain.metrics.words import OPERATORS, event_nouns, property_nouns
@@ -41,6 +41,8 @@ def sentence(metric: Metric, names: Mapping[str, Metric], segments: Mapping[int,
         return Told(
             f"周期结束时人群「{name}」里的客户数。", f"Customers in the segment “{name}” at the end of the period."
         )
+    if isinstance(of, CostMeasure):
+        return _costs(of)
     formula = parsed(("of", "text"), of.text)
     signs = {"*": "×", "/": "÷", "-": "−"}
 
@@ -51,6 +53,21 @@ def sentence(metric: Metric, names: Mapping[str, Metric], segments: Mapping[int,
     if "/" not in of.text.replace("÷", "/"):
         return Told(f"{told(0)}。", f"{told(1)}.")
     return Told(f"{told(0)}；除以 0 时没有数值。", f"{told(1)}; no value where it would divide by 0.")
+
+
+def _costs(of: CostMeasure) -> Told:
+    told = [
+        (zh, en, _value(words))
+        for zh, en, words in (
+            ("渠道", "channel", of.channels),
+            ("活动", "campaign", of.campaigns),
+            ("内容", "content", of.contents),
+        )
+        if words
+    ]
+    which_zh = f"（{'，'.join(f'{zh}为 {words}' for zh, _, words in told)}）" if told else ""
+    which_en = f" ({', '.join(f'{en} is {words}' for _, en, words in told)})" if told else ""
+    return Told(f"统计周期内各天记录的花费{which_zh}合计。", f"Costs of the days in the period{which_en}, together.")
 
 
 def _parts(text: str) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import reading as definitions_reading
@@ -12,60 +10,134 @@ from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition, Document
 from siyu.domain.metrics import store
 from siyu.domain.metrics.contracts import (
-    GRAINS,
-    METRIC_ALERTED,
     METRIC_KIND,
-    RULES_MAX,
-    TARGETS_MAX,
-    Alert,
-    AlertRule,
-    BadTargetError,
-    Grain,
     Metric,
     MetricKeyTakenError,
     MetricState,
     NorthStar,
     SegmentMeasure,
-    Target,
-    Trigger,
-    UnknownRuleError,
+)
+from siyu.domain.metrics.costs import (
+    correct_cost,
+    list_cost_imports,
+    list_costs,
+    record_costs,
+    total_costs,
+    withdraw_cost,
+    withdraw_cost_import,
+)
+from siyu.domain.metrics.dashboards import (
+    create_dashboard,
+    delete_dashboard,
+    get_dashboard,
+    list_dashboards,
+    save_dashboard,
 )
 from siyu.domain.metrics.faults import fault
 from siyu.domain.metrics.questions import create_question, delete_question, get_question, list_questions, save_question
 from siyu.domain.metrics.reading import live_metrics
+from siyu.domain.metrics.reports import (
+    ask_report,
+    begin_runs,
+    claim_delivery,
+    create_report,
+    delete_report,
+    end_delivery,
+    get_report,
+    last_runs,
+    list_deliveries,
+    list_reports,
+    save_report,
+)
 from siyu.domain.metrics.rules import as_document, check_formulas, keys_in, parse_metric
+from siyu.domain.metrics.statements import (
+    create_statement,
+    delete_statement,
+    end_statement,
+    list_statement_runs,
+    list_statements,
+    record_statement,
+    require_sql,
+    save_statement,
+)
 from siyu.domain.metrics.templates import shipped_metrics
+from siyu.domain.metrics.watching import (
+    acknowledge_alert,
+    claim_posts,
+    create_rule,
+    delete_rule,
+    list_alerts,
+    list_rules,
+    list_targets,
+    record_check,
+    record_posted,
+    require_live,
+    save_rule,
+    set_target,
+    set_targets,
+)
 from siyu.kernel.actors import Actor
-from siyu.kernel.errors import InvalidError
-from siyu.kernel.events import NOBODY, NewEvent
-from siyu.kernel.ids import derived_id
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 __all__ = [
     "acknowledge_alert",
+    "ask_report",
+    "begin_runs",
+    "claim_delivery",
+    "claim_posts",
+    "correct_cost",
+    "create_dashboard",
     "create_metric",
     "create_question",
+    "create_report",
     "create_rule",
+    "create_statement",
+    "delete_dashboard",
     "delete_metric",
     "delete_question",
+    "delete_report",
     "delete_rule",
+    "delete_statement",
+    "end_delivery",
+    "end_statement",
+    "get_dashboard",
     "get_metric",
     "get_question",
+    "get_report",
     "install_shipped",
+    "last_runs",
     "list_alerts",
+    "list_cost_imports",
+    "list_costs",
+    "list_dashboards",
+    "list_deliveries",
     "list_metrics",
     "list_questions",
+    "list_reports",
     "list_rules",
+    "list_statement_runs",
+    "list_statements",
     "list_targets",
     "publish_metric",
     "record_check",
+    "record_costs",
+    "record_posted",
+    "record_statement",
+    "require_sql",
+    "save_dashboard",
     "save_metric",
     "save_question",
+    "save_report",
     "save_rule",
+    "save_statement",
     "set_north_star",
+    "set_target",
     "set_targets",
+    "total_costs",
     "understand",
+    "withdraw_cost",
+    "withdraw_cost_import",
 ]
 """What of this door is written in the files beside it, and below."""
 
@@ -156,166 +228,19 @@ def install_shipped(work: UnitOfWork, actor: Actor, currency: str) -> list[Metri
     return made
 
 
-# --- north star and targets
+# --- north star
 
 
 def set_north_star(work: UnitOfWork, actor: Actor, star: NorthStar | None) -> None:
     """Says what the company steers by, or that it steers by nothing."""
     actor.require("metrics.publish")
     if star is not None:
-        _require_live(work, star.metric_id)
+        require_live(work, star.metric_id)
     store.set_north_star(work.driver, star)
     record_audit(work, actor, "metrics.set_north_star", f"metric:{star.metric_id}" if star else "metric")
 
 
-def set_targets(
-    work: UnitOfWork, actor: Actor, metric_id: int, grain: Grain, targets: Mapping[date, float]
-) -> list[Target]:
-    """What the metric is to come to in the periods that begin on these days; in all others nothing is said."""
-    actor.require("metrics.publish")
-    _require_live(work, metric_id)
-    if len(targets) > TARGETS_MAX:
-        raise BadTargetError(f"At most {TARGETS_MAX} targets.", field="targets")
-    for day, value in targets.items():
-        if not math.isfinite(value):
-            raise BadTargetError("A target is a number.", field="targets")
-        if (grain == "week" and day.weekday() != 0) or (grain == "month" and day.day != 1):
-            raise BadTargetError(f"No {grain} begins on {day}.", field="targets")
-    store.replace_targets(work.driver, metric_id, grain, targets)
-    record_audit(work, actor, "metrics.set_targets", f"metric:{metric_id}", grain=grain, count=len(targets))
-    return store.targets_of(work.driver, [metric_id])
-
-
-def list_targets(reading: Reading, actor: Actor, metric_id: int) -> list[Target]:
-    """What the metric is to come to."""
-    actor.require("metrics.read")
-    return store.targets_of(reading.driver, [metric_id])
-
-
-# --- rules and alerts
-
-
-def create_rule(
-    work: UnitOfWork, actor: Actor, metric_id: int, grain: Grain, trigger: Trigger, threshold: float
-) -> AlertRule:
-    """A new rule, active from the next period's end on."""
-    actor.require("metrics.publish")
-    _require_live(work, metric_id)
-    if store.count_rules(work.driver) >= RULES_MAX:
-        raise BadTargetError(f"There are {RULES_MAX} rules.", field="rules")
-    if grain not in GRAINS:
-        raise BadTargetError("There is no such grain.", field="grain")
-    rule = store.insert_rule(
-        work.driver, (metric_id, grain, trigger, _checked_threshold(trigger, threshold), work.clock.now())
-    )
-    record_audit(work, actor, "metrics.create_rule", f"metric:{metric_id}", rule_id=rule.rule_id)
-    return rule
-
-
-def save_rule(
-    work: UnitOfWork, actor: Actor, rule_id: int, trigger: Trigger, threshold: float, *, is_active: bool
-) -> AlertRule:
-    """Changes a rule, or holds it."""
-    actor.require("metrics.publish")
-    rule = store.update_rule(work.driver, rule_id, (trigger, _checked_threshold(trigger, threshold), is_active))
-    if rule is None:
-        raise UnknownRuleError
-    record_audit(work, actor, "metrics.save_rule", f"metric:{rule.metric_id}", rule_id=rule_id)
-    return rule
-
-
-def delete_rule(work: UnitOfWork, actor: Actor, rule_id: int) -> None:
-    """Takes a rule away, with all that it found."""
-    actor.require("metrics.publish")
-    if not store.delete_rule(work.driver, rule_id):
-        raise UnknownRuleError
-    record_audit(work, actor, "metrics.delete_rule", f"metric_rule:{rule_id}")
-
-
-def list_rules(reading: Reading, actor: Actor, metric_id: int | None = None) -> list[AlertRule]:
-    """All rules, or those of a metric."""
-    actor.require("metrics.read")
-    return store.select_rules(reading.driver, metric_id)
-
-
-def list_alerts(reading: Reading, actor: Actor, page: PageRequest, *, is_open: bool = False) -> Page[Alert]:
-    """What rules found, the newest first. They are about all customers: who may see but some is told none."""
-    actor.require("metrics.read")
-    if page.after is not None and not (page.after.isdecimal() and page.after.isascii() and len(page.after) < 19):
-        raise InvalidError("That is not a place in this list.", field="after")
-    before = int(page.after) if page.after else None
-    if not actor.scope.is_everything:
-        return Page([], None)
-    rows = store.select_alerts(reading.driver, page.size + 1, before, is_open=is_open)
-    more = len(rows) > page.size
-    rows = rows[: page.size]
-    return Page(rows, str(rows[-1].alert_id) if more else None)
-
-
-def acknowledge_alert(work: UnitOfWork, actor: Actor, alert_id: int) -> Alert:
-    """Notes who has seen it; who did so first stays so."""
-    actor.require("metrics.read")
-    if not actor.scope.is_everything:
-        raise UnknownRuleError
-    found = store.acknowledge(work.driver, alert_id, f"{actor.kind}:{actor.actor_id}", work.clock.now())
-    if found is None:
-        raise UnknownRuleError
-    record_audit(work, actor, "metrics.acknowledge_alert", f"metric:{found.metric_id}", alert_id=alert_id)
-    return found
-
-
-def record_check(
-    work: UnitOfWork,
-    actor: Actor,
-    rule: AlertRule,
-    key: str,
-    starts_on: date,
-    value: float | None,
-    usual: float | None,
-    *,
-    is_alert: bool,
-) -> bool:
-    """Keeps what a rule found of a period and tells it; False, and nothing is changed, where that was done before."""
-    actor.require("metrics.run")
-    check_id = store.insert_check(work.driver, rule, starts_on, (value, usual, is_alert), work.clock.now())
-    if check_id is None:
-        return False
-    if is_alert:
-        work.record([_alerted(work, rule, key, starts_on, value, usual)])
-    return True
-
-
-def _alerted(
-    work: UnitOfWork, rule: AlertRule, key: str, starts_on: date, value: float | None, usual: float | None
-) -> NewEvent:
-    return NewEvent(
-        name=METRIC_ALERTED,
-        event_id=derived_id(METRIC_ALERTED, rule.rule_id, starts_on.isoformat()),
-        profile_id=NOBODY,
-        occurred_at=work.clock.now(),
-        source="metrics",
-        properties={
-            "rule_id": rule.rule_id,
-            "metric_id": rule.metric_id,
-            "key": key,
-            "starts_on": starts_on.isoformat(),
-            "value": value,
-            "usual": usual,
-        },
-    )
-
-
-def _checked_threshold(trigger: Trigger, threshold: float) -> float:
-    if not math.isfinite(threshold) or abs(threshold) > 1e15:
-        raise BadTargetError("A threshold is a number.", field="threshold")
-    if trigger not in {"above", "below"} and threshold <= 0:
-        raise BadTargetError("A percentage is more than 0.", field="threshold")
-    return threshold
-
-
-def _require_live(reading: Reading, metric_id: int) -> None:
-    if metric_id not in {each.metric_id for each in live_metrics(reading).values()}:
-        raise BadTargetError("There is no such metric in force.", field="metric_id")
+# --- what hangs together
 
 
 def _check(reading: Reading, metric: Metric) -> Sequence[int]:

@@ -7,7 +7,16 @@ from dataclasses import replace
 from typing import Literal
 
 from siyu.domain.definitions.contracts import EventMatch, Filter
-from siyu.domain.metrics.language import ActsMeasure, EventsMeasure, FormulaMeasure, MeasureOf, Metric, Over, Unit
+from siyu.domain.metrics.language import (
+    ActsMeasure,
+    CostMeasure,
+    EventsMeasure,
+    FormulaMeasure,
+    MeasureOf,
+    Metric,
+    Over,
+    Unit,
+)
 
 PAID, REFUNDED, CREATED = "order_paid", "order_refunded", "profile_created"
 Board = Literal["acquisition", "operation", "transaction"]
@@ -15,7 +24,7 @@ Board = Literal["acquisition", "operation", "transaction"]
 
 def shipped_metrics(currency: str) -> list[Metric]:
     """All of them, each after those that it is made of. Money is the company's own currency."""
-    return [*_acquisition(), *_operation(), *_transaction(currency)]
+    return [*_acquisition(), *_operation(), *_transaction(currency), *_costs()]
 
 
 def _count(*events: str) -> EventsMeasure:
@@ -42,6 +51,9 @@ def _acquisition() -> list[Metric]:
 
     return [
         people("visitors", "访客数", "Visitors", _people("page_viewed", "screen_viewed")),
+        people("scanners", "扫码人数", "Customers who scanned a code", _people("entry_scanned")),
+        people("form_submitters", "留资人数", "Customers who filled in a form", _people("form_submitted")),
+        people("adds", "新增好友", "Customers who added an adviser", _people("contact_added")),
         people("new_customers", "新增客户", "New customers", _people(CREATED, turn="first")),
         people("group_joiners", "新入群人数", "New group members", _people("group_joined", turn="first")),
         people("coupon_claimers", "领券人数", "Customers who claimed coupons", _people("coupon_claimed")),
@@ -78,6 +90,20 @@ def _operation() -> list[Metric]:
         of_people("lost", "流失客户（180 天）", "Lost for 180 days", "customers - active_180d", is_bad=True),
         ratio("active_rate", "活跃率（30 天）", "Active rate (30 days)", "active_30d / customers"),
         ratio("lost_rate", "流失率（180 天）", "Loss rate (180 days)", "lost / customers", is_bad=True),
+        of_people(
+            "group_members_ever",
+            "累计入群客户",
+            "Customers who ever joined a group",
+            _people("group_joined", over="ever"),
+        ),
+        of_people("group_leavers", "退群人数", "Customers who left a group", _people("group_left"), is_bad=True),
+        of_people(
+            "adviser_deleters",
+            "删除顾问的客户",
+            "Customers who deleted their adviser",
+            _people("contact_deleted_staff"),
+            is_bad=True,
+        ),
         of_people("checked_in", "打卡人数", "Customers who checked in", _people("checked_in")),
         of_people("readers", "阅读人数", "Readers", _people("article_read")),
         _metric("operation", "count", "messages_sent", "发送消息数", "Messages sent", _count("message_sent")),
@@ -86,6 +112,22 @@ def _operation() -> list[Metric]:
         ratio("message_click_rate", "消息点击率", "Click rate", "message_clickers / message_receivers"),
         of_people("unsubscribed", "退订人数", "Customers who unsubscribed", unsubscribed, is_bad=True),
         ratio("unsubscribe_rate", "退订率", "Unsubscribe rate", "unsubscribed / message_receivers", is_bad=True),
+    ]
+
+
+def _costs() -> list[Metric]:
+    """After all that they are made of."""
+
+    def made(unit: Unit, key: str, zh: str, en: str, of: MeasureOf | str, *, is_bad: bool = True) -> Metric:
+        return replace(_metric("acquisition", unit, key, zh, en, of), up_is="bad" if is_bad else "good")
+
+    return [
+        replace(made("money_fen", "cost_fen", "花费", "Costs", CostMeasure()), up_is="neither"),
+        made("money_fen", "cost_per_add", "新客成本", "Cost per new customer", "cost_fen / new_customers"),
+        made("money_fen", "cost_per_buyer", "首购成本", "Cost per first-time buyer", "cost_fen / new_buyers"),
+        made(
+            "ratio", "roi", "投产比（成交额 ÷ 花费）", "Paid for each yuan spent", "paid_fen / cost_fen", is_bad=False
+        ),
     ]
 
 

@@ -1,4 +1,5 @@
-"""Alert rules held against the period that ended last: each rule once for each period, whoever asks and however often.
+"""Alert rules held against the period that ended last: each rule once for each period, whoever asks and however often. Rules by the
+same dimension are asked for together, and all members of it at once.
 
 What is usual for a day is the mean of the same weekday in the four weeks before; for a week or a month the mean of the four before.
 Of a period that ended while nobody looked, and of those before it, only the last is looked at.
@@ -6,16 +7,18 @@ Of a period that ended while nobody looked, and of those before it, only the las
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics import service
-from siyu.domain.metrics.contracts import GRAINS, AlertRule, Grain, Value
+from siyu.domain.metrics.contracts import GRAINS, AlertRule, Finding, Grain, Value, breakdown_of
 from siyu.engines.insight.metric_spans import Span
-from siyu.engines.insight.metric_values import Numbers
+from siyu.engines.insight.metric_values import Numbers, Question
+from siyu.engines.insight.terms.breakdowns import Group
 from siyu.engines.insight.terms.periods import day_start_ms, moved, start_of
 from siyu.kernel.actors import Actor
 from siyu.kernel.clock import milliseconds_of
@@ -40,39 +43,67 @@ def watch_metrics(
             for rule in metrics.rules_waiting(reading, ended)
             if milliseconds_of(rule.created_at) < _end_ms(rule.grain, ended[rule.grain], zone) <= told_until_ms
         ]
+        together = sorted({(GRAINS.index(rule.grain), rule.dimension) for rule in waiting})
+        ids = {rule.metric_id for rule in waiting}
         targets = {
-            (each.metric_id, each.grain, each.starts_on): each.value
-            for each in metrics.targets_of(reading, {rule.metric_id for rule in waiting})
+            dimension: {
+                (each.metric_id, each.grain, each.starts_on, each.member): each.value
+                for each in metrics.targets_of(reading, ids, dimension)
+            }
+            for dimension in {rule.dimension for rule in waiting}
         }
     numbers = Numbers(database, columns, zone, actor)
     held = 0
-    for grain in GRAINS:
-        rules = [rule for rule in waiting if rule.grain == grain]
-        if rules:
-            held += _hold(numbers, rules, ended[grain], targets)
+    for place, dimension in together:
+        grain = GRAINS[place]
+        rules = [rule for rule in waiting if (rule.grain, rule.dimension) == (grain, dimension)]
+        held += _hold(numbers, rules, ended[grain], targets[dimension])
     return held
 
 
-def _hold(
-    numbers: Numbers, rules: Sequence[AlertRule], starts_on: date, targets: Mapping[tuple[int, Grain, date], float]
-) -> int:
+Targets = Mapping[tuple[int, Grain, date, str], float]
+
+
+def _hold(numbers: Numbers, rules: Sequence[AlertRule], starts_on: date, targets: Targets) -> int:
     grain, zone, database = rules[0].grain, numbers.zone, numbers.database
     steps = [7 * n if grain == "day" else n for n in range(USUAL_PERIODS + 1)]
     starts = [moved(starts_on, grain, -step) for step in steps]
-    found: list[tuple[AlertRule, str, list[Value]]] = []
+    found: list[tuple[AlertRule, str, dict[str, list[Value]]]] = []
     with numbers.asking([Span(day_start_ms(day, zone), _end_ms(grain, day, zone)) for day in starts]) as question:
         keys = {metric_id: key for key, metric_id in question.ids.items()}
-        question.find([keys[rule.metric_id] for rule in rules if rule.metric_id in keys])
-        for rule in rules:
-            if rule.metric_id in keys:
-                found.append((rule, keys[rule.metric_id], question.values(keys[rule.metric_id])))
+        asked = list(dict.fromkeys(keys[rule.metric_id] for rule in rules if rule.metric_id in keys))
+        with _by_members(question, rules[0].dimension, asked) as parts:
+            parts.find(asked)
+            for rule in rules:
+                if rule.metric_id in keys:
+                    found.append((rule, keys[rule.metric_id], _values(parts, rule, keys[rule.metric_id])))
     held = 0
-    for rule, key, values in found:
-        usual = _usual(rule, values, targets.get((rule.metric_id, grain, starts_on)))
-        is_alert = speaks(rule, values[0], usual)
+    for rule, key, by_member in found:
+        findings = []
+        for member, values in by_member.items():
+            usual = _usual(rule, values, targets.get((rule.metric_id, grain, starts_on, member)))
+            findings.append(Finding(values[0], usual, speaks(rule, values[0], usual), member))
         with database.begin() as work:
-            held += service.record_check(work, numbers.actor, rule, key, starts_on, values[0], usual, is_alert=is_alert)
+            held += service.record_check(work, numbers.actor, rule, key, starts_on, findings)
     return held
+
+
+@contextmanager
+def _by_members(question: Question, dimension: str, keys: Sequence[str]) -> Iterator[Question]:
+    """The question itself, or the same by the members of a dimension."""
+    if not dimension:
+        yield question
+        return
+    with question.broken_down(breakdown_of(dimension), keys) as parts:
+        yield parts
+
+
+def _values(parts: Question, rule: AlertRule, key: str) -> dict[str, list[Value]]:
+    """By member (empty: all together), the metric in each span."""
+    if parts.groups is None:
+        return {"": parts.values(key)}
+    members = [each for each in parts.groups.keys if not rule.member or each == rule.member]
+    return {each: parts.values(key, parts.groups.slot(Group("value", each))) for each in members}
 
 
 def _usual(rule: AlertRule, values: Sequence[Value], target: float | None) -> float | None:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from siyu.domain.metrics.contracts import (
     AttributeBreakdown,
-    Breakdown,
     EntryBreakdown,
     EventsMeasure,
     Metric,
+    MetricBreakdown,
     NoSuchPeopleError,
     PropertyBreakdown,
     SegmentBreakdown,
     SegmentMeasure,
+    StaffBreakdown,
     TagBreakdown,
+    TurnBreakdown,
     UnitBreakdown,
 )
 from siyu.domain.segments.contracts import (
@@ -33,6 +36,7 @@ from siyu.domain.segments.contracts import (
     EventCondition,
     Filter,
     FixedWindow,
+    KeeperCondition,
     MomentCondition,
     Operator,
     SegmentCondition,
@@ -40,10 +44,11 @@ from siyu.domain.segments.contracts import (
     UnitCondition,
 )
 from siyu.domain.segments.reading import condition_document, parse_definition
+from siyu.engines.insight.metric_values import TURNS
 
 
 def people_of(
-    metric: Metric, since_on: date, until_on: date, breakdown: Breakdown | None = None, group: str | None = None
+    metric: Metric, since_on: date, until_on: date, breakdown: MetricBreakdown | None = None, group: str | None = None
 ) -> dict[str, Any]:
     """The document of a segment of those whom the metric counts from the first day to the last, in the group `group`.
     NoSuchPeopleError where no segment says that."""
@@ -52,6 +57,8 @@ def people_of(
         return _document([SegmentCondition(of.segment_id)], breakdown, group)
     if not isinstance(of, EventsMeasure):
         raise NoSuchPeopleError("This number is made of others; ask for the people of one of those.")
+    if isinstance(breakdown, TurnBreakdown):
+        of, breakdown = replace(of, turn="first" if group == TURNS[0] else "later" if group else of.turn), None
     if of.turn == "later":
         raise NoSuchPeopleError("No segment says who did something again.")
     if len(of.events) > 1 and (of.at_least > 1 or of.turn == "first"):
@@ -74,7 +81,7 @@ def people_of(
     return _document([did[0] if len(did) == 1 else AnyCondition(tuple(did))], breakdown, group)
 
 
-def _document(parts: list[Condition], breakdown: Breakdown | None, group: str | None) -> dict[str, Any]:
+def _document(parts: list[Condition], breakdown: MetricBreakdown | None, group: str | None) -> dict[str, Any]:
     if breakdown is not None and group is not None:
         parts = [*parts, _of_group(breakdown, group)]
     condition = parts[0] if len(parts) == 1 else AllCondition(tuple(parts))
@@ -83,7 +90,7 @@ def _document(parts: list[Condition], breakdown: Breakdown | None, group: str | 
     return document
 
 
-def _of_group(breakdown: Breakdown, group: str) -> Condition:
+def _of_group(breakdown: MetricBreakdown, group: str) -> Condition:
     if isinstance(breakdown, AttributeBreakdown):
         return AttributeCondition(breakdown.attribute, *_value(group))
     for kind, condition in _CONDITIONS.items():
@@ -106,6 +113,7 @@ def _value(group: str) -> tuple[Operator, Any]:
 _CONDITIONS: dict[type, Callable[[Any, str], Condition]] = {
     EntryBreakdown: lambda _, group: EntryCondition((group,)),
     UnitBreakdown: lambda _, group: UnitCondition((int(group),)),
+    StaffBreakdown: lambda _, group: KeeperCondition((int(group),)),
     TagBreakdown: lambda _, group: TagCondition((int(group),)),
     SegmentBreakdown: lambda _, group: SegmentCondition(int(group)),
 }

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from siyu.domain.metrics.contracts import Breakdown, Grain, Metric, Value
+from siyu.domain.metrics.contracts import Grain, Metric, MetricBreakdown, Value
 from siyu.engines.insight.metric_spans import spans_of
 from siyu.engines.insight.metric_values import Numbers, Question
 from siyu.engines.insight.terms.breakdowns import Group
@@ -68,7 +68,7 @@ class Glances:
 
 
 def series(
-    numbers: Numbers, key: str, periods: Periods, *, breakdown: Breakdown | None = None, compares: bool = False
+    numbers: Numbers, key: str, periods: Periods, *, breakdown: MetricBreakdown | None = None, compares: bool = False
 ) -> Series:
     """Only periods that have begun; `compares` asks for as many before them as well."""
     asked = lengthened(periods, len(periods), 0, numbers.zone) if compares else periods
@@ -89,7 +89,7 @@ def series(
         )
 
 
-def _lines(question: Question, key: str, breakdown: Breakdown, begun: int) -> list[Line]:
+def _lines(question: Question, key: str, breakdown: MetricBreakdown, begun: int) -> list[Line]:
     with question.broken_down(breakdown, [key]) as parts:
         parts.spans = question.spans[len(question.spans) - begun :]
         groups = parts.groups

@@ -7,23 +7,25 @@ customer counts in several groups the difference to the whole is a part of its o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics.contracts import (
     ActsMeasure,
-    Breakdown,
+    CostMeasure,
     EventsMeasure,
     Formula,
     FormulaMeasure,
     Metric,
+    MetricBreakdown,
     MetricRef,
     NotAdditiveError,
     Operation,
     Value,
 )
 from siyu.domain.metrics.reading import Part, contributions, part_of
+from siyu.engines.insight.metric_costs import cost_field
 from siyu.engines.insight.metric_spans import Span
 from siyu.engines.insight.metric_values import Numbers, Question
 from siyu.engines.insight.terms.breakdowns import Group
@@ -44,7 +46,7 @@ class Tree:
     groups: Mapping[str, Group]
 
 
-def tree(numbers: Numbers, key: str, before: Span, after: Span, breakdown: Breakdown | None = None) -> Tree:
+def tree(numbers: Numbers, key: str, before: Span, after: Span, breakdown: MetricBreakdown | None = None) -> Tree:
     """By the metric's own formula; with `breakdown` by groups at once."""
     with numbers.asking([before, after]) as question:
         metric = question.metric(key)
@@ -52,7 +54,7 @@ def tree(numbers: Numbers, key: str, before: Span, after: Span, breakdown: Break
             question.find(_below(question, key))
             root = _opened(question, key, 0)
             return Tree(question.ids[key], metric, contributions(root), question.known, {})
-        if not _adds_up(question, key):
+        if not _adds_up(question, key, knows_costs=cost_field(breakdown) is not None):
             raise NotAdditiveError("Only what adds up can be taken apart by groups: counts, sums and people.")
         root, groups = _by_groups(question, key, breakdown)
         return Tree(question.ids[key], metric, contributions(root), question.known, groups)
@@ -94,22 +96,25 @@ def _less(value: Value, other: Value) -> Value:
     return 0 if abs(left) <= 1e-9 * max(abs(value), abs(other)) else left
 
 
-def _adds_up(question: Question, key: str) -> bool:
+def _adds_up(question: Question, key: str, *, knows_costs: bool) -> bool:
     of = question.metric(key).of
     if isinstance(of, FormulaMeasure):
-        return _is_sum(question, metrics.formulas_of(question.metric(key))["of.text"])
+        formula = metrics.formulas_of(question.metric(key))["of.text"]
+        return _is_sum(formula, lambda other: _adds_up(question, other, knows_costs=knows_costs))
+    if isinstance(of, CostMeasure):
+        return knows_costs
     return isinstance(of, EventsMeasure | ActsMeasure) and of.measure in _ADDITIVE
 
 
-def _is_sum(question: Question, formula: Formula) -> bool:
+def _is_sum(formula: Formula, adds_up: Callable[[str], bool]) -> bool:
     if isinstance(formula, MetricRef):
-        return _adds_up(question, formula.key)
+        return adds_up(formula.key)
     if not isinstance(formula, Operation):
         return False
-    return formula.operator in "+-" and _is_sum(question, formula.left) and _is_sum(question, formula.right)
+    return formula.operator in "+-" and _is_sum(formula.left, adds_up) and _is_sum(formula.right, adds_up)
 
 
-def _by_groups(question: Question, key: str, breakdown: Breakdown) -> tuple[Part, dict[str, Group]]:
+def _by_groups(question: Question, key: str, breakdown: MetricBreakdown) -> tuple[Part, dict[str, Group]]:
     before, after = question.values(key)
     with question.broken_down(breakdown, [key]) as parts:
         slots = parts.groups_found(key)

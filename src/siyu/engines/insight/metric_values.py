@@ -1,10 +1,11 @@
-"""Metrics as numbers: those over events out of the columns, segments' sizes out of their history, formulas out of the others."""
+"""Metrics as numbers: those over events out of the columns, segments' sizes and costs out of PostgreSQL, formulas out of the
+others."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,21 +13,23 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.metrics import reading as metrics_reading
 from siyu.domain.metrics.contracts import (
     ActsMeasure,
-    Breakdown,
+    CostMeasure,
     EventsMeasure,
     FormulaMeasure,
     Metric,
+    MetricBreakdown,
     SegmentBreakdown,
     SegmentMeasure,
-    TagBreakdown,
+    Spent,
+    TurnBreakdown,
     Value,
     value_of,
 )
 from siyu.domain.segments import reading as segments_reading
-from siyu.domain.tags import service as tags
-from siyu.engines.insight.metric_scans import Asked, Found, Measured, matching, measured, nothing
+from siyu.engines.insight.metric_costs import cost_field, spent_in, spent_within, words_by_cost
+from siyu.engines.insight.metric_scans import WHOLE, Asked, Found, Measured, matching, measured, nothing
 from siyu.engines.insight.metric_spans import Span
-from siyu.engines.insight.questions.begin import require_segments
+from siyu.engines.insight.questions.begin import part_ids_of, require_segments
 from siyu.engines.insight.terms.breakdowns import Groups, found_groups
 from siyu.engines.insight.terms.periods import occurred_between
 from siyu.engines.insight.terms.whom import Ids, Whom, asked_whom
@@ -36,6 +39,7 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.columns.queries import Parameters
 from siyu.platform.postgres.database import Database, Reading
 
+TURNS = ("first", "later")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -75,6 +79,7 @@ class Question:
     _found: dict[Measured, Found] = field(default_factory=dict)
     _sizes: dict[int, list[Value]] = field(default_factory=dict)
     _reckoned: dict[tuple[str, int, Span], Value] = field(default_factory=dict)
+    _costs: dict[CostMeasure, Mapping[int, Sequence[int]]] = field(default_factory=dict)
 
     def metric(self, key: str) -> Metric:
         """The metric in force of that key."""
@@ -94,8 +99,9 @@ class Question:
         wanted = [each.of for each in self._leaves(keys) if isinstance(each.of, EventsMeasure | ActsMeasure)]
         missing = [measure for measure in dict.fromkeys(wanted) if measure not in self._found]
         if missing:
-            asked = Asked(self.numbers.columns, self.whom, self.spans, self.groups)
-            self._found |= measured(asked, missing)
+            by_turn = self.groups is not None and isinstance(self.groups.breakdown, TurnBreakdown)
+            asked = Asked(self.numbers.columns, self.whom, self.spans, None if by_turn else self.groups)
+            self._found |= _by_turn(asked, missing) if by_turn else measured(asked, missing)
 
     def values(self, key: str, group: int = 0) -> list[Value]:
         """A metric's value in each span, of one group where there are groups."""
@@ -111,12 +117,21 @@ class Question:
             if isinstance(each.of, EventsMeasure | ActsMeasure)
             for group in self._found[each.of]
         }
+        told |= {
+            group for each in self._leaves([key]) if isinstance(each.of, CostMeasure) for group in self._cost(each.of)
+        }
         return sorted(told, key=lambda group: (group == 0, group))
 
     @contextmanager
-    def broken_down(self, breakdown: Breakdown, keys: Collection[str]) -> Iterator[Question]:
+    def broken_down(self, breakdown: MetricBreakdown, keys: Collection[str]) -> Iterator[Question]:
         """The same question, by groups. Those of a property are looked for in the events that the metrics are made of."""
-        measures = [each.of for each in self._leaves(keys) if isinstance(each.of, EventsMeasure | ActsMeasure)]
+        if isinstance(breakdown, TurnBreakdown):
+            groups = Groups(breakdown, TURNS)
+            yield Question(self.numbers, self.reading, self.known, self.ids, self.whom, self.spans, groups)
+            return
+        leaves = self._leaves(keys)
+        measures = [each.of for each in leaves if isinstance(each.of, EventsMeasure | ActsMeasure)]
+        field = cost_field(breakdown) if any(isinstance(each.of, CostMeasure) for each in leaves) else None
         parameters = Parameters()
         events = " OR ".join(dict.fromkeys(matching(each, parameters) for each in measures)) or "0"
         start, end = min(span.start_ms for span in self.spans), max(span.end_ms for span in self.spans)
@@ -129,21 +144,19 @@ class Question:
                     self.whom,
                     where,
                     parameters,
-                    tags=self._tags_of(breakdown),
+                    ids=part_ids_of(self.reading, self.numbers.actor, breakdown),
                     members=self._members_of(breakdown),
                 )
             )
+            if field is not None:  # what cost something has a part of its own although nothing happened there
+                words = [
+                    *groups.keys,
+                    *(each for each in words_by_cost(self._spent(), field) if each not in groups.keys),
+                ]
+                groups = replace(groups, keys=words[: getattr(breakdown, "top", len(words))])
             yield Question(self.numbers, self.reading, self.known, self.ids, self.whom, self.spans, groups)
 
-    def _tags_of(self, breakdown: Breakdown) -> list[int]:
-        if not isinstance(breakdown, TagBreakdown):
-            return []
-        for group in tags.list_groups(self.reading, self.numbers.actor):
-            if group.group_id == breakdown.group_id:
-                return [tag.tag_id for tag in group.tags]
-        raise NotFoundError(f"There is no group of tags {breakdown.group_id}.")
-
-    def _members_of(self, breakdown: Breakdown) -> dict[int, Ids]:
+    def _members_of(self, breakdown: MetricBreakdown) -> dict[int, Ids]:
         if not isinstance(breakdown, SegmentBreakdown):
             return {}
         require_segments(self.reading, breakdown.segment_ids)
@@ -172,8 +185,29 @@ class Question:
             return self._reckoned[place]
         if isinstance(of, SegmentMeasure):
             return self._size(of.segment_id, span) if self.groups is None else None
+        if isinstance(of, CostMeasure):
+            if not self._knows_costs:
+                return None
+            told = self._cost(of).get(group)
+            return told[span] if told is not None else 0
         values = self._found[of].get(group)
         return values[span] if values is not None else nothing(of)
+
+    @property
+    def _knows_costs(self) -> bool:
+        """Costs are the whole company's, and told by some words alone."""
+        if not self.numbers.actor.scope.is_everything:
+            return False
+        return self.groups is None or cost_field(self.groups.breakdown) is not None
+
+    def _cost(self, of: CostMeasure) -> Mapping[int, Sequence[int]]:
+        if of not in self._costs:
+            spent = self._spent() if self._knows_costs else []
+            self._costs[of] = spent_in(spent, of, self.spans, self.numbers.zone, self.groups)
+        return self._costs[of]
+
+    def _spent(self) -> Sequence[Spent]:
+        return spent_within(self.reading, self.spans, self.numbers.zone)
 
     def _size(self, segment_id: int, span: int) -> Value:
         if segment_id not in self._sizes:
@@ -196,3 +230,20 @@ class Question:
             self.reading, segment_id, since, max(*days, since + timedelta(days=3)), zone
         )
         return [next((row.size for row in reversed(told) if row.at < end), None) for end in ends]
+
+
+def _by_turn(asked: Asked, measures: Collection[Measured]) -> dict[Measured, Found]:
+    """Each measure's part of customers' first such events (1) and of those after it (2); what knows no turns is missing (0)."""
+    wanted: dict[Measured, dict[int, Measured]] = {}
+    for each in measures:
+        if not isinstance(each, EventsMeasure) or each.at_least > 1:
+            wanted[each] = {0: each}
+        elif each.turn != "every":
+            wanted[each] = {TURNS.index(each.turn) + 1: each}
+        else:
+            wanted[each] = {1: replace(each, turn="first"), 2: replace(each, turn="later")}
+    found = measured(asked, [part for parts in wanted.values() for part in parts.values()])
+    return {
+        each: {slot: found[part][WHOLE] for slot, part in parts.items() if WHOLE in found[part]}
+        for each, parts in wanted.items()
+    }

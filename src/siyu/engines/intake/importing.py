@@ -218,7 +218,7 @@ class _Run:
     def _store(self, work: UnitOfWork, kind: RowImport, chunk: Sequence[Row]) -> tuple[ImportProgress, int]:
         import_id, now = self._import.import_id, work.clock.now()
         state.lock_checkpoint(work.driver, import_id, self._progress.rows)
-        terms = Terms(self._source.name, self._source.zone, now, self._import.as_of, self._source.at_format)
+        terms = Terms(self._source.name, self._source.zone, now, self._import.as_of, self._source.at_format, import_id)
         outcome = kind.store(work, self._actor, terms, self._keyed(work, kind, chunk))
         rejects_bytes = self._rejects.write(_refused(chunk, outcome))
         progress = ImportProgress(

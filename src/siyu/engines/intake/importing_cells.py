@@ -80,13 +80,14 @@ class RowError(ValueError):
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What holds for all rows of a file. Times without a zone are in `zone`; nothing happened after `now`; what is told
-    without a time of its own is told `as_of`. `at_format` is strptime's."""
+    without a time of its own is told `as_of`. `at_format` is strptime's; `import_id` says which import it is, where it is one."""
 
     name: str
     zone: tzinfo
     now: datetime
     as_of: datetime
     at_format: str | None = None
+    import_id: int | None = None
 
 
 def cell(row: Row, column: str, meaning: str) -> str:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from siyu.domain.customers.contracts import BadIdentityError, normal_identity
 from siyu.engines.intake.importing_cells import ValueType
+from siyu.engines.intake.importing_costs import CostColumns
 from siyu.engines.intake.importing_customers import AttributeColumn, ConsentColumn, IdentityColumn
 from siyu.engines.intake.importing_events import EventColumns
 from siyu.engines.intake.importing_mapping import AnyColumns
 from siyu.engines.intake.importing_orders import OrderColumns
 from siyu.engines.intake.tables import Row
 
-RowKind = Literal["orders", "customers", "events"]
+RowKind = Literal["orders", "customers", "events", "costs"]
 
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _PHONE = re.compile(r"(\+?86)?1[3-9]\d{9}")
@@ -50,6 +51,13 @@ _ROLES: Mapping[str, str] = {
     " datetime at createdat",
     "event": "事件 事件名 事件名称 行为 行为类型 动作 event eventname eventtype action behaviortype type",
     "message_id": "消息id 消息号 事件id messageid eventid msgid uuid",
+    "spent_on": "日期 投放日期 花费日期 消耗日期 统计日期 时间 date day spenton statdate",
+    "spent": "花费 消耗 消费 费用 投放金额 投放费用 花费金额 消耗金额 成本 广告花费 总花费 cost spend spent adspend amountspent",
+    "channel": "渠道 渠道名称 媒体 平台 来源 投放渠道 channel media platform source utmsource",
+    "campaign": "活动 活动名称 计划 计划名称 推广计划 广告计划 广告组 campaign campaignname utmcampaign",
+    "content": "内容 素材 素材名称 创意 创意名称 广告创意 content creative adname utmcontent",
+    "note": "备注 说明 note remark comment",
+    "cost_key": "流水号 记录号 记录编号 行号 编号 costid rowid recordid",
     "first_seen_at": "注册时间 注册日期 入会时间 入会日期 开卡时间 开卡日期 加入时间 首次到店时间 创建时间 registeredat"
     " registertime signupdate signedupat joinedat joindate firstseenat firstseen createdat created",
 }
@@ -92,6 +100,19 @@ class EventGuess:
 
 
 @dataclass(frozen=True, slots=True)
+class CostGuess:
+    """Columns of costs, where they can be told."""
+
+    spent_on: str | None
+    amount: str | None
+    channel: str | None
+    campaign: str | None
+    content: str | None
+    note: str | None
+    cost_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class CustomerGuess:
     """Columns of customers."""
 
@@ -103,13 +124,14 @@ class CustomerGuess:
 
 @dataclass(frozen=True, slots=True)
 class Guess:
-    """What a file probably holds, and how its columns would be understood as each of the three. `is_remembered` where an
+    """What a file probably holds, and how its columns would be understood as each of the four. `is_remembered` where an
     earlier import had these columns."""
 
     kind: RowKind
     orders: OrderGuess
     customers: CustomerGuess
     events: EventGuess
+    costs: CostGuess
     is_remembered: bool = False
 
 
@@ -121,12 +143,16 @@ def guess(columns: Sequence[str], sample: Sequence[Row], remembered: Sequence[An
     orders = OrderGuess(customer, kind, found["order_id"], found["paid_at"], found["total"], found["quantity"])
     events = EventGuess(customer, kind, found["at"], found["event"], found["message_id"])
     customers = _customers(columns, sample, identities, found["first_seen_at"])
+    roles = ("spent_on", "spent", "channel", "campaign", "content", "note", "cost_key")
+    costs = CostGuess(*(found[role] for role in roles))
     likely: RowKind = "customers"
-    if orders.total and orders.paid_at:
+    if costs.spent_on and costs.amount and customer is None:
+        likely = "costs"
+    elif orders.total and orders.paid_at:
         likely = "orders"
     elif events.event and events.at:
         likely = "events"
-    told = Guess(likely, orders, customers, events)
+    told = Guess(likely, orders, customers, events, costs)
     return _as_remembered(told, columns, remembered)
 
 
@@ -136,12 +162,16 @@ def _as_remembered(told: Guess, columns: Sequence[str], remembered: Sequence[Any
             continue
         if isinstance(mapping, OrderColumns):
             names = (mapping.customer, mapping.customer_kind, mapping.order_id, mapping.paid_at, mapping.total)
-            return Guess("orders", OrderGuess(*names, mapping.quantity), told.customers, told.events, True)
+            orders = OrderGuess(*names, mapping.quantity)
+            return replace(told, kind="orders", orders=orders, is_remembered=True)
         if isinstance(mapping, EventColumns):
             event = EventGuess(mapping.customer, mapping.customer_kind, mapping.at, mapping.event, mapping.message_id)
-            return Guess("events", told.orders, told.customers, event, True)
+            return replace(told, kind="events", events=event, is_remembered=True)
+        if isinstance(mapping, CostColumns):
+            cost = CostGuess(*(getattr(mapping, field.name) for field in fields(CostGuess)))
+            return replace(told, kind="costs", costs=cost, is_remembered=True)
         whole = CustomerGuess(mapping.identities, mapping.attributes, mapping.consents, mapping.first_seen_at)
-        return Guess("customers", told.orders, whole, told.events, True)
+        return replace(told, kind="customers", customers=whole, is_remembered=True)
     return told
 
 

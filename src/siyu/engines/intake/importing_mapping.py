@@ -1,4 +1,4 @@
-"""What the columns of a file mean, as a document: one of three kinds, kept with the import that it belongs to."""
+"""What the columns of a file mean, as a document: one of four kinds, kept with the import that it belongs to."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from siyu.domain.customers.contracts import ATTRIBUTE_NAME_LENGTH_MAX, ATTRIBUTES_MAX, IDENTITY_KINDS
+from siyu.domain.metrics.contracts import COST_TEXT_LENGTH_MAX
+from siyu.engines.intake.importing_costs import CostColumns
 from siyu.engines.intake.importing_customers import CustomerColumns
 from siyu.engines.intake.importing_events import EventColumns
 from siyu.engines.intake.importing_orders import OrderColumns
 from siyu.engines.intake.rules import BadEventError, outside_name
 from siyu.kernel.errors import InvalidError
 
-RowMapping = Annotated[OrderColumns | CustomerColumns | EventColumns, Field(discriminator="kind")]
-AnyColumns = OrderColumns | CustomerColumns | EventColumns
+RowMapping = Annotated[OrderColumns | CustomerColumns | EventColumns | CostColumns, Field(discriminator="kind")]
+AnyColumns = OrderColumns | CustomerColumns | EventColumns | CostColumns
 
 _adapter: TypeAdapter[AnyColumns] = TypeAdapter(RowMapping)
 
@@ -48,18 +50,23 @@ def checked_mapping(mapping: AnyColumns) -> AnyColumns:
         raise BadMappingError("It holds the character NUL.", field="columns")
     if isinstance(mapping, CustomerColumns):
         _check_customers(mapping)
+    elif isinstance(mapping, CostColumns):
+        _check_costs(mapping)
     else:
         _check_kind(mapping.customer_kind)
     if isinstance(mapping, EventColumns):
         _check_event(mapping)
-    channels = () if isinstance(mapping, EventColumns) else mapping.consent_channels
+    channels = mapping.consent_channels if isinstance(mapping, OrderColumns | CustomerColumns) else ()
     if any(not 0 < len(channel) <= CHANNEL_LENGTH_MAX or not channel.isprintable() for channel in channels):
         raise BadMappingError("A channel has a name.", field="consent_channels")
-    if isinstance(mapping, OrderColumns):
-        if not (len(mapping.currency) == 3 and mapping.currency.isascii() and mapping.currency.isupper()):
-            raise BadMappingError("A currency is three capital letters, like CNY.", field="currency")
-        if not 0 < len(mapping.shop) <= SHOP_LENGTH_MAX or not mapping.shop.isprintable():
-            raise BadMappingError("A shop has a name.", field="shop")
+    if isinstance(mapping, OrderColumns | CostColumns) and not (
+        len(mapping.currency) == 3 and mapping.currency.isascii() and mapping.currency.isupper()
+    ):
+        raise BadMappingError("A currency is three capital letters, like CNY.", field="currency")
+    if isinstance(mapping, OrderColumns) and not (
+        0 < len(mapping.shop) <= SHOP_LENGTH_MAX and mapping.shop.isprintable()
+    ):
+        raise BadMappingError("A shop has a name.", field="shop")
     if any(not 0 < len(name) <= 1_000 or "\x00" in name for name in mapping.columns_needed):
         raise BadMappingError("A column has a name.", field="columns")
     return mapping
@@ -68,6 +75,11 @@ def checked_mapping(mapping: AnyColumns) -> AnyColumns:
 def _check_kind(kind: str) -> None:
     if kind not in IDENTITY_KINDS:
         raise BadMappingError(f"{kind[:40]!r} is no kind of identity.", field="customer_kind")
+
+
+def _check_costs(mapping: CostColumns) -> None:
+    if len(mapping.channel_name) > COST_TEXT_LENGTH_MAX or not mapping.channel_name.isprintable():
+        raise BadMappingError(f"At most {COST_TEXT_LENGTH_MAX} characters.", field="channel_name")
 
 
 def _check_event(mapping: EventColumns) -> None:

@@ -147,7 +147,7 @@ def look_into(database: Database, actor: Actor, folder: Path, import_id: int, op
         state.get_import(reading.driver, import_id)
         remembered = [
             mapping
-            for kind in ("orders", "customers", "events")
+            for kind in ("orders", "customers", "events", "costs")
             for document in state.last_mappings(reading.driver, kind, REMEMBERED_MAX)
             if (mapping := _still_good(document)) is not None
         ]

@@ -15,9 +15,10 @@ from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from siyu.engines.intake import importing_uploads as uploads
+from siyu.engines.intake.importing_costs import CostColumns
 from siyu.engines.intake.importing_files import BLOCK_BYTES, import_folder, rejects_path, source_path
 from siyu.engines.intake.importing_guesses import Guess, RowKind
-from siyu.engines.intake.importing_mapping import RowMapping, mapping_of
+from siyu.engines.intake.importing_mapping import BadMappingError, RowMapping, mapping_of
 from siyu.engines.intake.importing_state import Import
 from siyu.engines.intake.tables import Delimiter, Encoding, TableFormat, TableOptions
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
@@ -71,6 +72,8 @@ class ImportPlan(BaseModel):
 
     def told(self, context: ApiContext) -> uploads.Plan:
         zone = self.zone or context.settings.timezone
+        if isinstance(self.mapping, CostColumns) and self.mapping.currency != context.settings.currency:
+            raise BadMappingError("Costs are in the company's own currency.", field="currency")
         return uploads.Plan(self.source_name, zone, self.at_format, self.reading.told(), self.mapping)
 
 

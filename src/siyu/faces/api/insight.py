@@ -14,6 +14,7 @@ from siyu.domain.metrics import reading as metrics
 from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import Ids, ListMode
 from siyu.engines.insight.attribution.answering import attribution, attribution_people
+from siyu.engines.insight.attribution.costs import spent_of
 from siyu.engines.insight.questions.activity import (
     Life,
     lifecycle,
@@ -26,7 +27,7 @@ from siyu.engines.insight.questions.completion import completion, completion_peo
 from siyu.engines.insight.questions.funnel import FunnelPeople, funnel, funnel_people
 from siyu.engines.insight.questions.paths import PathsPeople, paths, paths_people
 from siyu.engines.insight.questions.retention import RetentionPeople, retention, retention_people
-from siyu.engines.insight.questions.sends import Outcome, sends, sends_people
+from siyu.engines.insight.questions.sends import Outcome, sends, sends_lifts, sends_people
 from siyu.engines.insight.terms.breakdowns import Group
 from siyu.faces.api import insight_answers as answers
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Paging
@@ -134,9 +135,13 @@ def ask_insight(actor: CurrentActor, context: Context, columns: ColumnsClient, a
         elif isinstance(question, contracts.Completion):
             answer.completion = answers.completion_numbers(completion(asking, question))
         elif isinstance(question, contracts.Attribution):
-            answer.attribution = attribution_numbers(attribution(asking, question))
+            found = attribution(asking, question)
+            channels = [each.channel for each in found.channels]
+            spent = spent_of(context.database, actor, asking, question, channels)
+            answer.attribution = attribution_numbers(found, spent)
         else:
-            answer.sends = answers.sends_numbers(sends(asking, question), question, names)
+            lifts = sends_lifts(asking, question)
+            answer.sends = answers.sends_numbers(sends(asking, question), lifts, question, names)
     return answer
 
 

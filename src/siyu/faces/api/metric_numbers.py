@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from siyu.domain.company import reading as company
-from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import check_in_plain, check_parts
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
-from siyu.domain.tags import reading as tags
 from siyu.engines.insight.metric_people import people_of
 from siyu.engines.insight.metric_series import PERIODS_MAX, Glance, Glances, glances, series
 from siyu.engines.insight.metric_spans import Span
@@ -24,6 +21,7 @@ from siyu.engines.insight.terms.breakdowns import Group
 from siyu.engines.insight.terms.periods import between, day_start_ms, moved
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly
 from siyu.faces.api.context import ApiContext
+from siyu.faces.api.group_names import group_labels
 from siyu.faces.api.metrics import Day
 from siyu.faces.api.segments import Condition
 from siyu.kernel.actors import Actor
@@ -34,7 +32,7 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/metric-numbers", tags=["metrics"])
 
-Breakdown = contracts.Breakdown
+Breakdown = contracts.MetricBreakdown
 Number = int | float | None
 
 
@@ -250,7 +248,7 @@ def get_metric_series(
     numbers = _numbers(context, columns, actor)
     found = series(numbers, key, periods, breakdown=question.breakdown, compares=question.compares)
     with context.database.read() as reading:
-        labels = _labels(reading, question.breakdown, [line.group for line in found.lines])
+        labels = group_labels(reading, question.breakdown, [line.group for line in found.lines])
     return MetricSeries(
         metric_id=metric_id,
         days=list(found.days),
@@ -258,7 +256,7 @@ def get_metric_series(
         values=list(found.values),
         before=list(found.before) if found.before is not None else None,
         targets=[targets.get(day) for day in found.days],
-        lines=[MetricLine(group=_group(line.group, labels), values=list(line.values)) for line in found.lines],
+        lines=[MetricLine(group=group_told(line.group, labels), values=list(line.values)) for line in found.lines],
     )
 
 
@@ -302,7 +300,7 @@ class _Parts:
 
     def __init__(self, reading: Reading, found: Tree, ids: dict[str, int], breakdown: Breakdown | None) -> None:
         self._found, self._ids = found, ids
-        self._labels = _labels(reading, breakdown, list(found.groups.values()))
+        self._labels = group_labels(reading, breakdown, list(found.groups.values()))
 
     def part(self, part: metrics.Part) -> MetricPart:
         key = part.key.removesuffix(":split")
@@ -314,7 +312,7 @@ class _Parts:
             zh=metric.zh if metric is not None else key,
             en=metric.en if metric is not None else key,
             unit=metric.unit if metric is not None else None,
-            group=_group(group, self._labels) if group is not None else None,
+            group=group_told(group, self._labels) if group is not None else None,
             how=part.how,
             power=1 if part.power == 1 else -1,
             before=part.before,
@@ -375,19 +373,6 @@ def _glance(glance: Glance, told: dict[str, metrics.Told]) -> MetricGlance:
     )
 
 
-def _group(group: Group, labels: dict[str, str]) -> MetricGroup:
+def group_told(group: Group, labels: Mapping[str, str]) -> MetricGroup:
+    """A part in the words of the API."""
     return MetricGroup(kind=group.kind, key=group.key, label=labels.get(group.key, group.key))
-
-
-def _labels(reading: Reading, breakdown: Any, groups: Collection[Group]) -> dict[str, str]:
-    """What tags, segments and units are called."""
-    ids = [int(each.key) for each in groups if each.key.isdecimal()]
-    if isinstance(breakdown, contracts.TagBreakdown):
-        names = tags.tag_names(reading, ids)
-    elif isinstance(breakdown, contracts.UnitBreakdown):
-        names = company.unit_names(reading, ids)
-    elif isinstance(breakdown, contracts.SegmentBreakdown):
-        names = {key: each.name for key, each in definitions.names_of(reading, ids).items()}
-    else:
-        names = {}
-    return {str(key): name for key, name in names.items()}

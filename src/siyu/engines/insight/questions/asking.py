@@ -27,14 +27,14 @@ WORD_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The columns, when it is asked, whose days count, and whom it is about. `tags` are the tags of the group that a breakdown
-    names, `members` the customers of the segments that it names."""
+    """The columns, when it is asked, whose days count, and whom it is about. `part_ids` are the tags or staff that a breakdown tells
+    apart, `members` the customers of the segments that it names."""
 
     columns: Columns
     as_of: datetime
     zone: ZoneInfo
     whom: Whom = Whom()
-    tags: Sequence[int] = ()
+    part_ids: Sequence[int] = ()
     members: Mapping[int, Ids] = field(default_factory=dict)
 
     @property

@@ -8,9 +8,17 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from siyu.domain.company import reading as company
 from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
-from siyu.domain.metrics.contracts import Breakdown, Question, SegmentBreakdown, TagBreakdown
+from siyu.domain.metrics.contracts import (
+    Breakdown,
+    MetricBreakdown,
+    Question,
+    SegmentBreakdown,
+    StaffBreakdown,
+    TagBreakdown,
+)
 from siyu.domain.segments import reading as segments
 from siyu.domain.segments.contracts import SEGMENT_KIND
 from siyu.domain.tags import service as tags
@@ -35,9 +43,9 @@ def begun(database: Database, columns: Columns, zone: ZoneInfo, actor: Actor, qu
             members = segments.members_of(reading, question.segment_id)
             ids = members if ids is None else np.intersect1d(ids, members, assume_unique=True)
         sets = {each: segments.members_of(reading, each) for each in named}
-        of_group = _tags_of(reading, actor, breakdown.group_id) if isinstance(breakdown, TagBreakdown) else []
+        part_ids = part_ids_of(reading, actor, breakdown)
     with asked_whom(columns, actor.scope, ids) as whom:
-        yield Asking(columns, database.clock.now(), zone, whom, of_group, sets)
+        yield Asking(columns, database.clock.now(), zone, whom, part_ids, sets)
 
 
 def require_segments(reading: Reading, segment_ids: Collection[int]) -> None:
@@ -48,8 +56,13 @@ def require_segments(reading: Reading, segment_ids: Collection[int]) -> None:
             raise NotFoundError(f"There is no segment {segment_id}.")
 
 
-def _tags_of(reading: Reading, actor: Actor, group_id: int) -> list[int]:
+def part_ids_of(reading: Reading, actor: Actor, breakdown: MetricBreakdown | None) -> list[int]:
+    """The tags of the group, or the staff whom the actor may see, by which a question is broken down."""
+    if isinstance(breakdown, StaffBreakdown):
+        return company.staff_ids_below(reading, actor.scope.unit_path)
+    if not isinstance(breakdown, TagBreakdown):
+        return []
     for group in tags.list_groups(reading, actor):
-        if group.group_id == group_id:
+        if group.group_id == breakdown.group_id:
             return [tag.tag_id for tag in group.tags]
-    raise NotFoundError(f"There is no group of tags {group_id}.")
+    raise NotFoundError(f"There is no group of tags {breakdown.group_id}.")

@@ -219,7 +219,7 @@ def _run(asking: Asking, question: Funnel) -> Iterator[_Run]:
         begin = tuple(each for step in question.steps for each in step.events)
     where = f"{named(begin, own)} AND {matching(begin, own)} AND {periods.occurred(own)}"
     with found_groups(
-        asking.columns, question.breakdown, asking.whom, where, own, tags=asking.tags, members=asking.members
+        asking.columns, question.breakdown, asking.whom, where, own, ids=asking.part_ids, members=asking.members
     ) as groups:
         yield _Run(question, asking, periods, parameters, groups)
 

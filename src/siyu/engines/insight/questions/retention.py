@@ -206,7 +206,7 @@ def _run(asking: Asking, question: RetentionQuestion) -> Iterator[_Run]:
     own = Parameters()
     where = f"{named(question.start, own)} AND {matching(question.start, own)} AND {cohorts.occurred(own)}"
     with found_groups(
-        asking.columns, question.breakdown, asking.whom, where, own, tags=asking.tags, members=asking.members
+        asking.columns, question.breakdown, asking.whom, where, own, ids=asking.part_ids, members=asking.members
     ) as groups:
         yield _Run(question, asking, cohorts, marked, Parameters(), groups)
 

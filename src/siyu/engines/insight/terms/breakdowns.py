@@ -18,8 +18,10 @@ from siyu.domain.metrics.contracts import (
     AttributeBreakdown,
     Breakdown,
     EntryBreakdown,
+    MetricBreakdown,
     PropertyBreakdown,
     SegmentBreakdown,
+    StaffBreakdown,
     TagBreakdown,
 )
 from siyu.engines.insight.terms.whom import Ids, Whom, stored
@@ -44,7 +46,7 @@ class Group:
 class Groups:
     """The parts that there are, and where a customer's are to be looked up."""
 
-    breakdown: Breakdown
+    breakdown: MetricBreakdown
     keys: Sequence[str]
     table: str = ""
 
@@ -68,7 +70,7 @@ class Groups:
     @property
     def is_several(self) -> bool:
         """Whether a customer may be of several parts, so that the parts come to more than the whole."""
-        return isinstance(self.breakdown, TagBreakdown | SegmentBreakdown)
+        return isinstance(self.breakdown, TagBreakdown | SegmentBreakdown | StaffBreakdown)
 
     def of_event(self, parameters: Parameters) -> str:
         """SQL of the number of an event's part."""
@@ -84,10 +86,11 @@ class Groups:
         """The same of those rows of `customers`."""
         if self.table:
             return f"SELECT customer_id, toUInt8(slot) AS slot FROM {self.table}"  # noqa: S608 - our own words
-        if isinstance(self.breakdown, TagBreakdown):
+        if isinstance(self.breakdown, TagBreakdown | StaffBreakdown):
             keys = parameters.bind([int(key) for key in self.keys], "Array(UInt64)")
+            ids = _ids_of(self.breakdown)
             return (
-                f"SELECT customer_id, toUInt8(indexOf({keys}, arrayJoin(arrayIntersect(tag_ids, {keys})))) AS slot"  # noqa: S608 - our own words
+                f"SELECT customer_id, toUInt8(indexOf({keys}, arrayJoin(arrayIntersect({ids}, {keys})))) AS slot"  # noqa: S608 - our own words
                 f" FROM {CUSTOMERS} FINAL WHERE {rows}"
             )
         text = customer_text(self.breakdown, parameters)
@@ -102,6 +105,11 @@ class Groups:
         return f"if({text} = '', toUInt8(0), transform({text}, {keys}, {numbers}, {rest}))"
 
 
+def _ids_of(breakdown: TagBreakdown | StaffBreakdown) -> str:
+    """The column that holds whose parts a customer is of."""
+    return "tag_ids" if isinstance(breakdown, TagBreakdown) else "staff_ids"
+
+
 def value_text(place: Place) -> str:
     """SQL of whatever plain value stands in a place, as text; empty where nothing does."""
     if place.declared:
@@ -114,7 +122,7 @@ def value_text(place: Place) -> str:
     return f"substringUTF8(ifNull({told}, ''), 1, {VALUE_LENGTH_MAX})"
 
 
-def customer_text(breakdown: Breakdown, parameters: Parameters) -> str:
+def customer_text(breakdown: MetricBreakdown, parameters: Parameters) -> str:
     """SQL of a customer's part as text."""
     if isinstance(breakdown, AttributeBreakdown):
         return value_text(parameters.place("attributes", breakdown.attribute))
@@ -129,11 +137,11 @@ def found_groups(
     events: str,
     parameters: Parameters,
     *,
-    tags: Sequence[int] = (),
+    ids: Sequence[int] = (),
     members: Mapping[int, Ids] | None = None,
 ) -> Iterator[Groups]:
     """The parts of a question. `events` is SQL of the events that a property is looked for in, with what is bound in
-    `parameters`; `tags` are those of the group, `members` those of the segments, for breakdowns that name them."""
+    `parameters`; `ids` are the tags of the group, or the staff that may be told apart; `members` those of the segments."""
     if isinstance(breakdown, SegmentBreakdown):
         known = members or {}
         keys = [str(each) for each in breakdown.segment_ids]
@@ -143,8 +151,8 @@ def found_groups(
         with stored(columns, "customer_id UInt64, slot UInt64", values) as table:
             yield Groups(breakdown, keys, table)
         return
-    if isinstance(breakdown, TagBreakdown):
-        yield Groups(breakdown, [str(each) for each in _largest_tags(columns, whom, tags, breakdown.top)])
+    if isinstance(breakdown, TagBreakdown | StaffBreakdown):
+        yield Groups(breakdown, [str(each) for each in _largest(columns, whom, breakdown, ids)])
         return
     if isinstance(breakdown, PropertyBreakdown):
         text = value_text(parameters.place("properties", breakdown.property))
@@ -164,13 +172,13 @@ def found_groups(
     yield Groups(breakdown, [str(row[0]) for row in columns.query(query.sql, query.parameters)])
 
 
-def _largest_tags(columns: Columns, whom: Whom, tags: Sequence[int], top: int) -> list[int]:
+def _largest(columns: Columns, whom: Whom, breakdown: TagBreakdown | StaffBreakdown, among: Sequence[int]) -> list[int]:
     parameters = Parameters()
     rows = "is_deleted = 0" if whom.is_everybody else whom.rows(parameters)
-    of_group = parameters.bind(list(tags), "Array(UInt64)")
+    those = parameters.bind(list(among), "Array(UInt64)")
     sql = (
-        f"SELECT arrayJoin(arrayIntersect(tag_ids, {of_group})) AS tag_id, count() FROM {CUSTOMERS} FINAL WHERE {rows}"  # noqa: S608 - our own words
-        f" GROUP BY tag_id ORDER BY count() DESC, tag_id LIMIT {top}"
+        f"SELECT arrayJoin(arrayIntersect({_ids_of(breakdown)}, {those})) AS part, count() FROM {CUSTOMERS} FINAL"  # noqa: S608 - our own words
+        f" WHERE {rows} GROUP BY part ORDER BY count() DESC, part LIMIT {breakdown.top}"
     )
     query = parameters.query(sql)
     return [int(row[0]) for row in columns.query(query.sql, query.parameters)]
