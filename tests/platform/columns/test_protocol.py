@@ -93,6 +93,14 @@ def test_settings_hold_for_one_request_only(client: Client) -> None:
     assert refused.value.code == 115
 
 
+def test_a_small_engine_has_more_than_one_thread_for_a_query(client: Client) -> None:
+    explained = client.query(
+        "EXPLAIN PIPELINE SELECT sum(number) FROM numbers_mt(100000000)",
+        settings={"max_threads": 3, "max_memory_usage": 1000 << 20},
+    )
+    assert "AggregatingTransform × 3" in "".join(row[0] for row in explained.result_rows)
+
+
 def test_errors_carry_their_code_and_name(client: Client, a_table: Callable[[str, str], str]) -> None:
     with pytest.raises(DatabaseError) as refused:
         client.query("SELECT * FROM no_such_table")

@@ -21,6 +21,9 @@ HEAD_BYTES = 256 * 1024
 STATEMENT_MAX_BYTES = 64 << 20
 HELD_BYTES = 1 << 20
 DEFAULT_FORMAT = "TabSeparated"
+THREAD_FREE_BYTES = 256 << 20
+"""How much must be free for each thread of a query. The engine's own 1 GiB would leave a small engine with one thread whatever its
+cores; what a query holds in all is limited apart from that."""
 
 _TRANSPORT_PARAMETERS = frozenset(
     {
@@ -84,6 +87,7 @@ class Request:
             "async_insert": "0",  # an answer means that the rows are on disk, and a token means this insert alone
             "max_memory_usage": str(limits.query_memory_bytes),
             "max_execution_time": str(limits.query_seconds),
+            "max_threads_min_free_memory_per_thread": str(THREAD_FREE_BYTES),
         }
         if "session_id" in self.arguments:
             raise EngineError(REFUSED, "This server keeps no sessions.")
