@@ -10,6 +10,7 @@ import { Chart } from "@/shared/charts/chart";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
+import { linesOf, seriesOption, type DrawnLine } from "@/shared/metrics/series-option";
 import { useValueFormat } from "@/shared/metrics/value-format";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
@@ -23,7 +24,6 @@ import { BreakdownField, type BreakdownKind } from "./breakdown-field";
 import { GrainChoice } from "./grain-choice";
 import { metricsTexts } from "./metrics-texts";
 import { moved, type Stretch } from "./periods";
-import { linesOf, seriesOption, type DrawnLine } from "./series-option";
 import styles from "./metrics.module.css";
 
 const HEIGHT = 300;

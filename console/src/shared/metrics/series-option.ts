@@ -1,7 +1,7 @@
 import type { MetricSeries } from "@/api/types";
 import type { ChartOption } from "@/shared/charts/chart-drawing";
-import type { ValueFormat } from "@/shared/metrics/value-format";
 import { fontFamily, tagColours, type Colours } from "@/shared/theme/tokens";
+import type { ValueFormat } from "./value-format";
 
 /** What is drawn: a name, a colour and a value for each period. */
 export interface DrawnLine {
