@@ -16,13 +16,13 @@ from siyu.platform.postgres.database import UnitOfWork
 NO_PASSWORD = "-"  # noqa: S105  # no hash of any password
 
 
-def adopt_staff(work: UnitOfWork, actor: Actor, name: str, email: str, unit_id: int) -> int:
-    """The number of whoever has this e-mail; somebody new, in the front line, where nobody does."""
+def adopt_staff(work: UnitOfWork, actor: Actor, name: str, email: str, unit_id: int) -> tuple[int, bool]:
+    """(who of the staff has this e-mail, whether they were made now); who is new is in the front line of the unit."""
     actor.require("company.write")
     normal = rules.checked_email(email)
     found = store.find_staff_by_email(work.connection, normal)
     if found is not None:
-        return found.staff.staff_id
+        return found.staff.staff_id, False
     unit = reached_unit(work, actor.scope, unit_id)
     staff_id = store.insert_staff(
         work.connection,
@@ -37,7 +37,7 @@ def adopt_staff(work: UnitOfWork, actor: Actor, name: str, email: str, unit_id: 
     if staff_id is None:
         raise InvalidError("Somebody else was just made with this e-mail.", field="email")
     record_audit(work, actor, "company.adopt_staff", f"staff:{staff_id}", unit_id=unit_id)
-    return staff_id
+    return staff_id, True
 
 
 def keep_adopted(

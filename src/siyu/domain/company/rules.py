@@ -64,6 +64,10 @@ RIGHTS: Final = frozenset(
         "reviews.read",
         "reviews.write",
         "reviews.publish",
+        "contacts.read",
+        "contacts.write",
+        "contacts.sync",
+        "groups.read",
         "tags.read",
         "tags.write",
         "tags.apply",
@@ -90,7 +94,18 @@ RIGHTS: Final = frozenset(
 """Every right that somebody can hold."""
 
 SYSTEM_RIGHTS: Final = frozenset(
-    {"forms.run", "journeys.run", "messages.run", "metrics.run", "privacy.run", "reports.run", "tags.run", "wecom.run"}
+    {
+        "contacts.run",
+        "forms.run",
+        "groups.run",
+        "journeys.run",
+        "messages.run",
+        "metrics.run",
+        "privacy.run",
+        "reports.run",
+        "tags.run",
+        "wecom.run",
+    }
 )
 """Rights that no role has: only Siyu itself moves entries and sends messages, by what was published."""
 
@@ -129,6 +144,9 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "orders.write",
             "insight.read",
             "consent.write",
+            "contacts.read",
+            "contacts.write",
+            "groups.read",
             "tags.read",
             "tags.apply",
             "company.read",
@@ -143,6 +161,9 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "messages.read",
             "orders.read",
             "consent.write",
+            "contacts.read",
+            "contacts.write",
+            "groups.read",
             "tags.read",
             "tags.apply",
         }
@@ -178,6 +199,8 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "messages.read",
             "orders.read",
             "insight.read",
+            "contacts.read",
+            "groups.read",
             "tags.read",
             "tag_rules.read",
         }

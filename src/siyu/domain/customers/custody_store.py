@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -31,3 +32,38 @@ def save_custody(
         {"customer_id": customer_id, "unit_id": unit_id, "staff_id": staff_id, "within_path": within_path},
     )
     return done.rowcount > 0
+
+
+def move_custody(driver: Driver, moves: Mapping[int, tuple[int | None, int, int]]) -> dict[int, tuple[int, int]]:
+    """Gives customers over to (unit, staff) where the one named keeps them now, or, with None, nobody does; {customer: (unit,
+    staff)} of those who were."""
+    ordered = sorted(moves)
+    rows = driver.execute(
+        """
+        WITH wanted AS (
+            SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
+                AS w(customer_id, before, unit_id, staff_id)
+        ), changed AS (
+            UPDATE customers.custody k SET unit_id = w.unit_id, staff_id = w.staff_id
+            FROM wanted w JOIN customers.profiles p ON p.customer_id = w.customer_id
+            WHERE k.profile_id = p.profile_id AND k.staff_id = w.before
+            RETURNING w.customer_id, w.unit_id, w.staff_id
+        ), made AS (
+            INSERT INTO customers.custody (profile_id, unit_id, staff_id)
+            SELECT w.customer_id, w.unit_id, w.staff_id FROM wanted w
+            JOIN customers.profiles own ON own.profile_id = w.customer_id AND own.erased_at IS NULL
+            WHERE w.before IS NULL AND NOT EXISTS (
+                SELECT 1 FROM customers.profiles p JOIN customers.custody k USING (profile_id)
+                WHERE p.customer_id = w.customer_id)
+            ORDER BY 1 ON CONFLICT DO NOTHING RETURNING profile_id, unit_id, staff_id
+        )
+        SELECT * FROM changed UNION SELECT * FROM made
+        """,
+        (
+            ordered,
+            [moves[each][0] for each in ordered],
+            [moves[each][1] for each in ordered],
+            [moves[each][2] for each in ordered],
+        ),
+    ).fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}

@@ -12,7 +12,6 @@ from siyu.domain.company.service import record_audit
 from siyu.domain.customers import (
     consent_store,
     consenting,
-    custody_store,
     erasure_store,
     merge_store,
     merging,
@@ -21,7 +20,6 @@ from siyu.domain.customers import (
     store,
 )
 from siyu.domain.customers.contracts import (
-    CUSTODY_CHANGED,
     CUSTOMER_ERASED,
     CUSTOMER_IDENTIFIED,
     PROFILE_CREATED,
@@ -34,11 +32,10 @@ from siyu.domain.customers.contracts import (
     NothingToRevealError,
     TooManyRevealsError,
     UnknownCustomerError,
-    UnknownKeeperError,
 )
+from siyu.domain.customers.custody import move_custody, set_custody
 from siyu.domain.customers.reading import (
     current_customer_ids,
-    customer_in_scope,
     customers_in_scope,
     erased_among,
     get_customer,
@@ -49,6 +46,27 @@ from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_hex, derived_id
 from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.postgres.database import UnitOfWork
+
+__all__ = [
+    "forget_profiles",
+    "hold_known",
+    "lock_erasing",
+    "mark_seen",
+    "merge",
+    "move_custody",
+    "rebuild_consents",
+    "record_consents",
+    "reseal",
+    "resolve",
+    "reveal",
+    "sealed_properties",
+    "set_attributes",
+    "set_consent",
+    "set_consents",
+    "set_custody",
+    "split",
+]
+"""What of this door is written in the files beside it, and below."""
 
 SOURCE = "customers"
 
@@ -357,28 +375,3 @@ def set_consent(
     """Keeps one customer's word as of now; tells whether it changed anything."""
     word = ConsentWord(customer_id, purpose, channel, state, work.clock.now(), evidence)
     return record_consents(work, actor, [word]) == 1
-
-
-def set_custody(work: UnitOfWork, actor: Actor, customer_id: int, *, unit_id: int, staff_id: int | None) -> None:
-    """Gives the customer into the keeping of a unit, and of one of its staff, whoever kept them before."""
-    actor.require("customers.assign")
-    if not customer_in_scope(work, actor, customer_id) or not erasure_store.hold_living(work.driver, [customer_id]):
-        raise UnknownCustomerError
-    if not custody_store.save_custody(work.driver, customer_id, unit_id, staff_id, within_path=actor.scope.unit_path):
-        raise UnknownKeeperError
-    if actor.kind in _AUDITED:
-        record_audit(
-            work, actor, "customers.set_custody", f"customer:{customer_id}", unit_id=unit_id, staff_id=staff_id
-        )
-    work.record(
-        [
-            NewEvent(
-                CUSTODY_CHANGED,
-                work.ids.new_id(),
-                customer_id,
-                work.clock.now(),
-                SOURCE,
-                {"unit_id": unit_id, "staff_id": staff_id},
-            )
-        ]
-    )

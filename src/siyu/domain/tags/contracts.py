@@ -37,6 +37,7 @@ class How(StrEnum):
     RULE = "rule"
     EVENT = "event"
     FORM = "form"
+    SYNC = "sync"
     EXPIRED = "expired"
     REPLACED = "replaced"
 
@@ -69,12 +70,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How and why somebody is tagged or untagged; `rule_id` where a rule does it, `by` (`form:7`) where it is not the actor."""
+    """How and why somebody is tagged or untagged; `rule_id` where a rule does it, `by` (`form:7`) where it is not the actor. What a
+    sync takes it takes only where a sync gave it, unless `is_whole`."""
 
     how: How
     reason: str = ""
     rule_id: int | None = None
     by: str | None = None
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,15 @@ def tags_of(reading: Reading, actor: Actor, customer_id: int) -> list[Borne]:
     return [Borne(*(*row[:6], How(row[6]), *row[7:])) for row in rows]
 
 
+def given_by_sync(reading: Reading, profile_ids: Collection[int]) -> dict[int, set[int]]:
+    """{profile: the tags that a sync gave it}."""
+    rows = reading.driver.execute(
+        "SELECT profile_id, array_agg(tag_id) FROM tags.taggings WHERE profile_id = ANY(%s) AND how = 'sync' GROUP BY 1",
+        (list(profile_ids),),
+    ).fetchall()
+    return {row[0]: set(row[1]) for row in rows}
+
+
 def bearers_by_rule(reading: Reading, rule_id: int, after: int, size: int) -> list[int]:
     """The next profiles by id that bear what a rule gave."""
     return taggings_store.bearers_by_rule(reading.driver, rule_id, after, size)

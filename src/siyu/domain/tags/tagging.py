@@ -42,7 +42,7 @@ def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, date
     decision = rules.decide(tag_id, grants, borne, counts, TAGS_PER_CUSTOMER_MAX)
     if decision.prolonged:
         taggings.prolong(work.driver, tag_id, decision.prolonged)
-    if way.rule_id is None:
+    if way.rule_id is None and way.how is not How.SYNC:
         bearing = [customer_id for customer_id, (borne_id, _) in borne.items() if borne_id == tag_id]
         taggings.take_over(work.driver, bearing, tag_id, way, _by(actor, way))
     if decision.replaced:
@@ -75,6 +75,9 @@ def take(work: UnitOfWork, actor: Actor, tag_id: int, profile_ids: Collection[in
     losing = set(taggings.read_borne(work.driver, theirs, known.group_id, tag_id))
     if way.rule_id is not None and losing:
         taggings.delete_of_rule(work.driver, losing, tag_id, way.rule_id)
+        losing -= set(taggings.read_borne(work.driver, losing, known.group_id, tag_id))
+    if way.how is How.SYNC and not way.is_whole and losing:
+        taggings.delete_of_sync(work.driver, losing, tag_id)
         losing -= set(taggings.read_borne(work.driver, losing, known.group_id, tag_id))
     _take(work, actor, known, losing, way)
     return Applied(changed=len(losing), skipped=len(set(profile_ids)) - len(theirs))

@@ -120,11 +120,21 @@ def delete_of_rule(driver: Driver, customer_ids: Collection[int], tag_id: int, r
     )
 
 
+def delete_of_sync(driver: Driver, customer_ids: Collection[int], tag_id: int) -> None:
+    """Takes what a sync gave to any of the profiles of customers."""
+    driver.execute(
+        "DELETE FROM tags.taggings x USING customers.profiles p"
+        " WHERE p.customer_id = ANY(%s) AND x.profile_id = p.profile_id AND x.tag_id = %s AND x.how = 'sync'",
+        (sorted(customer_ids), tag_id),
+    )
+
+
 def take_over(driver: Driver, customer_ids: Collection[int], tag_id: int, way: Way, by: str) -> None:
-    """Makes of a rule's tag one that somebody gave: no rule takes it any more."""
+    """Makes of the tag of a rule, or of a sync, one that somebody gave: neither takes it any more."""
     driver.execute(
         "UPDATE tags.taggings x SET rule_id = NULL, how = %s, by = %s FROM customers.profiles p"
-        " WHERE p.customer_id = ANY(%s) AND x.profile_id = p.profile_id AND x.tag_id = %s AND x.rule_id IS NOT NULL",
+        " WHERE p.customer_id = ANY(%s) AND x.profile_id = p.profile_id AND x.tag_id = %s"
+        " AND (x.rule_id IS NOT NULL OR x.how = 'sync')",
         (way.how.value, by, sorted(customer_ids), tag_id),
     )
 

@@ -27,10 +27,12 @@ from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
 ORDER_REFUNDED = "order_refunded"
 ROOM_SOURCES: Final = (
     "company",
+    "contacts",
     "customers",
     "definitions",
     "entries",
     "experiments",
+    "groups",
     "journeys",
     "messages",
     "metrics",

@@ -12,11 +12,13 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import msgspec
 
+from siyu.domain.contacts import service as contacts
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.customers.reading import KnownProfile
 from siyu.domain.entries import service as entries
 from siyu.domain.experiments import service as experiments
+from siyu.domain.groups import service as groups
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
@@ -127,6 +129,8 @@ def forget_known(
         "segments.membership": segments.leave_segments(work, ACTOR, profile_ids),
         "journeys.entries": journeys.end_entries(work, ACTOR, profile_ids),
         "tags.taggings": tags.forget_taggings(work, ACTOR, profile_ids),
+        "groups.memberships": groups.forget_memberships(work, ACTOR, profile_ids),
+        **contacts.forget_relations(work, ACTOR, profile_ids),
         "experiments.assignments": experiments.forget_arms(work, ACTOR, profile_ids),
         "messages.messages": messages.cancel_messages(work, ACTOR, profile_ids),
         **entries.forget_answers(work, ACTOR, profile_ids),

@@ -9,9 +9,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from siyu.domain.contacts import reading as contacts
 from siyu.domain.customers import reading as customers
 from siyu.domain.entries import reading as entries
 from siyu.domain.experiments import reading as experiments
+from siyu.domain.groups import reading as groups
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
@@ -44,6 +46,10 @@ PARTS: Final = {
     "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
     "segments.stages": Part("stages", "deleted"),
     "journeys.entries": Part("journeys", "ended; numbers stay"),
+    "contacts.relations": Part("contacts", "deleted; a sync does not bring her back"),
+    "contacts.tag_looks": Part("contacts", "deleted: only that her tags were to be looked at"),
+    "contacts.writes": Part("contacts_to_write", "deleted"),
+    "groups.memberships": Part("groups", "deleted; the group's count stays"),
     "tags.taggings": Part("tags", "deleted"),
     "tags.bulk_parts": Part("tags", "kept until the work is done: numbers alone, and a husk is not tagged"),
     "messages.messages": Part("messages", "cancelled where not sent; what channels answered is emptied"),
@@ -63,6 +69,8 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "journeys": journeys.told_of(reading, profile_ids),
         "forms": entries.told_of(reading, profile_ids),
         "experiments": experiments.told_of(reading, profile_ids),
+        **contacts.told_of(reading, profile_ids),
+        "groups": groups.told_of(reading, profile_ids),
         "tags": tags.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
         "lists": segments.told_of_lists(reading, customer_ids),

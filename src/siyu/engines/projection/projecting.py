@@ -6,15 +6,19 @@ whole rows of which the one with the highest position counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from siyu.domain.company.contracts import UNIT_MOVED
+from siyu.domain.contacts import reading as contacts
+from siyu.domain.contacts.contracts import TRAIT_EVENTS as CONTACT_EVENTS
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, TRAIT_EVENTS, CustomerTraits
+from siyu.domain.groups import reading as groups
+from siyu.domain.groups.contracts import TRAIT_EVENTS as GROUP_EVENTS
 from siyu.domain.tags import reading as tags
 from siyu.domain.tags.contracts import TRAIT_EVENTS as TAG_EVENTS
 from siyu.platform.columns.client import Columns
@@ -27,7 +31,7 @@ from siyu.platform.postgres.database import Database, Reading
 COLUMNS_CONSUMER = "columns"
 """The name of the cursor; audience never overtakes it."""
 
-ROW_EVENTS = (*TRAIT_EVENTS, *TAG_EVENTS)
+ROW_EVENTS = (*TRAIT_EVENTS, *TAG_EVENTS, *CONTACT_EVENTS, *GROUP_EVENTS)
 """The events after which a customer's row is written anew; for merges and splits those of all whom they moved."""
 
 NOT_SEEN = datetime(1970, 1, 1, tzinfo=UTC)
@@ -138,10 +142,11 @@ def project_units(columns: Columns, reading: Reading, stored: Sequence[StoredEve
 
 
 class CustomerRow(NamedTuple):
-    """What rooms know of a customer."""
+    """What rooms know of a customer; `outside` is what their contacts and groups come to, which stands among the attributes."""
 
     traits: CustomerTraits
     tag_ids: Sequence[int]
+    outside: Mapping[str, Any]
 
 
 def customer_rows(reading: Reading, profile_ids: Collection[int]) -> list[CustomerRow]:
@@ -149,7 +154,10 @@ def customer_rows(reading: Reading, profile_ids: Collection[int]) -> list[Custom
     traits = customers.traits(reading, profile_ids)
     known = [each.customer_id for each in traits if not (each.is_merged or each.is_erased)]
     tag_ids = tags.traits(reading, known) if known else {}
-    return [CustomerRow(each, tag_ids.get(each.customer_id, ())) for each in traits]
+    outside: dict[int, dict[str, Any]] = contacts.traits(reading, known) if known else {}
+    for customer_id, told in (groups.traits(reading, known) if known else {}).items():
+        outside.setdefault(customer_id, {}).update(told)
+    return [CustomerRow(each, tag_ids.get(each.customer_id, ()), outside.get(each.customer_id, {})) for each in traits]
 
 
 def write_customers(
@@ -162,7 +170,7 @@ def write_customers(
         {
             "customer_id": [each.customer_id for each in traits],
             "unit_path": [each.unit_path for each in traits],
-            "attributes": [_encode(each.attributes).decode() for each in traits],
+            "attributes": [_encode({**row.traits.attributes, **row.outside}).decode() for row in rows],
             "staff_ids": [each.staff_ids for each in traits],
             "tag_ids": [row.tag_ids for row in rows],
             "consents": [

@@ -1,0 +1,110 @@
+"""Who has which customer, for other rooms, engines and faces; on their own account, without rights where no actor is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from siyu.domain.contacts import directory_store, tags_store
+from siyu.domain.contacts.contracts import LostBy, Member, Relation
+from siyu.domain.contacts.rules import ADD_WAYS, contact_state
+from siyu.domain.customers.contracts import UnknownCustomerError
+from siyu.domain.customers.reading import current_customer_ids, customer_in_scope
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
+
+_TRAITS = """
+SELECT p.customer_id, r.added_at, r.lost_at, r.lost_by, r.add_way FROM customers.profiles p
+JOIN contacts.relations r USING (profile_id) WHERE p.customer_id = ANY(%s) ORDER BY p.customer_id, r.added_at, r.member_id
+"""
+_RELATIONS = """
+SELECT r.member_id, m.staff_id, s.name, m.told_userid, r.remark, r.description, r.company, r.add_way, r.state, r.is_by_member,
+       ARRAY(SELECT coalesce(t.name, x.tag) FROM unnest(r.tag_ids) AS x(tag)
+             LEFT JOIN contacts.tags t ON t.corp_id = m.corp_id AND t.outside_id = x.tag ORDER BY 1),
+       r.added_at, r.lost_at, r.lost_by, w.profile_id IS NOT NULL AND NOT w.is_refused,
+       CASE WHEN w.is_refused THEN w.refusal ELSE '' END
+FROM customers.profiles p JOIN contacts.relations r USING (profile_id) JOIN contacts.members m USING (member_id)
+JOIN company.staff s USING (staff_id) LEFT JOIN contacts.writes w USING (profile_id, member_id)
+WHERE p.customer_id = %s ORDER BY r.lost_at IS NOT NULL, r.added_at, r.member_id
+"""
+_TOLD = {
+    "contacts": (
+        ("staff", "remark", "description", "company", "add_way", "state", "tags", "added_at", "lost_at", "lost_by"),
+        "SELECT s.name, r.remark, r.description, r.company, r.add_way, r.state,"
+        " ARRAY(SELECT coalesce(t.name, x.tag) FROM unnest(r.tag_ids) AS x(tag)"
+        " LEFT JOIN contacts.tags t ON t.corp_id = m.corp_id AND t.outside_id = x.tag), r.added_at, r.lost_at, r.lost_by"
+        " FROM contacts.relations r JOIN contacts.members m USING (member_id) JOIN company.staff s USING (staff_id)"
+        " WHERE r.profile_id = ANY(%s) ORDER BY r.added_at",
+    ),
+    "contacts_to_write": (
+        ("remark", "description", "tags_to_put", "tags_to_take"),
+        "SELECT remark, description, add_tags, remove_tags FROM contacts.writes WHERE profile_id = ANY(%s)",
+    ),
+}
+
+
+def traits(reading: Reading, customer_ids: Collection[int]) -> dict[int, dict[str, Any]]:
+    """What of each customer's relations stands among their attributes; nothing of who never was anybody's contact: `contact_state`
+    (active, lost, blocked), `advisers` (how many have them now), `contact_added_at`, `contact_lost_at`, `add_way`."""
+    rows = reading.driver.execute(_TRAITS, (list(customer_ids),)).fetchall()
+    by_customer: dict[int, list[Any]] = {}
+    for row in rows:
+        by_customer.setdefault(row[0], []).append(row)
+    return {customer_id: _traits(theirs) for customer_id, theirs in by_customer.items()}
+
+
+def _traits(rows: list[Any]) -> dict[str, Any]:
+    living = sum(row[2] is None for row in rows)
+    last = max((row for row in rows if row[2] is not None), key=lambda row: row[2], default=None)
+    state = contact_state(living, LostBy(last[3]) if last is not None and last[3] else None)
+    told: dict[str, Any] = {
+        "contact_state": state,
+        "advisers": living,
+        "contact_added_at": rows[0][1].isoformat(),
+        "add_way": ADD_WAYS.get(rows[0][4], "unknown"),
+    }
+    if not living and last is not None:
+        told["contact_lost_at"] = last[2].isoformat()
+    return told
+
+
+def relations_of(reading: Reading, actor: Actor, customer_id: int) -> list[Relation]:
+    """Who has a customer, or had, those who have first; UnknownCustomerError outside the actor's scope."""
+    actor.require("contacts.read")
+    now_id = current_customer_ids(reading, [customer_id]).get(customer_id)
+    if now_id is None or not customer_in_scope(reading, actor, now_id):
+        raise UnknownCustomerError
+    rows = reading.driver.execute(_RELATIONS, (now_id,)).fetchall()
+    return [Relation(*(*row[:13], LostBy(row[13]) if row[13] else None, *row[14:])) for row in rows]
+
+
+def list_members(reading: Reading, actor: Actor, corp_id: str | None = None) -> list[Member]:
+    """Members of WeCom in the actor's units, each with how many customers they have."""
+    actor.require("contacts.read")
+    return directory_store.select_members(reading.driver, corp_id, actor.scope.unit_path)
+
+
+def staff_of(reading: Reading, corp_id: str, userids: Iterable[str]) -> dict[str, int]:
+    """{userid in lower case: staff} of those who are known."""
+    found = directory_store.member_ids(reading.driver, corp_id, list(userids))
+    return {userid: staff_id for userid, (_, staff_id, _) in found.items()}
+
+
+def corps_with_contacts(reading: Reading) -> list[str]:
+    """The corps that members are known of."""
+    rows = reading.driver.execute("SELECT DISTINCT corp_id FROM contacts.members ORDER BY 1").fetchall()
+    return [row[0] for row in rows]
+
+
+def writes_waiting(reading: Reading, corp_id: str) -> tuple[int, int]:
+    """How many relations there is still something to write to, and to how many it was refused."""
+    return tags_store.writes_waiting(reading.driver, corp_id)
+
+
+def told_of(reading: Reading, profile_ids: Collection[int]) -> dict[str, list[dict[str, Any]]]:
+    """Section → rows of all that this room knows of the profiles, for the person herself."""
+    told = {}
+    for section, (names, statement) in _TOLD.items():
+        rows = reading.driver.execute(statement, (list(profile_ids),)).fetchall()
+        told[section] = [dict(zip(names, row, strict=True)) for row in rows]
+    return told

@@ -1,0 +1,271 @@
+"""Relations as they are told: which are new, which changed, which ended, and what follows. Part of `service`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from siyu.domain.contacts import relations_store as store
+from siyu.domain.contacts.contracts import (
+    CONTACT_ADDED,
+    CONTACT_DELETED_BY_STAFF,
+    CONTACT_DELETED_STAFF,
+    CONTACT_LOST,
+    CONTACT_REGAINED,
+    Changes,
+    LostBy,
+    LostRelation,
+    OutsideContact,
+    OutsideRelation,
+    Told,
+    ToldBy,
+)
+from siyu.domain.contacts.directory import ensure_members
+from siyu.domain.contacts.rules import ADD_WAYS, Known, attributes_of, begins_again, chosen_keeper, fingerprint
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import AttributeChange, BadIdentityError, Identity, normal_identity
+from siyu.domain.customers.reading import current_customer_ids
+from siyu.kernel.actors import Actor
+from siyu.kernel.ids import derived_hex
+from siyu.platform.eventlog.append import EncodedEvent
+from siyu.platform.postgres.database import UnitOfWork
+
+SOURCE = "contacts"
+CHANNEL = "wecom"
+_encode = msgspec.json.Encoder().encode
+_EVENT_OF = {
+    LostBy.CUSTOMER: CONTACT_DELETED_STAFF,
+    LostBy.STAFF: CONTACT_DELETED_BY_STAFF,
+    LostBy.TRANSFER: CONTACT_DELETED_BY_STAFF,
+    LostBy.UNKNOWN: CONTACT_DELETED_BY_STAFF,
+}
+
+
+class _Fresh(NamedTuple):
+    """Something told of a relation that was not known before."""
+
+    key: store.Key
+    staff_id: int
+    unit_id: int
+    contact: OutsideContact
+    relation: OutsideRelation
+    identities: tuple[Identity, ...]
+    mark: bytes
+    known: Known | None
+
+    @property
+    def begins(self) -> bool:
+        return self.known is None or begins_again(self.known, self.relation.created_at)
+
+
+def tell_relations(work: UnitOfWork, actor: Actor, corp_id: str, told: Sequence[Told], by: ToldBy) -> Changes:
+    """Keeps what was told of relations that live: the customers, the relations, what follows from those that are new. What is known
+    already costs one look and changes nothing."""
+    actor.require("contacts.run")
+    members = ensure_members(work, actor, corp_id, {relation.userid for _, relation in told}) if told else {}
+    fresh = _fresh(work, told, members)
+    if not fresh:
+        return Changes()
+    begun = [each for each in fresh if each.begins]
+    changed = [each for each in fresh if not each.begins and each.known is not None and each.known.lost_at is None]
+    groups: dict[Sequence[Identity], datetime] = {}
+    for each in [*begun, *changed]:
+        groups[each.identities] = min(each.relation.created_at, groups.get(each.identities, each.relation.created_at))
+    if not groups:
+        return Changes()
+    profile_of = customers.resolve(work, actor, groups, channels=dict.fromkeys(groups, CHANNEL))
+    before = _relations_before(work, [profile_of[each.identities[0]] for each in begun])
+    store.save_relations(work.driver, [_row(each, profile_of) for each in [*begun, *changed]], work.clock.now())
+    _tell_attributes(work, actor, begun, changed, profile_of)
+    _look_at_tags(work, [*begun, *changed], profile_of)
+    _tell_begun(work, actor, begun, profile_of, before, by)
+    return Changes(added=len(begun), changed=len(changed))
+
+
+def _fresh(work: UnitOfWork, told: Sequence[Told], members: Mapping[str, tuple[int, int, int]]) -> list[_Fresh]:
+    latest: dict[store.Key, tuple[OutsideContact, OutsideRelation, tuple[Identity, ...]]] = {}
+    for contact, relation in told:
+        identities = _identities(contact)
+        if identities:
+            latest[members[relation.userid.lower()][0], identities[0].value] = (contact, relation, identities)
+    known = store.known_relations(work.driver, latest) if latest else {}
+    found = []
+    for key, (contact, relation, identities) in latest.items():
+        mark = fingerprint(contact, relation)
+        stands = known.get(key)
+        if stands is None or stands.fingerprint != mark or begins_again(stands, relation.created_at):
+            _, staff_id, unit_id = members[relation.userid.lower()]
+            found.append(_Fresh(key, staff_id, unit_id, contact, relation, identities, mark, stands))
+    return found
+
+
+def _identities(contact: OutsideContact) -> tuple[Identity, ...]:
+    """By what the customer is known; nothing where that is no good."""
+    try:
+        first = normal_identity("external_userid", contact.external_userid)
+    except BadIdentityError:
+        return ()
+    try:
+        return (first, normal_identity("unionid", contact.unionid)) if contact.unionid else (first,)
+    except BadIdentityError:
+        return (first,)
+
+
+def _row(each: _Fresh, profile_of: Mapping[Identity, int]) -> store.RelationRow:
+    relation = each.relation
+    return store.RelationRow(
+        profile_id=profile_of[each.identities[0]],
+        member_id=each.key[0],
+        fingerprint=each.mark,
+        remark=_text(relation.remark),
+        description=_text(relation.description),
+        company=_text(relation.company),
+        add_way=relation.add_way,
+        state=_text(relation.state),
+        is_by_member=relation.oper_userid.lower() == relation.userid.lower(),
+        tag_ids=sorted({tag for tag in relation.tag_ids if tag and "," not in tag}),
+        added_at=relation.created_at,
+    )
+
+
+def _text(text: str) -> str:
+    return text.replace("\x00", "")
+
+
+def _tell_attributes(
+    work: UnitOfWork,
+    actor: Actor,
+    begun: Sequence[_Fresh],
+    changed: Sequence[_Fresh],
+    profile_of: Mapping[Identity, int],
+) -> None:
+    """What a contact says of the customer: of a new one as of then, of one that changed as of now."""
+    now = work.clock.now()
+    changes = {
+        profile_of[each.identities[0]]: AttributeChange(
+            profile_of[each.identities[0]],
+            attributes_of(each.contact, each.relation, is_new=each.begins),
+            each.relation.created_at if each.begins else now,
+        )
+        for each in [*begun, *changed]
+    }
+    customers.set_attributes(work, actor, [change for change in changes.values() if change.attributes])
+
+
+def _look_at_tags(work: UnitOfWork, told: Sequence[_Fresh], profile_of: Mapping[Identity, int]) -> None:
+    taken: dict[int, set[str]] = {}
+    for each in told:
+        had = set(each.known.tag_ids) if each.known is not None and each.known.lost_at is None else set()
+        if had != set(each.relation.tag_ids):
+            taken.setdefault(profile_of[each.identities[0]], set()).update(had.difference(each.relation.tag_ids))
+    if taken:
+        store.look_at_tags(work.driver, taken)
+
+
+def _relations_before(work: UnitOfWork, profile_ids: Collection[int]) -> dict[int, bool]:
+    """{customer: whether anybody had them} of those whom anybody has or had, before what is told now."""
+    customer_ids = set(current_customer_ids(work, profile_ids).values())
+    return {each: bool(living) for each, living in store.living_of(work.driver, customer_ids).items()}
+
+
+def _tell_begun(
+    work: UnitOfWork,
+    actor: Actor,
+    begun: Sequence[_Fresh],
+    profile_of: Mapping[Identity, int],
+    before: Mapping[int, bool],
+    by: ToldBy,
+) -> None:
+    customer_of = current_customer_ids(work, {profile_of[each.identities[0]] for each in begun})
+    events: list[EncodedEvent] = []
+    regained: set[int] = set()
+    keepers: dict[int, tuple[datetime, int, int]] = {}
+    for each in begun:
+        profile_id, at = profile_of[each.identities[0]], each.relation.created_at
+        told = {
+            "staff_id": each.staff_id,
+            "add_way": ADD_WAYS.get(each.relation.add_way, "unknown"),
+            "state": each.relation.state,
+            "is_by_staff": each.relation.oper_userid.lower() == each.relation.userid.lower(),
+            "told_by": by.value,
+        }
+        key = (str(each.key[0]), str(profile_id), at.isoformat())
+        events.append(
+            EncodedEvent(CONTACT_ADDED, derived_hex(CONTACT_ADDED, *key), profile_id, at, SOURCE, _encode(told))
+        )
+        customer_id = customer_of[profile_id]
+        if before.get(customer_id) is False and customer_id not in regained:
+            regained.add(customer_id)
+            told = {"staff_id": each.staff_id, "told_by": by.value}
+            events.append(
+                EncodedEvent(
+                    CONTACT_REGAINED, derived_hex(CONTACT_REGAINED, *key), profile_id, at, SOURCE, _encode(told)
+                )
+            )
+        known = keepers.get(customer_id)
+        if known is None or at < known[0]:
+            keepers[customer_id] = (at, each.unit_id, each.staff_id)
+    work.record(events)
+    customers.move_custody(
+        work, actor, {customer_id: (None, unit, staff) for customer_id, (_, unit, staff) in keepers.items()}
+    )
+
+
+def lose_relations(work: UnitOfWork, actor: Actor, corp_id: str, lost: Sequence[LostRelation], by: ToldBy) -> Changes:
+    """Ends relations; those that ended already, began later, or never were, are passed over."""
+    actor.require("contacts.run")
+    members = ensure_members(work, actor, corp_id, {each.userid for each in lost}) if lost else {}
+    ends = {(members[each.userid.lower()][0], each.external_userid): (each.at, each.by) for each in lost}
+    if not ends:
+        return Changes()
+    store.known_relations(work.driver, ends)  # locked in the order in which all lock them
+    ended = store.end_relations(work.driver, ends)
+    if ended:
+        _tell_ended(work, actor, ended, by)
+    return Changes(lost=len(ended))
+
+
+def _tell_ended(work: UnitOfWork, actor: Actor, ended: Sequence[store.Ended], by: ToldBy) -> None:
+    store.look_at_tags(work.driver, {each.profile_id: set() for each in ended})
+    living = store.living_of(work.driver, {each.customer_id for each in ended})
+    events, moves, gone = [], {}, set()
+    for each in ended:
+        key = (str(each.member_id), str(each.profile_id), each.at.isoformat())
+        told = {"staff_id": each.staff_id, "by": each.by.value, "told_by": by.value}
+        name = _EVENT_OF[each.by]
+        events.append(EncodedEvent(name, derived_hex(name, *key), each.profile_id, each.at, SOURCE, _encode(told)))
+        left = living.get(each.customer_id, [])
+        if not left and each.customer_id not in gone:
+            gone.add(each.customer_id)
+            events.append(
+                EncodedEvent(
+                    CONTACT_LOST, derived_hex(CONTACT_LOST, *key), each.profile_id, each.at, SOURCE, _encode(told)
+                )
+            )
+        keeper = chosen_keeper([(one[0], one[3]) for one in left], None)
+        if keeper is not None:
+            _, staff_id, unit_id, _ = next(one for one in left if one[0] == keeper)
+            moves[each.customer_id] = (each.staff_id, unit_id, staff_id)
+    work.record(events)
+    if moves:
+        customers.move_custody(work, actor, moves)
+
+
+def lose_unlisted(
+    work: UnitOfWork, actor: Actor, corp_id: str, userid: str, listed: Collection[str], as_of: datetime, by: ToldBy
+) -> Changes:
+    """Ends the relations of a member that were not in the list of all of them as of an instant. What was told since stands."""
+    actor.require("contacts.run")
+    member_id, _, _ = ensure_members(work, actor, corp_id, [userid])[userid.lower()]
+    gone = store.living_ids(work.driver, member_id, as_of) - set(listed)
+    lost = [LostRelation(userid, each, LostBy.UNKNOWN, as_of) for each in sorted(gone)]
+    return lose_relations(work, actor, corp_id, lost, by)
+
+
+def forget_relations(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:
+    """Takes away who had the profiles of somebody who is erased; {table: {profile_id: rows}}."""
+    actor.require("customers.erase")
+    return store.delete_of_profiles(work.driver, profile_ids)

@@ -1,0 +1,212 @@
+"""Every statement on relations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import psycopg
+
+from siyu.domain.contacts.contracts import LostBy
+from siyu.domain.contacts.rules import Known
+from siyu.platform.postgres.packing import packed, packed_numbers
+
+Driver = psycopg.Connection[Any]
+
+Key = tuple[int, str]
+"""(member, external_userid)."""
+
+
+class RelationRow(NamedTuple):
+    """A relation as it is to be written."""
+
+    profile_id: int
+    member_id: int
+    fingerprint: bytes
+    remark: str
+    description: str
+    company: str
+    add_way: int
+    state: str
+    is_by_member: bool
+    tag_ids: Sequence[str]
+    added_at: datetime
+
+
+class Ended(NamedTuple):
+    """A relation that ended just now."""
+
+    profile_id: int
+    member_id: int
+    staff_id: int
+    customer_id: int
+    at: datetime
+    by: LostBy
+
+
+def known_relations(driver: Driver, keys: Collection[Key]) -> dict[Key, Known]:
+    """Those of the relations that there are, locked in one order until the commit: who tells of the same waits."""
+    ordered = sorted(keys)
+    rows = driver.execute(
+        """
+        SELECT r.member_id, w.external, r.profile_id, r.fingerprint, r.tag_ids, r.added_at, r.lost_at, r.lost_by
+        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))) AS w(member_id, external)
+        JOIN customers.profiles p ON p.kind = 'external_userid' AND p.value = w.external
+        JOIN contacts.relations r ON r.profile_id = p.profile_id AND r.member_id = w.member_id
+        ORDER BY r.profile_id, r.member_id FOR NO KEY UPDATE OF r
+        """,
+        (packed_numbers(each[0] for each in ordered), packed(each[1] for each in ordered)),
+    ).fetchall()
+    return {
+        (row[0], row[1]): Known(row[2], bytes(row[3]), row[4], row[5], row[6], LostBy(row[7]) if row[7] else None)
+        for row in rows
+    }
+
+
+def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetime) -> None:
+    """Writes relations as living."""
+    ordered = sorted(rows, key=lambda row: (row.profile_id, row.member_id))
+    driver.execute(
+        """
+        INSERT INTO contacts.relations AS r (profile_id, member_id, fingerprint, remark, description, company, add_way, state,
+            is_by_member, tag_ids, added_at, told_at)
+        SELECT n.profile_id, n.member_id, decode(n.fingerprint, 'hex'), n.remark, n.description, n.company, n.add_way, n.state,
+               n.is_by_member, CASE WHEN n.tags = '' THEN '{}' ELSE string_to_array(n.tags, ',') END, n.added_at, %s
+        FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::text[],
+                    %s::boolean[], %s::text[], %s::timestamptz[])
+            AS n(profile_id, member_id, fingerprint, remark, description, company, add_way, state, is_by_member, tags, added_at)
+        ON CONFLICT (profile_id, member_id) DO UPDATE SET fingerprint = excluded.fingerprint, remark = excluded.remark,
+            description = excluded.description, company = excluded.company, add_way = excluded.add_way, state = excluded.state,
+            is_by_member = excluded.is_by_member, tag_ids = excluded.tag_ids, added_at = excluded.added_at,
+            told_at = excluded.told_at, lost_at = NULL, lost_by = NULL,
+            written_tag_ids = ARRAY(SELECT unnest(r.written_tag_ids) INTERSECT SELECT unnest(excluded.tag_ids))
+        """,
+        (
+            told_at,
+            [row.profile_id for row in ordered],
+            [row.member_id for row in ordered],
+            [row.fingerprint.hex() for row in ordered],
+            [row.remark for row in ordered],
+            [row.description for row in ordered],
+            [row.company for row in ordered],
+            [row.add_way for row in ordered],
+            [row.state for row in ordered],
+            [row.is_by_member for row in ordered],
+            [",".join(row.tag_ids) for row in ordered],
+            [row.added_at for row in ordered],
+        ),
+    )
+
+
+def end_relations(driver: Driver, ends: Mapping[Key, tuple[datetime, LostBy]]) -> list[Ended]:
+    """Ends those of the relations that live and began before."""
+    keys = sorted(ends)
+    rows = driver.execute(
+        """
+        UPDATE contacts.relations r SET lost_at = w.at, lost_by = w.by
+        FROM unnest(%s::bigint[], %s::text[], %s::timestamptz[], %s::text[]) AS w(member_id, external, at, by)
+        JOIN customers.profiles p ON p.kind = 'external_userid' AND p.value = w.external, contacts.members m
+        WHERE r.profile_id = p.profile_id AND r.member_id = w.member_id AND r.lost_at IS NULL AND r.added_at <= w.at
+          AND m.member_id = r.member_id
+        RETURNING r.profile_id, r.member_id, m.staff_id, p.customer_id, r.lost_at, r.lost_by
+        """,
+        (
+            [each[0] for each in keys],
+            [each[1] for each in keys],
+            [ends[each][0] for each in keys],
+            [ends[each][1].value for each in keys],
+        ),
+    ).fetchall()
+    return sorted(Ended(*(*row[:5], LostBy(row[5]))) for row in rows)
+
+
+def known_ends(driver: Driver, keys: Collection[Key]) -> None:
+    """Locks relations in the order in which all do."""
+    known_relations(driver, keys)
+
+
+def living_of(driver: Driver, customer_ids: Collection[int]) -> dict[int, list[tuple[int, int, int, datetime]]]:
+    """{customer: [(member, staff, unit of the staff, since)]} of all whom anybody has or had; nothing for who was never had."""
+    rows = driver.execute(
+        """
+        SELECT p.customer_id, r.member_id, m.staff_id, s.unit_id, r.added_at, r.lost_at
+        FROM customers.profiles p JOIN contacts.relations r USING (profile_id)
+        JOIN contacts.members m USING (member_id) JOIN company.staff s USING (staff_id)
+        WHERE p.customer_id = ANY(%s)
+        """,
+        (list(customer_ids),),
+    ).fetchall()
+    found: dict[int, list[tuple[int, int, int, datetime]]] = {}
+    for customer_id, member_id, staff_id, unit_id, added_at, lost_at in rows:
+        living = found.setdefault(customer_id, [])
+        if lost_at is None:
+            living.append((member_id, staff_id, unit_id, added_at))
+    return found
+
+
+def living_ids(driver: Driver, member_id: int, told_before: datetime) -> set[str]:
+    """The external_userids of those whom a member has, of which nothing was told since."""
+    rows = driver.execute(
+        "SELECT p.value FROM contacts.relations r JOIN customers.profiles p USING (profile_id)"
+        " WHERE r.member_id = %s AND r.lost_at IS NULL AND r.told_at <= %s AND p.erased_at IS NULL",
+        (member_id, told_before),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def look_at_tags(driver: Driver, taken: Mapping[int, Collection[str]]) -> None:
+    """Has the tags of profiles looked at; `taken` are those that a relation lost."""
+    ordered = sorted(taken)
+    driver.execute(
+        "INSERT INTO contacts.tag_looks AS l (profile_id, taken)"
+        " SELECT n.profile_id, CASE WHEN n.taken = '' THEN '{}' ELSE string_to_array(n.taken, ',') END"
+        " FROM unnest(%s::bigint[], %s::text[]) AS n(profile_id, taken)"
+        " ON CONFLICT (profile_id) DO UPDATE SET taken = l.taken || excluded.taken",
+        (ordered, [",".join(sorted(taken[each])) for each in ordered]),
+    )
+
+
+def take_tag_looks(driver: Driver, size: int) -> dict[int, set[str]]:
+    """Whose tags are to be looked at, {profile: tags that a relation lost}; they are off the list from now on."""
+    rows = driver.execute(
+        "DELETE FROM contacts.tag_looks WHERE profile_id IN (SELECT profile_id FROM contacts.tag_looks ORDER BY profile_id"
+        " LIMIT %s FOR UPDATE SKIP LOCKED) RETURNING profile_id, taken",
+        (size,),
+    ).fetchall()
+    return {row[0]: set(row[1]) for row in rows}
+
+
+def tags_there(driver: Driver, profile_ids: Collection[int]) -> dict[int, set[str]]:
+    """The union of the tags that living relations of each profile have in WeCom, without those that were put there from here."""
+    rows = driver.execute(
+        "SELECT r.profile_id, array_agg(DISTINCT t.tag) FROM contacts.relations r, unnest(r.tag_ids) AS t(tag)"
+        " WHERE r.profile_id = ANY(%s) AND r.lost_at IS NULL AND t.tag <> ALL(r.written_tag_ids) GROUP BY 1",
+        (sorted(profile_ids),),
+    ).fetchall()
+    return {row[0]: set(row[1]) for row in rows}
+
+
+def all_tags_there(driver: Driver, profile_ids: Collection[int]) -> dict[int, set[str]]:
+    """As `tags_there`, with those that were put there from here."""
+    rows = driver.execute(
+        "SELECT r.profile_id, array_agg(DISTINCT t.tag) FROM contacts.relations r, unnest(r.tag_ids) AS t(tag)"
+        " WHERE r.profile_id = ANY(%s) AND r.lost_at IS NULL GROUP BY 1",
+        (sorted(profile_ids),),
+    ).fetchall()
+    return {row[0]: set(row[1]) for row in rows}
+
+
+def delete_of_profiles(driver: Driver, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:
+    """Takes away all that is known of profiles here; {table: {profile_id: rows}}."""
+    counts: dict[str, dict[int, int]] = {}
+    for table in ("writes", "tag_looks", "relations"):
+        rows = driver.execute(
+            f"DELETE FROM contacts.{table} WHERE profile_id = ANY(%s) RETURNING profile_id".encode(),  # noqa: S608  # names of our own
+            (sorted(profile_ids),),
+        ).fetchall()
+        found: dict[int, int] = {}
+        for (profile_id,) in rows:
+            found[profile_id] = found.get(profile_id, 0) + 1
+        counts[f"contacts.{table}"] = found
+    return counts

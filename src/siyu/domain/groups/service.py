@@ -1,0 +1,196 @@
+"""The verbs of room `groups`. None of them commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+import msgspec
+
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
+from siyu.domain.groups import store
+from siyu.domain.groups.contracts import (
+    GROUP_JOINED,
+    GROUP_LEFT,
+    JOIN_SCENES,
+    Group,
+    GroupChanges,
+    Membership,
+    OutsideGroup,
+    OutsideGroupMember,
+    UnknownGroupChatError,
+)
+from siyu.kernel.actors import Actor, ActorKind
+from siyu.kernel.errors import InvalidError
+from siyu.kernel.ids import derived_hex
+from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.eventlog.append import EncodedEvent
+from siyu.platform.postgres.database import Reading, UnitOfWork
+
+SOURCE = "groups"
+CHANNEL = "wecom"
+FIRST_PAGE = 2**62
+_encode = msgspec.json.Encoder().encode
+
+
+def tell_group(
+    work: UnitOfWork,
+    actor: Actor,
+    corp_id: str,
+    told: OutsideGroup,
+    owner_id: int | None,
+    *,
+    told_by: str,
+    is_removed: bool | None = None,
+) -> GroupChanges:
+    """Keeps a group as it was told, with all its members: who is new has joined, who is not told any more has left; `is_removed` is
+    whether they were put out, where somebody said. The same again changes nothing."""
+    actor.require("groups.run")
+    known = store.lock_group(work.driver, corp_id, told.chat_id)
+    digest = _digest(told, owner_id)
+    if known is not None and known.digest == digest and not known.is_dissolved:
+        return GroupChanges()
+    group_id = store.save_group(work.driver, corp_id, told, owner_id, digest)
+    before = store.memberships_of(work.driver, group_id)
+    there = {each.external_userid: each for each in told.members}
+    coming = [each for key, each in there.items() if _comes(before.get(key))]
+    going = [key for key, each in before.items() if each.left_at is None and key not in there]
+    profile_of = _profiles(work, actor, coming)
+    joining = {profile_of[each.external_userid]: each for each in coming if each.external_userid in profile_of}
+    if joining:
+        store.join(work.driver, group_id, joining)
+    work.record(_joined(group_id, told, profile_id, each, told_by) for profile_id, each in sorted(joining.items()))
+    now = work.clock.now()
+    left = store.leave(work.driver, group_id, going, now, is_removed) if going else []
+    work.record(_left(group_id, told.chat_id, told.name, one, since, now, told_by, is_removed) for one, since in left)
+    return GroupChanges(len(joining), len(left), is_changed=True)
+
+
+def _comes(before: store.KnownMembership | None) -> bool:
+    return before is None or before.left_at is not None
+
+
+def _digest(told: OutsideGroup, owner_id: int | None) -> bytes:
+    head = (told.name, told.notice, told.owner_userid, owner_id, told.status, told.staff)
+    members = sorted(f"{each.external_userid}\x1f{each.joined_at.isoformat()}" for each in told.members)
+    return blake2b("\x1e".join([*map(str, head), *members]).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def _profiles(work: UnitOfWork, actor: Actor, members: Sequence[OutsideGroupMember]) -> dict[str, int]:
+    groups: dict[Sequence[Identity], datetime] = {}
+    identity_of: dict[str, Identity] = {}
+    for each in members:
+        try:
+            found = [normal_identity("external_userid", each.external_userid)]
+            if each.unionid:
+                found.append(normal_identity("unionid", each.unionid))
+        except BadIdentityError:
+            continue
+        groups[tuple(found)] = each.joined_at
+        identity_of[each.external_userid] = found[0]
+    if not groups:
+        return {}
+    profile_of = customers.resolve(work, actor, groups, channels=dict.fromkeys(groups, CHANNEL))
+    return {key: profile_of[identity] for key, identity in identity_of.items()}
+
+
+def _joined(group_id: int, told: OutsideGroup, profile_id: int, each: OutsideGroupMember, told_by: str) -> EncodedEvent:
+    properties = {
+        "group_id": group_id,
+        "name": told.name,
+        "join_scene": JOIN_SCENES.get(each.join_scene, "unknown"),
+        "state": each.state,
+        "told_by": told_by,
+    }
+    key = (str(group_id), str(profile_id), each.joined_at.isoformat())
+    return EncodedEvent(
+        GROUP_JOINED, derived_hex(GROUP_JOINED, *key), profile_id, each.joined_at, SOURCE, _encode(properties)
+    )
+
+
+def _left(
+    group_id: int,
+    chat_id: str,
+    name: str,
+    profile_id: int,
+    since: datetime,
+    at: datetime,
+    told_by: str,
+    is_removed: bool | None,
+) -> EncodedEvent:
+    properties: Mapping[str, object] = {
+        "group_id": group_id,
+        "name": name,
+        "told_by": told_by,
+        **({"is_removed": is_removed} if is_removed is not None else {}),
+    }
+    key = (chat_id, str(profile_id), since.isoformat())
+    return EncodedEvent(
+        GROUP_LEFT, derived_hex(GROUP_LEFT, *key), profile_id, max(at, since), SOURCE, _encode(properties)
+    )
+
+
+def dissolve_group(work: UnitOfWork, actor: Actor, corp_id: str, chat_id: str, *, told_by: str) -> GroupChanges:
+    """A group is no more: whoever was in it has left."""
+    actor.require("groups.run")
+    known = store.lock_group(work.driver, corp_id, chat_id)
+    if known is None or known.is_dissolved:
+        return GroupChanges()
+    now = work.clock.now()
+    left = store.dissolve(work.driver, known.group_id, now)
+    work.record(_left(known.group_id, chat_id, "", one, since, now, told_by, None) for one, since in left)
+    return GroupChanges(left=len(left), is_changed=True)
+
+
+def living_chats(work: UnitOfWork, actor: Actor, corp_id: str) -> set[str]:
+    """The groups of a corp that are there, by the names they have outside."""
+    actor.require("groups.run")
+    return store.living_chats(work.driver, corp_id)
+
+
+def list_groups(reading: Reading, actor: Actor, page: PageRequest, *, search: str = "") -> Page[Group]:
+    """Groups whose owners are in the actor's scope, the newest first. `search` finds a part of a name."""
+    actor.require("groups.read")
+    escaped = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    rows = store.select_groups(reading.driver, _scope(actor), _place(page, FIRST_PAGE), page.size + 1, f"%{escaped}%")
+    more, rows = len(rows) > page.size, rows[: page.size]
+    return Page(rows=rows, next_after=str(rows[-1].group_id) if more else None)
+
+
+def get_group(reading: Reading, actor: Actor, group_id: int) -> Group:
+    """One group; UnknownGroupChatError outside the actor's scope."""
+    actor.require("groups.read")
+    found = store.find_group(reading.driver, _scope(actor), group_id)
+    if found is None:
+        raise UnknownGroupChatError
+    return found
+
+
+def list_memberships(reading: Reading, actor: Actor, group_id: int, page: PageRequest) -> Page[Membership]:
+    """Customers of a group, those who are in it first."""
+    get_group(reading, actor, group_id)
+    rows = store.select_memberships(reading.driver, group_id, _place(page, 0), page.size + 1)
+    more, rows = len(rows) > page.size, rows[: page.size]
+    return Page(rows=[row for _, row in rows], next_after=str(rows[-1][0]) if more else None)
+
+
+def forget_memberships(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[int, int]:
+    """Takes away in which groups the profiles of somebody who is erased are and were; {profile_id: how many}."""
+    actor.require("customers.erase")
+    return store.delete_of_profiles(work.driver, profile_ids)
+
+
+def _scope(actor: Actor) -> dict[str, Any]:
+    own = int(actor.actor_id) if actor.scope.own_only and actor.kind is ActorKind.STAFF else None
+    return {"path": actor.scope.unit_path, "own_only": actor.scope.own_only, "staff_id": own}
+
+
+def _place(page: PageRequest, first: int) -> int:
+    if page.after is None:
+        return first
+    if not (page.after.isascii() and page.after.isdigit()) or len(page.after) > 18:
+        raise InvalidError("This page key was not made by Siyu.", field="after")
+    return int(page.after)

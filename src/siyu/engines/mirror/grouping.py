@@ -1,0 +1,62 @@
+"""Groups compared with what stands here."""
+
+from __future__ import annotations
+
+from siyu.domain.contacts import reading as contacts_reading
+from siyu.domain.contacts.contracts import ToldBy
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.groups import service as groups
+from siyu.domain.groups.contracts import GroupChanges, OutsideGroup
+from siyu.domain.privacy.reading import suppressed_among
+from siyu.engines.mirror.contracts import ACTOR, Corp
+from siyu.platform.postgres.database import Database, UnitOfWork
+
+
+def sync_groups(database: Database, corp: Corp, by: ToldBy) -> dict[str, int]:
+    """All groups of a corp; {groups, joined, left}."""
+    heads = corp.source.chat_ids()
+    joined = left = 0
+    for chat_id, status in heads:
+        changes = sync_group(database, corp, chat_id, by, status=status)
+        joined, left = joined + changes.joined, left + changes.left
+    with database.begin() as work:
+        gone = groups.living_chats(work, ACTOR, corp.corp_id) - {chat_id for chat_id, _ in heads}
+    for chat_id in sorted(gone):  # a list leaves groups out whose owner is out of sight: the group itself says
+        left += sync_group(database, corp, chat_id, by).left
+    return {"groups": len(heads), "joined": joined, "left": left}
+
+
+def sync_group(
+    database: Database, corp: Corp, chat_id: str, by: ToldBy, *, status: int = 0, is_removed: bool | None = None
+) -> GroupChanges:
+    """One group, as it is there now."""
+    told = corp.source.group(chat_id, status)
+    with database.begin() as work:
+        if told is None:
+            return groups.dissolve_group(work, ACTOR, corp.corp_id, chat_id, told_by=by.value)
+        return tell_group(work, corp.corp_id, told, by, is_removed=is_removed)
+
+
+def tell_group(
+    work: UnitOfWork, corp_id: str, told: OutsideGroup, by: ToldBy, *, is_removed: bool | None = None
+) -> GroupChanges:
+    """Keeps a group without members who were erased."""
+    customers.hold_known(work, ACTOR)
+    people = {Identity("external_userid", each.external_userid) for each in told.members}
+    people |= {Identity("unionid", each.unionid) for each in told.members if each.unionid}
+    gone = {each.value for each in suppressed_among(work, people)} if people else set()
+    kept = [each for each in told.members if each.external_userid not in gone and each.unionid not in gone]
+    owner = contacts_reading.staff_of(work, corp_id, [told.owner_userid]).get(told.owner_userid.lower())
+    seen = OutsideGroup(
+        told.chat_id,
+        told.name,
+        told.owner_userid,
+        told.created_at,
+        told.notice,
+        told.status,
+        told.version,
+        told.staff,
+        kept,
+    )
+    return groups.tell_group(work, ACTOR, corp_id, seen, owner, told_by=by.value, is_removed=is_removed)
