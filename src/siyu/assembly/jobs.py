@@ -9,15 +9,18 @@ from functools import partial
 from siyu.assembly.backups import back_up
 from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.installation import Installation
+from siyu.assembly.posts import posts
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
+from siyu.assembly.wecom_working import forget_callbacks
 from siyu.channels.webhook.alerts import AlertWebhook
-from siyu.domain.metrics.contracts import POST_ALERTS_JOB, WATCH_JOB
+from siyu.domain.metrics.contracts import POST_ALERTS_JOB, REPORTS_JOB, WATCH_JOB
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
 from siyu.domain.segments.contracts import ESTIMATE_JOB, EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
 from siyu.domain.tags.contracts import BULK_JOB
 from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
 from siyu.engines.insight.metric_alerts import watch_metrics
 from siyu.engines.insight.metric_posts import post_alerts
+from siyu.engines.insight.reports.sending import Office, send_reports
 from siyu.engines.insight.rfm import recut_schemes
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
@@ -32,6 +35,7 @@ from siyu.platform.readiness import lag_seconds
 BACKUP_JOB = "back_up"
 RECUT_JOB = "recut_rfm"
 ESTIMATES_JOB = "compute_estimates"
+FORGET_CALLBACKS_JOB = "forget_wecom_callbacks"
 
 Job = Callable[..., None]
 """Takes the installation, and the arguments it was deferred with by name. It may be run again from any point."""
@@ -92,6 +96,26 @@ def post(installation: Installation) -> None:
         post_alerts(installation.database, poster, system_actor("insight"))
 
 
+def forget_wecom_callbacks(installation: Installation) -> None:
+    """Forgets what WeCom called back with long ago."""
+    forget_callbacks(installation.database)
+
+
+def report(installation: Installation) -> None:
+    """Sends the reports that are due, and those that somebody asked for."""
+    settings = installation.settings
+    send_reports(
+        Office(
+            database=installation.database,
+            columns=installation.columns,
+            zone=settings.zone,
+            posts=posts(installation),
+            brand=settings.brand_name,
+            base_url=settings.base_url,
+        )
+    )
+
+
 JOBS: Mapping[str, Job] = {
     BULK_JOB: tag_in_bulk,
     RULE_JOB: apply_tag_rule,
@@ -103,9 +127,11 @@ JOBS: Mapping[str, Job] = {
     FORGET_EXPORTS_JOB: forget_members,
     RECUT_JOB: recut_rfm,
     WATCH_JOB: watch,
+    REPORTS_JOB: report,
     POST_ALERTS_JOB: post,
     ESTIMATES_JOB: compute_all,
     ESTIMATE_JOB: compute_one,
+    FORGET_CALLBACKS_JOB: forget_wecom_callbacks,
     BACKUP_JOB: back_up,
 }
 
@@ -113,8 +139,10 @@ SCHEDULE: Sequence[Scheduled] = (
     Scheduled(RECUT_JOB, "20 18 * * *"),
     Scheduled(ESTIMATES_JOB, "30 18 * * *"),
     Scheduled(WATCH_JOB, "25 * * * *"),
+    Scheduled(REPORTS_JOB, "*/5 * * * *"),
     Scheduled(POST_ALERTS_JOB, "*/5 * * * *"),
     Scheduled(RETENTION_JOB, "40 19 * * *"),
+    Scheduled(FORGET_CALLBACKS_JOB, "55 18 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),
     Scheduled(EXPORT_JOB, "35 * * * *"),

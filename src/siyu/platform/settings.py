@@ -57,6 +57,13 @@ class Settings:
     dedupe_days: int = _setting("How many days message ids are remembered; older events are refused. 0: for ever.", 0)
     webhook_url: str = _setting("Where the webhook channel posts its messages; empty means the channel is off.", "")
     webhook_secret: str = _setting("Key of the webhook channel's signature.", "", secret=True)
+    mail_host: str = _setting("SMTP server that reports to staff go out by; empty means there is no mail.", "")
+    mail_port: int = _setting("Port of the SMTP server: 587 for STARTTLS, 465 for TLS.", 587)
+    mail_security: str = _setting("How mail travels: starttls, tls, or none (then without a password).", "starttls")
+    mail_user: str = _setting("User at the SMTP server; empty logs in nowhere.", "")
+    mail_password: str = _setting("Password at the SMTP server.", "", secret=True)
+    mail_from: str = _setting("Address that mail comes from.", "")
+    analysts_sql: bool = _setting("Whether those with the right may write SQL against the columns.", False)
     reveals_per_hour: int = _setting("How many phones and the like one member of staff may be shown in an hour.", 60)
     import_file_mb_max: int = _setting("The largest file that can be uploaded to be imported, in megabytes.", 1024)
     message_daily_cap: int = _setting("How many messages a customer may get in one business day, in all channels.", 2)
@@ -89,6 +96,7 @@ _NOT_SETTINGS = ("SIYU_PYTHON", "SIYU_CHROMIUM", "SIYU_CONSOLE_OUT", "SIYU_COLUM
 
 _RANGES = {
     "port": (1, 65535),
+    "mail_port": (1, 65535),
     "api_processes": (1, 64),
     "intake_shards": (1, 64),
     "intake_lag_seconds_max": (1, 86_400),
@@ -149,6 +157,10 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("columns_cluster goes with columns_url; the embedded ClickHouse is no cluster.")
     if settings.backup_folder and not Path(settings.backup_folder).is_absolute():
         raise SettingsError("backup_folder is an absolute path.")
+    if settings.mail_security not in {"starttls", "tls", "none"}:
+        raise SettingsError("mail_security is starttls, tls or none.")
+    if settings.mail_host and not settings.mail_from:
+        raise SettingsError("mail_host goes with mail_from.")
     for name in ("public_url", "webhook_url", "columns_url", "traces_url"):
         if (url := getattr(settings, name)) and not url.startswith(("http://", "https://")):
             raise SettingsError(f"{name} begins with http:// or https://.")

@@ -25,13 +25,14 @@ from siyu.domain.segments.contracts import (
     SegmentNotLiveError,
     UnknownExportError,
 )
-from siyu.engines.audience import exporting, exporting_files
+from siyu.engines.audience import exporting
 from siyu.engines.audience.exporting import export_members, forget_exports
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import BusyError, ForbiddenError
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
+from siyu.platform import table_files
 from siyu.platform.private_files import private_folder
 from tests.engines.scenery import a_segment
 
@@ -157,7 +158,7 @@ def test_an_empty_segment_gives_a_file_without_rows(database: Database, folder: 
 def test_a_sheet_that_would_be_too_long_is_refused(
     database: Database, folder: Path, segment: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exporting_files, "XLSX_ROWS_MAX", 3)
+    monkeypatch.setattr(table_files, "XLSX_ROWS_MAX", 3)
     asked = ask(database, segment, ExportFormat.XLSX)
     export_members(database, folder, asked.export_id, ZONE)
     found = export_of(database, asked.export_id)

@@ -13,21 +13,15 @@ from siyu.domain.metrics import contracts
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import Ids, ListMode
-from siyu.engines.insight.attribution.answering import attribution, attribution_people
-from siyu.engines.insight.attribution.costs import spent_of
-from siyu.engines.insight.questions.activity import (
-    Life,
-    lifecycle,
-    lifecycle_people,
-    stickiness,
-    stickiness_people,
-)
+from siyu.engines.insight.attribution.answering import attribution_people
+from siyu.engines.insight.questions.activity import Life, StickinessAnswer, lifecycle_people, stickiness_people
+from siyu.engines.insight.questions.answered import Answered, AttributionFound, LivesFound, SendsFound, answered
 from siyu.engines.insight.questions.begin import begun
-from siyu.engines.insight.questions.completion import completion, completion_people
-from siyu.engines.insight.questions.funnel import FunnelPeople, funnel, funnel_people
-from siyu.engines.insight.questions.paths import PathsPeople, paths, paths_people
-from siyu.engines.insight.questions.retention import RetentionPeople, retention, retention_people
-from siyu.engines.insight.questions.sends import Outcome, sends, sends_lifts, sends_people
+from siyu.engines.insight.questions.completion import CompletionAnswer, completion_people
+from siyu.engines.insight.questions.funnel import FunnelAnswer, FunnelPeople, funnel_people
+from siyu.engines.insight.questions.paths import PathsAnswer, PathsPeople, paths_people
+from siyu.engines.insight.questions.retention import RetentionAnswer, RetentionPeople, retention_people
+from siyu.engines.insight.questions.sends import Outcome, sends_people
 from siyu.engines.insight.terms.breakdowns import Group
 from siyu.faces.api import insight_answers as answers
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Paging
@@ -119,29 +113,31 @@ def ask_insight(actor: CurrentActor, context: Context, columns: ColumnsClient, a
     """All numbers as of now, over the customers in your scope."""
     actor.require("insight.read")
     question = metrics.parse_question(asked.question)
-    names = answers.Names(context.database)
     with begun(context.database, columns, context.settings.zone, actor, question) as asking:
-        answer = Answer(as_of=asking.as_of)
-        if isinstance(question, contracts.Funnel):
-            answer.funnel = answers.funnel_numbers(funnel(asking, question), question, names)
-        elif isinstance(question, contracts.RetentionQuestion):
-            answer.retention = answers.retention_numbers(retention(asking, question), question, names)
-        elif isinstance(question, contracts.Paths):
-            answer.paths = answers.paths_numbers(paths(asking, question))
-        elif isinstance(question, contracts.Lifecycle):
-            answer.lifecycle = answers.lifecycle_numbers(lifecycle(asking, question))
-        elif isinstance(question, contracts.Stickiness):
-            answer.stickiness = answers.stickiness_numbers(stickiness(asking, question))
-        elif isinstance(question, contracts.Completion):
-            answer.completion = answers.completion_numbers(completion(asking, question))
-        elif isinstance(question, contracts.Attribution):
-            found = attribution(asking, question)
-            channels = [each.channel for each in found.channels]
-            spent = spent_of(context.database, actor, asking, question, channels)
-            answer.attribution = attribution_numbers(found, spent)
-        else:
-            lifts = sends_lifts(asking, question)
-            answer.sends = answers.sends_numbers(sends(asking, question), lifts, question, names)
+        found = answered(context.database, actor, asking, question)
+    return answer_told(context, found, question, asking.as_of)
+
+
+def answer_told(context: ApiContext, found: Answered, question: contracts.Question, as_of: datetime) -> Answer:
+    """An answer in the words of the API."""
+    names = answers.Names(context.database)
+    answer = Answer(as_of=as_of)
+    if isinstance(found, FunnelAnswer) and isinstance(question, contracts.Funnel):
+        answer.funnel = answers.funnel_numbers(found, question, names)
+    elif isinstance(found, RetentionAnswer) and isinstance(question, contracts.RetentionQuestion):
+        answer.retention = answers.retention_numbers(found, question, names)
+    elif isinstance(found, PathsAnswer):
+        answer.paths = answers.paths_numbers(found)
+    elif isinstance(found, LivesFound):
+        answer.lifecycle = answers.lifecycle_numbers(found.periods)
+    elif isinstance(found, StickinessAnswer):
+        answer.stickiness = answers.stickiness_numbers(found)
+    elif isinstance(found, CompletionAnswer):
+        answer.completion = answers.completion_numbers(found)
+    elif isinstance(found, AttributionFound):
+        answer.attribution = attribution_numbers(found.answer, found.spent)
+    elif isinstance(found, SendsFound) and isinstance(question, contracts.Sends):
+        answer.sends = answers.sends_numbers(found.rows, found.lifts, question, names)
     return answer
 
 

@@ -19,7 +19,7 @@ from siyu.engines.insight.questions.retention import Curve, RetentionAnswer
 from siyu.engines.insight.questions.sends import Outcome, SendsRow
 from siyu.engines.insight.questions.sends import SendsLift as Lift
 from siyu.engines.insight.terms.breakdowns import Group
-from siyu.faces.api.group_names import group_labels
+from siyu.engines.insight.terms.group_names import group_labels
 from siyu.platform.postgres.database import Database
 
 

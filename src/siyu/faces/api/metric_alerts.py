@@ -12,9 +12,9 @@ from pydantic import BaseModel, Field
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.engines.insight.terms.breakdowns import Group
+from siyu.engines.insight.terms.group_names import group_labels
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
-from siyu.faces.api.group_names import group_labels
 from siyu.faces.api.metrics import Amount
 from siyu.platform.postgres.database import Reading
 

@@ -13,8 +13,8 @@ from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.engines.insight.metric_boards import METRICS_MAX, Board, BoardRow, board
 from siyu.engines.insight.metric_values import Numbers
+from siyu.engines.insight.terms.group_names import group_labels
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Work
-from siyu.faces.api.group_names import group_labels
 from siyu.faces.api.metric_numbers import MetricGroup, Number, group_told
 from siyu.faces.api.metrics import Amount, Day
 

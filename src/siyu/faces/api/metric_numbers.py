@@ -13,15 +13,15 @@ from siyu.domain.definitions.contracts import check_in_plain, check_parts
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.engines.insight.metric_people import people_of
-from siyu.engines.insight.metric_series import PERIODS_MAX, Glance, Glances, glances, series
+from siyu.engines.insight.metric_series import PERIODS_MAX, Glance, Glances, Series, glances, series
 from siyu.engines.insight.metric_spans import Span
 from siyu.engines.insight.metric_trees import Tree, tree
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.terms.breakdowns import Group
+from siyu.engines.insight.terms.group_names import group_labels
 from siyu.engines.insight.terms.periods import between, day_start_ms, moved
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly
 from siyu.faces.api.context import ApiContext
-from siyu.faces.api.group_names import group_labels
 from siyu.faces.api.metrics import Day
 from siyu.faces.api.segments import Condition
 from siyu.kernel.actors import Actor
@@ -247,10 +247,17 @@ def get_metric_series(
         }
     numbers = _numbers(context, columns, actor)
     found = series(numbers, key, periods, breakdown=question.breakdown, compares=question.compares)
+    return series_told(context, found, targets, question.breakdown)
+
+
+def series_told(
+    context: ApiContext, found: Series, targets: Mapping[date, float], breakdown: Breakdown | None
+) -> MetricSeries:
+    """A series in the words of the API."""
     with context.database.read() as reading:
-        labels = group_labels(reading, question.breakdown, [line.group for line in found.lines])
+        labels = group_labels(reading, breakdown, [line.group for line in found.lines])
     return MetricSeries(
-        metric_id=metric_id,
+        metric_id=found.metric_id,
         days=list(found.days),
         is_partial=found.is_partial,
         values=list(found.values),

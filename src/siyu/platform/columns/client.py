@@ -142,6 +142,22 @@ class Columns:
 
         return self._attempt(run, sql, may_repeat=True)
 
+    def query_named(
+        self,
+        sql: str,
+        parameters: Mapping[str, Any] | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> tuple[Sequence[str], Sequence[str], Sequence[tuple[Any, ...]]]:
+        """The names of a SELECT's columns, their types as the engine calls them, and the rows, all at once."""
+        values = bound(sql, parameters)
+
+        def run(client: Client) -> tuple[Sequence[str], Sequence[str], Sequence[tuple[Any, ...]]]:
+            result = client.query(sql, parameters=values, settings=dict(settings or {}))
+            types = [each.name for each in result.column_types]
+            return result.column_names, types, cast(Sequence[tuple[Any, ...]], result.result_rows)
+
+        return self._attempt(run, sql, may_repeat=True)
+
     def query_arrays(
         self,
         sql: str,

@@ -1,0 +1,1 @@
+"""Answers as tables: to be taken away as files, and to be told in letters."""
