@@ -27,6 +27,7 @@ from siyu.engines.insight.experiments.comparing import (
 from siyu.engines.insight.experiments.planning import (
     days_for,
     group_bounds,
+    look_bounds,
     units_for_means,
     units_for_rates,
 )
@@ -161,7 +162,8 @@ def test_a_companion_that_says_nothing_changes_nothing() -> None:
 def test_beliefs_of_rates_are_what_drawing_from_them_shows() -> None:
     lot = np.random.default_rng(3)
     one, other = lot.beta(1 + 100, 1 + 900, 400_000), lot.beta(1 + 120, 1 + 880, 400_000)
-    better, loss_of_variant, loss_of_control = belief_of_rates((1000, 100), (1000, 120))
+    found = belief_of_rates((1000, 100), (1000, 120))
+    better, loss_of_variant, loss_of_control = found.better, found.loss_of_variant, found.loss_of_control
     assert better == pytest.approx(float((other > one).mean()), abs=0.003)
     assert loss_of_variant == pytest.approx(float(np.maximum(one - other, 0).mean()), abs=3e-5)
     assert loss_of_control == pytest.approx(float(np.maximum(other - one, 0).mean()), abs=3e-4)
@@ -170,18 +172,27 @@ def test_beliefs_of_rates_are_what_drawing_from_them_shows() -> None:
 @given(st.integers(2, 10**6), st.data())
 def test_beliefs_of_rates_hold_at_their_edges(units: int, data: st.DataObject) -> None:
     done = data.draw(st.integers(0, units))
-    assert belief_of_rates((units, done), (units, done))[0] == pytest.approx(0.5, abs=1e-6)
-    better, loss_of_variant, loss_of_control = belief_of_rates((units, 0), (units, units))
-    assert better == pytest.approx(1.0, abs=1e-3 if units > 10 else 0.2)
-    assert loss_of_control - loss_of_variant == pytest.approx(units / (units + 2), abs=1e-6)
+    assert belief_of_rates((units, done), (units, done)).better == pytest.approx(0.5, abs=1e-6)
+    found = belief_of_rates((units, 0), (units, units))
+    assert found.better == pytest.approx(1.0, abs=1e-3 if units > 10 else 0.2)
+    assert found.loss_of_control - found.loss_of_variant == pytest.approx(units / (units + 2), abs=1e-6)
 
 
-def test_beliefs_of_means_are_those_of_the_normal_and_a_prior_pulls_to_nothing() -> None:
+def test_beliefs_of_means_are_those_of_the_normal() -> None:
     lift = difference(CONTROL, VARIANT)
-    flat, held = belief_of_means(lift, 0.05), belief_of_means(lift, 0.05, prior_error=0.1)
+    flat = belief_of_means(lift)
     assert flat.better == pytest.approx(float(stats.norm.cdf(lift.value / lift.error)), abs=1e-12)
-    assert 0.5 < held.better < flat.better
     assert flat.loss_of_control - flat.loss_of_variant == pytest.approx(lift.value, abs=1e-12)
+
+
+def test_planned_looks_are_wrong_as_often_as_they_say_and_stop_late_rather_than_early() -> None:
+    bounds = look_bounds(0.05, 4)
+    assert list(bounds) == sorted(bounds, reverse=True)
+    assert bounds[0] > 3
+    assert bounds[-1] == pytest.approx(2.0, abs=0.05)  # nearly what a single look would take
+    lot = np.random.default_rng(17)
+    steps = lot.normal(0, 1, (40_000, 4)).cumsum(axis=1) / np.sqrt([1, 2, 3, 4])
+    assert float((np.abs(steps) >= bounds).any(axis=1).mean()) == pytest.approx(0.05, abs=0.004)
 
 
 def test_a_lot_that_fell_wrong_is_seen() -> None:
@@ -216,4 +227,4 @@ def test_arms_without_any_spread_are_equal_or_surely_not() -> None:
     same, apart = difference(Arm(9, 1, 0), Arm(9, 1, 0)), difference(Arm(9, 1, 0), Arm(9, 2, 0))
     assert [fixed_horizon(each, 0.05).p_value for each in (same, apart)] == [1.0, 0.0]
     assert [always_valid(each, 18, 0.05).p_value for each in (same, apart)] == [1.0, 0.0]
-    assert [belief_of_means(each, 0.05).better for each in (same, apart)] == [0.5, 1.0]
+    assert [belief_of_means(each).better for each in (same, apart)] == [0.5, 1.0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,10 +13,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from siyu.domain.definitions.contracts import EventMatch, Filter
-from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED, Arm, Experiment, Outcome
+from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED, Aggregate, Arm, Experiment, Outcome, PlannedLooks
+from siyu.engines.insight.experiments.comparing import difference, fixed_horizon
 from siyu.engines.insight.experiments.counting import Trial, counted
-from siyu.engines.insight.experiments.results import outcome_result, results
-from siyu.engines.insight.experiments.samples import Sums
+from siyu.engines.insight.experiments.results import Looks, Results, outcome_result, results
+from siyu.engines.insight.experiments.samples import Sums, ratio_arm
 from siyu.engines.insight.terms.whom import Whom
 from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
@@ -23,10 +25,13 @@ from tests.engines.audience.histories import NOON, Happening, History, Person, e
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUR = timedelta(hours=1)
+CNY = (Filter("currency", "is", "CNY"),)
 OUTCOMES = (
     Outcome("买", EventMatch("order_paid")),
     Outcome("次", EventMatch("order_paid"), "count"),
-    Outcome("额", EventMatch("order_paid", (Filter("currency", "is", "CNY"),)), "sum", "total_fen"),
+    Outcome("率", EventMatch("order_paid"), "ratio", "total_fen", Aggregate(EventMatch("order_paid"))),
+    Outcome("比", EventMatch("order_paid", CNY), "ratio", None, Aggregate(EventMatch("order_paid"), "total_fen")),
+    Outcome("额", EventMatch("order_paid", CNY), "sum", "total_fen"),
 )
 DAYS, BEFORE = 2, 1
 
@@ -70,8 +75,12 @@ def plainly(acts: Sequence[tuple[int, Happening]]) -> tuple[dict[str, int], int,
             for found in (after, before):
                 passing = [act for act in found if not outcome.of.where or act.properties["currency"] == "CNY"]
                 spent = sum(act.properties["total_fen"] for act in passing)
-                value = {"rate": min(len(passing), 1), "count": len(passing), "sum": spent}[outcome.measure]
-                pair.append(float(value))
+                amount = spent if outcome.property else len(passing)
+                value = {"rate": min(len(passing), 1), "count": len(passing), "sum": spent, "ratio": amount}
+                pair.append(float(value[outcome.measure]))
+            if outcome.per is not None:
+                by = sum(act.properties["total_fen"] for act in after) if outcome.per.property else len(after)
+                pair[1] = float(by)
             values[n][arm].append((pair[0], pair[1]))
     sums = [
         {
@@ -153,7 +162,8 @@ def test_a_lot_that_fell_wrong_is_said_before_all_else(columns: Columns) -> None
 
 def test_a_lower_number_may_be_the_better_one() -> None:
     outcome = TRIAL.guardrails[0]
-    found = outcome_result(TRIAL, outcome, {"a": Sums(5000, 500, 500), "b": Sums(5000, 250, 250)})
+    sums = {"a": Sums(5000, 500, 500), "b": Sums(5000, 250, 250)}
+    found = outcome_result(TRIAL, outcome, sums, lambda lift, _: fixed_horizon(lift, 0.05))
     (variant,) = found.variants
     assert variant.says == "better"
     assert variant.belief.better > 0.99
@@ -167,6 +177,57 @@ def test_a_result_that_is_read_once_waits_until_enough_have_come(columns: Column
     assert found.needed is not None
     assert found.needed > 800
     assert found.advice == "wait"
+
+
+def test_harm_is_said_whatever_way_was_chosen_to_look(columns: Columns) -> None:
+    world(columns, (200, 40))
+    once = replace(TRIAL, effect=0.01, looks="fixed")
+    for experiment in (once, replace(TRIAL, looks="planned", planned=PlannedLooks(2, 100_000))):
+        found = results(columns, 5, experiment, NOON + 50 * HOUR, SHANGHAI, Whom())
+        assert (found.advice, found.should_stop) == ("worse", True)
+
+
+def test_a_planned_look_sees_what_there_was_to_see_then_and_no_later(columns: Columns) -> None:
+    """Sixty come a day; the first hundred, whose two days are over on the fourth, show nothing, all others everything."""
+    acts = []
+    for n in range(240):
+        acts.append(came(n + 1, n // 60 * 24, ("a", "b")[n % 2]))
+        is_buyer = n % 4 < 2 if n < 120 else n % 2 == 1
+        acts += [bought(n + 1, n // 60 * 24 + 5, 100)] if is_buyer else []
+    empty(columns)
+    put(columns, History([Person(n + 1) for n in range(240)], acts))
+    experiment = replace(TRIAL, days=2, looks="planned", planned=PlannedLooks(2, 240))
+
+    def at(day: int) -> Results:
+        return results(columns, 5, experiment, NOON + timedelta(days=day, hours=1), SHANGHAI, Whom())
+
+    early = at(2)
+    assert early.looks == Looks(0, 2, None)
+    assert (early.outcomes[0].variants, early.advice, early.should_stop) == ([], "wait", False)
+    for day in (3, 4):
+        found = at(day)
+        assert found.looks == Looks(1, 2, milliseconds_of(NOON + timedelta(days=3)))
+        (variant,) = found.outcomes[0].variants
+        assert (found.outcomes[0].control_mean, variant.mean, found.advice) == (0.5, 0.5, "wait")
+    for day in (5, 50):
+        last = at(day)
+        (variant,) = last.outcomes[0].variants
+        assert (last.outcomes[0].control_mean, variant.mean, last.advice) == (0.25, 0.75, "better")
+        assert last.looks == Looks(2, 2, milliseconds_of(NOON + timedelta(days=5)))
+
+
+def test_a_ratio_is_of_all_customers_of_an_arm_together() -> None:
+    outcome = OUTCOMES[2]
+    sums = {
+        "a": Sums(400, 2000, 12_000, 1000, 3000, 5500),
+        "b": Sums(400, 2600, 20_000, 1000, 3000, 7000),
+        "c": Sums(9, 0, 0),
+    }
+    experiment = replace(TRIAL, arms=(*TRIAL.arms, Arm("c", "三")), before_days=7)
+    found = outcome_result(experiment, outcome, sums, lambda lift, _: fixed_horizon(lift, 0.05))
+    (variant,) = found.variants
+    assert (found.control_mean, variant.mean, found.variance_taken) == (2.0, 2.6, None)
+    assert variant.lift.error == pytest.approx(difference(ratio_arm(sums["a"]), ratio_arm(sums["b"])).error)
 
 
 def test_nobody_yet_is_no_error(columns: Columns) -> None:

@@ -20,6 +20,8 @@ EXPERIMENT_EXPOSED: Final = "experiment_exposed"
 ARMS_MAX: Final = 6
 GUARDRAILS_MAX: Final = 5
 DAYS_MAX: Final = 90
+LOOKS_MAX: Final = 10
+UNITS_MAX: Final = 10**9
 NOTE_LENGTH_MAX: Final = 2000
 KEY_PATTERN: Final = "^[a-z][a-z0-9_]{0,39}$"
 
@@ -41,16 +43,38 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Aggregate:
+    """How many events there are, or the sum of a number in them."""
+
+    __pydantic_config__ = WITHOUT_KIND
+
+    of: EventMatch
+    property: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What is looked at: of each customer whether any such event came (rate), how many (count), or the sum of a number in them."""
+    """What is looked at: of each customer whether any such event came (rate), how many (count), or the sum of a number in them;
+    or, of all customers of an arm together, such events (or the sum) for each of what `per` counts (ratio)."""
 
     __pydantic_config__ = WITHOUT_KIND
 
     name: Text
     of: EventMatch
-    measure: Literal["rate", "count", "sum"] = "rate"
+    measure: Literal["rate", "count", "sum", "ratio"] = "rate"
     property: Text | None = None
+    per: Aggregate | None = None
     is_lower_better: StrictBool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLooks:
+    """So many looks, the last when `units` customers (of all arms) have come and their days are over, the others evenly before."""
+
+    __pydantic_config__ = WITHOUT_KIND
+
+    looks: Annotated[StrictInt, Field(ge=2, le=LOOKS_MAX)]
+    units: Annotated[StrictInt, Field(ge=100, le=UNITS_MAX)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +83,7 @@ class Experiment:
     days (of 24 hours) from when they came; `before_days` before that tell how much of it was to be expected (CUPED; 0: not used).
     The primary outcome decides, the guardrails must not be harmed. `alpha` is how often one may be wrong where there is no
     difference, `power` how often a relative difference of `effect` is to be found. `looks` fixed: the result is read once enough
-    have come; always: whenever one likes."""
+    have come; planned: so many times as is said in `planned`; always: whenever one likes."""
 
     __pydantic_config__ = WITHOUT_KIND
 
@@ -73,7 +97,8 @@ class Experiment:
     alpha: Alpha = 0.05
     power: Power = 0.8
     effect: Effect = 0.1
-    looks: Literal["fixed", "always"] = "always"
+    looks: Literal["fixed", "planned", "always"] = "always"
+    planned: PlannedLooks | None = None
     segment_id: Id | None = None
 
     @property

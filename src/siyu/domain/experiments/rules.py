@@ -20,7 +20,14 @@ FAULTS: Final = Faults(
         "arms": ("请给出 2 到 {limit} 个组，第一个是对照组。", "Give 2 to {limit} arms, the control first."),
         "guardrails": ("护栏指标最多 {limit} 个。", "Give at most {limit} guardrails."),
         "needs_property": ("请填按哪个属性来合计。", "Name the property to add up."),
-        "no_property": ("只有合计才按属性来算，请去掉它。", "Only sums take a property; remove it."),
+        "no_property": ("只有合计和比值才按属性来算，请去掉它。", "Only sums and ratios take a property; remove it."),
+        "needs_per": ("请说明比值除以什么。", "Say what the ratio is divided by."),
+        "no_per": ("只有比值才除以别的，请去掉它。", "Only a ratio is divided by something; remove it."),
+        "needs_planned": (
+            "请填看几次、总共多少客户。",
+            "Say how many looks there are, and at how many customers in all.",
+        ),
+        "no_planned": ("只有按计划看时才填它，请去掉。", "This is for planned looks alone; remove it."),
         "no_segment": ("没有这个人群，请另选。", "There is no such segment; choose another."),
         "name_twice": ("两个指标叫同一个名字，请改一个。", "Two outcomes have this name; change one of them."),
     },
@@ -38,6 +45,8 @@ def parse_experiment(document: object) -> Experiment:
     check_parts((), experiment)
     if twice := _first_twice([arm.key for arm in experiment.arms]):
         raise FAULTS.fault(("arms", twice, "key"), "key_twice")
+    if (experiment.looks == "planned") != (experiment.planned is not None):
+        raise FAULTS.fault(("planned",), "no_planned" if experiment.planned else "needs_planned")
     for n, outcome in enumerate(experiment.outcomes):
         _check_outcome(("primary",) if n == 0 else ("guardrails", n - 1), outcome)
     if twice := _first_twice([outcome.name for outcome in experiment.outcomes]):
@@ -71,10 +80,14 @@ def arm_of(experiment_id: int, experiment: Experiment, customer_id: int) -> str 
 def _check_outcome(path: tuple[str | int, ...], outcome: Outcome) -> None:
     if outcome.measure == "sum" and outcome.property is None:
         raise FAULTS.fault((*path, "property"), "needs_property")
-    if outcome.measure != "sum" and outcome.property is not None:
+    if outcome.measure not in {"sum", "ratio"} and outcome.property is not None:
         raise FAULTS.fault((*path, "property"), "no_property")
+    if (outcome.measure == "ratio") != (outcome.per is not None):
+        raise FAULTS.fault((*path, "per"), "no_per" if outcome.per else "needs_per")
     if outcome.property is not None:
         check_in_plain((*path, "property"), outcome.property)
+    if outcome.per is not None and outcome.per.property is not None:
+        check_in_plain((*path, "per", "property"), outcome.per.property)
 
 
 def _first_twice(keys: Collection[str]) -> int:

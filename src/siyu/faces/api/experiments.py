@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -17,11 +17,11 @@ from siyu.domain.definitions.contracts import DefinitionName, DefinitionStatus
 from siyu.domain.experiments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.experiments import results as insight
-from siyu.engines.insight.experiments.comparing import Difference, Verdict
 from siyu.engines.insight.experiments.planning import days_for, units_for_means, units_for_rates
 from siyu.engines.insight.terms.whom import asked_whom
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.experiment_answers import ExperimentResults, results_answer
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.errors import InvalidError
 from siyu.platform.postgres.database import Reading
@@ -30,7 +30,6 @@ router = APIRouter(prefix="/api/experiments", tags=["experiments"])
 
 CUSTOMERS_AT_ONCE = 1000
 _STAFF = "staff:"
-_EPOCH_DAY = date(1970, 1, 1)
 
 Status = Literal["draft", "live", "stopped"]
 _STATUS: dict[DefinitionStatus, Status] = {
@@ -86,60 +85,6 @@ class ArmAnswer(BaseModel):
 
     arms: dict[int, str]
     arm: str | None
-
-
-class Lift(BaseModel):
-    """A difference with its interval, and how likely one as great would be if there were none."""
-
-    value: float
-    low: float
-    high: float
-    p_value: float
-
-
-class VariantResult(BaseModel):
-    """A variant against the control."""
-
-    arm: str
-    mean: float
-    lift: Lift
-    relative: Lift | None
-    better: float = Field(description="The chance that it is better, given what was seen.")
-    loss_of_variant: float = Field(description="What is lost in the mean by choosing it, should it be the worse.")
-    loss_of_control: float
-    says: Literal["better", "worse", "unclear"]
-
-
-class OutcomeResult(BaseModel):
-    """An outcome: the control's mean, and every variant that has customers enough."""
-
-    name: str
-    measure: Literal["rate", "count", "sum"]
-    is_lower_better: bool
-    control_mean: float | None
-    variance_taken: float | None
-    variants: list[VariantResult]
-
-
-class DayCame(BaseModel):
-    """How many came on a day, by arm."""
-
-    on: date
-    arms: dict[str, int]
-
-
-class ExperimentResults(BaseModel):
-    """What an experiment shows so far. `needed`: customers of the control and one variant together."""
-
-    as_of: datetime
-    units: dict[str, int]
-    several: int
-    mismatch_p: float
-    needed: int | None
-    days_left: int | None
-    advice: insight.Advice
-    outcomes: list[OutcomeResult]
-    by_day: list[DayCame]
 
 
 class PlanQuestion(BaseModel):
@@ -281,20 +226,7 @@ def get_results(
     own = customers.ids_in_scope(reading, actor) if actor.scope.own_only else None
     with asked_whom(columns, actor.scope, own) as whom:
         found = insight.results(columns, experiment_id, state.shown, now, zone, whom)
-    days: dict[int, dict[str, int]] = {}
-    for on, arm, count in found.counted.by_day:
-        days.setdefault(on, {})[arm] = count
-    return ExperimentResults(
-        as_of=now,
-        units={arm.key: found.counted.units.get(arm.key, 0) for arm in state.shown.arms},
-        several=found.counted.several,
-        mismatch_p=found.mismatch_p,
-        needed=found.needed,
-        days_left=_days_left(state.shown, found),
-        advice=found.advice,
-        outcomes=[_outcome(each) for each in found.outcomes],
-        by_day=[DayCame(on=_EPOCH_DAY + timedelta(days=on), arms=arms) for on, arms in days.items()],
-    )
+    return results_answer(state.shown, found, now)
 
 
 @router.get("/{experiment_id}/decisions", summary="What was decided")
@@ -307,46 +239,6 @@ def decide(actor: CurrentActor, work: Work, experiment_id: Id, draft: DecisionDr
     """Writes down which arm is to stay and why. It changes nothing by itself, unless it is put in force."""
     made = service.decide(work, actor, experiment_id, draft.arm, draft.note, puts_in_force=draft.puts_in_force)
     return _decisions(work, [made])[0]
-
-
-def _days_left(experiment: contracts.Experiment, found: insight.Results) -> int | None:
-    """At the pace of the days so far, those without anybody between them too."""
-    if found.needed is None or not found.counted.by_day:
-        return None
-    keys = [arm.key for arm in experiment.arms]
-    units = [found.counted.units.get(key, 0) for key in keys]
-    pair = units[0] + min(units[1:])
-    span = found.counted.by_day[-1][0] - found.counted.by_day[0][0] + 1
-    return days_for(max(found.needed - pair, 0), pair / span)
-
-
-def _outcome(found: insight.OutcomeResult) -> OutcomeResult:
-    return OutcomeResult(
-        name=found.outcome.name,
-        measure=found.outcome.measure,
-        is_lower_better=found.outcome.is_lower_better,
-        control_mean=found.control_mean,
-        variance_taken=found.variance_taken,
-        variants=[_variant(each) for each in found.variants],
-    )
-
-
-def _variant(found: insight.Compared) -> VariantResult:
-    relative = _lift(found.relative, found.relative_verdict) if found.relative and found.relative_verdict else None
-    return VariantResult(
-        arm=found.arm,
-        mean=found.mean,
-        lift=_lift(found.lift, found.verdict),
-        relative=relative,
-        better=found.belief.better,
-        loss_of_variant=found.belief.loss_of_variant,
-        loss_of_control=found.belief.loss_of_control,
-        says=found.says,
-    )
-
-
-def _lift(found: Difference, verdict: Verdict) -> Lift:
-    return Lift(value=found.value, low=verdict.low, high=verdict.high, p_value=verdict.p_value)
 
 
 def _decisions(reading: Reading, found: Sequence[contracts.Decision]) -> list[Decision]:

@@ -48,12 +48,10 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Belief:
-    """What there is to believe after the data: the chance that the variant is better, the lift's credible interval, and what is
-    lost in the mean by choosing the variant, or the control, where that is the worse."""
+    """What there is to believe after the data: the chance that the variant is better, and what is lost in the mean by choosing the
+    variant, or the control, where that is the worse."""
 
     better: float
-    low: float
-    high: float
     loss_of_variant: float
     loss_of_control: float
 
@@ -105,25 +103,29 @@ def always_valid(lift: Difference, units: int, alpha: float, tuned_for_units: in
     return Verdict(lift.value - half, lift.value + half, min(p_value, 1.0))
 
 
-def belief_of_means(lift: Difference, alpha: float, prior_error: float | None = None) -> Belief:
-    """Of a difference of means, which is normal; the prior is flat, or normal about 0 with the standard deviation `prior_error`."""
+def at_planned_look(lift: Difference, bound: float) -> Verdict:
+    """At one of the looks that were planned, at or beyond whose `bound` of |z| one stops. The p-value is that of this look alone;
+    whether there is a difference is said by the interval."""
+    if lift.error == 0:
+        return Verdict(lift.value, lift.value, 1.0 if lift.value == 0 else 0.0)
+    half = bound * lift.error
+    return Verdict(lift.value - half, lift.value + half, 2 * float(stats.norm.sf(abs(lift.value) / lift.error)))
+
+
+def belief_of_means(lift: Difference) -> Belief:
+    """Of a difference of means, which is normal; the prior is flat."""
     mean, error = lift.value, lift.error
-    if prior_error is not None:
-        kept = prior_error**2 / (prior_error**2 + error**2)
-        mean, error = mean * kept, error * math.sqrt(kept)
     if error == 0:
         better = 0.5 if mean == 0 else float(mean > 0)
-        return Belief(better, mean, mean, max(-mean, 0.0), max(mean, 0.0))
+        return Belief(better, max(-mean, 0.0), max(mean, 0.0))
     z = mean / error
     density, below = float(stats.norm.pdf(z)), float(stats.norm.cdf(-z))
-    half = float(stats.norm.ppf(1 - alpha / 2)) * error
     loss = error * density - mean * below
-    return Belief(1 - below, mean - half, mean + half, max(loss, 0.0), max(loss + mean, 0.0))
+    return Belief(1 - below, max(loss, 0.0), max(loss + mean, 0.0))
 
 
-def belief_of_rates(control: tuple[int, int], variant: tuple[int, int]) -> tuple[float, float, float]:
-    """Of two rates (units, successes) with uniform priors, exactly: the chance that the variant's is higher, and what is lost in
-    the mean by choosing the variant, or the control, where that is the lower."""
+def belief_of_rates(control: tuple[int, int], variant: tuple[int, int]) -> Belief:
+    """Of two rates (units, successes) with uniform priors, exactly."""
     one, other = (stats.beta(1 + done, 1 + units - done) for units, done in (control, variant))
     marks = np.unique(np.concatenate([one.ppf(_LEVELS), other.ppf(_LEVELS)]))
     # Between marks everything is smooth, however narrow the two lie: a few points each are exact enough.
@@ -134,7 +136,7 @@ def belief_of_rates(control: tuple[int, int], variant: tuple[int, int]) -> tuple
     # E[(a - b)+] is the integral over t of P(b < t < a), and a, b are independent.
     loss_of_variant = float((weights * (1 - of_one) * of_other).sum())
     loss_of_control = float((weights * (1 - of_other) * of_one).sum())
-    return min(max(better, 0.0), 1.0), loss_of_variant, loss_of_control
+    return Belief(min(max(better, 0.0), 1.0), loss_of_variant, loss_of_control)
 
 
 def mismatch_p(units: Sequence[int], weights: Sequence[float]) -> float:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from siyu.domain.definitions.contracts import EventMatch
 from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED, Outcome
 from siyu.engines.insight.experiments.samples import Sums
 from siyu.engines.insight.terms.periods import occurred_between
@@ -25,7 +26,8 @@ _TIME: Final = "toUnixTimestamp64Milli(occurred_at)"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many came, by arm; who had several; and of each outcome the sums, by arm. `y` is what came after, `x` what was before."""
+    """How many came, by arm; who had several; and of each outcome the sums, by arm. `y` is what came after, `x` what was before, or
+    of a ratio what came after of what it is divided by."""
 
     units: Mapping[str, int]
     several: int
@@ -36,13 +38,15 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What is to be counted: for how many days after somebody came, and how many before, until an instant."""
+    """What is to be counted: for how many days after somebody came, and how many before, until an instant; of who came until
+    `came_until_ms`, if that is another one."""
 
     experiment_id: int
     outcomes: Sequence[Outcome]
     days: int
     before_days: int
     until_ms: int
+    came_until_ms: int | None = None
 
 
 def counted(columns: Columns, trial: Trial, zone: str, whom: Whom) -> Counted:
@@ -75,19 +79,23 @@ def _sums(
     """The sums of one outcome, of what was done since an instant; who did nothing at all adds nothing to them."""
     parameters = Parameters()
     came = _came(parameters, trial, whom)
-    one = {"rate": "1", "count": "1"}.get(outcome.measure, "")
-    value = one or f"ifNull({parameters.place('properties', outcome.property or '').number}, 0)"
-    filters = passing(parameters, outcome.of.where)
+    value, other = _value(parameters, outcome.property), "0"
+    events = _is(parameters, outcome.of)
     after = f"at >= since AND at < since + {parameters.bind(trial.days * DAY_MS, 'Int64')}"
     before = f"at < since AND at >= since - {parameters.bind(trial.before_days * DAY_MS, 'Int64')}"
-    capped = "toFloat64(least({}, 1))" if outcome.measure == "rate" else "toFloat64({})"
-    y, x = (capped.format(f"sumIf(value, {when})") for when in (after, before))
+    y, x = f"sumIf(value, {after})", f"sumIf(value, {before})"
+    if outcome.measure == "rate":
+        y, x = f"least({y}, 1)", f"least({x}, 1)"
+    if outcome.per is not None:
+        divisor = _is(parameters, outcome.per.of)
+        value = f"if({events}, {value}, 0)"
+        other = f"if({divisor}, {_value(parameters, outcome.per.property)}, 0)"
+        events, x = f"(({events}) OR ({divisor}))", f"sumIf(other, {after})"
     query = parameters.query(f"""
         SELECT arm, sum(y), sum(y * y), sum(x), sum(x * x), sum(x * y) FROM (
-            SELECT came.customer_id, any(came.arm) AS arm, {y} AS y, {x} AS x FROM (
-                SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS at, toFloat64({value}) AS value FROM {EVENTS}
-                WHERE name = {parameters.bind(outcome.of.event, "String")}
-                    AND {occurred_between(parameters, since_ms, trial.until_ms)}{f" AND {filters}" if filters else ""}
+            SELECT came.customer_id, any(came.arm) AS arm, toFloat64({y}) AS y, toFloat64({x}) AS x FROM (
+                SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS at, toFloat64({value}) AS value, toFloat64({other}) AS other
+                FROM {EVENTS} WHERE {events} AND {occurred_between(parameters, since_ms, trial.until_ms)}
             ) AS acts INNER JOIN (SELECT * FROM ({came}) WHERE NOT several) AS came ON acts.customer_id = came.customer_id
             GROUP BY came.customer_id
         ) GROUP BY arm
@@ -96,15 +104,39 @@ def _sums(
     return {arm: Sums(count, *found.get(arm, (0.0,) * 5)) for arm, count in units.items()}
 
 
+def came_at(columns: Columns, trial: Trial, places: Sequence[int], whom: Whom) -> list[int]:
+    """When the so-manieth customer came (1: the first), of those places that have been reached."""
+    parameters = Parameters()
+    came = _came(parameters, trial, whom)
+    query = parameters.query(
+        "SELECT since FROM (SELECT since, row_number() OVER (ORDER BY since, customer_id) AS place"  # noqa: S608
+        f" FROM ({came}) WHERE NOT several) WHERE has({parameters.bind(list(places), 'Array(UInt64)')}, place) ORDER BY place"
+    )
+    return [row[0] for row in columns.query(query.sql, query.parameters)]
+
+
+def _is(parameters: Parameters, match: EventMatch) -> str:
+    filters = passing(parameters, match.where)
+    return f"name = {parameters.bind(match.event, 'String')}{f' AND {filters}' if filters else ''}"
+
+
+def _value(parameters: Parameters, property_: str | None) -> str:
+    """SQL of what one event adds."""
+    if property_ is None:
+        return "1"
+    return f"ifNull({parameters.place('properties', property_).number}, 0)"
+
+
 def _came(parameters: Parameters, trial: Trial, whom: Whom) -> str:
     """A row for each customer who came: `since`, the `arm` they were given first, and whether they had `several`."""
     place = parameters.place("properties", "experiment_id")
     arm = parameters.place("properties", "arm")
+    until_ms = trial.until_ms if trial.came_until_ms is None else trial.came_until_ms
     return f"""
         SELECT customer_id, min(at) AS since, argMin(given, (at, position, n)) AS arm, uniqExact(given) > 1 AS several FROM (
             SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS at, position, n, ifNull({arm.text}, '') AS given FROM {EVENTS}
             WHERE name = {parameters.bind(EXPERIMENT_EXPOSED, "String")}
                 AND {place.number} = {parameters.number(trial.experiment_id)}
-                AND {occurred_between(parameters, 0, trial.until_ms)} AND {whom.events(parameters)}
+                AND {occurred_between(parameters, 0, until_ms)} AND {whom.events(parameters)}
         ) GROUP BY customer_id
     """  # noqa: S608  # names of our own

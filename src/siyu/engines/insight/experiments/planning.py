@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,8 @@ from scipy import optimize, stats
 
 _GRID: Final = 1201
 """Points across the region where nobody has stopped; 1201 reproduces published bounds to four decimals."""
+RHO: Final = 3.0
+"""How alpha is spent over planned looks: the higher, the less of it early."""
 UNITS_MAX: Final = 10**12
 """More than there are people: whoever needs so many will never have them, and no number grows beyond all bounds."""
 DAYS_MAX: Final = 36_525
@@ -46,6 +49,12 @@ def _whole(variance: float, z: float, effect: float) -> int:
 def spent(alpha: float, looks: Sequence[float], rho: float) -> list[float]:
     """How much of alpha may be spent up to each look (a part of the information, 0 to 1): alpha t^rho (Kim and DeMets, 1987)."""
     return [alpha * look**rho for look in looks]
+
+
+@lru_cache(maxsize=64)
+def look_bounds(alpha: float, looks: int) -> tuple[float, ...]:
+    """`group_bounds` of so many even looks that spend little of alpha on the early ones, nearly as O'Brien and Fleming's do."""
+    return tuple(group_bounds(alpha, [(n + 1) / looks for n in range(looks)], RHO))
 
 
 def group_bounds(alpha: float, looks: Sequence[float], rho: float) -> list[float]:
