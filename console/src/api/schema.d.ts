@@ -41,6 +41,139 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/cohort-values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The value of cohorts
+         * @description By the month of the first order, or of coming in; as of now, over the customers in your scope.
+         */
+        get: operations["get_cohort_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cohort-values/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is in a cohort
+         * @description As the definition of a segment.
+         */
+        get: operations["get_cohort_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Costs */
+        get: operations["list_costs"];
+        put?: never;
+        /** Tell costs */
+        post: operations["record_costs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Imports of costs that count */
+        get: operations["list_cost_imports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs/imports/{import_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo an import of costs
+         * @description No line of it counts any more; its file may be imported again.
+         */
+        post: operations["withdraw_cost_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs/totals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What costs come to */
+        get: operations["total_costs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/costs/{cost_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Correct a cost
+         * @description Another line takes its place, under a number of its own; both are kept.
+         */
+        put: operations["correct_cost"];
+        post?: never;
+        /** Withdraw a cost */
+        delete: operations["withdraw_cost"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -417,6 +550,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dashboards
+         * @description Yours, and what is shared.
+         */
+        get: operations["list_dashboards"];
+        put?: never;
+        /** Make a dashboard */
+        post: operations["create_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask all cards at once
+         * @description Each card over the customers in your scope. What is wrong with one is told in its place.
+         */
+        post: operations["ask_dashboard"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Dashboards to begin with */
+        get: operations["list_dashboard_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One dashboard */
+        get: operations["get_dashboard"];
+        /** Change it */
+        put: operations["save_dashboard"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_dashboard"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/dashboards/{dashboard_id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What stands on it now
+         * @description For programs: the same as asking its cards.
+         */
+        get: operations["get_dashboard_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/experiments": {
         parameters: {
             query?: never;
@@ -532,7 +762,7 @@ export interface paths {
         put?: never;
         /**
          * Decide
-         * @description Writes down which arm is to stay and why. It changes nothing by itself.
+         * @description Writes down which arm is to stay and why. It changes nothing by itself, unless it is put in force.
          */
         post: operations["decide"];
         delete?: never;
@@ -592,6 +822,74 @@ export interface paths {
         put?: never;
         /** Go on with an experiment */
         post: operations["resume_experiment"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/card": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A dashboard's card as a file */
+        post: operations["write_card_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/question": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A question's answer as a file */
+        post: operations["write_question_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A metric as a file */
+        post: operations["write_series_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/files/sql": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a statement finds, as a file */
+        post: operations["write_statement_file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -794,6 +1092,27 @@ export interface paths {
         put?: never;
         /** Take no more answers */
         post: operations["stop_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hold-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many customers get no messages */
+        get: operations["get_hold_out"];
+        /**
+         * Set how many customers get no messages
+         * @description Always the same customers, and more of them where it is more.
+         */
+        put: operations["set_hold_out"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1411,7 +1730,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** When somebody should know */
+        /**
+         * When somebody should know
+         * @description All, or those of a metric, of a dimension (empty: of all together), or both.
+         */
         get: operations["list_metric_rules"];
         put?: never;
         /** A new rule */
@@ -1451,6 +1773,43 @@ export interface paths {
         put?: never;
         /** Say that you have seen it */
         post: operations["acknowledge_metric_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A board
+         * @description `dimension`: staff, unit, entry, property:NAME, attribute:NAME or tag:NUMBER. Without `keys` some metrics that suit it.
+         */
+        get: operations["get_metric_board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/metric-boards/target": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what a member is to come to */
+        put: operations["set_member_target"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1677,6 +2036,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans */
+        get: operations["list_plans"];
+        put?: never;
+        /** Draft a plan */
+        post: operations["create_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Plans to begin with */
+        get: operations["list_plan_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan */
+        get: operations["get_plan"];
+        /**
+         * Change a plan
+         * @description Once it was approved a change waits to be approved, unless nothing but its tasks is arranged anew.
+         */
+        put: operations["save_plan"];
+        post?: never;
+        /**
+         * Delete a plan
+         * @description One that was never approved.
+         */
+        delete: operations["delete_plan"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Approve a plan
+         * @description What is drafted is what was agreed on.
+         */
+        post: operations["approve_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a plan */
+        post: operations["begin_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Close a plan */
+        post: operations["close_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A plan in numbers */
+        get: operations["get_plan_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a plan again */
+        post: operations["reopen_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/plans/{plan_id}/tasks/{task}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how a task stands
+         * @description Your own, or any where you may change plans.
+         */
+        put: operations["set_plan_task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/privacy/erasures": {
         parameters: {
             query?: never;
@@ -1884,6 +2411,227 @@ export interface paths {
         post?: never;
         /** Take it away */
         delete: operations["delete_question"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Reports */
+        get: operations["list_reports"];
+        put?: never;
+        /** Make a report */
+        post: operations["create_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change it, or hold it */
+        put: operations["save_report"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_report"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of it */
+        get: operations["list_report_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reports/{report_id}/send": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send me one now
+         * @description To yourself alone, with the numbers that you may see.
+         */
+        post: operations["send_report"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Reviews
+         * @description All, or those of a plan.
+         */
+        get: operations["list_reviews"];
+        put?: never;
+        /** Begin a review */
+        post: operations["create_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/actions/{action_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say how an action stands
+         * @description Your own, or any where you may change reviews. What it says stays once its review is closed.
+         */
+        put: operations["save_review_action"];
+        post?: never;
+        /**
+         * Take an action away
+         * @description While its review is open.
+         */
+        delete: operations["remove_review_action"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review */
+        get: operations["get_review"];
+        /**
+         * Change a review
+         * @description While it is open.
+         */
+        put: operations["save_review"];
+        post?: never;
+        /**
+         * Delete a review
+         * @description While it is open.
+         */
+        delete: operations["delete_review"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be done after a review
+         * @description And what is still open of the reviews before it.
+         */
+        get: operations["list_review_actions"];
+        put?: never;
+        /**
+         * One more thing to do
+         * @description While it is open.
+         */
+        post: operations["add_review_action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close a review
+         * @description Its words and numbers stay as they are now.
+         */
+        post: operations["close_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review in numbers */
+        get: operations["get_review_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reviews/{review_id}/paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A review as PDF */
+        get: operations["get_review_paper"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -2431,6 +3179,99 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sql/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a statement
+         * @description One SELECT over the tables of the schema. Its whole text is kept in the book, whatever comes of it.
+         */
+        post: operations["run_sql"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sql/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was run
+         * @description Yours; everybody's, for who may read the audit.
+         */
+        get: operations["list_sql_runs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sql/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be asked by SQL */
+        get: operations["get_sql_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sql/statements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kept statements */
+        get: operations["list_statements"];
+        put?: never;
+        /** Keep a statement */
+        post: operations["create_statement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sql/statements/{statement_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change it */
+        put: operations["save_statement"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_statement"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/staff": {
         parameters: {
             query?: never;
@@ -2938,6 +3779,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wecom/callback-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new token and key for callbacks */
+        post: operations["new_callback_keys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Corps of WeCom that are connected */
+        get: operations["list_wecom_corps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Connect a corp, or change how it is connected */
+        put: operations["save_wecom_corp"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Callbacks that came */
+        get: operations["list_wecom_callbacks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/callbacks/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take callbacks up again */
+        post: operations["retry_wecom_callbacks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a connection out */
+        post: operations["check_wecom_corp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/welcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** What new contacts are greeted with */
+        put: operations["save_wecom_welcome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/wecom/{corp_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WeCom asks whether this address is ours */
+        get: operations["answer_wecom_challenge"];
+        put?: never;
+        /**
+         * Something happened in WeCom
+         * @description Answered when it is durable; where that failed the answer is an error, and WeCom sends again.
+         */
+        post: operations["take_wecom_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/alias": {
         parameters: {
             query?: never;
@@ -3103,6 +4084,35 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * ActionChange
+         * @description And how it stands.
+         */
+        ActionChange: {
+            /** Due On */
+            due_on?: string | null;
+            /** Owner Id */
+            owner_id?: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "todo" | "doing" | "done" | "dropped";
+            /** Text */
+            text: string;
+        };
+        /**
+         * ActionDraft
+         * @description What is to be done.
+         */
+        ActionDraft: {
+            /** Due On */
+            due_on?: string | null;
+            /** Owner Id */
+            owner_id?: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
          * ActsMeasure
          * @description All that customers did themselves.
          */
@@ -3126,6 +4136,15 @@ export interface components {
              * @enum {string}
              */
             over: "period" | "rolling" | "ever";
+        };
+        /**
+         * Aggregate
+         * @description How many events there are, or the sum of a number in them.
+         */
+        Aggregate: {
+            of: components["schemas"]["EventMatch"];
+            /** Property */
+            property?: string | null;
         };
         /**
          * AllCondition
@@ -3368,7 +4387,7 @@ export interface components {
         /**
          * AttributedChannel
          * @description A channel: how often it touched in the period, whom, and its credit by each model. Of all others together the touches are
-         *     not told.
+         *     not told. `spent_fen`: what was spent on it in the period, where the question says how to tell.
          */
         AttributedChannel: {
             channel: components["schemas"]["InsightGroup"];
@@ -3378,6 +4397,8 @@ export interface components {
             };
             /** Customers */
             customers: number | null;
+            /** Spent Fen */
+            spent_fen: number | null;
             /** Touches */
             touches: number | null;
         };
@@ -3395,10 +4416,13 @@ export interface components {
          * Attribution
          * @description Which channels brought the conversions of the period: each conversion is credited to the touches in the `window` before it,
          *     since the conversion before it, by every model. `value`: the property of a conversion that says its worth in fen; a touch
-         *     `half_life` before another weighs half as much in the model of decay.
+         *     `half_life` before another weighs half as much in the model of decay. `costs_by`: of which word of costs the channels are, so
+         *     that what was spent on them in the period stands beside.
          */
         Attribution: {
             conversion: components["schemas"]["EventMatch"];
+            /** Costs By */
+            costs_by?: ("channel" | "campaign" | "content") | null;
             /**
              * @default {
              *       "amount": 7,
@@ -3439,6 +4463,8 @@ export interface components {
             conversions: number;
             /** Lost */
             lost: number;
+            /** Spent Fen */
+            spent_fen: number | null;
             /** Untouched */
             untouched: number;
             /** Untouched Value */
@@ -3515,6 +4541,31 @@ export interface components {
             until_on: string;
         };
         /**
+         * BoardColumn
+         * @description A metric of the board.
+         */
+        BoardColumn: {
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Metric Id */
+            metric_id: number;
+            /** Sentence En */
+            sentence_en: string;
+            /** Sentence Zh */
+            sentence_zh: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "people" | "money_fen" | "ratio" | "days" | "number";
+            /** Up Is */
+            up_is: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
          * BorneTag
          * @description A tag that a customer bears. `by` is `staff:7`, `form:3` or `system:tagging`; `rule_id` where a rule keeps it.
          */
@@ -3576,6 +4627,16 @@ export interface components {
             name: string;
         };
         /**
+         * BudgetLine
+         * @description What is to be spent on something; what was is told by the costs of the campaign.
+         */
+        BudgetLine: {
+            /** Name */
+            name: string;
+            /** Planned Fen */
+            planned_fen: number;
+        };
+        /**
          * BulkState
          * @description How far a bulk is.
          * @enum {string}
@@ -3611,6 +4672,88 @@ export interface components {
             unit: "day" | "week" | "month" | "quarter" | "year";
         };
         /**
+         * CallbackKeys
+         * @description A token and a key that nobody has used.
+         */
+        CallbackKeys: {
+            /** Callback Token */
+            callback_token: string;
+            /** Encoding Aes Key */
+            encoding_aes_key: string;
+        };
+        /**
+         * CallbackPage
+         * @description Callbacks, the newest first, and how many there are in each state.
+         */
+        CallbackPage: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["KeptCallback"][];
+        };
+        /**
+         * CardFile
+         * @description What stands on one card of a dashboard.
+         */
+        CardFile: {
+            /** Dashboard */
+            dashboard: components["schemas"]["DashboardDefinition"];
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "parquet";
+            /** Key */
+            key: string;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /**
+         * CardNumbers
+         * @description What stands on a card: of its kind, all others are null; or why it could not be asked.
+         */
+        CardNumbers: {
+            fault?: components["schemas"]["ErrorDetail"] | null;
+            /** Key */
+            key: string;
+            question?: components["schemas"]["CardQuestion"] | null;
+            segment?: components["schemas"]["CardSegment"] | null;
+            series?: components["schemas"]["MetricSeries"] | null;
+        };
+        /**
+         * CardQuestion
+         * @description A saved question, as it was asked, and its answer.
+         */
+        CardQuestion: {
+            answer: components["schemas"]["Answer"];
+            /** Name */
+            name: string;
+            question: components["schemas"]["QuestionDefinition"];
+            /** Question Id */
+            question_id: number;
+        };
+        /**
+         * CardSegment
+         * @description A segment, and how many of it you may see.
+         */
+        CardSegment: {
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id: number;
+            /** Size */
+            size: number | null;
+        };
+        /**
          * Cell
          * @description A part of the buyers: those in any of the boxes.
          */
@@ -3631,6 +4774,11 @@ export interface components {
         ChangedMetricRule: {
             /** Is Active */
             is_active: boolean;
+            /**
+             * Post Url
+             * @default
+             */
+            post_url: string;
             /** Threshold */
             threshold: number;
             /**
@@ -3681,6 +4829,58 @@ export interface components {
             suggestions: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * CohortMonthNumbers
+         * @description Of a cohort up to the end of one of its months: what its customers paid, how often, and how many of them had ordered at all
+         *     and again. `active`: how many ordered in this very month.
+         */
+        CohortMonthNumbers: {
+            /** Active */
+            active: number;
+            /** Buyers */
+            buyers: number;
+            /** Orders */
+            orders: number;
+            /** Paid Fen */
+            paid_fen: number;
+            /** Repeat Buyers */
+            repeat_buyers: number;
+        };
+        /**
+         * CohortNumbers
+         * @description Customers of a month, and their months so far, the month itself first. `cost_fen`: what each of them cost (null: not known);
+         *     `payback_month`: from 0, the first after which each had paid that (null: still to come).
+         */
+        CohortNumbers: {
+            /** Cost Fen */
+            cost_fen: number | null;
+            /** Customers */
+            customers: number;
+            /** Months */
+            months: components["schemas"]["CohortMonthNumbers"][];
+            /** Payback Month */
+            payback_month: number | null;
+            /** Spent Fen */
+            spent_fen: number | null;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+        };
+        /**
+         * CohortValues
+         * @description Cohorts, the oldest first.
+         */
+        CohortValues: {
+            /** Rows */
+            rows: components["schemas"]["CohortNumbers"][];
+            /**
+             * Since
+             * @enum {string}
+             */
+            since: "first_order" | "added";
         };
         /**
          * CompletedContents
@@ -3951,6 +5151,247 @@ export interface components {
             title: string;
         };
         /**
+         * CostColumns
+         * @description Which column tells what of a cost. `channel_name`: the channel of every row, where no column tells it. Rows with a key
+         *     (`cost_key`) that comes again with another content are corrected; without a column of keys an equal row is the same row.
+         */
+        CostColumns: {
+            /** Amount */
+            amount: string;
+            /** Campaign */
+            campaign?: string | null;
+            /** Channel */
+            channel?: string | null;
+            /**
+             * Channel Name
+             * @default
+             */
+            channel_name: string;
+            /** Content */
+            content?: string | null;
+            /** Cost Key */
+            cost_key?: string | null;
+            /**
+             * Currency
+             * @default CNY
+             */
+            currency: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "costs";
+            /** Note */
+            note?: string | null;
+            /** Spent On */
+            spent_on: string;
+        };
+        /**
+         * CostGuess
+         * @description Columns of costs, where they can be told.
+         */
+        CostGuess: {
+            /** Amount */
+            amount: string | null;
+            /** Campaign */
+            campaign: string | null;
+            /** Channel */
+            channel: string | null;
+            /** Content */
+            content: string | null;
+            /** Cost Key */
+            cost_key: string | null;
+            /** Note */
+            note: string | null;
+            /** Spent On */
+            spent_on: string | null;
+        };
+        /**
+         * CostImport
+         * @description An import of which lines still count.
+         */
+        CostImport: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Import Id */
+            import_id: number;
+            /** Lines */
+            lines: number;
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /** Source */
+            source: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+        };
+        /**
+         * CostImports
+         * @description The newest first.
+         */
+        CostImports: {
+            /** Rows */
+            rows: components["schemas"]["CostImport"][];
+        };
+        /**
+         * CostMeasure
+         * @description What was spent.
+         */
+        CostMeasure: {
+            /**
+             * Campaigns
+             * @default []
+             */
+            campaigns: string[];
+            /**
+             * Channels
+             * @default []
+             */
+            channels: string[];
+            /**
+             * Contents
+             * @default []
+             */
+            contents: string[];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "costs";
+        };
+        /**
+         * CostPage
+         * @description Lines that count, those of the latest days first.
+         */
+        CostPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CostRow"][];
+        };
+        /**
+         * CostPart
+         * @description What lines with the same word come to; empty where none was told.
+         */
+        CostPart: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Lines */
+            lines: number;
+            /** Word */
+            word: string;
+        };
+        /**
+         * CostRow
+         * @description What was spent on a day, in fen of the company's currency. `corrects_id`: the line whose place it took.
+         */
+        CostRow: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Campaign */
+            campaign: string;
+            /** Channel */
+            channel: string;
+            /** Content */
+            content: string;
+            /** Corrects Id */
+            corrects_id: number | null;
+            /** Cost Id */
+            cost_id: number;
+            /** Import Id */
+            import_id: number | null;
+            /** Key */
+            key: string;
+            /** Note */
+            note: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Recorded By */
+            recorded_by: string;
+            /** Source */
+            source: string;
+            /**
+             * Spent On
+             * Format: date
+             */
+            spent_on: string;
+        };
+        /**
+         * CostTold
+         * @description What a line says.
+         */
+        CostTold: {
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Campaign
+             * @default
+             */
+            campaign: string;
+            /**
+             * Channel
+             * @default
+             */
+            channel: string;
+            /**
+             * Content
+             * @default
+             */
+            content: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Spent On
+             * Format: date
+             */
+            spent_on: string;
+        };
+        /**
+         * CostTotals
+         * @description What lines come to together, and by the channels and campaigns that cost most.
+         */
+        CostTotals: {
+            /** Amount Fen */
+            amount_fen: number;
+            /** Campaigns */
+            campaigns: components["schemas"]["CostPart"][];
+            /** Channels */
+            channels: components["schemas"]["CostPart"][];
+            /** Lines */
+            lines: number;
+        };
+        /**
+         * CostsRecorded
+         * @description What became of them.
+         */
+        CostsRecorded: {
+            /** Corrected */
+            corrected: number;
+            /** Known */
+            known: number;
+            /** New */
+            new: number;
+        };
+        /**
+         * CostsWithdrawn
+         * @description How many lines count no more.
+         */
+        CostsWithdrawn: {
+            /** Lines */
+            lines: number;
+        };
+        /**
          * CreatedKey
          * @description The secret is answered this once and never again.
          */
@@ -4184,6 +5625,106 @@ export interface components {
             p_alive: number | null;
         };
         /**
+         * Dashboard
+         * @description Cards that do not overlap. `period` holds for every card that has none of its own; where neither has, each is shown as it was
+         *     made. `shared`: with its author alone, or with everybody who may see dashboards (numbers are each reader's own).
+         */
+        Dashboard: {
+            /** Cards */
+            cards: (components["schemas"]["MetricCard"] | components["schemas"]["QuestionCard"] | components["schemas"]["SegmentCard"] | components["schemas"]["TextCard"])[];
+            /** Note */
+            note?: string | null;
+            /** Period */
+            period?: (components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"]) | null;
+            /**
+             * Shared
+             * @default me
+             * @enum {string}
+             */
+            shared: "me" | "all";
+        };
+        /**
+         * DashboardAsked
+         * @description Cards to be asked, saved or not.
+         */
+        DashboardAsked: {
+            /** Dashboard */
+            dashboard: components["schemas"]["DashboardDefinition"];
+        };
+        /**
+         * DashboardDefinition
+         * @description A dashboard: cards in a grid of twelve columns.
+         */
+        DashboardDefinition: components["schemas"]["Dashboard"];
+        /**
+         * DashboardDraft
+         * @description What is to be saved.
+         */
+        DashboardDraft: {
+            /** Dashboard */
+            dashboard: components["schemas"]["DashboardDefinition"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * DashboardNumbers
+         * @description All cards as of an instant.
+         */
+        DashboardNumbers: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Cards */
+            cards: components["schemas"]["CardNumbers"][];
+        };
+        /**
+         * DashboardOfReport
+         * @description All cards of a dashboard.
+         */
+        DashboardOfReport: {
+            /** Dashboard Id */
+            dashboard_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "dashboard";
+        };
+        /**
+         * DashboardPage
+         * @description Dashboards, the newest first.
+         */
+        DashboardPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["DashboardRow"][];
+        };
+        /**
+         * DashboardRow
+         * @description A dashboard. Hand `revision` back when saving; `is_own` tells whether you made it.
+         */
+        DashboardRow: {
+            dashboard: components["schemas"]["DashboardDefinition"];
+            /** Dashboard Id */
+            dashboard_id: number;
+            /** Is Own */
+            is_own: boolean;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * DateQuestion
          * @description A day.
          */
@@ -4264,20 +5805,29 @@ export interface components {
             decided_at: string;
             /** Decided By */
             decided_by: string;
+            /** Decided By Name */
+            decided_by_name: string | null;
             /** Decision Id */
             decision_id: number;
+            /** Is In Force */
+            is_in_force: boolean;
             /** Note */
             note: string;
         };
         /**
          * DecisionDraft
-         * @description Which arm is to stay (none: none of them), and why.
+         * @description Which arm is to stay (none: none of them), and why. Put in force, everybody gets it while the experiment has ended.
          */
         DecisionDraft: {
             /** Arm */
             arm?: string | null;
             /** Note */
             note: string;
+            /**
+             * Puts In Force
+             * @default false
+             */
+            puts_in_force: boolean;
         };
         /**
          * Decisions
@@ -4286,6 +5836,42 @@ export interface components {
         Decisions: {
             /** Rows */
             rows: components["schemas"]["Decision"][];
+        };
+        /**
+         * DeliveryList
+         * @description The last runs, the newest first.
+         */
+        DeliveryList: {
+            /** Rows */
+            rows: components["schemas"]["DeliveryRow"][];
+        };
+        /**
+         * DeliveryRow
+         * @description What became of a report for one receiver. `unknown`: it may have arrived or not, so it is not sent again.
+         */
+        DeliveryRow: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Fault */
+            fault: string;
+            /** Name */
+            name: string;
+            /** Run Id */
+            run_id: number;
+            /** Staff Id */
+            staff_id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "sending" | "sent" | "failed" | "unknown";
         };
         /**
          * Duration
@@ -4610,12 +6196,61 @@ export interface components {
             turn: "every" | "first" | "later";
         };
         /**
+         * EveryDay
+         * @description Each day at this time.
+         */
+        EveryDay: {
+            /** At */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "day";
+        };
+        /**
+         * EveryMonth
+         * @description Each month on this day at this time; on the last day of a month that is shorter.
+         */
+        EveryMonth: {
+            /** At */
+            at: string;
+            /**
+             * Day
+             * @default 1
+             */
+            day: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "month";
+        };
+        /**
+         * EveryWeek
+         * @description Each week on this day (1 is Monday) at this time.
+         */
+        EveryWeek: {
+            /** At */
+            at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "week";
+            /**
+             * Weekday
+             * @default 1
+             */
+            weekday: number;
+        };
+        /**
          * Experiment
          * @description Arms, the first of which is the control; `share` percent of the customers who come take part. What they do counts for `days`
          *     days (of 24 hours) from when they came; `before_days` before that tell how much of it was to be expected (CUPED; 0: not used).
          *     The primary outcome decides, the guardrails must not be harmed. `alpha` is how often one may be wrong where there is no
          *     difference, `power` how often a relative difference of `effect` is to be found. `looks` fixed: the result is read once enough
-         *     have come; always: whenever one likes.
+         *     have come; planned: so many times as is said in `planned`; always: whenever one likes.
          */
         Experiment: {
             /**
@@ -4652,7 +6287,8 @@ export interface components {
              * @default always
              * @enum {string}
              */
-            looks: "fixed" | "always";
+            looks: "fixed" | "planned" | "always";
+            planned?: components["schemas"]["PlannedLooks"] | null;
             /**
              * Power
              * @default 0.8
@@ -4696,7 +6332,8 @@ export interface components {
         };
         /**
          * ExperimentResults
-         * @description What an experiment shows so far. `needed`: customers of the control and one variant together.
+         * @description What an experiment shows so far. `needed`: customers of the control and one variant together. `should_stop`: a rule for
+         *     stopping holds, for the reason that is the `advice`.
          */
         ExperimentResults: {
             /**
@@ -4713,6 +6350,7 @@ export interface components {
             by_day: components["schemas"]["DayCame"][];
             /** Days Left */
             days_left: number | null;
+            looks: components["schemas"]["LooksTaken"] | null;
             /** Mismatch P */
             mismatch_p: number;
             /** Needed */
@@ -4721,6 +6359,8 @@ export interface components {
             outcomes: components["schemas"]["OutcomeResult"][];
             /** Several */
             several: number;
+            /** Should Stop */
+            should_stop: boolean;
             /** Units */
             units: {
                 [key: string]: number;
@@ -4750,6 +6390,8 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
             /** Version */
             version: number | null;
         };
@@ -5200,7 +6842,7 @@ export interface components {
          */
         Funnel: {
             /** Breakdown */
-            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"]) | null;
             /**
              * Grain
              * @default day
@@ -5297,10 +6939,11 @@ export interface components {
         };
         /**
          * Guess
-         * @description What a file probably holds, and how its columns would be understood as each of the three. `is_remembered` where an
+         * @description What a file probably holds, and how its columns would be understood as each of the four. `is_remembered` where an
          *     earlier import had these columns.
          */
         Guess: {
+            costs: components["schemas"]["CostGuess"];
             customers: components["schemas"]["CustomerGuess"];
             events: components["schemas"]["EventGuess"];
             /**
@@ -5312,8 +6955,26 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "orders" | "customers" | "events";
+            kind: "orders" | "customers" | "events" | "costs";
             orders: components["schemas"]["OrderGuess"];
+        };
+        /**
+         * HoldOut
+         * @description `set_at` is empty where it was never set.
+         */
+        HoldOut: {
+            /** Set At */
+            set_at: string | null;
+            /** Share */
+            share: number;
+        };
+        /**
+         * HoldOutShare
+         * @description Percent of all customers.
+         */
+        HoldOutShare: {
+            /** Share */
+            share: number;
         };
         /**
          * HomeMetrics
@@ -5345,7 +7006,7 @@ export interface components {
          *     same exclusive group took its place.
          * @enum {string}
          */
-        How: "hand" | "bulk" | "rule" | "event" | "form" | "expired" | "replaced";
+        How: "hand" | "bulk" | "rule" | "event" | "form" | "sync" | "expired" | "replaced";
         /**
          * IdentityColumn
          * @description A column that says who: `kind` is one of IDENTITY_KINDS.
@@ -5408,7 +7069,7 @@ export interface components {
             /** At Format */
             at_format?: string | null;
             /** Mapping */
-            mapping: components["schemas"]["OrderColumns"] | components["schemas"]["CustomerColumns"] | components["schemas"]["EventColumns"];
+            mapping: components["schemas"]["OrderColumns"] | components["schemas"]["CustomerColumns"] | components["schemas"]["EventColumns"] | components["schemas"]["CostColumns"];
             reading: components["schemas"]["ReadingOptions"];
             /** Source Name */
             source_name: string;
@@ -5463,7 +7124,7 @@ export interface components {
             /** Import Id */
             import_id: number;
             /** Kind */
-            kind: ("orders" | "customers" | "events") | null;
+            kind: ("orders" | "customers" | "events" | "costs") | null;
             /** Moved At */
             moved_at: string | null;
             plan: components["schemas"]["ImportPlan"] | null;
@@ -5587,12 +7248,17 @@ export interface components {
             /** Exit On Leave */
             exit_on_leave: boolean;
             /**
+             * Hold Out
+             * @default 0
+             */
+            hold_out: number;
+            /**
              * Re Entry
              * @enum {string}
              */
             re_entry: "never" | "after_exit";
             /** Steps */
-            steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"])[];
+            steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"] | components["schemas"]["SplitStep"])[];
             trigger: components["schemas"]["SegmentEnteredTrigger"];
         };
         /**
@@ -5608,12 +7274,17 @@ export interface components {
                 /** Exit On Leave */
                 exit_on_leave: boolean;
                 /**
+                 * Hold Out
+                 * @default 0
+                 */
+                hold_out: number;
+                /**
                  * Re Entry
                  * @enum {string}
                  */
                 re_entry: "never" | "after_exit";
                 /** Steps */
-                steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"])[];
+                steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"] | components["schemas"]["SplitStep"])[];
                 trigger: components["schemas"]["SegmentEnteredTrigger"];
             };
             /** Name */
@@ -5681,6 +7352,37 @@ export interface components {
             kind: "keeper";
             /** Staff Ids */
             staff_ids: number[];
+        };
+        /**
+         * KeptCallback
+         * @description A callback that came, without what it told; `reason` says why it failed.
+         */
+        KeptCallback: {
+            /** Attempts */
+            attempts: number;
+            /** Callback Id */
+            callback_id: number;
+            /** Change */
+            change: string;
+            /** Event */
+            event: string;
+            /**
+             * Happened At
+             * Format: date-time
+             */
+            happened_at: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Received At
+             * Format: date-time
+             */
+            received_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "done" | "unknown" | "failed";
         };
         /**
          * Key
@@ -5842,6 +7544,21 @@ export interface components {
              * @enum {string}
              */
             unit: "day" | "week" | "month";
+        };
+        /**
+         * LastRun
+         * @description When it went out last, and how many of its deliveries stand how.
+         */
+        LastRun: {
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** States */
+            states: {
+                [key: string]: number;
+            };
         };
         /**
          * Length
@@ -6032,6 +7749,18 @@ export interface components {
             fault: string | null;
             /** Line */
             line: number;
+        };
+        /**
+         * LooksTaken
+         * @description Of planned looks how many were taken; `as_of` is until when the latest one looked: the primary outcome is as it was then.
+         */
+        LooksTaken: {
+            /** As Of */
+            as_of: string | null;
+            /** Done */
+            done: number;
+            /** Planned */
+            planned: number;
         };
         /**
          * Ltv
@@ -6238,6 +7967,30 @@ export interface components {
             q: number;
         };
         /**
+         * MemberTarget
+         * @description What a member is to come to in the period that begins on that day; null: nothing is said.
+         */
+        MemberTarget: {
+            /** Dimension */
+            dimension: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Member */
+            member: string;
+            /** Metric Id */
+            metric_id: number;
+            /**
+             * Starts On
+             * Format: date
+             */
+            starts_on: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
          * MergeCause
          * @description What led to a merge or a split: named together by one event; said to be one by an alias call; a person's word; a
          *     person's word that a merge was wrong.
@@ -6314,7 +8067,7 @@ export interface components {
             /** Key */
             key: string;
             /** Of */
-            of: components["schemas"]["EventsMeasure"] | components["schemas"]["ActsMeasure"] | components["schemas"]["SegmentMeasure"] | components["schemas"]["FormulaMeasure"];
+            of: components["schemas"]["EventsMeasure"] | components["schemas"]["ActsMeasure"] | components["schemas"]["SegmentMeasure"] | components["schemas"]["CostMeasure"] | components["schemas"]["FormulaMeasure"];
             /** Split */
             split?: string | null;
             /**
@@ -6333,7 +8086,8 @@ export interface components {
         };
         /**
          * MetricAlert
-         * @description What a rule found of the period that began on that day; `usual` is what it was held against.
+         * @description What a rule found of the period that began on that day; `usual` is what it was held against. By a dimension it is
+         *     about a `member` of it. `post_told`: what became of posting it, null where it is not posted.
          */
         MetricAlert: {
             /** Acknowledged At */
@@ -6347,6 +8101,8 @@ export interface components {
              * Format: date-time
              */
             alerted_at: string;
+            /** Dimension */
+            dimension: string;
             /** En */
             en: string;
             /**
@@ -6356,8 +8112,16 @@ export interface components {
             grain: "day" | "week" | "month";
             /** Key */
             key: string;
+            /** Member */
+            member: string;
+            /** Member Label */
+            member_label: string;
             /** Metric Id */
             metric_id: number;
+            /** Post Told */
+            post_told: string | null;
+            /** Posted At */
+            posted_at: string | null;
             /** Rule Id */
             rule_id: number;
             /**
@@ -6393,6 +8157,90 @@ export interface components {
             next_after: string | null;
             /** Rows */
             rows: components["schemas"]["MetricAlert"][];
+        };
+        /**
+         * MetricBoard
+         * @description Members of a dimension, those with most first, all others and those of none last. `whole` is all together: not always the
+         *     sum of the rows. The days begin the periods.
+         */
+        MetricBoard: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Breakdown */
+            breakdown: components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"] | components["schemas"]["TurnBreakdown"];
+            /** Columns */
+            columns: components["schemas"]["BoardColumn"][];
+            /** Days */
+            days: string[];
+            /** Dimension */
+            dimension: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Rows */
+            rows: components["schemas"]["MetricBoardRow"][];
+            whole: components["schemas"]["MetricBoardRow"];
+        };
+        /**
+         * MetricBoardCell
+         * @description Values in the periods, of which the last is not over, and what each is to come to.
+         */
+        MetricBoardCell: {
+            /** Targets */
+            targets: (number | null)[];
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
+         * MetricBoardRow
+         * @description A member, and a cell for each column.
+         */
+        MetricBoardRow: {
+            /** Cells */
+            cells: components["schemas"]["MetricBoardCell"][];
+            group: components["schemas"]["MetricGroup"];
+        };
+        /**
+         * MetricCard
+         * @description A metric over time, or only its last periods as a number.
+         */
+        MetricCard: {
+            /** Breakdown */
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"]) | null;
+            /**
+             * Grain
+             * @default day
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "metric";
+            /** Metric Id */
+            metric_id: number;
+            /** Period */
+            period?: (components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"]) | null;
+            place: components["schemas"]["Place"];
+            /**
+             * Shows
+             * @default line
+             * @enum {string}
+             */
+            shows: "line" | "number";
+            /**
+             * Title
+             * @default
+             */
+            title: string;
         };
         /**
          * MetricDefinition
@@ -6568,7 +8416,7 @@ export interface components {
          */
         MetricPeopleQuestion: {
             /** Breakdown */
-            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"] | components["schemas"]["TurnBreakdown"]) | null;
             /** Group */
             group?: string | null;
             /**
@@ -6617,7 +8465,8 @@ export interface components {
         };
         /**
          * MetricRule
-         * @description When somebody should know. A change is in percent of what is usual; below target is in percent of the target.
+         * @description When somebody should know. A change is in percent of what is usual; below target is in percent of the target. By a dimension
+         *     it is for one member, or without one for each. `post_url`: where alerts are posted.
          */
         MetricRule: {
             /**
@@ -6625,6 +8474,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Dimension */
+            dimension: string;
             /**
              * Grain
              * @enum {string}
@@ -6632,8 +8483,12 @@ export interface components {
             grain: "day" | "week" | "month";
             /** Is Active */
             is_active: boolean;
+            /** Member */
+            member: string;
             /** Metric Id */
             metric_id: number;
+            /** Post Url */
+            post_url: string;
             /** Rule Id */
             rule_id: number;
             /** Threshold */
@@ -6679,7 +8534,7 @@ export interface components {
          */
         MetricSeriesQuestion: {
             /** Breakdown */
-            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"] | components["schemas"]["TurnBreakdown"]) | null;
             /**
              * Compares
              * @default false
@@ -6757,7 +8612,7 @@ export interface components {
             after: components["schemas"]["DaysBetween"];
             before: components["schemas"]["DaysBetween"];
             /** Breakdown */
-            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"] | components["schemas"]["TurnBreakdown"]) | null;
         };
         /**
          * MetricTrial
@@ -6887,6 +8742,28 @@ export interface components {
             properties: components["schemas"]["NamedValue"][];
         };
         /**
+         * NamedPerson
+         * @description What somebody of the staff is called.
+         */
+        NamedPerson: {
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * NamedThing
+         * @description What something that is mentioned is called.
+         */
+        NamedThing: {
+            /** Definition Id */
+            definition_id: number;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * NamedValue
          * @description An attribute or a property, and the kind of its values: text, number, boolean or date.
          */
@@ -6925,6 +8802,51 @@ export interface components {
             told_at?: string | null;
         };
         /**
+         * NewCostLine
+         * @description A line. Told again under the same key it changes nothing, or where it says something else it is corrected.
+         */
+        NewCostLine: {
+            /** Amount Fen */
+            amount_fen: number;
+            /**
+             * Campaign
+             * @default
+             */
+            campaign: string;
+            /**
+             * Channel
+             * @default
+             */
+            channel: string;
+            /**
+             * Content
+             * @default
+             */
+            content: string;
+            /** Key */
+            key: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Spent On
+             * Format: date
+             */
+            spent_on: string;
+        };
+        /**
+         * NewCostLines
+         * @description Lines of a source, like the name of an advertising account.
+         */
+        NewCostLines: {
+            /** Lines */
+            lines: components["schemas"]["NewCostLine"][];
+            /** Source */
+            source: string;
+        };
+        /**
          * NewKey
          * @description A key to be made. A write key may send events and nothing else; an API key has the rights of its role.
          */
@@ -6950,12 +8872,27 @@ export interface components {
          */
         NewMetricRule: {
             /**
+             * Dimension
+             * @default
+             */
+            dimension: string;
+            /**
              * Grain
              * @enum {string}
              */
             grain: "day" | "week" | "month";
+            /**
+             * Member
+             * @default
+             */
+            member: string;
             /** Metric Id */
             metric_id: number;
+            /**
+             * Post Url
+             * @default
+             */
+            post_url: string;
             /** Threshold */
             threshold: number;
             /**
@@ -7163,7 +9100,8 @@ export interface components {
         };
         /**
          * Outcome
-         * @description What is looked at: of each customer whether any such event came (rate), how many (count), or the sum of a number in them.
+         * @description What is looked at: of each customer whether any such event came (rate), how many (count), or the sum of a number in them;
+         *     or, of all customers of an arm together, such events (or the sum) for each of what `per` counts (ratio).
          */
         Outcome: {
             /**
@@ -7176,10 +9114,11 @@ export interface components {
              * @default rate
              * @enum {string}
              */
-            measure: "rate" | "count" | "sum";
+            measure: "rate" | "count" | "sum" | "ratio";
             /** Name */
             name: string;
             of: components["schemas"]["EventMatch"];
+            per?: components["schemas"]["Aggregate"] | null;
             /** Property */
             property?: string | null;
         };
@@ -7196,7 +9135,7 @@ export interface components {
              * Measure
              * @enum {string}
              */
-            measure: "rate" | "count" | "sum";
+            measure: "rate" | "count" | "sum" | "ratio";
             /** Name */
             name: string;
             /** Variance Taken */
@@ -7355,14 +9294,95 @@ export interface components {
             url: string;
         };
         /**
-         * Plan
-         * @description Customers of both arms together, and days until so many have come.
+         * Phase
+         * @description A beat of the plan's rhythm. Days are like "2026-03-01", both included.
          */
-        Plan: {
-            /** Days */
-            days: number | null;
-            /** Units */
-            units: number;
+        Phase: {
+            /** Begins On */
+            begins_on: string;
+            /** Ends On */
+            ends_on: string;
+            /**
+             * Goal
+             * @default
+             */
+            goal: string;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @default other
+             * @enum {string}
+             */
+            kind: "warm_up" | "lock_in" | "burst" | "second_wave" | "other";
+            /** Name */
+            name: string;
+        };
+        /**
+         * Place
+         * @description Where a card lies: `x` columns from the left, `y` rows from the top, `w` columns wide and `h` rows high.
+         */
+        Place: {
+            /** H */
+            h: number;
+            /** W */
+            w: number;
+            /** X */
+            x: number;
+            /** Y */
+            y: number;
+        };
+        /**
+         * PlanDefinition
+         * @description What a campaign is meant to be.
+         */
+        PlanDefinition: components["schemas"]["siyu__domain__plans__contracts__Plan"];
+        /**
+         * PlanDraft
+         * @description What is to be saved.
+         */
+        PlanDraft: {
+            /**
+             * PlanDefinition
+             * @description What a campaign is meant to be.
+             */
+            definition: components["schemas"]["siyu__domain__plans__contracts__Plan"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * PlanInNumbers
+         * @description As of now, over the customers whom you see; what was spent is the company's.
+         */
+        PlanInNumbers: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Planned Fen */
+            planned_fen: number;
+            /** Spent Fen */
+            spent_fen: number;
+            /** Targets */
+            targets: components["schemas"]["PlanTargetNumber"][];
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+        };
+        /**
+         * PlanPage
+         * @description Plans, the newest first.
+         */
+        PlanPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["PlanRow"][];
         };
         /**
          * PlanQuestion
@@ -7394,6 +9414,131 @@ export interface components {
              * @default 0.5
              */
             share: number;
+        };
+        /**
+         * PlanRow
+         * @description A plan. `definition` is what was approved, or the draft of one that never was; `draft_definition` is what waits to be.
+         *     `tasks` are those that somebody has touched, `names` and `people` of what and whom it mentions. Hand `revision` back when
+         *     saving.
+         */
+        PlanRow: {
+            /** Begun At */
+            begun_at: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            definition: components["schemas"]["PlanDefinition"];
+            draft_definition: components["schemas"]["PlanDefinition"] | null;
+            /** Name */
+            name: string;
+            /** Names */
+            names: components["schemas"]["NamedThing"][];
+            /** People */
+            people: components["schemas"]["NamedPerson"][];
+            /** Plan Id */
+            plan_id: number;
+            /** Revision */
+            revision: number;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "drafted" | "approved" | "running" | "closed";
+            /** Tasks */
+            tasks: {
+                [key: string]: "todo" | "doing" | "done" | "dropped";
+            };
+            /** Unit Name */
+            unit_name: string | null;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * PlanTarget
+         * @description What a metric is to come to over the plan's days, or over those of a phase.
+         */
+        PlanTarget: {
+            /** Metric Id */
+            metric_id: number;
+            /** Phase */
+            phase?: string | null;
+            /** Value */
+            value: number;
+        };
+        /**
+         * PlanTargetNumber
+         * @description A target and what it has come to. Names and unit are null where the metric is in force no more, `actual` where nothing has
+         *     begun.
+         */
+        PlanTargetNumber: {
+            /** Actual */
+            actual: number | null;
+            /** En */
+            en: string | null;
+            /** Key */
+            key: string | null;
+            /** Metric Id */
+            metric_id: number;
+            /** Phase */
+            phase: string | null;
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /** Target */
+            target: number;
+            /** Unit */
+            unit: ("count" | "people" | "money_fen" | "ratio" | "days" | "number") | null;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
+            /**
+             * Up Is
+             * @enum {string}
+             */
+            up_is: "good" | "bad" | "neither";
+            /** Zh */
+            zh: string | null;
+        };
+        /**
+         * PlanTemplate
+         * @description A kind of campaign to begin with.
+         */
+        PlanTemplate: {
+            /** About */
+            about: string;
+            definition: components["schemas"]["PlanDefinition"];
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * PlanTemplates
+         * @description All of them, laid out from a first day on.
+         */
+        PlanTemplates: {
+            /** Rows */
+            rows: components["schemas"]["PlanTemplate"][];
+        };
+        /**
+         * PlannedLooks
+         * @description So many looks, the last when `units` customers (of all arms) have come and their days are over, the others evenly before.
+         */
+        PlannedLooks: {
+            /** Looks */
+            looks: number;
+            /** Units */
+            units: number;
         };
         /**
          * Preview
@@ -7494,6 +9639,29 @@ export interface components {
             top: number;
         };
         /**
+         * QuestionCard
+         * @description A saved question.
+         */
+        QuestionCard: {
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "question";
+            /** Period */
+            period?: (components["schemas"]["LastPeriods"] | components["schemas"]["BetweenDays"]) | null;
+            place: components["schemas"]["Place"];
+            /** Question Id */
+            question_id: number;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * QuestionDefinition
          * @description A question.
          */
@@ -7509,6 +9677,39 @@ export interface components {
             question: components["schemas"]["QuestionDefinition"];
             /** Revision */
             revision?: number | null;
+        };
+        /**
+         * QuestionFile
+         * @description A question's answer.
+         */
+        QuestionFile: {
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "parquet";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Question */
+            question: components["schemas"]["QuestionDefinition"];
+        };
+        /**
+         * QuestionOfReport
+         * @description One saved question.
+         */
+        QuestionOfReport: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "question";
+            /** Question Id */
+            question_id: number;
         };
         /**
          * QuestionPage
@@ -7613,6 +9814,98 @@ export interface components {
             removed_at: string;
         };
         /**
+         * Report
+         * @description Each receiver is told the numbers that they may see themselves. `by`: which way it goes.
+         */
+        Report: {
+            /**
+             * By
+             * @default mail
+             * @enum {string}
+             */
+            by: "mail" | "wecom";
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Of */
+            of: components["schemas"]["DashboardOfReport"] | components["schemas"]["QuestionOfReport"];
+            /** To */
+            to: number[];
+            /** When */
+            when: components["schemas"]["EveryDay"] | components["schemas"]["EveryWeek"] | components["schemas"]["EveryMonth"];
+        };
+        /**
+         * ReportAsked
+         * @description The number of the run that was begun.
+         */
+        ReportAsked: {
+            /** Run Id */
+            run_id: number;
+        };
+        /**
+         * ReportDefinition
+         * @description What is told, when, and to whom.
+         */
+        ReportDefinition: components["schemas"]["Report"];
+        /**
+         * ReportDraft
+         * @description What is to be saved.
+         */
+        ReportDraft: {
+            /** Name */
+            name: string;
+            /**
+             * ReportDefinition
+             * @description What is told, when, and to whom.
+             */
+            report: components["schemas"]["Report"];
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * ReportPage
+         * @description Reports, the newest first; `ways` are those by which they can go.
+         */
+        ReportPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ReportRow"][];
+            /** Ways */
+            ways: ("mail" | "wecom")[];
+        };
+        /**
+         * ReportRow
+         * @description A report. Hand `revision` back when saving. `names` are those of its receivers.
+         */
+        ReportRow: {
+            last: components["schemas"]["LastRun"] | null;
+            /** Name */
+            name: string;
+            /** Names */
+            names: {
+                [key: string]: string;
+            };
+            report: components["schemas"]["ReportDefinition"];
+            /** Report Id */
+            report_id: number;
+            /** Revision */
+            revision: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * RequestKind
          * @description `export`: a copy of all that is known. `erasure`: nothing is known any more.
          * @enum {string}
@@ -7624,6 +9917,24 @@ export interface components {
          * @enum {string}
          */
         RequestState: "waiting" | "queued" | "running" | "done" | "declined";
+        /**
+         * Responsibility
+         * @description Who answers for what.
+         */
+        Responsibility: {
+            /**
+             * Duty
+             * @default
+             */
+            duty: string;
+            /** Name */
+            name: string;
+            /**
+             * Staff Ids
+             * @default []
+             */
+            staff_ids: number[];
+        };
         /**
          * ResumedCondition
          * @description The customer did it `within` the last time, and between the first of these and the time before lay at least `after`.
@@ -7779,7 +10090,7 @@ export interface components {
              */
             brackets: components["schemas"]["Bracket"][];
             /** Breakdown */
-            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"]) | null;
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"]) | null;
             /**
              * First
              * @default period
@@ -7816,6 +10127,22 @@ export interface components {
             start: components["schemas"]["EventMatch"][];
         };
         /**
+         * Retried
+         * @description How many are taken up again.
+         */
+        Retried: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * Retry
+         * @description Which to take up again; without any, all that failed.
+         */
+        Retry: {
+            /** Callback Ids */
+            callback_ids?: number[] | null;
+        };
+        /**
          * Revealed
          * @description What was asked for, in plain. It stands in no cache and is to be forgotten soon.
          */
@@ -7842,6 +10169,241 @@ export interface components {
             profile_id: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Review
+         * @description What is looked back at: a stretch of days, perhaps those of a plan; what to measure, and what was learned. `follows_id` is
+         *     the review before this one, whose open actions are carried on.
+         */
+        Review: {
+            /** Begins On */
+            begins_on: string;
+            /** Ends On */
+            ends_on: string;
+            /** Follows Id */
+            follows_id?: number | null;
+            /**
+             * Metric Ids
+             * @default []
+             */
+            metric_ids: number[];
+            /** Plan Id */
+            plan_id?: number | null;
+            /**
+             * Went Badly
+             * @default
+             */
+            went_badly: string;
+            /**
+             * Went Well
+             * @default
+             */
+            went_well: string;
+        };
+        /**
+         * ReviewAction
+         * @description Something to be done. `review_id` is the review that it came of, perhaps one before this.
+         */
+        ReviewAction: {
+            /** Action Id */
+            action_id: number;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Due On */
+            due_on: string | null;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Review Id */
+            review_id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "todo" | "doing" | "done" | "dropped";
+            /** Text */
+            text: string;
+        };
+        /**
+         * ReviewActions
+         * @description Those of a review, and what is open of the reviews before it.
+         */
+        ReviewActions: {
+            /** Names */
+            names: components["schemas"]["NamedThing"][];
+            /** People */
+            people: components["schemas"]["NamedPerson"][];
+            /** Rows */
+            rows: components["schemas"]["ReviewAction"][];
+        };
+        /**
+         * ReviewDefinition
+         * @description What is looked back at, and what was learned.
+         */
+        ReviewDefinition: components["schemas"]["Review"];
+        /**
+         * ReviewDone
+         * @description What was done; `messages` are those of the journey. `ended`: it was ended in these days.
+         */
+        ReviewDone: {
+            /** Customers */
+            customers: number;
+            /** Definition Id */
+            definition_id: number;
+            /** Ended */
+            ended: boolean;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "journey" | "experiment" | "form" | "messages";
+            /** Name */
+            name: string;
+            /** Times */
+            times: number;
+        };
+        /**
+         * ReviewDraft
+         * @description What is to be saved.
+         */
+        ReviewDraft: {
+            /**
+             * ReviewDefinition
+             * @description What is looked back at, and what was learned.
+             */
+            definition: components["schemas"]["Review"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * ReviewInNumbers
+         * @description The numbers. `is_frozen`: those of when it was closed, of the log up to `position`, of the customers of `unit_name` (null: of
+         *     all). Otherwise as of now, of the customers whom you see.
+         */
+        ReviewInNumbers: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /**
+             * Before Begins On
+             * Format: date
+             */
+            before_begins_on: string;
+            /**
+             * Before Ends On
+             * Format: date
+             */
+            before_ends_on: string;
+            /** Done */
+            done: components["schemas"]["ReviewDone"][];
+            /** Is Frozen */
+            is_frozen: boolean;
+            /** Is Partial */
+            is_partial: boolean;
+            /** Metrics */
+            metrics: components["schemas"]["ReviewMetric"][];
+            /** Planned Fen */
+            planned_fen: number | null;
+            /** Position */
+            position: number;
+            /** Spent Fen */
+            spent_fen: number | null;
+            /** Unit Name */
+            unit_name: string | null;
+        };
+        /**
+         * ReviewMetric
+         * @description A metric over the days, over the days before, and what it was to come to. `cause` takes the change apart, where it is made of
+         *     others.
+         */
+        ReviewMetric: {
+            /** Before */
+            before: number | null;
+            cause: components["schemas"]["MetricPart"] | null;
+            /** En */
+            en: string;
+            /**
+             * Grain
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /** Key */
+            key: string;
+            /** Metric Id */
+            metric_id: number;
+            /** Target */
+            target: number | null;
+            /** Trend */
+            trend: components["schemas"]["ReviewPoint"][];
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "count" | "people" | "money_fen" | "ratio" | "days" | "number";
+            /**
+             * Up Is
+             * @enum {string}
+             */
+            up_is: "good" | "bad" | "neither";
+            /** Value */
+            value: number | null;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ReviewPage
+         * @description Reviews, the newest first.
+         */
+        ReviewPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ReviewRow"][];
+        };
+        /**
+         * ReviewPoint
+         * @description A metric in the period that begins on that day, and in the one as far into the stretch before.
+         */
+        ReviewPoint: {
+            /** Before */
+            before: number | null;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Value */
+            value: number | null;
+        };
+        /**
+         * ReviewRow
+         * @description A review. Hand `revision` back when saving. `names` are of what it mentions.
+         */
+        ReviewRow: {
+            /** Closed At */
+            closed_at: string | null;
+            definition: components["schemas"]["ReviewDefinition"];
+            /** Name */
+            name: string;
+            /** Names */
+            names: components["schemas"]["NamedThing"][];
+            /** Review Id */
+            review_id: number;
+            /** Revision */
+            revision: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
         };
         /**
          * RfmCell
@@ -8243,6 +10805,27 @@ export interface components {
             segment_ids: number[];
         };
         /**
+         * SegmentCard
+         * @description How many are in a segment now.
+         */
+        SegmentCard: {
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segment";
+            place: components["schemas"]["Place"];
+            /** Segment Id */
+            segment_id: number;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+        };
+        /**
          * SegmentCondition
          * @description The customer is in another segment, at the same instant. A stopped one keeps who was in it when it stopped.
          */
@@ -8412,11 +10995,32 @@ export interface components {
             body: string;
             /** Channel */
             channel: string;
+            /** Experiment Id */
+            experiment_id?: number | null;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "send";
+            /** Link Url */
+            link_url?: string | null;
+            /** Title */
+            title: string;
+            /**
+             * Variants
+             * @default []
+             */
+            variants: components["schemas"]["SendVariant"][];
+        };
+        /**
+         * SendVariant
+         * @description What customers in an arm of the experiment get instead.
+         */
+        SendVariant: {
+            /** Arm */
+            arm: string;
+            /** Body */
+            body: string;
             /** Link Url */
             link_url?: string | null;
             /** Title */
@@ -8459,6 +11063,31 @@ export interface components {
             window: components["schemas"]["Length"];
         };
         /**
+         * SendsLift
+         * @description Customers who were meant to get messages against those held out, by the company (no journey) or by a journey; `low` and
+         *     `high` are the interval of what messages add to the share of success.
+         */
+        SendsLift: {
+            /** Held Out */
+            held_out: number;
+            /** Held Out Converted */
+            held_out_converted: number;
+            /** High */
+            high: number | null;
+            /** Journey Id */
+            journey_id: number | null;
+            /** Label */
+            label: string;
+            /** Low */
+            low: number | null;
+            /** Meant */
+            meant: number;
+            /** Meant Converted */
+            meant_converted: number;
+            /** P Value */
+            p_value: number | null;
+        };
+        /**
          * SendsLine
          * @description Messages of a journey, of a step of one, or of a channel; an empty key: of all. `reasons`: why they were held.
          */
@@ -8483,6 +11112,8 @@ export interface components {
          * @description All together first, then those with most.
          */
         SendsNumbers: {
+            /** Lifts */
+            lifts: components["schemas"]["SendsLift"][];
             /** Rows */
             rows: components["schemas"]["SendsLine"][];
         };
@@ -8504,6 +11135,44 @@ export interface components {
             steps: components["schemas"]["Step"][];
             /** Window */
             window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
+        };
+        /**
+         * SeriesFile
+         * @description A metric over time.
+         */
+        SeriesFile: {
+            /** Breakdown */
+            breakdown?: (components["schemas"]["PropertyBreakdown"] | components["schemas"]["AttributeBreakdown"] | components["schemas"]["TagBreakdown"] | components["schemas"]["SegmentBreakdown"] | components["schemas"]["EntryBreakdown"] | components["schemas"]["UnitBreakdown"] | components["schemas"]["StaffBreakdown"] | components["schemas"]["TurnBreakdown"]) | null;
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "parquet";
+            /**
+             * Grain
+             * @default day
+             * @enum {string}
+             */
+            grain: "day" | "week" | "month";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Metric Id */
+            metric_id: number;
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
         };
         /**
          * Session
@@ -8618,6 +11287,27 @@ export interface components {
             size: number;
         };
         /**
+         * SplitArm
+         * @description One of the ways that customers go; without steps they just meet the others again. Of an experiment's arms the weights are
+         *     the experiment's own.
+         */
+        SplitArm: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Steps
+             * @default []
+             */
+            steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"] | components["schemas"]["SplitStep"])[];
+            /**
+             * Weight
+             * @default 1
+             */
+            weight: number;
+        };
+        /**
          * SplitDone
          * @description Who they are now.
          */
@@ -8626,6 +11316,21 @@ export interface components {
             customer_id: number;
             /** New Customer Id */
             new_customer_id: number;
+        };
+        /**
+         * SplitStep
+         * @description Part ways.
+         */
+        SplitStep: {
+            /** Arms */
+            arms: components["schemas"]["SplitArm"][];
+            /** Experiment Id */
+            experiment_id?: number | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "split";
         };
         /**
          * Spot
@@ -8661,6 +11366,73 @@ export interface components {
             to?: string | null;
         };
         /**
+         * SqlColumn
+         * @description A column and its type.
+         */
+        SqlColumn: {
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * SqlColumnFound
+         * @description A column of an answer: its name, its type in the columns, and how its values are written here.
+         */
+        SqlColumnFound: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "whole" | "number" | "money" | "day" | "instant";
+            /** Name */
+            name: string;
+            /** Type */
+            type: string;
+        };
+        /**
+         * SqlFound
+         * @description What a statement found. Numbers too large to be exact in JSON are texts; `is_cut` where there were more rows.
+         */
+        SqlFound: {
+            /** Columns */
+            columns: components["schemas"]["SqlColumnFound"][];
+            /** Is Cut */
+            is_cut: boolean;
+            /** Rows */
+            rows: (string | number | null)[][];
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * SqlSchema
+         * @description What can be asked, whether anything can, and how much a statement may use.
+         */
+        SqlSchema: {
+            /** Is On */
+            is_on: boolean;
+            /** Rows Max */
+            rows_max: number;
+            /** Seconds Max */
+            seconds_max: number;
+            /** Tables */
+            tables: components["schemas"]["SqlTable"][];
+        };
+        /**
+         * SqlTable
+         * @description A table that can be asked. Values by name are read as `named.city`; those in `typed` have a type, all others are text.
+         */
+        SqlTable: {
+            /** Columns */
+            columns: components["schemas"]["SqlColumn"][];
+            /** Name */
+            name: string;
+            /** Named */
+            named: string;
+            /** Typed */
+            typed: components["schemas"]["SqlColumn"][];
+        };
+        /**
          * Staff
          * @description Somebody who may log in.
          */
@@ -8678,6 +11450,22 @@ export interface components {
             unit_id: number;
             /** Unit Name */
             unit_name: string;
+        };
+        /**
+         * StaffBreakdown
+         * @description By the staff in whose care the customers are now. Who is in the care of several counts in each.
+         */
+        StaffBreakdown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "staff";
+            /**
+             * Top
+             * @default 10
+             */
+            top: number;
         };
         /**
          * StaffPage
@@ -8820,6 +11608,106 @@ export interface components {
             rows: components["schemas"]["StageValue"][];
         };
         /**
+         * StatementDraft
+         * @description A statement to be kept.
+         */
+        StatementDraft: {
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * StatementFile
+         * @description What a statement finds.
+         */
+        StatementFile: {
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "parquet";
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Text */
+            text: string;
+        };
+        /**
+         * StatementPage
+         * @description Kept statements, the newest first.
+         */
+        StatementPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["StatementRow"][];
+        };
+        /**
+         * StatementRow
+         * @description A kept statement.
+         */
+        StatementRow: {
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /** Statement Id */
+            statement_id: number;
+            /** Text */
+            text: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * StatementRunPage
+         * @description Runs, the newest first.
+         */
+        StatementRunPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["StatementRunRow"][];
+        };
+        /**
+         * StatementRunRow
+         * @description A statement that was run: the rows that came, or why none did.
+         */
+        StatementRunRow: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Fault */
+            fault: string;
+            /** Rows */
+            rows: number | null;
+            /** Run Id */
+            run_id: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * StatementText
+         * @description A statement.
+         */
+        StatementText: {
+            /** Text */
+            text: string;
+        };
+        /**
          * Step
          * @description A step of a sequence: an event strictly later than the step before, by at most `within`, with none of `without` strictly
          *     between the two. The first step has neither. `is_absent`, for the last of several alone, with `within` and never with
@@ -8847,15 +11735,19 @@ export interface components {
         };
         /**
          * StepNumbers
-         * @description How many are waiting at a step and how many have it behind them, of the version in force.
+         * @description How many are at a step and how many have it behind them, of the version in force; of an arm how many are in it, and how many
+         *     went that way. `path` leads to it in the definition; `steps.0.base` are those who get no variant of a message.
          */
         StepNumbers: {
             /** Done */
             done: number;
-            /** Index */
-            index: number;
-            /** Kind */
-            kind: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "wait" | "send" | "split" | "arm";
+            /** Path */
+            path: string;
             /** Waiting */
             waiting: number;
         };
@@ -9322,6 +12214,86 @@ export interface components {
             three_quarters_ms: number;
         };
         /**
+         * Task
+         * @description Something to be done; `after` are the tasks that have to be done before it.
+         */
+        Task: {
+            /**
+             * After
+             * @default []
+             */
+            after: string[];
+            /** Begins On */
+            begins_on: string;
+            /** Ends On */
+            ends_on: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Owner Id */
+            owner_id?: number | null;
+            /** Phase */
+            phase?: string | null;
+        };
+        /**
+         * TaskChange
+         * @description How a task stands.
+         */
+        TaskChange: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "todo" | "doing" | "done" | "dropped";
+        };
+        /**
+         * TemplateList
+         * @description All templates.
+         */
+        TemplateList: {
+            /** Rows */
+            rows: components["schemas"]["TemplateRow"][];
+        };
+        /**
+         * TemplateRow
+         * @description A dashboard to begin with, made of the metrics that are in force.
+         */
+        TemplateRow: {
+            dashboard: components["schemas"]["DashboardDefinition"];
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Note En */
+            note_en: string;
+            /** Note Zh */
+            note_zh: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * TextCard
+         * @description What somebody wrote.
+         */
+        TextCard: {
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            place: components["schemas"]["Place"];
+            /** Text */
+            text: string;
+        };
+        /**
          * TextQuestion
          * @description A line, or some lines, of one's own.
          */
@@ -9403,6 +12375,17 @@ export interface components {
             of: components["schemas"]["EventMatch"];
             /** Property */
             property?: string | null;
+        };
+        /**
+         * TurnBreakdown
+         * @description By whether it was the customer's first such event or came after it: new business and old. For metrics alone.
+         */
+        TurnBreakdown: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "turn";
         };
         /**
          * Unit
@@ -9511,6 +12494,259 @@ export interface components {
             /** Minutes */
             minutes: number;
         };
+        /**
+         * WecomCorp
+         * @description A corp that is connected; `has` says which secrets are there. `findings` is null before the first check.
+         */
+        WecomCorp: {
+            /** Agent Id */
+            agent_id: number;
+            /** Base Url */
+            base_url: string;
+            /** Callback Url */
+            callback_url: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Corp Id */
+            corp_id: string;
+            /** Findings */
+            findings: components["schemas"]["WecomFinding"][] | null;
+            /** Has */
+            has: {
+                [key: string]: boolean;
+            };
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Name */
+            name: string;
+            rules: components["schemas"]["WecomRules"];
+            welcome: components["schemas"]["WelcomePlanBody"];
+        };
+        /**
+         * WecomCorpDraft
+         * @description A connection as it is to be; secrets that are empty stay as they were.
+         */
+        WecomCorpDraft: {
+            /** Agent Id */
+            agent_id: number;
+            /**
+             * App Secret
+             * @default
+             */
+            app_secret: string;
+            /**
+             * Base Url
+             * @default
+             */
+            base_url: string;
+            /**
+             * Callback Token
+             * @default
+             */
+            callback_token: string;
+            /**
+             * Contacts Secret
+             * @default
+             */
+            contacts_secret: string;
+            /**
+             * Encoding Aes Key
+             * @default
+             */
+            encoding_aes_key: string;
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /** Name */
+            name: string;
+            /**
+             * @default {
+             *       "calls_per_hour": 150000,
+             *       "calls_per_minute": 10000,
+             *       "concurrency_max": 12,
+             *       "welcome_seconds": 20
+             *     }
+             */
+            rules: components["schemas"]["WecomRules"];
+        };
+        /**
+         * WecomFinding
+         * @description What is wrong, where, and what to do about it. `errcode` is WeCom's own, 0 where there is none.
+         */
+        WecomFinding: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Errcode */
+            errcode: number;
+            /** Place */
+            place: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * WecomRules
+         * @description What WeCom's documents leave open, or what may be agreed otherwise for a corp.
+         */
+        WecomRules: {
+            /**
+             * Calls Per Hour
+             * @default 150000
+             */
+            calls_per_hour: number;
+            /**
+             * Calls Per Minute
+             * @default 10000
+             */
+            calls_per_minute: number;
+            /**
+             * Concurrency Max
+             * @default 12
+             */
+            concurrency_max: number;
+            /**
+             * Welcome Seconds
+             * @default 20
+             */
+            welcome_seconds: number;
+        };
+        /**
+         * WelcomeLinkBody
+         * @description A link under a welcome.
+         */
+        WelcomeLinkBody: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Picture Url
+             * @default
+             */
+            picture_url: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * WelcomeMessageBody
+         * @description What a new contact is greeted with.
+         */
+        WelcomeMessageBody: {
+            /**
+             * Image Urls
+             * @default []
+             */
+            image_urls: string[];
+            /**
+             * Links
+             * @default []
+             */
+            links: components["schemas"]["WelcomeLinkBody"][];
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * WelcomePlanBody
+         * @description The first rule that fits, or else the default; without either nobody is greeted.
+         */
+        WelcomePlanBody: {
+            default?: components["schemas"]["WelcomeMessageBody"] | null;
+            /**
+             * Rules
+             * @default []
+             */
+            rules: components["schemas"]["WelcomeRuleBody"][];
+        };
+        /**
+         * WelcomeRuleBody
+         * @description A greeting for who comes by a channel; a state that ends in * means all that begin so.
+         */
+        WelcomeRuleBody: {
+            message: components["schemas"]["WelcomeMessageBody"];
+            /** State */
+            state: string;
+        };
+        /**
+         * Plan
+         * @description A campaign as it is meant to be. `campaign` is what costs and events call it. A plan with a unit is that unit's own: those
+         *     above and below it see it, and nobody beside it. `linked_ids` are journeys, forms, segments and experiments of it.
+         */
+        siyu__domain__plans__contracts__Plan: {
+            /** Begins On */
+            begins_on: string;
+            /**
+             * Budget
+             * @default []
+             */
+            budget: components["schemas"]["BudgetLine"][];
+            /** Campaign */
+            campaign: string;
+            /** Ends On */
+            ends_on: string;
+            /**
+             * Goal
+             * @default
+             */
+            goal: string;
+            /**
+             * Linked Ids
+             * @default []
+             */
+            linked_ids: number[];
+            /**
+             * Phases
+             * @default []
+             */
+            phases: components["schemas"]["Phase"][];
+            /**
+             * Roles
+             * @default []
+             */
+            roles: components["schemas"]["Responsibility"][];
+            /**
+             * Segment Ids
+             * @default []
+             */
+            segment_ids: number[];
+            /**
+             * Targets
+             * @default []
+             */
+            targets: components["schemas"]["PlanTarget"][];
+            /**
+             * Tasks
+             * @default []
+             */
+            tasks: components["schemas"]["Task"][];
+            /** Theme */
+            theme: string;
+            /** Unit Id */
+            unit_id?: number | null;
+        };
+        /**
+         * Plan
+         * @description Customers of both arms together, and days until so many have come.
+         */
+        siyu__faces__api__experiments__Plan: {
+            /** Days */
+            days: number | null;
+            /** Units */
+            units: number;
+        };
     };
     responses: never;
     parameters: never;
@@ -9569,6 +12805,301 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_cohort_values: {
+        parameters: {
+            query?: {
+                since?: "first_order" | "added";
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CohortValues"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_cohort_people: {
+        parameters: {
+            query: {
+                starts_on: string;
+                since?: "first_order" | "added";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricPeople"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_costs: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+                since_on?: string | null;
+                until_on?: string | null;
+                channel?: string | null;
+                campaign?: string | null;
+                content?: string | null;
+                import_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    record_costs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCostLines"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsRecorded"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_cost_imports: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostImports"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    withdraw_cost_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostsWithdrawn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    total_costs: {
+        parameters: {
+            query?: {
+                since_on?: string | null;
+                until_on?: string | null;
+                channel?: string | null;
+                campaign?: string | null;
+                content?: string | null;
+                import_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostTotals"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    correct_cost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cost_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CostTold"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CostRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    withdraw_cost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                cost_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
@@ -10269,6 +13800,261 @@ export interface operations {
             };
         };
     };
+    list_dashboards: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_dashboard_templates: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DashboardDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_dashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_dashboard_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dashboard_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_experiments: {
         parameters: {
             query?: {
@@ -10353,7 +14139,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Plan"];
+                    "application/json": components["schemas"]["siyu__faces__api__experiments__Plan"];
                 };
             };
             /** @description Refused */
@@ -10674,6 +14460,146 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    write_card_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CardFile"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    write_question_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionFile"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    write_series_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SeriesFile"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    write_statement_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementFile"];
+            };
+        };
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apache.parquet": string;
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                    "text/csv": string;
                 };
             };
             /** @description Refused */
@@ -11125,6 +15051,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FormRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_hold_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_hold_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HoldOutShare"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HoldOut"];
                 };
             };
             /** @description Refused */
@@ -12575,6 +16563,7 @@ export interface operations {
         parameters: {
             query?: {
                 metric_id?: number | null;
+                dimension?: string | null;
             };
             header?: never;
             path?: never;
@@ -12718,6 +16707,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["MetricAlert"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_metric_board: {
+        parameters: {
+            query: {
+                dimension: string;
+                grain?: "day" | "week" | "month";
+                count?: number;
+                keys?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MetricBoard"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_member_target: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MemberTarget"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
@@ -13247,6 +17301,394 @@ export interface operations {
             };
         };
     };
+    list_plans: {
+        parameters: {
+            query?: {
+                stage?: ("drafted" | "approved" | "running" | "closed") | null;
+                /** @description Those on any day from this one */
+                since_on?: string | null;
+                /** @description until this one */
+                until_on?: string | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_plan_templates: {
+        parameters: {
+            query: {
+                begins_on: string;
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanTemplates"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_plan_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanInNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reopen_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_plan_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                plan_id: number;
+                task: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ask_erasures: {
         parameters: {
             query?: never;
@@ -13716,6 +18158,583 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reports: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_report_deliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                report_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportAsked"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_reviews: {
+        parameters: {
+            query?: {
+                plan_id?: number | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_review_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAction"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_review_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                action_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_review_actions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewActions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_review_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ActionDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewAction"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_review_numbers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewInNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_review_paper: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path: {
+                review_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The paper */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
             };
             /** @description Refused */
             default: {
@@ -14904,6 +19923,229 @@ export interface operations {
             };
         };
     };
+    run_sql: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlFound"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_sql_runs: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementRunPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sql_schema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SqlSchema"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_statements: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatementDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatementRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_statement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                statement_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_staff: {
         parameters: {
             query?: {
@@ -15949,6 +21191,306 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    new_callback_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackKeys"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_wecom_corps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomCorp"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_wecom_corp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WecomCorpDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomCorp"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_wecom_callbacks: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "done" | "unknown" | "failed")[] | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallbackPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retry_wecom_callbacks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Retry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_wecom_corp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomCorp"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_wecom_welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WelcomePlanBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomCorp"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_wecom_challenge: {
+        parameters: {
+            query?: {
+                msg_signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                echostr?: string;
+            };
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_wecom_callback: {
+        parameters: {
+            query?: {
+                msg_signature?: string;
+                timestamp?: string;
+                nonce?: string;
+            };
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": components["schemas"]["ErrorAnswer"];
                 };
             };
         };
