@@ -21,6 +21,7 @@ from siyu.domain.metrics.contracts import (
     EventsMeasure,
     PropertyBreakdown,
     SegmentBreakdown,
+    StaffBreakdown,
     TagBreakdown,
 )
 from siyu.engines.insight.metric_scans import Asked, Measured, measured
@@ -108,6 +109,7 @@ def test_parts_are_what_counting_by_hand_says(columns: Columns, seed: int) -> No
         AttributeBreakdown("city", 2),
         EntryBreakdown(2),
         TagBreakdown(1, 2),
+        StaffBreakdown(2),
         SegmentBreakdown((7, 9)),
     ]
     for breakdown in breakdowns:
@@ -117,7 +119,7 @@ def test_parts_are_what_counting_by_hand_says(columns: Columns, seed: int) -> No
         parameters = Parameters()
         with (
             asked_whom(columns, Scope()) as whom,
-            found_groups(columns, breakdown, whom, "1", parameters, tags=(1, 2, 3), members=members) as groups,
+            found_groups(columns, breakdown, whom, "1", parameters, ids=(1, 2, 3), members=members) as groups,
         ):
             found = measured(Asked(columns, whom, spans, groups), measures)
             for measure in measures:
@@ -143,6 +145,8 @@ def _groups_of(history: History, breakdown: Breakdown, keys: Sequence[str]) -> A
         person = people.get(each.customer_id, Person(0))
         if isinstance(breakdown, TagBreakdown):
             return [n + 1 for n, key in enumerate(keys) if int(key) in person.tag_ids] or (0,)
+        if isinstance(breakdown, StaffBreakdown):
+            return [n + 1 for n, key in enumerate(keys) if int(key) in person.staff_ids] or (0,)
         if isinstance(breakdown, AttributeBreakdown):
             return (slot(_text(value_at(person.attributes, breakdown.attribute))),)
         return (slot(person.entry_channel),)

@@ -94,6 +94,11 @@ def _is_by_time(measure: Measured) -> bool:
     return measure.over == "ever" or (isinstance(measure, EventsMeasure) and measure.turn == "first")
 
 
+def _by_event(asked: Asked) -> bool:
+    """Whether events of one customer fall into different parts: the first of all is then in one of them alone."""
+    return asked.groups is not None and asked.groups.is_of_events
+
+
 def _by_time(asked: Asked, measure: Measured) -> Found:
     """Each customer counts from the moment on in which they did it often enough; for a first time, in that moment alone."""
     is_ever = measure.over == "ever"
@@ -101,7 +106,7 @@ def _by_time(asked: Asked, measure: Measured) -> Found:
     parameters = Parameters()
     times = 1
     if isinstance(measure, EventsMeasure):
-        times = measure.at_least + (1 if measure.turn == "later" else 0)
+        times = measure.at_least + (1 if measure.turn == "later" and not _by_event(asked) else 0)
     is_first = isinstance(measure, EventsMeasure) and measure.turn == "first"
     slot = asked.groups.of_event(parameters) if asked.groups and asked.groups.is_of_events else "0"
     rows = _rows(asked, measure, parameters, LONG_AGO_MS, max(span.end_ms for span in spans), [f"{slot} AS slot"])
@@ -305,7 +310,7 @@ def _rows(
     handed = "".join(f", {column}" for column in columns)
     told = f"SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS t, position, n{handed} FROM {EVENTS}"  # noqa: S608 - our own words
     turn = together[0].turn if isinstance(together[0], EventsMeasure) else "every"
-    if turn != "every" and not _is_by_time(together[0]):
+    if turn != "every" and (not _is_by_time(together[0]) or (turn == "later" and _by_event(asked))):
         some.append(_in_turn(asked, together[0], parameters, turn))
     return f"{told} WHERE {' AND '.join([*some, time, whose])}"
 
