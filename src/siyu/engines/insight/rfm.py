@@ -160,7 +160,8 @@ def _buyers(scheme: RfmScheme, as_of: datetime, scope: Scope) -> tuple[str, dict
             intDiv({{as_of_ms:Int64}} - toUnixTimestamp64Milli(max(occurred_at)), {_DAY_MS}) AS age_days
         FROM (SELECT profile_id, occurred_at, {amount} AS amount FROM {EVENTS} WHERE name = {{event:String}}
             AND occurred_at <= fromUnixTimestamp64Milli({{as_of_ms:Int64}}, 'UTC'){since})
-        GROUP BY customer_id HAVING customer_id IN (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE {there})
+        GROUP BY customer_id
+        HAVING bitmapContains((SELECT groupBitmapState(customer_id) FROM {CUSTOMERS} FINAL WHERE {there}), customer_id)
     """  # noqa: S608  # names of our own
     return sql, bound
 

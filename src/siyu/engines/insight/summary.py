@@ -1,8 +1,9 @@
 """The first numbers of a business: customers, buyers, revenue, months, RFM. All found by ClickHouse; `meanings` defines each.
 
 Revenue is in the company's currency: an amount that names another one is not counted (its order is). An event is a customer's
-own act where it did not come from one of Siyu's rooms, or is one of ACTS_IN_ROOMS. One statement gives all but the months and RFM,
-so its numbers agree with each other; those are asked at once after it, up to the same instant. RFM is a scheme's: see `rfm`.
+own act where it did not come from one of Siyu's rooms, or is one of ACTS_IN_ROOMS. One statement gives all that counts customers,
+another one the months, whose orders and revenue add up to those of all time; both are up to the same instant. Customers are dense
+numbers, so sets of them are bitmaps. RFM is a scheme's: see `rfm`.
 """
 
 from __future__ import annotations
@@ -108,35 +109,33 @@ _SUMMARY = f"""
 WITH
     fromUnixTimestamp64Milli({{as_of_ms:Int64}}, 'UTC') AS as_of,
     as_of - INTERVAL {DAYS_RECENT * 24} HOUR AS recently,
-    universe AS (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE :scope),
-    bought AS (
-        SELECT {CUSTOMER_OF} AS customer_id, countIf(name = '{ORDER_PAID}') AS orders, sum({_AMOUNT}) AS revenue
-        FROM {EVENTS} WHERE name IN ('{ORDER_PAID}', '{ORDER_REFUNDED}') AND occurred_at <= as_of
-        GROUP BY customer_id HAVING :among
-    )
+    (SELECT groupBitmapState(customer_id) FROM {CUSTOMERS} FINAL WHERE :scope) AS universe
 SELECT
-    (SELECT count() FROM universe),
-    (SELECT count() FROM (
-        SELECT {CUSTOMER_OF} AS customer_id FROM {EVENTS} WHERE name = '{PROFILE_CREATED}' AND occurred_at <= as_of
-        GROUP BY customer_id HAVING min(occurred_at) > recently AND customer_id IN universe)),
-    (SELECT uniqExact({CUSTOMER_OF} AS customer_id) FROM {EVENTS}
-        WHERE occurred_at > recently AND occurred_at <= as_of AND customer_id IN universe
+    bitmapCardinality(universe),
+    (SELECT bitmapAndCardinality(universe, bitmapAndnot(
+            groupBitmapStateIf({CUSTOMER_OF}, occurred_at > recently), groupBitmapStateIf({CUSTOMER_OF}, occurred_at <= recently)))
+        FROM {EVENTS} WHERE name = '{PROFILE_CREATED}' AND occurred_at <= as_of),
+    (SELECT bitmapAndCardinality(universe, groupBitmapState({CUSTOMER_OF})) FROM {EVENTS}
+        WHERE occurred_at > recently AND occurred_at <= as_of
             AND (source NOT IN {{rooms:Array(String)}} OR name IN {{acts:Array(String)}})),
-    countIf(orders > 0), countIf(orders >= 2), sum(orders), sum(revenue)
-FROM bought
+    count(), countIf(orders >= 2)
+FROM (
+    SELECT {CUSTOMER_OF} AS customer_id, count() AS orders FROM {EVENTS} WHERE name = '{ORDER_PAID}' AND occurred_at <= as_of
+    GROUP BY customer_id HAVING :among
+)
 """  # noqa: S608  # names of our own
 
 _MONTHS = f"""
-WITH universe AS (SELECT customer_id FROM {CUSTOMERS} FINAL WHERE :scope)
+WITH (SELECT groupBitmapState(customer_id) FROM {CUSTOMERS} FINAL WHERE :scope) AS universe
 SELECT toStartOfMonth(occurred_at, {{zone:String}}) AS month, countIf(name = '{ORDER_PAID}'),
-    uniqExactIf(customer_id, name = '{ORDER_PAID}'), sum(amount)
+    groupBitmapIf(customer_id, name = '{ORDER_PAID}'), sum(amount)
 FROM (
     SELECT occurred_at, name, {CUSTOMER_OF} AS customer_id, {_AMOUNT} AS amount
     FROM {EVENTS} WHERE name IN ('{ORDER_PAID}', '{ORDER_REFUNDED}')
         AND occurred_at <= fromUnixTimestamp64Milli({{as_of_ms:Int64}}, 'UTC')
 )
 WHERE :among
-GROUP BY month ORDER BY month DESC LIMIT {MONTHS_MAX}
+GROUP BY month ORDER BY month
 """  # noqa: S608  # names of our own
 
 
@@ -162,8 +161,9 @@ def summary(
     if scheme is None:
         scheme = with_found_cuts(columns, eight_cells(ORDER_PAID, "total_fen", currency=currency), as_of)
     cells = {each.key: each for each in cell_numbers(columns, scheme, as_of, scope)}
-    row = columns.query(*_asked(_SUMMARY, as_of, scope, currency, rooms=ROOM_SOURCES, acts=ACTS_IN_ROOMS))[0]
-    months = columns.query(*_asked(_MONTHS, as_of, scope, currency, zone=zone.key))
+    row = columns.query(*_asked(_SUMMARY, as_of, scope, rooms=ROOM_SOURCES, acts=ACTS_IN_ROOMS))[0]
+    found = columns.query(*_asked(_MONTHS, as_of, scope, currency=currency, zone=zone.key))
+    months = [Month(f"{each[0]:%Y-%m}", *each[1:]) for each in found]
     return Summary(
         as_of=as_of,
         customers=row[0],
@@ -171,24 +171,24 @@ def summary(
         active_30d=row[2],
         buyers=row[3],
         repeat_buyers=row[4],
-        orders=row[5],
-        revenue_fen=row[6],
+        orders=sum(month.orders for month in months),
+        revenue_fen=sum(month.revenue_fen for month in months),
         currency=currency,
-        revenue_by_month=_without_gaps([Month(f"{each[0]:%Y-%m}", *each[1:]) for each in reversed(months)]),
+        revenue_by_month=_without_gaps(months),
         rfm=[RfmCell(name, cells[name].customers, cells[name].revenue_fen) for name in RFM_CELLS],
     )
 
 
-def _asked(sql: str, as_of: datetime, scope: Scope, currency: str, **rest: object) -> tuple[str, Mapping[str, object]]:
+def _asked(sql: str, as_of: datetime, scope: Scope, **rest: object) -> tuple[str, Mapping[str, object]]:
     """The statement for a scope, and its parameters. Without a limit the amounts of customers deleted since stay counted."""
-    bound = {"as_of_ms": milliseconds_of(as_of), "currency": currency, **rest}
+    bound = {"as_of_ms": milliseconds_of(as_of), **rest}
     there = "is_deleted = 0"
     if scope.own_only:
         there = "0"  # columns do not know whose own a customer is: nobody rather than too many
     elif scope.unit_path is not None:
         there = "is_deleted = 0 AND startsWith(unit_path, {unit_path:String})"
         bound["unit_path"] = scope.unit_path
-    among = "1" if scope.is_everything else "customer_id IN universe"
+    among = "1" if scope.is_everything else "bitmapContains(universe, customer_id)"
     return sql.replace(":scope", there).replace(":among", among), bound
 
 
