@@ -9,10 +9,12 @@ from functools import partial
 from siyu.assembly.backups import back_up
 from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.installation import Installation
+from siyu.assembly.mirroring import reconcile_contacts, sync_contacts
 from siyu.assembly.posts import posts
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
 from siyu.assembly.wecom_working import forget_callbacks
 from siyu.channels.webhook.alerts import AlertWebhook
+from siyu.domain.contacts.contracts import CONTACT_RECONCILE_JOB, CONTACT_SYNC_JOB
 from siyu.domain.metrics.contracts import POST_ALERTS_JOB, REPORTS_JOB, WATCH_JOB
 from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
 from siyu.domain.segments.contracts import ESTIMATE_JOB, EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
@@ -132,6 +134,8 @@ JOBS: Mapping[str, Job] = {
     ESTIMATES_JOB: compute_all,
     ESTIMATE_JOB: compute_one,
     FORGET_CALLBACKS_JOB: forget_wecom_callbacks,
+    CONTACT_SYNC_JOB: sync_contacts,
+    CONTACT_RECONCILE_JOB: reconcile_contacts,
     BACKUP_JOB: back_up,
 }
 
@@ -143,6 +147,7 @@ SCHEDULE: Sequence[Scheduled] = (
     Scheduled(POST_ALERTS_JOB, "*/5 * * * *"),
     Scheduled(RETENTION_JOB, "40 19 * * *"),
     Scheduled(FORGET_CALLBACKS_JOB, "55 18 * * *"),
+    Scheduled(CONTACT_RECONCILE_JOB, "15 17 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),
     Scheduled(EXPORT_JOB, "35 * * * *"),

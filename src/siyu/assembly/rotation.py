@@ -10,6 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from siyu.assembly.installation import Installation
+from siyu.channels.wecom import sealing as wecom
+from siyu.domain.company import reading as company_reading
+from siyu.domain.company import service as company
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
@@ -44,7 +47,8 @@ OnProgress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, answers, suppressed}."""
+    """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, answers, connections,
+    wecom, suppressed}."""
 
     key: KeyInForce
     under: Mapping[str, int]
@@ -87,6 +91,8 @@ def rotate(database: Database, on_progress: OnProgress = lambda _done: None) -> 
         lambda work: inbox.reseal_bodies(work, BODIES_PER_STEP),
         lambda work: privacy.reseal(work, ACTOR, BODIES_PER_STEP),
         lambda work: entries.reseal(work, ACTOR, BODIES_PER_STEP),
+        lambda work: company.reseal_wecom(work, ACTOR, BODIES_PER_STEP),
+        lambda work: wecom.reseal(work, BODIES_PER_STEP),
     ):
         while True:
             with database.begin() as work:
@@ -152,5 +158,7 @@ def _used(reading: Reading) -> dict[str, dict[int, int]]:
         "inbox": inbox.bodies_by_key(reading.driver),
         "requests": privacy_reading.requests_by_key(reading),
         "answers": entries_reading.answers_by_key(reading),
+        "connections": company_reading.wecom_by_key(reading),
+        "wecom": wecom.bodies_by_key(reading),
         "suppressed": {key.number: suppressed for key in keys[1:]},
     }

@@ -8,12 +8,22 @@ from functools import partial
 
 from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
 from siyu.assembly.installation import Installation
+from siyu.assembly.mirroring import write_contacts_once
+from siyu.assembly.wecom import WecomClients
+from siyu.assembly.wecom_working import (
+    mirrored,
+    tell_welcomes_once,
+    welcome_clients,
+    welcome_lane,
+    work_callbacks_once,
+)
 from siyu.channels.webhook.channel import WebhookChannel
 from siyu.domain.messages.contracts import Channel
 from siyu.engines.audience.keeping import Audience
 from siyu.engines.audience.refresh import Worker
 from siyu.engines.intake.draining import drain_once
 from siyu.engines.intake.telling import ToldOrders
+from siyu.engines.mirror.tagging import apply_tags_once
 from siyu.engines.orchestration.advance import advance_once, take_in_once
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.reach.delivery import deliver_once
@@ -30,6 +40,9 @@ INBOX_SECONDS = 0.05
 
 TICK_SECONDS = 0.5
 """How often it is looked whether the columns have followed the log, and whether anybody's time has come."""
+
+WELCOME_SECONDS = 0.05
+"""How often one looks for welcomes: their codes live for twenty seconds, and the door tells nobody, as above."""
 
 EXPIRY_SECONDS = 10.0
 """How often one looks for tags whose time is over: they are exact to the minute."""
@@ -81,9 +94,21 @@ def _intake_loops(installation: Installation) -> list[Loop]:
     with installation.database.read() as reading:  # put there when there were more shards
         waiting = shards_waiting(reading.driver)
     shards = range(max(installation.settings.intake_shards, waiting))
-    return [
+    draining = [
         Loop(f"intake:{shard}", _any(partial(drain_once, installation.database, shard)), idle_seconds=INBOX_SECONDS)
         for shard in shards
+    ]
+    return draining + _wecom_loops(installation)
+
+
+def _wecom_loops(installation: Installation) -> list[Loop]:
+    database = installation.database
+    apply = mirrored(database, WecomClients(database))
+    lane = welcome_lane(database, welcome_clients(database))
+    return [
+        Loop("wecom:welcome", lane.step, idle_seconds=WELCOME_SECONDS),
+        Loop("wecom:told", _any(partial(tell_welcomes_once, database))),
+        Loop("wecom:callbacks", _any(partial(work_callbacks_once, database, apply)), idle_seconds=TICK_SECONDS),
     ]
 
 
@@ -111,6 +136,8 @@ def _flow_loops(installation: Installation) -> list[Loop]:
         Loop("journeys:enter", _any(partial(take_in_once, database))),
         Loop("journeys:advance", _any(partial(advance_once, database))),
         Loop("tags:events", _any(partial(tag_by_events_once, database))),
+        Loop("mirror:tags", partial(apply_tags_once, database)),
+        Loop("mirror:writes", partial(write_contacts_once, database, WecomClients(database))),
         Loop("tags:expire", partial(expire_once, database), idle_seconds=EXPIRY_SECONDS),
         Loop("deliver", _any(partial(deliver_once, database, out))),
     ]

@@ -50,6 +50,8 @@ REQUEST_SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30),
 )
 
+WECOM_CALLBACKS = Counter("siyu_wecom_callbacks_total", "Callbacks of WeCom: kept, repeated, refused.", ["outcome"])
+
 LOOP_STEPS = Counter("siyu_loop_steps_total", "Steps that workers' loops made, with work or without.", ["loop"])
 LOOP_FAILURES = Counter("siyu_loop_failures_total", "Steps that failed and were tried again.", ["loop"])
 

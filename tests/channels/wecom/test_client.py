@@ -19,7 +19,8 @@ from siyu.channels.wecom.errors import (
 from siyu.channels.wecom.tokens import WecomApp
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.faults import Fault, FaultKind
-from tests.channels.wecom.conftest import CORP_ID, Emulated, Pauses
+from tests.channels.wecom.conftest import Pauses
+from tests.channels.wecom.emulated import CORP_ID, Emulated
 
 
 def test_endpoints_read_the_world(wecom: Wecom, emulated: Emulated) -> None:
@@ -163,7 +164,7 @@ def test_penalties_hold_for_all_processes(wecom: Wecom, database: Database, emul
 
 
 def test_too_many_at_once_narrows_the_gate(wecom: Wecom, emulated: Emulated) -> None:
-    gate = wecom._governor.gate(CORP_ID, "department/list")
+    gate = wecom._governor.gate(CORP_ID, "department/list", emulated.app.pace)
     before = gate.limit
     emulated.corp.faults.add(Fault(FaultKind.ERRCODE, "/cgi-bin/department", errcode=45033, count=2))
     assert contacts.list_departments(wecom)

@@ -81,16 +81,18 @@ class Wecom:
         priority: Priority = Priority.NORMAL,
         method: str | None = None,
         patience_seconds: float = PATIENCE_SECONDS,
+        is_tried_again: bool = True,
     ) -> dict[str, Any]:
         """What WeCom answers to `externalcontact/get` and the like, a GET without a body and a POST with one. Raises what
-        `errors` holds: busy (later again), refused (final), configuration, cursor."""
+        `errors` holds: busy (later again), refused (final), configuration, cursor. With `is_tried_again` False the first refusal
+        is the answer, but for a token that had died."""
         content = None if body is None else msgspec.json.encode(body)
         headers = {} if content is None else {"Content-Type": "application/json"}
         verb = method or ("GET" if content is None else "POST")
         if verb == "POST" and content is None:
             content = b"{}"
-        answer = self._called(verb, path, query or {}, content, headers, priority, patience_seconds)
-        return _document(answer, path)
+        asked = (verb, path, query or {}, content, headers)
+        return _document(self._called(*asked, priority, patience_seconds, is_tried_again), path)
 
     def upload(self, path: str, query: Mapping[str, str | int], body: bytes, content_type: str) -> dict[str, Any]:
         """What WeCom answers to a file in a form."""
@@ -147,17 +149,18 @@ class Wecom:
         headers: Mapping[str, str],
         priority: Priority,
         patience_seconds: float,
+        is_tried_again: bool = True,
     ) -> HttpAnswer:
         """An answer without an error; what WeCom may have done already is not tried again where that would do it twice."""
         token, is_renewed = self._token(), False
         tried: dict[Remedy, int] = {}
         silences = 0
         while True:
-            with self._governor.admitted(self.app.corp_id, path, priority, patience_seconds):
+            with self._governor.admitted(self.app.corp_id, path, self.app.pace, priority, patience_seconds):
                 try:
                     answer = self._sent(verb, path, {"access_token": token, **query}, content, headers)
                 except WecomUnreachableError:
-                    if _DOES_ONCE.search("/" + path) or silences >= len(SILENCE_TRIES):
+                    if not is_tried_again or _DOES_ONCE.search("/" + path) or silences >= len(SILENCE_TRIES):
                         raise
                     answer = None
             if answer is None:
@@ -165,7 +168,7 @@ class Wecom:
                 silences += 1
                 continue
             errcode = _errcode(answer)
-            gate = self._governor.gate(self.app.corp_id, path)
+            gate = self._governor.gate(self.app.corp_id, path, self.app.pace)
             if errcode == 0:
                 gate.widen()
                 return answer
@@ -175,7 +178,7 @@ class Wecom:
                 continue
             if remedy is Remedy.SLOW_DOWN:
                 gate.narrow()
-            waits = TRIES.get(remedy, ())
+            waits = TRIES.get(remedy, ()) if is_tried_again else ()
             if (number := tried.get(remedy, 0)) < len(waits) and waits[number] <= patience_seconds:
                 tried[remedy] = number + 1
                 self._pause(waits[number])
@@ -201,7 +204,7 @@ class Wecom:
 
     def _fetch_token(self) -> tuple[str, int]:
         asked = {"corpid": self.app.corp_id, "corpsecret": self.app.secret}
-        with self._governor.admitted(self.app.corp_id, "gettoken", Priority.WELCOME, PATIENCE_SECONDS):
+        with self._governor.admitted(self.app.corp_id, "gettoken", self.app.pace, Priority.WELCOME, PATIENCE_SECONDS):
             answer = self._sent("GET", "gettoken", asked, None, {})
         errcode = _errcode(answer)
         if remedy_of(errcode) is Remedy.WAIT:

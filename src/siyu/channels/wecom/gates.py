@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
-CONCURRENCY_MAX = 12
-"""WeCom publishes no number; what is refused (45033) halves it, what succeeds widens it again."""
 SUCCESSES_TO_WIDEN = 20
 
 
@@ -24,9 +22,9 @@ class Priority(IntEnum):
 
 
 class Gate:
-    """Lets so many through at once, the most urgent first."""
+    """Lets so many through at once, the most urgent first. A refusal (45033) halves their number, successes widen it again."""
 
-    def __init__(self, most: int = CONCURRENCY_MAX) -> None:
+    def __init__(self, most: int) -> None:
         self._most = self._limit = most
         self._running = 0
         self._successes = 0

@@ -15,8 +15,8 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from siyu.channels.wecom.errors import WecomThrottledError
-from siyu.channels.wecom.gates import CONCURRENCY_MAX, Gate, Priority
-from siyu.channels.wecom.rates import Limit, Penalty, limits_of
+from siyu.channels.wecom.gates import Gate, Priority
+from siyu.channels.wecom.rates import Limit, Pace, Penalty, limits_of
 from siyu.kernel.clock import Clock
 
 LOT_LASTS = timedelta(seconds=5)
@@ -59,29 +59,29 @@ class Governor:
         clock: Clock,
         *,
         pause: Callable[[float], None] = time.sleep,
-        concurrency_max: int = CONCURRENCY_MAX,
     ) -> None:
         self._store, self._clock, self._pause = store, clock, pause
-        self._concurrency_max = concurrency_max
         self._gates: dict[tuple[str, str], Gate] = {}
         self._lots: dict[tuple[str, str], _Own] = {}
         self._lock = threading.Lock()
         self._asking: dict[tuple[str, str], threading.Lock] = {}
 
-    def gate(self, corp_id: str, path: str) -> Gate:
+    def gate(self, corp_id: str, path: str, pace: Pace) -> Gate:
         """The gate before one interface of one corp."""
         with self._lock:
-            return self._gates.setdefault((corp_id, path), Gate(self._concurrency_max))
+            return self._gates.setdefault((corp_id, path), Gate(pace.at_once))
 
     @contextmanager
-    def admitted(self, corp_id: str, path: str, priority: Priority, patience_seconds: float) -> Iterator[None]:
+    def admitted(
+        self, corp_id: str, path: str, pace: Pace, priority: Priority, patience_seconds: float
+    ) -> Iterator[None]:
         """Waits until the call may be made; WecomThrottledError where that would take longer than one is patient."""
         started = self._clock.now()
-        with self.gate(corp_id, path).passed(priority, patience_seconds) as is_in:
+        with self.gate(corp_id, path, pace).passed(priority, patience_seconds) as is_in:
             if not is_in:
                 raise WecomThrottledError(path=path, retry_after_seconds=1)
             waited = (self._clock.now() - started).total_seconds()
-            self._draw(corp_id, path, priority, patience_seconds - waited)
+            self._draw(corp_id, path, pace, priority, patience_seconds - waited)
             yield
 
     def penalise(self, corp_id: str, path: str) -> int:
@@ -92,8 +92,8 @@ class Governor:
             self._lots.pop((corp_id, path), None)
         return max(1, int((penalty.until - now).total_seconds()))
 
-    def _draw(self, corp_id: str, path: str, priority: Priority, patience_seconds: float) -> None:
-        limits = limits_of(corp_id, path)
+    def _draw(self, corp_id: str, path: str, pace: Pace, priority: Priority, patience_seconds: float) -> None:
+        limits = limits_of(corp_id, path, pace)
         key = (corp_id, path)
         waited = 0.0
         while not self._from_own(key):

@@ -42,7 +42,16 @@ class Limit:
         return int(min(50, max(1, self.capacity // 20)))
 
 
-OF_CORP: Final = (Limit(MINUTE, 10_000), Limit(HOUR, 150_000))
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How fast a corp may call one interface, as published unless WeCom has agreed on something else, and how many calls of it at
+    once, of which nothing is published."""
+
+    per_minute: int = 10_000
+    per_hour: int = 150_000
+    at_once: int = 12
+
+
 OF_ADDRESS: Final = (Limit(MINUTE, 20_000), Limit(HOUR, 600_000))
 SPECIAL: Final[Mapping[str, Sequence[Limit]]] = {
     "get_jsapi_ticket": (Limit(HOUR, 100),),
@@ -54,12 +63,13 @@ SPECIAL: Final[Mapping[str, Sequence[Limit]]] = {
 """Calls with limits of their own; those of `message/send` count people, not calls."""
 
 
-def limits_of(corp_id: str, path: str) -> dict[str, Limit]:
+def limits_of(corp_id: str, path: str, pace: Pace) -> dict[str, Limit]:
     """The buckets that a call draws from, by name. The address is this machine's, for whichever corp it calls."""
     special = SPECIAL.get(path)
     if special is not None:
         return {f"{corp_id}|{path}|{limit.seconds}": limit for limit in special}
-    return {f"{corp_id}|{path}|{limit.seconds}": limit for limit in OF_CORP} | {
+    of_corp = (Limit(MINUTE, pace.per_minute), Limit(HOUR, pace.per_hour))
+    return {f"{corp_id}|{path}|{limit.seconds}": limit for limit in of_corp} | {
         f"*|{path}|{limit.seconds}": limit for limit in OF_ADDRESS
     }
 

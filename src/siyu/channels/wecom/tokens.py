@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from siyu.channels.wecom.errors import Remedy, WecomConfigurationError, remedy_of
+from siyu.channels.wecom.rates import Pace
 from siyu.kernel.clock import Clock
 
 MARGIN = timedelta(minutes=5)
@@ -38,6 +39,7 @@ class WecomApp:
     secret: str = field(repr=False)
     base_url: str = "https://qyapi.weixin.qq.com"
     agent_id: int = 0
+    pace: Pace = Pace()
 
     @property
     def holder(self) -> bytes:

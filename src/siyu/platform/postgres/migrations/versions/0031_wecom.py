@@ -56,6 +56,7 @@ CREATE TABLE wecom.callbacks (
     state text NOT NULL DEFAULT 'waiting',
     attempts integer NOT NULL DEFAULT 0,
     try_at timestamptz NOT NULL,
+    claimed_until timestamptz,
     reason text NOT NULL DEFAULT '',
     UNIQUE (corp_id, dedupe_key)
 );

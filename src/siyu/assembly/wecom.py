@@ -1,0 +1,118 @@
+"""WeCom joined to the rest: a client for each corp that is connected, and the door that callbacks come in by."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+from siyu.channels.wecom import callbacks_store, welcomes_store
+from siyu.channels.wecom.callbacks import BODY_BYTES_MAX, CallbackForbiddenError, Signed, open_callback, open_challenge
+from siyu.channels.wecom.client import LIMITS, Wecom
+from siyu.channels.wecom.crypto import CallbackKeys
+from siyu.channels.wecom.governor import Governor
+from siyu.channels.wecom.rates import Pace
+from siyu.channels.wecom.store import StoredRates, StoredTokens
+from siyu.channels.wecom.tokens import Tokens, WecomApp
+from siyu.channels.wecom.welcome import message_for
+from siyu.channels.wecom.welcomes_store import Greeted
+from siyu.domain.company.contracts import WecomCallback, WecomConnection, WelcomePlan
+from siyu.domain.company.service import find_wecom_connection
+from siyu.kernel.actors import system_actor
+from siyu.platform.http import HttpLimits, OutgoingHttp
+from siyu.platform.logs import get_logger
+from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+
+ACTOR = system_actor("wecom")
+WELCOME_SENT, WELCOME_FAILED = "welcome_sent", "welcome_failed"
+CALLBACK_BYTES_MAX = BODY_BYTES_MAX
+CALLBACKS_AT_ONCE = 200
+WELCOMES_TOLD_AT_ONCE = 500
+KNOWN_SECONDS = 5.0
+"""How long a process goes by what it knows of a connection."""
+
+Apply = Callable[[Database, Sequence[WecomCallback]], None]
+"""Does what callbacks of one corp ask for; the same callbacks may come again."""
+
+log = get_logger(__name__)
+
+
+def app_of(connection: WecomConnection, *, is_contacts: bool = False) -> WecomApp:
+    """Who calls for a corp: its own app, or its address book."""
+    secrets, rules = connection.secrets, connection.rules
+    return WecomApp(
+        connection.corp_id,
+        secrets.contacts_secret if is_contacts else secrets.app_secret,
+        connection.base_url,
+        0 if is_contacts else connection.agent_id,
+        Pace(rules.calls_per_minute, rules.calls_per_hour, rules.concurrency_max),
+    )
+
+
+class WecomClients:
+    """The clients of one process, one for each corp, all at one pace. Safe for many threads."""
+
+    def __init__(self, database: Database, limits: HttpLimits = LIMITS) -> None:
+        self._database = database
+        self._http = OutgoingHttp(limits)
+        self._tokens = Tokens(StoredTokens(database), database.clock)
+        self._governor = Governor(StoredRates(database), database.clock)
+        self._known: dict[str, tuple[WecomConnection | None, float]] = {}
+        self._lock = threading.Lock()
+
+    def of(self, connection: WecomConnection, *, is_contacts: bool = False) -> Wecom:
+        """The client of a connection."""
+        return Wecom(app_of(connection, is_contacts=is_contacts), self._tokens, self._governor, self._http)
+
+    def find(self, corp_id: str) -> Wecom | None:
+        """The client of a corp that is connected and switched on."""
+        connection = self.connection(corp_id)
+        return self.of(connection) if connection is not None else None
+
+    def greeting(self, corp_id: str) -> tuple[Wecom, WelcomePlan] | None:
+        """The client of a corp, and what it greets with."""
+        connection = self.connection(corp_id)
+        return (self.of(connection), connection.welcome) if connection is not None else None
+
+    def connection(self, corp_id: str) -> WecomConnection | None:
+        """A corp that is connected and switched on, as it was a moment ago."""
+        with self._lock:
+            known = self._known.get(corp_id)
+        if known is not None and time.monotonic() < known[1]:
+            return known[0]
+        with self._database.read() as reading:
+            found = find_wecom_connection(reading, ACTOR, corp_id)
+        found = found if found is not None and found.is_enabled else None
+        with self._lock:
+            self._known[corp_id] = (found, time.monotonic() + KNOWN_SECONDS)
+        return found
+
+    def close(self) -> None:
+        self._http.close()
+
+
+def answer_challenge(reading: Reading, corp_id: str, signature: str, timestamp: str, nonce: str, sealed: str) -> bytes:
+    """What shows WeCom that a corp's callbacks are at home here."""
+    keys = _keys(find_wecom_connection(reading, ACTOR, corp_id))
+    return open_challenge(keys, Signed(signature, timestamp, nonce), sealed)
+
+
+def take_callback(work: UnitOfWork, corp_id: str, signature: str, timestamp: str, nonce: str, body: bytes) -> bool:
+    """Keeps a callback, and what is to be greeted with it; durable when the unit of work is. False for one that came before."""
+    connection = find_wecom_connection(work, ACTOR, corp_id)
+    now = work.clock.now()
+    opened = open_callback(_keys(connection), Signed(signature, timestamp, nonce), body, now)
+    is_new = callbacks_store.put_callback(work, corp_id, opened)
+    code, state = opened.text("WelcomeCode"), opened.text("State")
+    if is_new and code and connection is not None and message_for(connection.welcome, state) is not None:
+        greeted = Greeted(code, opened.text("UserID"), opened.text("ExternalUserID"))
+        began_at = min(opened.happened_at, now)
+        welcomes_store.put_welcome(work, corp_id, greeted, state, began_at, connection.rules.welcome_seconds)
+    return is_new
+
+
+def _keys(connection: WecomConnection | None) -> CallbackKeys:
+    """CallbackForbiddenError for a corp that is not connected, so that nobody learns which are."""
+    if connection is None or not connection.is_enabled or not connection.secrets.callback_token:
+        raise CallbackForbiddenError
+    return CallbackKeys(connection.corp_id, connection.secrets.callback_token, connection.secrets.encoding_aes_key)

@@ -1,0 +1,101 @@
+"""What an administrator does with a connection to WeCom: looks whether it works, looks at callbacks, signs pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from siyu.assembly.wecom import ACTOR, WecomClients
+from siyu.channels.wecom import callbacks_store
+from siyu.channels.wecom.callbacks_store import CallbackState, KeptCallback
+from siyu.channels.wecom.checking import check_app, check_contacts
+from siyu.channels.wecom.crypto import page_signature
+from siyu.channels.wecom.tokens import TokenKind
+from siyu.domain.company.contracts import WecomCorp, WecomFinding
+from siyu.domain.company.service import (
+    find_wecom_connection,
+    record_audit,
+    save_wecom_findings,
+)
+from siyu.kernel.actors import Actor
+from siyu.kernel.errors import InvalidError, NotFoundError
+from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class PageSignature:
+    """What a page needs for `wx.config` (`corp`) and `wx.agentConfig` (`agent`)."""
+
+    corp_id: str
+    agent_id: int
+    timestamp: int
+    nonce: str
+    corp_signature: str
+    agent_signature: str
+
+
+def check_corp(database: Database, actor: Actor, corp_id: str) -> WecomCorp:
+    """Tries a connection out, whether it is switched on or not, and keeps what was found."""
+    actor.require("wecom.write")
+    with database.read() as reading:
+        connection = find_wecom_connection(reading, ACTOR, corp_id)
+        counts = callbacks_store.count_callbacks(reading, corp_id)
+    if connection is None:
+        raise NotFoundError("No such corp.")
+    clients = WecomClients(database)
+    try:
+        findings = check_app(clients.of(connection))
+        if connection.secrets.contacts_secret:
+            findings += check_contacts(clients.of(connection, is_contacts=True))
+    finally:
+        clients.close()
+    if not connection.secrets.callback_token:
+        findings.append(WecomFinding("callback", "no_keys"))
+    elif not counts:
+        findings.append(WecomFinding("callback", "nothing_came"))
+    with database.begin() as work:
+        return save_wecom_findings(work, actor, corp_id, findings)
+
+
+def list_callbacks(
+    reading: Reading, actor: Actor, corp_id: str, page: PageRequest, states: Sequence[str] = ()
+) -> Page[KeptCallback]:
+    """Callbacks that came, the newest first; of those who are in them nothing."""
+    actor.require("wecom.read")
+    if page.after is not None and not (page.after.isascii() and page.after.isdecimal() and len(page.after) < 19):
+        raise InvalidError("That is not a place in this list.", field="after")
+    before = int(page.after) if page.after is not None else None
+    rows = callbacks_store.list_callbacks(
+        reading, corp_id, page.size + 1, before, [CallbackState(each) for each in states]
+    )
+    more, rows = len(rows) > page.size, rows[: page.size]
+    return Page(rows, str(rows[-1].callback_id) if more else None)
+
+
+def count_callbacks(reading: Reading, actor: Actor, corp_id: str) -> dict[str, int]:
+    """How many there are in each state."""
+    actor.require("wecom.read")
+    return callbacks_store.count_callbacks(reading, corp_id)
+
+
+def retry_callbacks(work: UnitOfWork, actor: Actor, corp_id: str, callback_ids: Sequence[int] | None) -> int:
+    """Takes up again callbacks that failed, or that nobody knew; without any named, all that failed."""
+    actor.require("wecom.write")
+    retried = callbacks_store.retry_callbacks(work, corp_id, callback_ids)
+    record_audit(work, actor, "company.retry_wecom_callbacks", f"wecom:{corp_id}", count=retried)
+    return retried
+
+
+def sign_page(database: Database, clients: WecomClients, corp_id: str, url: str) -> PageSignature:
+    """Signs the address of a page that is opened inside WeCom."""
+    wecom = clients.find(corp_id)
+    if wecom is None:
+        raise NotFoundError("No such corp.")
+    nonce = "".join(letter for letter in database.ids.new_secret() if letter.isalnum())[:16]
+    timestamp = int(database.clock.now().timestamp())
+    signatures = [
+        page_signature(wecom.ticket(kind), nonce, timestamp, url)
+        for kind in (TokenKind.PAGE_TICKET, TokenKind.AGENT_TICKET)
+    ]
+    return PageSignature(corp_id, wecom.app.agent_id, timestamp, nonce, *signatures)

@@ -1,0 +1,122 @@
+"""The welcome lane: from a callback to the greeting before the code dies, ahead of everything else.
+
+A welcome is claimed for longer than an attempt can take, so there is never a second attempt beside a first one. Whoever is killed
+over one leaves it to the next, and if it had been delivered WeCom refuses it: nobody is greeted twice.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Final
+
+from siyu.channels.wecom import welcomes_store as store
+from siyu.channels.wecom.client import Wecom
+from siyu.channels.wecom.errors import (
+    WecomAnswerError,
+    WecomBusyError,
+    WecomConfigurationError,
+    WecomCursorError,
+    WecomRefusedError,
+    WecomThrottledError,
+)
+from siyu.channels.wecom.welcome import message_for, send_welcome, welcome_body
+from siyu.channels.wecom.welcomes_store import Welcome, WelcomeOutcome
+from siyu.domain.company.contracts import WelcomeMessage, WelcomePlan
+from siyu.platform.http import HttpLimits
+from siyu.platform.logs import get_logger
+from siyu.platform.postgres.database import Database
+
+HTTP_LIMITS = HttpLimits(connect_seconds=2, read_seconds=4, total_seconds=5, answer_bytes_max=64 * 1024)
+PATIENCE_SECONDS = 3.0
+"""With the time of a call it is shorter than the lease of a welcome."""
+AT_ONCE = 10
+AGAIN_SECONDS = 0.5
+
+DEAD, DELIVERED = 41050, 41051
+BAD_ATTACHMENTS: Final = frozenset(
+    {40007, 40009, 40039, 40127, 40145, 41064, 41065, 41072, 41080, 41081, 90206, 90207, 90208}
+)
+"""What is wrong with attachments; the text can still go."""
+
+log = get_logger(__name__)
+
+Find = Callable[[str], tuple[Wecom, WelcomePlan] | None]
+"""The client of a corp, and what it greets with; None for one that is switched off."""
+
+
+class WelcomeLane:
+    """Sends welcomes in threads of its own. `step` is called again and again by one loop."""
+
+    def __init__(self, database: Database, find: Find, *, at_once: int = AT_ONCE) -> None:
+        self._database, self._find = database, find
+        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="welcome")
+        self._free = threading.BoundedSemaphore(at_once)
+
+    def step(self) -> bool:
+        """Takes what waits, as far as threads are free; whether there was any."""
+        free = 0
+        while self._free.acquire(blocking=False):
+            free += 1
+        welcomes = store.claim_welcomes(self._database, free) if free else []
+        for _ in range(free - len(welcomes)):
+            self._free.release()
+        for welcome in welcomes:
+            self._threads.submit(self._greet, welcome)
+        if not free:
+            time.sleep(0.005)  # all are busy: one of them is done in a moment
+        return bool(welcomes) or not free
+
+    def close(self) -> None:
+        """Waits for what is being sent."""
+        self._threads.shutdown()
+
+    def _greet(self, welcome: Welcome) -> None:
+        try:
+            greet(self._database, self._find, welcome)
+        except Exception as error:
+            log.error("welcome_broken_off", exc_info=error)  # its lease ends, and it is tried again
+        finally:
+            self._free.release()
+
+
+def greet(database: Database, find: Find, welcome: Welcome) -> None:
+    """One attempt, and what came of it."""
+    left_seconds = (welcome.dies_at - database.clock.now()).total_seconds()
+    found = find(welcome.corp_id)
+    message = message_for(found[1], welcome.state) if found is not None else None
+    if left_seconds <= 0 or found is None or message is None:
+        store.end_welcome(database, welcome.welcome_id, WelcomeOutcome.EXPIRED)
+        return
+    try:
+        _send(found[0], welcome, message, min(PATIENCE_SECONDS, left_seconds))
+    except WecomRefusedError as error:
+        store.end_welcome(database, welcome.welcome_id, _refused(welcome, error.errcode), error.errcode)
+    except (WecomConfigurationError, WecomCursorError) as error:
+        store.end_welcome(database, welcome.welcome_id, WelcomeOutcome.CONFIGURATION, error.errcode)
+    except (WecomBusyError, WecomAnswerError) as error:
+        # A lost answer may have been a delivery; that is known when WeCom is asked again.
+        wait = error.retry_after_seconds if isinstance(error, WecomThrottledError) else AGAIN_SECONDS
+        store.put_off_welcome(database, welcome.welcome_id, min(wait, left_seconds + 0.1))
+    else:
+        store.end_welcome(database, welcome.welcome_id, WelcomeOutcome.SENT)
+
+
+def _send(wecom: Wecom, welcome: Welcome, message: WelcomeMessage, patience_seconds: float) -> None:
+    """The whole message, or its text alone where something about its attachments is refused."""
+    try:
+        send_welcome(wecom, welcome.greeted.code, welcome_body(message), patience_seconds=patience_seconds)
+    except WecomRefusedError as error:
+        if error.errcode not in BAD_ATTACHMENTS or not message.text:
+            raise
+        log.warning("welcome_without_attachments", code=str(error.errcode))
+        body = welcome_body(message, is_whole=False)
+        send_welcome(wecom, welcome.greeted.code, body, patience_seconds=patience_seconds)
+
+
+def _refused(welcome: Welcome, errcode: int) -> WelcomeOutcome:
+    if errcode == DELIVERED:
+        return WelcomeOutcome.ASSUMED if welcome.attempts > 1 else WelcomeOutcome.CHATTING
+    return WelcomeOutcome.EXPIRED if errcode == DEAD else WelcomeOutcome.REFUSED
