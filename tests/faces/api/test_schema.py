@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -29,10 +30,9 @@ from siyu.domain.customers.contracts import AttributeChange
 from siyu.faces.api.access import CSRF_HEADER
 from siyu.faces.api.app import create_app, openapi_document
 from siyu.faces.api.context import ApiContext
-from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
-from tests.conftest import cloned, opened
+from tests.conftest import cloned, emptied, opened
 from tests.engines.scenery import SIYU, a_journey, a_segment, send, some_customers, wait
 from tests.faces.api.conftest import EMAIL, PASSWORD
 
@@ -88,7 +88,8 @@ class Asker:
 
 @dataclass(frozen=True)
 class Furnished:
-    """An installation with something of everything: staff of every role, customers, a segment, a journey. Each test has a copy."""
+    """An installation with something of everything: staff of every role, customers, a segment, a journey. What reads shares
+    one copy; what may change something has a copy of its own each time."""
 
     template: str
     write_key: str
@@ -118,11 +119,45 @@ def furnish(database: Database) -> str:
     return key.secret
 
 
+@contextmanager
+def calling(furnished: Furnished, postgres_url: str, columns_url: str, home: Path) -> Iterator[list[Asker]]:
+    """Those who ask the API over a copy of that installation."""
+    with (
+        cloned(postgres_url, furnished.template) as url,
+        opened(url, seed=2) as database,
+        emptied(columns_url) as columns,
+    ):
+        app = create_app(
+            ApiContext(Settings(home=home, brand_name="晨曦茶饮"), database, columns, "a secret of the tests")
+        )
+        askers = [Asker(client_of(app), email_of(role)) for role in Role]
+        yield [*askers, Asker(client_of(app), EMAIL), Asker(client_of(app), None)]
+
+
+@pytest.fixture(scope="module")
+def readers(
+    furnished: Furnished, postgres_url: str, columns_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[Asker]]:
+    """Those who only read: they may share."""
+    with calling(furnished, postgres_url, columns_url, tmp_path_factory.mktemp("readers")) as askers:
+        yield askers
+
+
 @pytest.fixture
-def context(furnished: Furnished, postgres_url: str, columns: Columns, tmp_path: Path) -> Iterator[ApiContext]:
-    """The API over a copy of that installation."""
-    with cloned(postgres_url, furnished.template) as url, opened(url, seed=2) as database:
-        yield ApiContext(Settings(home=tmp_path, brand_name="晨曦茶饮"), database, columns, "a secret of the tests")
+def askers(
+    request: pytest.FixtureRequest,
+    furnished: Furnished,
+    postgres_url: str,
+    columns_url: str,
+    tmp_path: Path,
+    method: str,
+) -> Iterator[list[Asker]]:
+    """Those who ask in this test."""
+    if method == "get":
+        yield request.getfixturevalue("readers")
+        return
+    with calling(furnished, postgres_url, columns_url, tmp_path) as askers:
+        yield askers
 
 
 def email_of(role: Role) -> str:
@@ -130,11 +165,8 @@ def email_of(role: Role) -> str:
 
 
 @pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[f"{m.upper()} {p}" for p, m in OPERATIONS])
-def test_every_operation_answers_as_promised(context: ApiContext, furnished: Furnished, path: str, method: str) -> None:
-    app = create_app(context)
+def test_every_operation_answers_as_promised(askers: list[Asker], furnished: Furnished, path: str, method: str) -> None:
     operation = SCHEMA[path][method]
-    askers = [Asker(client_of(app), email_of(role)) for role in Role]
-    askers += [Asker(client_of(app), EMAIL), Asker(client_of(app), None)]
     known_id = st.none() | st.integers(1, KNOWN_ID_MAX)
     calls = st.tuples(operation.as_strategy(GenerationMode.POSITIVE), known_id)
     takes_anything = bool(operation.body or operation.query or operation.path_parameters)
