@@ -8,6 +8,7 @@ A consumer reads the log with a cursor of its own; its handlers take batches, an
                                    ├─► segments              membership follows merges
                                    ├─► orchestration         journeys start and end
                                    ├─► ladders               who moves from stage to stage
+                                   ├─► mirror                what was tagged here is written to WeCom
                                    ├─► tagging               segments keep tags, events and answers to forms give them
                                    └─► reach                 messages are judged at the gate
 """
@@ -20,6 +21,7 @@ from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.entries.contracts import FORM_ANSWERED
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
 from siyu.domain.segments.contracts import LADDERS_CONSUMER, MERGE_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED
+from siyu.domain.tags.contracts import CUSTOMER_TAGGED, CUSTOMER_UNTAGGED
 from siyu.engines.audience.merges import follow_merges
 from siyu.engines.audience.stages import follow_stages
 from siyu.engines.intake.telling import (
@@ -29,6 +31,8 @@ from siyu.engines.intake.telling import (
     ToldOrders,
     record_told_consents,
 )
+from siyu.engines.mirror.contracts import MIRROR_CONSUMER
+from siyu.engines.mirror.tagging import follow_tags
 from siyu.engines.orchestration.follow import follow_log
 from siyu.engines.projection.projecting import ROW_EVENTS, columns_projector
 from siyu.engines.reach.gate import Reach, follow_customers
@@ -83,6 +87,7 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
             on(CUSTOMERS_SPLIT, follow_segments),
             on(FORM_ANSWERED, follow_forms),
         ),
+        consumer(MIRROR_CONSUMER, on(CUSTOMER_TAGGED, follow_tags), on(CUSTOMER_UNTAGGED, follow_tags)),
         consumer(
             "reach",
             on(MESSAGE_REQUESTED, reach.judge_requests),

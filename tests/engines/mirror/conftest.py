@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -23,6 +24,7 @@ from siyu.platform.http import OutgoingHttp
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.apps import App, AppKind
 from siyu.world.wecom.building import Size, build_corp
+from siyu.world.wecom.dispatch import Request
 from siyu.world.wecom.server import WecomServer
 from tests.world.wecom.driving import AGENT_ID, CALLBACK, CONTACTS_SECRET, CORP_ID, SECRET, Api
 
@@ -40,6 +42,12 @@ class Mirrored:
     def pass_time(self, **by: float) -> None:
         """Time goes on, there and here."""
         self.clock.advance(timedelta(**by))
+
+    def try_door(self, door: str, given: dict[str, Any]) -> bool:
+        """Whether what was to happen there could."""
+        answer = self.api.service.answer(Request("POST", f"/world/{door}", {}, json.dumps(given).encode()))
+        assert answer.status in (200, 409), answer.body
+        return answer.status == 200
 
     def hear(self) -> list[WecomCallback]:
         """The callbacks since this was asked last."""

@@ -1,0 +1,53 @@
+"""The mirror joined to WeCom: which corps there are, when they are compared, what is written there."""
+
+from __future__ import annotations
+
+from siyu.assembly.installation import Installation
+from siyu.assembly.wecom import WecomClients
+from siyu.channels.wecom.mirror import WecomMirror
+from siyu.domain.contacts.contracts import ToldBy
+from siyu.domain.contacts.reading import corps_with_contacts
+from siyu.engines.mirror.contracts import Corp
+from siyu.engines.mirror.syncing import sync_corp
+from siyu.engines.mirror.tagging import write_once
+from siyu.platform.postgres.database import Database
+
+
+def find_corp(clients: WecomClients, corp_id: str) -> Corp | None:
+    """The way to a corp; None where it is not connected, or switched off."""
+    connection = clients.connection(corp_id)
+    if connection is None:
+        return None
+    staff = clients.of(connection, is_contacts=True) if connection.secrets.contacts_secret else None
+    return Corp(corp_id, WecomMirror(clients.of(connection), staff))
+
+
+def sync_contacts(installation: Installation, *, corp_id: str) -> None:
+    """Compares a corp, because somebody asked for it; goes on where it was if the worker died."""
+    _compare(installation.database, corp_id, ToldBy.SYNC)
+
+
+def reconcile_contacts(installation: Installation) -> None:
+    """Compares every corp that was compared before: callbacks get lost."""
+    with installation.database.read() as reading:
+        corp_ids = corps_with_contacts(reading)
+    for corp_id in corp_ids:
+        _compare(installation.database, corp_id, ToldBy.RECONCILE)
+
+
+def _compare(database: Database, corp_id: str, by: ToldBy) -> None:
+    clients = WecomClients(database)
+    try:
+        corp = find_corp(clients, corp_id)
+        if corp is not None:
+            sync_corp(database, corp, by=by)
+    finally:
+        clients.close()
+
+
+def write_contacts_once(database: Database, clients: WecomClients) -> bool:
+    """Writes what waits for one relation of each corp; whether there was anything."""
+    with database.read() as reading:
+        corp_ids = corps_with_contacts(reading)
+    found = {corp_id: find_corp(clients, corp_id) for corp_id in corp_ids}
+    return write_once(database, {corp_id: corp for corp_id, corp in found.items() if corp is not None})
