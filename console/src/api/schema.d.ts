@@ -278,6 +278,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the staff has a customer in WeCom */
+        get: operations["list_relations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/contacts/{member_id}/remark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change what a member notes of a customer */
+        put: operations["save_remark"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/erasures": {
         parameters: {
             query?: never;
@@ -1092,6 +1126,57 @@ export interface paths {
         put?: never;
         /** Take no more answers */
         post: operations["stop_form"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups */
+        get: operations["list_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group */
+        get: operations["get_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of a group */
+        get: operations["list_group_members"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -3881,6 +3966,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/wecom/corps/{corp_id}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members of a corp */
+        get: operations["list_contact_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far comparisons with WeCom are */
+        get: operations["list_syncs"];
+        put?: never;
+        /** Compare a corp now */
+        post: operations["ask_sync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/tag-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Groups of tags that are in WeCom */
+        get: operations["list_synced_tag_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/tag-groups/{outside_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** How a group of tags is kept alike */
+        put: operations["save_tag_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/wecom/corps/{corp_id}/welcome": {
         parameters: {
             query?: never;
@@ -4696,6 +4850,63 @@ export interface components {
             rows: components["schemas"]["KeptCallback"][];
         };
         /**
+         * CampaignPlan
+         * @description A campaign as it is meant to be. `campaign` is what costs and events call it. A plan with a unit is that unit's own: those
+         *     above and below it see it, and nobody beside it. `linked_ids` are journeys, forms, segments and experiments of it.
+         */
+        CampaignPlan: {
+            /** Begins On */
+            begins_on: string;
+            /**
+             * Budget
+             * @default []
+             */
+            budget: components["schemas"]["BudgetLine"][];
+            /** Campaign */
+            campaign: string;
+            /** Ends On */
+            ends_on: string;
+            /**
+             * Goal
+             * @default
+             */
+            goal: string;
+            /**
+             * Linked Ids
+             * @default []
+             */
+            linked_ids: number[];
+            /**
+             * Phases
+             * @default []
+             */
+            phases: components["schemas"]["Phase"][];
+            /**
+             * Roles
+             * @default []
+             */
+            roles: components["schemas"]["Responsibility"][];
+            /**
+             * Segment Ids
+             * @default []
+             */
+            segment_ids: number[];
+            /**
+             * Targets
+             * @default []
+             */
+            targets: components["schemas"]["PlanTarget"][];
+            /**
+             * Tasks
+             * @default []
+             */
+            tasks: components["schemas"]["Task"][];
+            /** Theme */
+            theme: string;
+            /** Unit Id */
+            unit_id?: number | null;
+        };
+        /**
          * CardFile
          * @description What stands on one card of a dashboard.
          */
@@ -5117,6 +5328,38 @@ export interface components {
          * @enum {string}
          */
         ConsentState: "granted" | "withdrawn";
+        /**
+         * ContactMember
+         * @description A member of WeCom, who of the staff they are, and how many customers they have.
+         */
+        ContactMember: {
+            /** Corp Id */
+            corp_id: string;
+            /** Customers */
+            customers: number;
+            /** Has Customers */
+            has_customers: boolean;
+            /** Is Active */
+            is_active: boolean;
+            /** Left At */
+            left_at: string | null;
+            /** Member Id */
+            member_id: number;
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Userid */
+            userid: string;
+        };
+        /**
+         * ContactMembers
+         * @description Members; those who left come last.
+         */
+        ContactMembers: {
+            /** Rows */
+            rows: components["schemas"]["ContactMember"][];
+        };
         /**
          * ContactQuestion
          * @description A phone or an e-mail address. `identifies`: who came by a personal link is known by it from now on.
@@ -6922,6 +7165,49 @@ export interface components {
             without: components["schemas"]["EventMatch"][];
         };
         /**
+         * GroupChat
+         * @description A group. `status`: 1 its owner left, 2 is being inherited, 3 was. `repeated`: customers of it who are in other groups too.
+         */
+        GroupChat: {
+            /** Corp Id */
+            corp_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Customers */
+            customers: number;
+            /** Dissolved At */
+            dissolved_at: string | null;
+            /** Group Id */
+            group_id: number;
+            /** Members */
+            members: number;
+            /** Name */
+            name: string;
+            /** Notice */
+            notice: string;
+            /** Owner Id */
+            owner_id: number | null;
+            /** Owner Name */
+            owner_name: string | null;
+            /** Repeated */
+            repeated: number;
+            /** Status */
+            status: number;
+        };
+        /**
+         * GroupChats
+         * @description Groups, the newest first.
+         */
+        GroupChats: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["GroupChat"][];
+        };
+        /**
          * GroupKey
          * @description A part of a breakdown, as an answer told it.
          */
@@ -6936,6 +7222,43 @@ export interface components {
              * @enum {string}
              */
             kind: "value" | "other" | "missing";
+        };
+        /**
+         * GroupMember
+         * @description A customer in a group, or who was; `groups` is in how many they are now.
+         */
+        GroupMember: {
+            /** Customer Id */
+            customer_id: number;
+            /** Groups */
+            groups: number;
+            /** Invited By */
+            invited_by: string;
+            /** Is Removed */
+            is_removed: boolean | null;
+            /** Join Scene */
+            join_scene: string;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Left At */
+            left_at: string | null;
+            /** Name */
+            name: string;
+            /** State */
+            state: string;
+        };
+        /**
+         * GroupMembers
+         * @description Customers of a group, those who are in it first.
+         */
+        GroupMembers: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["GroupMember"][];
         };
         /**
          * Guess
@@ -7762,6 +8085,12 @@ export interface components {
             /** Planned */
             planned: number;
         };
+        /**
+         * LostBy
+         * @description Who ended a relation. `unknown` where it was found gone and nobody said.
+         * @enum {string}
+         */
+        LostBy: "customer" | "staff" | "transfer" | "unknown";
         /**
          * Ltv
          * @description The edition in force (0 before the first), and how the last try ended: `trouble` is null where it came into force. The parts
@@ -9333,10 +9662,20 @@ export interface components {
             y: number;
         };
         /**
+         * Plan
+         * @description Customers of both arms together, and days until so many have come.
+         */
+        Plan: {
+            /** Days */
+            days: number | null;
+            /** Units */
+            units: number;
+        };
+        /**
          * PlanDefinition
          * @description What a campaign is meant to be.
          */
-        PlanDefinition: components["schemas"]["siyu__domain__plans__contracts__Plan"];
+        PlanDefinition: components["schemas"]["CampaignPlan"];
         /**
          * PlanDraft
          * @description What is to be saved.
@@ -9346,7 +9685,7 @@ export interface components {
              * PlanDefinition
              * @description What a campaign is meant to be.
              */
-            definition: components["schemas"]["siyu__domain__plans__contracts__Plan"];
+            definition: components["schemas"]["CampaignPlan"];
             /** Name */
             name: string;
             /** Revision */
@@ -9799,19 +10138,62 @@ export interface components {
             where: components["schemas"]["Filter"][];
         };
         /**
-         * Removal
-         * @description What the daily removal took away of one class.
+         * Relation
+         * @description A member of WeCom who has the customer, or had. `refusal` is WeCom's code where something could not be written there.
          */
-        Removal: {
-            /** Name */
-            name: string;
-            /** Removed */
-            removed: number;
+        Relation: {
+            /** Add Way */
+            add_way: number;
             /**
-             * Removed At
+             * Added At
              * Format: date-time
              */
-            removed_at: string;
+            added_at: string;
+            /** Company */
+            company: string;
+            /** Description */
+            description: string;
+            /** Is By Member */
+            is_by_member: boolean;
+            /** Is Write Waiting */
+            is_write_waiting: boolean;
+            /** Lost At */
+            lost_at: string | null;
+            lost_by: components["schemas"]["LostBy"] | null;
+            /** Member Id */
+            member_id: number;
+            /** Refusal */
+            refusal: string;
+            /** Remark */
+            remark: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Staff Name */
+            staff_name: string;
+            /** State */
+            state: string;
+            /** Tags */
+            tags: string[];
+            /** Userid */
+            userid: string;
+        };
+        /**
+         * Relations
+         * @description Who has a customer, those who have now first.
+         */
+        Relations: {
+            /** Rows */
+            rows: components["schemas"]["Relation"][];
+        };
+        /**
+         * Remark
+         * @description What the member notes of the customer; what is null stays.
+         */
+        Remark: {
+            /** Description */
+            description?: string | null;
+            /** Remark */
+            remark?: string | null;
         };
         /**
          * Report
@@ -9967,7 +10349,7 @@ export interface components {
             /** Classes */
             classes: components["schemas"]["RetentionClass"][];
             /** Removals */
-            removals: components["schemas"]["Removal"][];
+            removals: components["schemas"]["siyu__faces__api__privacy__Removal"][];
         };
         /**
          * RetentionBracket
@@ -11894,6 +12276,95 @@ export interface components {
             display_name: string;
         };
         /**
+         * SyncMemberRow
+         * @description How far a comparison is with one member, and what it found.
+         */
+        SyncMemberRow: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Customers */
+            customers: number;
+            /** Is Done */
+            is_done: boolean;
+            /** Lost */
+            lost: number;
+            /** Member Id */
+            member_id: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * SyncRow
+         * @description One comparison of a corp. `counts`: members, members_done, customers, added, changed, lost, groups, joined, left.
+         */
+        SyncRow: {
+            /** Asked By */
+            asked_by: string;
+            /** Corp Id */
+            corp_id: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Failure */
+            failure: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** State */
+            state: string;
+            /** Sync Id */
+            sync_id: number;
+        };
+        /**
+         * SyncedTagGroup
+         * @description A group of tags of WeCom, the group here that it stands for, and how the two are kept alike.
+         */
+        SyncedTagGroup: {
+            /** Corp Id */
+            corp_id: string;
+            /** Group Id */
+            group_id: number;
+            /** Is Synced */
+            is_synced: boolean;
+            /** Name */
+            name: string;
+            /** Outside Id */
+            outside_id: string;
+            removal: components["schemas"]["siyu__domain__contacts__contracts__Removal"];
+            /** Tags */
+            tags: number;
+            write_back: components["schemas"]["WriteBack"];
+        };
+        /**
+         * SyncedTagGroups
+         * @description Groups of tags that are in WeCom.
+         */
+        SyncedTagGroups: {
+            /** Rows */
+            rows: components["schemas"]["SyncedTagGroup"][];
+        };
+        /**
+         * Syncs
+         * @description The latest comparisons, the newest first, with each member of the newest; how much is still to be written there.
+         */
+        Syncs: {
+            /** Members */
+            members: components["schemas"]["SyncMemberRow"][];
+            /** Rows */
+            rows: components["schemas"]["SyncRow"][];
+            /** Writes Refused */
+            writes_refused: number;
+            /** Writes Waiting */
+            writes_waiting: number;
+        };
+        /**
          * Tag
          * @description A word that customers can be marked with.
          */
@@ -12173,6 +12644,16 @@ export interface components {
             next_after: string | null;
             /** Rows */
             rows: components["schemas"]["TagRule"][];
+        };
+        /**
+         * TagRules
+         * @description Whether and how a group is kept alike.
+         */
+        TagRules: {
+            /** Is Synced */
+            is_synced: boolean;
+            removal: components["schemas"]["siyu__domain__contacts__contracts__Removal"];
+            write_back: components["schemas"]["WriteBack"];
         };
         /**
          * TagUsers
@@ -12681,71 +13162,31 @@ export interface components {
             state: string;
         };
         /**
-         * Plan
-         * @description A campaign as it is meant to be. `campaign` is what costs and events call it. A plan with a unit is that unit's own: those
-         *     above and below it see it, and nobody beside it. `linked_ids` are journeys, forms, segments and experiments of it.
+         * WriteBack
+         * @description To which relations of a customer a tag goes that was given here.
+         * @enum {string}
          */
-        siyu__domain__plans__contracts__Plan: {
-            /** Begins On */
-            begins_on: string;
-            /**
-             * Budget
-             * @default []
-             */
-            budget: components["schemas"]["BudgetLine"][];
-            /** Campaign */
-            campaign: string;
-            /** Ends On */
-            ends_on: string;
-            /**
-             * Goal
-             * @default
-             */
-            goal: string;
-            /**
-             * Linked Ids
-             * @default []
-             */
-            linked_ids: number[];
-            /**
-             * Phases
-             * @default []
-             */
-            phases: components["schemas"]["Phase"][];
-            /**
-             * Roles
-             * @default []
-             */
-            roles: components["schemas"]["Responsibility"][];
-            /**
-             * Segment Ids
-             * @default []
-             */
-            segment_ids: number[];
-            /**
-             * Targets
-             * @default []
-             */
-            targets: components["schemas"]["PlanTarget"][];
-            /**
-             * Tasks
-             * @default []
-             */
-            tasks: components["schemas"]["Task"][];
-            /** Theme */
-            theme: string;
-            /** Unit Id */
-            unit_id?: number | null;
-        };
+        WriteBack: "none" | "keeper" | "all";
         /**
-         * Plan
-         * @description Customers of both arms together, and days until so many have come.
+         * Removal
+         * @description Who may take a tag away. `own`: each side only what it gave itself; `either`: what is taken on one side is taken on both.
+         * @enum {string}
          */
-        siyu__faces__api__experiments__Plan: {
-            /** Days */
-            days: number | null;
-            /** Units */
-            units: number;
+        siyu__domain__contacts__contracts__Removal: "own" | "either";
+        /**
+         * Removal
+         * @description What the daily removal took away of one class.
+         */
+        siyu__faces__api__privacy__Removal: {
+            /** Name */
+            name: string;
+            /** Removed */
+            removed: number;
+            /**
+             * Removed At
+             * Format: date-time
+             */
+            removed_at: string;
         };
     };
     responses: never;
@@ -13300,6 +13741,71 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ConsentPage"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_relations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Relations"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_remark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Remark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
@@ -14139,7 +14645,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["siyu__faces__api__experiments__Plan"];
+                    "application/json": components["schemas"]["Plan"];
                 };
             };
             /** @description Refused */
@@ -15051,6 +15557,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FormRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_groups: {
+        parameters: {
+            query?: {
+                search?: string;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupChats"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupChat"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_group_members: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                group_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupMembers"];
                 };
             };
             /** @description Refused */
@@ -21377,6 +21981,164 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WecomCorp"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_contact_members: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactMembers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_syncs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Syncs"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_synced_tag_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncedTagGroups"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_tag_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                corp_id: string;
+                outside_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagRules"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
