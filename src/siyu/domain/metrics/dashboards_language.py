@@ -14,11 +14,10 @@ COLUMNS = 12
 CARDS_MAX = 30
 HEIGHT_MAX = 12
 ROWS_MAX = 400
-WRITTEN_LENGTH_MAX = 2_000
+LINES_MAX = 30
 
 CardKey = Annotated[str, Field(strict=True, pattern="^[a-z][a-z0-9_]{0,39}$")]
-Written = Annotated[str, Field(strict=True, min_length=1, max_length=WRITTEN_LENGTH_MAX)]
-Title = Annotated[str, Field(strict=True, max_length=60)]
+Title = Annotated[str, Field(strict=True, min_length=1, max_length=60)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class MetricCard:
     shows: Literal["line", "number"] = "line"
     breakdown: Breakdown | None = None
     period: Period | None = None
-    title: Title = ""
+    title: Title | None = None
     kind: Literal["metric"] = "metric"
 
 
@@ -60,7 +59,7 @@ class QuestionCard:
     place: Place
     question_id: Id
     period: Period | None = None
-    title: Title = ""
+    title: Title | None = None
     kind: Literal["question"] = "question"
 
 
@@ -73,7 +72,7 @@ class SegmentCard:
     key: CardKey
     place: Place
     segment_id: Id
-    title: Title = ""
+    title: Title | None = None
     kind: Literal["segment"] = "segment"
 
 
@@ -85,7 +84,7 @@ class TextCard:
 
     key: CardKey
     place: Place
-    text: Written
+    lines: Annotated[tuple[Text, ...], Field(min_length=1, max_length=LINES_MAX)]
     kind: Literal["text"] = "text"
 
 

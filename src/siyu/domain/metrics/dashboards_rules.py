@@ -10,6 +10,7 @@ from siyu.domain.definitions.contracts import Faults, Path, check_part, check_pa
 from siyu.domain.metrics.dashboards_language import (
     CARDS_MAX,
     COLUMNS,
+    LINES_MAX,
     Card,
     Dashboard,
     MetricCard,
@@ -22,11 +23,12 @@ from siyu.domain.metrics.questions_words import SegmentBreakdown
 FAULTS = Faults(
     {
         "cards": ("最多放 {limit} 张卡片。", "There may be {limit} cards at most."),
+        "lines": ("请写 1 到 {limit} 行字。", "Write 1 to {limit} lines."),
         "wide": ("卡片超出了右边，请移动或改窄。", "The card lies beyond the right side; move it or make it narrower."),
         "overlap": ("两张卡片重叠了，请移开一张。", "Two cards overlap; move one of them."),
     },
-    of_lists={"cards": "cards"},
-    limits={"cards": CARDS_MAX},
+    of_lists={"cards": "cards", "lines": "lines"},
+    limits={"cards": CARDS_MAX, "lines": LINES_MAX},
 )
 DASHBOARD: TypeAdapter[Dashboard] = TypeAdapter(Dashboard)
 """Pydantic's view of the language: checks shapes and gives the JSON schema."""

@@ -95,7 +95,7 @@ TEMPLATES: Final[Sequence[DashboardTemplate]] = (
 def from_template(template: DashboardTemplate, ids: Mapping[str, int], language: Literal["zh", "en"]) -> Dashboard:
     """The dashboard of a template over the metrics in force; `ids` are theirs, by key."""
     note = template.note_zh if language == "zh" else template.note_en
-    cards: list[Card] = [TextCard("note", Place(0, 0, COLUMNS, 1), note)]
+    cards: list[Card] = [TextCard("note", Place(0, 0, COLUMNS, 1), (note,))]
     x, y = 0, 1
     last: Shows = "number"
     for n, (key, shows) in enumerate((each for each in template.metrics if each[0] in ids), start=1):

@@ -109,7 +109,7 @@ def write_card_file(actor: CurrentActor, context: Context, columns: ColumnsClien
     found = cards[0].found
     if not isinstance(found, QuestionFound | SeriesFound):
         raise InvalidError("This card has no table.", field="key")
-    title = getattr(cards[0].card, "title", "")
+    title = getattr(cards[0].card, "title", None) or ""
     breakdown = getattr(cards[0].card, "breakdown", None)
     return _file(context, actor, wish, _table(context, found, wish.language, breakdown, title), "card")
 

@@ -71,15 +71,15 @@ def letter_of(heading: Heading, cards: Sequence[CardFound], labels: Mapping[str,
 def _block(found: CardFound, said: Said, heading: Heading) -> tuple[str, str]:
     card = found.card
     if isinstance(card, TextCard):
-        lines = escape(card.text).replace("\n", "<br>")
-        return f'<p style="font-size:14px;line-height:1.6">{lines}</p>', card.text
+        lines = "<br>".join(map(escape, card.lines))
+        return f'<p style="font-size:14px;line-height:1.6">{lines}</p>', "\n".join(card.lines)
     if found.fault is not None:
         said_of_fault = "这一项现在看不到" if said.language == "zh" else "This cannot be shown now"
         return _panel(card.title or "—", f'<p style="color:{_FAINT}">{said_of_fault}（{found.fault.code}）</p>'), (
             f"{card.title or '—'}: {said_of_fault} ({found.fault.code})"
         )
     if isinstance(found.found, SeriesFound):
-        return _series(found.found, card.title, said)
+        return _series(found.found, card.title or "", said)
     if isinstance(found.found, QuestionFound):
         table = answer_table(found.found.answer, found.found.question, said, card.title or found.found.name)
         return _panel(table.title, _table(table, heading)), f"{table.title}\n{_plain(table, heading)}"

@@ -28,7 +28,7 @@ ROWS_MAX: Final = 10_000
 SECONDS_MAX: Final = 25
 AT_ONCE: Final = 2
 """Statements that run at once in a process: the engine has few slots, and pages wait for them."""
-_LIMITS: Final = {
+LIMITS: Final = {
     "readonly": "1",
     "max_execution_time": str(SECONDS_MAX),
     "timeout_overflow_mode": "throw",
@@ -84,7 +84,7 @@ def _run(columns: Columns, zone: ZoneInfo, text: str) -> SqlAnswer:
         raise BusyError("Other statements are running; try again in a moment.", retry_after_seconds=5)
     began = time.monotonic()
     try:
-        names, types, rows = columns.query_named(query.sql, query.parameters, _LIMITS)
+        names, types, rows = columns.query_named(query.sql, query.parameters, LIMITS)
     except ColumnsError as error:
         raise BadStatementError(_said(error), reason="engine", engine=error.engine_name) from None
     finally:
