@@ -8,10 +8,10 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Final
 
+from siyu.assembly.mirroring import find_corp
 from siyu.assembly.wecom import ACTOR, WecomClients
 from siyu.channels.wecom import callbacks_store, welcomes_store
 from siyu.channels.wecom.callbacks_store import CallbackState
-from siyu.channels.wecom.mirror import WecomMirror
 from siyu.channels.wecom.welcomes_store import WelcomeOutcome
 from siyu.channels.wecom.welcoming import HTTP_LIMITS, WelcomeLane
 from siyu.domain.company.contracts import WecomCallback
@@ -19,7 +19,6 @@ from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
 from siyu.engines.mirror.callbacks import apply_callback
-from siyu.engines.mirror.contracts import Corp
 from siyu.kernel.errors import BusyError, SiyuError
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
@@ -46,11 +45,10 @@ def mirrored(database: Database, clients: WecomClients) -> Apply:
     """Brings what a callback names up to how it is."""
 
     def apply(callback: WecomCallback) -> bool:
-        connection = clients.connection(callback.corp_id)
-        if connection is None:
+        corp = find_corp(clients, callback.corp_id)
+        if corp is None:
             raise SourceRefusedError(Refusal.CONFIGURATION, 0)
-        staff = clients.of(connection, is_contacts=True) if connection.secrets.contacts_secret else None
-        return apply_callback(database, Corp(callback.corp_id, WecomMirror(clients.of(connection), staff)), callback)
+        return apply_callback(database, corp, callback)
 
     return apply
 

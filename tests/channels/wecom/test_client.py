@@ -116,21 +116,18 @@ def test_a_refused_secret_is_not_tried_again_and_again(wecom: Wecom, database: D
     wecom.check()
 
 
-@pytest.mark.parametrize(
-    ("errcode", "error"),
-    [
-        (60020, WecomConfigurationError),
-        (48002, WecomConfigurationError),
-        (40003, WecomRefusedError),
-        (84061, WecomRefusedError),
-        (50100, WecomCursorError),
-        (-1, WecomBusyError),
-    ],
-)
-def test_errors_say_what_to_do(wecom: Wecom, emulated: Emulated, errcode: int, error: type[Exception]) -> None:
-    emulated.corp.faults.add(Fault(FaultKind.ERRCODE, "/cgi-bin/department", errcode=errcode, count=9))
-    with pytest.raises(error):
-        contacts.list_departments(wecom)
+def test_errors_say_what_to_do(wecom: Wecom, emulated: Emulated) -> None:
+    for errcode, error in {
+        60020: WecomConfigurationError,
+        48002: WecomConfigurationError,
+        40003: WecomRefusedError,
+        50100: WecomCursorError,
+        -1: WecomBusyError,
+    }.items():
+        emulated.corp.faults.add(Fault(FaultKind.ERRCODE, "/cgi-bin/department", errcode=errcode, count=9))
+        with pytest.raises(error):
+            contacts.list_departments(wecom)
+        emulated.corp.faults.clear()
 
 
 def test_what_passes_is_tried_again(wecom: Wecom, emulated: Emulated, pauses: Pauses) -> None:
