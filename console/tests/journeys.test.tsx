@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { Experiment, JourneyDefinition } from "@/api/types";
 import { aJourney, aSegment, aSession, aSummary, someNames } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
 import { expectAccessible, renderApp } from "./support/render-app";
@@ -11,6 +12,44 @@ const around = {
   "GET /api/segments": () => ({ rows: [aSegment()], next_after: null }),
   "GET /api/journeys": () => ({ rows: [aJourney()], next_after: null }),
   "GET /api/journeys/21": () => aJourney(),
+  "GET /api/experiments": () => ({ rows: [anExperiment], next_after: null }),
+  "GET /api/hold-out": () => ({ share: 0, set_at: null }),
+};
+
+const anExperiment: Experiment = {
+  experiment_id: 31,
+  name: "标题实验",
+  status: "live",
+  version: 1,
+  revision: 2,
+  definition: {
+    hypothesis: "新标题更好",
+    arms: [
+      { key: "control", name: "原标题", weight: 3 },
+      { key: "new", name: "新标题", weight: 1 },
+    ],
+    primary: {
+      name: "购买",
+      of: { event: "order_paid", where: [] },
+      measure: "rate",
+      property: null,
+      per: null,
+      is_lower_better: false,
+    },
+    guardrails: [],
+    share: 100,
+    days: 14,
+    before_days: 0,
+    alpha: 0.05,
+    power: 0.8,
+    effect: 0.1,
+    looks: "always",
+    planned: null,
+    segment_id: null,
+  },
+  draft_definition: null,
+  updated_at: "2026-05-30T00:00:00Z",
+  used_by: [],
 };
 
 describe("the list of journeys", () => {
@@ -100,14 +139,65 @@ describe("the editor", () => {
               title: "券到期",
               body: "{{ name|朋友 }}，回来看看",
               link_url: "https://shop.example.com/back",
+              experiment_id: null,
+              variants: [],
             },
             { kind: "wait", minutes: 2880 },
           ],
           re_entry: "after_exit",
           exit_on_leave: false,
+          hold_out: 0,
         },
       },
     ]);
+  });
+
+  it("parts the ways by an experiment, with steps of their own", async () => {
+    const server = fakeServer({ ...around, "PUT /api/journeys/21": () => aJourney() });
+    const { user } = renderApp("/journeys/21/edit");
+    await user.click(await screen.findByRole("button", { name: /加一个分流/ }));
+    const by = screen.getByRole("combobox", { name: "由谁来分" });
+    await user.click(by);
+    await user.click(await screen.findByTitle("标题实验"));
+    const arm = within(screen.getByRole("region", { name: "新标题" }));
+    expect(arm.getByText("25%")).toBeTruthy();
+    await user.click(arm.getByRole("button", { name: /加一段等待/ }));
+    await user.click(screen.getByRole("button", { name: "保存草稿" }));
+    await waitFor(() => expect(server.bodiesOf("PUT /api/journeys/21")).toHaveLength(1));
+    const [body] = server.bodiesOf("PUT /api/journeys/21") as { definition: JourneyDefinition }[];
+    expect(body?.definition.steps.at(-1)).toEqual({
+      kind: "split",
+      experiment_id: 31,
+      arms: [
+        { key: "control", name: "原标题", weight: 1, steps: [] },
+        { key: "new", name: "新标题", weight: 1, steps: [{ kind: "wait", minutes: 60 }] },
+      ],
+    });
+  });
+
+  it("puts a refusal deep within arms at its field, and gives an arm words of its own", async () => {
+    const server = fakeServer({
+      ...around,
+      "PUT /api/journeys/21": () =>
+        new Refusal(422, "invalid_definition", {
+          path: "steps.1.variants.0.body",
+          reason_zh: "占位符写法不对",
+        }),
+    });
+    const { user } = renderApp("/journeys/21/edit");
+    await user.click(await screen.findByRole("combobox", { name: "按实验给不同文案" }));
+    await user.click(await screen.findByTitle("标题实验"));
+    const own = within(screen.getByRole("region", { name: "新标题收到的" }));
+    await user.type(own.getByRole("textbox", { name: "标题" }), "！");
+    await user.click(screen.getByRole("button", { name: "保存草稿" }));
+    const fault = await screen.findByText("占位符写法不对");
+    expect(own.getByRole("textbox", { name: "正文" }).getAttribute("aria-describedby")).toBe(fault.id);
+    const [body] = server.bodiesOf("PUT /api/journeys/21") as { definition: JourneyDefinition }[];
+    expect(body?.definition.steps[1]).toMatchObject({
+      title: "好久不见",
+      experiment_id: 31,
+      variants: [{ arm: "new", title: "好久不见！" }],
+    });
   });
 
   it("puts the server's refusal at the field it is about", async () => {

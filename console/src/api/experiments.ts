@@ -55,9 +55,17 @@ export function actOnExperiment(experimentId: number, act: ExperimentAct) {
 export const deleteExperiment = (experimentId: number) =>
   answerOf(client.DELETE("/api/experiments/{experiment_id}", of(experimentId)));
 
-export const decideExperiment = (experimentId: number, arm: string | null, note: string) =>
+export const decideExperiment = (
+  experimentId: number,
+  arm: string | null,
+  note: string,
+  putsInForce: boolean,
+) =>
   answerOf(
-    client.POST("/api/experiments/{experiment_id}/decisions", { ...of(experimentId), body: { arm, note } }),
+    client.POST("/api/experiments/{experiment_id}/decisions", {
+      ...of(experimentId),
+      body: { arm, note, puts_in_force: putsInForce },
+    }),
   );
 
 export const planQuery = (question: PlanQuestion | null) =>

@@ -33,3 +33,11 @@ export const pauseJourney = (journeyId: number) =>
 
 export const resumeJourney = (journeyId: number) =>
   answerOf(client.POST("/api/journeys/{journey_id}/resume", path(journeyId)));
+
+export const holdOutQuery = () =>
+  queryOptions({
+    queryKey: ["hold-out"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/hold-out", { signal })),
+  });
+
+export const setHoldOut = (share: number) => answerOf(client.PUT("/api/hold-out", { body: { share } }));

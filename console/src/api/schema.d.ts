@@ -8565,11 +8565,8 @@ export interface components {
              * @enum {string}
              */
             shows: "line" | "number";
-            /**
-             * Title
-             * @default
-             */
-            title: string;
+            /** Title */
+            title?: string | null;
         };
         /**
          * MetricDefinition
@@ -9994,11 +9991,8 @@ export interface components {
             place: components["schemas"]["Place"];
             /** Question Id */
             question_id: number;
-            /**
-             * Title
-             * @default
-             */
-            title: string;
+            /** Title */
+            title?: string | null;
         };
         /**
          * QuestionDefinition
@@ -11201,11 +11195,8 @@ export interface components {
             place: components["schemas"]["Place"];
             /** Segment Id */
             segment_id: number;
-            /**
-             * Title
-             * @default
-             */
-            title: string;
+            /** Title */
+            title?: string | null;
         };
         /**
          * SegmentCondition
@@ -12770,9 +12761,9 @@ export interface components {
              * @enum {string}
              */
             kind: "text";
+            /** Lines */
+            lines: string[];
             place: components["schemas"]["Place"];
-            /** Text */
-            text: string;
         };
         /**
          * TextQuestion

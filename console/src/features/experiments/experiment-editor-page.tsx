@@ -30,6 +30,7 @@ const starter = (t: ExperimentsTexts): ExperimentDefinition => ({
   power: 0.8,
   effect: 0.1,
   looks: "always",
+  planned: null,
   segment_id: null,
 });
 

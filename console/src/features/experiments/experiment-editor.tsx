@@ -1,12 +1,11 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, InputNumber, Select } from "antd";
-import { useState, type ReactNode } from "react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Input, InputNumber } from "antd";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { ApiError } from "@/api/client";
 import { definitionFault, type DefinitionFault } from "@/api/definition-fault";
 import { saveExperiment } from "@/api/experiments";
-import { segmentListQuery } from "@/api/segments";
 import type { Experiment, ExperimentDefinition } from "@/api/types";
 import { BookContext, type Book } from "@/shared/conditions/book";
 import { below } from "@/shared/conditions/edit-tree";
@@ -18,21 +17,14 @@ import { Panel } from "@/shared/ui/panel";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
 import { experimentsTexts } from "./experiments-texts";
+import { JudgingPanel } from "./judging-panel";
 import { newOutcome, OutcomeField } from "./outcome-field";
+import { isAt, type PartProps } from "./part";
 import { PlanPanel } from "./plan-panel";
 import styles from "./experiments.module.css";
 
 const ARMS_MAX = 6;
 const GUARDRAILS_MAX = 5;
-
-interface PartProps {
-  definition: ExperimentDefinition;
-  fault: DefinitionFault | null;
-  disabled: boolean;
-  set: (change: Partial<ExperimentDefinition>) => void;
-}
-
-const isAt = (fault: DefinitionFault | null, path: string) => below(fault?.path ?? null, path) !== null;
 
 function ArmsPanel({ definition, fault, disabled, set }: PartProps) {
   const t = useTexts(experimentsTexts);
@@ -160,129 +152,6 @@ function OutcomesPanel({ definition, fault, disabled, set }: PartProps) {
         </div>
       </Panel>
     </>
-  );
-}
-
-interface NumberFieldProps {
-  label: string;
-  value: number;
-  min: number;
-  max: number;
-  disabled: boolean;
-  whole?: boolean;
-  onChange: (value: number) => void;
-}
-
-function NumberField({ label, value, min, max, disabled, whole = false, onChange }: NumberFieldProps) {
-  return (
-    <Field label={label}>
-      {(control) => (
-        <InputNumber<number>
-          {...control}
-          disabled={disabled}
-          min={min}
-          max={max}
-          {...(whole ? { precision: 0 } : {})}
-          style={{ width: "100%" }}
-          value={value}
-          onChange={(next) => next !== null && onChange(next)}
-        />
-      )}
-    </Field>
-  );
-}
-
-const percent = (part: number) => Math.round(part * 100_000) / 1000;
-
-function JudgingPanel({ definition, disabled, set }: PartProps): ReactNode {
-  const t = useTexts(experimentsTexts);
-  const list = useInfiniteQuery(segmentListQuery());
-  const segments = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  const shared = { disabled };
-  return (
-    <Panel title={t.judging}>
-      <div className={styles.fields}>
-        <Field label={t.segment}>
-          {(control) => (
-            <Select<number>
-              {...control}
-              disabled={disabled}
-              showSearch={{ optionFilterProp: "label" }}
-              value={definition.segment_id ?? 0}
-              onChange={(id) => set({ segment_id: id === 0 ? null : id })}
-              options={[
-                { value: 0, label: t.everybody },
-                ...segments.map((each) => ({ value: each.segment_id, label: each.name })),
-              ]}
-            />
-          )}
-        </Field>
-        <Field label={t.looks}>
-          {(control) => (
-            <Select
-              {...control}
-              disabled={disabled}
-              value={definition.looks}
-              onChange={(looks) => set({ looks })}
-              options={(["always", "fixed"] as const).map((value) => ({ value, label: t.looksOf[value] }))}
-            />
-          )}
-        </Field>
-        <div className={styles.pair}>
-          <NumberField
-            {...shared}
-            whole
-            label={t.share}
-            value={definition.share}
-            min={1}
-            max={100}
-            onChange={(share) => set({ share })}
-          />
-          <NumberField
-            {...shared}
-            whole
-            label={t.days}
-            value={definition.days}
-            min={1}
-            max={90}
-            onChange={(days) => set({ days })}
-          />
-          <NumberField
-            {...shared}
-            label={t.effect}
-            value={percent(definition.effect)}
-            min={0.1}
-            max={1000}
-            onChange={(value) => set({ effect: value / 100 })}
-          />
-          <NumberField
-            {...shared}
-            label={t.alpha}
-            value={percent(definition.alpha)}
-            min={0.1}
-            max={50}
-            onChange={(value) => set({ alpha: value / 100 })}
-          />
-          <NumberField
-            {...shared}
-            label={t.power}
-            value={percent(definition.power)}
-            min={50}
-            max={99.9}
-            onChange={(value) => set({ power: value / 100 })}
-          />
-          <NumberField
-            {...shared}
-            whole
-            label={t.beforeDays}
-            value={definition.before_days}
-            min={0}
-            max={90}
-            onChange={(days) => set({ before_days: days })}
-          />
-        </div>
-      </div>
-    </Panel>
   );
 }
 

@@ -1,7 +1,7 @@
 import { EditOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
-import { useNavigate, useParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import { actOnExperiment, deleteExperiment, experimentQuery, type ExperimentAct } from "@/api/experiments";
 import type { Experiment } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -28,6 +28,8 @@ function Actions({ experiment }: { experiment: Experiment }) {
   const { modal } = App.useApp();
   const queryClient = useQueryClient();
   const id = experiment.experiment_id;
+  const users = experiment.used_by.map(({ name }) => name).join("、");
+  const endQuestion = users ? `${t.endQuestion}${t.endUsed(users)}` : t.endQuestion;
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["experiments"] });
   const act = useMutation({
     mutationFn: (what: ExperimentAct) => actOnExperiment(id, what),
@@ -76,7 +78,7 @@ function Actions({ experiment }: { experiment: Experiment }) {
         </>
       )}
       {may(rights.publishExperiments) && experiment.status === "live" && (
-        <Button loading={act.isPending} onClick={() => ask(t.end, t.endQuestion, () => act.mutate("end"))}>
+        <Button loading={act.isPending} onClick={() => ask(t.end, endQuestion, () => act.mutate("end"))}>
           {t.end}
         </Button>
       )}
@@ -120,6 +122,21 @@ function About({ experiment }: { experiment: Experiment }) {
           <dd>{definition.days}</dd>
         </div>
       </dl>
+    </Panel>
+  );
+}
+
+/** Where it decides. */
+function UsedBy({ experiment }: { experiment: Experiment }) {
+  const t = useTexts(experimentsTexts);
+  return (
+    <Panel title={t.usedBy}>
+      {experiment.used_by.length === 0 && <p className={styles.quiet}>{t.notUsed}</p>}
+      <ul className={styles.users} hidden={experiment.used_by.length === 0}>
+        {experiment.used_by.map(({ definition_id: id, kind, name }) => (
+          <li key={id}>{kind === "journey" ? <Link to={`/journeys/${id}`}>{name}</Link> : name}</li>
+        ))}
+      </ul>
     </Panel>
   );
 }
@@ -171,6 +188,7 @@ export function ExperimentPage() {
           </div>
           <div className={styles.stack}>
             <About experiment={experiment} />
+            <UsedBy experiment={experiment} />
             <DecisionsPanel experiment={experiment} />
             {experiment.status !== "draft" && <How experiment={experiment} />}
           </div>

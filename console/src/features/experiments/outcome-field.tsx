@@ -12,8 +12,82 @@ export const newOutcome = (name: string): ExperimentOutcome => ({
   of: { event: "order_paid", where: [] },
   measure: "rate",
   property: null,
+  per: null,
   is_lower_better: false,
 });
+
+type Aggregate = NonNullable<ExperimentOutcome["per"]>;
+
+const newAggregate = (): Aggregate => ({ of: { event: "order_paid", where: [] }, property: null });
+
+interface TotalChoiceProps {
+  property: string | null;
+  onChange: (property: string | null) => void;
+}
+
+/** Whether events are counted, or a number in them is added up. */
+function TotalChoice({ property, onChange }: TotalChoiceProps) {
+  const t = useTexts(experimentsTexts);
+  return (
+    <Select
+      aria-label={t.total}
+      popupMatchSelectWidth={false}
+      value={property === null ? "times" : "ofProperty"}
+      onChange={(kind) => onChange(kind === "times" ? null : "total_fen")}
+      options={(["times", "ofProperty"] as const).map((value) => ({ value, label: t[value] }))}
+    />
+  );
+}
+
+interface PerFieldsProps {
+  per: Aggregate;
+  fault: string | null;
+  reason: string;
+  onChange: (per: Aggregate) => void;
+}
+
+/** What a ratio is divided by. */
+function PerFields({ per, fault, reason, onChange }: PerFieldsProps) {
+  const t = useTexts(experimentsTexts);
+  const { event, where } = per.of;
+  return (
+    <div className={styles.fields}>
+      <div className={styles.line}>
+        <span>{t.per}</span>
+        <EventField
+          value={event}
+          fault={below(fault, "of")}
+          onChange={(next) => onChange({ ...per, of: { event: next, where: [] } })}
+        />
+        <TotalChoice
+          property={per.property ?? null}
+          onChange={(property) => onChange({ ...per, property })}
+        />
+        {per.property != null && (
+          <PropertyField
+            event={event}
+            value={per.property}
+            type="number"
+            fault={below(fault, "property") !== null}
+            onChange={(property) => onChange({ ...per, property })}
+          />
+        )}
+        <AddFilter value={where} onChange={(next) => onChange({ ...per, of: { event, where: next } })} />
+      </div>
+      <FiltersField
+        event={event}
+        value={where}
+        fault={below(fault, "of")}
+        onChange={(next) => onChange({ ...per, of: { event, where: next } })}
+      />
+      {fault !== null && (
+        <p role="alert" className={styles.quiet}>
+          {reason}
+        </p>
+      )}
+    </div>
+  );
+}
 
 interface OutcomeFieldProps {
   outcome: ExperimentOutcome;
@@ -53,9 +127,13 @@ export function OutcomeField({ outcome, fault, reason, disabled, onChange }: Out
               disabled={disabled}
               value={outcome.measure}
               onChange={(measure) =>
-                set({ measure, property: measure === "sum" ? (outcome.property ?? "total_fen") : null })
+                set({
+                  measure,
+                  property: measure === "sum" ? (outcome.property ?? "total_fen") : null,
+                  per: measure === "ratio" ? (outcome.per ?? newAggregate()) : null,
+                })
               }
-              options={(["rate", "count", "sum"] as const).map((value) => ({
+              options={(["rate", "count", "sum", "ratio"] as const).map((value) => ({
                 value,
                 label: t.measures[value],
               }))}
@@ -69,7 +147,10 @@ export function OutcomeField({ outcome, fault, reason, disabled, onChange }: Out
           fault={below(fault, "of")}
           onChange={(next) => set({ of: { event: next, where: [] } })}
         />
-        {outcome.measure === "sum" && (
+        {outcome.measure === "ratio" && (
+          <TotalChoice property={outcome.property ?? null} onChange={(property) => set({ property })} />
+        )}
+        {outcome.property != null && (
           <PropertyField
             event={event}
             value={outcome.property}
@@ -92,6 +173,14 @@ export function OutcomeField({ outcome, fault, reason, disabled, onChange }: Out
         fault={below(fault, "of")}
         onChange={(next) => set({ of: { event, where: next } })}
       />
+      {outcome.per && (
+        <PerFields
+          per={outcome.per}
+          fault={below(fault, "per")}
+          reason={reason}
+          onChange={(per) => set({ per })}
+        />
+      )}
     </fieldset>
   );
 }

@@ -148,15 +148,29 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
   );
 }
 
-function Advice({ results }: { results: ExperimentResults }) {
+function Advice({ results, isLive }: { results: ExperimentResults; isLive: boolean }) {
   const t = useTexts(experimentsTexts);
   const n = useNumberFormat();
+  const time = useTimeFormat();
+  const { looks, advice } = results;
+  const shouldStop = isLive && results.should_stop;
   return (
-    <div className={styles.advice} role="status">
-      <div>
-        <StatusTag tone={TONES[results.advice]}>{t.advice[results.advice]}</StatusTag>
+    <div
+      className={`${styles.advice} ${shouldStop ? styles.stop : ""} ${TONES[advice] === "danger" ? styles.harm : ""}`}
+      role={shouldStop ? "alert" : "status"}
+    >
+      <div className={styles.line}>
+        <StatusTag tone={TONES[advice]}>{t.advice[advice]}</StatusTag>
+        {shouldStop && <strong>{t.shouldStop}</strong>}
       </div>
-      <p>{t.adviceText[results.advice]}</p>
+      <p>{t.adviceText[advice]}</p>
+      {looks && (
+        <p className={styles.quiet}>
+          {t.looksTaken(n.whole(looks.done), n.whole(looks.planned))}
+          {" · "}
+          {looks.as_of === null ? t.noLookYet : t.looksAsOf(time.full(looks.as_of))}
+        </p>
+      )}
       {results.needed !== null && (
         <p className={styles.quiet}>
           {t.needed(n.whole(results.needed))}
@@ -205,7 +219,7 @@ export function ResultsPanels({ experiment }: { experiment: Experiment }): React
   return (
     <>
       <Panel title={t.results} note={t.asOf(time.full(asOf))} hint={t.resultHint}>
-        <Advice results={results.data} />
+        <Advice results={results.data} isLive={experiment.status === "live"} />
         <dl className={styles.units}>
           {experiment.definition.arms.map((arm) => (
             <div key={arm.key}>

@@ -91,13 +91,63 @@ interface SendsAnswerProps {
   onChoose: Choose;
 }
 
+/** What messages did: those who were meant to get one against those held out. */
+function SendsLifts({ lifts }: { lifts: SendsAnswerProps["numbers"]["lifts"] }) {
+  const { t } = useWords();
+  const n = useNumberFormat();
+  const points = (share: number) => `${share > 0 ? "+" : ""}${(share * 100).toFixed(1)} pp`;
+  const rate = (done: number, all: number) => (all > 0 ? done / all : 0);
+  return (
+    <Panel flush title={t.lift} note={t.liftNote}>
+      <div className={styles.scroll}>
+        <table className={styles.table} aria-label={t.lift}>
+          <thead>
+            <tr>
+              <th scope="col">{t.liftOf}</th>
+              <th scope="col">{t.liftMeant}</th>
+              <th scope="col">{t.liftHeldOut}</th>
+              <th scope="col">{t.liftAdds}</th>
+              <th scope="col">{t.liftInterval}</th>
+              <th scope="col">{t.liftP}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {lifts.map((each) => {
+              const meant = rate(each.meant_converted, each.meant);
+              const heldOut = rate(each.held_out_converted, each.held_out);
+              return (
+                <tr key={each.journey_id ?? 0}>
+                  <th scope="row">{each.journey_id === null ? t.liftCompany : each.label}</th>
+                  <td>
+                    {n.share(meant)} ({n.whole(each.meant)})
+                  </td>
+                  <td>
+                    {n.share(heldOut)} ({n.whole(each.held_out)})
+                  </td>
+                  <td>{points(meant - heldOut)}</td>
+                  <td>
+                    {each.low === null || each.high === null
+                      ? "—"
+                      : `${points(each.low)} … ${points(each.high)}`}
+                  </td>
+                  <td>{each.p_value === null ? "—" : each.p_value.toFixed(3)}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </Panel>
+  );
+}
+
 /** What became of messages, of each journey, step or channel. */
 export function SendsAnswer({ question, numbers, onChoose }: SendsAnswerProps) {
   const { t, reason, channel } = useWords();
   const n = useNumberFormat();
   const name = (row: (typeof numbers.rows)[number]) =>
     row.key === "" ? t.allMessages : question.by === "channel" ? channel(row.key) : row.label;
-  return (
+  const table = (
     <Panel flush title={t.kinds.sends}>
       <div className={styles.scroll}>
         <table className={styles.table} aria-label={t.kinds.sends}>
@@ -144,5 +194,13 @@ export function SendsAnswer({ question, numbers, onChoose }: SendsAnswerProps) {
         </table>
       </div>
     </Panel>
+  );
+  return numbers.lifts.length === 0 ? (
+    table
+  ) : (
+    <div className={styles.stack}>
+      {table}
+      <SendsLifts lifts={numbers.lifts} />
+    </div>
   );
 }

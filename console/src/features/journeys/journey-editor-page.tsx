@@ -1,9 +1,12 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useParams } from "react-router";
+import { experimentListQuery } from "@/api/experiments";
 import { journeyQuery } from "@/api/journeys";
 import { segmentListQuery } from "@/api/segments";
 import { attributesQuery } from "@/api/vocabulary";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -19,8 +22,11 @@ export function JourneyEditorPage() {
   const journey = useQuery({ ...journeyQuery(Number(journeyId)), enabled: !isNew });
   const segments = useInfiniteQuery(segmentListQuery());
   const names = useQuery(attributesQuery());
-  const ready = segments.data && names.data && (isNew || journey.data);
-  const error = journey.error ?? segments.error ?? names.error;
+  const may = useMay();
+  const mayRead = may(rights.readExperiments);
+  const experiments = useInfiniteQuery({ ...experimentListQuery(), enabled: mayRead });
+  const ready = segments.data && names.data && (!mayRead || experiments.data) && (isNew || journey.data);
+  const error = journey.error ?? segments.error ?? names.error ?? experiments.error;
   if (ready) {
     return (
       <JourneyEditor
@@ -28,6 +34,7 @@ export function JourneyEditorPage() {
         journey={journey.data ?? null}
         segments={segments.data.pages.flatMap((page) => page.rows)}
         attributes={names.data.attributes.map(({ name }) => name)}
+        experiments={experiments.data?.pages.flatMap((page) => page.rows) ?? []}
       />
     );
   }
@@ -35,6 +42,7 @@ export function JourneyEditorPage() {
     const retry = () => {
       void segments.refetch();
       void names.refetch();
+      if (mayRead) void experiments.refetch();
       if (!isNew) void journey.refetch();
     };
     return <ErrorState isPage error={error} onRetry={retry} />;

@@ -1,10 +1,9 @@
-import { ClockCircleOutlined, SendOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Radio, Select, Switch } from "antd";
+import { Button, Input, InputNumber, Radio, Select, Switch } from "antd";
 import { useId, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { createJourney, publishJourney, saveJourney } from "@/api/journeys";
-import type { Journey, JourneyDraft, SegmentRow, Step } from "@/api/types";
+import type { Experiment, Journey, JourneyDraft, SegmentRow } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -14,12 +13,10 @@ import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
+import { EditContext } from "./edit-context";
 import {
   contentOf,
-  editStep,
   faultsOf,
-  newSend,
-  newWait,
   refusalFaults,
   toDraft,
   toEdit,
@@ -27,7 +24,7 @@ import {
   type Faults,
 } from "./journey-draft";
 import { journeysTexts } from "./journeys-texts";
-import { StepEditor } from "./step-editor";
+import { StepList } from "./step-list";
 import styles from "./journey-editor.module.css";
 
 interface StoreOptions {
@@ -113,6 +110,18 @@ function Rules({ edit, set }: RulesProps) {
           />
           <label htmlFor={`${id}-exit`}>{t.exitOnLeaveLabel}</label>
         </div>
+        <Field label={t.holdOutLabel} note={t.holdOutNote}>
+          {(control) => (
+            <InputNumber<number>
+              {...control}
+              min={0}
+              max={50}
+              precision={0}
+              value={edit.holdOut}
+              onChange={(holdOut) => holdOut !== null && set({ holdOut })}
+            />
+          )}
+        </Field>
       </div>
     </Panel>
   );
@@ -122,9 +131,10 @@ interface JourneyEditorProps {
   journey: Journey | null;
   segments: readonly SegmentRow[];
   attributes: readonly string[];
+  experiments: readonly Experiment[];
 }
 
-export function JourneyEditor({ journey, segments, attributes }: JourneyEditorProps) {
+export function JourneyEditor({ journey, segments, attributes, experiments }: JourneyEditorProps) {
   const t = useTexts(journeysTexts);
   const { language } = useLanguage();
   const may = useMay();
@@ -144,13 +154,6 @@ export function JourneyEditor({ journey, segments, attributes }: JourneyEditorPr
   const set = (part: Partial<EditJourney>) => {
     setRefused({});
     setEdit((before) => ({ ...before, ...part }));
-  };
-  const setStep = (id: number, step: Step) =>
-    set({ steps: edit.steps.map((each) => (each.id === id ? { ...each, step } : each)) });
-  const move = (from: number, to: number) => {
-    const steps = [...edit.steps];
-    steps.splice(to, 0, ...steps.splice(from, 1));
-    set({ steps });
   };
   const submit = (publish: boolean) => {
     setTried(true);
@@ -217,40 +220,14 @@ export function JourneyEditor({ journey, segments, attributes }: JourneyEditorPr
               </Field>
             </div>
           </Panel>
-          <ol className={styles.steps}>
-            {edit.steps.map(({ id, step }, index) => (
-              <StepEditor
-                key={id}
-                step={step}
-                number={index + 1}
-                attributes={attributes}
-                faultOf={(field) => faults[`${id}.${field}`]}
-                onChange={(next) => setStep(id, next)}
-                onRemove={() => set({ steps: edit.steps.filter((each) => each.id !== id) })}
-                onUp={index > 0 ? () => move(index, index - 1) : null}
-                onDown={index < edit.steps.length - 1 ? () => move(index, index + 1) : null}
-              />
-            ))}
-          </ol>
+          <EditContext value={{ attributes, experiments, faults }}>
+            <StepList steps={edit.steps} onChange={(steps) => set({ steps })} />
+          </EditContext>
           {faults.steps && (
             <p role="alert" className={styles.fault}>
               {faults.steps}
             </p>
           )}
-          <div className={styles.adders}>
-            <Button
-              icon={<ClockCircleOutlined />}
-              onClick={() => set({ steps: [...edit.steps, editStep(newWait())] })}
-            >
-              {t.addWait}
-            </Button>
-            <Button
-              icon={<SendOutlined />}
-              onClick={() => set({ steps: [...edit.steps, editStep(newSend())] })}
-            >
-              {t.addSend}
-            </Button>
-          </div>
         </div>
         <Rules edit={edit} set={set} />
       </div>

@@ -14,6 +14,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { HoldOutPanel } from "./hold-out-panel";
 import { JourneyStatus } from "./journey-status";
 import { journeysTexts } from "./journeys-texts";
 
@@ -79,6 +80,7 @@ export function JourneyListPage() {
         )}
         <LoadMore query={list} />
       </Panel>
+      <HoldOutPanel />
     </Page>
   );
 }

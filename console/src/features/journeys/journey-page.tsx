@@ -2,6 +2,7 @@ import { EditOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useNavigate, useParams } from "react-router";
+import { experimentListQuery } from "@/api/experiments";
 import { journeyQuery, pauseJourney, publishJourney, resumeJourney } from "@/api/journeys";
 import { segmentListQuery } from "@/api/segments";
 import type { Journey } from "@/api/types";
@@ -104,7 +105,8 @@ function Numbers({ journey }: { journey: Journey }) {
 
 function Rules({ journey }: { journey: Journey }) {
   const t = useTexts(journeysTexts);
-  const { trigger, re_entry: reEntry, exit_on_leave: exitOnLeave } = journey.definition;
+  const n = useNumberFormat();
+  const { trigger, re_entry: reEntry, exit_on_leave: exitOnLeave, hold_out: holdOut } = journey.definition;
   return (
     <Panel title={t.rules}>
       <dl className={styles.rules}>
@@ -119,6 +121,10 @@ function Rules({ journey }: { journey: Journey }) {
         <div>
           <dt>{t.exitOnLeave}</dt>
           <dd>{exitOnLeave ? t.exits : t.stays}</dd>
+        </div>
+        <div>
+          <dt>{t.holdOut}</dt>
+          <dd>{holdOut > 0 ? t.holdOutShare(n.share(holdOut / 100)) : t.noHoldOut}</dd>
         </div>
       </dl>
     </Panel>
@@ -141,6 +147,10 @@ export function JourneyPage() {
     refetchInterval: (query) => (query.state.data?.status === "running" ? REFRESH_MS : false),
   });
   const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) });
+  const experiments = useInfiniteQuery({ ...experimentListQuery(), enabled: may(rights.readExperiments) });
+  const experimentOf = new Map(
+    experiments.data?.pages.flatMap((page) => page.rows).map((each) => [each.experiment_id, each]),
+  );
   const segmentName = segments.data?.pages
     .flatMap((page) => page.rows)
     .find((segment) => segment.segment_id === journey?.definition.trigger.segment_id)?.name;
@@ -168,7 +178,11 @@ export function JourneyPage() {
       {journey ? <Numbers journey={journey} /> : <Skeleton height={98} />}
       <div className={styles.columns}>
         <Panel title={t.steps}>
-          {journey ? <StepLine journey={journey} segmentName={segmentName} /> : <SkeletonLines lines={8} />}
+          {journey ? (
+            <StepLine journey={journey} experiments={experimentOf} segmentName={segmentName} />
+          ) : (
+            <SkeletonLines lines={8} />
+          )}
         </Panel>
         {journey && <Rules journey={journey} />}
       </div>

@@ -1,19 +1,22 @@
 import {
   ArrowDownOutlined,
   ArrowUpOutlined,
+  BranchesOutlined,
   ClockCircleOutlined,
   DeleteOutlined,
   SendOutlined,
 } from "@ant-design/icons";
-import { Button, Dropdown, Input, InputNumber, Select } from "antd";
-import { useState } from "react";
-import type { SendStep, Step, WaitStep } from "@/api/types";
+import { Button, InputNumber, Select } from "antd";
+import { useState, type ReactNode } from "react";
+import type { WaitStep } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
-import { useVocabulary } from "@/shared/i18n/vocabulary";
-import { Field } from "@/shared/ui/field";
 import { inLargestUnit, MINUTES_OF, type Unit } from "./duration";
+import { useEditing } from "./edit-context";
+import type { EditableStep, EditArm, EditStep } from "./journey-draft";
 import { journeysTexts } from "./journeys-texts";
-import { MessagePreview } from "./message-preview";
+import { MessageFields } from "./message-fields";
+import { SplitFields } from "./split-fields";
+import { VariantsFields } from "./variants-fields";
 import styles from "./journey-editor.module.css";
 
 const UNITS: readonly Unit[] = ["minutes", "hours", "days"];
@@ -48,98 +51,36 @@ function WaitFields({ step, onChange }: { step: WaitStep; onChange: (step: WaitS
   );
 }
 
-interface SendFieldsProps {
-  step: SendStep;
-  attributes: readonly string[];
-  faultOf: (field: string) => string | undefined;
-  onChange: (step: SendStep) => void;
-}
-
-function SendFields({ step, attributes, faultOf, onChange }: SendFieldsProps) {
-  const t = useTexts(journeysTexts);
-  const vocabulary = useVocabulary();
-  const names = attributes.includes("name") ? attributes : ["name", ...attributes];
-  const insert = (name: string) => {
-    const slot = name === "name" ? `{{ name|${t.fallback} }}` : `{{ ${name} }}`;
-    onChange({ ...step, body: step.body + slot });
-  };
-  return (
-    <div className={styles.send}>
-      <div className={styles.fields}>
-        <Field label={t.messageTitle} error={faultOf("title")}>
-          {(control) => (
-            <Input
-              {...control}
-              maxLength={200}
-              value={step.title}
-              onChange={(event) => onChange({ ...step, title: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label={t.body} error={faultOf("body")} note={t.bodyNote}>
-          {(control) => (
-            <Input.TextArea
-              {...control}
-              autoSize={{ minRows: 3, maxRows: 10 }}
-              maxLength={2000}
-              value={step.body}
-              onChange={(event) => onChange({ ...step, body: event.target.value })}
-            />
-          )}
-        </Field>
-        <Dropdown
-          trigger={["click"]}
-          menu={{
-            items: names.map((name) => ({ key: name, label: vocabulary.say("attributes", name) })),
-            onClick: ({ key }) => insert(key),
-            className: styles.menu ?? "",
-          }}
-        >
-          <Button size="small" className={styles.insert ?? ""}>
-            {t.insert}
-          </Button>
-        </Dropdown>
-        <Field label={t.linkUrl} error={faultOf("link_url")} note={t.linkNote}>
-          {(control) => (
-            <Input
-              {...control}
-              type="url"
-              placeholder="https://"
-              value={step.link_url ?? ""}
-              onChange={(event) => onChange({ ...step, link_url: event.target.value.trim() || null })}
-            />
-          )}
-        </Field>
-      </div>
-      <div className={styles.preview}>
-        <span className={styles.previewName}>{t.preview}</span>
-        <MessagePreview step={step} />
-      </div>
-    </div>
-  );
-}
-
 interface StepEditorProps {
-  step: Step;
-  number: number;
-  attributes: readonly string[];
-  faultOf: (field: string) => string | undefined;
-  onChange: (step: Step) => void;
+  id: number;
+  step: EditableStep;
+  number: string;
+  onChange: (step: EditableStep) => void;
   onRemove: () => void;
   onUp: (() => void) | null;
   onDown: (() => void) | null;
+  stepsOf: (arm: EditArm, onChange: (steps: EditStep[]) => void) => ReactNode;
 }
 
+const ICONS = {
+  wait: <ClockCircleOutlined aria-hidden />,
+  send: <SendOutlined aria-hidden />,
+  split: <BranchesOutlined aria-hidden />,
+} as const;
+
 export function StepEditor(props: StepEditorProps) {
-  const { step, number, attributes, faultOf, onChange, onRemove, onUp, onDown } = props;
+  const { id, step, number, onChange, onRemove, onUp, onDown, stepsOf } = props;
   const t = useTexts(journeysTexts);
-  const fault = faultOf("") ?? faultOf("minutes");
+  const { faults } = useEditing();
+  const faultOf = (field: string) => faults[`${id}.${field}`];
+  const fault = faultOf("") ?? faultOf("minutes") ?? faultOf("arms");
+  const names = { wait: t.waitFor, send: t.send, split: t.split } as const;
   return (
     <li className={styles.step}>
       <div className={styles.stepHead}>
         <span className={styles.stepName}>
-          {step.kind === "wait" ? <ClockCircleOutlined aria-hidden /> : <SendOutlined aria-hidden />}
-          {number}. {step.kind === "wait" ? t.waitFor : t.send}
+          {ICONS[step.kind]}
+          {number}. {names[step.kind]}
         </span>
         {step.kind === "wait" && <WaitFields step={step} onChange={onChange} />}
         <span className={styles.tools}>
@@ -174,7 +115,17 @@ export function StepEditor(props: StepEditorProps) {
         </p>
       )}
       {step.kind === "send" && (
-        <SendFields step={step} attributes={attributes} faultOf={faultOf} onChange={onChange} />
+        <>
+          <MessageFields
+            text={step}
+            faultOf={faultOf}
+            onChange={(change) => onChange({ ...step, ...change })}
+          />
+          <VariantsFields step={step} faultOf={faultOf} onChange={onChange} />
+        </>
+      )}
+      {step.kind === "split" && (
+        <SplitFields step={step} faultOf={faultOf} onChange={onChange} stepsOf={stepsOf} />
       )}
     </li>
   );
