@@ -1,22 +1,28 @@
-"""What an administrator does with a connection to WeCom: looks whether it works, looks at callbacks, signs pages."""
+"""What an administrator does with a connection to WeCom, looks at callbacks; and what pages opened inside WeCom need."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from siyu.assembly.wecom import ACTOR, WecomClients
 from siyu.channels.wecom import callbacks_store
 from siyu.channels.wecom.callbacks_store import CallbackState, KeptCallback
 from siyu.channels.wecom.checking import check_app, check_contacts
+from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.crypto import page_signature
+from siyu.channels.wecom.errors import WecomRefusedError
+from siyu.channels.wecom.oauth import inside_url, scan_url, visitor_of
 from siyu.channels.wecom.tokens import TokenKind
-from siyu.domain.company.contracts import WecomCorp, WecomFinding
+from siyu.domain.company.contracts import OpenedSession, UnauthenticatedError, WecomCorp, WecomFinding
 from siyu.domain.company.service import (
     find_wecom_connection,
+    log_in_vouched,
     record_audit,
     save_wecom_findings,
 )
+from siyu.domain.contacts.reading import staff_of
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.kernel.paging import Page, PageRequest
@@ -87,15 +93,53 @@ def retry_callbacks(work: UnitOfWork, actor: Actor, corp_id: str, callback_ids: 
     return retried
 
 
-def sign_page(database: Database, clients: WecomClients, corp_id: str, url: str) -> PageSignature:
-    """Signs the address of a page that is opened inside WeCom."""
-    wecom = clients.find(corp_id)
-    if wecom is None:
-        raise NotFoundError("No such corp.")
-    nonce = "".join(letter for letter in database.ids.new_secret() if letter.isalnum())[:16]
-    timestamp = int(database.clock.now().timestamp())
-    signatures = [
-        page_signature(wecom.ticket(kind), nonce, timestamp, url)
-        for kind in (TokenKind.PAGE_TICKET, TokenKind.AGENT_TICKET)
-    ]
-    return PageSignature(corp_id, wecom.app.agent_id, timestamp, nonce, *signatures)
+def sign_page(database: Database, corp_id: str, url: str) -> PageSignature:
+    """Signs the address of a page of ours that is opened inside WeCom."""
+    with one_client(database, corp_id) as wecom:
+        nonce = _nonce(database)
+        timestamp = int(database.clock.now().timestamp())
+        signatures = [
+            page_signature(wecom.ticket(kind), nonce, timestamp, url)
+            for kind in (TokenKind.PAGE_TICKET, TokenKind.AGENT_TICKET)
+        ]
+        return PageSignature(corp_id, wecom.app.agent_id, timestamp, nonce, *signatures)
+
+
+def log_in_address(database: Database, corp_id: str, back_url: str, *, is_inside: bool) -> tuple[str, str]:
+    """(where somebody is sent who wants to log in by WeCom, the state they come back with)."""
+    with one_client(database, corp_id) as wecom:
+        state = _nonce(database, 32)
+        address = inside_url if is_inside else scan_url
+        return address(corp_id, wecom.app.agent_id, back_url, state), state
+
+
+def log_in_by_code(database: Database, corp_id: str, code: str) -> OpenedSession:
+    """Opens a session for the member of the staff whose code this is. UnauthenticatedError for everybody else."""
+    with one_client(database, corp_id) as wecom:
+        try:
+            visitor = visitor_of(wecom, code)
+        except WecomRefusedError as error:
+            raise UnauthenticatedError("The code is used or too old.") from error
+    with database.begin() as work:
+        known = staff_of(work, corp_id, [visitor.userid]) if visitor.userid else {}
+        staff_id = known.get(visitor.userid.lower())
+        if staff_id is None:
+            raise UnauthenticatedError("You are not among the staff here.")
+        return log_in_vouched(work, ACTOR, staff_id, "wecom")
+
+
+@contextmanager
+def one_client(database: Database, corp_id: str) -> Iterator[Wecom]:
+    """A client for a moment; NotFoundError for a corp that is not connected, or switched off."""
+    clients = WecomClients(database)
+    try:
+        wecom = clients.find(corp_id)
+        if wecom is None:
+            raise NotFoundError("No such corp.")
+        yield wecom
+    finally:
+        clients.close()
+
+
+def _nonce(database: Database, length: int = 16) -> str:
+    return "".join(letter for letter in database.ids.new_secret(96) if letter.isalnum())[:length]

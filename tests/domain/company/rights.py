@@ -124,6 +124,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "company.list_keys": "keys.write",
     "company.list_staff": "company.read",
     "company.list_units": "company.read",
+    "company.log_in_vouched": "wecom.run",
     "company.log_out": ANYBODY,
     "company.move_unit": "company.write",
     "company.record_audit": ANYBODY,

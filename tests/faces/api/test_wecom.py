@@ -6,10 +6,14 @@ import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+from httpx2 import Response
 
+from siyu.assembly.mirroring import find_corp
+from siyu.assembly.wecom import WecomClients
 from siyu.assembly.wecom_working import (
     forget_callbacks,
     tell_welcomes_once,
@@ -20,6 +24,7 @@ from siyu.assembly.wecom_working import (
 from siyu.channels.wecom.crypto import callback_signature
 from siyu.channels.wecom.welcomes_store import claim_welcomes
 from siyu.domain.company.contracts import WecomCallback
+from siyu.engines.mirror.syncing import keep_staff
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import Database
@@ -27,6 +32,7 @@ from siyu.world.wecom.callbacks import Fate, xml_of
 from siyu.world.wecom.crypto import Envelope
 from siyu.world.wecom.faults import Fault, FaultKind
 from siyu.world.wecom.friends import befriend, chat
+from siyu.world.wecom.oauth import authorize
 from siyu.world.wecom.people import Person
 from siyu.world.wecom.phones import Origin
 from tests.channels.wecom.emulated import AES_KEY, AGENT_ID, CORP_ID, SECRET, TOKEN, Emulated, emulated_corp
@@ -267,3 +273,43 @@ def told_events(database: Database) -> dict[tuple[str, object], int]:
         key = (name, properties.get("reason", properties.get("is_assumed")))
         found[key] = found.get(key, 0) + 1
     return found
+
+
+def test_staff_log_in_by_wecom_and_pages_are_signed(
+    client: TestClient, log_in: LogIn, context: ApiContext, emulated: Emulated
+) -> None:
+    """A member whom the mirror has made one of the staff comes in; a used code, another browser and a stranger do not."""
+    headers = log_in()
+    connect(client, headers, emulated)
+    signed = f"/api/wecom/corps/{CORP_ID}/page-signature"
+    page = f"{context.settings.base_url}/side?a=1#b"
+    told = client.get(signed, params={"url": page}).json()
+    assert len(told["corp_signature"]) == 40
+    assert told["corp_signature"] != told["agent_signature"]
+    assert client.get(signed, params={"url": "https://elsewhere.example/"}).status_code == 422
+    client.cookies.clear()
+    clients = WecomClients(context.database)
+    corp = find_corp(clients, CORP_ID)
+    assert corp is not None
+    keep_staff(context.database, corp, corp.source.followers())
+    clients.close()
+    app = emulated.corp.apps[SECRET]
+
+    def come_back(who: str | int, state: str) -> Response:
+        address = authorize(emulated.corp, app, who, "https://siyu.example/back", "snsapi_base", state)
+        query = dict(parse_qsl(urlsplit(address).query))
+        return client.get("/api/session/wecom/back", params=query, follow_redirects=False)
+
+    def ask() -> str:
+        asked = client.get("/api/session/wecom", params={"corp_id": CORP_ID}, follow_redirects=False)
+        assert asked.headers["location"].startswith("https://login.work.weixin.qq.com/")
+        return dict(parse_qsl(urlsplit(asked.headers["location"]).query))["state"]
+
+    assert come_back("staff0001", "forged").headers["location"] == "/login?wecom=state"
+    ask()
+    assert come_back("staff0001", "forged").headers["location"] == "/login?wecom=state"
+    assert come_back(1, ask()).headers["location"] == "/login?wecom=unauthenticated"
+    assert client.get("/api/session").status_code == 401
+    assert come_back("staff0001", ask()).headers["location"] == "/"
+    assert client.get("/api/session").json()["staff"]["role"] == "frontline"
+    assert client.get("/api/session/wecom", params={"corp_id": "wwnobody"}).status_code == 404

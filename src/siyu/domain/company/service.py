@@ -64,6 +64,7 @@ __all__ = [
     "list_wecom_connections",
     "list_wecom_corps",
     "log_in",
+    "log_in_vouched",
     "log_out",
     "move_unit",
     "new_callback_keys",
@@ -105,11 +106,24 @@ def log_in(
     attempts.forget(work.connection, subjects)
     if needs_new_hash(found.password_hash):
         store.update_staff(work.connection, found.staff.staff_id, password_hash=hash_password(password))
-    token = work.ids.new_secret()
+    return _opened_session(work, found, "password")
+
+
+def log_in_vouched(work: UnitOfWork, actor: Actor, staff_id: int, voucher: str) -> OpenedSession:
+    """Opens a session for somebody whom another service (`wecom`) has vouched for. UnauthenticatedError for who is not active."""
+    actor.require("wecom.run")
+    found = store.find_staff(work.connection, staff_id)
+    if found is None or not found.staff.is_active:
+        raise UnauthenticatedError("You have no access here.")
+    return _opened_session(work, found, voucher)
+
+
+def _opened_session(work: UnitOfWork, found: store.StaffRecord, by: str) -> OpenedSession:
+    token, now = work.ids.new_secret(), work.clock.now()
     expires_at = rules.slid_expiry(now, now)
     store.insert_session(work.connection, hash_token(token), found.staff.staff_id, now, expires_at)
     actor = _actor_of(found)
-    record_audit(work, actor, "company.log_in", f"staff:{found.staff.staff_id}")
+    record_audit(work, actor, "company.log_in", f"staff:{found.staff.staff_id}", by=by)
     return OpenedSession(token=token, expires_at=expires_at, staff=found.staff, actor=actor)
 
 

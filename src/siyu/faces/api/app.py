@@ -62,6 +62,7 @@ from siyu.faces.api import (
     units,
     wecom,
     wecom_callbacks,
+    wecom_session,
 )
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.errors import ErrorAnswer, handle_errors
@@ -117,6 +118,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     intake.router,
     wecom.router,
     wecom_callbacks.router,
+    wecom_session.router,
     health.router,
     *h5.ROUTERS,
 )

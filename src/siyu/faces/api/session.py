@@ -79,8 +79,14 @@ def open_session(
         path="/api/session",
         httponly=True,
         samesite="strict",
-        secure=_is_secure(request, context),
+        secure=is_secure(request, context),
     )
+    keep_session(opened, request, response, context)
+    return _session(context, opened.staff, opened.actor, opened.token)
+
+
+def keep_session(opened: contracts.OpenedSession, request: Request, response: Response, context: ApiContext) -> None:
+    """Gives the browser the session that was opened."""
     response.set_cookie(
         COOKIE,
         opened.token,
@@ -88,9 +94,8 @@ def open_session(
         path="/",
         httponly=True,
         samesite="lax",
-        secure=_is_secure(request, context),
+        secure=is_secure(request, context),
     )
-    return _session(context, opened.staff, opened.actor, opened.token)
 
 
 @router.get("", summary="Who is logged in")
@@ -102,7 +107,7 @@ def get_session(request: Request, context: Context, session: CurrentSession) -> 
 def close_session(request: Request, response: Response, context: Context, actor: CurrentActor) -> None:
     with context.database.begin() as work:
         service.log_out(work, actor, request.cookies.get(COOKIE, ""))
-    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=_is_secure(request, context))
+    response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=is_secure(request, context))
 
 
 def device_cookie(context: ApiContext, device: str, email: str) -> str:
@@ -127,7 +132,8 @@ def _device_signature(context: ApiContext, told: str, email: str) -> str:
     return hmac.new(key, f"{told}:{email.strip().lower()}".encode("utf-8", "surrogatepass"), "sha256").hexdigest()
 
 
-def _is_secure(request: Request, context: ApiContext) -> bool:
+def is_secure(request: Request, context: ApiContext) -> bool:
+    """Whether the browser came by https, so that its cookies can be kept to that."""
     return request.url.scheme == "https" or context.settings.public_url.startswith("https://")
 
 

@@ -1,0 +1,74 @@
+"""Logging in by WeCom: staff scan a code, or are inside WeCom already, and come back with a code that says who they are."""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse
+
+from siyu.assembly import wecom_admin
+from siyu.faces.api.access import Context
+from siyu.faces.api.session import is_secure, keep_session
+from siyu.kernel.errors import SiyuError
+from siyu.platform.crypto import is_same
+from siyu.platform.logs import get_logger
+
+router = APIRouter(prefix="/api/session/wecom", tags=["session"])
+
+STATE_COOKIE = "siyu_wecom_state"
+STATE_SECONDS = 600
+PATH = "/api/session/wecom"
+
+CorpId = Annotated[str, Query(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+
+log = get_logger(__name__)
+
+
+@router.get("", summary="Log in by WeCom", response_class=RedirectResponse, status_code=302)
+def ask_wecom(
+    request: Request, context: Context, corp_id: CorpId, is_inside: Annotated[bool, Query()] = False
+) -> RedirectResponse:
+    """Sends the browser to WeCom, which sends it back with a code."""
+    back_url = f"{context.settings.base_url}{PATH}/back"
+    url, state = wecom_admin.log_in_address(context.database, corp_id, back_url, is_inside=is_inside)
+    answer = RedirectResponse(url, status_code=302)
+    answer.set_cookie(
+        STATE_COOKIE,
+        f"{state}.{corp_id}",
+        max_age=STATE_SECONDS,
+        path=PATH,
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request, context),
+    )
+    return answer
+
+
+@router.get("/back", summary="Back from WeCom", response_class=RedirectResponse, status_code=302)
+def return_from_wecom(
+    request: Request,
+    context: Context,
+    code: Annotated[str, Query(max_length=512)] = "",
+    state: Annotated[str, Query(max_length=128)] = "",
+) -> RedirectResponse:
+    """Opens the session of who comes back, in the browser that was sent; everybody else is told why not on the log-in page."""
+    known, _, corp_id = request.cookies.get(STATE_COOKIE, "").partition(".")
+    if not (state and code and is_same(known, state)):
+        return _refused("state")
+    try:
+        opened = wecom_admin.log_in_by_code(context.database, corp_id, code)
+    except SiyuError as error:
+        log.warning("wecom_log_in_refused", code=error.code)
+        return _refused(error.code)
+    answer = RedirectResponse("/", status_code=302)
+    keep_session(opened, request, answer, context)
+    answer.delete_cookie(STATE_COOKIE, path=PATH)
+    return answer
+
+
+def _refused(code: str) -> RedirectResponse:
+    answer = RedirectResponse(f"/login?wecom={quote(code)}", status_code=302)
+    answer.delete_cookie(STATE_COOKIE, path=PATH)
+    return answer
