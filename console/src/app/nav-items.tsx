@@ -1,7 +1,9 @@
 import {
   AppstoreOutlined,
+  AuditOutlined,
   ClockCircleOutlined,
   ClusterOutlined,
+  CommentOutlined,
   FundOutlined,
   ExperimentOutlined,
   FormOutlined,
@@ -10,6 +12,7 @@ import {
   NodeIndexOutlined,
   RiseOutlined,
   SafetyCertificateOutlined,
+  ScheduleOutlined,
   SettingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -27,8 +30,11 @@ export interface NavItem {
     | "scenes"
     | "insight"
     | "tags"
+    | "groups"
     | "metrics"
     | "journeys"
+    | "plans"
+    | "reviews"
     | "experiments"
     | "forms"
     | "imports"
@@ -71,11 +77,25 @@ export const navSections: readonly NavSection[] = [
         rights: [rights.readSegments],
       },
       { key: "tags", to: "/tags", icon: <TagsOutlined />, page: "tags", rights: [rights.readTags] },
+      {
+        key: "groups",
+        to: "/groups",
+        icon: <CommentOutlined />,
+        page: "groups",
+        rights: [rights.readGroups],
+      },
     ],
   },
   {
     key: "operate",
     items: [
+      {
+        key: "plans",
+        to: "/plans",
+        icon: <ScheduleOutlined />,
+        page: "plans",
+        rights: [rights.readPlans],
+      },
       {
         key: "journeys",
         to: "/journeys",
@@ -102,6 +122,13 @@ export const navSections: readonly NavSection[] = [
         icon: <FundOutlined />,
         page: "metrics",
         rights: [rights.readMetrics],
+      },
+      {
+        key: "reviews",
+        to: "/reviews",
+        icon: <AuditOutlined />,
+        page: "reviews",
+        rights: [rights.readReviews],
       },
       {
         key: "experiments",
@@ -152,5 +179,5 @@ export const settingsItem: NavItem = {
   to: "/settings",
   icon: <SettingOutlined />,
   page: "settings",
-  rights: [rights.writeKeys, rights.readCompany, rights.readAudit],
+  rights: [rights.writeKeys, rights.readCompany, rights.readWecom, rights.readAudit],
 };

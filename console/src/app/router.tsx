@@ -70,6 +70,7 @@ export const routes: RouteObject[] = [
                       ],
                     },
                   ),
+                  behind(rights.readGroups, page("groups", "groups"), page("group", "groups/:groupId")),
                   behind(rights.readTags, {
                     path: "tags",
                     lazy: load("tags"),
@@ -84,7 +85,7 @@ export const routes: RouteObject[] = [
                     lazy: load("value"),
                     children: [
                       { index: true, lazy: load("rfm") },
-                      behind(rights.readSummary, page("ltv", "ltv")),
+                      behind(rights.readSummary, page("ltv", "ltv"), page("cohortValue", "cohorts")),
                       behind(rights.readLadders, page("ladders", "ladders")),
                     ],
                   }),
@@ -98,6 +99,8 @@ export const routes: RouteObject[] = [
                       children: [
                         { index: true, lazy: load("metricList") },
                         page("metricBoard", "board"),
+                        page("memberBoard", "members"),
+                        page("costs", "costs"),
                         page("metricAlerts", "alerts"),
                       ],
                     },
@@ -117,6 +120,26 @@ export const routes: RouteObject[] = [
                     rights.writeJourneys,
                     page("journeyEditor", "journeys/new"),
                     page("journeyEditor", "journeys/:journeyId/edit"),
+                  ),
+                  behind(
+                    rights.readPlans,
+                    {
+                      path: "plans",
+                      lazy: load("plans"),
+                      children: [{ index: true, lazy: load("planList") }, page("planCalendar", "calendar")],
+                    },
+                    page("plan", "plans/:planId"),
+                  ),
+                  behind(
+                    rights.writePlans,
+                    page("planEditor", "plans/new"),
+                    page("planEditor", "plans/:planId/edit"),
+                  ),
+                  behind(rights.readReviews, page("reviews", "reviews"), page("review", "reviews/:reviewId")),
+                  behind(
+                    rights.writeReviews,
+                    page("reviewEditor", "reviews/new"),
+                    page("reviewEditor", "reviews/:reviewId/edit"),
                   ),
                   behind(
                     rights.readExperiments,
@@ -150,6 +173,7 @@ export const routes: RouteObject[] = [
                     children: [
                       behind(rights.writeKeys, page("keys", "keys")),
                       behind(rights.readCompany, page("staff", "staff")),
+                      behind(rights.readWecom, page("wecom", "wecom")),
                       behind(rights.readAudit, page("audit", "audit")),
                     ],
                   },

@@ -14,6 +14,7 @@ import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { Skeleton, SkeletonLines } from "@/shared/ui/skeleton";
 import { When } from "@/shared/ui/when";
 import { ConsentPanel } from "./consent-panel";
+import { ContactsPanel } from "./contacts-panel";
 import { customersTexts } from "./customers-texts";
 import { IdentityPanel } from "./identity-panel";
 import { ErasedNotice, PrivacyPanel } from "./privacy-panel";
@@ -107,6 +108,7 @@ export function CustomerPage() {
               <>
                 <FactsPanel customer={customer} />
                 <IdentityPanel customer={customer} />
+                {may(rights.readContacts) && <ContactsPanel customer={customer} />}
                 {may(rights.readTags) && <TagsPanel customer={customer} />}
                 <ValuePanel customerId={customerId} />
                 <ScenePanel customerId={customerId} />

@@ -9,6 +9,7 @@ import styles from "./settings-page.module.css";
 const TABS = [
   { key: "keys", right: rights.writeKeys },
   { key: "staff", right: rights.readCompany },
+  { key: "wecom", right: rights.readWecom },
   { key: "audit", right: rights.readAudit },
 ] as const;
 

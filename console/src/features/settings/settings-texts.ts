@@ -3,7 +3,7 @@ import { defineTexts } from "@/shared/i18n/texts";
 export const settingsTexts = defineTexts({
   zh: {
     title: "设置",
-    tabs: { keys: "密钥", staff: "员工", audit: "审计" },
+    tabs: { keys: "密钥", staff: "员工", wecom: "企业微信", audit: "审计" },
     tabsLabel: "设置分类",
     cancel: "取消",
     keys: {
@@ -101,6 +101,11 @@ export const settingsTexts = defineTexts({
         "metrics.save_rule": "修改预警规则",
         "metrics.delete_rule": "删除预警规则",
         "metrics.acknowledge_alert": "处理预警",
+        "company.adopt_staff": "从企业微信带来员工",
+        "company.rename_unit": "部门改名",
+        "contacts.ask_sync": "立即同步企业微信",
+        "contacts.save_remark": "修改客户备注",
+        "contacts.save_tag_rules": "修改标签同步规则",
         "tags.create_group": "新建标签组",
         "tags.save_group": "修改标签组",
         "tags.archive_group": "停用或恢复标签组",
@@ -164,7 +169,7 @@ export const settingsTexts = defineTexts({
   },
   en: {
     title: "Settings",
-    tabs: { keys: "Keys", staff: "Staff", audit: "Audit" },
+    tabs: { keys: "Keys", staff: "Staff", wecom: "WeCom", audit: "Audit" },
     tabsLabel: "Settings sections",
     cancel: "Cancel",
     keys: {
@@ -271,6 +276,11 @@ export const settingsTexts = defineTexts({
         "metrics.save_rule": "Changed an alert rule",
         "metrics.delete_rule": "Deleted an alert rule",
         "metrics.acknowledge_alert": "Acknowledged an alert",
+        "company.adopt_staff": "Brought staff in from WeCom",
+        "company.rename_unit": "Renamed a unit",
+        "contacts.ask_sync": "Synced WeCom",
+        "contacts.save_remark": "Changed a remark on a customer",
+        "contacts.save_tag_rules": "Changed how tags are synced",
         "tags.create_group": "Made a group of tags",
         "tags.save_group": "Changed a group of tags",
         "tags.archive_group": "Archived or restored a group of tags",
