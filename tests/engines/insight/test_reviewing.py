@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from siyu.domain.metrics import service as metrics
-from siyu.domain.plans.contracts import BudgetLine, Phase, Plan, PlanTarget, Review
+from siyu.domain.plans.contracts import BudgetLine, CampaignPlan, Phase, PlanTarget, Review
 from siyu.engines.insight.metric_series import series
 from siyu.engines.insight.metric_spans import Span
 from siyu.engines.insight.metric_trees import tree
@@ -85,7 +85,7 @@ def test_a_review_says_what_the_metric_pages_say(numbers: Numbers) -> None:
 def test_a_plan_counts_its_targets_over_its_own_days(numbers: Numbers) -> None:
     with numbers.asking([Span(0, 1)]) as question:
         paid, buyers = question.ids["paid_fen"], question.ids["buyers"]
-    plan = Plan(
+    plan = CampaignPlan(
         "会员日",
         "may_day",
         "2026-05-18",

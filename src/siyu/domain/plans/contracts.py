@@ -110,7 +110,7 @@ class PlanTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class CampaignPlan:
     """A campaign as it is meant to be. `campaign` is what costs and events call it. A plan with a unit is that unit's own: those
     above and below it see it, and nobody beside it. `linked_ids` are journeys, forms, segments and experiments of it."""
 
@@ -158,15 +158,15 @@ class PlanState:
     stage: Stage
     version: int | None
     revision: int
-    plan: Plan | None
-    draft: Plan | None
+    plan: CampaignPlan | None
+    draft: CampaignPlan | None
     tasks: Mapping[str, TaskState]
     begun_at: datetime | None
     closed_at: datetime | None
     updated_at: datetime
 
     @property
-    def shown(self) -> Plan:
+    def shown(self) -> CampaignPlan:
         """What was approved, or what is drafted where nothing was yet."""
         shown = self.plan or self.draft
         if shown is None:

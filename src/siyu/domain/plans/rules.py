@@ -24,8 +24,8 @@ from siyu.domain.plans.contracts import (
     TARGETS_MAX,
     TASKS_MAX,
     WORDS_MAX,
+    CampaignPlan,
     MetricResult,
-    Plan,
     Review,
     ReviewNumbers,
     Stage,
@@ -37,7 +37,7 @@ from siyu.kernel.paging import PageRequest
 
 _T = TypeVar("_T")
 
-PLAN: TypeAdapter[Plan] = TypeAdapter(Plan)
+PLAN: TypeAdapter[CampaignPlan] = TypeAdapter(CampaignPlan)
 REVIEW: TypeAdapter[Review] = TypeAdapter(Review)
 NUMBERS: TypeAdapter[ReviewNumbers] = TypeAdapter(ReviewNumbers)
 RESULT: TypeAdapter[MetricResult] = TypeAdapter(MetricResult)
@@ -96,7 +96,7 @@ FAULTS: Final = Faults(
 )
 
 
-def parse_plan(document: object) -> Plan:
+def parse_plan(document: object) -> CampaignPlan:
     """The plan of a document; InvalidDefinitionError with the first fault otherwise."""
     plan = _parsed(PLAN, document)
     _check_texts((), plan)
@@ -132,7 +132,7 @@ def parse_review(document: object) -> Review:
     return review
 
 
-def plan_document(plan: Plan) -> dict[str, Any]:
+def plan_document(plan: CampaignPlan) -> dict[str, Any]:
     """The document of a plan, in its one spelling."""
     document: dict[str, Any] = PLAN.dump_python(plan, mode="json")
     return document
@@ -153,7 +153,7 @@ def stage_of(status: DefinitionStatus, begun_at: datetime | None) -> Stage:
     return "running" if begun_at is not None else "approved"
 
 
-def is_rearranged(before: Plan, after: Plan) -> bool:
+def is_rearranged(before: CampaignPlan, after: CampaignPlan) -> bool:
     """Whether nothing but its tasks is another: who does what when needs nobody's approval again."""
     return replace(before, tasks=()) == replace(after, tasks=())
 
@@ -220,7 +220,7 @@ def _check_keys(field: str, keys: Sequence[str]) -> None:
             raise FAULTS.fault((field, n, "key"), "key_twice")
 
 
-def _check_tasks(plan: Plan, phases: Collection[str]) -> None:
+def _check_tasks(plan: CampaignPlan, phases: Collection[str]) -> None:
     tasks = {each.key: each for each in plan.tasks}
     _check_keys("tasks", [each.key for each in plan.tasks])
     for n, task in enumerate(plan.tasks):

@@ -14,9 +14,9 @@ from siyu.domain.plans.contracts import (
     LINKED_KINDS,
     PLAN_KIND,
     TASK_STATES,
+    CampaignPlan,
     CampaignTakenError,
     OutsideUnitError,
-    Plan,
     PlanState,
     Stage,
     TaskState,
@@ -228,14 +228,14 @@ def _path(reading: Reading, unit_id: int | None) -> str | None:
     return found
 
 
-def _hold_campaign(work: UnitOfWork, plan: Plan, plan_id: int | None) -> None:
+def _hold_campaign(work: UnitOfWork, plan: CampaignPlan, plan_id: int | None) -> None:
     store.lock_campaigns(work.driver)
     taken = store.find_campaign(work.driver, plan.campaign)
     if taken is not None and taken != plan_id:
         raise CampaignTakenError(f"“{plan.campaign}” is taken.", campaign=plan.campaign)
 
 
-def _references(reading: Reading, plan: Plan) -> set[int]:
+def _references(reading: Reading, plan: CampaignPlan) -> set[int]:
     """What it is made of, each of the kind that belongs there; and whether those who answer for it are there."""
     metric_ids = [each.metric_id for each in plan.targets]
     found = definitions_reading.names_of(reading, {*plan.segment_ids, *plan.linked_ids, *metric_ids})
@@ -253,7 +253,7 @@ def _references(reading: Reading, plan: Plan) -> set[int]:
     return set(kinds)
 
 
-def _check_people(reading: Reading, plan: Plan) -> None:
+def _check_people(reading: Reading, plan: CampaignPlan) -> None:
     people = {each for role in plan.roles for each in role.staff_ids}
     people |= {each.owner_id for each in plan.tasks if each.owner_id is not None}
     known: Collection[int] = company.staff_names(reading, people) if people else ()

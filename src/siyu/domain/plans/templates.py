@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from siyu.domain.plans.contracts import BudgetLine, Phase, PhaseKind, Plan, Responsibility, Task
+from siyu.domain.plans.contracts import BudgetLine, CampaignPlan, Phase, PhaseKind, Responsibility, Task
 from siyu.kernel.errors import NotFoundError
 
 Language = Literal["zh", "en"]
@@ -210,7 +210,7 @@ def template_names() -> tuple[PlanTemplate, ...]:
     return _TEMPLATES
 
 
-def template_plan(key: str, begins_on: date, language: Language = "zh") -> Plan:
+def template_plan(key: str, begins_on: date, language: Language = "zh") -> CampaignPlan:
     """A plan of that kind whose first day is this; its campaign is named after kind and day."""
     template = _BY_KEY.get(key)
     if template is None:
@@ -220,7 +220,7 @@ def template_plan(key: str, begins_on: date, language: Language = "zh") -> Plan:
     def day(since: int) -> str:
         return (begins_on + timedelta(days=since)).isoformat()
 
-    return Plan(
+    return CampaignPlan(
         theme=template.name[n],
         campaign=f"{key}_{begins_on:%Y%m%d}",
         begins_on=day(0),

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics.contracts import Metric, Value
-from siyu.domain.plans.contracts import Plan, PlanTarget
+from siyu.domain.plans.contracts import CampaignPlan, PlanTarget
 from siyu.engines.insight.metric_spans import Span
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.terms.periods import day_start_ms
@@ -37,7 +37,7 @@ class PlanNumbers:
     spent_fen: int
 
 
-def plan_numbers(numbers: Numbers, plan: Plan) -> PlanNumbers:
+def plan_numbers(numbers: Numbers, plan: CampaignPlan) -> PlanNumbers:
     """As of now, over the customers whom the actor sees."""
     days = [plan.days_of(each) for each in plan.targets]
     spans = {each: span_of(numbers, *each) for each in days}

@@ -15,7 +15,16 @@ from siyu.domain.journeys.contracts import JOURNEY_ENTERED
 from siyu.domain.messages.contracts import MESSAGE_SENT
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics.contracts import Grain, Target
-from siyu.domain.plans.contracts import Cause, Done, DoneKind, MetricResult, Plan, Review, ReviewNumbers, TrendPoint
+from siyu.domain.plans.contracts import (
+    CampaignPlan,
+    Cause,
+    Done,
+    DoneKind,
+    MetricResult,
+    Review,
+    ReviewNumbers,
+    TrendPoint,
+)
 from siyu.engines.insight.metric_spans import Span, spans_of
 from siyu.engines.insight.metric_trees import Tree, tree
 from siyu.engines.insight.metric_values import Numbers, Question
@@ -53,7 +62,7 @@ class _Stretch:
     is_partial: bool
 
 
-def review_numbers(numbers: Numbers, review: Review, plan: Plan | None) -> ReviewNumbers:
+def review_numbers(numbers: Numbers, review: Review, plan: CampaignPlan | None) -> ReviewNumbers:
     """As of now, over the customers whom the actor sees. InvalidError where the days have not begun."""
     as_of = numbers.database.clock.now()
     stretch = _stretch(numbers, review.since_on, review.until_on)
@@ -129,7 +138,7 @@ def _is_of(target: Target, since_on: date, until_on: date) -> bool:
     return target.starts_on == since_on and following == until_on + timedelta(days=1)
 
 
-def _targets_of(plan: Plan | None, stretch: _Stretch) -> dict[int, float]:
+def _targets_of(plan: CampaignPlan | None, stretch: _Stretch) -> dict[int, float]:
     """What the plan says of just these days: of the whole of it, or of a phase."""
     if plan is None:
         return {}

@@ -28,7 +28,7 @@ router = APIRouter(prefix="/api/plans", tags=["plans"])
 Key = Annotated[str, Field(max_length=40)]
 
 
-class PlanDefinition(RootModel[contracts.Plan]):
+class PlanDefinition(RootModel[contracts.CampaignPlan]):
     """What a campaign is meant to be."""
 
 

@@ -27,7 +27,7 @@ from reportlab.platypus import Flowable, KeepTogether, Paragraph, SimpleDocTempl
 from siyu.domain.plans.contracts import Review
 
 FONT: Final = "STSong-Light"
-_INK, _SOFT, _LINE, _BRAND, _POOR = (HexColor(each) for each in ("#1f2430", "#6b7280", "#d9dce3", "#0f766e", "#b42318"))
+_INK, _SOFT, _LINE, _BRAND, _POOR = (HexColor(each) for each in ("#1f2430", "#6b7280", "#d9dce3", "#0f6b57", "#b42318"))
 _WIDTH: Final = A4[0] - 40 * mm
 _CAUSES_MAX, _DONE_MAX = 6, 20
 Language = Literal["zh", "en"]
@@ -183,7 +183,7 @@ def _head(paper: Paper) -> list[Flowable]:
         _text(f"{paper.brand} · {paper.say('review')}", 9, _SOFT),
         _text(paper.name, 20),
         Spacer(1, 4),
-        _text("　".join(told), 9, _SOFT),
+        _text(" · ".join(told), 9, _SOFT),
     ]
 
 
@@ -298,7 +298,7 @@ def _causes(paper: Paper) -> list[Flowable]:
             continue
         whole = paper.value(cause["contribution"], metric["unit"])
         rows: list[list[str | Paragraph]] = [
-            [f"{paper.called(metric)}　{whole}", paper.say("before"), paper.say("actual"), paper.say("contribution")]
+            [f"{paper.called(metric)} {whole}", paper.say("before"), paper.say("actual"), paper.say("contribution")]
         ]
         for each in leaves[:_CAUSES_MAX]:
             values = [paper.value(each[name], each["unit"]) for name in ("before", "after")]
