@@ -16,6 +16,7 @@ from datetime import datetime
 from siyu.assembly.demo_company import ACTOR, DEMO_EMAIL, DEMO_PASSWORD, found_company, store_teams
 from siyu.assembly.demo_designs import LOOPBACK, SCHEMES, design
 from siyu.assembly.demo_history import load_history
+from siyu.assembly.demo_plans import close_reviews, plan_campaigns
 from siyu.assembly.estimates import compute_all
 from siyu.assembly.flow import consumers
 from siyu.assembly.installation import Installation
@@ -132,7 +133,9 @@ def fill_demo(installation: Installation, customers: int, on_progress: OnProgres
         database.ids = SystemIds()  # the operator's session has a secret
         with database.begin() as work:
             design(work, clock, plan.anchor, schemes, zone)
+            plan_campaigns(work, clock, plan.anchor, zone)
             definitions.publish(work, ACTOR, plan.definition_id, kind=KIND)
+        close_reviews(database, installation.columns, zone)
     finally:
         database.close()
     on_progress("演示数据已就绪 · the demo is loaded", 1.0)
