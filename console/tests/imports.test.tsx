@@ -39,6 +39,15 @@ const aLook = (change: Partial<ImportLook> = {}): ImportLook => ({
   guess: {
     kind: "orders",
     is_remembered: false,
+    costs: {
+      spent_on: null,
+      amount: null,
+      channel: null,
+      campaign: null,
+      content: null,
+      note: null,
+      cost_key: null,
+    },
     orders: {
       customer: "会员号",
       customer_kind: "member_id",

@@ -130,7 +130,10 @@ export const ruleListQuery = (metricId: number) =>
     queryKey: ["metrics", "rules", metricId],
     queryFn: ({ signal }) =>
       answerOf(
-        client.GET("/api/metric-alerts/rules", { params: { query: { metric_id: metricId } }, signal }),
+        client.GET("/api/metric-alerts/rules", {
+          params: { query: { metric_id: metricId, dimension: "" } },
+          signal,
+        }),
       ),
   });
 
@@ -139,11 +142,11 @@ const rulePath = (id: number) => ({ params: { path: { rule_id: id } } });
 export const createRule = (rule: NewMetricRule) =>
   answerOf(client.POST("/api/metric-alerts/rules", { body: rule }));
 
-export const saveRule = ({ rule_id: id, trigger, threshold, is_active }: MetricRule) =>
+export const saveRule = ({ rule_id: id, trigger, threshold, is_active, post_url }: MetricRule) =>
   answerOf(
     client.PUT("/api/metric-alerts/rules/{rule_id}", {
       ...rulePath(id),
-      body: { trigger, threshold, is_active },
+      body: { trigger, threshold, is_active, post_url },
     }),
   );
 

@@ -135,6 +135,19 @@ export const routes: RouteObject[] = [
                     page("planEditor", "plans/new"),
                     page("planEditor", "plans/:planId/edit"),
                   ),
+                  behind(
+                    rights.readDashboards,
+                    {
+                      path: "dashboards",
+                      lazy: load("dashboards"),
+                      children: [
+                        { index: true, lazy: load("dashboardList") },
+                        behind(rights.readReports, page("reports", "reports")),
+                        behind(rights.writeSql, page("sql", "sql")),
+                      ],
+                    },
+                    page("dashboard", "dashboards/:dashboardId"),
+                  ),
                   behind(rights.readReviews, page("reviews", "reviews"), page("review", "reviews/:reviewId")),
                   behind(
                     rights.writeReviews,

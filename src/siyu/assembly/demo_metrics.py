@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from siyu.domain.metrics import service as metrics
-from siyu.domain.metrics.contracts import NorthStar
+from siyu.domain.metrics.contracts import NewCost, NorthStar
 from siyu.kernel.actors import system_actor
 from siyu.platform.postgres.database import UnitOfWork
 
@@ -14,6 +14,16 @@ CURRENCY = "CNY"
 STAR = "paid_fen"
 TARGET_FEN = 3_000_000
 WEEKS = 12
+CHANNEL = "attribute:channel"
+CHANNEL_FEN = 400_000
+COST_DAYS = 90
+COSTS = (
+    ("抖音", "新品尝鲜", "门店探店短视频", 14_000),
+    ("公众号", "开学季", "三杯套餐长文", 9_500),
+    ("社群裂变", "老客回馈", "第二杯半价", 6_000),
+    ("门店扫码", "开学季", "桌贴", 3_000),
+)
+"""Channel, campaign, content, and what they cost on a day, in fen."""
 
 
 def steer(work: UnitOfWork, today: date) -> None:
@@ -26,3 +36,18 @@ def steer(work: UnitOfWork, today: date) -> None:
     metrics.set_targets(work, ACTOR, star, "week", dict.fromkeys(weeks, TARGET_FEN))
     metrics.create_rule(work, ACTOR, star, "day", "fell", 30)
     metrics.create_rule(work, ACTOR, made["unsubscribed"], "day", "above", 5)
+    metrics.create_rule(work, ACTOR, star, "week", "fell", 30, dimension=CHANNEL)
+    for week in weeks:
+        metrics.set_target(work, ACTOR, star, "week", week, CHANNEL_FEN, dimension=CHANNEL, member=COSTS[0][0])
+    _spend(work, today)
+
+
+def _spend(work: UnitOfWork, today: date) -> None:
+    """What was spent in the last months. Nobody spends everywhere every day."""
+    lines = [
+        NewCost(f"{n}:{place}", today - timedelta(days=n), fen + 100 * ((n * 7 + place * 13) % 40), *words)
+        for n in range(COST_DAYS)
+        for place, (*words, fen) in enumerate(COSTS)
+        if (n + place) % 3 == 0
+    ]
+    metrics.record_costs(work, ACTOR, "广告账户", lines)

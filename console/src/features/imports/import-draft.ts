@@ -1,6 +1,6 @@
 import type { ImportLook, ImportPlan, ImportReading } from "@/api/types";
 
-export const KINDS = ["orders", "customers", "events"] as const;
+export const KINDS = ["orders", "customers", "events", "costs"] as const;
 export type Kind = (typeof KINDS)[number];
 
 export const IDENTITY_KINDS = [
@@ -43,6 +43,17 @@ export interface Draft {
     shop: string;
   };
   events: { at: string | null; event: string | null; eventName: string; messageId: string | null };
+  costs: {
+    spentOn: string | null;
+    amount: string | null;
+    channel: string | null;
+    campaign: string | null;
+    content: string | null;
+    note: string | null;
+    costKey: string | null;
+    channelName: string;
+    currency: string;
+  };
   meanings: Readonly<Record<string, Meaning>>;
   channels: readonly string[];
   sourceName: string;
@@ -92,6 +103,17 @@ export function suggestedDraft(look: ImportLook, fileName: string, zone: string,
       eventName: "",
       messageId: guess.events.message_id,
     },
+    costs: {
+      spentOn: guess.costs.spent_on,
+      amount: guess.costs.amount,
+      channel: guess.costs.channel,
+      campaign: guess.costs.campaign,
+      content: guess.costs.content,
+      note: guess.costs.note,
+      costKey: guess.costs.cost_key,
+      channelName: "",
+      currency,
+    },
     meanings: meaningsOf(look),
     channels: [],
     sourceName: fileName,
@@ -122,9 +144,26 @@ function customerMapping(draft: Draft): Extract<ImportPlan["mapping"], { kind: "
   };
 }
 
+function costMapping({ costs }: Draft): ImportPlan["mapping"] | null {
+  if (!costs.spentOn || !costs.amount) return null;
+  return {
+    kind: "costs",
+    spent_on: costs.spentOn,
+    amount: costs.amount,
+    channel: costs.channel,
+    campaign: costs.campaign,
+    content: costs.content,
+    note: costs.note,
+    cost_key: costs.costKey,
+    channel_name: costs.channel ? "" : costs.channelName.trim(),
+    currency: costs.currency,
+  };
+}
+
 function mappingOf(draft: Draft): ImportPlan["mapping"] | null {
   const { customer, customerKind, orders, events } = draft;
   if (draft.kind === "customers") return customerMapping(draft);
+  if (draft.kind === "costs") return costMapping(draft);
   if (!customer) return null;
   if (draft.kind === "orders") {
     if (!orders.paidAt || !orders.total) return null;

@@ -3,7 +3,7 @@ import { defineTexts } from "@/shared/i18n/texts";
 export const importsTexts = defineTexts({
   zh: {
     title: "导入",
-    lead: "把订单、客户、事件的文件导进来：CSV、Excel、JSON lines、Parquet 都可以，编码与列会自动识别。",
+    lead: "把订单、客户、事件、花费的文件导进来：CSV、Excel、JSON lines、Parquet 都可以，编码与列会自动识别。",
     back: "全部导入",
     drop: "把文件拖到这里，或点击选择",
     dropNote: "上传之后可以先看前几行、核对各列，确认后才会导入。",
@@ -12,11 +12,12 @@ export const importsTexts = defineTexts({
     emptyText: "选一个文件开始。导错了也不怕：同一个文件再导一次，不会多出任何东西。",
     noRightsText: "你可以看进度；上传与开始导入，需要导入权限。",
     columns: { file: "文件", kind: "内容", rows: "行数", state: "状态", created: "上传于" },
-    kinds: { orders: "订单", customers: "客户", events: "事件" },
+    kinds: { orders: "订单", customers: "客户", events: "事件", costs: "花费" },
     kindNotes: {
       orders: "每行一笔已付款的订单",
       customers: "每行一位客户：标识、资料、授权",
       events: "每行一件客户做过的事",
+      costs: "每行一天在某个渠道、活动、内容上的花费",
     },
     states: {
       uploaded: "待确认",
@@ -39,6 +40,18 @@ export const importsTexts = defineTexts({
       line: "行",
       badRow: "这一行读不出来",
       more: (n: string) => `共 ${n} 列`,
+    },
+    costs: {
+      spentOn: "日期",
+      amount: "花费金额",
+      amountNote: (currency: string) => `以 ${currency} 计，写元`,
+      channel: "渠道（可不选）",
+      channelName: "或者，全部是同一个渠道",
+      campaign: "活动（可不选）",
+      content: "内容或素材（可不选）",
+      note: "备注（可不选）",
+      costKey: "行的编号（可不选）",
+      costKeyNote: "有编号时，同一编号再次导入会改正金额；没有时，完全相同的行只算一次",
     },
     mapping: {
       title: "各列是什么意思",
@@ -175,11 +188,12 @@ export const importsTexts = defineTexts({
     emptyText: "Choose a file to begin. No harm is done twice: the same file imported again changes nothing.",
     noRightsText: "You can watch; to upload and to start you need the right to import.",
     columns: { file: "File", kind: "Content", rows: "Rows", state: "State", created: "Uploaded" },
-    kinds: { orders: "Orders", customers: "Customers", events: "Events" },
+    kinds: { orders: "Orders", customers: "Customers", events: "Events", costs: "Costs" },
     kindNotes: {
       orders: "a paid order in each row",
       customers: "a customer in each row: identities, attributes, consents",
       events: "something a customer did in each row",
+      costs: "a row for what a day cost in a channel, campaign or content",
     },
     states: {
       uploaded: "To be confirmed",
@@ -202,6 +216,18 @@ export const importsTexts = defineTexts({
       line: "Line",
       badRow: "This row cannot be read",
       more: (n: string) => `${n} columns`,
+    },
+    costs: {
+      spentOn: "Day",
+      amount: "Amount spent",
+      amountNote: (currency: string) => `In ${currency}`,
+      channel: "Channel (optional)",
+      channelName: "Or all of the same channel",
+      campaign: "Campaign (optional)",
+      content: "Content (optional)",
+      note: "Note (optional)",
+      costKey: "Number of the row (optional)",
+      costKeyNote: "A number that comes again corrects the amount; without one, equal rows count once",
     },
     mapping: {
       title: "What the columns mean",

@@ -6,6 +6,7 @@ import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { ColumnSelect } from "./column-select";
+import { CostMapping } from "./cost-mapping";
 import { CustomerMapping } from "./customer-mapping";
 import { IDENTITY_KINDS, KINDS, type Draft, type MappingProps } from "./import-draft";
 import { importsTexts } from "./imports-texts";
@@ -183,6 +184,7 @@ export function MappingPanel(props: MappingProps) {
       {draft.kind === "orders" && <OrderMapping {...props} />}
       {draft.kind === "customers" && <CustomerMapping {...props} />}
       {draft.kind === "events" && <EventMapping {...props} />}
+      {draft.kind === "costs" && <CostMapping {...props} />}
     </Panel>
   );
 }

@@ -73,7 +73,7 @@ export function TermsPanel({ draft, onChange }: TermsPanelProps) {
           )}
         </Field>
       </div>
-      {draft.kind !== "events" && may(rights.writeConsents) && (
+      {(draft.kind === "orders" || draft.kind === "customers") && may(rights.writeConsents) && (
         <ConsentDeclaration draft={draft} onChange={onChange} />
       )}
     </Panel>

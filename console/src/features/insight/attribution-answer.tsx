@@ -13,6 +13,9 @@ import styles from "./insight.module.css";
 
 export const MODELS = ["first", "last", "linear", "position", "decay", "markov", "shapley"] as const;
 
+/** By which costs are held against credit: it is fair to every touch, and adds up. */
+const MODEL_OF_COSTS = "shapley";
+
 interface AttributionAnswerProps {
   question: AttributionQuestion;
   numbers: NonNullable<InsightAnswer["attribution"]>;
@@ -32,6 +35,10 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
     isWorth
       ? n.moneyShort(credit?.value ?? 0, currency)
       : (credit?.conversions ?? 0).toLocaleString(undefined, { maximumFractionDigits: 1 });
+  const moneyOf = (fen: number, times: number | undefined) =>
+    times ? n.money(Math.round(fen / times), currency) : "—";
+  const timesOf = (value: number | undefined, fen: number) =>
+    fen ? ((value ?? 0) / fen).toLocaleString(undefined, { maximumFractionDigits: 2 }) : "—";
   const touched = isWorth ? numbers.value - numbers.untouched_value : numbers.conversions - numbers.untouched;
   const shareOf = (credit: { conversions: number; value: number } | undefined) =>
     touched > 0 ? ((isWorth ? credit?.value : credit?.conversions) ?? 0) / touched : 0;
@@ -63,6 +70,19 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
                   {t.models[model]} <Hint label={t.models[model]}>{t.modelTexts[model]}</Hint>
                 </th>
               ))}
+              {numbers.spent_fen !== null && (
+                <>
+                  <th scope="col">{t.spent}</th>
+                  <th scope="col">
+                    {t.costEach} <Hint label={t.costEach}>{t.costEachText}</Hint>
+                  </th>
+                  {hasWorth && (
+                    <th scope="col">
+                      {t.returned} <Hint label={t.returned}>{t.returnedText}</Hint>
+                    </th>
+                  )}
+                </>
+              )}
               <th scope="col">{t.notConverted}</th>
             </tr>
           </thead>
@@ -90,6 +110,13 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
                       </button>
                     </td>
                   ))}
+                  {row.spent_fen !== null && (
+                    <>
+                      <td>{n.moneyShort(row.spent_fen, currency)}</td>
+                      <td>{moneyOf(row.spent_fen, row.credits[MODEL_OF_COSTS]?.conversions)}</td>
+                      {hasWorth && <td>{timesOf(row.credits[MODEL_OF_COSTS]?.value, row.spent_fen)}</td>}
+                    </>
+                  )}
                   <td>
                     <button
                       type="button"

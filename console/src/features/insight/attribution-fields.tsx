@@ -1,5 +1,5 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { Button, Input } from "antd";
+import { Button, Input, Select } from "antd";
 import type { AttributionQuestion } from "@/api/types";
 import { propertiesOf, useBook } from "@/shared/conditions/book";
 import { NameField, Word } from "@/shared/conditions/fields/basics";
@@ -13,6 +13,9 @@ import styles from "./insight.module.css";
 
 const TOUCHES_MAX = 10;
 
+const COSTS_BY = ["none", "channel", "campaign", "content"] as const;
+
+type CostsBy = (typeof COSTS_BY)[number];
 type Touch = AttributionQuestion["touches"][number];
 
 interface AttributionFieldsProps {
@@ -119,6 +122,15 @@ export function AttributionFields({ question, onChange }: AttributionFieldsProps
             {t.addTouch}
           </Button>
         )}
+      </Line>
+      <Line name={t.costs}>
+        <Select<CostsBy>
+          aria-label={t.costs}
+          style={{ minWidth: 180 }}
+          value={question.costs_by ?? "none"}
+          onChange={(by) => onChange({ ...question, costs_by: by === "none" ? null : by })}
+          options={COSTS_BY.map((value) => ({ value, label: t.costsBy[value] }))}
+        />
       </Line>
       <LengthField
         name={common.window}

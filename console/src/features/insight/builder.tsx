@@ -9,6 +9,7 @@ import { AttributionFields } from "./attribution-fields";
 import { BreakdownField, LengthField, Line, PeriodField, SegmentField } from "./common-fields";
 import { EventChoices } from "./event-choices";
 import { insightTexts } from "./insight-texts";
+import { WithoutField } from "./without-field";
 import styles from "./insight.module.css";
 
 const STEPS_MAX = 10;
@@ -38,6 +39,14 @@ function FunnelFields({ question, onChange }: FieldsProps<FunnelQuestion>) {
                   steps(question.steps.map((each, i) => (i === at ? { ...each, events } : each)))
                 }
               />
+              {at > 0 && question.order !== "any" && (
+                <WithoutField
+                  value={step.without}
+                  onChange={(without) =>
+                    steps(question.steps.map((each, i) => (i === at ? { ...each, without } : each)))
+                  }
+                />
+              )}
               {question.steps.length > 2 && (
                 <Button
                   type="text"
@@ -72,7 +81,14 @@ function FunnelFields({ question, onChange }: FieldsProps<FunnelQuestion>) {
           value={question.order}
           words={t.orders}
           keys={["ordered", "strict", "any"]}
-          onChange={(order) => onChange({ ...question, order })}
+          onChange={(order) =>
+            onChange({
+              ...question,
+              order,
+              // Without an order nothing lies between.
+              steps: question.steps.map((step) => (order === "any" ? { ...step, without: [] } : step)),
+            })
+          }
         />
       </Line>
       <LengthField

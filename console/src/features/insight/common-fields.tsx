@@ -154,7 +154,7 @@ export function SegmentField({ value, onChange }: SegmentFieldProps) {
 }
 
 type Kind = InsightBreakdown["kind"] | "none";
-const KINDS: readonly Kind[] = ["none", "entry", "unit", "attribute", "property", "tag", "segments"];
+const KINDS: readonly Kind[] = ["none", "entry", "unit", "staff", "attribute", "property", "tag", "segments"];
 const TOP = 10;
 
 interface BreakdownFieldProps {
@@ -174,7 +174,7 @@ export function BreakdownField({ event, value, onChange }: BreakdownFieldProps) 
   const segments = useSegments();
   const begin = (next: Kind) => {
     setBegun(next);
-    onChange(next === "entry" || next === "unit" ? { kind: next, top: TOP } : null);
+    onChange(next === "entry" || next === "unit" || next === "staff" ? { kind: next, top: TOP } : null);
   };
   return (
     <Line name={t.breakdown}>

@@ -1,5 +1,5 @@
 import type { InsightGroup, InsightSpot, Question, QuestionKind } from "@/api/types";
-import type { Book } from "@/shared/conditions/book";
+import { propertiesOf, type Book } from "@/shared/conditions/book";
 
 export const KINDS: readonly QuestionKind[] = [
   "funnel",
@@ -25,6 +25,18 @@ function pick(book: Book, ...names: string[]): Match {
 
 const last = (amount: number, unit: "day" | "week" | "month" = "day") =>
   ({ kind: "last", amount, unit }) as const;
+
+const CONTENT = ["lesson_id", "article_id", "content_id", "title"] as const;
+
+/** What is opened and finished, and the first name of the content that both tell of. */
+function contentOf(book: Book) {
+  const opened = pick(book, "lesson_opened", "article_read", "content_read");
+  const finished = pick(book, "lesson_finished", "share_sent");
+  const tells = ({ event }: Match, name: string) =>
+    propertiesOf(book, event).some((property) => property.name === name);
+  const property = CONTENT.find((name) => tells(opened, name) && tells(finished, name)) ?? CONTENT[0];
+  return { opened, finished, property };
+}
 
 /** The question that each kind begins with. */
 export function firstQuestion(kind: QuestionKind, book: Book): Question {
@@ -72,9 +84,7 @@ export function firstQuestion(kind: QuestionKind, book: Book): Question {
     case "completion":
       return {
         kind,
-        opened: pick(book, "lesson_opened", "article_read", "content_read"),
-        finished: pick(book, "lesson_finished", "share_sent"),
-        property: "article_id",
+        ...contentOf(book),
         period: last(90),
         window: { amount: 30, unit: "day" },
         top: 20,
@@ -121,15 +131,3 @@ export type Choose = (chosen: Chosen) => void;
 export const spotOf = (spot: Partial<InsightSpot>): InsightSpot => ({ dropped: false, ...spot });
 
 export const groupKey = ({ kind, key }: InsightGroup) => ({ kind, key });
-
-/** A table as a file of comma-separated values that spreadsheets open: text that they would reckon with is made plain. */
-export function csvOf(rows: readonly (readonly (string | number | null)[])[]): string {
-  const cell = (value: string | number | null) => {
-    const text = value === null ? "" : String(value);
-    const plain = typeof value === "string" && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-    return /[",\n\r]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
-  };
-  return `\uFEFF${rows.map((row) => row.map(cell).join(",")).join("\r\n")}\r\n`;
-}
-
-export type Table = (string | number | null)[][];

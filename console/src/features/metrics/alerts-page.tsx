@@ -25,9 +25,11 @@ function Says({ alert }: { alert: MetricAlert }) {
   const format = useValueFormat(alert.unit);
   const isBound = alert.trigger === "above" || alert.trigger === "below";
   const threshold = isBound ? format.full(alert.threshold) : `${alert.threshold}%`;
+  const name = alert.member ? t.ofMember(alert[language], alert.member_label) : alert[language];
+  const board = `/numbers/members?by=${encodeURIComponent(alert.dimension)}&grain=${alert.grain}`;
   return (
-    <Link to={`/numbers/${alert.metric_id}`}>
-      {t.alertSays(alert[language], t.triggers[alert.trigger], threshold)}
+    <Link to={alert.dimension ? board : `/numbers/${alert.metric_id}`}>
+      {t.alertSays(name, t.triggers[alert.trigger], threshold)}
     </Link>
   );
 }
@@ -74,6 +76,17 @@ export function AlertsPage() {
       title: t.period,
       from: "medium",
       cell: (alert) => `${time.day(alert.starts_on)} · ${t.grains[alert.grain]}`,
+    },
+    {
+      key: "posted",
+      title: "",
+      from: "wide",
+      cell: (alert) =>
+        alert.posted_at ? (
+          <StatusTag tone="quiet">{t.posted}</StatusTag>
+        ) : alert.post_told ? (
+          <span className={styles.quiet}>{t.notPosted(alert.post_told)}</span>
+        ) : null,
     },
     { key: "act", title: "", align: "end", cell: (alert) => <Acknowledge alert={alert} /> },
   ];

@@ -10,12 +10,24 @@ import { metricsTexts } from "./metrics-texts";
 import styles from "./metrics.module.css";
 
 type Kind = MetricBreakdown["kind"] | "none";
-const KINDS: readonly Kind[] = ["none", "entry", "property", "attribute", "tag", "segments", "unit"];
+const KINDS: readonly Kind[] = [
+  "none",
+  "entry",
+  "property",
+  "attribute",
+  "tag",
+  "segments",
+  "unit",
+  "staff",
+  "turn",
+];
 const TOP = 8;
 
 interface BreakdownFieldProps {
   /** The events whose properties can be chosen. */
   events: readonly string[];
+  /** Words that can be chosen like properties, where there is more to it than events. */
+  words?: readonly string[];
   value: MetricBreakdown | null;
   onChange: (breakdown: MetricBreakdown | null) => void;
   /** What was begun and is not complete yet. */
@@ -24,7 +36,7 @@ interface BreakdownFieldProps {
 }
 
 /** By what a number is broken down. */
-export function BreakdownField({ events, value, onChange, kind, onKind }: BreakdownFieldProps) {
+export function BreakdownField({ events, words = [], value, onChange, kind, onKind }: BreakdownFieldProps) {
   const t = useTexts(metricsTexts);
   const say = useVocabulary();
   const vocabulary = useQuery(vocabularyQuery());
@@ -32,17 +44,17 @@ export function BreakdownField({ events, value, onChange, kind, onKind }: Breakd
   const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: kind === "segments" });
   const choose = (next: Kind) => {
     onKind(next);
-    onChange(
-      next === "entry" ? { kind: "entry", top: TOP } : next === "unit" ? { kind: "unit", top: TOP } : null,
-    );
+    if (next === "entry" || next === "unit" || next === "staff") onChange({ kind: next, top: TOP });
+    else onChange(next === "turn" ? { kind: next } : null);
   };
-  const offered = KINDS.filter((each) => each !== "property" || events.length > 0);
+  const offered = KINDS.filter((each) => each !== "property" || events.length + words.length > 0);
   const properties = [
-    ...new Set(
-      vocabulary.data?.events
+    ...new Set([
+      ...words,
+      ...(vocabulary.data?.events
         .filter(({ name }) => events.includes(name))
-        .flatMap((e) => e.properties.map((p) => p.name)),
-    ),
+        .flatMap((e) => e.properties.map((p) => p.name)) ?? []),
+    ]),
   ];
   const attributes = vocabulary.data?.attributes.map(({ name }) => name) ?? [];
   const common = {

@@ -1,6 +1,6 @@
 import type { MetricDefinition, MetricMeasure, MetricUnit } from "@/api/types";
 
-export const KINDS = ["events", "acts", "segment", "formula"] as const;
+export const KINDS = ["events", "acts", "segment", "costs", "formula"] as const;
 export const BOARDS = ["acquisition", "operation", "transaction"] as const;
 export const UNITS = ["count", "people", "money_fen", "ratio", "days", "number"] as const;
 export const UPS = ["good", "bad", "neither"] as const;
@@ -23,6 +23,7 @@ export type EventsMeasure = Extract<MetricMeasure, { kind: "events" }>;
 export function newMeasure(kind: MetricMeasure["kind"]): MetricMeasure {
   if (kind === "acts") return { kind, measure: "people", over: "period", days: null };
   if (kind === "segment") return { kind, segment_id: 0 };
+  if (kind === "costs") return { kind, channels: [], campaigns: [], contents: [] };
   if (kind === "formula") return { kind, text: "" };
   return {
     kind,
@@ -40,6 +41,7 @@ export function newMeasure(kind: MetricMeasure["kind"]): MetricMeasure {
 export function unitsOf(of: MetricDefinition["of"]): readonly MetricUnit[] {
   if (of.kind === "formula") return UNITS;
   if (of.kind === "segment") return ["people"];
+  if (of.kind === "costs") return ["money_fen"];
   if (of.kind === "acts") return [of.measure];
   if (of.measure === "people") return ["people"];
   if (of.measure === "count" || of.measure === "distinct") return ["count"];

@@ -3,6 +3,7 @@ import { Button, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { ApiError } from "@/api/client";
+import { costTotalsQuery } from "@/api/costs";
 import { definitionFault } from "@/api/definition-fault";
 import { createMetric, meaningQuery, metricQuery, publishMetric, saveMetric } from "@/api/metrics";
 import { segmentListQuery } from "@/api/segments";
@@ -66,10 +67,41 @@ function SegmentField({ measure, onChange }: MeasureProps) {
   );
 }
 
+const COST_WORDS = ["channels", "campaigns", "contents"] as const;
+
+/** Which costs count: of the channels, campaigns and contents that were ever written. */
+function CostFields({ measure, onChange }: MeasureProps) {
+  const t = useTexts(metricsTexts);
+  const totals = useQuery(costTotalsQuery({}));
+  if (measure.kind !== "costs") return null;
+  const known = {
+    channels: totals.data?.channels,
+    campaigns: totals.data?.campaigns,
+    contents: undefined,
+  };
+  return COST_WORDS.map((field) => (
+    <Field key={field} label={t.fields.costWords[field]} note={t.fields.costWordsNote}>
+      {(control) => (
+        <Select
+          {...control}
+          mode="tags"
+          maxCount={30}
+          value={[...measure[field]]}
+          onChange={(words: string[]) => onChange({ ...measure, [field]: words })}
+          options={
+            known[field]?.filter(({ word }) => word).map(({ word }) => ({ value: word, label: word })) ?? []
+          }
+        />
+      )}
+    </Field>
+  ));
+}
+
 function MeasureFields({ measure, fault, onChange }: MeasureProps) {
   const t = useTexts(metricsTexts);
   if (measure.kind === "events") return <EventsFields measure={measure} fault={fault} onChange={onChange} />;
   if (measure.kind === "segment") return <SegmentField measure={measure} fault={fault} onChange={onChange} />;
+  if (measure.kind === "costs") return <CostFields measure={measure} fault={fault} onChange={onChange} />;
   if (measure.kind === "formula") {
     return (
       <Field label={t.fields.formula} note={t.fields.formulaNote}>

@@ -1,6 +1,6 @@
 import { FundOutlined, StarFilled } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Button, Input } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
 import { glancesQuery, installMetrics, metricListQuery } from "@/api/metrics";
@@ -22,6 +22,8 @@ import { useNotices } from "@/shared/ui/use-notices";
 import { GrainChoice } from "./grain-choice";
 import { metricsTexts } from "./metrics-texts";
 import styles from "./metrics.module.css";
+
+const GROUPS = ["none", "acquisition", "operation", "transaction"] as const;
 
 interface Shown {
   row: MetricRow;
@@ -111,16 +113,35 @@ export function MetricList() {
   const may = useMay();
   const navigate = useNavigate();
   const [grain, setGrain] = useState<MetricGrain>("week");
+  const [sought, setSought] = useState("");
   const list = useQuery(metricListQuery());
   const glances = useQuery(glancesQuery(grain, false));
   const columns = useColumns(grain);
   if (list.error && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
   const glanceOf = new Map(glances.data?.rows.map((glance) => [glance.metric_id, glance]));
   const rows = list.data?.rows.toReversed().map((row) => ({ row, glance: glanceOf.get(row.metric_id) }));
+  const isSought = ({ row }: Shown) =>
+    [row.definition.zh, row.definition.en, row.definition.key].some((name) =>
+      name.toLowerCase().includes(sought.trim().toLowerCase()),
+    );
+  const groups = GROUPS.map((board) => ({
+    board,
+    rows: rows?.filter((each) => (each.row.definition.board ?? "none") === board && isSought(each)) ?? [],
+  })).filter((group) => group.rows.length > 0);
   return (
     <>
       <div className={styles.toolbar}>
-        <GrainChoice value={grain} onChange={setGrain} />
+        <div className={styles.actions}>
+          <GrainChoice value={grain} onChange={setGrain} />
+          <Input.Search
+            allowClear
+            aria-label={t.search}
+            placeholder={t.search}
+            style={{ width: 200 }}
+            value={sought}
+            onChange={({ target }) => setSought(target.value)}
+          />
+        </div>
         <div className={styles.actions}>
           {may(rights.publishMetrics) && <InstallButton />}
           {may(rights.writeMetrics) && (
@@ -130,13 +151,34 @@ export function MetricList() {
           )}
         </div>
       </div>
-      <Panel flush={rows?.length !== 0}>
-        {rows?.length === 0 ? (
+      {rows?.length === 0 ? (
+        <Panel>
           <EmptyState icon={<FundOutlined />} title={t.empty} text={t.emptyText} />
-        ) : (
-          <DataTable label={t.title} columns={columns} rows={rows} rowKey={({ row }) => row.metric_id} />
-        )}
-      </Panel>
+        </Panel>
+      ) : (
+        <div className={styles.stack}>
+          {groups.map(({ board, rows: those }) => (
+            <Panel flush key={board} title={board === "none" ? t.noBoardGroup : t.boards[board]}>
+              <DataTable
+                label={board === "none" ? t.noBoardGroup : t.boards[board]}
+                columns={columns}
+                rows={those}
+                rowKey={({ row }) => row.metric_id}
+              />
+            </Panel>
+          ))}
+          {rows && groups.length === 0 && (
+            <Panel>
+              <EmptyState compact icon={<FundOutlined />} title={t.searchNone} />
+            </Panel>
+          )}
+          {!rows && (
+            <Panel flush>
+              <DataTable label={t.title} columns={columns} rows={undefined} rowKey={() => ""} />
+            </Panel>
+          )}
+        </div>
+      )}
     </>
   );
 }

@@ -14,6 +14,8 @@ export function MetricsPage() {
         tabs={[
           { to: "/numbers", label: t.tabs.list },
           { to: "/numbers/board", label: t.tabs.board },
+          { to: "/numbers/members", label: t.tabs.members },
+          { to: "/numbers/costs", label: t.tabs.costs },
           { to: "/numbers/alerts", label: t.tabs.alerts },
         ]}
       />

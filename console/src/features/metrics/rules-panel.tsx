@@ -1,8 +1,9 @@
 import { DeleteOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, InputNumber, Select, Switch } from "antd";
-import { createRule, deleteRule, ruleListQuery, saveRule } from "@/api/metrics";
-import type { MetricGrain, MetricRow, MetricRule } from "@/api/types";
+import { Button, Input, InputNumber, Select, Switch } from "antd";
+import { createRule, deleteRule, metricListQuery, ruleListQuery, saveRule } from "@/api/metrics";
+import type { MetricGrain, MetricRow, MetricRule, MetricUnit } from "@/api/types";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
@@ -16,86 +17,150 @@ const PERCENT = 20;
 
 const isAmount = (trigger: MetricRule["trigger"]) => trigger === "above" || trigger === "below";
 
+/** What can be done to rules. */
+export function useRules() {
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const after = {
+    onError: notices.failed,
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["metrics", "rules"] }),
+  };
+  return {
+    add: useMutation({ mutationFn: createRule, ...after }),
+    save: useMutation({ mutationFn: saveRule, ...after }),
+    remove: useMutation({ mutationFn: deleteRule, ...after }),
+  };
+}
+
+interface RuleRowsProps {
+  rows: readonly MetricRule[];
+  rules: ReturnType<typeof useRules>;
+  unitOf: (rule: MetricRule) => MetricUnit | undefined;
+  /** Whom a rule looks at, where it is not all together. */
+  nameOf?: (rule: MetricRule) => string;
+  withMetric?: boolean;
+}
+
+function RuleRow({ rule, rules, unitOf, nameOf, metric }: RuleRowProps) {
+  const t = useTexts(metricsTexts);
+  const may = useMay()(rights.publishMetrics);
+  const isMoney = unitOf(rule) === "money_fen";
+  const scaleOf = (trigger: MetricRule["trigger"]) => (isMoney && isAmount(trigger) ? 100 : 1);
+  /** The number that is shown stays, whatever it is a number of. */
+  const kept = (trigger: MetricRule["trigger"]) =>
+    (rule.threshold / scaleOf(rule.trigger)) * scaleOf(trigger) || PERCENT;
+  const change = (changed: Partial<MetricRule>) => rules.save.mutate({ ...rule, ...changed });
+  return (
+    <div className={styles.row}>
+      <span>
+        {[t.grains[rule.grain satisfies MetricGrain], metric, nameOf?.(rule)].filter(Boolean).join(" · ")}
+      </span>
+      <Select
+        aria-label={t.trigger}
+        style={{ minWidth: 190 }}
+        disabled={!may}
+        value={rule.trigger}
+        onChange={(trigger) => change({ trigger, threshold: kept(trigger) })}
+        options={TRIGGERS.map((value) => ({ value, label: t.triggers[value] }))}
+      />
+      <InputNumber<number>
+        aria-label={t.threshold}
+        style={{ width: 140 }}
+        disabled={!may}
+        // What it holds is another number once the rule is of another kind.
+        key={`${rule.trigger}:${rule.threshold}`}
+        suffix={isAmount(rule.trigger) ? undefined : "%"}
+        defaultValue={rule.threshold / scaleOf(rule.trigger)}
+        onBlur={({ target }) => {
+          const shown = Number(target.value.replace(/[^\d.-]/g, ""));
+          const value = isMoney ? Math.round(shown * scaleOf(rule.trigger)) : shown;
+          if (Number.isFinite(value) && value !== rule.threshold) change({ threshold: value });
+        }}
+      />
+      <Input
+        key={rule.post_url}
+        type="url"
+        aria-label={t.postUrl}
+        title={t.postUrlNote}
+        placeholder={`${t.postUrl} https://…`}
+        style={{ width: 220 }}
+        disabled={!may}
+        defaultValue={rule.post_url}
+        onBlur={({ target }) => target.value !== rule.post_url && change({ post_url: target.value.trim() })}
+      />
+      <span className={styles.switch}>
+        <Switch
+          size="small"
+          aria-label={t.active}
+          disabled={!may}
+          checked={rule.is_active}
+          onChange={(isActive) => change({ is_active: isActive })}
+        />
+        <span className={styles.quiet}>{t.active}</span>
+      </span>
+      {may && (
+        <Button
+          type="text"
+          icon={<DeleteOutlined />}
+          aria-label={t.removeRule}
+          title={t.removeRule}
+          onClick={() => rules.remove.mutate(rule.rule_id)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface RuleRowProps extends Omit<RuleRowsProps, "rows" | "withMetric"> {
+  rule: MetricRule;
+  metric: string | undefined;
+}
+
+/** Rules, each to be changed where it stands. */
+export function RuleRows({ rows, withMetric = false, ...props }: RuleRowsProps) {
+  const { language } = useLanguage();
+  const list = useQuery({ ...metricListQuery(), enabled: withMetric });
+  const nameOf = (id: number) =>
+    list.data?.rows.find((metric) => metric.metric_id === id)?.definition[language];
+  return rows.map((rule) => (
+    <RuleRow
+      key={rule.rule_id}
+      rule={rule}
+      metric={withMetric ? nameOf(rule.metric_id) : undefined}
+      {...props}
+    />
+  ));
+}
+
 /** When somebody should know about a metric. */
 export function RulesPanel({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
   const t = useTexts(metricsTexts);
   const may = useMay()(rights.publishMetrics);
-  const notices = useNotices();
-  const queryClient = useQueryClient();
   const { data } = useQuery(ruleListQuery(metric.metric_id));
-  const after = { onError: notices.failed, onSuccess: () => refresh() };
-  const refresh = () => queryClient.invalidateQueries({ queryKey: ["metrics", "rules", metric.metric_id] });
-  const add = useMutation({
-    mutationFn: () =>
-      createRule({ metric_id: metric.metric_id, grain, trigger: "changed", threshold: PERCENT }),
-    ...after,
-  });
-  const save = useMutation({ mutationFn: saveRule, ...after });
-  const remove = useMutation({ mutationFn: deleteRule, ...after });
-  const isMoney = metric.definition.unit === "money_fen";
-  const scaleOf = (trigger: MetricRule["trigger"]) => (isMoney && isAmount(trigger) ? 100 : 1);
-  /** The number that is shown stays, whatever it is a number of. */
-  const kept = (rule: MetricRule, trigger: MetricRule["trigger"]) =>
-    (rule.threshold / scaleOf(rule.trigger)) * scaleOf(trigger) || PERCENT;
+  const rules = useRules();
+  const add = () =>
+    rules.add.mutate({
+      metric_id: metric.metric_id,
+      grain,
+      trigger: "changed",
+      threshold: PERCENT,
+      dimension: "",
+      member: "",
+      post_url: "",
+    });
   return (
     <Panel
       title={t.rules}
       note={t.rulesNote}
       extra={
         may && (
-          <Button loading={add.isPending} onClick={() => add.mutate()}>
+          <Button loading={rules.add.isPending} onClick={add}>
             {t.addRule}
           </Button>
         )
       }
     >
-      {data?.rows.map((rule) => (
-        <div key={rule.rule_id} className={styles.row}>
-          <span>{t.grains[rule.grain satisfies MetricGrain]}</span>
-          <Select
-            aria-label={t.trigger}
-            style={{ minWidth: 190 }}
-            disabled={!may}
-            value={rule.trigger}
-            onChange={(trigger) => save.mutate({ ...rule, trigger, threshold: kept(rule, trigger) })}
-            options={TRIGGERS.map((value) => ({ value, label: t.triggers[value] }))}
-          />
-          <InputNumber<number>
-            aria-label={t.threshold}
-            style={{ width: 140 }}
-            disabled={!may}
-            // What it holds is another number once the rule is of another kind.
-            key={`${rule.trigger}:${rule.threshold}`}
-            suffix={isAmount(rule.trigger) ? undefined : "%"}
-            defaultValue={rule.threshold / scaleOf(rule.trigger)}
-            onBlur={({ target }) => {
-              const shown = Number(target.value.replace(/[^\d.-]/g, ""));
-              const value = isMoney ? Math.round(shown * scaleOf(rule.trigger)) : shown;
-              if (Number.isFinite(value) && value !== rule.threshold)
-                save.mutate({ ...rule, threshold: value });
-            }}
-          />
-          <span className={styles.switch}>
-            <Switch
-              size="small"
-              aria-label={t.active}
-              disabled={!may}
-              checked={rule.is_active}
-              onChange={(isActive) => save.mutate({ ...rule, is_active: isActive })}
-            />
-            <span className={styles.quiet}>{t.active}</span>
-          </span>
-          {may && (
-            <Button
-              type="text"
-              icon={<DeleteOutlined />}
-              aria-label={t.removeRule}
-              title={t.removeRule}
-              onClick={() => remove.mutate(rule.rule_id)}
-            />
-          )}
-        </div>
-      ))}
+      <RuleRows rows={data?.rows ?? []} rules={rules} unitOf={() => metric.definition.unit} />
     </Panel>
   );
 }

@@ -1,21 +1,17 @@
-import { LineChartOutlined } from "@ant-design/icons";
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Button, Input, Select, Switch } from "antd";
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { findPeople, seriesQuery } from "@/api/metrics";
 import { createSegment } from "@/api/segments";
-import type { MetricBreakdown, MetricGrain, MetricGroup, MetricRow, MetricSeries } from "@/api/types";
-import { Chart } from "@/shared/charts/chart";
+import type { MetricBreakdown, MetricGrain, MetricRow, MetricSeries } from "@/api/types";
+import { FileButton } from "@/shared/files/file-button";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
-import { linesOf, seriesOption, type DrawnLine } from "@/shared/metrics/series-option";
-import { useValueFormat } from "@/shared/metrics/value-format";
+import { SeriesDrawing, useGroupName } from "@/shared/metrics/series-drawing";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { useTheme } from "@/shared/theme/theme-context";
-import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
@@ -24,7 +20,11 @@ import { BreakdownField, type BreakdownKind } from "./breakdown-field";
 import { GrainChoice } from "./grain-choice";
 import { metricsTexts } from "./metrics-texts";
 import { moved, type Stretch } from "./periods";
+import { useTurnNames } from "./turn-names";
 import styles from "./metrics.module.css";
+
+/** What costs tell, beside what events tell. */
+const COST_WORDS = ["channel", "campaign", "content"];
 
 const HEIGHT = 300;
 
@@ -36,85 +36,6 @@ interface SeriesPanelProps {
   onStretch: (stretch: Stretch) => void;
   breakdown: MetricBreakdown | null;
   onBreakdown: (breakdown: MetricBreakdown | null) => void;
-}
-
-function useNameOf() {
-  const t = useTexts(metricsTexts);
-  return (group: MetricGroup) =>
-    group.kind === "value" ? group.label : group.kind === "other" ? t.groupOther : t.groupMissing;
-}
-
-/** The same numbers as words, for those who cannot see the picture. */
-function SeriesTable({ metric, days, lines }: { metric: MetricRow; days: string[]; lines: DrawnLine[] }) {
-  const t = useTexts(metricsTexts);
-  const { language } = useLanguage();
-  const format = useValueFormat(metric.definition.unit);
-  return (
-    <table className="visually-hidden">
-      <caption>{metric.definition[language]}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t.period}</th>
-          {lines.map((line) => (
-            <th key={line.name} scope="col">
-              {line.name}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {days.map((day, place) => (
-          <tr key={day}>
-            <th scope="row">{day}</th>
-            {lines.map((line) => (
-              <td key={line.name}>{format.full(line.values[place])}</td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
-}
-
-function Drawn({ metric, series, grain }: { metric: MetricRow; series: MetricSeries; grain: MetricGrain }) {
-  const t = useTexts(metricsTexts);
-  const { language } = useLanguage();
-  const { colours } = useTheme();
-  const time = useTimeFormat();
-  const format = useValueFormat(metric.definition.unit);
-  const nameOf = useNameOf();
-  const lines = linesOf(series, colours, {
-    now: t.now,
-    before: t.before,
-    target: t.target,
-    nameOf: (line) => nameOf(line.group),
-  });
-  const labelOf = (day: string) =>
-    grain === "month" ? time.month(day.slice(0, 7), day.endsWith("-01-01")) : time.day(day);
-  const option = useMemo(
-    () => seriesOption(series.days, lines, { format, colours, labelOf }),
-    // What is drawn follows from these alone.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [series, colours, language, metric],
-  );
-  if (lines.every((line) => line.values.every((value) => value === null))) {
-    return <EmptyState compact icon={<LineChartOutlined />} title={t.noValues} />;
-  }
-  return (
-    <>
-      <Chart label={t.chartLabel(metric.definition[language])} option={option} height={HEIGHT} />
-      <SeriesTable metric={metric} days={series.days} lines={lines} />
-      <ul className={styles.legend}>
-        {lines.map((line) => (
-          <li key={line.name}>
-            <i style={{ "--colour": line.colour }} />
-            {line.name}
-          </li>
-        ))}
-        {series.is_partial && <li>{t.notOver}</li>}
-      </ul>
-    </>
-  );
 }
 
 function People({
@@ -132,7 +53,7 @@ function People({
   const { language } = useLanguage();
   const notices = useNotices();
   const navigate = useNavigate();
-  const nameOf = useNameOf();
+  const nameOf = useGroupName();
   const time = useTimeFormat();
   const last = series.days.length - 1;
   const [place, setPlace] = useState<number | null>(null);
@@ -189,6 +110,7 @@ export function SeriesPanel(props: SeriesPanelProps) {
   const may = useMay();
   const [kind, setKind] = useState<BreakdownKind>(breakdown?.kind ?? "none");
   const [compares, setCompares] = useState(false);
+  const turns = useTurnNames(breakdown);
   const { data, error, refetch } = useQuery(
     seriesQuery(metric.metric_id, {
       grain,
@@ -211,12 +133,30 @@ export function SeriesPanel(props: SeriesPanelProps) {
     </label>
   );
   return (
-    <Panel title={t.series} extra={<GrainChoice value={grain} onChange={onGrain} />}>
+    <Panel
+      title={t.series}
+      extra={
+        <span className={styles.switch}>
+          <FileButton
+            wish={{
+              of: "series",
+              metric_id: metric.metric_id,
+              grain,
+              since_on: stretch.since,
+              until_on: stretch.until,
+              breakdown,
+            }}
+          />
+          <GrainChoice value={grain} onChange={onGrain} />
+        </span>
+      }
+    >
       <div className={styles.question}>
         {day("since", t.since)}
         {day("until", t.until)}
         <BreakdownField
           events={events}
+          words={of.kind === "costs" || of.kind === "formula" ? COST_WORDS : []}
           value={breakdown}
           onChange={onBreakdown}
           kind={kind}
@@ -233,9 +173,9 @@ export function SeriesPanel(props: SeriesPanelProps) {
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data ? (
         <>
-          <Drawn metric={metric} series={data} grain={grain} />
+          <SeriesDrawing metric={metric} series={turns.ofSeries(data)} grain={grain} height={HEIGHT} />
           {may(rights.writeSegments) && (of.kind === "events" || of.kind === "segment") && (
-            <People metric={metric} series={data} grain={grain} breakdown={breakdown} />
+            <People metric={metric} series={turns.ofSeries(data)} grain={grain} breakdown={breakdown} />
           )}
         </>
       ) : (

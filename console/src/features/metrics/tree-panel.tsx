@@ -11,6 +11,7 @@ import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { metricsTexts } from "./metrics-texts";
 import { lastTwo } from "./periods";
+import { useTurnNames } from "./turn-names";
 import styles from "./metrics.module.css";
 
 interface TreePanelProps {
@@ -28,6 +29,7 @@ export function TreePanel({ metric, grain, breakdown }: TreePanelProps) {
   const way = breakdown === null ? "formula" : hasFormula ? chosen : "groups";
   const { before, after } = lastTwo(grain);
   const isAsked = way === "groups" ? breakdown !== null : hasFormula;
+  const turns = useTurnNames(breakdown);
   const { data, error, refetch } = useQuery({
     ...treeQuery(metric.metric_id, {
       before: { since_on: before.since, until_on: before.until },
@@ -61,7 +63,7 @@ export function TreePanel({ metric, grain, breakdown }: TreePanelProps) {
       ) : error ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data ? (
-        <ChangeTree key={`${way}:${after.since}`} root={data.root} />
+        <ChangeTree key={`${way}:${after.since}`} root={turns.ofPart(data.root)} />
       ) : (
         <Skeleton height={160} />
       )}

@@ -16,7 +16,12 @@ export function ValuePage() {
         label={t.tabsLabel}
         tabs={[
           { to: "/value", label: t.rfm },
-          ...(may(rights.readSummary) ? [{ to: "/value/ltv", label: t.ltv }] : []),
+          ...(may(rights.readSummary)
+            ? [
+                { to: "/value/ltv", label: t.ltv },
+                { to: "/value/cohorts", label: t.cohorts },
+              ]
+            : []),
           ...(may(rights.readLadders) ? [{ to: "/value/ladders", label: t.ladders }] : []),
         ]}
       />

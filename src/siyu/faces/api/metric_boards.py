@@ -20,10 +20,12 @@ from siyu.faces.api.metrics import Amount, Day
 
 router = APIRouter(prefix="/api/metric-boards", tags=["metrics"])
 
+FOR_CHANNELS = ("cost_fen", "new_customers", "cost_per_add", "buyers", "paid_fen", "roi")
 DEFAULTS = {
     "staff": ("customers", "active_30d", "buyers", "paid_fen", "orders_per_buyer"),
     "unit": ("customers", "new_customers", "active_30d", "buyers", "paid_fen"),
-    "entry": ("cost_fen", "new_customers", "cost_per_add", "buyers", "paid_fen", "roi"),
+    "entry": FOR_CHANNELS,
+    "attribute:channel": FOR_CHANNELS,
 }
 FOR_EVENTS = ("cost_fen", "visitors", "adds", "orders", "paid_fen", "roi")
 Dimension = Annotated[str, Query(min_length=1, max_length=120)]

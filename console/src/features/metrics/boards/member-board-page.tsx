@@ -1,0 +1,218 @@
+import { TeamOutlined } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Select } from "antd";
+import { useState } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { boardQuery } from "@/api/boards";
+import { findPeople, metricListQuery } from "@/api/metrics";
+import { createSegment } from "@/api/segments";
+import type { BoardColumn, MetricBoard, MetricBoardRow, MetricGrain } from "@/api/types";
+import { useLanguage } from "@/shared/i18n/language-context";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { EmptyState } from "@/shared/ui/empty-state";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Hint } from "@/shared/ui/hint";
+import { Panel } from "@/shared/ui/panel";
+import { Skeleton } from "@/shared/ui/skeleton";
+import { useNotices } from "@/shared/ui/use-notices";
+import { GrainChoice } from "../grain-choice";
+import { metricsTexts } from "../metrics-texts";
+import { moved } from "../periods";
+import { boardsTexts } from "./boards-texts";
+import { MemberCell } from "./member-cell";
+import { MemberRules } from "./member-rules";
+import metricsStyles from "../metrics.module.css";
+import styles from "./boards.module.css";
+
+const COLUMNS_MAX = 8;
+const GRAINS: readonly MetricGrain[] = ["day", "week", "month"];
+
+function useName() {
+  const t = useTexts(boardsTexts);
+  return ({ group }: MetricBoardRow) =>
+    group.kind === "other" ? t.other : group.kind === "missing" ? t.missing : group.label;
+}
+
+/** To a segment of the customers whom a member's number counts. */
+function useOpenPeople(board: MetricBoard | undefined) {
+  const t = useTexts(boardsTexts);
+  const { language } = useLanguage();
+  const notices = useNotices();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ column, row, name }: { column: BoardColumn; row: MetricBoardRow; name: string }) => {
+      if (!board) throw new Error("no board");
+      const since = board.days.at(-2) ?? "";
+      const { definition } = await findPeople(column.metric_id, {
+        since_on: since,
+        until_on: moved(moved(since, board.grain, 1), "day", -1),
+        breakdown: board.breakdown,
+        group: row.group.key,
+      });
+      return createSegment({ name: t.segmentName(column[language], name), definition });
+    },
+    onSuccess: async (made) => {
+      await queryClient.invalidateQueries({ queryKey: ["segments"] });
+      await navigate(`/segments/${made.segment_id}/edit`);
+    },
+    onError: notices.failed,
+  });
+}
+
+function Board({ board }: { board: MetricBoard }) {
+  const t = useTexts(boardsTexts);
+  const common = useTexts(metricsTexts);
+  const { language } = useLanguage();
+  const may = useMay();
+  const nameOf = useName();
+  const open = useOpenPeople(board);
+  const [sorted, setSorted] = useState(0);
+  const worth = (row: MetricBoardRow) => row.cells[sorted]?.values.at(-2) ?? -Infinity;
+  const isMember = (row: MetricBoardRow) => Number(row.group.kind === "value");
+  const rows = board.rows.toSorted((a, b) => isMember(b) - isMember(a) || worth(b) - worth(a));
+  const cellsOf = (row: MetricBoardRow, name: string, isWhole: boolean) =>
+    board.columns.map((column, place) => {
+      const cell = row.cells[place];
+      const leads = !isWhole && row.group.kind === "value" && may(rights.writeSegments);
+      return (
+        <td key={column.metric_id}>
+          {cell && (
+            <MemberCell
+              board={board}
+              column={column}
+              row={row}
+              cell={cell}
+              name={name}
+              mayTarget={!isWhole && may(rights.publishMetrics)}
+              onPeople={
+                leads && (column.unit === "people" || column.unit === "count")
+                  ? () => open.mutate({ column, row, name })
+                  : null
+              }
+            />
+          )}
+        </td>
+      );
+    });
+  return (
+    <div className={styles.scroll}>
+      <table className={styles.board} aria-label={common.tabs.members}>
+        <thead>
+          <tr>
+            <th scope="col">{t.member}</th>
+            {board.columns.map((column, place) => (
+              <th key={column.metric_id} scope="col" aria-sort={place === sorted ? "descending" : "none"}>
+                <button
+                  type="button"
+                  className={styles.sort}
+                  aria-pressed={place === sorted}
+                  title={t.sortBy(column[language])}
+                  onClick={() => setSorted(place)}
+                >
+                  {column[language]}
+                  {place === sorted ? " ↓" : ""}
+                </button>{" "}
+                <Hint label={common.definitionOf(column[language])}>
+                  {language === "zh" ? column.sentence_zh : column.sentence_en}
+                </Hint>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          <tr className={styles.whole}>
+            <th scope="row">
+              {t.whole} <Hint label={t.whole}>{t.wholeNote}</Hint>
+            </th>
+            {cellsOf(board.whole, t.whole, true)}
+          </tr>
+          {rows.map((row) => {
+            const name = nameOf(row);
+            return (
+              <tr key={`${row.group.kind}:${row.group.key}`}>
+                <th scope="row" title={name}>
+                  {name}
+                </th>
+                {cellsOf(row, name, false)}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Staff, groups, channels, campaigns: each a row, with what it came to and what it was to come to. */
+export function MemberBoardPage() {
+  const t = useTexts(boardsTexts);
+  const common = useTexts(metricsTexts);
+  const { language } = useLanguage();
+  const [params, setParams] = useSearchParams();
+  const dimension = params.get("by") ?? "staff";
+  const grain = GRAINS.find((each) => each === params.get("grain")) ?? "week";
+  const keys = params.getAll("key");
+  const { data, error, refetch } = useQuery(boardQuery(dimension, grain, keys));
+  const metrics = useQuery(metricListQuery());
+  const set = (change: { by?: string; grain?: MetricGrain; keys?: readonly string[] }) => {
+    const next = new URLSearchParams();
+    next.set("by", change.by ?? dimension);
+    next.set("grain", change.grain ?? grain);
+    const chosen = change.keys ?? (change.by === undefined ? keys : []);
+    for (const key of chosen) next.append("key", key);
+    setParams(next, { replace: true });
+  };
+  const options = Object.entries(t.dimensions).map(([value, label]) => ({ value, label }));
+  if (!options.some(({ value }) => value === dimension)) options.push({ value: dimension, label: dimension });
+  return (
+    <>
+      <div className={metricsStyles.toolbar}>
+        <div className={styles.deeds}>
+          <Select
+            aria-label={t.by}
+            style={{ minWidth: 150 }}
+            value={dimension}
+            onChange={(by) => set({ by })}
+            options={options}
+          />
+          <GrainChoice value={grain} onChange={(next) => set({ grain: next })} />
+          <span className={metricsStyles.quiet}>{common.ended[grain]}</span>
+        </div>
+        <Select
+          aria-label={t.columns}
+          mode="multiple"
+          maxCount={COLUMNS_MAX}
+          maxTagCount={2}
+          style={{ minWidth: 240, maxWidth: 420 }}
+          showSearch={{ optionFilterProp: "label" }}
+          value={keys.length > 0 ? keys : (data?.columns.map((each) => each.key) ?? [])}
+          onChange={(next: string[]) => set({ keys: next })}
+          options={
+            metrics.data?.rows
+              .filter((row) => row.status === "live")
+              .map((row) => ({ value: row.definition.key, label: row.definition[language] })) ?? []
+          }
+        />
+      </div>
+      {error && !data ? (
+        <ErrorState error={error} onRetry={() => void refetch()} />
+      ) : (
+        <div className={metricsStyles.stack}>
+          <Panel flush={data?.rows.length !== 0}>
+            {!data ? (
+              <Skeleton height={320} />
+            ) : data.rows.length === 0 ? (
+              <EmptyState icon={<TeamOutlined />} title={t.empty} text={t.emptyText} />
+            ) : (
+              <Board key={data.dimension} board={data} />
+            )}
+          </Panel>
+          {data && data.rows.length > 0 && <MemberRules board={data} />}
+        </div>
+      )}
+    </>
+  );
+}
