@@ -3,6 +3,7 @@ import {
   AuditOutlined,
   ClockCircleOutlined,
   ClusterOutlined,
+  DashboardOutlined,
   CommentOutlined,
   FundOutlined,
   ExperimentOutlined,
@@ -34,6 +35,7 @@ export interface NavItem {
     | "metrics"
     | "journeys"
     | "plans"
+    | "dashboards"
     | "reviews"
     | "experiments"
     | "forms"
@@ -122,6 +124,13 @@ export const navSections: readonly NavSection[] = [
         icon: <FundOutlined />,
         page: "metrics",
         rights: [rights.readMetrics],
+      },
+      {
+        key: "dashboards",
+        to: "/dashboards",
+        icon: <DashboardOutlined />,
+        page: "dashboards",
+        rights: [rights.readDashboards],
       },
       {
         key: "reviews",

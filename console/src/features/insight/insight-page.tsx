@@ -1,18 +1,18 @@
-import { FunnelPlotOutlined, LinkOutlined, SaveOutlined } from "@ant-design/icons";
+import { LinkOutlined, SaveOutlined } from "@ant-design/icons";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
 import { Navigate, useNavigate, useParams, useSearchParams } from "react-router";
 import { createQuestion, deleteQuestion, insightQuery, savedQuestionsQuery } from "@/api/insight";
-import type { InsightAnswer, Question, QuestionKind } from "@/api/types";
+import type { Question, QuestionKind } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
 import { BookContext, type Book } from "@/shared/conditions/book";
 import { useBookOf } from "@/shared/conditions/use-book-of";
+import { FileButton } from "@/shared/files/file-button";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -20,76 +20,12 @@ import { SkeletonLines } from "@/shared/ui/skeleton";
 import { Tabs } from "@/shared/ui/tabs";
 import { useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
-import { AttributionAnswer } from "./attribution-answer";
-import { LifecycleAnswer, StickinessAnswer } from "./activity-answer";
+import { Answer } from "./answer";
 import { Builder } from "./builder";
-import { CompletionAnswer, SendsAnswer } from "./content-answer";
-import { FunnelAnswer } from "./funnel-answer";
 import { insightTexts } from "./insight-texts";
-import { PathsAnswer } from "./paths-answer";
 import { PeopleDrawer } from "./people-drawer";
-import {
-  csvOf,
-  firstQuestion,
-  isKind,
-  KINDS,
-  readQuestion,
-  written,
-  type Choose,
-  type Chosen,
-} from "./question";
-import { RetentionAnswer } from "./retention-answer";
-import { tableOf } from "./tables";
-import { useWords } from "./words";
+import { firstQuestion, isKind, KINDS, readQuestion, written, type Chosen } from "./question";
 import styles from "./insight.module.css";
-
-interface AnswerProps {
-  question: Question;
-  answer: InsightAnswer;
-  onChoose: Choose;
-}
-
-const isEmpty = ({ funnel, retention, paths, completion, sends, attribution }: InsightAnswer) =>
-  [
-    funnel?.reached[0] === 0,
-    retention?.cohorts.every((cohort) => cohort.customers === 0),
-    paths?.goes === 0,
-    completion?.contents === 0,
-    attribution?.channels.length === 0,
-    sends ? !sends.rows[0]?.counts.requested : false,
-  ].some(Boolean);
-
-function Answer({ question, answer, onChoose }: AnswerProps) {
-  const t = useTexts(insightTexts);
-  const { funnel, retention, paths, lifecycle, stickiness, completion, sends, attribution } = answer;
-  if (isEmpty(answer)) {
-    return (
-      <Panel>
-        <EmptyState compact icon={<FunnelPlotOutlined />} title={t.nothing} text={t.nothingText} />
-      </Panel>
-    );
-  }
-  return (
-    <>
-      {funnel && question.kind === "funnel" && (
-        <FunnelAnswer question={question} numbers={funnel} onChoose={onChoose} />
-      )}
-      {retention && <RetentionAnswer numbers={retention} onChoose={onChoose} />}
-      {paths && <PathsAnswer numbers={paths} onChoose={onChoose} />}
-      {lifecycle && <LifecycleAnswer numbers={lifecycle} onChoose={onChoose} />}
-      {stickiness && question.kind === "stickiness" && (
-        <StickinessAnswer question={question} numbers={stickiness} onChoose={onChoose} />
-      )}
-      {completion && <CompletionAnswer numbers={completion} onChoose={onChoose} />}
-      {attribution && question.kind === "attribution" && (
-        <AttributionAnswer question={question} numbers={attribution} onChoose={onChoose} />
-      )}
-      {sends && question.kind === "sends" && (
-        <SendsAnswer question={question} numbers={sends} onChoose={onChoose} />
-      )}
-    </>
-  );
-}
 
 function SaveQuestion({ question }: { question: Question }) {
   const t = useTexts(insightTexts);
@@ -181,17 +117,8 @@ function Saved({ kind, question }: { kind: QuestionKind; question: Question }) {
   );
 }
 
-function download(name: string, text: string) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
-}
-
 function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
   const t = useTexts(insightTexts);
-  const words = useWords();
   const time = useTimeFormat();
   const may = useMay();
   const notices = useNotices();
@@ -235,13 +162,7 @@ function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
           <Button size="small" icon={<LinkOutlined />} onClick={() => void copy().catch(notices.failed)}>
             {t.link}
           </Button>
-          <Button
-            size="small"
-            disabled={!answer}
-            onClick={() => answer && download(`${t.kinds[kind]}.csv`, csvOf(tableOf(asked, answer, words)))}
-          >
-            {t.csv}
-          </Button>
+          <FileButton wish={{ of: "question", question: asked }} disabled={!answer} />
         </div>
       </Panel>
       {error && !isFetching ? (
