@@ -9,11 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from siyu.assembly.demo_company import DEMO_PASSWORD, OPERATOR_EMAIL
+from siyu.assembly.demo_dashboards import lay_out
 from siyu.assembly.demo_forms import answer_survey, make_survey
 from siyu.assembly.demo_metrics import steer
 from siyu.assembly.demo_tags import design_tags
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import RefusedLogIn
+from siyu.domain.experiments import service as experiments
 from siyu.domain.journeys import service as journeys
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
@@ -111,17 +113,46 @@ def _wait(minutes: int) -> dict[str, Any]:
 _DAY = 24 * 60
 
 
-def wake_the_sleeping(segment_id: int) -> dict[str, Any]:
+WORDS = {
+    "hypothesis": "先说茶、再说券，老客更愿意回来",
+    "arms": [{"key": "coupon", "name": "先说券"}, {"key": "tea", "name": "先说茶"}],
+    "primary": {"name": "7 天内回来买", "of": {"event": "order_paid"}},
+    "guardrails": [
+        {
+            "name": "不再收消息",
+            "of": {
+                "event": "consent_changed",
+                "where": [
+                    {"property": "purpose", "operator": "is", "value": "marketing"},
+                    {"property": "state", "operator": "is", "value": "withdrawn"},
+                ],
+            },
+            "is_lower_better": True,
+        }
+    ],
+    "days": 7,
+}
+"""The experiment that decides what sleepers are told."""
+
+
+def wake_the_sleeping(segment_id: int, experiment_id: int) -> dict[str, Any]:
     """The journey that runs."""
+    coupon = _message(
+        "好久不见，晨曦想你了",
+        "{{ name|朋友 }}，好久不见！桂花乌龙回来了，给你留了一张 8 元老友券，7 天内到{{ store|附近门店 }}都能用。",
+        "/coupons/friends",
+    )
+    tea = {
+        "arm": "tea",
+        "title": "桂花乌龙回来了",
+        "body": "{{ name|朋友 }}，今年的桂花开了。新焙的乌龙留了一杯给你，8 元老友券也放好了。",
+        "link_url": f"{SHOP_URL}/teas/osmanthus",
+    }
     return {
         "trigger": {"kind": "segment_entered", "segment_id": segment_id},
         "steps": [
             _wait(1),
-            _message(
-                "好久不见，晨曦想你了",
-                "{{ name|朋友 }}，好久不见！桂花乌龙回来了，给你留了一张 8 元老友券，7 天内到{{ store|附近门店 }}都能用。",
-                "/coupons/friends",
-            ),
+            {**coupon, "experiment_id": experiment_id, "variants": [tea]},
             _wait(3 * _DAY),
             _message(
                 "老友券还剩 4 天",
@@ -154,8 +185,25 @@ def welcome_newcomers(segment_id: int) -> dict[str, Any]:
         "steps": [
             _wait(_DAY),
             _message("欢迎成为晨曦茶友", "{{ name|朋友 }}，谢谢你的第一杯！第二杯半价券已放进你的卡包。", "/member"),
-            _wait(7 * _DAY),
-            _message("茶友社群邀请", "{{ name|朋友 }}，{{ city|你的城市 }}茶友群每周三发福利，来坐坐。", "/community"),
+            {
+                "kind": "split",
+                "arms": [
+                    {
+                        "key": "a",
+                        "name": "邀请进群",
+                        "weight": 2,
+                        "steps": [
+                            _wait(7 * _DAY),
+                            _message(
+                                "茶友社群邀请",
+                                "{{ name|朋友 }}，{{ city|你的城市 }}茶友群每周三发福利，来坐坐。",
+                                "/community",
+                            ),
+                        ],
+                    },
+                    {"key": "b", "name": "先不打扰", "weight": 1},
+                ],
+            },
         ],
         "re_entry": "never",
         "exit_on_leave": False,
@@ -190,10 +238,14 @@ def design(
         clock.set(_working_hour(anchor, 6))
         journeys.create(work, actor, "新客欢迎礼", welcome_newcomers(ids[NEWCOMERS]))
         clock.set(_working_hour(anchor, 1))
-        waking = journeys.create(work, actor, "唤醒沉睡老客", wake_the_sleeping(ids[SLEEPING]))
+        words = experiments.create_experiment(work, actor, "唤醒老客：先说券还是先说茶", WORDS)
+        experiments.begin_experiment(work, actor, words.experiment_id)
+        sleepers = wake_the_sleeping(ids[SLEEPING], words.experiment_id)
+        waking = journeys.create(work, actor, "唤醒沉睡老客", sleepers)
         journeys.publish(work, actor, waking.journey_id)
     answer_survey(work, clock, survey_id, anchor, zone)
     steer(work, anchor.astimezone(zone).date())
+    lay_out(work)
 
 
 def _working_hour(anchor: datetime, days_ago: int) -> datetime:
