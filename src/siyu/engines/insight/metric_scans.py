@@ -146,7 +146,7 @@ def _often(asked: Asked, measure: EventsMeasure) -> Found:
         f"SELECT customer_id, slot, {piece} AS piece, count() AS times FROM ({rows}) GROUP BY customer_id, slot, piece"  # noqa: S608 - our own words
     )
     enough = (
-        f"SELECT customer_id, slot, span FROM ({each}) ARRAY JOIN {_spans_of('piece', pieces, parameters)} AS span"  # noqa: S608 - our own words
+        f"SELECT customer_id, slot, span FROM ({each}) ARRAY JOIN {_listed('piece', pieces.spans_of, parameters)} AS span"  # noqa: S608 - our own words
         f" GROUP BY customer_id, slot, span HAVING sum(times) >= {measure.at_least}"
     )
     query = parameters.query(
@@ -239,9 +239,17 @@ class _Scan:
         slot = "slot" if asked.groups is not None else "toUInt8(0)"
         sql = f"SELECT {_piece('t', pieces, parameters)} AS piece, {slot} AS part, {gathered} FROM ({rows}) GROUP BY piece, part"  # noqa: S608 - our own words
         if merges:
+            nodes = pieces.nodes()
+            gathered = ", ".join(
+                f"{function}MergeState({name}) AS {name}" for (function, _, _), name in self.states.items()
+            )
             joined = ", ".join(f"{function}Merge({name})" for (function, _, _), name in self.states.items())
             sql = (
-                f"SELECT span, part, {joined} FROM ({sql}) ARRAY JOIN {_spans_of('piece', pieces, parameters)} AS span"  # noqa: S608 - our own words
+                f"SELECT node, part, {gathered} FROM ({sql}) ARRAY JOIN {_listed('piece', nodes.of_pieces, parameters)} AS node"  # noqa: S608 - our own words
+                " GROUP BY node, part"
+            )
+            sql = (
+                f"SELECT span, part, {joined} FROM ({sql}) ARRAY JOIN {_listed('node', nodes.spans_of, parameters)} AS span"  # noqa: S608 - our own words
                 " GROUP BY span, part"
             )
         query = parameters.query(sql)
@@ -344,10 +352,12 @@ def _piece(time: str, pieces: Pieces, parameters: Parameters) -> str:
         number = f"intDiv({time} - {start}, {parameters.bind(pieces.width_ms, 'Int64')})"
     else:
         bounds = parameters.bind(list(pieces.bounds_ms), "Array(Int64)")
-        number = f"toInt64(indexOf({bounds}, roundDown({time}, {bounds}))) - 1"
+        numbers = parameters.bind(list(range(len(pieces.bounds_ms))), "Array(Int64)")
+        number = f"transform(roundDown({time}, {bounds}), {bounds}, {numbers})"
     return f"if({time} < {start}, -1, {number})"
 
 
-def _spans_of(piece: str, pieces: Pieces, parameters: Parameters) -> str:
-    spans = parameters.bind([list(each) for each in pieces.spans_of], "Array(Array(UInt32))")
-    return f"arrayElement({spans}, toUInt32({piece} + 1))"
+def _listed(place: str, lists: Sequence[Sequence[int]], parameters: Parameters) -> str:
+    """SQL of the list that stands at a place, counted from 0."""
+    told = parameters.bind([list(each) for each in lists], "Array(Array(UInt32))")
+    return f"arrayElement({told}, toUInt32({place} + 1))"
