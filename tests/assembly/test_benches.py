@@ -7,7 +7,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from siyu.assembly.benches import audience, intake
+from siyu.assembly.benches import audience, intake, wecom
 from siyu.faces.cli import app
 
 FIGURES = {
@@ -19,6 +19,10 @@ FIGURES = {
         *("funnel_s", "funnel_year_s", "retention_s", "series_s", "home_s", "usual_s", "ratio_to_usual"),
     },
     "log": {"appended_per_second", "consumed_per_second", "lag_seconds", "lag_max_seconds"},
+    "wecom": {
+        *("welcome_p50_s", "welcome_p99_s", "welcome_max_s", "greeted_share"),
+        *("sync_customers_per_second", "peak_memory_gb"),
+    },
     "intake": {"acknowledged_per_second", "drained_per_second", "copy_rows_per_second", "ratio", "drained_ratio"},
 }
 
@@ -27,9 +31,11 @@ FIGURES = {
 def test_a_small_run_gives_every_figure(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "STORED_IDS_QUICK", 10_000)
     monkeypatch.setattr(audience, "SEGMENTS_QUICK", 8)
+    monkeypatch.setattr(wecom, "SECONDS_QUICK", 1)
     sizes = {
         "audience": ("--customers", "10000", "--events", "20000"),
         "insight": ("--customers", "2000", "--events", "40000"),
+        "wecom": ("--customers", "1000"),
     }
     size = sizes.get(name, ("--events", "5000"))
     result = CliRunner().invoke(app, ["bench", name, "--quick", *size, "--json"], catch_exceptions=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 from siyu.channels.wecom import callbacks_store, welcomes_store
 from siyu.channels.wecom.callbacks import BODY_BYTES_MAX, CallbackForbiddenError, Signed, open_callback, open_challenge
@@ -106,8 +107,8 @@ def take_callback(work: UnitOfWork, corp_id: str, signature: str, timestamp: str
     code, state = opened.text("WelcomeCode"), opened.text("State")
     if is_new and code and connection is not None and message_for(connection.welcome, state) is not None:
         greeted = Greeted(code, opened.text("UserID"), opened.text("ExternalUserID"))
-        began_at = min(opened.happened_at, now)
-        welcomes_store.put_welcome(work, corp_id, greeted, state, began_at, connection.rules.welcome_seconds)
+        dies_at = min(opened.happened_at, now) + timedelta(seconds=connection.rules.welcome_seconds)
+        welcomes_store.put_welcome(work, corp_id, greeted, state, dies_at)
     return is_new
 
 

@@ -198,7 +198,8 @@ def _work(database: Database) -> None:
         pass
     lane.close()
     clients.close()
-    assert not claim_welcomes(database, 1)
+    with database.begin() as work:
+        assert not claim_welcomes(work, 1)
 
 
 def _greeted(emulated: Emulated, number: int) -> list[str]:
@@ -239,7 +240,8 @@ def test_new_contacts_are_greeted_once(
     _work(database)
     assert _greeted(emulated, people[3]) == ["text", "link"]
     arrive(4)
-    assert len(claim_welcomes(database, 5)) == 1  # and whoever has it is killed
+    with database.begin() as work:
+        assert len(claim_welcomes(work, 5)) == 1  # and whoever has it is killed
     clock.advance(timedelta(seconds=9))
     _work(database)
     assert _greeted(emulated, people[4]) == []

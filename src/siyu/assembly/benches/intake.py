@@ -6,18 +6,15 @@
 from __future__ import annotations
 
 import base64
-import os
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
 import time
 from pathlib import Path
 
+from siyu.assembly.benches.children import running_face
 from siyu.assembly.benches.figures import BenchOptions, Figures, Tell
 from siyu.assembly.benches.traffic import requests_of
-from siyu.assembly.processes import answers
 from siyu.domain.company.contracts import KeyKind
 from siyu.domain.company.service import create_key
 from siyu.engines.intake.draining import drain_once
@@ -86,28 +83,12 @@ def _acknowledge(database: Database, url: str, home: Path, bodies: list[bytes], 
     """Seconds from the first request sent to the last answer received."""
     with database.begin() as work:
         key = create_key(work, system_actor("bench"), KeyKind.WRITE, "bench", None).secret
-    settings = Settings(home=home, port=_free_port())
-    environment = {
-        **os.environ,
-        "SIYU_HOME": str(home),
-        "SIYU_PORT": str(settings.port),
-        "SIYU_DATABASE_URL": url,
-        "SIYU_COLUMNS_URL": "http://nobody:x@127.0.0.1:1/none",
-        "SIYU_INTAKE_LAG_SECONDS_MAX": "3600",
-        "SIYU_LOG_LEVEL": "error",
-    }
-    command = [sys.executable, "-P", "-m", "siyu", "api"]
-    with subprocess.Popen(command, env=environment, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as server:
-        try:
-            while not answers(settings):
-                time.sleep(0.05)
-            _send(settings.port, key, bodies[:4])
-            tell("sending")
-            started = time.perf_counter()
-            _send(settings.port, key, bodies[4:])
-            return (time.perf_counter() - started) * len(bodies) / len(bodies[4:])
-        finally:
-            server.terminate()
+    with running_face(home, url, {"SIYU_INTAKE_LAG_SECONDS_MAX": "3600"}) as port:
+        _send(port, key, bodies[:4])
+        tell("sending")
+        started = time.perf_counter()
+        _send(port, key, bodies[4:])
+        return (time.perf_counter() - started) * len(bodies) / len(bodies[4:])
 
 
 def _send(port: int, key: str, bodies: list[bytes]) -> None:
@@ -183,9 +164,3 @@ def _copy(database: Database) -> float:
         with database.begin() as work:
             append_events(work.driver, events[start : start + COPY_ROWS])
     return time.perf_counter() - started
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

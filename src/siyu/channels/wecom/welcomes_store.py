@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from siyu.platform.postgres.database import Database, UnitOfWork
+from siyu.platform.postgres.database import UnitOfWork
 
 PURPOSE = "wecom_welcome"
 LEASE = timedelta(seconds=10)
@@ -49,6 +49,16 @@ class Welcome:
 
 
 @dataclass(frozen=True, slots=True)
+class WelcomeResult:
+    """What came of one attempt: an outcome that it had at an instant, or none, and then it is tried again at that instant."""
+
+    welcome_id: int
+    at: datetime
+    outcome: WelcomeOutcome | None = None
+    errcode: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class EndedWelcome:
     """A welcome that ended, and has not been told of."""
 
@@ -62,49 +72,50 @@ class EndedWelcome:
     done_at: datetime
 
 
-def put_welcome(work: UnitOfWork, corp_id: str, greeted: Greeted, state: str, added_at: datetime, seconds: int) -> None:
+def put_welcome(work: UnitOfWork, corp_id: str, greeted: Greeted, state: str, dies_at: datetime) -> None:
     """A welcome is to be sent before its code dies."""
+    now = work.clock.now()
     sealed = work.seals.seal_bytes(PURPOSE, msgspec.json.encode(greeted))
     work.driver.execute(
         "INSERT INTO wecom.welcomes (corp_id, sealed, state, added_at, dies_at, try_at) VALUES (%s, %b, %s, %s, %s, %s)",
-        (corp_id, sealed, state, added_at, added_at + timedelta(seconds=seconds), work.clock.now()),
+        (corp_id, sealed, state, now, dies_at, now),
     )
 
 
-def claim_welcomes(database: Database, size: int) -> list[Welcome]:
+def claim_welcomes(work: UnitOfWork, size: int) -> list[Welcome]:
     """Takes welcomes whose time has come, the oldest first; nobody else has them until the lease is over."""
-    with database.begin() as work:
-        now = work.clock.now()
-        rows = work.driver.execute(
-            """
-            UPDATE wecom.welcomes SET attempts = attempts + 1, try_at = %(until)s WHERE welcome_id IN (
-                SELECT welcome_id FROM wecom.welcomes WHERE outcome IS NULL AND try_at <= %(now)s
-                ORDER BY try_at, welcome_id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
-            RETURNING welcome_id, corp_id, sealed, state, dies_at, attempts
-            """,
-            {"now": now, "until": now + LEASE, "size": size},
-        ).fetchall()
-        return [
-            Welcome(row[0], row[1], _greeted(work, row[2]), *row[3:])
-            for row in sorted(rows, key=lambda row: int(row[0]))
-        ]
+    now = work.clock.now()
+    rows = work.driver.execute(
+        """
+        UPDATE wecom.welcomes SET attempts = attempts + 1, try_at = %(until)s WHERE welcome_id IN (
+            SELECT welcome_id FROM wecom.welcomes WHERE outcome IS NULL AND try_at <= %(now)s
+            ORDER BY try_at, welcome_id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
+        RETURNING welcome_id, corp_id, sealed, state, dies_at, attempts
+        """,
+        {"now": now, "until": now + LEASE, "size": size},
+    ).fetchall()
+    return [
+        Welcome(row[0], row[1], _greeted(work, row[2]), row[3], row[4], row[5])
+        for row in sorted(rows, key=lambda row: int(row[0]))
+    ]
 
 
-def end_welcome(database: Database, welcome_id: int, outcome: WelcomeOutcome, errcode: int = 0) -> None:
-    with database.begin() as work:
-        work.driver.execute(
-            "UPDATE wecom.welcomes SET outcome = %s, errcode = %s, done_at = %s WHERE welcome_id = %s",
-            (outcome.value, errcode, work.clock.now(), welcome_id),
-        )
-
-
-def put_off_welcome(database: Database, welcome_id: int, seconds: float) -> None:
-    """Not now: again in a moment."""
-    with database.begin() as work:
-        work.driver.execute(
-            "UPDATE wecom.welcomes SET try_at = %s WHERE welcome_id = %s",
-            (work.clock.now() + timedelta(seconds=seconds), welcome_id),
-        )
+def settle_welcomes(work: UnitOfWork, results: Sequence[WelcomeResult]) -> None:
+    """Keeps what came of attempts: an end, or another attempt in a while. Who is killed before learns it from WeCom."""
+    work.driver.execute(
+        """
+        UPDATE wecom.welcomes w SET outcome = nullif(r.outcome, ''), errcode = r.errcode,
+            done_at = CASE WHEN r.outcome <> '' THEN r.at END, try_at = r.at
+        FROM unnest(%s::bigint[], %s::text[], %s::int[], %s::timestamptz[]) AS r (welcome_id, outcome, errcode, at)
+        WHERE w.welcome_id = r.welcome_id
+        """,
+        (
+            [each.welcome_id for each in results],
+            [each.outcome.value if each.outcome is not None else "" for each in results],
+            [each.errcode for each in results],
+            [each.at for each in results],
+        ),
+    )
 
 
 def lock_ended_welcomes(work: UnitOfWork, size: int) -> list[EndedWelcome]:

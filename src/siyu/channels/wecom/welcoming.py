@@ -6,10 +6,13 @@ over one leaves it to the next, and if it had been delivered WeCom refuses it: n
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from siyu.channels.wecom import welcomes_store as store
@@ -23,8 +26,9 @@ from siyu.channels.wecom.errors import (
     WecomThrottledError,
 )
 from siyu.channels.wecom.welcome import message_for, send_welcome, welcome_body
-from siyu.channels.wecom.welcomes_store import Welcome, WelcomeOutcome
+from siyu.channels.wecom.welcomes_store import Welcome, WelcomeOutcome, WelcomeResult
 from siyu.domain.company.contracts import WelcomeMessage, WelcomePlan
+from siyu.kernel.clock import Clock
 from siyu.platform.http import HttpLimits
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
@@ -34,6 +38,8 @@ PATIENCE_SECONDS = 3.0
 """With the time of a call it is shorter than the lease of a welcome."""
 AT_ONCE = 10
 AGAIN_SECONDS = 0.5
+BETWEEN_SECONDS = 0.02
+"""Between two looks while there is much to do: so many end, and so many come, that one transaction is worth it."""
 
 DEAD, DELIVERED = 41050, 41051
 BAD_ATTACHMENTS: Final = frozenset(
@@ -48,60 +54,78 @@ Find = Callable[[str], tuple[Wecom, WelcomePlan] | None]
 
 
 class WelcomeLane:
-    """Sends welcomes in threads of its own. `step` is called again and again by one loop."""
+    """Sends welcomes in threads of its own. `step` is called again and again by one loop, which alone writes: what came of many
+    attempts in one transaction."""
 
     def __init__(self, database: Database, find: Find, *, at_once: int = AT_ONCE) -> None:
         self._database, self._find = database, find
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="welcome")
         self._free = threading.BoundedSemaphore(at_once)
+        self._results = queue.SimpleQueue[WelcomeResult]()
 
     def step(self) -> bool:
-        """Takes what waits, as far as threads are free; whether there was any."""
+        """Keeps what came of attempts, and takes what waits, as far as threads are free; whether there was any of it."""
         free = 0
         while self._free.acquire(blocking=False):
             free += 1
-        welcomes = store.claim_welcomes(self._database, free) if free else []
+        results = self._came()
+        with self._database.begin() as work:
+            if results:
+                store.settle_welcomes(work, results)
+            welcomes = store.claim_welcomes(work, free) if free else []
         for _ in range(free - len(welcomes)):
             self._free.release()
         for welcome in welcomes:
             self._threads.submit(self._greet, welcome)
-        if not free:
-            time.sleep(0.005)  # all are busy: one of them is done in a moment
-        return bool(welcomes) or not free
+        if welcomes or not free:
+            time.sleep(BETWEEN_SECONDS)
+        return bool(welcomes or results) or not free
 
     def close(self) -> None:
-        """Waits for what is being sent."""
+        """Waits for what is being sent, and keeps what came of it."""
         self._threads.shutdown()
+        if results := self._came():
+            with self._database.begin() as work:
+                store.settle_welcomes(work, results)
+
+    def _came(self) -> list[WelcomeResult]:
+        results = []
+        with suppress(queue.Empty):
+            while True:
+                results.append(self._results.get_nowait())
+        return results
 
     def _greet(self, welcome: Welcome) -> None:
         try:
-            greet(self._database, self._find, welcome)
+            self._results.put(greet(self._database.clock, self._find, welcome))
         except Exception as error:
             log.error("welcome_broken_off", exc_info=error)  # its lease ends, and it is tried again
         finally:
             self._free.release()
 
 
-def greet(database: Database, find: Find, welcome: Welcome) -> None:
+def greet(clock: Clock, find: Find, welcome: Welcome) -> WelcomeResult:
     """One attempt, and what came of it."""
-    left_seconds = (welcome.dies_at - database.clock.now()).total_seconds()
+
+    def ended(outcome: WelcomeOutcome, errcode: int = 0) -> WelcomeResult:
+        return WelcomeResult(welcome.welcome_id, clock.now(), outcome, errcode)
+
+    left_seconds = (welcome.dies_at - clock.now()).total_seconds()
     found = find(welcome.corp_id)
     message = message_for(found[1], welcome.state) if found is not None else None
     if left_seconds <= 0 or found is None or message is None:
-        store.end_welcome(database, welcome.welcome_id, WelcomeOutcome.EXPIRED)
-        return
+        return ended(WelcomeOutcome.EXPIRED)
     try:
         _send(found[0], welcome, message, min(PATIENCE_SECONDS, left_seconds))
     except WecomRefusedError as error:
-        store.end_welcome(database, welcome.welcome_id, _refused(welcome, error.errcode), error.errcode)
+        return ended(_refused(welcome, error.errcode), error.errcode)
     except (WecomConfigurationError, WecomCursorError) as error:
-        store.end_welcome(database, welcome.welcome_id, WelcomeOutcome.CONFIGURATION, error.errcode)
+        return ended(WelcomeOutcome.CONFIGURATION, error.errcode)
     except (WecomBusyError, WecomAnswerError) as error:
         # A lost answer may have been a delivery; that is known when WeCom is asked again.
         wait = error.retry_after_seconds if isinstance(error, WecomThrottledError) else AGAIN_SECONDS
-        store.put_off_welcome(database, welcome.welcome_id, min(wait, left_seconds + 0.1))
-    else:
-        store.end_welcome(database, welcome.welcome_id, WelcomeOutcome.SENT)
+        return WelcomeResult(welcome.welcome_id, clock.now() + timedelta(seconds=min(wait, left_seconds + 0.1)))
+    return ended(WelcomeOutcome.SENT)
 
 
 def _send(wecom: Wecom, welcome: Welcome, message: WelcomeMessage, patience_seconds: float) -> None:

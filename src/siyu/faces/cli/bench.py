@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-BENCHES = ("audience", "insight", "intake", "log")
+BENCHES = ("audience", "insight", "intake", "log", "wecom")
 
 
 def add_commands(app: typer.Typer) -> None:

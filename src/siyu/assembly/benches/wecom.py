@@ -1,0 +1,191 @@
+"""Benchmark `wecom`: new contacts greeted at 100 a second, and a corp of a million customers taken over.
+
+The emulated WeCom, the HTTP face and PostgreSQL are processes of their own; the lane and the sync run in this one. A welcome is
+timed from the moment in which somebody adds a member there until WeCom has taken it. peak_memory_gb is of all these processes.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import queue
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from siyu.assembly.benches.children import running_face, running_wecom
+from siyu.assembly.benches.figures import BenchOptions, Figures, Tell
+from siyu.assembly.benches.memory import watched_memory
+from siyu.assembly.mirroring import find_corp
+from siyu.assembly.wecom import WecomClients
+from siyu.assembly.wecom_working import welcome_clients, welcome_lane
+from siyu.channels.wecom.welcomes_store import EndedWelcome, WelcomeOutcome, delete_welcomes, lock_ended_welcomes
+from siyu.domain.company.contracts import WecomSecrets, WelcomeMessage, WelcomePlan
+from siyu.domain.company.service import ensure_first_admin, save_wecom_corp, save_wecom_welcome
+from siyu.engines.mirror.syncing import sync_corp
+from siyu.kernel.actors import system_actor
+from siyu.platform.collection import collect_seldom
+from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.migrate import migrate
+from siyu.platform.postgres.running import running_postgres
+from siyu.platform.postgres.server import PostgresTuning
+from siyu.platform.sealing.files import ensure_key_ring
+from siyu.platform.settings import Settings
+from siyu.world.wecom.process import CORP_ID
+
+ACTOR = system_actor("bench")
+CUSTOMERS, MEMBERS = 1_000_000, 500
+CUSTOMERS_QUICK, MEMBERS_QUICK = 20_000, 20
+PER_SECOND, SECONDS, SECONDS_QUICK = 100, 60, 5
+CONNECTIONS = 8
+LAST_SECONDS_MAX = 30
+AGENT_ID = 1000002
+SECRET, TOKEN = "secret-of-the-benchmark", "TokenOfTheBenchmark"  # of an emulated corp
+AES_KEY = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
+
+
+def run(options: BenchOptions, tell: Tell) -> Figures:
+    """welcome_p99_s (and what part was greeted), sync_customers_per_second, peak_memory_gb."""
+    customers = options.customers or (CUSTOMERS_QUICK if options.is_quick else CUSTOMERS)
+    members = MEMBERS_QUICK if options.is_quick else MEMBERS
+    seconds = SECONDS_QUICK if options.is_quick else SECONDS
+    collect_seldom()
+    with tempfile.TemporaryDirectory(prefix="siyu-bench-") as folder, watched_memory() as peak:
+        home = Path(folder)
+        home.chmod(0o711)
+        with (
+            running_postgres(home / "postgres", PostgresTuning()) as url,
+            running_wecom(members, customers, {"customers_per_member_max": 1_000_000}) as world_url,
+        ):
+            database = Database(url, keys=ensure_key_ring(Settings(home=home)))
+            migrate(database.engine)
+            _connect(database, world_url)
+            with running_face(home, url, {}) as port:
+                tell(f"{PER_SECOND} new contacts a second for {seconds} s")
+                waits, greeted = _welcome(database, world_url, port, members, seconds)
+            tell(f"{greeted} of {len(waits)} were greeted; taking over {customers} customers of {members} members")
+            synced = _sync(database)
+            database.close()
+    waits.sort()
+    return {
+        "welcome_p50_s": statistics.median(waits),
+        "welcome_p99_s": waits[int(len(waits) * 0.99)],
+        "welcome_max_s": waits[-1],
+        "greeted_share": greeted / (PER_SECOND * seconds),
+        "sync_customers_per_second": synced,
+        "peak_memory_gb": peak.bytes / 1e9,
+    }
+
+
+def _connect(database: Database, world_url: str) -> None:
+    with database.begin() as work:
+        ensure_first_admin(work, "bench@example.com", work.ids.new_secret(), "bench")
+        secrets = WecomSecrets(SECRET, "", TOKEN, AES_KEY)
+        save_wecom_corp(work, ACTOR, CORP_ID, "bench", agent_id=AGENT_ID, secrets=secrets, base_url=world_url)
+        save_wecom_welcome(work, ACTOR, CORP_ID, WelcomePlan(WelcomeMessage("您好")))
+    with _door(world_url) as door:
+        door.ask("app/add", agentid=AGENT_ID, secret=SECRET, name="bench")
+
+
+def _welcome(database: Database, world_url: str, port: int, members: int, seconds: int) -> tuple[list[float], int]:
+    """How long each waited for the welcome, and how many got one."""
+    callback = f"http://127.0.0.1:{port}/callbacks/wecom/{CORP_ID}"
+    with _door(world_url) as door:
+        door.ask("app/callback", secret=SECRET, url=callback, token=TOKEN, encoding_aes_key=AES_KEY)
+        people = [str(door.ask("person/add", name="新客")["external_userid"]) for _ in range(PER_SECOND * seconds)]
+    clients, stop = welcome_clients(database), threading.Event()
+    lane = welcome_lane(database, clients)
+
+    def serve() -> None:
+        while not stop.is_set():
+            if not lane.step():
+                stop.wait(0.05)
+
+    server = threading.Thread(target=serve)
+    server.start()
+    added_at = _arrive(world_url, people, members)
+    ended: list[EndedWelcome] = []
+    until = time.monotonic() + LAST_SECONDS_MAX
+    while len(ended) < len(people) and time.monotonic() < until:
+        with database.begin() as work:
+            found = lock_ended_welcomes(work, 1000)
+            delete_welcomes(work, [each.welcome_id for each in found])
+        ended += found
+        time.sleep(0 if found else 0.2)
+    stop.set()
+    server.join()
+    lane.close()
+    clients.close()
+    sent = [each for each in ended if each.outcome in (WelcomeOutcome.SENT, WelcomeOutcome.ASSUMED)]
+    # Who was not greeted has waited for as long as a code lives, whatever the reason.
+    waits = [each.done_at.timestamp() - added_at[each.greeted.external_userid] for each in sent]
+    return waits + [20.0] * (len(people) - len(sent)), len(sent)
+
+
+def _arrive(world_url: str, people: list[str], members: int) -> dict[str, float]:
+    """They add members, at an even pace over a few connections; when each did."""
+    due: queue.Queue[tuple[float, int, str] | None] = queue.Queue()
+    added_at: dict[str, float] = {}
+
+    def add() -> None:
+        with _door(world_url) as door:
+            while (one := due.get()) is not None:
+                at, number, person = one
+                time.sleep(max(0.0, at - time.monotonic()))
+                added_at[person] = time.time()
+                door.ask("customer/add", userid=f"staff{number % members + 1:04}", external_userid=person)
+
+    started = time.monotonic()
+    for number, person in enumerate(people):
+        due.put((started + number / PER_SECOND, number, person))
+    threads = [threading.Thread(target=add) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        due.put(None)
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return added_at
+
+
+def _sync(database: Database) -> float:
+    """Customers taken over in a second, tags and groups with them."""
+    clients, pages = WecomClients(database), list[int]()
+    corp = find_corp(clients, CORP_ID)
+    if corp is None:
+        raise RuntimeError("the corp is not connected")
+    started = time.perf_counter()
+    sync_corp(database, corp, on_page=pages.append)
+    took = time.perf_counter() - started
+    clients.close()
+    return sum(pages) / took
+
+
+class _Door:
+    """The doors of the emulated world over one connection."""
+
+    def __init__(self, connection: http.client.HTTPConnection) -> None:
+        self._connection = connection
+
+    def ask(self, door: str, **given: object) -> dict[str, Any]:
+        self._connection.request("POST", f"/world/{door}", json.dumps(given).encode())
+        answer = self._connection.getresponse()
+        body = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{door} answered {answer.status}")
+        return dict(json.loads(body))
+
+
+@contextmanager
+def _door(world_url: str) -> Iterator[_Door]:
+    parts = urlsplit(world_url)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    try:
+        yield _Door(connection)
+    finally:
+        connection.close()
