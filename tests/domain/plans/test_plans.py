@@ -101,9 +101,9 @@ def test_every_template_is_a_plan(language: Any) -> None:
         assert parse_plan(plan_document(plan)) == plan
         assert plan.since_on == date(2026, 2, 27)
         assert {phase.ends_on for phase in plan.phases} >= {plan.ends_on}
-        for task in plan.tasks:  # nothing begins before that for which it waits is begun
+        for task in plan.tasks:  # nothing begins before that for which it waits is over
             before = [other for other in plan.tasks if other.key in task.after]
-            assert all(other.begins_on <= task.begins_on for other in before)
+            assert all(other.ends_on < task.begins_on for other in before)
     with pytest.raises(NotFoundError):
         template_plan("none", date(2026, 2, 27))
 

@@ -45,8 +45,8 @@ export function CheckList({ plan }: { plan: Plan }) {
           const isOwn = task.owner_id === session.staff.staff_id;
           return (
             <li key={task.key} className={styles.check}>
-              <span className={isOver ? styles.struck : undefined}>
-                {task.name}
+              <span>
+                <span className={isOver ? styles.struck : undefined}>{task.name}</span>
                 <br />
                 <span className={styles.quiet}>
                   {names.get(task.owner_id ?? 0) ?? t.nobody} ·{" "}

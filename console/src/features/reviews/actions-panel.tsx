@@ -119,8 +119,8 @@ export function ActionsPanel({ review }: { review: Review }) {
           const isOpen = action.state === "todo" || action.state === "doing";
           return (
             <li key={action.action_id}>
-              <span className={isOpen ? undefined : styles.over}>
-                {action.text}
+              <span>
+                <span className={isOpen ? undefined : styles.over}>{action.text}</span>
                 <br />
                 <span className={styles.quiet}>
                   {about(action)}

@@ -63,7 +63,7 @@ _ROLES: Final[tuple[tuple[Two, Two], ...]] = (
 _READY: Final = (
     _Step("goal", ("定目标与预算", "Settle goal and budget"), -7, 2),
     _Step("segments", ("圈定人群", "Choose the segments"), -5, 2, after=("goal",)),
-    _Step("content", ("准备文案、海报与页面", "Make words, posters and pages"), -5, 4, after=("goal",)),
+    _Step("content", ("准备文案、海报与页面", "Make words, posters and pages"), -5, 3, after=("goal",)),
     _Step("journeys", ("搭好旅程并试发", "Build the journeys and try them out"), -2, 2, after=("segments", "content")),
 )
 
@@ -126,7 +126,7 @@ _TEMPLATES: Final = (
             _Step("enrol", ("渠道招生", "Enrol by channel"), 0, 7, "warm_up", ("journeys",)),
             _Step("classes", ("分班、开营通知", "Classes and the opening"), 7, 2, "lock_in", ("enrol",)),
             _Step("daily", ("每日课推与打卡", "Daily lessons and check-in"), 9, 7, "lessons", ("classes",)),
-            _Step("consult", ("一对一咨询", "Consult one to one"), 14, 5, "burst", ("daily",)),
+            _Step("consult", ("一对一咨询", "Consult one to one"), 16, 3, "burst", ("daily",)),
             _Step("offer", ("限时优惠", "Limited offer"), 16, 3, "burst", ("daily",)),
             _Step("next", ("未成交跟进与下一期", "Follow up; the next term"), 19, 2, "second_wave", ("offer",)),
             _Step("review", ("复盘", "Review"), 21, 2, None, ("next",)),
