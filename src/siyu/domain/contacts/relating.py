@@ -32,6 +32,7 @@ from siyu.kernel.actors import Actor
 from siyu.kernel.ids import derived_hex
 from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.postgres.database import UnitOfWork
+from siyu.platform.postgres.packing import SEPARATOR
 
 SOURCE = "contacts"
 CHANNEL = "wecom"
@@ -126,13 +127,13 @@ def _row(each: _Fresh, profile_of: Mapping[Identity, int]) -> store.RelationRow:
         add_way=relation.add_way,
         state=_text(relation.state),
         is_by_member=relation.oper_userid.lower() == relation.userid.lower(),
-        tag_ids=sorted({tag for tag in relation.tag_ids if tag and "," not in tag}),
+        tag_ids=sorted({tag for tag in relation.tag_ids if tag and tag.isprintable() and "," not in tag}),
         added_at=relation.created_at,
     )
 
 
 def _text(text: str) -> str:
-    return text.replace("\x00", "")
+    return text.replace("\x00", "").replace(SEPARATOR, " ")
 
 
 def _tell_attributes(

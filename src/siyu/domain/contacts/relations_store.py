@@ -71,30 +71,30 @@ def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetim
         """
         INSERT INTO contacts.relations AS r (profile_id, member_id, fingerprint, remark, description, company, add_way, state,
             is_by_member, tag_ids, added_at, told_at)
-        SELECT n.profile_id, n.member_id, decode(n.fingerprint, 'hex'), n.remark, n.description, n.company, n.add_way, n.state,
-               n.is_by_member, CASE WHEN n.tags = '' THEN '{}' ELSE string_to_array(n.tags, ',') END, n.added_at, %s
-        FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[], %s::smallint[], %s::text[],
-                    %s::boolean[], %s::text[], %s::timestamptz[])
-            AS n(profile_id, member_id, fingerprint, remark, description, company, add_way, state, is_by_member, tags, added_at)
+        SELECT n.profile_id::bigint, n.member_id::bigint, decode(n.fingerprint, 'hex'), coalesce(n.remark, ''),
+               coalesce(n.description, ''), coalesce(n.company, ''), n.add_way::smallint, coalesce(n.state, ''),
+               n.is_by_member::boolean, coalesce(string_to_array(nullif(n.tags, ''), ','), '{}'), n.added_at::timestamptz, %s
+        FROM unnest(:lists) AS n(profile_id, member_id, fingerprint, remark, description, company, add_way, state, is_by_member,
+                                 tags, added_at)
         ON CONFLICT (profile_id, member_id) DO UPDATE SET fingerprint = excluded.fingerprint, remark = excluded.remark,
             description = excluded.description, company = excluded.company, add_way = excluded.add_way, state = excluded.state,
             is_by_member = excluded.is_by_member, tag_ids = excluded.tag_ids, added_at = excluded.added_at,
             told_at = excluded.told_at, lost_at = NULL, lost_by = NULL,
             written_tag_ids = ARRAY(SELECT unnest(r.written_tag_ids) INTERSECT SELECT unnest(excluded.tag_ids))
-        """,
+        """.replace(":lists", ", ".join(["string_to_array(%s, chr(31))"] * 11)),
         (
             told_at,
-            [row.profile_id for row in ordered],
-            [row.member_id for row in ordered],
-            [row.fingerprint.hex() for row in ordered],
-            [row.remark for row in ordered],
-            [row.description for row in ordered],
-            [row.company for row in ordered],
-            [row.add_way for row in ordered],
-            [row.state for row in ordered],
-            [row.is_by_member for row in ordered],
-            [",".join(row.tag_ids) for row in ordered],
-            [row.added_at for row in ordered],
+            packed_numbers(row.profile_id for row in ordered),
+            packed_numbers(row.member_id for row in ordered),
+            packed(row.fingerprint.hex() for row in ordered),
+            packed(row.remark for row in ordered),
+            packed(row.description for row in ordered),
+            packed(row.company for row in ordered),
+            packed_numbers(row.add_way for row in ordered),
+            packed(row.state for row in ordered),
+            packed("t" if row.is_by_member else "f" for row in ordered),
+            packed(",".join(row.tag_ids) for row in ordered),
+            packed(row.added_at.isoformat() for row in ordered),
         ),
     )
 

@@ -84,10 +84,13 @@ def save_attributes(driver: Driver, documents: Mapping[int, StoredAttributes]) -
         """
         UPDATE customers.profiles p
         SET attributes = new.attributes::jsonb, sealed_under = least(p.sealed_under, new.sealed_under)
-        FROM unnest(%s::bigint[], %s::text[], %s::smallint[]) AS new(profile_id, attributes, sealed_under)
-        WHERE p.profile_id = new.profile_id
+        FROM (
+            SELECT profile_id, attributes, nullif(key, '')::smallint AS sealed_under
+            FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))
+                AS told(profile_id, attributes, key)
+        ) AS new WHERE p.profile_id = new.profile_id
         """,
-        (list(documents), texts, [lowest_key(text) for text in texts]),
+        (packed_numbers(documents), packed(texts), packed(str(lowest_key(text) or "") for text in texts)),
     )
 
 

@@ -21,6 +21,11 @@ def suppressed_among(reading: Reading, identities: Collection[Identity]) -> set[
     )
 
 
+def has_suppressed(reading: Reading) -> bool:
+    """Whether anybody was erased whom nothing may bring back: where nobody was, no hash need be made."""
+    return reading.driver.execute("SELECT 1 FROM privacy.suppressed LIMIT 1").fetchone() is not None
+
+
 def place_of(reading: Reading, name: str) -> int:
     """How far the work of this name has come; 0 at its beginning."""
     return store.find_place(reading.driver, name)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from siyu.domain.contacts import reading as contacts_reading
 from siyu.domain.contacts.contracts import ToldBy
-from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import Identity
 from siyu.domain.groups import service as groups
 from siyu.domain.groups.contracts import GroupChanges, OutsideGroup
-from siyu.domain.privacy.reading import suppressed_among
 from siyu.engines.mirror.contracts import ACTOR, Corp
+from siyu.engines.mirror.erased import without_erased
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 
@@ -42,11 +40,7 @@ def tell_group(
     work: UnitOfWork, corp_id: str, told: OutsideGroup, by: ToldBy, *, is_removed: bool | None = None
 ) -> GroupChanges:
     """Keeps a group without members who were erased."""
-    customers.hold_known(work, ACTOR)
-    people = {Identity("external_userid", each.external_userid) for each in told.members}
-    people |= {Identity("unionid", each.unionid) for each in told.members if each.unionid}
-    gone = {each.value for each in suppressed_among(work, people)} if people else set()
-    kept = [each for each in told.members if each.external_userid not in gone and each.unionid not in gone]
+    kept = without_erased(work, told.members, lambda each: (each.external_userid, each.unionid))
     owner = contacts_reading.staff_of(work, corp_id, [told.owner_userid]).get(told.owner_userid.lower())
     seen = OutsideGroup(
         told.chat_id,

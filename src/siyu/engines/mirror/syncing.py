@@ -22,10 +22,8 @@ from siyu.domain.contacts.contracts import (
     Told,
     ToldBy,
 )
-from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import Identity
-from siyu.domain.privacy.reading import suppressed_among
 from siyu.engines.mirror.contracts import ACTOR, Corp
+from siyu.engines.mirror.erased import without_erased
 from siyu.engines.mirror.grouping import sync_groups
 from siyu.engines.mirror.tagging import apply_tags_once, sync_tags
 from siyu.kernel.errors import SiyuError
@@ -190,11 +188,7 @@ def tell(work: UnitOfWork, corp_id: str, told: Sequence[Told], by: ToldBy) -> Ch
     """Keeps what was told of relations, without those of persons who were erased: only they themselves come back."""
     if not told:
         return Changes()
-    customers.hold_known(work, ACTOR)
-    people = {Identity("external_userid", contact.external_userid) for contact, _ in told}
-    people |= {Identity("unionid", contact.unionid) for contact, _ in told if contact.unionid}
-    gone = {each.value for each in suppressed_among(work, people)}
-    kept = [each for each in told if each[0].external_userid not in gone and each[0].unionid not in gone]
+    kept = without_erased(work, told, lambda each: (each[0].external_userid, each[0].unionid))
     return contacts.tell_relations(work, ACTOR, corp_id, kept, by)
 
 
