@@ -14,7 +14,7 @@ from siyu.channels.wecom import callbacks_store, welcomes_store
 from siyu.channels.wecom.callbacks_store import CallbackState
 from siyu.channels.wecom.welcomes_store import WelcomeOutcome
 from siyu.channels.wecom.welcoming import HTTP_LIMITS, WelcomeLane
-from siyu.domain.company.contracts import WecomCallback
+from siyu.domain.company.contracts import WELCOME_FAILED, WELCOME_SENT, WecomCallback
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
@@ -25,7 +25,7 @@ from siyu.kernel.ids import derived_id
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
 
-WELCOME_SENT, WELCOME_FAILED = "welcome_sent", "welcome_failed"
+EVENT_SOURCE = "contacts"
 CALLBACKS_AT_ONCE = 100
 SUBJECTS_AT_ONCE = 6
 """So many customers or groups are worked on at once; what is about the same one goes in its order."""
@@ -115,8 +115,7 @@ def welcome_lane(database: Database, clients: WecomClients) -> WelcomeLane:
 
 
 def tell_welcomes_once(database: Database) -> int:
-    """Records what became of welcomes: `welcome_sent` {corp_id, userid, state, seconds, is_assumed}, `welcome_failed` {corp_id,
-    userid, state, reason, errcode}; gives how many."""
+    """Records what became of welcomes; gives how many."""
     with database.begin() as work:
         ended = welcomes_store.lock_ended_welcomes(work, WELCOMES_TOLD_AT_ONCE)
         if ended:
@@ -153,7 +152,7 @@ def _event(each: welcomes_store.EndedWelcome, profile_id: int) -> NewEvent:
         derived_id("welcome", each.corp_id, each.greeted.code),
         profile_id,
         each.done_at,
-        "wecom",
+        EVENT_SOURCE,
         told,
     )
 

@@ -22,7 +22,8 @@ from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 from tests.conftest import KEYS, cloned
-from tests.domain.company.rights import ANYBODY, BRINGING_IN, HOLDERS, RIGHT_OF_VERB
+from tests.domain.company.holders import HOLDERS
+from tests.domain.company.rights import ANYBODY, BRINGING_IN, RIGHT_OF_VERB
 
 WITHOUT_ACTOR = {
     "company.actor_of_key": "finds out who the actor is",

@@ -30,6 +30,7 @@ from siyu.domain.company.contracts import WecomSecrets, WelcomeMessage, WelcomeP
 from siyu.domain.company.service import ensure_first_admin, save_wecom_corp, save_wecom_welcome
 from siyu.engines.mirror.syncing import sync_corp
 from siyu.kernel.actors import system_actor
+from siyu.kernel.clock import Clock
 from siyu.platform.collection import collect_seldom
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
@@ -109,7 +110,7 @@ def _welcome(database: Database, world_url: str, port: int, members: int, second
 
     server = threading.Thread(target=serve)
     server.start()
-    added_at = _arrive(world_url, people, members)
+    added_at = _arrive(database.clock, world_url, people, members)
     ended: list[EndedWelcome] = []
     until = time.monotonic() + LAST_SECONDS_MAX
     while len(ended) < len(people) and time.monotonic() < until:
@@ -128,7 +129,7 @@ def _welcome(database: Database, world_url: str, port: int, members: int, second
     return waits + [20.0] * (len(people) - len(sent)), len(sent)
 
 
-def _arrive(world_url: str, people: list[str], members: int) -> dict[str, float]:
+def _arrive(clock: Clock, world_url: str, people: list[str], members: int) -> dict[str, float]:
     """They add members, at an even pace over a few connections; when each did."""
     due: queue.Queue[tuple[float, int, str] | None] = queue.Queue()
     added_at: dict[str, float] = {}
@@ -138,7 +139,7 @@ def _arrive(world_url: str, people: list[str], members: int) -> dict[str, float]
             while (one := due.get()) is not None:
                 at, number, person = one
                 time.sleep(max(0.0, at - time.monotonic()))
-                added_at[person] = time.time()
+                added_at[person] = clock.now().timestamp()
                 door.ask("customer/add", userid=f"staff{number % members + 1:04}", external_userid=person)
 
     started = time.monotonic()

@@ -160,6 +160,13 @@ class PostRefusedError(InvalidError):
     code = "post_refused"
 
 
+WELCOME_SENT = "welcome_sent"
+"""A new contact was greeted: {corp_id, userid, state, seconds, is_assumed}; assumed, where an answer was lost and WeCom then said
+that it had been delivered."""
+
+WELCOME_FAILED = "welcome_failed"
+"""A new contact was not greeted: {corp_id, userid, state, reason, errcode}."""
+
 WECOM_URL = "https://qyapi.weixin.qq.com"
 """Where WeCom is, if not emulated."""
 

@@ -49,6 +49,8 @@ OWN_EVENTS = frozenset(
         "segment_moved",
         "stage_changed",
         "unit_moved",
+        "welcome_failed",
+        "welcome_sent",
     }
 )
 """Facts that only Siyu's own rooms may tell: from outside they would start journeys, send messages, invent revenue. Spelt out
