@@ -1,63 +1,25 @@
 import { TeamOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { Link, useNavigate } from "react-router";
+import { useNavigate } from "react-router";
 import { createSegment } from "@/api/segments";
 import { partMembersQuery, type Owner } from "@/api/value";
-import type { Condition, CustomerRow } from "@/api/types";
-import { useNumberFormat } from "@/shared/format/number-format";
+import type { Condition } from "@/api/types";
+import { CustomerTable } from "@/shared/customers/customer-table";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
-import { ErrorState } from "@/shared/ui/error-state";
-import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { useNotices } from "@/shared/ui/use-notices";
-import { When } from "@/shared/ui/when";
 import type { Part } from "./movement-panel";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
 
 function Members({ owner, part }: { owner: Owner; part: Part }) {
   const t = useTexts(valueTexts);
-  const n = useNumberFormat();
-  const list = useInfiniteQuery(partMembersQuery(owner, part.key));
-  const rows = list.data?.pages.flatMap((page) => page.rows);
-  const columns: Column<CustomerRow>[] = [
-    {
-      key: "customer",
-      title: t.customer,
-      cell: (row) => (
-        <Link to={`/customers/${row.customer_id}`} className={rowLink}>
-          {row.display_name}
-        </Link>
-      ),
-    },
-    { key: "contact", title: t.contact, from: "medium", cell: (row) => row.contact_masked || "—" },
-    { key: "orders", title: t.orderCount, align: "end", width: 90, cell: (row) => n.whole(row.orders) },
-    {
-      key: "seen",
-      title: t.lastSeen,
-      align: "end",
-      width: 130,
-      from: "medium",
-      cell: (row) => <When at={row.last_seen_at} />,
-    },
-  ];
-  if (list.error && !rows) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
-  if (rows?.length === 0) return <EmptyState compact icon={<TeamOutlined />} title={t.nobody} />;
   return (
-    <>
-      <DataTable
-        label={t.members(part.name)}
-        columns={columns}
-        rows={rows}
-        rowKey={(row) => row.customer_id}
-      />
-      <LoadMore query={list} />
-    </>
+    <CustomerTable label={t.members(part.name)} list={useInfiniteQuery(partMembersQuery(owner, part.key))} />
   );
 }
 
