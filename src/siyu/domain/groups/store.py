@@ -31,7 +31,7 @@ class KnownMembership(NamedTuple):
 
 _GROUP = """
 SELECT g.group_id, g.corp_id, g.chat_id, g.name, g.notice, g.owner_userid, g.owner_id, s.name, g.status, g.created_at,
-       g.dissolved_at, g.members, g.customers, :repeated
+       g.dissolved_at, g.people, g.customers, :repeated
 FROM groups.groups g LEFT JOIN company.staff s ON s.staff_id = g.owner_id LEFT JOIN company.units u ON u.unit_id = s.unit_id
 WHERE (%(path)s::text IS NULL OR starts_with(u.path, %(path)s)) AND (NOT %(own_only)s OR g.owner_id = %(staff_id)s)
 """
@@ -55,11 +55,11 @@ def save_group(driver: Driver, corp_id: str, told: OutsideGroup, owner_id: int |
     ((group_id,),) = driver.execute(
         """
         INSERT INTO groups.groups (corp_id, chat_id, name, notice, owner_userid, owner_id, status, version, digest, created_at,
-            members, customers)
+            people, customers)
         VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
         ON CONFLICT (corp_id, chat_id) DO UPDATE SET name = excluded.name, notice = excluded.notice,
             owner_userid = excluded.owner_userid, owner_id = excluded.owner_id, status = excluded.status,
-            version = excluded.version, digest = excluded.digest, members = excluded.members, customers = excluded.customers,
+            version = excluded.version, digest = excluded.digest, people = excluded.people, customers = excluded.customers,
             dissolved_at = NULL
         RETURNING group_id
         """,
@@ -130,7 +130,7 @@ def leave(
 def dissolve(driver: Driver, group_id: int, at: datetime) -> list[tuple[int, datetime]]:
     """The group is no more, and nobody is in it; (profile, when they had come)."""
     driver.execute(
-        "UPDATE groups.groups SET dissolved_at = %s, members = 0, customers = 0, digest = '' WHERE group_id = %s",
+        "UPDATE groups.groups SET dissolved_at = %s, people = 0, customers = 0, digest = '' WHERE group_id = %s",
         (at, group_id),
     )
     rows = driver.execute(

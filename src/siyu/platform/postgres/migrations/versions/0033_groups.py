@@ -22,7 +22,7 @@ CREATE TABLE groups.groups (
     digest bytea NOT NULL,
     created_at timestamptz NOT NULL,
     dissolved_at timestamptz,
-    members integer NOT NULL DEFAULT 0,
+    people integer NOT NULL DEFAULT 0,
     customers integer NOT NULL DEFAULT 0,
     UNIQUE (corp_id, chat_id)
 );

@@ -1,0 +1,103 @@
+"""Contacts and groups over HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi.testclient import TestClient
+
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import Role
+from siyu.domain.contacts import service as contacts
+from siyu.domain.contacts.contracts import (
+    OutsideContact,
+    OutsideMember,
+    OutsideRelation,
+    OutsideTag,
+    OutsideTagGroup,
+    ToldBy,
+)
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.customers.reading import customers_known_as
+from siyu.domain.groups import service as groups
+from siyu.domain.groups.contracts import OutsideGroup, OutsideGroupMember
+from siyu.domain.tags import service as tags
+from siyu.kernel.actors import system_actor
+from siyu.platform.postgres.database import Database
+from tests.faces.api.conftest import LogIn
+
+SYSTEM = system_actor("test")
+CORP = "ww1"
+AT = datetime(2026, 5, 1, 4, 0, tzinfo=UTC)
+
+
+def a_world(database: Database) -> int:
+    """Two members, a customer whom the first has, a group of the first's with her in it; gives the customer."""
+    with database.begin() as work:
+        contacts.keep_departments(work, SYSTEM, CORP, [])
+        contacts.keep_members(
+            work, SYSTEM, CORP, [OutsideMember("li", "李娜", None), OutsideMember("wu", "吴", None)], ["li"]
+        )
+        told = (
+            OutsideContact("wm1", "林小满", "o1"),
+            OutsideRelation("li", AT, "老客", add_way=1, state="门店", tag_ids=("et1",)),
+        )
+        contacts.tell_relations(work, SYSTEM, CORP, [told], ToldBy.SYNC)
+        group = tags.create_group(work, SYSTEM, "等级", "teal", is_exclusive=False)
+        tag = tags.create_tag(work, SYSTEM, group.group_id, "金卡").tags[0]
+        outside = [OutsideTagGroup("eg1", "等级", [OutsideTag("et1", "金卡")])]
+        contacts.keep_tag_map(work, SYSTEM, CORP, outside, {"eg1": group.group_id}, {"et1": tag.tag_id})
+        owner = contacts.ensure_members(work, SYSTEM, CORP, ["li"])["li"][1]
+        chat = OutsideGroup(
+            "wr1", "茶友100%群", "li", AT, staff=1, members=[OutsideGroupMember("wm1", AT, name="小满", join_scene=3)]
+        )
+        groups.tell_group(work, SYSTEM, CORP, chat, owner, told_by="sync")
+        known = customers_known_as(work, [Identity("external_userid", "wm1")])
+        root = company.list_units(work, SYSTEM)[0]
+        company.create_staff(
+            work, SYSTEM, "外人", "other@siyu.example", "a long password", Role.FRONTLINE, root.unit_id
+        )
+    return known[Identity("external_userid", "wm1")]
+
+
+def test_contacts_are_seen_by_those_who_may(client: TestClient, log_in: LogIn, database: Database) -> None:
+    customer_id = a_world(database)
+    headers = log_in()
+    (row,) = client.get(f"/api/customers/{customer_id}/contacts").json()["rows"]
+    assert (row["staff_name"], row["remark"], row["tags"], row["lost_at"]) == ("李娜", "老客", ["金卡"], None)
+    path = f"/api/customers/{customer_id}/contacts/{row['member_id']}/remark"
+    assert client.put(path, json={"remark": "新备注"}, headers=headers).status_code == 204
+    assert client.put(path, json={}, headers=headers).json()["error"]["code"] == "bad_remark"
+    (row,) = client.get(f"/api/customers/{customer_id}/contacts").json()["rows"]
+    assert (row["remark"], row["is_write_waiting"]) == ("老客", True)
+    members = client.get(f"/api/wecom/corps/{CORP}/members").json()["rows"]
+    assert {each["userid"]: each["customers"] for each in members} == {"li": 1, "wu": 0}
+    (group,) = client.get(f"/api/wecom/corps/{CORP}/tag-groups").json()["rows"]
+    rules = {"is_synced": True, "write_back": "all", "removal": "either"}
+    saved = client.put(f"/api/wecom/corps/{CORP}/tag-groups/eg1", json=rules, headers=headers)
+    assert (group["write_back"], group["tags"], saved.status_code) == ("none", 1, 204)
+    unknown = client.put(f"/api/wecom/corps/{CORP}/tag-groups/eg9", json=rules, headers=headers)
+    assert unknown.status_code == 404
+    asked = client.post(f"/api/wecom/corps/{CORP}/syncs", headers=headers)
+    assert (asked.status_code, asked.json()["state"]) == (201, "running")
+    assert client.post(f"/api/wecom/corps/{CORP}/syncs", headers=headers).status_code == 409
+    syncs = client.get(f"/api/wecom/corps/{CORP}/syncs").json()
+    assert (len(syncs["rows"]), syncs["writes_waiting"]) == (1, 1)
+
+
+def test_groups_are_listed_found_and_opened(client: TestClient, log_in: LogIn, database: Database) -> None:
+    customer_id = a_world(database)
+    log_in()
+    (group,) = client.get("/api/groups", params={"search": "100%"}).json()["rows"]
+    assert (group["owner_name"], group["members"], group["customers"]) == ("李娜", 2, 1)
+    assert client.get("/api/groups", params={"search": "%%"}).json()["rows"] == []
+    path = f"/api/groups/{group['group_id']}"
+    assert client.get(path).json()["repeated"] == 0
+    (member,) = client.get(f"{path}/members").json()["rows"]
+    assert (member["customer_id"], member["join_scene"], member["groups"]) == (customer_id, "code", 1)
+    assert client.get(f"{path}/members", params={"after": "1"}).json()["rows"] == []
+    log_in("other@siyu.example", "a long password")
+    assert client.get(path).status_code == 404
+    assert client.get("/api/groups").json()["rows"] == []
+    assert client.get(f"/api/customers/{customer_id}/contacts").status_code == 404
+    assert client.get(f"/api/wecom/corps/{CORP}/syncs").status_code == 403
