@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import psycopg
@@ -15,6 +16,13 @@ import pytest
 from siyu.assembly import rotation
 from siyu.assembly.installation import Installation
 from siyu.assembly.rotation import add_key, drop_key, list_keys, rotate
+from siyu.channels.wecom.callbacks import OpenedCallback
+from siyu.channels.wecom.callbacks_store import claim_callbacks, put_callback
+from siyu.channels.wecom.store import StoredTokens
+from siyu.channels.wecom.tokens import Token, TokenKind, WecomApp
+from siyu.channels.wecom.welcomes_store import Greeted, claim_welcomes, put_welcome
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import WecomSecrets
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
@@ -352,3 +360,29 @@ def test_who_is_erased_is_remembered_under_a_key_that_this_process_had_not_seen(
     drop_key(installation, 2)
     with installation.database.read() as reading:
         assert privacy_reading.suppressed_among(reading, [someone]) == {someone}
+
+
+def test_what_is_kept_for_wecom_is_put_under_the_new_key(installation: Installation) -> None:
+    """Secrets, callbacks that wait, welcomes on their way; tokens are forgotten. The old key can go, and all can be read."""
+    database = installation.database
+    now = database.clock.now()
+    secrets = WecomSecrets("secret", "", "Token", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
+    with database.begin() as work:
+        company.ensure_first_admin(work, "a@x.cn", "correct horse battery", "x")
+        company.save_wecom_corp(work, SYSTEM, "ww1", "x", agent_id=1, secrets=secrets)
+        put_callback(work, "ww1", OpenedCallback({"UserID": "zhang"}, b"key", "e", "c", now))
+        put_welcome(work, "ww1", Greeted("code", "zhang", "wm1"), "", now + timedelta(seconds=20))
+    app = WecomApp("ww1", "secret")
+    StoredTokens(database).save("ww1", app.holder, TokenKind.ACCESS, Token("token", now + timedelta(hours=1)))
+    old = list_keys(database)[0]
+    assert (old.under["connections"], old.under["wecom"]) == (1, 3)
+    add_key(installation)
+    rotate(database)
+    drop_key(installation, old.key.number)
+    with database.begin() as work:
+        connection = company.find_wecom_connection(work, SYSTEM, "ww1")
+        assert connection is not None
+        assert connection.secrets == secrets
+        assert claim_callbacks(work, "ww1", 9)[0].fields == {"UserID": "zhang"}
+        assert claim_welcomes(work, 9)[0].greeted.code == "code"
+    assert StoredTokens(database).find(app.holder, TokenKind.ACCESS) is None
