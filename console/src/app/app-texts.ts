@@ -15,7 +15,7 @@ export const appTexts = defineTexts({
       metrics: "指标",
       journeys: "旅程",
       plans: "方案",
-      dashboards: "看板",
+      dashboards: "仪表盘",
       reviews: "复盘",
       experiments: "实验",
       forms: "表单",

@@ -76,6 +76,7 @@ def demo_settings(settings: Settings) -> Settings:
     return replace(
         settings,
         is_demo=True,
+        analysts_sql=True,
         brand_name=DEMO_NAME,
         webhook_url=f"http://{LOOPBACK}:{_outside_port(settings)}{MESSAGES_PATH}",
         webhook_secret=derive_key(ensure_secret_key(settings), "webhook of the demo").hex(),

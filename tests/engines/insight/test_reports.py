@@ -170,7 +170,7 @@ def test_reports_go_out_once_each_with_the_receivers_own_numbers(
     assert send_reports(office) == 0
     ((name, letter),) = box.letters
     assert name == boss.name
-    assert letter.links == [("打开看板", f"https://siyu.test/dashboards/{board.dashboard_id}")]
+    assert letter.links == [("打开仪表盘", f"https://siyu.test/dashboards/{board.dashboard_id}")]
     assert "&lt;b&gt;早&lt;/b&gt;" in letter.body_html
     assert "全部\t1\t3" in letter.body_text
     with database.read() as reading:

@@ -70,7 +70,7 @@ TEMPLATES: Final[Sequence[DashboardTemplate]] = (
     ),
     DashboardTemplate(
         "campaign",
-        "活动看板",
+        "活动仪表盘",
         "A campaign",
         "触达、点击、领券、成交，一天一天看。",
         "Reached, clicked, claimed, bought: day by day.",

@@ -51,9 +51,9 @@ def letter_of(heading: Heading, cards: Sequence[CardFound], labels: Mapping[str,
     at = heading.as_of.astimezone(heading.zone).strftime("%Y-%m-%d %H:%M")
     lead = f"{heading.brand} · {'截至' if is_zh else 'as of'} {at}"
     blocks = [_block(card, Said(heading.language, labels.get(card.card.key, {})), heading) for card in cards]
-    opens = "打开看板" if is_zh else "Open"
+    opens = "打开仪表盘" if is_zh else "Open"
     why = (
-        "数字是您自己权限内看到的；在「看板 · 定时报告」里可以改收件人。"
+        "数字是您自己权限内看到的；在「仪表盘 · 定时报告」里可以改收件人。"
         if is_zh
         else "These are the numbers that you may see. Receivers are changed in Dashboards, Reports."
     )
