@@ -18,7 +18,7 @@ from siyu.channels.wecom.tokens import Tokens, WecomApp
 from siyu.channels.wecom.welcome import message_for
 from siyu.channels.wecom.welcomes_store import Greeted
 from siyu.domain.company.contracts import WecomCallback, WecomConnection, WelcomePlan
-from siyu.domain.company.service import find_wecom_connection
+from siyu.domain.company.service import find_wecom_connection, list_wecom_connections
 from siyu.kernel.actors import system_actor
 from siyu.platform.http import HttpLimits, OutgoingHttp
 from siyu.platform.logs import get_logger
@@ -60,6 +60,7 @@ class WecomClients:
         self._governor = Governor(StoredRates(database), database.clock)
         self._known: dict[str, tuple[WecomConnection | None, float]] = {}
         self._lock = threading.Lock()
+        self._has_any, self._looked_until = False, 0.0
 
     def of(self, connection: WecomConnection, *, is_contacts: bool = False) -> Wecom:
         """The client of a connection."""
@@ -87,6 +88,14 @@ class WecomClients:
         with self._lock:
             self._known[corp_id] = (found, time.monotonic() + KNOWN_SECONDS)
         return found
+
+    def has_any(self) -> bool:
+        """Whether any corp was connected and switched on a moment ago."""
+        if time.monotonic() >= self._looked_until:
+            with self._database.read() as reading:
+                self._has_any = bool(list_wecom_connections(reading, ACTOR))
+            self._looked_until = time.monotonic() + KNOWN_SECONDS
+        return self._has_any
 
     def close(self) -> None:
         self._http.close()

@@ -104,9 +104,10 @@ def _intake_loops(installation: Installation) -> list[Loop]:
 def _wecom_loops(installation: Installation) -> list[Loop]:
     database = installation.database
     apply = mirrored(database, WecomClients(database))
-    lane = welcome_lane(database, welcome_clients(database))
+    clients = welcome_clients(database)
+    lane = welcome_lane(database, clients)
     return [
-        Loop("wecom:welcome", lane.step, idle_seconds=WELCOME_SECONDS),
+        Loop("wecom:welcome", lambda: clients.has_any() and lane.step(), idle_seconds=WELCOME_SECONDS),
         Loop("wecom:told", _any(partial(tell_welcomes_once, database))),
         Loop("wecom:callbacks", _any(partial(work_callbacks_once, database, apply)), idle_seconds=TICK_SECONDS),
     ]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from siyu.channels.wecom.errors import REMEDIES, Remedy, WecomThrottledError, error_of, remedy_of
 from siyu.channels.wecom.gates import SUCCESSES_TO_WIDEN, Gate, Priority
-from siyu.channels.wecom.governor import Governor, Lot
-from siyu.channels.wecom.rates import Bucket, Limit, Pace, Penalty, limits_of, penalty_after, seconds_until
+from siyu.channels.wecom.governor import Governor
+from siyu.channels.wecom.rates import Bucket, Limit, Lot, Pace, Penalty, drawn, limits_of, penalty_after
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import BusyError, ConflictError, InvalidError
 
@@ -32,15 +32,8 @@ class MemoryRates:
         penalty = self.penalties.get(blocked_key)
         if penalty is not None and now < penalty.until:
             return Lot(0, (penalty.until - now).total_seconds())
-        at = {
-            name: self.buckets.get(name, Bucket(limit.capacity, now)).at(limit, now) for name, limit in limits.items()
-        }
-        floors = {name: min(kept_back * limit.capacity, limit.capacity - 1) for name, limit in limits.items()}
-        lot = min(min(limit.lot, int(at[name].level - floors[name])) for name, limit in limits.items())
-        if lot < 1:
-            return Lot(0, max(seconds_until(at[name], limit, floors[name] + 1) for name, limit in limits.items()))
-        self.buckets |= {name: bucket.less(lot) for name, bucket in at.items()}
-        return Lot(lot)
+        lot, self.buckets = drawn(self.buckets, limits, kept_back, now)
+        return lot
 
     def penalise(self, key: str, now: datetime) -> Penalty:
         self.penalties[key] = penalty_after(self.penalties.get(key), now)

@@ -265,6 +265,35 @@ def test_new_contacts_are_greeted_once(
     }
 
 
+def test_a_welcome_waits_for_another_app_and_for_wecom(
+    client: TestClient, log_in: LogIn, context: ApiContext, emulated: Emulated, clock: ManualClock
+) -> None:
+    """What may pass is tried again while the code lives; what has to be set right is not."""
+    headers, database, corp = log_in(), context.database, emulated.corp
+    connect(client, headers, emulated)
+    client.put(f"/api/wecom/corps/{CORP_ID}/welcome", json=PLAN, headers=headers)
+    for number, errcodes in enumerate([(41096, -1, 45033), (48002,), (45009,)]):
+        person = corp.people.add_person(Person(f"新客{number}", 1, f"u-{number}"))
+        code = befriend(corp, "staff0001", person, add_way=1) or ""
+        told = {"UserID": "staff0001", "ExternalUserID": corp.people.id_of(person), "WelcomeCode": code}
+        client.post(PATH, **letter(clock, Event="change_external_contact", ChangeType="add_external_contact", **told))
+        for errcode in errcodes:
+            corp.faults.add(Fault(FaultKind.ERRCODE, SEND, errcode=errcode))
+            _work(database)
+            assert _greeted(emulated, person) == []
+            clock.advance(timedelta(seconds=1))
+        _work(database)
+        assert bool(_greeted(emulated, person)) is (number == 0)
+        clock.advance(timedelta(seconds=25))
+        _work(database)
+    assert tell_welcomes_once(database) == 3
+    assert told_events(database) == {
+        ("welcome_sent", False): 1,
+        ("welcome_failed", "configuration"): 1,
+        ("welcome_failed", "expired"): 1,
+    }
+
+
 def told_events(database: Database) -> dict[tuple[str, object], int]:
     found: dict[tuple[str, object], int] = {}
     with database.read() as reading:

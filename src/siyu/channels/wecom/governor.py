@@ -16,20 +16,12 @@ from typing import Protocol
 
 from siyu.channels.wecom.errors import WecomThrottledError
 from siyu.channels.wecom.gates import Gate, Priority
-from siyu.channels.wecom.rates import Limit, Pace, Penalty, limits_of
+from siyu.channels.wecom.rates import Limit, Lot, Pace, Penalty, limits_of
 from siyu.kernel.clock import Clock
 
 LOT_LASTS = timedelta(seconds=5)
 KEPT_BACK = {Priority.WELCOME: 0.0, Priority.NORMAL: 0.05, Priority.BULK: 0.25}
 """Which part of a bucket is left to those who are more urgent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lot:
-    """Calls that a process may make; or none, and in how many seconds to ask again."""
-
-    calls: int
-    wait_seconds: float = 0.0
 
 
 class RateStore(Protocol):

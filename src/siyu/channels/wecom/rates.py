@@ -7,12 +7,14 @@ no window of that length, wherever it begins, sees more calls than are allowed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 MINUTE, HOUR, DAY, MONTH = 60, 3600, 86_400, 2_592_000
+FREE_LOT: Final = 50
+"""Of calls without a limit."""
 BURST_SHARE: Final = 0.25
 """Which part of a window's calls may be made at once, where nobody called before."""
 SOON_AFTER: Final = timedelta(seconds=10)
@@ -86,13 +88,32 @@ class Bucket:
         seconds = max(0.0, (now - self.filled_at).total_seconds())
         return Bucket(min(limit.capacity, self.level + seconds * limit.per_second), max(now, self.filled_at))
 
-    def less(self, count: int) -> Bucket:
-        return replace(self, level=self.level - count)
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Calls that a process may make; or none, and in how many seconds to ask again."""
+
+    calls: int
+    wait_seconds: float = 0.0
 
 
-def seconds_until(bucket: Bucket, limit: Limit, wanted: float) -> float:
-    """In how many seconds so much will be in it."""
-    return max(0.0, (wanted - bucket.level) / limit.per_second)
+def drawn(
+    buckets: Mapping[str, Bucket], limits: Mapping[str, Limit], kept_back: float, now: datetime
+) -> tuple[Lot, dict[str, Bucket]]:
+    """A lot out of all buckets at once, and what is left in them; buckets that are not there yet are full. `kept_back` is the part
+    of each that is left to others."""
+    at = {
+        name: (buckets[name] if name in buckets else Bucket(limit.capacity, now)).at(limit, now)
+        for name, limit in limits.items()
+    }
+    calls, wait = min((limit.lot for limit in limits.values()), default=FREE_LOT), 0.0
+    for name, limit in limits.items():
+        floor = min(kept_back * limit.capacity, limit.capacity - 1)
+        calls = min(calls, int(at[name].level - floor))
+        wait = max(wait, (floor + 1 - at[name].level) / limit.per_second)
+    if calls < 1:
+        return Lot(0, wait), at
+    return Lot(calls), {name: Bucket(bucket.level - calls, bucket.filled_at) for name, bucket in at.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from siyu.channels.wecom.governor import Lot
-from siyu.channels.wecom.rates import Bucket, Limit, Penalty, penalty_after, seconds_until
+from siyu.channels.wecom.rates import Bucket, Limit, Lot, Penalty, drawn, penalty_after
 from siyu.channels.wecom.tokens import Token, TokenKind
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.locks import held
@@ -76,31 +75,19 @@ class StoredRates:
 
     def take(self, blocked_key: str, limits: dict[str, Limit], kept_back: float, now: datetime) -> Lot:
         names = sorted(limits)
-        lot = min((limit.lot for limit in limits.values()), default=50)
         with self._database.begin() as work:
             known = _locked(work.driver.execute(_LOCK, ([*names, blocked_key],)).fetchall())
             blocked = known.pop(blocked_key, None)
-            if blocked is not None and now < blocked[1]:
-                return Lot(0, (blocked[1] - now).total_seconds())
+            if blocked is not None and now < blocked.filled_at:
+                return Lot(0, (blocked.filled_at - now).total_seconds())
             if len(known) < len(names):
                 work.driver.execute(_ADD, (now, names, [limits[name].capacity for name in names]))
                 known = _locked(work.driver.execute(_LOCK, (names,)).fetchall())
-            wait = 0.0
-            buckets = {name: Bucket(*known[name]).at(limits[name], now) for name in names}
-            for name, bucket in buckets.items():
-                limit = limits[name]
-                floor = min(kept_back * limit.capacity, limit.capacity - 1)
-                available = int(bucket.level - floor)
-                lot = min(lot, available)
-                if available < 1:
-                    wait = max(wait, seconds_until(bucket, limit, floor + 1))
-            if lot < 1:
-                return Lot(0, wait)
-            drawn = {name: bucket.less(lot) for name, bucket in buckets.items()}
-            work.driver.execute(
-                _SAVE, (names, [drawn[name].level for name in names], [drawn[name].filled_at for name in names])
-            )
-            return Lot(lot)
+            lot, left = drawn(known, limits, kept_back, now)
+            if lot.calls:
+                levels = [left[name].level for name in names]
+                work.driver.execute(_SAVE, (names, levels, [left[name].filled_at for name in names]))
+            return lot
 
     def penalise(self, key: str, now: datetime) -> Penalty:
         with self._database.begin() as work:
@@ -128,5 +115,5 @@ _SAVE = """
 """
 
 
-def _locked(rows: list[tuple[str, float, datetime]]) -> dict[str, tuple[float, datetime]]:
-    return {name: (level, filled_at) for name, level, filled_at in rows}
+def _locked(rows: list[tuple[str, float, datetime]]) -> dict[str, Bucket]:
+    return {name: Bucket(level, filled_at) for name, level, filled_at in rows}
