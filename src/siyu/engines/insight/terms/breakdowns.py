@@ -114,12 +114,10 @@ def value_text(place: Place) -> str:
     """SQL of whatever plain value stands in a place, as text; empty where nothing does."""
     if place.declared:
         return f"ifNull(toString({place.whole}), '')"
-    number = place.number
-    written = (
-        f"if({number} = round({number}) AND abs({number}) < 1e15, toString(toInt64({number})), toString({number}))"
-    )
-    told = f"coalesce({place.text}, {written}, toString({place.truth}))"
-    return f"substringUTF8(ifNull({told}, ''), 1, {VALUE_LENGTH_MAX})"
+    # Read as one whole, which takes half the time of looking for each type. A list, and a float's -0, are looked at twice.
+    told, kind = f"ifNull(toString({place.whole}), '')", f"dynamicType({place.whole})"
+    plain = f"multiIf(startsWith({kind}, 'Array'), '', {kind} = 'Float64', '0', {told})"
+    return f"substringUTF8(if({told} = '-0' OR startsWith({told}, '['), {plain}, {told}), 1, {VALUE_LENGTH_MAX})"
 
 
 def customer_text(breakdown: MetricBreakdown, parameters: Parameters) -> str:
