@@ -25,8 +25,9 @@ function ask(wish: FileWish, how: { format: FileFormat; language: "zh" | "en" })
     case "question":
       return client.POST("/api/files/question", { body: { ...how, question: wish.question }, ...blob });
     case "series": {
-      const { of: _of, ...question } = wish;
-      return client.POST("/api/files/series", { body: { ...how, ...question }, ...blob });
+      const { metric_id, grain, since_on, until_on, breakdown } = wish;
+      const body = { ...how, metric_id, grain, since_on, until_on, breakdown };
+      return client.POST("/api/files/series", { body, ...blob });
     }
     case "card":
       return client.POST("/api/files/card", {

@@ -5,7 +5,7 @@ import { AnswerViewContext } from "@/shared/answers/answer-view";
 /** A dashboard, whose cards show answers as the pages of insight do. */
 export function DashboardWithAnswers() {
   return (
-    <AnswerViewContext value={CardAnswer}>
+    <AnswerViewContext value={(answered) => <CardAnswer {...answered} />}>
       <DashboardPage />
     </AnswerViewContext>
   );

@@ -56,7 +56,7 @@ function Figure({ metric, card, series }: { metric: MetricRow; card: MetricCard;
       <ChangeMark
         after={series.values[last]}
         before={series.values[last - 1]}
-        upIs={metric.definition.up_is ?? "good"}
+        upIs={metric.definition.up_is}
       />
       <span className={styles.quiet} title={t.lastPeriod}>
         {said}
@@ -87,7 +87,7 @@ interface CardBodyProps {
 /** What stands on a card. */
 export function CardBody({ card, numbers, height }: CardBodyProps) {
   const t = useTexts(dashboardsTexts);
-  const AnswerView = useAnswerView();
+  const drawAnswer = useAnswerView();
   const metric = useMetric(card);
   if (card.kind === "text") {
     return (
@@ -114,14 +114,12 @@ export function CardBody({ card, numbers, height }: CardBodyProps) {
       <SeriesDrawing
         metric={metric}
         series={numbers.series}
-        grain={card.grain ?? "day"}
+        grain={card.grain}
         height={Math.max(120, height - 84)}
       />
     );
   }
-  if (numbers?.question && AnswerView) {
-    return <AnswerView question={numbers.question.question} answer={numbers.question.answer} />;
-  }
+  if (numbers?.question) return drawAnswer(numbers.question);
   if (numbers?.segment) return <Segment size={numbers.segment.size} />;
   return <Skeleton height={Math.max(40, height - 60)} />;
 }

@@ -43,8 +43,7 @@ function Card({ card, numbers, dashboard, isEditing, isHeld, onHold, onKey, onEd
   const t = useTexts(dashboardsTexts);
   const name = useCardName(card, numbers);
   const { x, y, w, h } = card.place;
-  const hasTable =
-    (card.kind === "metric" && numbers?.series) || (card.kind === "question" && numbers?.question);
+  const hasTable = Boolean(card.kind === "metric" ? numbers?.series : numbers?.question);
   return (
     <section
       aria-label={name}

@@ -56,7 +56,7 @@ function Templates() {
             row.dashboard,
           ),
         )}
-        {choice("blank", t.blank, t.blankNote, { cards: [], shared: "me" } as DashboardDefinition)}
+        {choice("blank", t.blank, t.blankNote, { cards: [], shared: "me" })}
       </div>
     </Panel>
   );

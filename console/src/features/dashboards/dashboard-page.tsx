@@ -141,7 +141,7 @@ function Opened({ saved }: { saved: Dashboard }) {
                 aria-label={t.sharedWith}
                 disabled={!saved.is_own}
                 popupMatchSelectWidth={false}
-                value={dashboard.shared ?? "me"}
+                value={dashboard.shared}
                 onChange={(shared) => change({ shared })}
                 options={(["me", "all"] as const).map((value) => ({ value, label: t.shared[value] }))}
               />

@@ -28,15 +28,15 @@ export function within({ x, y, w, h }: Place): Place {
 }
 
 /**
- * All cards without gaps above them: in the order of their middles each falls upwards until it meets another. `moved` is
- * where one of them is to go, as near as that comes; before others of the same height.
+ * All cards without gaps above them: in the order of their tops each falls upwards until it meets another. `moved` is
+ * where one of them is to go, as near as that comes; it comes before others that begin in the same row.
  */
 export function arranged<Card extends Placed>(cards: readonly Card[], moved?: Placed): Card[] {
   const wanted = cards.map((card) =>
-    moved && card.key === moved.key ? { ...card, place: within(moved.place) } : card,
+    card.key === moved?.key ? { ...card, place: within(moved.place) } : card,
   );
-  const middle = (card: Card) => card.place.y + card.place.h / 2 - (card.key === moved?.key ? 0.01 : 0);
-  const order = [...wanted].sort((a, b) => middle(a) - middle(b) || a.place.x - b.place.x);
+  const top = (card: Card) => card.place.y - (card.key === moved?.key ? 0.01 : 0);
+  const order = [...wanted].sort((a, b) => top(a) - top(b) || a.place.x - b.place.x);
   const settled: Card[] = [];
   for (const card of order) {
     let y = 0;
@@ -64,8 +64,8 @@ export function stepped<Card extends Placed>(cards: readonly Card[], key: string
   const next: Record<Step, Place> = {
     left: { ...place, x: place.x - 1 },
     right: { ...place, x: place.x + 1 },
-    up: above ? { ...place, y: above.place.y + above.place.h / 2 - place.h / 2 - 0.5 } : place,
-    down: below ? { ...place, y: below.place.y + below.place.h / 2 - place.h / 2 + 0.5 } : place,
+    up: above ? { ...place, y: above.place.y - 0.5 } : place,
+    down: below ? { ...place, y: below.place.y + 0.5 } : place,
     wider: { ...place, w: place.w + 1 },
     narrower: { ...place, w: place.w - 1 },
     higher: { ...place, h: place.h - 1 },

@@ -9,7 +9,7 @@ const CHOICES = ["day-7", "day-14", "day-30", "day-90", "week-12", "month-12"] a
 type Choice = (typeof CHOICES)[number];
 
 const keyOf = (period: Period | null): string =>
-  !period ? "own" : period.kind === "last" ? `${period.unit ?? "day"}-${period.amount}` : "other";
+  !period ? "own" : period.kind === "last" ? `${period.unit}-${period.amount}` : "other";
 
 function periodOf(key: Choice): Period {
   const [unit, amount] = key.split("-") as ["day" | "week" | "month", string];

@@ -33,8 +33,8 @@ function draftOf(row: Report | null): Draft {
     thing: of ? (of.kind === "dashboard" ? of.dashboard_id : of.question_id) : null,
     when: report?.when.kind ?? "day",
     at: report?.when.at ?? "09:00",
-    weekday: report?.when.kind === "week" ? (report.when.weekday ?? 1) : 1,
-    day: report?.when.kind === "month" ? (report.when.day ?? 1) : 1,
+    weekday: report?.when.kind === "week" ? report.when.weekday : 1,
+    day: report?.when.kind === "month" ? report.when.day : 1,
     to: [...(report?.to ?? [])],
     language: report?.language ?? "zh",
     isActive: report?.is_active ?? true,
@@ -164,7 +164,10 @@ export function ReportDialog({ report, onClose }: { report: Report | null; onClo
                   {...control}
                   value={draft.weekday}
                   onChange={(weekday) => change({ weekday })}
-                  options={[...t.weekdays].map((label, n) => ({ value: n + 1, label }))}
+                  options={Object.entries(t.weekdays).map(([value, label]) => ({
+                    value: Number(value),
+                    label,
+                  }))}
                 />
               )}
             </Field>

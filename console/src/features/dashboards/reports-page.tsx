@@ -32,9 +32,9 @@ function useWhenSaid() {
   return ({ when }: Report["report"]) => {
     const kind =
       when.kind === "week"
-        ? t.weekdaySaid(t.weekdays[(when.weekday ?? 1) - 1] ?? "")
+        ? t.weekdaySaid(t.weekdays[when.weekday as keyof typeof t.weekdays])
         : when.kind === "month"
-          ? t.daySaid(when.day ?? 1)
+          ? t.daySaid(when.day)
           : t.whens.day;
     return t.whenSaid(kind, when.at);
   };
@@ -43,7 +43,7 @@ function useWhenSaid() {
 function Deliveries({ report, onClose }: { report: Report; onClose: () => void }) {
   const { reports: t } = useTexts(dashboardsTexts);
   const { data, error, refetch } = useQuery(deliveriesQuery(report.report_id));
-  const said = (fault: string) => t.faults[fault as keyof typeof t.faults] ?? fault;
+  const said = (fault: string) => (t.faults as Record<string, string | undefined>)[fault] ?? fault;
   const columns: Column<ReportDelivery>[] = [
     { key: "due", title: t.when, cell: (row) => <When at={row.due_at} /> },
     { key: "to", title: t.to, cell: (row) => row.name },
@@ -144,7 +144,7 @@ export function ReportsPage() {
       title: t.last,
       from: "medium",
       cell: (row) => {
-        if (row.report.is_active === false) return <StatusTag tone="quiet">{t.held}</StatusTag>;
+        if (!row.report.is_active) return <StatusTag tone="quiet">{t.held}</StatusTag>;
         if (!row.last) return <span className={styles.quiet}>{t.never}</span>;
         const states = Object.entries(row.last.states) as [ReportDelivery["state"], number][];
         return (
@@ -171,7 +171,7 @@ export function ReportsPage() {
           <Button
             size="small"
             icon={<MailOutlined />}
-            loading={send.isPending && send.variables?.report_id === row.report_id}
+            loading={send.isPending && send.variables.report_id === row.report_id}
             onClick={() => send.mutate(row)}
           >
             {t.sendMe}

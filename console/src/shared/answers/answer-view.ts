@@ -1,4 +1,4 @@
-import { createContext, useContext, type ComponentType } from "react";
+import { createContext, useContext, type ReactNode } from "react";
 import type { InsightAnswer, Question } from "@/api/types";
 
 interface AnswerViewProps {
@@ -6,7 +6,7 @@ interface AnswerViewProps {
   answer: InsightAnswer;
 }
 
-/** What draws the answer to a question; the app says which, for features do not know each other. */
-export const AnswerViewContext = createContext<ComponentType<AnswerViewProps> | null>(null);
+/** Draws the answer to a question; the app says how, for features do not know each other. */
+export const AnswerViewContext = createContext<(answered: AnswerViewProps) => ReactNode>(() => null);
 
 export const useAnswerView = () => useContext(AnswerViewContext);
