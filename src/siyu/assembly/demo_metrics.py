@@ -15,13 +15,13 @@ STAR = "paid_fen"
 TARGET_FEN = 3_000_000
 WEEKS = 12
 CHANNEL = "attribute:channel"
-CHANNEL_FEN = 400_000
+CHANNEL_FEN = 40_000
 COST_DAYS = 90
 COSTS = (
-    ("抖音", "新品尝鲜", "门店探店短视频", 14_000),
-    ("公众号", "开学季", "三杯套餐长文", 9_500),
-    ("社群裂变", "老客回馈", "第二杯半价", 6_000),
-    ("门店扫码", "开学季", "桌贴", 3_000),
+    ("抖音", "新品尝鲜", "门店探店短视频", 2_800),
+    ("公众号", "开学季", "三杯套餐长文", 1_900),
+    ("社群裂变", "老客回馈", "第二杯半价", 1_200),
+    ("门店扫码", "开学季", "桌贴", 600),
 )
 """Channel, campaign, content, and what they cost on a day, in fen."""
 
@@ -45,7 +45,7 @@ def steer(work: UnitOfWork, today: date) -> None:
 def _spend(work: UnitOfWork, today: date) -> None:
     """What was spent in the last months. Nobody spends everywhere every day."""
     lines = [
-        NewCost(f"{n}:{place}", today - timedelta(days=n), fen + 100 * ((n * 7 + place * 13) % 40), *words)
+        NewCost(f"{n}:{place}", today - timedelta(days=n), fen + 20 * ((n * 7 + place * 13) % 40), *words)
         for n in range(COST_DAYS)
         for place, (*words, fen) in enumerate(COSTS)
         if (n + place) % 3 == 0

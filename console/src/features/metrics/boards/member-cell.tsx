@@ -1,4 +1,3 @@
-import { AimOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, InputNumber, Popover } from "antd";
 import { useState } from "react";
@@ -127,15 +126,9 @@ export function MemberCell(props: CellProps) {
           destroyOnHidden
           content={<TargetFields {...props} onDone={() => setOpen(false)} />}
         >
-          <Button
-            size="small"
-            type="text"
-            icon={<AimOutlined />}
-            aria-label={t.setTarget(name, column[language])}
-            title={t.setTarget(name, column[language])}
-          >
+          <button type="button" className={styles.aim} aria-label={t.setTarget(name, column[language])}>
             {t.target}
-          </Button>
+          </button>
         </Popover>
       )}
     </div>

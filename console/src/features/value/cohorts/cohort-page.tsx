@@ -161,6 +161,14 @@ function Curves({ cohorts, show }: PartProps) {
   const months = Array.from({ length }, (_, month) => String(month));
   return (
     <Panel title={t.curves} note={t.curvesNote}>
+      <ul className={styles.legend}>
+        {lines.map((line) => (
+          <li key={line.name}>
+            <i aria-hidden="true" style={{ "--colour": line.colour }} />
+            {line.name}
+          </li>
+        ))}
+      </ul>
       <Chart
         label={t.curvesLabel}
         height={280}
