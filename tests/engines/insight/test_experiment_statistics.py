@@ -22,6 +22,7 @@ from siyu.engines.insight.experiments.comparing import (
     difference,
     fixed_horizon,
     mismatch_p,
+    of_shares,
     relative_difference,
 )
 from siyu.engines.insight.experiments.planning import (
@@ -59,6 +60,17 @@ def test_the_published_case_of_two_means() -> None:
     assert lift.value == pytest.approx(0.29, abs=1e-12)
     assert [verdict.low, verdict.high] == pytest.approx([0.04538, 0.53462], abs=5e-6)
     assert verdict.p_value == pytest.approx(0.02016, abs=5e-6)
+
+
+@pytest.mark.parametrize(
+    ("variant", "control", "low", "high"),
+    [((70, 56), (80, 48), 0.0524, 0.3339), ((10, 9), (10, 3), 0.1705, 0.8090), ((10, 0), (20, 0), -0.1611, 0.2775)],
+)
+def test_shares_are_apart_as_newcombe_published(
+    variant: tuple[int, int], control: tuple[int, int], low: float, high: float
+) -> None:
+    verdict = of_shares(control, variant, 0.05)
+    assert [verdict.low, verdict.high] == pytest.approx([low, high], abs=5e-5)
 
 
 def test_bounds_of_five_equal_looks_are_the_published_ones() -> None:

@@ -171,7 +171,7 @@ function Advice({ results, isLive }: { results: ExperimentResults; isLive: boole
           {looks.as_of === null ? t.noLookYet : t.looksAsOf(time.full(looks.as_of))}
         </p>
       )}
-      {results.needed !== null && (
+      {results.needed !== null && !looks && (
         <p className={styles.quiet}>
           {t.needed(n.whole(results.needed))}
           {results.advice === "wait" &&

@@ -89,6 +89,30 @@ def fixed_horizon(lift: Difference, alpha: float) -> Verdict:
     return Verdict(lift.value - half, lift.value + half, p_value)
 
 
+def of_shares(control: tuple[int, int], variant: tuple[int, int], alpha: float) -> Verdict:
+    """Two shares of (units, successes) looked at once: Newcombe's interval of their difference (1998, method 10), which knows that
+    nobody so far is not nobody ever; the p-value is that of the pooled score test."""
+    z = float(stats.norm.ppf(1 - alpha / 2))
+    (units, done), (others, other_done) = control, variant
+    one, other = done / units, other_done / others
+    (low, high), (other_low, other_high) = (_wilson(*each, z) for each in (control, variant))
+    lift = other - one
+    pooled = (done + other_done) / (units + others)
+    error = math.sqrt(pooled * (1 - pooled) * (1 / units + 1 / others))
+    return Verdict(
+        lift - math.hypot(other - other_low, high - one),
+        lift + math.hypot(other_high - other, one - low),
+        2 * float(stats.norm.sf(abs(lift) / error)) if error > 0 else 1.0,
+    )
+
+
+def _wilson(units: int, done: int, z: float) -> tuple[float, float]:
+    share, weight = done / units, z * z / units
+    half = z * math.sqrt(share * (1 - share) / units + weight / (4 * units)) / (1 + weight)
+    middle = (share + weight / 2) / (1 + weight)
+    return middle - half, middle + half
+
+
 def always_valid(lift: Difference, units: int, alpha: float, tuned_for_units: int = TUNED_FOR_UNITS) -> Verdict:
     """An asymptotic confidence sequence: may be looked at after every unit and stopped whenever one likes, and is wrong at any of
     those looks with a probability of at most alpha. (Waudby-Smith, Arbour, Sinha, Kennedy and Ramdas, 2021.)

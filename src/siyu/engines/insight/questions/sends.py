@@ -18,8 +18,7 @@ from siyu.domain.messages.contracts import (
     HeldReason,
 )
 from siyu.domain.metrics.contracts import Sends
-from siyu.engines.insight.experiments.comparing import Verdict, difference, fixed_horizon
-from siyu.engines.insight.experiments.samples import UNITS_MIN, rate_arm
+from siyu.engines.insight.experiments.comparing import Verdict, of_shares
 from siyu.engines.insight.questions.asking import TIME, Asking, events_of, matching, named
 from siyu.engines.insight.terms.periods import occurred_between, periods_of
 from siyu.engines.insight.terms.whom import Ids
@@ -87,7 +86,7 @@ def sends(asking: Asking, question: Sends) -> list[SendsRow]:
 @dataclass(frozen=True, slots=True)
 class SendsLift:
     """What messages did: of customers who were meant to get one and of those held out, how many had success. `journey_id` of a
-    journey's own hold-out, None of the company's. `verdict` on the difference of the shares, where both are two at least."""
+    journey's own hold-out, None of the company's. `verdict` on the difference of the shares, where there are both."""
 
     journey_id: int | None
     meant: int
@@ -136,16 +135,10 @@ def sends_lifts(asking: Asking, question: Sends) -> list[SendsLift]:
             " GROUP BY of HAVING countIf(is_held) > 0 ORDER BY of"
         )
         for of, meant_all, won, held_all, held_won in asking.rows(parameters, sql):
-            verdict = _verdict((held_all, held_won), (meant_all, won))
+            is_comparable = min(meant_all, held_all) > 0
+            verdict = of_shares((held_all, held_won), (meant_all, won), LIFT_ALPHA) if is_comparable else None
             found.append(SendsLift(of or None, meant_all, won, held_all, held_won, verdict))
     return found
-
-
-def _verdict(held_out: tuple[int, int], meant: tuple[int, int]) -> Verdict | None:
-    """Of (customers, those with success) who were held out and who were meant to get messages."""
-    if min(held_out[0], meant[0]) < UNITS_MIN:
-        return None
-    return fixed_horizon(difference(rate_arm(*held_out), rate_arm(*meant)), LIFT_ALPHA)
 
 
 def sends_people(asking: Asking, question: Sends, outcome: Outcome, key: str = "") -> Ids:
