@@ -51,7 +51,7 @@ class Box:
         return self.answers.get("rcpt", "250 OK")
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - named so by the library
-        self.letters.append(message_from_bytes(envelope.content, policy=default))  # type: ignore[arg-type]  # the policy makes it one
+        self.letters.append(message_from_bytes(envelope.content, policy=default))
         if self.answers.get("data") == "drop":
             server.transport.abort()
         return self.answers.get("data", "250 OK")

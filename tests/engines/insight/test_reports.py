@@ -45,10 +45,9 @@ class Box:
         self.letters.append((to.name, letter))
 
 
-def when(kind: str, at: str, **more: Any) -> Any:
-    return parse_report(
-        {"of": {"kind": "question", "question_id": 1}, "when": {"kind": kind, "at": at, **more}, "to": [1]}
-    ).when
+def when(kind: str, at: str, **more: int) -> Any:
+    told: dict[str, Any] = {"kind": kind, "at": at, **more}
+    return parse_report({"of": {"kind": "question", "question_id": 1}, "when": told, "to": [1]}).when
 
 
 @pytest.mark.parametrize(
@@ -86,12 +85,9 @@ def test_what_was_saved_after_it_was_due_or_is_held_does_not_go_out() -> None:
     assert is_due(report, due, due + timedelta(hours=1), ZONE) is None
     assert is_due(report, due - timedelta(days=1), due + timedelta(hours=13), ZONE) is None
     assert is_due(parse_report({**document, "is_active": False}), due - timedelta(days=1), due, ZONE) is None
-    for bad in (
-        {"to": []},
-        {"to": [1, 1]},
-        {"when": {"kind": "day", "at": "9:00"}},
-        {"when": {"kind": "week", "at": "09:00", "weekday": 8}},
-    ):
+    wrong: list[dict[str, Any]] = [{"to": []}, {"to": [1, 1]}, {"when": {"kind": "day", "at": "9:00"}}]
+    wrong.append({"when": {"kind": "week", "at": "09:00", "weekday": 8}})
+    for bad in wrong:
         with pytest.raises(InvalidDefinitionError):
             parse_report({**document, **bad})
 
