@@ -13,6 +13,7 @@ from typing import Final
 
 from siyu.domain.metrics.contracts import ActsMeasure, EventsMeasure, Value
 from siyu.engines.insight.metric_spans import LONG_AGO_MS, Pieces, Span, pieces_of
+from siyu.engines.insight.questions.asking import ORDER, time_of
 from siyu.engines.insight.questions.asking import matching as events_matching
 from siyu.engines.insight.terms.breakdowns import Groups
 from siyu.engines.insight.terms.periods import occurred_between
@@ -319,18 +320,18 @@ def _rows(
     told = f"SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS t, position, n{handed} FROM {EVENTS}"  # noqa: S608 - our own words
     turn = together[0].turn if isinstance(together[0], EventsMeasure) else "every"
     if turn != "every" and (not _is_by_time(together[0]) or (turn == "later" and _by_event(asked))):
-        some.append(_in_turn(asked, together[0], parameters, turn))
+        some.append(_in_turn(asked, together[0], parameters, turn, start_ms))
     return f"{told} WHERE {' AND '.join([*some, time, whose])}"
 
 
-def _in_turn(asked: Asked, measure: Measured, parameters: Parameters, turn: str) -> str:
-    """SQL of the events that are their customer's first, or are not."""
+def _in_turn(asked: Asked, measure: Measured, parameters: Parameters, turn: str, start_ms: int) -> str:
+    """SQL of the events that are their customer's first, or are not, among those from an instant on."""
+    recent = f" HAVING {time_of('k')} >= {parameters.bind(start_ms, 'Int64')}" if start_ms > LONG_AGO_MS else ""
     first = (
-        f"SELECT customer_id, tupleElement(f, 1), tupleElement(f, 2), tupleElement(f, 3) FROM (SELECT {CUSTOMER_OF} AS customer_id,"  # noqa: S608 - our own words
-        f" min(({_TIME}, position, n)) AS f FROM {EVENTS} WHERE {matching(measure, parameters)} AND"
-        f" {asked.whom.events(parameters)} GROUP BY customer_id)"
+        f"SELECT {CUSTOMER_OF} AS customer_id, min({ORDER}) AS k FROM {EVENTS} WHERE {matching(measure, parameters)} AND"  # noqa: S608 - our own words
+        f" {asked.whom.events(parameters)} GROUP BY customer_id{recent}"
     )
-    return f"(customer_id, {_TIME}, position, n) {'' if turn == 'first' else 'NOT '}IN ({first})"
+    return f"(customer_id, {ORDER}) {'' if turn == 'first' else 'NOT '}IN ({first})"
 
 
 def _until(parameters: Parameters, end_ms: int) -> str:
