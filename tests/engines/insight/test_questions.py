@@ -331,7 +331,7 @@ def parts_of(asking: Asking, breakdown: Any) -> dict[tuple[str, str], list[int]]
 
 def test_a_funnel_is_broken_down_by_what_the_customer_is_and_by_what_the_first_event_says(small: Columns) -> None:
     asking = Asking(
-        small, NOON, SHANGHAI, tags=(7, 8, 9), members={5: np.array([1, 3], np.uint64), 6: np.array([3], np.uint64)}
+        small, NOON, SHANGHAI, part_ids=(7, 8, 9), members={5: np.array([1, 3], np.uint64), 6: np.array([3], np.uint64)}
     )
     assert parts_of(asking, AttributeBreakdown("city")) == {
         ("value", "上海"): [2, 1],
