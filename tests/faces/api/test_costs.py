@@ -104,6 +104,10 @@ def test_costs_stand_in_boards_beside_channels_and_against_cohorts(
     ask("DELETE", f"/api/costs/{ask('GET', '/api/costs?channel=b')['rows'][0]['cost_id']}")
     assert ask("GET", "/api/costs/totals")["lines"] == 1
 
+    _refuses(client, headers, target, rule)
+
+
+def _refuses(client: TestClient, headers: dict[str, str], target: dict[str, Any], rule: dict[str, Any]) -> None:
     refused = [
         ("GET", "/api/metric-boards?dimension=nothing", None, "bad_dimension"),
         ("GET", "/api/metric-boards?dimension=staff&keys=nobody", None, "not_found"),
