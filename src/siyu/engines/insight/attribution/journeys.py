@@ -90,7 +90,7 @@ def touched(columns: Columns, asked: Asked, whom: Whom) -> list[Touched]:
     parameters = Parameters()
     acts = _acts(parameters, asked, asked.since_ms, whom)
     query = parameters.query(
-        f"SELECT channel, count() AS touches, uniqExact(customer_id) FROM ({acts}) WHERE NOT converts"  # noqa: S608
+        f"SELECT channel, count() AS touches, groupBitmap(customer_id) FROM ({acts}) WHERE NOT converts"  # noqa: S608
         f" GROUP BY channel ORDER BY touches DESC, channel LIMIT {CHANNELS_MAX} BY channel = ''",
     )
     return [Touched(*row) for row in columns.query(query.sql, query.parameters)]
