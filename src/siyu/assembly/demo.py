@@ -134,7 +134,7 @@ def fill_demo(installation: Installation, customers: int, on_progress: OnProgres
         database.ids = SystemIds()  # the operator's session has a secret
         with database.begin() as work:
             design(work, clock, plan.anchor, schemes, zone)
-            plan_campaigns(work, clock, plan.anchor, zone)
+            plan_campaigns(work, clock, plan.anchor, zone, plan.customers)
             definitions.publish(work, ACTOR, plan.definition_id, kind=KIND)
         close_reviews(database, installation.columns, zone)
     finally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -26,18 +26,20 @@ from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 ACTOR = system_actor("demo")
 SOURCE = "demo"
 RUNNING_SINCE_DAYS = 4
-REVIEWED_SINCE_DAYS = 35
+REVIEWED_SINCE_DAYS = 24
 BUDGET_FEN = (600_000, 150_000, 250_000)
 """Of a member day: coupons, material, advertising."""
-PAID_TARGET_FEN, ORDERS_TARGET, BUYERS_TARGET = 2_400_000, 600, 400
+TARGETS = {"paid_fen": 420, "orders": 0.09, "buyers": 0.07}
+"""For each customer of the demo."""
 
 
-def plan_campaigns(work: UnitOfWork, clock: ManualClock, anchor: datetime, zone: ZoneInfo) -> None:
+def plan_campaigns(work: UnitOfWork, clock: ManualClock, anchor: datetime, zone: ZoneInfo, customers: int) -> None:
     """Makes them as of the day the demo is seen from; the review is closed by `close_reviews`, when all numbers are there."""
     today = anchor.astimezone(zone).date()
     ids = {key: each.metric_id for key, each in metrics_reading.live_metrics(work).items()}
+    aims = [PlanTarget(ids[key], round(each * customers)) for key, each in TARGETS.items() if key in ids]
     clock.set(anchor - timedelta(days=REVIEWED_SINCE_DAYS + 10))
-    before = _member_day(work, "上月会员日", today - timedelta(days=REVIEWED_SINCE_DAYS), ids)
+    before = _member_day(work, "上一期会员日", today - timedelta(days=REVIEWED_SINCE_DAYS), aims)
     clock.set(anchor - timedelta(days=REVIEWED_SINCE_DAYS - 10))
     for task in before.tasks:
         plans.set_task(work, ACTOR, _id_of(work, before), task.key, "done")
@@ -50,14 +52,14 @@ def plan_campaigns(work: UnitOfWork, clock: ManualClock, anchor: datetime, zone:
         went_well="领券的老客比平时多，当天门店排队的体验也好了。\n社群预告发得早，预约的人都来了。",
         went_badly="返场的提醒晚了半天，不少券过期没用。",
     )
-    made = plans.create_review(work, ACTOR, "上月会员日复盘", plans_reading.review_document(review))
+    made = plans.create_review(work, ACTOR, "上一期会员日复盘", plans_reading.review_document(review))
     people = _people(work)
     due_on = today + timedelta(days=5)
     plans.add_action(work, ACTOR, made.review_id, "返场提醒提前到早上十点", people[0], due_on)
     plans.add_action(work, ACTOR, made.review_id, "把领券页换成一键领取", people[-1], due_on)
 
     clock.set(anchor - timedelta(days=RUNNING_SINCE_DAYS + 8))
-    running = _member_day(work, "本月会员日", today - timedelta(days=RUNNING_SINCE_DAYS), ids)
+    running = _member_day(work, "本期会员日", today - timedelta(days=RUNNING_SINCE_DAYS), aims)
     clock.set(anchor)
     for task in running.tasks:
         if task.begins_on <= today.isoformat():
@@ -81,11 +83,10 @@ def close_reviews(database: Database, columns: Columns, zone: ZoneInfo) -> None:
         plans.close_review(work, ACTOR, rows[0].review_id, numbers)
 
 
-def _member_day(work: UnitOfWork, name: str, begins_on: date, metric_ids: Mapping[str, int]) -> CampaignPlan:
+def _member_day(work: UnitOfWork, name: str, begins_on: date, aims: Sequence[PlanTarget]) -> CampaignPlan:
     """A member day that is on."""
     people = _people(work)
     plan = plans_reading.template_plan("member_day", begins_on)
-    targets = {"paid_fen": PAID_TARGET_FEN, "orders": ORDERS_TARGET, "buyers": BUYERS_TARGET}
     plan = replace(
         plan,
         segment_ids=_ids_of(work, "segment")[:2],
@@ -93,7 +94,7 @@ def _member_day(work: UnitOfWork, name: str, begins_on: date, metric_ids: Mappin
         roles=tuple(replace(role, staff_ids=(people[n % len(people)],)) for n, role in enumerate(plan.roles)),
         tasks=tuple(replace(task, owner_id=people[n % len(people)]) for n, task in enumerate(plan.tasks)),
         budget=tuple(BudgetLine(line.name, fen) for line, fen in zip(plan.budget, BUDGET_FEN, strict=True)),
-        targets=tuple(PlanTarget(metric_ids[key], value) for key, value in targets.items() if key in metric_ids),
+        targets=tuple(aims),
     )
     made = plans.create_plan(work, ACTOR, name, plans_reading.plan_document(plan))
     plans.approve_plan(work, ACTOR, made.plan_id)

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Modal } from "antd";
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import { reviewActionsQuery } from "@/api/reviews";
 import type { Review, ReviewMetric, ReviewNumbers } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -99,15 +99,16 @@ interface PictureDialogProps {
 export function PictureDialog({ review, numbers, onClose }: PictureDialogProps) {
   const t = useTexts(reviewsTexts);
   const { colours } = useTheme();
-  const canvas = useRef<HTMLCanvasElement>(null);
+  // The dialog puts its content on the page later than this is first run.
+  const [canvas, setCanvas] = useState<HTMLCanvasElement | null>(null);
   const [choices, setChoices] = useState<Choices>({ hidesMoney: false, hasWords: true });
   const picture = usePicture(review, numbers, choices);
   const told = JSON.stringify(picture);
   useEffect(() => {
-    if (canvas.current) draw(canvas.current, JSON.parse(told) as Picture, colours);
-  }, [told, colours]);
+    if (canvas) draw(canvas, JSON.parse(told) as Picture, colours);
+  }, [canvas, told, colours]);
   const save = () =>
-    canvas.current?.toBlob((blob) => {
+    canvas?.toBlob((blob) => {
       if (!blob) return;
       const link = document.createElement("a");
       link.href = URL.createObjectURL(blob);
@@ -143,7 +144,7 @@ export function PictureDialog({ review, numbers, onClose }: PictureDialogProps) 
         </Checkbox>
       </div>
       <div className={styles.preview}>
-        <canvas ref={canvas} aria-label={t.pictureLabel} />
+        <canvas ref={setCanvas} aria-label={t.pictureLabel} />
       </div>
     </Modal>
   );
