@@ -43,7 +43,7 @@ def test_sql_answers_and_refuses(page: Page) -> None:
     page.get_by_role("link", name="仪表盘", exact=True).click()
     page.get_by_role("link", name="SQL", exact=True).click()
     page.get_by_role("button", name="运行").click()
-    expect(page.get_by_role("region", name="结果").get_by_role("cell", name="order_paid")).to_be_visible()
+    expect(page.get_by_role("cell", name="order_paid", exact=True)).to_be_visible()
     page.get_by_label("SQL 语句").fill("SELECT file('/etc/passwd')")
     page.get_by_role("button", name="运行").click()
     expect(page.get_by_role("alert")).to_contain_text("file")

@@ -86,7 +86,7 @@ function Result({ found, text }: { found: SqlFound; text: string }) {
         <EmptyState compact icon={<CodeOutlined />} title={t.nothing} text={t.nothingText} />
       ) : (
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be reached by the keyboard
-        <div className={styles.scroll} role="region" aria-label={t.result} tabIndex={0}>
+        <div className={styles.scroll} role="group" aria-label={t.result} tabIndex={0}>
           <table className={styles.rows}>
             <thead>
               <tr>
