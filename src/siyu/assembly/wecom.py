@@ -19,6 +19,7 @@ from siyu.channels.wecom.welcome import message_for
 from siyu.channels.wecom.welcomes_store import Greeted
 from siyu.domain.company.contracts import WecomCallback, WecomConnection, WelcomePlan
 from siyu.domain.company.service import find_wecom_connection, list_wecom_connections
+from siyu.engines.acquisition.greeting import has_welcome
 from siyu.kernel.actors import system_actor
 from siyu.platform.http import HttpLimits, OutgoingHttp
 from siyu.platform.logs import get_logger
@@ -114,11 +115,15 @@ def take_callback(work: UnitOfWork, corp_id: str, signature: str, timestamp: str
     opened = open_callback(_keys(connection), Signed(signature, timestamp, nonce), body, now)
     is_new = callbacks_store.put_callback(work, corp_id, opened)
     code, state = opened.text("WelcomeCode"), opened.text("State")
-    if is_new and code and connection is not None and message_for(connection.welcome, state) is not None:
+    if is_new and code and connection is not None and _is_greeted(work, connection, state):
         greeted = Greeted(code, opened.text("UserID"), opened.text("ExternalUserID"))
         dies_at = min(opened.happened_at, now) + timedelta(seconds=connection.rules.welcome_seconds)
         welcomes_store.put_welcome(work, corp_id, greeted, state, dies_at)
     return is_new
+
+
+def _is_greeted(work: UnitOfWork, connection: WecomConnection, state: str) -> bool:
+    return message_for(connection.welcome, state) is not None or has_welcome(work, state)
 
 
 def _keys(connection: WecomConnection | None) -> CallbackKeys:

@@ -7,7 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
+from siyu.assembly.coding import greetings
 from siyu.assembly.mirroring import find_corp
 from siyu.assembly.wecom import ACTOR, WecomClients
 from siyu.channels.wecom import callbacks_store, welcomes_store
@@ -109,9 +111,9 @@ def welcome_clients(database: Database) -> WecomClients:
     return WecomClients(database, HTTP_LIMITS)
 
 
-def welcome_lane(database: Database, clients: WecomClients) -> WelcomeLane:
+def welcome_lane(database: Database, clients: WecomClients, zone: ZoneInfo) -> WelcomeLane:
     """The lane that sends welcomes."""
-    return WelcomeLane(database, clients.greeting)
+    return WelcomeLane(database, greetings(database, clients, zone))
 
 
 def tell_welcomes_once(database: Database) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from siyu.assembly.coding import keep_ways_once
 from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
 from siyu.assembly.installation import Installation
 from siyu.assembly.mirroring import write_contacts_once
@@ -43,6 +44,9 @@ TICK_SECONDS = 0.5
 
 WELCOME_SECONDS = 0.05
 """How often one looks for welcomes: their codes live for twenty seconds, and the door tells nobody, as above."""
+
+WAYS_SECONDS = 5.0
+"""How often one looks which ways codes should have: a slot begins on the minute, and a new code is wanted soon."""
 
 EXPIRY_SECONDS = 10.0
 """How often one looks for tags whose time is over: they are exact to the minute."""
@@ -105,12 +109,18 @@ def _wecom_loops(installation: Installation) -> list[Loop]:
     database = installation.database
     apply = mirrored(database, WecomClients(database))
     clients = welcome_clients(database)
-    lane = welcome_lane(database, clients)
+    lane = welcome_lane(database, clients, installation.settings.zone)
     return [
         Loop("wecom:welcome", lambda: clients.has_any() and lane.step(), idle_seconds=WELCOME_SECONDS),
         Loop("wecom:told", _any(partial(tell_welcomes_once, database))),
+        Loop("wecom:codes", _ways(installation), idle_seconds=WAYS_SECONDS),
         Loop("wecom:callbacks", _any(partial(work_callbacks_once, database, apply)), idle_seconds=TICK_SECONDS),
     ]
+
+
+def _ways(installation: Installation) -> Callable[[], bool]:
+    database, settings = installation.database, installation.settings
+    return partial(keep_ways_once, database, WecomClients(database), settings.zone, settings.code_ways_max)
 
 
 def _columns_loops(installation: Installation) -> list[Loop]:
@@ -131,7 +141,8 @@ def _audience_loops(installation: Installation) -> list[Loop]:
 
 def _flow_loops(installation: Installation) -> list[Loop]:
     database, out = installation.database, reach(installation)
-    readers = consumers(out, ToldOrders(installation.settings.currency))
+    settings = installation.settings
+    readers = consumers(out, ToldOrders(settings.currency))
     reading = [Loop(f"consume:{each.name}", _any(partial(consume_once, database, each))) for each in readers]
     moving = [
         Loop("journeys:enter", _any(partial(take_in_once, database))),

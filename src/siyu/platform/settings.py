@@ -74,6 +74,10 @@ class Settings:
         "OTLP over HTTP, with its path: http://collector:4318/v1/traces; empty traces nothing.", ""
     )
     traces_percent: int = _setting("Which share of all traces is kept, in percent.", 100)
+    code_ways_max: int = _setting(
+        "Most ways of channel codes in one corp of WeCom, which itself takes 500,000 together with codes of groups.",
+        100_000,
+    )
     is_demo: bool = _setting("True for the made-up brand of `siyu demo`.", False)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi.testclient import TestClient
@@ -193,7 +194,7 @@ def test_what_wecom_did_not_send_is_refused(
 def _work(database: Database) -> None:
     """Sends everything that can be sent now."""
     clients = welcome_clients(database)
-    lane = welcome_lane(database, clients)
+    lane = welcome_lane(database, clients, ZoneInfo("Asia/Shanghai"))
     while lane.step():
         pass
     lane.close()

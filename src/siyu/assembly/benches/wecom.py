@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from siyu.assembly.benches.children import running_face, running_wecom
 from siyu.assembly.benches.figures import BenchOptions, Figures, Tell
@@ -101,7 +102,7 @@ def _welcome(database: Database, world_url: str, port: int, members: int, second
         door.ask("app/callback", secret=SECRET, url=callback, token=TOKEN, encoding_aes_key=AES_KEY)
         people = [str(door.ask("person/add", name="新客")["external_userid"]) for _ in range(PER_SECOND * seconds)]
     clients, stop = welcome_clients(database), threading.Event()
-    lane = welcome_lane(database, clients)
+    lane = welcome_lane(database, clients, ZoneInfo("Asia/Shanghai"))
 
     def serve() -> None:
         while not stop.is_set():

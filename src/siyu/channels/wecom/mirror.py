@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from siyu.channels.wecom import contacts as contact_api
@@ -11,15 +10,8 @@ from siyu.channels.wecom import customers as customer_api
 from siyu.channels.wecom import groups as group_api
 from siyu.channels.wecom import tags as tag_api
 from siyu.channels.wecom.client import Wecom
-from siyu.channels.wecom.errors import (
-    NOT_A_CONTACT,
-    WecomBusyError,
-    WecomConfigurationError,
-    WecomCursorError,
-    WecomRefusedError,
-    WecomThrottledError,
-)
 from siyu.channels.wecom.gates import Priority
+from siyu.channels.wecom.refusals import told_refusals
 from siyu.domain.contacts.contracts import (
     ContactPage,
     OutsideContact,
@@ -35,8 +27,6 @@ from siyu.domain.contacts.contracts import (
 from siyu.domain.groups.contracts import OutsideGroup, OutsideGroupMember
 
 ACTIVE = 1
-GONE = frozenset({NOT_A_CONTACT, 40096, 40050, 49008})
-"""Not there, or not seen: the relation, the customer, the group."""
 
 
 class WecomMirror:
@@ -48,7 +38,7 @@ class WecomMirror:
     # --- staff
 
     def departments(self) -> list[OutsideDepartment]:
-        with _told():
+        with told_refusals():
             return [
                 OutsideDepartment(each.department_id, each.name, each.parent_id or None)
                 for each in contact_api.list_departments(self._staff)
@@ -56,7 +46,7 @@ class WecomMirror:
 
     def members(self) -> list[OutsideMember]:
         """All visible members: of the root department, or of each that is visible where the root is not."""
-        with _told():
+        with told_refusals():
             departments = contact_api.list_departments(self._staff)
             there = {each.department_id for each in departments}
             found: dict[str, OutsideMember] = {}
@@ -70,25 +60,25 @@ class WecomMirror:
             return list(found.values())
 
     def followers(self) -> list[str]:
-        with _told():
+        with told_refusals():
             return customer_api.list_followers(self._wecom)
 
     # --- contacts
 
     def page(self, userid: str, cursor: str) -> ContactPage:
-        with _told():
+        with told_refusals():
             for page in customer_api.customer_pages(self._wecom, [userid], cursor=cursor):
                 return ContactPage([_row(*each) for each in page.rows], page.next_cursor)
         return ContactPage((), "")
 
     def external_ids(self, userid: str) -> list[str]:
-        with _told():
+        with told_refusals():
             return customer_api.list_customer_ids(self._wecom, userid)
 
     def contact(self, external_userid: str) -> list[Told]:
         """All who have a customer; nobody where nobody has."""
         try:
-            with _told():
+            with told_refusals():
                 customer, follows = customer_api.get_customer(self._wecom, external_userid)
         except SourceRefusedError as error:
             if error.refusal is Refusal.GONE:
@@ -97,21 +87,21 @@ class WecomMirror:
         return [_row(customer, each) for each in follows]
 
     def mark_tags(self, userid: str, external_userid: str, add: Sequence[str], remove: Sequence[str]) -> None:
-        with _told():
+        with told_refusals():
             tag_api.mark_customer(self._wecom, userid, external_userid, add=add, remove=remove)
 
     def save_remark(self, userid: str, external_userid: str, remark: str | None, description: str | None) -> None:
-        with _told():
+        with told_refusals():
             customer_api.set_remark(self._wecom, userid, external_userid, remark=remark, description=description)
 
     # --- tags
 
     def tag_groups(self) -> list[OutsideTagGroup]:
-        with _told():
+        with told_refusals():
             return [_tag_group(each) for each in tag_api.list_tag_groups(self._wecom) if not each.is_deleted]
 
     def add_tag(self, group_id: str, group_name: str, name: str) -> tuple[str, str]:
-        with _told():
+        with told_refusals():
             made = tag_api.add_tags(self._wecom, [name], group_id=group_id, group_name=group_name)
         return made.group_id, made.tags[0].tag_id
 
@@ -120,7 +110,7 @@ class WecomMirror:
     def chat_ids(self) -> list[tuple[str, int]]:
         """All groups; of many owners in portions, for more than a thousand are refused at once."""
         owners = self.followers()
-        with _told():
+        with told_refusals():
             if len(owners) <= group_api.PAGE_MAX:
                 heads = list(group_api.list_groups(self._wecom))
             else:
@@ -133,7 +123,7 @@ class WecomMirror:
 
     def group(self, chat_id: str, status: int = 0) -> OutsideGroup | None:
         try:
-            with _told():
+            with told_refusals():
                 told = group_api.get_group(self._wecom, chat_id, priority=Priority.BULK)
         except SourceRefusedError as error:
             if error.refusal is Refusal.GONE:
@@ -196,21 +186,3 @@ def _group_member(member: group_api.GroupMember) -> OutsideGroupMember:
 
 def _instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """What WeCom's refusals ask of the mirror."""
-    try:
-        yield
-    except WecomThrottledError as error:
-        raise SourceRefusedError(Refusal.WAIT, error.errcode, wait_seconds=error.retry_after_seconds) from error
-    except WecomBusyError as error:
-        raise SourceRefusedError(Refusal.RETRY, error.errcode, wait_seconds=error.retry_after_seconds) from error
-    except WecomCursorError as error:
-        raise SourceRefusedError(Refusal.RESTART, error.errcode) from error
-    except WecomConfigurationError as error:
-        raise SourceRefusedError(Refusal.CONFIGURATION, error.errcode) from error
-    except WecomRefusedError as error:
-        refusal = Refusal.GONE if error.errcode in GONE else Refusal.FINAL
-        raise SourceRefusedError(refusal, error.errcode) from error

@@ -25,9 +25,9 @@ from siyu.channels.wecom.errors import (
     WecomRefusedError,
     WecomThrottledError,
 )
-from siyu.channels.wecom.welcome import message_for, send_welcome, welcome_body
+from siyu.channels.wecom.welcome import send_welcome, welcome_body
 from siyu.channels.wecom.welcomes_store import Welcome, WelcomeOutcome, WelcomeResult
-from siyu.domain.company.contracts import WelcomeMessage, WelcomePlan
+from siyu.domain.company.contracts import WelcomeMessage
 from siyu.kernel.clock import Clock
 from siyu.platform.http import HttpLimits
 from siyu.platform.logs import get_logger
@@ -49,8 +49,8 @@ BAD_ATTACHMENTS: Final = frozenset(
 
 log = get_logger(__name__)
 
-Find = Callable[[str], tuple[Wecom, WelcomePlan] | None]
-"""The client of a corp, and what it greets with; None for one that is switched off."""
+Find = Callable[[Welcome], tuple[Wecom, WelcomeMessage] | None]
+"""The client of a corp, and what it greets somebody with; None for one that is switched off, or has nothing to say."""
 
 
 class WelcomeLane:
@@ -111,12 +111,11 @@ def greet(clock: Clock, find: Find, welcome: Welcome) -> WelcomeResult:
         return WelcomeResult(welcome.welcome_id, clock.now(), outcome, errcode)
 
     left_seconds = (welcome.dies_at - clock.now()).total_seconds()
-    found = find(welcome.corp_id)
-    message = message_for(found[1], welcome.state) if found is not None else None
-    if left_seconds <= 0 or found is None or message is None:
+    found = find(welcome) if left_seconds > 0 else None
+    if found is None:
         return ended(WelcomeOutcome.EXPIRED)
     try:
-        _send(found[0], welcome, message, min(PATIENCE_SECONDS, left_seconds))
+        _send(found[0], welcome, found[1], min(PATIENCE_SECONDS, left_seconds))
     except WecomRefusedError as error:
         return ended(_refused(welcome, error.errcode), error.errcode)
     except (WecomConfigurationError, WecomCursorError) as error:

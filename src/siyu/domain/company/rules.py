@@ -54,6 +54,9 @@ RIGHTS: Final = frozenset(
         "forms.write",
         "forms.publish",
         "forms.export",
+        "codes.read",
+        "codes.write",
+        "codes.publish",
         "experiments.read",
         "experiments.write",
         "experiments.publish",
@@ -95,6 +98,7 @@ RIGHTS: Final = frozenset(
 
 SYSTEM_RIGHTS: Final = frozenset(
     {
+        "codes.run",
         "contacts.run",
         "forms.run",
         "groups.run",
@@ -125,6 +129,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "rfms.read",
             "ladders.read",
             "forms.read",
+            "codes.read",
             "plans.read",
             "plans.write",
             "reviews.read",
@@ -179,6 +184,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "ladders.read",
             "ladders.write",
             "forms.read",
+            "codes.read",
             "plans.read",
             "reviews.read",
             "reviews.write",

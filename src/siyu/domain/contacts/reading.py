@@ -90,6 +90,16 @@ def staff_of(reading: Reading, corp_id: str, userids: Iterable[str]) -> dict[str
     return {userid: staff_id for userid, (_, staff_id, _) in found.items()}
 
 
+def serving_members(reading: Reading, corp_id: str, staff_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """{staff: (userid, name)} of those who are there and may have customers; of several of a person the first."""
+    rows = reading.driver.execute(
+        "SELECT DISTINCT ON (staff_id) staff_id, told_userid, name FROM contacts.members"
+        " WHERE corp_id = %s AND staff_id = ANY(%s) AND is_active AND left_at IS NULL ORDER BY staff_id, member_id",
+        (corp_id, list(staff_ids)),
+    ).fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
 def corps_with_contacts(reading: Reading) -> list[str]:
     """The corps that members are known of."""
     rows = reading.driver.execute("SELECT DISTINCT corp_id FROM contacts.members ORDER BY 1").fetchall()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -62,9 +62,16 @@ class _Fresh(NamedTuple):
         return self.known is None or begins_again(self.known, self.relation.created_at)
 
 
-def tell_relations(work: UnitOfWork, actor: Actor, corp_id: str, told: Sequence[Told], by: ToldBy) -> Changes:
+def tell_relations(
+    work: UnitOfWork,
+    actor: Actor,
+    corp_id: str,
+    told: Sequence[Told],
+    by: ToldBy,
+    origins: Callable[[Collection[str]], Mapping[str, Mapping[str, Any]]] | None = None,
+) -> Changes:
     """Keeps what was told of relations that live: the customers, the relations, what follows from those that are new. What is known
-    already costs one look and changes nothing."""
+    already costs one look and changes nothing. `origins` says of states by what customers came, for the events."""
     actor.require("contacts.run")
     members = ensure_members(work, actor, corp_id, {relation.userid for _, relation in told}) if told else {}
     fresh = _fresh(work, told, members)
@@ -82,7 +89,8 @@ def tell_relations(work: UnitOfWork, actor: Actor, corp_id: str, told: Sequence[
     store.save_relations(work.driver, [_row(each, profile_of) for each in [*begun, *changed]], work.clock.now())
     _tell_attributes(work, actor, begun, changed, profile_of)
     _look_at_tags(work, [*begun, *changed], profile_of)
-    _tell_begun(work, actor, begun, profile_of, before, by)
+    states = {each.relation.state for each in begun} - {""}
+    _tell_begun(work, actor, begun, profile_of, before, by, origins(states) if origins is not None and states else {})
     return Changes(added=len(begun), changed=len(changed))
 
 
@@ -179,6 +187,7 @@ def _tell_begun(
     profile_of: Mapping[Identity, int],
     before: Mapping[int, bool],
     by: ToldBy,
+    origins: Mapping[str, Mapping[str, Any]],
 ) -> None:
     customer_of = current_customer_ids(work, {profile_of[each.identities[0]] for each in begun})
     events: list[EncodedEvent] = []
@@ -186,7 +195,8 @@ def _tell_begun(
     keepers: dict[int, tuple[datetime, int, int]] = {}
     for each in begun:
         profile_id, at = profile_of[each.identities[0]], each.relation.created_at
-        told = {
+        told: dict[str, object] = {
+            **origins.get(each.relation.state, {}),
             "staff_id": each.staff_id,
             "add_way": ADD_WAYS.get(each.relation.add_way, "unknown"),
             "state": each.relation.state,

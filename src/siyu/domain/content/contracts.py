@@ -13,12 +13,15 @@ from siyu.platform.http import RefusedUrlError, checked_url
 LINK_PATH = "/l/"
 PREFERENCES_PATH = "/h5/preferences/"
 FORM_PATH = "/h5/forms/"
+CODE_PATH = "/h5/c/"
 
 _LINK = "tracked link"
 _PREFERENCES = "message preferences"
 _FORM = "form of a customer's page"
 _ANYBODYS_FORM = "form for anybody"
 _PERSONAL_FORM = "form for one person"
+_ANYBODYS_CODE = "channel code for anybody"
+_PERSONAL_CODE = "channel code for one person"
 
 PLACE_NAME_LENGTH_MAX = 100
 FILLED_LENGTH_MAX = 200
@@ -132,6 +135,14 @@ class SignedAddresses:
         """Where one person answers it, and is known by the address alone."""
         return self.public_url.rstrip("/") + FORM_PATH + self._sign(_PERSONAL_FORM, form_id, profile_id)
 
+    def code_url(self, code_id: int) -> str:
+        """Where a channel code shows whom to add."""
+        return self.public_url.rstrip("/") + CODE_PATH + self._sign(_ANYBODYS_CODE, code_id)
+
+    def personal_code_url(self, code_id: int, profile_id: int) -> str:
+        """The same for one person, who is known by the address."""
+        return self.public_url.rstrip("/") + CODE_PATH + self._sign(_PERSONAL_CODE, code_id, profile_id)
+
     def form_token(self, customer_id: int, hour: int) -> str:
         """Goes into a form on the customer's page; `hour` (since 1970) says when it was made."""
         return self._sign(_FORM, customer_id, hour)
@@ -151,6 +162,13 @@ class SignedAddresses:
         if numbers := self._open(_PERSONAL_FORM, code, 2):
             return numbers[0], numbers[1]
         numbers = self._open(_ANYBODYS_FORM, code, 1)
+        return (numbers[0], None) if numbers else None
+
+    def open_code(self, code: str) -> tuple[int, int | None] | None:
+        """(channel code, whose link it is: a profile, or None where it is anybody's)."""
+        if numbers := self._open(_PERSONAL_CODE, code, 2):
+            return numbers[0], numbers[1]
+        numbers = self._open(_ANYBODYS_CODE, code, 1)
         return (numbers[0], None) if numbers else None
 
     def open_form_token(self, token: str) -> tuple[int, int] | None:

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from siyu.domain.definitions import reading as definitions
-from siyu.domain.definitions.contracts import DefinitionName
+from siyu.domain.definitions.contracts import DefinitionName, DefinitionStatus
 from siyu.domain.entries import answers_store as store
 from siyu.domain.entries.answers_reading import opened_values, sheet_of
+from siyu.domain.entries.codes_contracts import CODE_KIND, PublishedCode, code_of, origin_of
+from siyu.domain.entries.codes_rules import CODE, stored_code
 from siyu.domain.entries.forms_contracts import FORM_KIND, tags_in
 from siyu.domain.entries.forms_rules import FORM, stored_form
 from siyu.platform.postgres.database import Reading
 
-__all__ = ["FORM", "answers_by_key", "forms_giving", "told_of"]
-"""FORM is pydantic's view of a form's document, for who describes it."""
+__all__ = [
+    "CODE",
+    "FORM",
+    "answers_by_key",
+    "codes_in_force",
+    "codes_of_states",
+    "forms_giving",
+    "origins_of",
+    "stopped_codes",
+    "told_of",
+]
+"""CODE and FORM are pydantic's views of documents, for who describes them."""
 
 
 def forms_giving(reading: Reading, tag_ids: Collection[int]) -> dict[int, list[DefinitionName]]:
@@ -49,3 +61,40 @@ def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, An
 def answers_by_key(reading: Reading) -> dict[int, int]:
     """How many answers have something sealed under each key."""
     return store.count_by_key(reading.driver)
+
+
+def codes_in_force(reading: Reading) -> list[PublishedCode]:
+    """Every channel code that serves now, by id."""
+    return [
+        PublishedCode(version.definition_id, version.name, stored_code(version.document))
+        for version in definitions.live_versions(reading, CODE_KIND)
+    ]
+
+
+def stopped_codes(reading: Reading, code_ids: Collection[int]) -> set[int]:
+    """Those of the codes that were published and are held for now."""
+    return {
+        each.definition_id
+        for each in definitions.list_by_id(reading, code_ids)
+        if each.kind == CODE_KIND and each.status is DefinitionStatus.STOPPED
+    }
+
+
+def codes_of_states(reading: Reading, states: Collection[str]) -> dict[str, PublishedCode]:
+    """{state: its code as it was published last} of those states that are of codes which are there, stopped ones too."""
+    named = {state: found[0] for state in set(states) if (found := code_of(state)) is not None}
+    there = (
+        {
+            each.definition_id: PublishedCode(each.definition_id, each.name, stored_code(each.document))
+            for each in definitions.list_by_id(reading, set(named.values()))
+            if each.kind == CODE_KIND and each.document is not None
+        }
+        if named
+        else {}
+    )
+    return {state: there[code_id] for state, code_id in named.items() if code_id in there}
+
+
+def origins_of(reading: Reading, states: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """{state: what events say of its code}; others are left out."""
+    return {state: origin_of(published) for state, published in codes_of_states(reading, states).items()}

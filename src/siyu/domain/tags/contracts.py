@@ -37,6 +37,7 @@ class How(StrEnum):
     RULE = "rule"
     EVENT = "event"
     FORM = "form"
+    CODE = "code"
     SYNC = "sync"
     EXPIRED = "expired"
     REPLACED = "replaced"

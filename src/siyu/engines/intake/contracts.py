@@ -17,6 +17,7 @@ DEPTH_MAX = 64
 
 OWN_EVENTS = frozenset(
     {
+        "code_viewed",
         "consent_changed",
         "custody_changed",
         "customer_erased",

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 
 import psycopg
 
@@ -22,6 +23,7 @@ from siyu.domain.contacts.contracts import (
     Told,
     ToldBy,
 )
+from siyu.domain.entries.reading import origins_of
 from siyu.engines.mirror.contracts import ACTOR, Corp
 from siyu.engines.mirror.erased import without_erased
 from siyu.engines.mirror.grouping import sync_groups
@@ -189,7 +191,7 @@ def tell(work: UnitOfWork, corp_id: str, told: Sequence[Told], by: ToldBy) -> Ch
     if not told:
         return Changes()
     kept = without_erased(work, told, lambda each: (each[0].external_userid, each[0].unionid))
-    return contacts.tell_relations(work, ACTOR, corp_id, kept, by)
+    return contacts.tell_relations(work, ACTOR, corp_id, kept, by, partial(origins_of, work))
 
 
 def patiently(database: Database, step: Callable[[UnitOfWork], None]) -> None:

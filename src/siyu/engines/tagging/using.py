@@ -1,4 +1,4 @@
-"""What uses a tag: rules and forms that give it, definitions that look at who bears it. Taking it out of use asks here first."""
+"""What uses a tag: rules, forms and codes that give it, definitions that look at who bears it. Taking it away asks first."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from siyu.engines.tagging.contracts import TAG_RULE_KIND, TagInUseError
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
-GIVERS: Final = (TAG_RULE_KIND, "form")
+GIVERS: Final = (TAG_RULE_KIND, "form", "code")
 """Kinds of definitions that give tags; the others only look who bears them, which who bears an archived one still does."""
 _MEMBERS: Final = ("tag_id", "tag_ids", "tags")
 """What documents call the tags they speak of."""

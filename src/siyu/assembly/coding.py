@@ -1,0 +1,52 @@
+"""Channel codes joined to WeCom: where their ways are made, and what who comes by one is greeted with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from siyu.assembly.wecom import WecomClients
+from siyu.channels.wecom.client import Wecom
+from siyu.channels.wecom.codes import WecomCodes
+from siyu.channels.wecom.welcome import message_for
+from siyu.channels.wecom.welcomes_store import Welcome
+from siyu.domain.company.contracts import WelcomeMessage
+from siyu.domain.contacts.reading import corps_with_contacts
+from siyu.domain.entries.contracts import WaySource
+from siyu.engines.acquisition.greeting import find_welcome
+from siyu.engines.acquisition.ways import plan_once, work_ways_once
+from siyu.platform.postgres.database import Database
+
+STEPS_AT_ONCE = 20
+
+
+def keep_ways_once(database: Database, clients: WecomClients, zone: ZoneInfo, ways_max: int) -> bool:
+    """Brings the ways of codes up to what they should be by one step; whether there was any to take."""
+    with database.read() as reading:
+        corp_ids = corps_with_contacts(reading)
+    found = {corp_id: clients.find(corp_id) for corp_id in corp_ids}
+    sources: dict[str, WaySource] = {
+        corp_id: WecomCodes(wecom) for corp_id, wecom in found.items() if wecom is not None
+    }
+    plan_once(database, zone)
+    done = 0
+    while sources and done < STEPS_AT_ONCE and work_ways_once(database, sources, ways_max):
+        done += 1
+    return done > 0
+
+
+def greetings(
+    database: Database, clients: WecomClients, zone: ZoneInfo
+) -> Callable[[Welcome], tuple[Wecom, WelcomeMessage] | None]:
+    """What a welcome says: what its code has for it, or else the corp's plan."""
+
+    def find(welcome: Welcome) -> tuple[Wecom, WelcomeMessage] | None:
+        greeting = clients.greeting(welcome.corp_id)
+        if greeting is None:
+            return None
+        with database.read() as reading:
+            own = find_welcome(reading, welcome.state, welcome.greeted.external_userid, zone)
+        message = own or message_for(greeting[1], welcome.state)
+        return (greeting[0], message) if message is not None else None
+
+    return find

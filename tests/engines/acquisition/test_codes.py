@@ -1,0 +1,266 @@
+"""Codes from the making to the add: ways in an emulated WeCom, turns, counts, tags, greetings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from siyu.channels.wecom.codes import WecomCodes
+from siyu.channels.wecom.mirror import WecomMirror
+from siyu.domain.entries import service as entries
+from siyu.domain.entries.contracts import CodeDesign, CodeHasAddsError, MadeWay, NobodyReason, WayTask, state_of
+from siyu.domain.tags import service as tags
+from siyu.engines.acquisition.contracts import ACQUISITION_CONSUMER
+from siyu.engines.acquisition.following import adds_follower
+from siyu.engines.acquisition.greeting import find_welcome, has_welcome
+from siyu.engines.acquisition.serving import serve, serve_again
+from siyu.engines.acquisition.ways import plan_once, work_ways_once
+from siyu.engines.mirror.syncing import sync_corp
+from siyu.platform.eventlog.consuming import Consumer, consume_once
+from siyu.platform.postgres.database import Database
+from siyu.world.wecom.building import Size
+from tests.engines.mirror.conftest import Mirrored
+from tests.engines.scenery import SIYU, the_log
+from tests.world.wecom.driving import CORP_ID
+
+ZONE = ZoneInfo("Asia/Shanghai")
+
+
+@dataclass
+class Killed:
+    """A source that is cut off after what it was asked was done there."""
+
+    source: WecomCodes
+    after: set[str] = field(default_factory=set)
+
+    def make_way(self, task: WayTask) -> MadeWay:
+        made = self.source.make_way(task)
+        self._cut_off("make")
+        return made
+
+    def find_way(self, task: WayTask, known: frozenset[str]) -> MadeWay | None:
+        return self.source.find_way(task, known)
+
+    def change_way(self, task: WayTask) -> None:
+        self.source.change_way(task)
+        self._cut_off("change")
+
+    def delete_way(self, config_id: str) -> None:
+        self.source.delete_way(config_id)
+        self._cut_off("delete")
+
+    def _cut_off(self, what: str) -> None:
+        if what in self.after:
+            self.after.remove(what)
+            raise KeyboardInterrupt
+
+
+@dataclass
+class Coded:
+    """A corp with staff, and what is done with codes."""
+
+    mirrored: Mirrored
+    source: Killed
+    staff: dict[str, int]
+
+    @property
+    def database(self) -> Database:
+        return self.mirrored.database
+
+    def code(self, **more: Any) -> CodeDesign:
+        document = {"title": "加我领券", "corp_id": CORP_ID, "staff_ids": sorted(self.staff.values())[:3], **more}
+        with self.database.begin() as work:
+            made = entries.create_code(work, SIYU, "门店立牌", document, ZONE)
+            return entries.publish_code(work, SIYU, made.code_id, ZONE)
+
+    def keep_ways(self, most: int = 100) -> None:
+        plan_once(self.database, ZONE)
+        while work_ways_once(self.database, {CORP_ID: self.source}, most):
+            pass
+
+    def ways_there(self) -> dict[str, list[str]]:
+        return {way.state: sorted(way.users) for way in self.mirrored.api.corp.ways.ways.values()}
+
+    def visit(self, code_id: int) -> tuple[int, NobodyReason | None]:
+        with self.database.begin() as work:
+            served = serve(work, code_id, ZONE)
+        assert served is not None
+        return served.turn.staff_id, served.turn.reason
+
+    def scan(self, state: str) -> str:
+        """Somebody new scans a way, and Siyu is told."""
+        (way,) = [each for each in self.mirrored.api.corp.ways.ways.values() if each.state == state]
+        person = self.mirrored.api.newcomer()
+        self.mirrored.api.door("customer/scan-way", config_id=way.config_id, external_userid=person)
+        self.mirrored.apply(*self.mirrored.hear())
+        return person
+
+    def follow(self) -> None:
+        the_log(self.database)
+        following = Consumer(ACQUISITION_CONSUMER, {"contact_added": (adds_follower(ZONE),)})
+        while consume_once(self.database, following):
+            pass
+
+    def adds(self, code_id: int) -> dict[int, int]:
+        with self.database.read() as reading:
+            return {
+                each.staff_id: each.adds for each in entries.code_days(reading, SIYU, code_id, 1, ZONE) if each.adds
+            }
+
+
+@pytest.fixture
+def coded(database: Database, mirror_of: Callable[[Database, Size], Mirrored]) -> Coded:
+    mirrored = mirror_of(database, Size(members=4, customers=0, chats=0))
+    sync_corp(database, mirrored.corp)
+    assert isinstance(mirrored.corp.source, WecomMirror)
+    source = Killed(WecomCodes(mirrored.corp.source._wecom))
+    with database.read() as reading:
+        rows = reading.driver.execute("SELECT told_userid, staff_id FROM contacts.members").fetchall()
+    return Coded(mirrored, source, dict(rows))
+
+
+def test_who_comes_by_a_code_is_counted_tagged_and_told_of(coded: Coded) -> None:
+    """Scanned twice by two people at two members; a state of nobody's and a code that was deleted change nothing."""
+    with coded.database.begin() as work:
+        group = tags.create_group(work, SIYU, "从哪来", "green", is_exclusive=False)
+        group = tags.create_tag(work, SIYU, group.group_id, "门店")
+    tag_id = group.tags[0].tag_id
+    code_id = coded.code(tags=[tag_id], channel="线下", campaign="五一", member_daily_max=1).code_id
+    assert coded.visit(code_id) == (0, NobodyReason.PREPARING)
+    coded.keep_ways()
+    first, second, third = sorted(coded.staff.values())[:3]
+    userid_of = {staff_id: userid for userid, staff_id in coded.staff.items()}
+    assert coded.ways_there() == {state_of(code_id, each): [userid_of[each]] for each in (first, second, third)}
+    assert [coded.visit(code_id)[0] for _ in range(3)] == [first, second, third]
+    assert coded.visit(code_id) == (0, NobodyReason.FULL)  # three places are kept
+    coded.scan(state_of(code_id, second))
+    coded.follow()
+    assert coded.adds(code_id) == {second: 1}
+    coded.mirrored.pass_time(minutes=11)
+    assert {coded.visit(code_id)[0] for _ in range(2)} == {first, third}
+    assert coded.visit(code_id) == (0, NobodyReason.FULL)
+    ((properties,),) = coded.mirrored.rows("SELECT properties FROM log.events WHERE name = 'contact_added'")
+    assert properties["code_id"] == code_id
+    assert (properties["channel"], properties["campaign"], properties["staff_id"]) == ("线下", "五一", second)
+    ((how, by),) = coded.mirrored.rows("SELECT how, by FROM tags.taggings")
+    assert (how, by) == ("code", f"code:{code_id}")
+    with coded.database.begin() as work, pytest.raises(CodeHasAddsError):
+        entries.delete_code(work, SIYU, code_id, ZONE)
+    with coded.database.read() as reading:
+        again = serve_again(reading, code_id, second)
+        assert again is not None
+        assert again.turn.qr_code.startswith("https://")
+        assert serve_again(reading, code_id, max(coded.staff.values())) is None
+
+
+def test_ways_are_made_once_whatever_is_cut_off(coded: Coded) -> None:
+    """Cut off after WeCom did it: made, changed, deleted; afterwards there is just what there should be."""
+    code_id = coded.code(staff_ids=sorted(coded.staff.values())[:2], mode="direct").code_id
+    for step in ("make", "change"):
+        coded.source.after = {step}
+        with pytest.raises(KeyboardInterrupt):
+            coded.keep_ways()
+        coded.mirrored.pass_time(minutes=3)
+        coded.keep_ways()
+        assert list(coded.ways_there()) == [state_of(code_id, 0)]
+        if step == "make":
+            with coded.database.begin() as work:
+                document = {
+                    "title": "t",
+                    "corp_id": CORP_ID,
+                    "mode": "direct",
+                    "staff_ids": sorted(coded.staff.values()),
+                }
+                entries.save_code(work, SIYU, code_id, "门店", document, ZONE)
+                entries.publish_code(work, SIYU, code_id, ZONE)
+    assert coded.ways_there() == {state_of(code_id, 0): sorted(coded.staff)}
+    with coded.database.begin() as work:
+        entries.delete_code(work, SIYU, code_id, ZONE)
+    coded.keep_ways()
+    assert coded.ways_there()  # somebody may have kept the picture
+    coded.mirrored.pass_time(days=8)
+    coded.source.after = {"delete"}
+    with pytest.raises(KeyboardInterrupt):
+        coded.keep_ways()
+    coded.mirrored.pass_time(minutes=3)
+    coded.keep_ways()
+    assert coded.ways_there() == {}
+    assert coded.mirrored.rows("SELECT count(*) FROM entries.ways") == [(0,)]
+
+
+def test_a_full_corp_gives_room_to_what_is_used(coded: Coded) -> None:
+    """A way that nobody used for a month goes, says so meanwhile, and comes back when it is asked for."""
+    staff = sorted(coded.staff.values())
+    old = coded.code(staff_ids=staff[:2]).code_id
+    coded.keep_ways(most=2)
+    new = coded.code(staff_ids=staff[2:3]).code_id
+    coded.keep_ways(most=2)
+    assert set(coded.ways_there()) == {state_of(old, each) for each in staff[:2]}
+    with coded.database.read() as reading:
+        (way,) = entries.code_ways(reading, SIYU, new)
+    assert (way.is_made, way.refusal) == (False, 41045)
+    coded.mirrored.pass_time(days=31)
+    assert coded.visit(old)[0] == staff[0]  # used just now
+    for _ in range(2):
+        coded.keep_ways(most=2)
+        coded.mirrored.pass_time(minutes=11)
+    coded.keep_ways(most=2)
+    assert set(coded.ways_there()) == {state_of(old, staff[0]), state_of(new, staff[2])}
+    assert coded.visit(old)[0] == staff[0]
+    coded.keep_ways(most=3)
+    assert state_of(old, staff[1]) in coded.ways_there()
+
+
+def test_direct_codes_follow_their_slots_and_welcomes_their_time(coded: Coded) -> None:
+    """Noon of a Monday: the one on duty; in the night the backup; the way stays the same one."""
+    staff = sorted(coded.staff.values())
+    userid_of = {staff_id: userid for userid, staff_id in coded.staff.items()}
+    day = {"weekdays": [1, 2, 3, 4, 5, 6, 7], "begins": 9 * 60, "ends": 18 * 60, "staff_ids": staff[:1]}
+    night = {"text": "夜里好", "begins": 18 * 60, "ends": 9 * 60}
+    made = coded.code(mode="direct", staff_ids=[], slots=[day], backup_ids=staff[1:2], welcomes=[night])
+    state = state_of(made.code_id, 0)
+    coded.keep_ways()
+    (before,) = coded.mirrored.api.corp.ways.ways
+    assert coded.ways_there() == {state: [userid_of[staff[0]]]}
+    with coded.database.read() as reading:
+        assert has_welcome(reading, state)
+        assert find_welcome(reading, state, "wm1", ZONE) is None
+        assert not has_welcome(reading, "channel-7")
+        assert find_welcome(reading, state_of(10**9, 0), "wm1", ZONE) is None
+    coded.mirrored.pass_time(hours=8)
+    coded.keep_ways()
+    assert coded.ways_there() == {state: [userid_of[staff[1]]]}
+    assert list(coded.mirrored.api.corp.ways.ways) == [before]
+    with coded.database.read() as reading:
+        told = find_welcome(reading, state, "wm1", ZONE)
+    assert told is not None
+    assert told.text == "夜里好"
+    coded.scan(state)
+    coded.follow()
+    assert coded.adds(made.code_id) == {staff[1]: 1}
+    with coded.database.begin() as work:
+        entries.stop_code(work, SIYU, made.code_id, ZONE)
+    coded.mirrored.pass_time(days=8, hours=5)
+    coded.keep_ways()
+    assert list(coded.mirrored.api.corp.ways.ways) == [before]
+    with coded.database.begin() as work:
+        assert serve(work, made.code_id, ZONE) is None
+
+
+def test_two_visitors_at_once_never_get_one_place(coded: Coded) -> None:
+    """The second waits until the first has chosen."""
+    import threading
+
+    code_id = coded.code(staff_ids=sorted(coded.staff.values())[:1], member_daily_max=1).code_id
+    coded.keep_ways()
+    found: list[int] = []
+    threads = [threading.Thread(target=lambda: found.append(coded.visit(code_id)[0])) for _ in range(4)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(found) == [0, 0, 0, min(coded.staff.values())]
