@@ -3264,6 +3264,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/wecom": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log in by WeCom
+         * @description Sends the browser to WeCom, which sends it back with a code.
+         */
+        get: operations["ask_wecom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/wecom/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Back from WeCom
+         * @description Opens the session of who comes back, in the browser that was sent; everybody else is told why not on the log-in page.
+         */
+        get: operations["return_from_wecom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sql/run": {
         parameters: {
             query?: never;
@@ -3975,6 +4015,23 @@ export interface paths {
         };
         /** Members of a corp */
         get: operations["list_contact_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/wecom/corps/{corp_id}/page-signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sign a page that is opened inside WeCom */
+        get: operations["sign_wecom_page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7329,7 +7386,7 @@ export interface components {
          *     same exclusive group took its place.
          * @enum {string}
          */
-        How: "hand" | "bulk" | "rule" | "event" | "form" | "sync" | "expired" | "replaced";
+        How: "hand" | "bulk" | "rule" | "event" | "form" | "code" | "sync" | "expired" | "replaced";
         /**
          * IdentityColumn
          * @description A column that says who: `kind` is one of IDENTITY_KINDS.
@@ -9510,6 +9567,24 @@ export interface components {
             size: number;
         };
         /**
+         * PageSignature
+         * @description What a page needs for `wx.config` (corp) and `wx.agentConfig` (agent).
+         */
+        PageSignature: {
+            /** Agent Id */
+            agent_id: number;
+            /** Agent Signature */
+            agent_signature: string;
+            /** Corp Id */
+            corp_id: string;
+            /** Corp Signature */
+            corp_signature: string;
+            /** Nonce */
+            nonce: string;
+            /** Timestamp */
+            timestamp: number;
+        };
+        /**
          * PathFlow
          * @description From a node of a step to one of the next.
          */
@@ -10197,9 +10272,9 @@ export interface components {
             /**
              * By
              * @default mail
-             * @enum {string}
+             * @constant
              */
-            by: "mail" | "wecom";
+            by: "mail";
             /**
              * Is Active
              * @default true
@@ -10256,7 +10331,7 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["ReportRow"][];
             /** Ways */
-            ways: ("mail" | "wecom")[];
+            ways: "mail"[];
         };
         /**
          * ReportRow
@@ -20518,6 +20593,66 @@ export interface operations {
             };
         };
     };
+    ask_wecom: {
+        parameters: {
+            query: {
+                corp_id: string;
+                is_inside?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    return_from_wecom: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     run_sql: {
         parameters: {
             query?: never;
@@ -22002,6 +22137,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactMembers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sign_wecom_page: {
+        parameters: {
+            query: {
+                url: string;
+            };
+            header?: never;
+            path: {
+                corp_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignature"];
                 };
             };
             /** @description Refused */

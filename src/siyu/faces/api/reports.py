@@ -49,7 +49,7 @@ class ReportPage(BaseModel):
     """Reports, the newest first; `ways` are those by which they can go."""
 
     rows: list[ReportRow]
-    ways: list[Literal["mail", "wecom"]]
+    ways: list[Literal["mail"]]
     next_after: str | None
 
 
@@ -140,7 +140,7 @@ def send_report(actor: CurrentActor, work: Work, report_id: Id) -> ReportAsked:
     return ReportAsked(run_id=run_id)
 
 
-def _ways(context: ApiContext) -> list[Literal["mail", "wecom"]]:
+def _ways(context: ApiContext) -> list[Literal["mail"]]:
     return ["mail"] if context.settings.mail_host else []
 
 
