@@ -79,7 +79,7 @@ export function GroupPage() {
   return (
     <Page title={group ? group.name || t.unnamed : t.title} back={{ to: "/groups", label: t.back }}>
       <div className={styles.stack}>
-        <Panel extra={group && <GroupState group={group} />} title={t.facts.members}>
+        <Panel extra={group && <GroupState group={group} />} title={t.glance}>
           {group ? (
             <dl className={styles.facts}>
               <div>

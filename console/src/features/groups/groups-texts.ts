@@ -12,6 +12,7 @@ export const groupsTexts = defineTexts({
     noneFound: "没有叫这个名字的群。",
     states: { normal: "正常", left: "群主已离职", inheriting: "交接中", dissolved: "已解散" },
     members: "群成员",
+    glance: "概况",
     facts: { customers: "客户", members: "总人数", repeated: "也在其他群", created: "创建于", owner: "群主" },
     notice: "群公告",
     memberColumns: { name: "客户", scene: "怎么来的", joined: "入群", state: "状态" },
@@ -40,6 +41,7 @@ export const groupsTexts = defineTexts({
       dissolved: "Dissolved",
     },
     members: "Members",
+    glance: "At a glance",
     facts: {
       customers: "Customers",
       members: "People in all",
