@@ -14,6 +14,7 @@ from typing import Any
 
 from siyu.domain.metrics.contracts import (
     AttributeBreakdown,
+    CostMeasure,
     EntryBreakdown,
     EventsMeasure,
     Metric,
@@ -55,6 +56,8 @@ def people_of(
     of = metric.of
     if isinstance(of, SegmentMeasure):
         return _document([SegmentCondition(of.segment_id)], breakdown, group)
+    if isinstance(of, CostMeasure):
+        raise NoSuchPeopleError("Costs are nobody's.")
     if not isinstance(of, EventsMeasure):
         raise NoSuchPeopleError("This number is made of others; ask for the people of one of those.")
     if isinstance(breakdown, TurnBreakdown):
