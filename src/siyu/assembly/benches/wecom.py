@@ -99,7 +99,7 @@ def _welcome(database: Database, world_url: str, port: int, members: int, second
     """How long each waited for the welcome, and how many got one."""
     callback = f"http://127.0.0.1:{port}/callbacks/wecom/{CORP_ID}"
     with _door(world_url) as door:
-        door.ask("app/callback", secret=SECRET, url=callback, token=TOKEN, encoding_aes_key=AES_KEY)
+        door.insist("app/callback", secret=SECRET, url=callback, token=TOKEN, encoding_aes_key=AES_KEY)
         people = [str(door.ask("person/add", name="新客")["external_userid"]) for _ in range(PER_SECOND * seconds)]
     clients, stop = welcome_clients(database), threading.Event()
     lane = welcome_lane(database, clients, ZoneInfo("Asia/Shanghai"))
@@ -181,6 +181,19 @@ class _Door:
         if answer.status != 200:
             raise RuntimeError(f"{door} answered {answer.status}")
         return dict(json.loads(body))
+
+    def insist(self, door: str, **given: object) -> None:
+        """As `ask`, until it is done: the address has to answer within a second, and the first answer takes longest."""
+        until = time.monotonic() + LAST_SECONDS_MAX
+        while True:
+            try:
+                self.ask(door, **given)
+            except RuntimeError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
 
 @contextmanager
