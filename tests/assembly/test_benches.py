@@ -19,6 +19,7 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.sealing.files import ensure_key_ring
 from siyu.platform.settings import Settings
 from siyu.world.wecom.building import Size, build_corp
+from siyu.world.wecom.process import CORP_ID
 from siyu.world.wecom.server import WecomServer
 from tests.faces.api.listening import listening
 
@@ -64,7 +65,7 @@ def test_a_small_run_of_wecom_gives_every_figure(database_url: str, monkeypatch:
 
     @contextmanager
     def world(members: int, customers: int, _rules: object) -> Iterator[str]:
-        with WecomServer(build_corp(wecom.CORP_ID, SystemClock(), Size(members, customers, 1))) as server:
+        with WecomServer(build_corp(CORP_ID, SystemClock(), Size(members, customers, 1))) as server:
             yield server.url
 
     @contextmanager
