@@ -165,7 +165,7 @@ export function Gantt({ plan, states, onArrange }: GanttProps) {
                 <button
                   key={task.key}
                   type="button"
-                  className={`${styles.bar} ${styles[state]} ${onArrange ? styles.loose : ""}`}
+                  className={`${styles.bar} ${styles[state] ?? ""} ${onArrange ? styles.loose : ""}`}
                   style={{
                     top: place * ROW + 7,
                     left: x(task.begins_on),

@@ -51,7 +51,7 @@ function NewPlan() {
           <ErrorState error={templates.error} onRetry={() => void templates.refetch()} />
         ) : (
           <>
-            <div className={styles.pair}>
+            <div className={styles.firstDay}>
               <DayField label={t.firstDay} value={begins} onChange={setBegins} />
             </div>
             <ul className={styles.templates}>
@@ -73,6 +73,7 @@ function NewPlan() {
                   <div>
                     <Button
                       aria-label={`${t.useTemplate} ${each.title}`}
+                      disabled={templates.isPlaceholderData}
                       onClick={() => setChosen({ name: each.name, definition: each.definition })}
                     >
                       {t.useTemplate}
