@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def act(mirrored: Mirrored, chance: random.Random, people: list[str]) -> None:
     external = chance.choice(people)
     chat_id = chance.choice(sorted(api.corp.chats.chats))
     tags = [tag.tag_id for group in api.corp.tags.live for tag in group.live]
-    doors = {
+    doors: dict[str, tuple[str, dict[str, Any]]] = {
         "add": ("customer/add", {"userid": userid, "external_userid": external}),
         "add_again": ("customer/add", {"userid": userid, "external_userid": external}),
         "delete_member": ("customer/delete-member", {"userid": userid, "external_userid": external}),
