@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -30,18 +31,15 @@ KEYS = ("paid_fen", "buyers", "revenue")
 
 @pytest.fixture
 def numbers(database: Database, columns: Columns) -> Numbers:
-    history = a_history()
-    day = timedelta(days=1)
-    for n in range(6):
-        history.happenings.append(
-            Happening("journey_entered", 1 + n % 3, NOON - (10 + n) * day, {"journey_id": 900}, "journeys")
-        )
-    history.happenings.append(
-        Happening("experiment_exposed", 2, NOON - 60 * day, {"experiment_id": 901}, "experiments")
-    )
-    history.happenings.append(
-        Happening("definition_stopped", 0, NOON - 12 * day, {"definition_id": 902, "kind": "experiment"}, "definitions")
-    )
+    history, day = a_history(), timedelta(days=1)
+    met = [
+        Happening("journey_entered", 1 + n % 3, NOON - (10 + n) * day, {"journey_id": 900}, "journeys")
+        for n in range(6)
+    ]
+    early = Happening("experiment_exposed", 2, NOON - 60 * day, {"experiment_id": 901}, "experiments")
+    told = {"definition_id": 902, "kind": "experiment"}
+    ended = Happening("definition_stopped", 0, NOON - 12 * day, told, "definitions")
+    history = replace(history, happenings=[*history.happenings, *met, early, ended])
     put(columns, history)
     with database.begin() as work:
         metrics.install_shipped(work, ACTOR, "CNY")
