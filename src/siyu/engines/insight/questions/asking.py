@@ -27,8 +27,8 @@ WORD_BITS = 64
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """The columns, when it is asked, whose days count, and whom it is about. `part_ids` are the tags or staff that a breakdown tells
-    apart, `members` the customers of the segments that it names."""
+    """The columns, when it is asked, whose days count, and whom it is about. `part_ids` are the tags or staff that a breakdown
+    tells apart, `members` the customers of the segments that it names."""
 
     columns: Columns
     as_of: datetime
