@@ -41,6 +41,154 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Channel codes */
+        get: operations["list_codes"];
+        put?: never;
+        /** A new channel code, as a draft */
+        post: operations["create_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The page of a code that is not saved yet
+         * @description The first fault of the document is told instead, where it has one.
+         */
+        post: operations["preview_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One channel code */
+        get: operations["get_code"];
+        /** Save a draft */
+        put: operations["save_code"];
+        post?: never;
+        /**
+         * Take it away
+         * @description Only where nobody came by it yet.
+         */
+        delete: operations["delete_code"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What it brought, by day and member */
+        get: operations["get_code_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/qr": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Its page as a QR code
+         * @description To be printed: it never changes, whoever serves.
+         */
+        get: operations["get_code_qr"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Serve again */
+        post: operations["resume_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/codes/{code_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Serve nobody any more */
+        post: operations["stop_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/cohort-values": {
         parameters: {
             query?: never;
@@ -5097,6 +5245,289 @@ export interface components {
             suggestions: string[];
             /** Title */
             title: string;
+        };
+        /**
+         * Code
+         * @description A channel code as its document says it.
+         */
+        Code: {
+            /**
+             * Backup Ids
+             * @default []
+             */
+            backup_ids: number[];
+            /**
+             * Campaign
+             * @default
+             */
+            campaign: string;
+            /**
+             * Channel
+             * @default
+             */
+            channel: string;
+            /**
+             * Choice
+             * @default rotation
+             * @enum {string}
+             */
+            choice: "rotation" | "random" | "least_busy";
+            /**
+             * Content
+             * @default
+             */
+            content: string;
+            /** Corp Id */
+            corp_id: string;
+            /** Daily Max */
+            daily_max?: number | null;
+            /**
+             * Intro
+             * @default
+             */
+            intro: string;
+            /** Member Daily Max */
+            member_daily_max?: number | null;
+            /**
+             * Mode
+             * @default landing
+             * @enum {string}
+             */
+            mode: "landing" | "direct";
+            /**
+             * Skips Verification
+             * @default true
+             */
+            skips_verification: boolean;
+            /**
+             * Slots
+             * @default []
+             */
+            slots: components["schemas"]["CodeSlot"][];
+            /**
+             * Staff Ids
+             * @default []
+             */
+            staff_ids: number[];
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+            /** Title */
+            title: string;
+            /**
+             * Welcomes
+             * @default []
+             */
+            welcomes: components["schemas"]["CodeWelcome"][];
+        };
+        /**
+         * CodeDay
+         * @description A business day of one member with a code: visitors who got them, customers who were added. Member 0: nobody could serve, or
+         *     WeCom chose.
+         */
+        CodeDay: {
+            /** Adds */
+            adds: number;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Staff Name */
+            staff_name: string;
+            /** Visitors */
+            visitors: number;
+        };
+        /**
+         * CodeDefinition
+         * @description A channel code: who serves when, what it counts for, what who comes by it is given.
+         */
+        CodeDefinition: components["schemas"]["Code"];
+        /**
+         * CodeDraft
+         * @description What is to be saved.
+         */
+        CodeDraft: {
+            /**
+             * CodeDefinition
+             * @description A channel code: who serves when, what it counts for, what who comes by it is given.
+             */
+            definition: components["schemas"]["Code"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * CodeLink
+         * @description A link under a welcome.
+         */
+        CodeLink: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * Picture Url
+             * @default
+             */
+            picture_url: string;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * CodeNumbers
+         * @description What a code brought by day and member, and how far its ways in WeCom are.
+         */
+        CodeNumbers: {
+            /** Days */
+            days: components["schemas"]["CodeDay"][];
+            /** Ways */
+            ways: components["schemas"]["CodeWay"][];
+        };
+        /**
+         * CodePage
+         * @description Channel codes, the newest first.
+         */
+        CodePage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CodeRow"][];
+        };
+        /**
+         * CodePreview
+         * @description The page as visitors would see it.
+         */
+        CodePreview: {
+            /** Html */
+            html: string;
+        };
+        /**
+         * CodePreviewAsked
+         * @description A code to be looked at before it is saved.
+         */
+        CodePreviewAsked: {
+            /**
+             * CodeDefinition
+             * @description A channel code: who serves when, what it counts for, what who comes by it is given.
+             */
+            definition: components["schemas"]["Code"];
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+        };
+        /**
+         * CodeRow
+         * @description A channel code. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. `url` is its page, whose picture is printed. Hand `revision` back when saving.
+         */
+        CodeRow: {
+            adds: components["schemas"]["CodeTallies"];
+            /** Code Id */
+            code_id: number;
+            definition: components["schemas"]["CodeDefinition"];
+            draft_definition: components["schemas"]["CodeDefinition"] | null;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Url */
+            url: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * CodeSlot
+         * @description Who is on duty on some weekdays (Monday is 1), from one minute of the day to another.
+         */
+        CodeSlot: {
+            /** Begins */
+            begins: number;
+            /** Ends */
+            ends: number;
+            /** Staff Ids */
+            staff_ids: number[];
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
+         * CodeTallies
+         * @description Customers who were added by it.
+         */
+        CodeTallies: {
+            /** Ever */
+            ever: number;
+            /** Month */
+            month: number;
+            /** Today */
+            today: number;
+            /** Week */
+            week: number;
+        };
+        /**
+         * CodeWay
+         * @description How far a way in WeCom is, of one member, or of all (`staff_id` 0). `refusal` is WeCom's code where it refused.
+         */
+        CodeWay: {
+            /** Is Current */
+            is_current: boolean;
+            /** Is Made */
+            is_made: boolean;
+            /** Qr Code */
+            qr_code: string;
+            /** Refusal */
+            refusal: number;
+            /** Staff Id */
+            staff_id: number;
+            /** Staff Name */
+            staff_name: string;
+        };
+        /**
+         * CodeWelcome
+         * @description What somebody is greeted with who comes between two minutes of the day, and, where a segment is named, is known and in it.
+         *     The first that fits counts; where none does the corp's own greeting is sent.
+         */
+        CodeWelcome: {
+            /**
+             * Begins
+             * @default 0
+             */
+            begins: number;
+            /**
+             * Ends
+             * @default 1440
+             */
+            ends: number;
+            /**
+             * Links
+             * @default []
+             */
+            links: components["schemas"]["CodeLink"][];
+            /** Segment Id */
+            segment_id?: number | null;
+            /** Text */
+            text: string;
         };
         /**
          * CohortMonthNumbers
@@ -13311,6 +13742,359 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_codes: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodePreviewAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodePreview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_code_numbers: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_code_qr: {
+        parameters: {
+            query?: {
+                picture?: "svg" | "png";
+            };
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": string;
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeRow"];
                 };
             };
             /** @description Refused */

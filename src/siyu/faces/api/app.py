@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 import siyu
 from siyu.faces.api import (
     audit,
+    codes,
     cohort_values,
     consents,
     console,
@@ -98,6 +99,7 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     experiments.router,
     plans.router,
     reviews.router,
+    codes.router,
     forms_files.router,
     forms.router,
     journeys.router,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.entries import service
 from siyu.domain.entries.contracts import tags_in
@@ -13,7 +15,11 @@ from siyu.platform.postgres.database import Reading
 def check_tags(reading: Reading, actor: Actor, right: str, document: object) -> None:
     """InvalidDefinitionError for a tag that there is not, or that is archived."""
     actor.require(right)
-    named = tags_in(service.parse_form(document))
+    check_named_tags(reading, actor, tags_in(service.parse_form(document)))
+
+
+def check_named_tags(reading: Reading, actor: Actor, named: Sequence[tuple[str, int]]) -> None:
+    """InvalidDefinitionError at the first place that names a tag which there is not, or which is archived."""
     if not named:
         return
     usable = {

@@ -24,7 +24,7 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",  # the console's components write their styles into the page
-        "img-src 'self' data: blob:",
+        "img-src 'self' data: blob: https://wework.qpic.cn",  # where WeCom keeps the pictures of its codes
         "font-src 'self' data:",
         "connect-src 'self'",
         "object-src 'none'",

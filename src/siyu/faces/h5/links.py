@@ -7,7 +7,7 @@ import re
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from siyu.domain.content.contracts import FORM_PATH, LINK_PATH
+from siyu.domain.content.contracts import CODE_PATH, FORM_PATH, LINK_PATH
 from siyu.domain.content.reading import find_link
 from siyu.domain.messages.reading import find_message
 from siyu.domain.messages.service import record_click
@@ -61,8 +61,13 @@ def _url_of(context: ApiContext, link_id: int, message_id: int, *, is_click: boo
 
 
 def _personal(context: ApiContext, reading: Reading, url: str, message_id: int) -> str:
-    """Where a message leads to one of our forms, whoever received it comes to it as themselves."""
+    """Where a message leads to one of our forms or codes, whoever received it comes to it as themselves."""
     addresses = addresses_of(context)
+    page = context.settings.base_url + CODE_PATH
+    code = addresses.open_code(url.removeprefix(page).partition("?")[0]) if url.startswith(page) else None
+    if code is not None and code[1] is None:
+        received = find_message(reading, message_id)
+        return addresses.personal_code_url(code[0], received.customer_id) if received else url
     start = context.settings.base_url + FORM_PATH
     opened = addresses.open_form(url.removeprefix(start).partition("?")[0]) if url.startswith(start) else None
     message = find_message(reading, message_id) if opened is not None and opened[1] is None else None

@@ -6,6 +6,6 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from siyu.faces.h5 import forms, links, preferences
+from siyu.faces.h5 import codes, forms, links, preferences
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (links.router, preferences.router, forms.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (links.router, preferences.router, forms.router, codes.router)

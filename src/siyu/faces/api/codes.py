@@ -1,0 +1,237 @@
+"""Channel codes: designed, published, what each brought, their pictures."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Annotated, Any, Final, Literal
+
+import segno
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, RootModel
+from starlette.responses import Response
+
+from siyu.domain.company.reading import staff_names
+from siyu.domain.definitions.contracts import InvalidDefinitionError
+from siyu.domain.entries import contracts, service
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.context import ApiContext
+from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.forms_checks import check_named_tags
+from siyu.faces.h5.addresses import addresses_of
+from siyu.faces.h5.codes import values_of
+from siyu.faces.h5.pages import rendered
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
+
+router = APIRouter(prefix="/api/codes", tags=["codes"])
+
+QR_TYPES: Final = {"svg": "image/svg+xml", "png": "image/png"}
+QR_SCALE, QR_BORDER = 12, 2
+_FILES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The file", "content": {each: {"schema": {"type": "string"}} for each in QR_TYPES.values()}}
+}
+
+
+class CodeDefinition(RootModel[contracts.Code]):
+    """A channel code: who serves when, what it counts for, what who comes by it is given."""
+
+
+class CodeTallies(BaseModel):
+    """Customers who were added by it."""
+
+    today: int
+    week: int
+    month: int
+    ever: int
+
+
+class CodeRow(BaseModel):
+    """A channel code. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+    published. `url` is its page, whose picture is printed. Hand `revision` back when saving."""
+
+    code_id: int
+    name: str
+    status: Literal["draft", "live", "stopped"]
+    version: int | None
+    revision: int
+    definition: CodeDefinition
+    draft_definition: CodeDefinition | None
+    adds: CodeTallies
+    url: str
+    updated_at: datetime
+
+
+class CodePage(BaseModel):
+    """Channel codes, the newest first."""
+
+    rows: list[CodeRow]
+    next_after: str | None
+
+
+class CodeDraft(BaseModel):
+    """What is to be saved."""
+
+    name: str
+    definition: Annotated[Document, DescribedAs(CodeDefinition)]
+    revision: int | None = None
+
+
+class CodePreviewAsked(BaseModel):
+    """A code to be looked at before it is saved."""
+
+    definition: Annotated[Document, DescribedAs(CodeDefinition)]
+    language: Literal["zh", "en"] = "zh"
+
+
+class CodePreview(BaseModel):
+    """The page as visitors would see it."""
+
+    html: str
+
+
+class CodeDay(BaseModel):
+    """A business day of one member with a code: visitors who got them, customers who were added. Member 0: nobody could serve, or
+    WeCom chose."""
+
+    day: date
+    staff_id: int
+    staff_name: str
+    visitors: int
+    adds: int
+
+
+class CodeWay(BaseModel):
+    """How far a way in WeCom is, of one member, or of all (`staff_id` 0). `refusal` is WeCom's code where it refused."""
+
+    staff_id: int
+    staff_name: str
+    qr_code: str
+    is_made: bool
+    is_current: bool
+    refusal: int
+
+
+class CodeNumbers(BaseModel):
+    """What a code brought by day and member, and how far its ways in WeCom are."""
+
+    days: list[CodeDay]
+    ways: list[CodeWay]
+
+
+@router.get("", summary="Channel codes")
+def list_codes(actor: CurrentActor, context: Context, reading: ReadOnly, page: Paging) -> CodePage:
+    found = service.list_codes(reading, actor, page, context.settings.zone)
+    return CodePage(rows=[_row(context, each) for each in found.rows], next_after=found.next_after)
+
+
+@router.post("", summary="A new channel code, as a draft")
+def create_code(actor: CurrentActor, context: Context, work: Work, draft: CodeDraft) -> CodeRow:
+    _check(work, actor, draft.definition)
+    return _row(context, service.create_code(work, actor, draft.name, draft.definition, context.settings.zone))
+
+
+@router.post("/preview", summary="The page of a code that is not saved yet")
+def preview_code(actor: CurrentActor, context: Context, reading: ReadOnly, asked: CodePreviewAsked) -> CodePreview:
+    """The first fault of the document is told instead, where it has one."""
+    actor.require("codes.read")
+    code = service.parse_code(asked.definition)
+    first = code.everybody[0]
+    name = staff_names(reading, [first]).get(first, "") if code.mode == "landing" else ""
+    values = values_of(code, asked.language, name, "", None)
+    return CodePreview(html=rendered("code.html", asked.language, context.settings.brand_name, **values))
+
+
+@router.get("/{code_id}", summary="One channel code")
+def get_code(actor: CurrentActor, context: Context, reading: ReadOnly, code_id: Id) -> CodeRow:
+    return _row(context, service.get_code(reading, actor, code_id, context.settings.zone))
+
+
+@router.put("/{code_id}", summary="Save a draft")
+def save_code(actor: CurrentActor, context: Context, work: Work, code_id: Id, draft: CodeDraft) -> CodeRow:
+    _check(work, actor, draft.definition)
+    zone = context.settings.zone
+    return _row(
+        context,
+        service.save_code(work, actor, code_id, draft.name, draft.definition, zone, revision=draft.revision),
+    )
+
+
+@router.delete("/{code_id}", summary="Take it away", status_code=204)
+def delete_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> None:
+    """Only where nobody came by it yet."""
+    service.delete_code(work, actor, code_id, context.settings.zone)
+
+
+@router.post("/{code_id}/publish", summary="Put the draft in force")
+def publish_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
+    return _row(context, service.publish_code(work, actor, code_id, context.settings.zone))
+
+
+@router.post("/{code_id}/stop", summary="Serve nobody any more")
+def stop_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
+    return _row(context, service.stop_code(work, actor, code_id, context.settings.zone))
+
+
+@router.post("/{code_id}/resume", summary="Serve again")
+def resume_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
+    return _row(context, service.resume_code(work, actor, code_id, context.settings.zone))
+
+
+@router.get("/{code_id}/numbers", summary="What it brought, by day and member")
+def get_code_numbers(
+    actor: CurrentActor,
+    context: Context,
+    reading: ReadOnly,
+    code_id: Id,
+    days: Annotated[int, Query(ge=1, le=90)] = 30,
+) -> CodeNumbers:
+    found = service.code_days(reading, actor, code_id, days, context.settings.zone)
+    ways = service.code_ways(reading, actor, code_id)
+    names = staff_names(reading, {each.staff_id for each in found} | {each.staff_id for each in ways})
+    return CodeNumbers(
+        days=[CodeDay(**asdict(each), staff_name=names.get(each.staff_id, "")) for each in found],
+        ways=[CodeWay(**asdict(each), staff_name=names.get(each.staff_id, "")) for each in ways],
+    )
+
+
+@router.get("/{code_id}/qr", summary="Its page as a QR code", response_class=Response, responses=_FILES)
+def get_code_qr(
+    actor: CurrentActor, context: Context, reading: ReadOnly, code_id: Id, picture: Literal["svg", "png"] = "svg"
+) -> Response:
+    """To be printed: it never changes, whoever serves."""
+    service.get_code(reading, actor, code_id, context.settings.zone)
+    code = segno.make(addresses_of(context).code_url(code_id), error="m", micro=False)
+    out = io.BytesIO()
+    code.save(out, kind=picture, scale=QR_SCALE, border=QR_BORDER)
+    name = f'attachment; filename="code-{code_id}.{picture}"'
+    return Response(out.getvalue(), media_type=QR_TYPES[picture], headers={"Content-Disposition": name})
+
+
+def _check(reading: Reading, actor: Actor, document: object) -> None:
+    """What the room cannot see: whether corp, staff and tags are there."""
+    actor.require("codes.write")
+    code = service.parse_code(document)
+    check_named_tags(reading, actor, contracts.code_tags(code))
+    unknown = set(code.everybody) - set(staff_names(reading, code.everybody))
+    if unknown:
+        raise InvalidDefinitionError("staff_ids", "There is no such member of the staff.", "没有这位员工，请另选。")
+
+
+def _row(context: ApiContext, design: contracts.CodeDesign) -> CodeRow:
+    return CodeRow(
+        code_id=design.code_id,
+        name=design.name,
+        status=_STATUS[design.status.value],
+        version=design.version,
+        revision=design.revision,
+        definition=CodeDefinition(design.code or design.latest),
+        draft_definition=CodeDefinition(design.draft) if design.draft is not None else None,
+        adds=CodeTallies(**asdict(design.tallies)),
+        url=addresses_of(context).code_url(design.code_id),
+        updated_at=design.updated_at,
+    )
+
+
+_STATUS: dict[str, Literal["draft", "live", "stopped"]] = {"draft": "draft", "live": "live", "stopped": "stopped"}
