@@ -11,6 +11,7 @@ import {
   FunnelPlotOutlined,
   ImportOutlined,
   NodeIndexOutlined,
+  QrcodeOutlined,
   RiseOutlined,
   SafetyCertificateOutlined,
   ScheduleOutlined,
@@ -38,6 +39,7 @@ export interface NavItem {
     | "dashboards"
     | "reviews"
     | "experiments"
+    | "codes"
     | "forms"
     | "imports"
     | "privacy"
@@ -105,6 +107,7 @@ export const navSections: readonly NavSection[] = [
         page: "journeys",
         rights: [rights.readJourneys],
       },
+      { key: "codes", to: "/codes", icon: <QrcodeOutlined />, page: "codes", rights: [rights.readCodes] },
       { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
     ],
   },

@@ -164,6 +164,12 @@ export const routes: RouteObject[] = [
                     page("experimentEditor", "experiments/new"),
                     page("experimentEditor", "experiments/:experimentId/edit"),
                   ),
+                  behind(rights.readCodes, page("codes", "codes"), page("code", "codes/:codeId")),
+                  behind(
+                    rights.writeCodes,
+                    page("codeEditor", "codes/new"),
+                    page("codeEditor", "codes/:codeId/edit"),
+                  ),
                   behind(rights.readForms, page("forms", "forms"), page("form", "forms/:formId")),
                   behind(
                     rights.writeForms,

@@ -4,7 +4,7 @@ import type { FormChoice } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { newChoice } from "./form-draft";
 import { formsTexts } from "./forms-texts";
-import { TagsSelect } from "./tags-select";
+import { TagsSelect } from "@/shared/tags/tags-select";
 import styles from "./forms.module.css";
 
 interface ChoiceListProps {

@@ -7,7 +7,7 @@ import { Panel } from "@/shared/ui/panel";
 import { below, freeKey, type EditForm } from "./form-draft";
 import { formsTexts } from "./forms-texts";
 import { localOf, instantOf } from "./instants";
-import { TagsSelect } from "./tags-select";
+import { TagsSelect } from "@/shared/tags/tags-select";
 import styles from "./forms.module.css";
 
 type Rest = EditForm["rest"];

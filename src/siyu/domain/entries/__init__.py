@@ -1,4 +1,4 @@
-"""Room `entries`: the ways by which customers come in and tell of themselves. So far forms, and what people answered.
+"""Room `entries`: the ways by which customers come in and tell of themselves: forms and what people answered, channel codes.
 
 A form is a definition of kind `form`. Owns the schema `entries`: the answers, who opened a form on which day, and how many
 answers each form has. Events, about who opened or answered: `form_opened` {form_id, version}, once for each person and day, and
@@ -12,4 +12,9 @@ form allows. An answer belongs to the profile that gave it, so it follows merges
 Who is answering is known for sure by a personal link alone. A stranger's phone or e-mail is kept with the answer, and as an
 attribute where the form says so; it is never an identity and never makes one customer of two. Through a personal link it is, where
 the question says that it identifies.
+
+A channel code is a definition of kind `code`. Owns also: what each brought on which day, whose turn it is, places that are kept
+for who is scanning now, and the codes' ways in WeCom. Event: `code_viewed` {code_id, code, channel, campaign, content}, of who is
+known, once for each person and day. Whoever chooses the next member holds the code's turn: adds and places kept never pass a cap
+then. A state in WeCom has one way, whatever was cut off.
 """

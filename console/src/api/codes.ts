@@ -1,0 +1,69 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { answerOf, client } from "./client";
+import type { CodeDefinition, CodeDraft } from "./types";
+
+const firstPage = undefined as string | undefined;
+const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
+const of = (codeId: number) => ({ params: { path: { code_id: codeId } } });
+
+export const codeListQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["codes"],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(client.GET("/api/codes", { params: { query: { size: 50, after: pageParam } }, signal })),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
+  });
+
+export const codeQuery = (codeId: number) =>
+  queryOptions({
+    queryKey: ["code", codeId],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/codes/{code_id}", { ...of(codeId), signal })),
+  });
+
+export const codeNumbersQuery = (codeId: number, days: number) =>
+  queryOptions({
+    queryKey: ["code-numbers", codeId, days],
+    queryFn: ({ signal }) =>
+      answerOf(
+        client.GET("/api/codes/{code_id}/numbers", {
+          params: { path: { code_id: codeId }, query: { days } },
+          signal,
+        }),
+      ),
+  });
+
+/** The page as visitors would see it; the first fault of the definition is told instead. */
+export const codePreviewQuery = (definition: CodeDefinition, language: "zh" | "en") =>
+  queryOptions({
+    queryKey: ["code-preview", definition, language],
+    queryFn: ({ signal }) =>
+      answerOf(client.POST("/api/codes/preview", { body: { definition, language }, signal })),
+    retry: false,
+    staleTime: Infinity,
+    gcTime: 60_000,
+  });
+
+/** Saves the draft, of a new code or one that there is. */
+export const saveCode = (codeId: number | null, draft: CodeDraft) =>
+  answerOf(
+    codeId === null
+      ? client.POST("/api/codes", { body: draft })
+      : client.PUT("/api/codes/{code_id}", { ...of(codeId), body: draft }),
+  );
+
+export const publishCode = (codeId: number) =>
+  answerOf(client.POST("/api/codes/{code_id}/publish", of(codeId)));
+
+export const switchCode = (codeId: number, isOn: boolean) =>
+  answerOf(
+    isOn
+      ? client.POST("/api/codes/{code_id}/resume", of(codeId))
+      : client.POST("/api/codes/{code_id}/stop", of(codeId)),
+  );
+
+export const deleteCode = (codeId: number) => answerOf(client.DELETE("/api/codes/{code_id}", of(codeId)));
+
+/** An address that the browser fetches by itself. */
+export const codeQr = (codeId: number, picture: "svg" | "png") =>
+  `/api/codes/${codeId}/qr?picture=${picture}`;

@@ -1,0 +1,149 @@
+import { useQuery } from "@tanstack/react-query";
+import { codeNumbersQuery } from "@/api/codes";
+import type { CodeDay, CodeRow, CodeWay } from "@/api/types";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { DataTable, type Column } from "@/shared/ui/data-table";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Panel } from "@/shared/ui/panel";
+import { SkeletonLines } from "@/shared/ui/skeleton";
+import { StatusTag } from "@/shared/ui/status-tag";
+import { codesTexts } from "./codes-texts";
+import styles from "./codes.module.css";
+
+const DAYS = 30;
+const REFRESH_MS = 10_000;
+const FULL = 41045;
+const INACTIVE = 41054;
+
+interface Sum {
+  key: string;
+  label: string;
+  visitors: number;
+  adds: number;
+}
+
+function sums(days: readonly CodeDay[], of: (day: CodeDay) => { key: string; label: string }): Sum[] {
+  const found = new Map<string, Sum>();
+  for (const day of days) {
+    const { key, label } = of(day);
+    const sum = found.get(key) ?? { key, label, visitors: 0, adds: 0 };
+    sum.visitors += day.visitors;
+    sum.adds += day.adds;
+    found.set(key, sum);
+  }
+  return [...found.values()];
+}
+
+function SumTable({ label, title, rows }: { label: string; title: string; rows: readonly Sum[] }) {
+  const t = useTexts(codesTexts);
+  const n = useNumberFormat();
+  const most = Math.max(1, ...rows.map((row) => row.adds));
+  const columns: Column<Sum>[] = [
+    {
+      key: "label",
+      title,
+      cell: (row) => (
+        <>
+          {row.label}
+          <span className={styles.track} aria-hidden="true">
+            <span style={{ width: `${((row.adds / most) * 100).toFixed(1)}%` }} />
+          </span>
+        </>
+      ),
+    },
+    { key: "visitors", title: t.visitors, align: "end", cell: (row) => n.whole(row.visitors) },
+    { key: "adds", title: t.added, align: "end", cell: (row) => n.whole(row.adds) },
+  ];
+  return <DataTable label={label} columns={columns} rows={rows} rowKey={(row) => row.key} />;
+}
+
+function WayState({ way }: { way: CodeWay }) {
+  const t = useTexts(codesTexts);
+  if (way.refusal === FULL) return <StatusTag tone="danger">{t.full}</StatusTag>;
+  if (way.refusal === INACTIVE) return <StatusTag tone="danger">{t.inactive}</StatusTag>;
+  if (way.refusal) return <StatusTag tone="danger">{t.refused(way.refusal)}</StatusTag>;
+  if (!way.is_made) return <StatusTag tone="amber">{t.making}</StatusTag>;
+  return way.is_current ? (
+    <StatusTag tone="brand">{t.ready}</StatusTag>
+  ) : (
+    <StatusTag tone="info">{t.updating}</StatusTag>
+  );
+}
+
+function Ways({ code, ways }: { code: CodeRow; ways: readonly CodeWay[] }) {
+  const t = useTexts(codesTexts);
+  const isDirect = code.definition.mode === "direct";
+  const columns: Column<CodeWay>[] = [
+    {
+      key: "member",
+      title: t.member,
+      cell: (way) =>
+        isDirect && way.qr_code ? (
+          <a href={way.qr_code} target="_blank" rel="noreferrer">
+            {t.wecomChose}
+          </a>
+        ) : (
+          way.staff_name || t.wecomChose
+        ),
+    },
+    { key: "state", title: t.columns.status, align: "end", cell: (way) => <WayState way={way} /> },
+  ];
+  return (
+    <Panel flush title={t.ways} note={isDirect ? t.wayDirect : t.waysNote}>
+      {ways.length === 0 ? (
+        <p className={styles.padded}>{t.noWays}</p>
+      ) : (
+        <DataTable label={t.ways} columns={columns} rows={ways} rowKey={(way) => way.staff_id} />
+      )}
+    </Panel>
+  );
+}
+
+/** What a code brought, by day and by member, and how far its codes in WeCom are. */
+export function CodeNumbers({ code }: { code: CodeRow }) {
+  const t = useTexts(codesTexts);
+  const n = useNumberFormat();
+  const { data, error, refetch } = useQuery({
+    ...codeNumbersQuery(code.code_id, DAYS),
+    refetchInterval: code.status === "live" ? REFRESH_MS : false,
+  });
+  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
+  if (!data)
+    return (
+      <Panel>
+        <SkeletonLines lines={8} />
+      </Panel>
+    );
+  const nobody = code.definition.mode === "direct" ? t.wecomChose : t.anybody;
+  const byMember = sums(data.days, (day) => ({
+    key: String(day.staff_id),
+    label: day.staff_name || nobody,
+  })).sort((one, other) => other.adds - one.adds || other.visitors - one.visitors);
+  const byDay = sums(data.days, ({ day }) => ({ key: day, label: day })).reverse();
+  return (
+    <>
+      <dl className={styles.numbers}>
+        {(["today", "week", "month", "ever"] as const).map((which) => (
+          <div key={which}>
+            <dt>{t.adds[which]}</dt>
+            <dd>{n.whole(code.adds[which])}</dd>
+          </div>
+        ))}
+      </dl>
+      <Panel flush title={t.byMember}>
+        {byMember.length === 0 ? (
+          <p className={styles.padded}>{t.quiet}</p>
+        ) : (
+          <SumTable label={t.byMember} title={t.member} rows={byMember} />
+        )}
+      </Panel>
+      {byDay.length > 0 && (
+        <Panel flush title={t.byDay}>
+          <SumTable label={t.byDay} title={t.byDay} rows={byDay} />
+        </Panel>
+      )}
+      <Ways code={code} ways={data.ways} />
+    </>
+  );
+}

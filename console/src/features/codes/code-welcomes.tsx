@@ -1,0 +1,95 @@
+import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Input, Select } from "antd";
+import { segmentListQuery } from "@/api/segments";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { Panel } from "@/shared/ui/panel";
+import { faultAt, replaced, without, type CodePart } from "./code-parts";
+import { codesTexts } from "./codes-texts";
+import { TimeSpan } from "./time-span";
+import styles from "./codes.module.css";
+
+const WELCOMES_MAX = 20;
+const DAY_MINUTES = 24 * 60;
+
+/** What who comes by a code is greeted with, by the time and by who they are. */
+export function CodeWelcomes({ code, fault, onChange }: CodePart) {
+  const t = useTexts(codesTexts);
+  const may = useMay();
+  const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) });
+  const options = (segments.data?.pages.flatMap((page) => page.rows) ?? []).map((segment) => ({
+    value: segment.segment_id,
+    label: segment.name,
+  }));
+  return (
+    <Panel title={t.welcomes} note={t.welcomesNote}>
+      <div className={styles.stack}>
+        {code.welcomes.map((welcome, n) => {
+          const set = (changed: Partial<typeof welcome>) =>
+            onChange({ welcomes: replaced(code.welcomes, n, changed) });
+          return (
+            <div key={n} className={styles.item}>
+              <div className={styles.itemHead}>
+                <TimeSpan
+                  label={t.welcomeText(n + 1)}
+                  begins={welcome.begins}
+                  ends={welcome.ends}
+                  onChange={set}
+                />
+                <Button
+                  type="text"
+                  size="small"
+                  icon={<CloseOutlined />}
+                  aria-label={t.removeWelcome(n + 1)}
+                  onClick={() => onChange({ welcomes: without(code.welcomes, n) })}
+                />
+              </div>
+              <Select
+                allowClear
+                aria-label={t.segment}
+                placeholder={`${t.segment} · ${t.anySegment}`}
+                value={welcome.segment_id ?? null}
+                options={options}
+                showSearch={{ optionFilterProp: "label" }}
+                onChange={(segmentId: number | null | undefined) => set({ segment_id: segmentId ?? null })}
+              />
+              <Input.TextArea
+                aria-label={t.welcomeText(n + 1)}
+                autoSize={{ minRows: 2, maxRows: 8 }}
+                maxLength={1300}
+                value={welcome.text}
+                status={faultAt(fault, `welcomes.${n}`) ? "error" : ""}
+                onChange={(event) => set({ text: event.target.value })}
+              />
+              {faultAt(fault, `welcomes.${n}`) && (
+                <p role="alert" className={styles.fault}>
+                  {faultAt(fault, `welcomes.${n}`)}
+                </p>
+              )}
+            </div>
+          );
+        })}
+        <div>
+          <Button
+            size="small"
+            type="dashed"
+            icon={<PlusOutlined />}
+            disabled={code.welcomes.length >= WELCOMES_MAX}
+            onClick={() =>
+              onChange({
+                welcomes: [
+                  ...code.welcomes,
+                  { text: "", begins: 0, ends: DAY_MINUTES, segment_id: null, links: [] },
+                ],
+              })
+            }
+          >
+            {t.addWelcome}
+          </Button>
+        </div>
+      </div>
+    </Panel>
+  );
+}
