@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from siyu.domain.customers import service as customers
 from siyu.domain.definitions.contracts import DefinitionInUseError, InvalidDefinitionError
+from siyu.domain.experiments import reading as experiments_reading
 from siyu.domain.experiments import service as experiments
 from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED
+from siyu.domain.experiments.rules import as_document
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import SendPlan
@@ -45,6 +50,21 @@ def an_experiment(database: Database, *, is_begun: bool = True, **changed: objec
         if is_begun:
             experiments.begin_experiment(work, SIYU, made.experiment_id)
     return made.experiment_id
+
+
+def a_document_of(database: Database, experiment_id: int) -> Mapping[str, Any]:
+    with database.read() as reading:
+        return as_document(experiments_reading.whatever_state(reading, experiment_id).shown)
+
+
+def database_waits(database: Database) -> bool:
+    """Whether anybody waits for the lock that erasing holds."""
+    with database.read() as reading:
+        row = reading.driver.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+            " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        ).fetchone()
+    return bool(row and row[0])
 
 
 def split(experiment_id: int | None, **arms: list[dict[str, Any]]) -> dict[str, Any]:
@@ -200,3 +220,35 @@ def test_the_arms_are_the_experiments_and_it_runs_or_is_planned(database: Databa
     with pytest.raises(InvalidDefinitionError) as caught, database.begin() as work:
         journeys.publish(work, SIYU, made.journey_id)
     assert caught.value.fields["path"] == "steps.0.experiment_id"
+
+
+def test_arms_that_a_journey_goes_by_stay_though_the_experiment_has_not_begun(database: Database) -> None:
+    segment, experiment = a_segment(database), an_experiment(database, is_begun=False)
+    document = a_document_of(database, experiment)
+    renamed = {**document, "arms": [{"key": "control", "name": "原样"}, {"key": "other", "name": "另一种"}]}
+    with database.begin() as work:
+        experiments.save_experiment(work, SIYU, experiment, "欢迎语", renamed)
+        experiments.save_experiment(work, SIYU, experiment, "欢迎语", document)
+    a_journey(database, segment, variants(experiment, new="新文"))
+    with pytest.raises(InvalidDefinitionError) as caught, database.begin() as work:
+        experiments.save_experiment(work, SIYU, experiment, "欢迎语", renamed)
+    assert (caught.value.fields["path"], "唤回" in caught.value.fields["reason_zh"]) == ("arms", True)
+    with database.begin() as work:
+        experiments.save_experiment(work, SIYU, experiment, "欢迎语", {**document, "share": 50})
+
+
+def test_nobody_waits_for_each_other_where_customers_are_erased_meanwhile(database: Database) -> None:
+    segment, experiment = a_segment(database), an_experiment(database)
+    a_journey(database, segment, variants(experiment, new="新文"))
+    who = some_customers(database, 6)
+    enter(database, segment, who)
+    follow(database)
+    with ThreadPoolExecutor(1) as pool:
+        with database.begin() as erasing:
+            customers.lock_erasing(erasing, SIYU)
+            advancing = pool.submit(advance_once, database)
+            while not database_waits(database) and not advancing.done():
+                pass
+            assert sum(journeys.end_entries(erasing, SIYU, who).values()) == 6
+        assert advancing.result() == 0
+    assert requested(database) == []

@@ -29,6 +29,10 @@ FAULTS: Final = Faults(
         ),
         "no_planned": ("只有按计划看时才填它，请去掉。", "This is for planned looks alone; remove it."),
         "no_segment": ("没有这个人群，请另选。", "There is no such segment; choose another."),
+        "used": (
+            "旅程「{journeys}」按这些组分流，它们和它们的次序不能再改；请另建一个实验。",
+            "A journey goes by these arms ({journeys}): they and their order stay. Make a new experiment instead.",
+        ),
         "name_twice": ("两个指标叫同一个名字，请改一个。", "Two outcomes have this name; change one of them."),
     },
     of_lists={"arms": "arms", "guardrails": "guardrails"},

@@ -34,6 +34,7 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 
 SOURCE = "experiments"
 SEGMENT_KIND = "segment"
+JOURNEY_KIND = "journey"
 
 
 def create_experiment(work: UnitOfWork, actor: Actor, name: str, document: object) -> ExperimentState:
@@ -48,9 +49,11 @@ def create_experiment(work: UnitOfWork, actor: Actor, name: str, document: objec
 def save_experiment(
     work: UnitOfWork, actor: Actor, experiment_id: int, name: str, document: object, *, revision: int | None = None
 ) -> ExperimentState:
-    """Saves a draft. ExperimentBegunError where it would change what is compared, or how, of one that has begun."""
+    """Saves a draft. ExperimentBegunError where it would change what is compared, or how, of one that has begun; of one that has
+    not InvalidDefinitionError where a journey goes by other arms."""
     actor.require("experiments.write")
     experiment = parse_experiment(document)
+    before = whatever_state(work, experiment_id).shown
     saved = definitions.save_draft(
         work,
         actor,
@@ -65,6 +68,8 @@ def save_experiment(
     state = state_of(saved)
     if state.experiment is not None and not is_same_trial(state.experiment, experiment):
         raise ExperimentBegunError
+    if [arm.key for arm in before.arms] != [arm.key for arm in experiment.arms]:
+        _refuse_where_used(work, experiment_id)
     return state
 
 
@@ -183,6 +188,14 @@ def _exposed(work: UnitOfWork, state: ExperimentState, customer_id: int, arm: st
     told: Mapping[str, object] = {"experiment_id": state.experiment_id, "experiment": state.name, "arm": arm}
     event_id = derived_id(EXPERIMENT_EXPOSED, state.experiment_id, customer_id)
     return NewEvent(EXPERIMENT_EXPOSED, event_id, customer_id, work.clock.now(), SOURCE, told)
+
+
+def _refuse_where_used(reading: Reading, experiment_id: int) -> None:
+    """What a published journey parts customers by stays: else it would give some an arm that it knows nothing of."""
+    users = {each for each, used in definitions_reading.references_in_force(reading).items() if experiment_id in used}
+    names = [each.name for each in definitions_reading.names_of(reading, users).values() if each.kind == JOURNEY_KIND]
+    if names:
+        raise FAULTS.fault(("arms",), "used", journeys="、".join(sorted(names)))
 
 
 def _references(reading: Reading, experiment: Experiment) -> list[int]:

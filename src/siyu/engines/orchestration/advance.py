@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from functools import partial
 
+from siyu.domain.customers import service as customers
 from siyu.domain.experiments import service as experiments
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
@@ -35,6 +36,7 @@ def advance_once(database: Database, batch: int = BATCH) -> int:
     The claim, the moves and the messages asked for commit together. Several workers may do this at the same time.
     """
     with database.begin() as work:
+        customers.hold_known(work, ACTOR)  # before entries are locked: who erases takes the two in this order
         entries = journeys.lock_due_entries(work, ACTOR, batch)
         if not entries:
             return 0
