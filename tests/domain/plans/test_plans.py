@@ -63,6 +63,7 @@ def a_document(**changed: object) -> dict[str, Any]:
         ({"theme": " "}, "theme"),
         ({"goal": "x" * 4001}, "goal"),
         ({"goal": "a\x00b"}, "goal"),
+        ({"goal": "a\x0cb"}, "goal"),
         ({"phases": [PHASES[0], PHASES[0]]}, "phases.1.key"),
         ({"phases": [{**PHASES[0], "ends_on": "2026-03-09"}]}, "phases.0.begins_on"),
         ({"tasks": [a_task("a", phase="no")]}, "tasks.0.phase"),
@@ -217,6 +218,13 @@ def test_whose_a_plan_is(database: Database) -> None:
         with pytest.raises(OutsideUnitError):  # nor may it be given away
             service.save_plan(work, manager(east.path), made.plan_id, "华东", given)
 
+        document = {"begins_on": "2026-03-01", "ends_on": "2026-03-07"}
+        theirs = service.create_review(work, SIYU, "华东复盘", {**document, "plan_id": made.plan_id})
+        service.add_action(work, SIYU, theirs.review_id, "华东的事")
+        after = service.create_review(work, SIYU, "全国复盘", {**document, "follows_id": theirs.review_id})
+        for path, carried in ((east.path, 1), (west.path, 0)):
+            assert len(service.list_actions(work, manager(path), after.review_id)) == carried
+
         own = Actor(ActorKind.STAFF, str(staff.staff_id), RIGHTS_OF[Role.FRONTLINE], Scope(store.path, own_only=True))
         assert service.set_task(work, own, made.plan_id, "posters", "done").tasks == {"posters": "done"}
         with pytest.raises(ForbiddenError):
@@ -240,7 +248,9 @@ def test_reviews_are_closed_for_good_and_their_actions_carried_on(database: Data
             service.save_review(work, SIYU, first.review_id, "第一周", {**document, "follows_id": first.review_id})
         assert service.find_frozen(work, SIYU, first.review_id) is None
 
-        closed = service.close_review(work, SIYU, first.review_id, numbers)
+        with pytest.raises(StaleDefinitionError):  # the numbers are of other days, or of other metrics
+            service.close_review(work, SIYU, first.review_id, numbers, revision=first.revision)
+        closed = service.close_review(work, SIYU, first.review_id, numbers, revision=said.revision)
         assert closed.closed_at == work.clock.now()
         frozen = service.find_frozen(work, SIYU, first.review_id)
         assert frozen is not None

@@ -9,6 +9,7 @@ from siyu.domain.company import reading as company
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import reading as definitions_reading
 from siyu.domain.definitions import service as definitions
+from siyu.domain.definitions.contracts import StaleDefinitionError
 from siyu.domain.plans import store
 from siyu.domain.plans.contracts import (
     ACTIONS_MAX,
@@ -59,10 +60,15 @@ def save_review(
     return reviews_by_id(work, [review_id])[review_id]
 
 
-def close_review(work: UnitOfWork, actor: Actor, review_id: int, numbers: ReviewNumbers) -> ReviewState:
-    """What it says, and these numbers, stay from now on: they are those of the actor's scope."""
+def close_review(
+    work: UnitOfWork, actor: Actor, review_id: int, numbers: ReviewNumbers, *, revision: int | None = None
+) -> ReviewState:
+    """What it says, and these numbers, stay from now on: they are those of the actor's scope. `revision` is the one that was
+    counted; StaleDefinitionError if it changed since."""
     actor.require("reviews.publish")
-    _open(work, actor, review_id)
+    before = _open(work, actor, review_id)
+    if revision is not None and revision != before.revision:
+        raise StaleDefinitionError(revision=before.revision)
     if actor.scope.own_only:
         raise ForbiddenError("Who sees just their own customers cannot close a review.")
     definitions.publish(work, actor, review_id, kind=REVIEW_KIND)
@@ -116,9 +122,10 @@ def find_frozen(reading: Reading, actor: Actor, review_id: int) -> Frozen | None
 
 
 def list_actions(reading: Reading, actor: Actor, review_id: int) -> list[Action]:
-    """Those that came of a review, and those of the reviews before it that are still open."""
+    """Those that came of a review, and those of the reviews before it that are still open, as far as the actor sees them."""
     get_review(reading, actor, review_id)
-    earlier = store.reviews_before(reading.driver, review_id)
+    chain = reviews_by_id(reading, store.reviews_before(reading.driver, review_id))
+    earlier = [key for key, each in chain.items() if is_seen(actor.scope, _path(reading, each.review))]
     found = store.actions_of(reading.driver, [review_id, *earlier])
     return [each for each in found if each.review_id == review_id or each.is_open]
 
@@ -150,7 +157,7 @@ def save_action(
     """How it stands. What it says stays once its review is closed. Who may write reviews says so of every action, everybody else of
     their own."""
     actor.require("reviews.read")
-    before = store.find_action(work.driver, action_id)
+    before = store.lock_action(work.driver, action_id)
     if before is None:
         raise UnknownTaskError
     review = get_review(work, actor, before.review_id)
@@ -174,7 +181,7 @@ def save_action(
 def remove_action(work: UnitOfWork, actor: Actor, action_id: int) -> None:
     """Takes it away, while its review is open."""
     actor.require("reviews.write")
-    before = store.find_action(work.driver, action_id)
+    before = store.lock_action(work.driver, action_id)
     if before is None:
         raise UnknownTaskError
     _open(work, actor, before.review_id)

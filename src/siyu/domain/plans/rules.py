@@ -199,7 +199,7 @@ def _check_texts(path: Path, node: object) -> None:
         if len(node) > WORDS_MAX:
             raise FAULTS.fault(path, "words")
         if node.strip():
-            for line in node.splitlines():
+            for line in node.replace("\r\n", "\n").split("\n"):
                 if not line.replace("\t", " ").isprintable():
                     raise FAULTS.fault(path, "control")
     else:

@@ -238,10 +238,10 @@ def actions_of(driver: psycopg.Connection, review_ids: Collection[int]) -> list[
     return [Action(*row) for row in rows.fetchall()]
 
 
-def find_action(driver: psycopg.Connection, action_id: int) -> Action | None:
-    """One action."""
+def lock_action(driver: psycopg.Connection, action_id: int) -> Action | None:
+    """One action, that nobody else changes until the end of this unit of work."""
     row = driver.execute(
-        f"SELECT {_ACTION} FROM plans.actions WHERE action_id = %s",  # noqa: S608 - our own words
+        f"SELECT {_ACTION} FROM plans.actions WHERE action_id = %s FOR NO KEY UPDATE",  # noqa: S608 - our own words
         [action_id],
     ).fetchone()
     return Action(*row) if row else None

@@ -202,9 +202,9 @@ def get_review_numbers(actor: CurrentActor, context: Context, columns: ColumnsCl
 def close_review(actor: CurrentActor, context: Context, columns: ColumnsClient, review_id: Id) -> ReviewRow:
     """Its words and numbers stay as they are now."""
     actor.require("reviews.publish")
-    numbers = _counted(context, columns, actor, review_id)
+    revision, numbers = _counted(context, columns, actor, review_id)
     with context.database.begin() as work:
-        return _row(work, service.close_review(work, actor, review_id, numbers))
+        return _row(work, service.close_review(work, actor, review_id, numbers, revision=revision))
 
 
 @router.get("/{review_id}/paper", summary="A review as PDF", response_class=Response, responses=_PAPER)
@@ -272,7 +272,7 @@ def _numbers(context: ApiContext, columns: Columns, actor: Actor, review_id: int
         if frozen is not None and frozen.scope_path is not None:
             unit_id = int(frozen.scope_path.rstrip(".").rpartition(".")[2])
             unit_name = company.unit_names(reading, [unit_id]).get(unit_id)
-    told = frozen.numbers if frozen is not None else _counted(context, columns, actor, review_id)
+    told = frozen.numbers if frozen is not None else _counted(context, columns, actor, review_id)[1]
     return ReviewInNumbers.model_validate(
         {
             **plans.NUMBERS.dump_python(told, mode="python"),
@@ -286,12 +286,17 @@ def _numbers(context: ApiContext, columns: Columns, actor: Actor, review_id: int
     )
 
 
-def _counted(context: ApiContext, columns: Columns, actor: Actor, review_id: int) -> contracts.ReviewNumbers:
+def _counted(
+    context: ApiContext, columns: Columns, actor: Actor, review_id: int
+) -> tuple[int, contracts.ReviewNumbers]:
+    """Which revision was counted, and what came of it."""
     with context.database.read() as reading:
-        review = service.get_review(reading, actor, review_id).review
+        found = service.get_review(reading, actor, review_id)
+        review = found.review
         of_plan = plans.plans_by_id(reading, [review.plan_id]) if review.plan_id is not None else {}
     plan = next((each.shown for each in of_plan.values()), None)
-    return review_numbers(Numbers(context.database, columns, context.settings.zone, actor), review, plan)
+    numbers = Numbers(context.database, columns, context.settings.zone, actor)
+    return found.revision, review_numbers(numbers, review, plan)
 
 
 def _part(cause: contracts.Cause) -> dict[str, Any]:
