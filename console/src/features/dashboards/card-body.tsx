@@ -45,7 +45,7 @@ export function linkOf(card: DashboardCard, numbers: CardNumbers | undefined): s
 
 function Figure({ metric, card, series }: { metric: MetricRow; card: MetricCard; series: MetricSeries }) {
   const t = useTexts(dashboardsTexts);
-  const format = useValueFormat(metric.definition.unit);
+  const format = useValueFormat(metric.definition.unit, series.values);
   const time = useTimeFormat();
   const last = series.values.length - (series.is_partial && series.values.length > 1 ? 2 : 1);
   const day = series.days[last] ?? "";

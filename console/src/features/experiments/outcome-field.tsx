@@ -1,4 +1,4 @@
-import { Checkbox, Input, Select } from "antd";
+import { Checkbox, ConfigProvider, Input, Select } from "antd";
 import type { ExperimentOutcome } from "@/api/types";
 import { below } from "@/shared/conditions/edit-tree";
 import { AddFilter, EventField, FiltersField, PropertyField } from "@/shared/conditions/fields/event-field";
@@ -105,82 +105,79 @@ export function OutcomeField({ outcome, fault, reason, disabled, onChange }: Out
   const { event } = outcome.of;
   const where = outcome.of.where;
   return (
-    <fieldset
-      className={styles.outcome}
-      disabled={disabled}
-      style={{ border: 0, margin: 0, paddingInline: 0 }}
-    >
-      <div className={styles.pair}>
-        <Field label={t.outcomeName} error={below(fault, "name") !== null ? reason : null}>
-          {(control) => (
-            <Input
-              {...control}
-              value={outcome.name}
-              onChange={(change) => set({ name: change.target.value })}
+    <ConfigProvider componentDisabled={disabled}>
+      <fieldset className={styles.outcome} style={{ border: 0, margin: 0, paddingInline: 0 }}>
+        <div className={styles.pair}>
+          <Field label={t.outcomeName} error={below(fault, "name") !== null ? reason : null}>
+            {(control) => (
+              <Input
+                {...control}
+                value={outcome.name}
+                onChange={(change) => set({ name: change.target.value })}
+              />
+            )}
+          </Field>
+          <Field label={t.measure}>
+            {(control) => (
+              <Select<ExperimentOutcome["measure"]>
+                {...control}
+                value={outcome.measure}
+                onChange={(measure) =>
+                  set({
+                    measure,
+                    property: measure === "sum" ? (outcome.property ?? "total_fen") : null,
+                    per: measure === "ratio" ? (outcome.per ?? newAggregate()) : null,
+                  })
+                }
+                options={(["rate", "count", "sum", "ratio"] as const).map((value) => ({
+                  value,
+                  label: t.measures[value],
+                }))}
+              />
+            )}
+          </Field>
+        </div>
+        <div className={styles.line}>
+          <EventField
+            value={event}
+            fault={below(fault, "of")}
+            onChange={(next) => set({ of: { event: next, where: [] } })}
+          />
+          {outcome.measure === "ratio" && (
+            <TotalChoice property={outcome.property ?? null} onChange={(property) => set({ property })} />
+          )}
+          {outcome.property != null && (
+            <PropertyField
+              event={event}
+              value={outcome.property}
+              type="number"
+              fault={below(fault, "property") !== null}
+              onChange={(property) => set({ property })}
             />
           )}
-        </Field>
-        <Field label={t.measure}>
-          {(control) => (
-            <Select<ExperimentOutcome["measure"]>
-              {...control}
-              disabled={disabled}
-              value={outcome.measure}
-              onChange={(measure) =>
-                set({
-                  measure,
-                  property: measure === "sum" ? (outcome.property ?? "total_fen") : null,
-                  per: measure === "ratio" ? (outcome.per ?? newAggregate()) : null,
-                })
-              }
-              options={(["rate", "count", "sum", "ratio"] as const).map((value) => ({
-                value,
-                label: t.measures[value],
-              }))}
-            />
-          )}
-        </Field>
-      </div>
-      <div className={styles.line}>
-        <EventField
-          value={event}
+          <AddFilter value={where} onChange={(next) => set({ of: { event, where: next } })} />
+          <Checkbox
+            checked={outcome.is_lower_better}
+            onChange={(change) => set({ is_lower_better: change.target.checked })}
+          >
+            {t.isLower}
+          </Checkbox>
+        </div>
+        <FiltersField
+          event={event}
+          value={where}
           fault={below(fault, "of")}
-          onChange={(next) => set({ of: { event: next, where: [] } })}
+          onChange={(next) => set({ of: { event, where: next } })}
         />
-        {outcome.measure === "ratio" && (
-          <TotalChoice property={outcome.property ?? null} onChange={(property) => set({ property })} />
-        )}
-        {outcome.property != null && (
-          <PropertyField
-            event={event}
-            value={outcome.property}
-            type="number"
-            fault={below(fault, "property") !== null}
-            onChange={(property) => set({ property })}
+        {outcome.per && (
+          <PerFields
+            per={outcome.per}
+            fault={below(fault, "per")}
+            reason={reason}
+            onChange={(per) => set({ per })}
           />
         )}
-        <AddFilter value={where} onChange={(next) => set({ of: { event, where: next } })} />
-        <Checkbox
-          checked={outcome.is_lower_better}
-          onChange={(change) => set({ is_lower_better: change.target.checked })}
-        >
-          {t.isLower}
-        </Checkbox>
-      </div>
-      <FiltersField
-        event={event}
-        value={where}
-        fault={below(fault, "of")}
-        onChange={(next) => set({ of: { event, where: next } })}
-      />
-      {outcome.per && (
-        <PerFields
-          per={outcome.per}
-          fault={below(fault, "per")}
-          reason={reason}
-          onChange={(per) => set({ per })}
-        />
-      )}
-    </fieldset>
+      </fieldset>
+    </ConfigProvider>
   );
 }

@@ -20,7 +20,7 @@ export function NorthStarPanel() {
   const { data } = useQuery(homeMetricsQuery());
   const alerts = useInfiniteQuery(alertListQuery(true));
   const star = data?.north_star;
-  const format = useValueFormat(star?.glance.unit);
+  const format = useValueFormat(star?.glance.unit, star?.glance.values);
   const open = alerts.data?.pages.flatMap((page) => page.rows).length ?? 0;
   const told = open > 0 && <Link to="/numbers/alerts">{t.openAlerts(open)}</Link>;
   if (!star) return told ? <Panel title={t.alerts}>{told}</Panel> : null;

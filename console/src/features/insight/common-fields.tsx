@@ -139,15 +139,15 @@ export function SegmentField({ value, onChange }: SegmentFieldProps) {
   const options = useSegments();
   return (
     <Line name={t.segment}>
-      <Select<number | null>
+      <Select<number>
         aria-label={t.segment}
         className={styles.wideSelect ?? ""}
-        allowClear
+        allowClear={Boolean(value)}
         showSearch={{ optionFilterProp: "label" }}
         placeholder={t.allCustomers}
-        value={value ?? null}
-        onChange={(next: number | null | undefined) => onChange(next ?? null)}
-        options={[...(value ? [] : [{ value: null, label: t.allCustomers }]), ...options]}
+        value={value ?? 0}
+        onChange={(next: number | undefined) => onChange(next ? next : null)}
+        options={[...(value ? [] : [{ value: 0, label: t.allCustomers }]), ...options]}
       />
     </Line>
   );

@@ -36,7 +36,7 @@ function Says({ alert }: { alert: MetricAlert }) {
 
 function Found({ alert }: { alert: MetricAlert }) {
   const t = useTexts(metricsTexts);
-  const format = useValueFormat(alert.unit);
+  const format = useValueFormat(alert.unit, [alert.value, alert.usual]);
   return (
     <span className="num">
       {format.full(alert.value)}

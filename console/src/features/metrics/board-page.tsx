@@ -23,7 +23,7 @@ const BOARDS = ["acquisition", "operation", "transaction"] as const;
 function Tile({ glance, grain }: { glance: MetricGlance; grain: MetricGrain }) {
   const t = useTexts(metricsTexts);
   const { language } = useLanguage();
-  const format = useValueFormat(glance.unit);
+  const format = useValueFormat(glance.unit, glance.values);
   const name = glance[language];
   return (
     <li className={styles.tile}>

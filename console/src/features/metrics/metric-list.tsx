@@ -31,7 +31,7 @@ interface Shown {
 }
 
 function Amount({ glance, place }: { glance: MetricGlance | undefined; place: number }) {
-  const format = useValueFormat(glance?.unit);
+  const format = useValueFormat(glance?.unit, glance?.values);
   return <span className="num">{glance ? format.full(glance.values.at(place)) : ""}</span>;
 }
 

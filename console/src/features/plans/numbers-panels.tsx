@@ -17,7 +17,7 @@ function Target({ target, today }: { target: PlanTargetNumber; today: string }) 
   const t = useTexts(plansTexts);
   const { language } = useLanguage();
   const time = useTimeFormat();
-  const format = useValueFormat(target.unit);
+  const format = useValueFormat(target.unit, [target.actual, target.target]);
   const over = elapsed(target.since_on, target.until_on, today);
   const reached = target.actual !== null && target.target > 0 ? target.actual / target.target : 0;
   const isBehind = target.up_is !== "bad" && reached < over;

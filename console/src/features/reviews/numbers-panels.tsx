@@ -20,7 +20,7 @@ import styles from "./reviews.module.css";
 const HEIGHT = 200;
 
 function Value({ metric, of }: { metric: ReviewMetric; of: "value" | "before" | "target" }) {
-  const format = useValueFormat(metric.unit);
+  const format = useValueFormat(metric.unit, [metric.value, metric.before, metric.target]);
   return <span className="num">{format.full(metric[of])}</span>;
 }
 
@@ -90,7 +90,10 @@ function Trend({ metric }: { metric: ReviewMetric }) {
   const { language } = useLanguage();
   const { colours } = useTheme();
   const time = useTimeFormat();
-  const format = useValueFormat(metric.unit);
+  const format = useValueFormat(
+    metric.unit,
+    metric.trend.flatMap(({ value, before }) => [value, before]),
+  );
   const days = metric.trend.map(({ day }) => day);
   const option = useMemo(
     () => {

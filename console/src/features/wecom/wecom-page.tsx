@@ -24,8 +24,8 @@ export function WecomPage() {
   const [isOpen, setOpen] = useState(false);
   const { data, error, refetch } = useQuery(wecomCorpsQuery());
   const connect = may(rights.writeWecom) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen(true)}>
-      {t.connect}
+    <Button type={data?.length ? "default" : "primary"} icon={<PlusOutlined />} onClick={() => setOpen(true)}>
+      {data?.length ? t.connectAnother : t.connect}
     </Button>
   );
   return (

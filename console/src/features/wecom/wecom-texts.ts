@@ -7,6 +7,7 @@ export const wecomTexts = defineTexts({
     emptyText:
       "在企业微信后台建一个自建应用，把它加入「客户联系」可调用接口的应用，再把企业 ID 与应用密钥填到这里。",
     connect: "连接企业微信",
+    connectAnother: "再连接一个企业",
     edit: "修改连接",
     save: "保存",
     cancel: "取消",
@@ -79,6 +80,7 @@ export const wecomTexts = defineTexts({
     emptyText:
       "Make an application in WeCom's console, allow it to call the customer contact API, and enter the corp's id and the application's secret here.",
     connect: "Connect WeCom",
+    connectAnother: "Connect another corp",
     edit: "Change the connection",
     save: "Save",
     cancel: "Cancel",

@@ -47,7 +47,10 @@ export function useGroupName() {
 function SeriesTable({ metric, days, lines }: { metric: MetricRow; days: string[]; lines: DrawnLine[] }) {
   const t = useTexts(texts);
   const { language } = useLanguage();
-  const format = useValueFormat(metric.definition.unit);
+  const format = useValueFormat(
+    metric.definition.unit,
+    lines.flatMap((line) => line.values),
+  );
   return (
     <table className="visually-hidden">
       <caption>{metric.definition[language]}</caption>
@@ -88,7 +91,6 @@ export function SeriesDrawing({ metric, series, grain, height }: SeriesDrawingPr
   const { language } = useLanguage();
   const { colours } = useTheme();
   const time = useTimeFormat();
-  const format = useValueFormat(metric.definition.unit);
   const nameOf = useGroupName();
   const lines = linesOf(series, colours, {
     now: t.now,
@@ -96,6 +98,10 @@ export function SeriesDrawing({ metric, series, grain, height }: SeriesDrawingPr
     target: t.target,
     nameOf: (line) => nameOf(line.group),
   });
+  const format = useValueFormat(
+    metric.definition.unit,
+    lines.flatMap((line) => line.values),
+  );
   const labelOf = (day: string) =>
     grain === "month" ? time.month(day.slice(0, 7), day.endsWith("-01-01")) : time.day(day);
   const option = useMemo(

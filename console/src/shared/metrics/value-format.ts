@@ -2,22 +2,31 @@ import type { MetricUnit } from "@/api/types";
 import { useCurrency } from "@/shared/format/use-currency";
 import { useNumberFormat } from "@/shared/format/number-format";
 
+type Value = number | null | undefined;
+
 export interface ValueFormat {
   /** As it is shown where there is room; “—” where there is no value. */
-  full: (value: number | null | undefined) => string;
+  full: (value: Value) => string;
   /** For axes and small places. */
-  short: (value: number | null | undefined) => string;
+  short: (value: Value) => string;
   /** With its sign: what was added or lost. */
-  change: (value: number | null | undefined) => string;
+  change: (value: Value) => string;
 }
 
 const NONE = "—";
 const SHARE_MAX = 1;
 
-/** How values of a unit are written. A ratio up to one is a share; above that it is how many to one. */
-export function useValueFormat(unit: MetricUnit | null | undefined): ValueFormat {
+/**
+ * How values of a unit are written. A ratio up to one is a share; above that it is how many to one. Which of the two it is
+ * follows from all the values that stand `among` each other, so that they can be compared.
+ */
+export function useValueFormat(
+  unit: MetricUnit | null | undefined,
+  among: readonly Value[] = [],
+): ValueFormat {
   const n = useNumberFormat();
   const currency = useCurrency();
+  const isTimes = among.some((value) => value != null && Math.abs(value) > SHARE_MAX);
   const decimals = (value: number) =>
     Number.isInteger(value) ? n.whole(value) : String(Math.round(value * 100) / 100);
   const say = (value: number, isShort: boolean): string => {
@@ -28,10 +37,10 @@ export function useValueFormat(unit: MetricUnit | null | undefined): ValueFormat
     if (unit === "count" || unit === "people") {
       return isShort ? n.wholeShort(value) : n.whole(Math.round(value));
     }
-    if (unit === "ratio") return Math.abs(value) <= SHARE_MAX ? n.share(value) : decimals(value);
+    if (unit === "ratio") return isTimes || Math.abs(value) > SHARE_MAX ? decimals(value) : n.share(value);
     return decimals(value);
   };
-  const or = (format: (value: number) => string) => (value: number | null | undefined) =>
+  const or = (format: (value: number) => string) => (value: Value) =>
     value === null || value === undefined ? NONE : format(value);
   return {
     full: or((value) => say(value, false)),

@@ -7,7 +7,7 @@ from typing import Final
 
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "wrong_secret": (
-        "Secret 不对,或应用已停用。到「应用管理」里重新查看 Secret。",
+        "Secret 不对，或应用已停用。到「应用管理」里重新查看 Secret。",
         "The secret is wrong, or the app is disabled. Look it up again under App management.",
     ),
     "wrong_corp": (
@@ -15,12 +15,12 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "The corp id is wrong. It stands at the bottom of the page My Company.",
     ),
     "address_not_trusted": (
-        "这台服务器的出口 IP 不在应用的「企业可信 IP」里。加上它,约一分钟后生效。",
+        "这台服务器的出口 IP 不在应用的「企业可信 IP」里。加上它，约一分钟后生效。",
         "The address of this server is not among the app's trusted IPs. Add it; it takes about a minute.",
     ),
-    "app_disabled": ("应用已停用,请在「应用管理」里启用。", "The app is disabled; enable it under App management."),
+    "app_disabled": ("应用已停用，请在「应用管理」里启用。", "The app is disabled; enable it under App management."),
     "not_authorised": (
-        "应用不在「客户联系 → API → 可调用接口的应用」里,或没有这项权限。",
+        "应用不在「客户联系 → API → 可调用接口的应用」里，或没有这项权限。",
         "The app is not among those that may call the customer-contact API, or lacks this permission.",
     ),
     "out_of_range": (
@@ -33,13 +33,13 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "WeCom cannot be reached. Check whether this server can reach the address of the API.",
     ),
     "throttled": (
-        "接口调用太频繁,已被限制,请稍后再试。",
+        "接口调用太频繁，已被限制，请稍后再试。",
         "Too many calls; WeCom takes none for a while. Try again later.",
     ),
     "no_wecom": ("接口地址回答的不是企业微信。", "What answers at the address of the API is not WeCom."),
-    "refused": ("企业微信拒绝了,错误码见右。", "WeCom refuses; its code is given beside."),
+    "refused": ("企业微信拒绝了，错误码见右。", "WeCom refuses; its code is given beside."),
     "no_keys": (
-        "还没有填回调的 Token 和 EncodingAESKey,收不到事件。",
+        "还没有填回调的 Token 和 EncodingAESKey，收不到事件。",
         "Token and EncodingAESKey of callbacks are missing: no events can be received.",
     ),
     "nothing_came": (

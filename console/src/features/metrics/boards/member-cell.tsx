@@ -87,7 +87,7 @@ export function MemberCell(props: CellProps) {
   const t = useTexts(boardsTexts);
   const n = useNumberFormat();
   const { language } = useLanguage();
-  const format = useValueFormat(column.unit);
+  const format = useValueFormat(column.unit, cell.values);
   const [isOpen, setOpen] = useState(false);
   const last = cell.values.at(-2);
   const target = cell.targets.at(-2);

@@ -93,15 +93,22 @@ function useColumns(onEdit: (row: CostRow) => void): Column<CostRow>[] {
       onOk: () => withdraw.mutateAsync(row.cost_id).catch(() => undefined),
     });
   return [
-    { key: "day", title: t.day, width: 120, cell: (row) => time.day(row.spent_on) },
+    {
+      key: "day",
+      title: t.day,
+      cell: (row) => <span className={styles.word}>{time.day(row.spent_on)}</span>,
+    },
     {
       key: "amount",
       title: t.amount,
       align: "end",
-      width: 130,
       cell: (row) => <span className="num">{n.money(row.amount_fen, currency)}</span>,
     },
-    { key: "channel", title: t.channel, cell: (row) => row.channel || "—" },
+    {
+      key: "channel",
+      title: t.channel,
+      cell: (row) => <span className={styles.word}>{row.channel || "—"}</span>,
+    },
     { key: "campaign", title: t.campaign, from: "medium", cell: (row) => row.campaign || "—" },
     { key: "content", title: t.content, from: "wide", cell: (row) => row.content || "—" },
     {

@@ -85,10 +85,10 @@ function Heat({ cohorts, show, since }: PartProps & { since: CohortSince }) {
           <tr>
             <th scope="col">{t.cohort}</th>
             <th scope="col">{t.customers}</th>
-            <th scope="col">
+            <th scope="col" className={styles.paid}>
               {t.cost} <Hint label={t.cost}>{t.costNote}</Hint>
             </th>
-            <th scope="col">
+            <th scope="col" className={styles.paid}>
               {t.payback} <Hint label={t.payback}>{t.paybackNote}</Hint>
             </th>
             {Array.from({ length }, (_, month) => (
@@ -116,8 +116,10 @@ function Heat({ cohorts, show, since }: PartProps & { since: CohortSince }) {
                 )}
               </th>
               <td>{n.whole(cohort.customers)}</td>
-              <td>{cohort.cost_fen === null ? t.unknown : money.full(cohort.cost_fen)}</td>
-              <td>
+              <td className={styles.paid}>
+                {cohort.cost_fen === null ? t.unknown : money.full(cohort.cost_fen)}
+              </td>
+              <td className={styles.paid}>
                 {cohort.cost_fen === null
                   ? t.unknown
                   : cohort.payback_month === null
