@@ -140,7 +140,7 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
       </Panel>
       {byDay.length > 0 && (
         <Panel flush title={t.byDay}>
-          <SumTable label={t.byDay} title={t.byDay} rows={byDay} />
+          <SumTable label={t.byDay} title={t.day} rows={byDay} />
         </Panel>
       )}
       <Ways code={code} ways={data.ways} />
