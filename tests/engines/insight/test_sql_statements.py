@@ -21,6 +21,8 @@ GOOD = (
     "SELECT arrayMap(t -> t + 1, tag_ids) FROM customers WHERE has(tag_ids, 3)",
     "SELECT * FROM (SELECT name FROM events UNION ALL SELECT source FROM events) AS u",
     "SELECT 1 -- file('/etc/passwd')",
+    "SELECT arrayMap((a, b) -> a + b, [1], [2]), arraySum([1, 2]), arraySum(x -> x * 2, [1, 2]), 1 IN (-1, 1 + 1)",
+    "SELECT EXTRACT(DAY FROM now()), toStartOfInterval(now(), INTERVAL 1 WEEK), -1e-5, 1.5e+10",
     "SELECT 'it''s; DROP TABLE events', 'a\\\\' , \"name\" FROM events",
     "SELECT properties.`utm-source`, toFloat64OrZero(properties.amount) FROM events WHERE customer_id IN (1, 2)",
     "SELECT count() FROM customers WHERE customer_id IN (SELECT customer_id FROM events WHERE name = 'x')",
@@ -75,10 +77,25 @@ BAD = (
     ("SELECT in(1, customers)", ""),
     ("WITH events AS (SELECT 1) SELECT * FROM events", "name"),
     ("WITH siyu_events AS (SELECT 1) SELECT * FROM siyu_events", "name"),
+    ("SELECT 0 IN ((system.one))", "in"),
+    ("SELECT 0 IN (((profile_customer)))", "in"),
+    ("SELECT arrayMap(x -> x IN ((system.one)), [1])", "in"),
+    ("SELECT 1 IN (1, (profile_customer))", "in"),
+    ("SELECT 1 IN tuple(profile_customer)", "in"),
+    ("SELECT arrayMap(file, ['/etc/passwd'])", "lambda"),
+    ("SELECT arrayMap((file), ['/etc/passwd'])", "lambda"),
+    ("SELECT arrayExists(\"file\", ['/etc/passwd'])", "lambda"),
+    ("SELECT file AS f, arrayMap(f, ['/etc/passwd'])", "lambda"),
+    ("SELECT arraySort(if(1, file, file), ['/etc/passwd'])", "lambda"),
+    ("WITH 'a' AS profile_customer SELECT * FROM profile_customer", "table"),
+    ("WITH (SELECT 1) AS profile_customer SELECT * FROM profile_customer", "table"),
+    ('SELECT EXTRACT("DAY FROM now()), TABLE_NAME FROM INFORMATION_SCHEMA.TABLES --" FROM now())', "name"),
+    ('SELECT dateDiff("day, now(), now()), (SELECT 1 FROM INFORMATION_SCHEMA.TABLES)--", now(), now())', "name"),
+    ('SELECT date_add("x y", 1, now())', "name"),
     ("SELECT properties FROM events", "whole"),
     ("SELECT e.properties FROM events AS e", "whole"),
     ("SELECT toString(properties) FROM events", "whole"),
-    ("SELECT JSONAllPaths(properties) FROM events", "whole"),
+    ("SELECT JSONAllPaths(properties) FROM events", "function"),
     ("SELECT properties.real_name FROM events", "private"),
     ("SELECT properties.user.phone FROM events", "private"),
     ("SELECT attributes.name FROM customers", "private"),
@@ -113,6 +130,18 @@ def test_only_the_names_that_are_asked_for_are_there() -> None:
     assert "total_fen" not in head
     assert "AS `properties`" not in head
     assert '"properties.city"' in rest
+
+
+def test_a_name_of_with_leads_to_no_table_of_that_name() -> None:
+    """Where it does not hold, the engine would find its own table."""
+    text = (
+        "SELECT * FROM (WITH profile_customer AS (SELECT 1 AS n) SELECT profile_customer.n FROM profile_customer) AS a"
+    )
+    made = runnable(f"{text}, profile_customer", 10, "UTC").sql
+    assert made.count('"siyu_with_profile_customer"') == 3
+    assert 'FROM "profile_customer"' not in made
+    assert 'JOIN "profile_customer"' not in made
+    assert '"siyu_with_profile_customer" AS "profile_customer"' in made
 
 
 @pytest.mark.parametrize(

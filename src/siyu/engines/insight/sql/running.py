@@ -104,7 +104,7 @@ def _said(error: ColumnsError) -> str:
     """The engine's own words, for whoever wrote the statement; what is ours alone is taken out."""
     text = re.sub(r"^.*?DB::Exception:\s*", "", error.engine_text, flags=re.DOTALL)
     text = re.split(r"In scope|\(version |: While |for url ", text, maxsplit=1)[0]
-    return re.sub(r"\bsiyu_(events|customers)\b", r"\1", text).strip()[:400]
+    return re.sub(r"\bsiyu_(?:with_(?=\w)|(?=events\b|customers\b))", "", text).strip()[:400]
 
 
 def _cell(value: Any) -> Cell:

@@ -22,6 +22,7 @@ from sqlglot.tokenizer_core import Token, TokenType
 
 from siyu.engines.insight.examples import is_private
 from siyu.engines.insight.sql.functions import is_function
+from siyu.engines.insight.sql.wording import named_function, names_table, strange_word
 from siyu.engines.insight.terms.breakdowns import value_text
 from siyu.kernel.errors import InvalidError
 from siyu.platform.columns.queries import Parameters, Query
@@ -33,6 +34,8 @@ DEPTH_MAX: Final = 60
 _PATH: Final = re.compile(r"[\w-]{1,80}")
 _INNER: Final = "siyu_"
 """How the tables are called in the statement that is run; nobody else may call anything so."""
+_WITH: Final = f"{_INNER}with_"
+"""How what stands in a WITH is called there."""
 
 _KEYWORDS: Final = frozenset(
     [
@@ -190,6 +193,7 @@ def runnable(text: str, rows_max: int, zone: str, database: str = "") -> Query:
     _rename(tree, used)
     written = tree.sql(dialect="clickhouse", comments=False, identify=True, normalize_functions=False)
     _check_words(written)
+    _check_again(written)
     parameters = Parameters()
     sources = ", ".join(
         f"{_INNER}{name} AS ({_source(table, sorted(used.paths[name]), parameters, zone, database)})"
@@ -230,23 +234,26 @@ def _check_nodes(tree: exp.Expr) -> None:
             part := next((name for name in _REFUSED_PARTS if node.args.get(name)), None)
         ):
             raise BadStatementError(f"{part.upper()} cannot be used here.", reason="clause", word=part.upper())
-        if isinstance(node, exp.In):
-            _check_in(node)
+        if isinstance(node, exp.In) and names_table(node):
+            raise BadStatementError("After IN write values or a SELECT in brackets.", reason="in")
+        if isinstance(node, exp.Anonymous) and not is_function(node.name):
+            raise BadStatementError(
+                f"“{node.name[:80]}” cannot be called here.", reason="function", word=node.name[:80]
+            )
+        if (word := strange_word(node)) is not None:
+            raise BadStatementError(f"“{word[:80]}” is no name here.", reason="name", word=word[:80])
         if isinstance(node, exp.Identifier) and (
             node.name.startswith(_INNER) or "\\" in node.name or "\x00" in node.name
         ):
             raise BadStatementError(f"“{node.name[:80]}” is no name here.", reason="name", word=node.name[:80])
 
 
-def _check_in(node: exp.In) -> None:
-    """What stands after IN may be the name of a table, to the engine."""
-    asked = [node.args.get("field"), *node.expressions]
-    if any(isinstance(each, exp.Column | exp.Identifier | exp.Table | exp.Dot) for each in asked if each is not None):
-        raise BadStatementError("After IN write values or a SELECT in brackets.", reason="in")
-
-
 def _rename(tree: exp.Expr, used: _Used) -> None:
-    known = {each.alias_or_name for each in tree.find_all(exp.CTE)}
+    """All tables get names that nothing else has: a name of WITH that holds elsewhere leads to no table of the engine's."""
+    withs = [
+        each for each in tree.find_all(exp.CTE) if isinstance(each.this, exp.Query) and not each.args.get("scalar")
+    ]
+    known = {each.alias for each in withs}
     if taken := known & {*TABLES, *_NAMED}:
         raise BadStatementError(f"Call it something else than “{min(taken)}”.", reason="name", word=min(taken))
     for column in list(tree.find_all(exp.Column)):
@@ -255,13 +262,14 @@ def _rename(tree: exp.Expr, used: _Used) -> None:
         name = table.name
         if not isinstance(table.this, exp.Identifier) or table.args.get("db") or table.args.get("catalog"):
             raise BadStatementError("Only the tables named beside can be asked.", reason="table", word=table.sql()[:80])
-        if name in TABLES:
-            alias = table.alias or name
-            table.set("this", exp.to_identifier(f"{_INNER}{name}", quoted=True))
-            if not table.args.get("alias"):
-                table.set("alias", exp.TableAlias(this=exp.to_identifier(alias, quoted=True)))
-        elif name not in known:
+        if name not in TABLES and name not in known:
             raise BadStatementError(f"There is no table “{name[:80]}”.", reason="table", word=name[:80])
+        inner = f"{_INNER}{name}" if name in TABLES else f"{_WITH}{name}"
+        table.set("this", exp.to_identifier(inner, quoted=True))
+        if not table.args.get("alias"):
+            table.set("alias", exp.TableAlias(this=exp.to_identifier(name, quoted=True)))
+    for each in withs:
+        each.args["alias"].set("this", exp.to_identifier(f"{_WITH}{each.alias}", quoted=True))
 
 
 def _rename_column(column: exp.Column, used: _Used) -> None:
@@ -304,8 +312,19 @@ def _check_words(written: str) -> None:
         is_quoted = word.token_type is TokenType.IDENTIFIER
         if is_quoted or not (text.upper() in _KEYWORDS or is_function(text)):
             raise BadStatementError(f"“{text[:80]}” cannot be called here.", reason="function", word=text[:80])
+    if called := named_function(tokens):
+        raise BadStatementError(f"{called} takes a lambda first: x -> ….", reason="lambda", word=called)
     if any(token.text.upper() in ("APPLY", "FORMAT", "OUTFILE", "SETTINGS") and _is_bare(token) for token in tokens):
         raise BadStatementError("That word cannot be used here.", reason="clause")
+
+
+def _check_again(written: str) -> None:
+    """What was written is read once more: whatever the first look took it for, its tables are ours and nothing else is in it."""
+    again = _parsed(written)
+    if any(not table.name.startswith(_INNER) or len(table.parts) > 1 for table in again.find_all(exp.Table)) or any(
+        isinstance(node, _REFUSED) or (isinstance(node, exp.In) and names_table(node)) for node in again.walk()
+    ):
+        raise BadStatementError("It cannot be read.", reason="syntax")
 
 
 def _is_bare(token: Token) -> bool:
