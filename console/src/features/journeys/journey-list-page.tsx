@@ -1,26 +1,21 @@
-import { NodeIndexOutlined, PlusOutlined } from "@ant-design/icons";
+import { NodeIndexOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button } from "antd";
-import { Link, useNavigate } from "react-router";
 import { journeyListQuery } from "@/api/journeys";
 import type { JourneyRow } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
-import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
-import { EmptyState } from "@/shared/ui/empty-state";
-import { ErrorState } from "@/shared/ui/error-state";
-import { LoadMore } from "@/shared/ui/load-more";
-import { Page } from "@/shared/ui/page";
-import { Panel } from "@/shared/ui/panel";
+import type { Column } from "@/shared/ui/data-table";
+import { DefinitionListPage } from "@/shared/ui/definition-list-page";
 import { HoldOutPanel } from "./hold-out-panel";
 import { JourneyStatus } from "./journey-status";
 import { journeysTexts } from "./journeys-texts";
 
-function JourneyTable({ rows }: { rows: readonly JourneyRow[] | undefined }) {
+/** All journeys, the newest first. */
+export function JourneyListPage() {
   const t = useTexts(journeysTexts);
   const n = useNumberFormat();
+  const list = useInfiniteQuery(journeyListQuery());
   const count = (
     key: "entered" | "active" | "completed" | "sent",
     from?: "medium" | "wide",
@@ -32,15 +27,6 @@ function JourneyTable({ rows }: { rows: readonly JourneyRow[] | undefined }) {
     cell: (row) => n.whole(row[key]),
   });
   const columns: Column<JourneyRow>[] = [
-    {
-      key: "name",
-      title: t.columns.name,
-      cell: (row) => (
-        <Link to={`/journeys/${row.journey_id}`} className={rowLink}>
-          {row.name}
-        </Link>
-      ),
-    },
     { key: "status", title: t.columns.status, cell: (row) => <JourneyStatus status={row.status} /> },
     count("entered"),
     count("active", "medium"),
@@ -54,33 +40,19 @@ function JourneyTable({ rows }: { rows: readonly JourneyRow[] | undefined }) {
       cell: (row) => (row.sent ? n.share(row.clicked / row.sent) : "—"),
     },
   ];
-  return <DataTable label={t.title} columns={columns} rows={rows} rowKey={(row) => row.journey_id} />;
-}
-
-export function JourneyListPage() {
-  const t = useTexts(journeysTexts);
-  const may = useMay();
-  const navigate = useNavigate();
-  const list = useInfiniteQuery(journeyListQuery());
-  const rows = list.data?.pages.flatMap((page) => page.rows);
-  const create = may(rights.writeJourneys) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/journeys/new")}>
-      {t.create}
-    </Button>
-  );
   return (
-    <Page title={t.title} lead={t.lead} actions={rows?.length !== 0 && create}>
-      <Panel flush>
-        {list.error && !rows ? (
-          <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : rows?.length === 0 ? (
-          <EmptyState icon={<NodeIndexOutlined />} title={t.empty} text={t.emptyText} action={create} />
-        ) : (
-          <JourneyTable rows={rows} />
-        )}
-        <LoadMore query={list} />
-      </Panel>
+    <DefinitionListPage
+      texts={t}
+      list={list}
+      path="/journeys"
+      rowKey={(row) => row.journey_id}
+      name={(row) => row.name}
+      nameTitle={t.columns.name}
+      columns={columns}
+      icon={<NodeIndexOutlined />}
+      writing={rights.writeJourneys}
+    >
       <HoldOutPanel />
-    </Page>
+    </DefinitionListPage>
   );
 }
