@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from siyu.assembly.coding import greetings
+from siyu.assembly.wecom import WecomClients
 from siyu.channels.wecom.codes import WecomCodes
 from siyu.channels.wecom.mirror import WecomMirror
+from siyu.channels.wecom.welcomes_store import Greeted, Welcome
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import WecomSecrets, WelcomeMessage, WelcomePlan
 from siyu.domain.entries import service as entries
 from siyu.domain.entries.contracts import CodeDesign, CodeHasAddsError, MadeWay, NobodyReason, WayTask, state_of
 from siyu.domain.tags import service as tags
@@ -253,8 +259,6 @@ def test_direct_codes_follow_their_slots_and_welcomes_their_time(coded: Coded) -
 
 def test_two_visitors_at_once_never_get_one_place(coded: Coded) -> None:
     """The second waits until the first has chosen."""
-    import threading
-
     code_id = coded.code(staff_ids=sorted(coded.staff.values())[:1], member_daily_max=1).code_id
     coded.keep_ways()
     found: list[int] = []
@@ -264,3 +268,26 @@ def test_two_visitors_at_once_never_get_one_place(coded: Coded) -> None:
     for each in threads:
         each.join()
     assert sorted(found) == [0, 0, 0, min(coded.staff.values())]
+
+
+def test_a_code_greets_in_place_of_the_corp(coded: Coded) -> None:
+    """By what it says for the hour; where it says nothing, and for other states, the corp's plan speaks."""
+    night = {"text": "夜里好", "begins": 18 * 60, "ends": 9 * 60}
+    state = state_of(coded.code(welcomes=[night]).code_id, 0)
+    with coded.database.begin() as work:
+        secrets = WecomSecrets("a-secret-of-the-app")
+        company.save_wecom_corp(work, SIYU, CORP_ID, "晨曦", agent_id=1, secrets=secrets, base_url="http://127.0.0.1:9")
+        company.save_wecom_welcome(work, SIYU, CORP_ID, WelcomePlan(WelcomeMessage("您好")))
+    clients = WecomClients(coded.database)
+    find = greetings(coded.database, clients, ZONE)
+
+    def told(of: str) -> str:
+        greeted = Greeted("code", "staff0001", "wm1")
+        found = find(Welcome(1, CORP_ID, greeted, of, coded.database.clock.now(), 1))
+        assert found is not None
+        return found[1].text
+
+    assert [told(state), told("syc.999999"), told("")] == ["您好", "您好", "您好"]
+    coded.mirrored.pass_time(hours=8)
+    assert [told(state), told("syc.999999")] == ["夜里好", "您好"]
+    clients.close()
