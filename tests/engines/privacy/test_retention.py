@@ -15,12 +15,15 @@ from siyu.assembly.jobs import JOBS, SCHEDULE
 from siyu.assembly.privacy import privacy_of
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers import reading as customers
+from siyu.domain.metrics import service as metrics
 from siyu.domain.privacy import service as privacy_room
 from siyu.domain.privacy.contracts import BadRetentionError
 from siyu.engines.privacy import retention
 from siyu.engines.privacy.retention import apply_retention, count_due
 from siyu.engines.privacy.searching import find_traces
+from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.clock import EPOCH, ManualClock
+from siyu.kernel.paging import PageRequest
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from tests.engines.privacy.persons import (
@@ -146,8 +149,17 @@ def test_the_audit_is_shortened_but_never_below_half_a_year(shop: Installation, 
         clock.set(real_now - timedelta(days=age_days))
         with shop.database.begin() as work:
             record_audit(work, SIYU, "test.done", "thing:1")
+    analyst = Actor(ActorKind.STAFF, "7", frozenset({"insight.sql"}))
+    clock.set(real_now - timedelta(days=2000))
+    with shop.database.begin() as work:
+        metrics.record_statement(work, analyst, "SELECT 'somebody'")
     clock.set(real_now)
-    assert apply_retention(privacy_of(shop))["audit"] == 2
+    with shop.database.begin() as work:
+        metrics.record_statement(work, analyst, "SELECT 1")
+    assert apply_retention(privacy_of(shop))["audit"] == 4
+    with shop.database.read() as reading:
+        kept = metrics.list_statement_runs(reading, analyst, PageRequest()).rows
+    assert [each.text for each in kept] == ["SELECT 1"]
     with shop.database.begin() as work:
         work.driver.execute("SET LOCAL siyu.shortens_audit = 'yes'")
         work.driver.execute(

@@ -84,6 +84,12 @@ def end_statement(work: UnitOfWork, actor: Actor, run_id: int, rows: int | None,
     statements_store.end_run(work.driver, run_id, rows, fault, work.clock.now())
 
 
+def forget_statement_runs(work: UnitOfWork, actor: Actor, before: datetime, size: int) -> int:
+    """Takes the oldest statements out of the book, at most `size`; gives how many."""
+    actor.require("privacy.run")
+    return statements_store.forget_runs(work.driver, before, size)
+
+
 def list_statement_runs(reading: Reading, actor: Actor, page: PageRequest) -> Page[StatementRun]:
     """What was run, the newest first: one's own, or everybody's for who may read the audit."""
     require_sql(actor)

@@ -41,6 +41,14 @@ def end_run(driver: Driver, run_id: int, rows: int | None, fault: str, now: date
     )
 
 
+def forget_runs(driver: Driver, before: datetime, size: int) -> int:
+    return driver.execute(
+        "DELETE FROM metrics.statement_runs WHERE run_id IN"
+        " (SELECT run_id FROM metrics.statement_runs WHERE asked_at < %s ORDER BY run_id LIMIT %s)",
+        (before, size),
+    ).rowcount
+
+
 def select_runs(driver: Driver, size: int, before: int | None, asked_by: str | None) -> list[StatementRun]:
     rows = driver.execute(
         "SELECT run_id, asked_by, text, asked_at, ended_at, rows, fault FROM metrics.statement_runs"

@@ -12,7 +12,15 @@ CLASSES: Final = (
     RetentionClass("imports", 30, 1, 365, False, "导入的原始文件与拒收文件", "Imported files and their rejects"),
     RetentionClass("quarantine", 90, 7, 365, False, "隔离的原始事件", "Raw events in quarantine"),
     RetentionClass("log_ins", 30, 1, 365, False, "登录失败计数与过期会话", "Failed log-ins and ended sessions"),
-    RetentionClass("audit", 1095, 180, 3650, False, "审计（依法不少于 180 天）", "Audit (180 days at least, by law)"),
+    RetentionClass(
+        "audit",
+        1095,
+        180,
+        3650,
+        False,
+        "审计与 SQL 记录（依法不少于 180 天）",
+        "Audit and SQL that was run (180 days at least, by law)",
+    ),
     RetentionClass("anonymous", 730, 30, 3650, True, "沉默的匿名访客", "Anonymous visitors who fell silent"),
     RetentionClass("event_texts", 0, 180, 3650, True, "事件里的自由文本", "Free texts in events"),
     RetentionClass(
