@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+
+import msgspec
 
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics import costs_store, store, watching_store
@@ -81,9 +84,15 @@ def live_metrics(reading: Reading) -> dict[str, LiveMetric]:
     """All that are in force, by their keys, in the order in which they were made."""
     found = {}
     for each in definitions.live_versions(reading, METRIC_KIND):
-        metric = parse_metric(each.document)
+        metric = _parsed(msgspec.json.encode(each.document))
         found[metric.key] = LiveMetric(each.definition_id, each.version, metric)
     return found
+
+
+@lru_cache(maxsize=2048)
+def _parsed(document: bytes) -> Metric:
+    """A version never changes, and all of them are read for every page that shows numbers."""
+    return parse_metric(msgspec.json.decode(document))
 
 
 def find_north_star(reading: Reading) -> NorthStar | None:
