@@ -11,6 +11,7 @@ from siyu.engines.mirror.contracts import Corp
 from siyu.engines.mirror.syncing import sync_corp
 from siyu.engines.mirror.tagging import write_once
 from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.locks import held
 
 
 def find_corp(clients: WecomClients, corp_id: str) -> Corp | None:
@@ -36,11 +37,15 @@ def reconcile_contacts(installation: Installation) -> None:
 
 
 def _compare(database: Database, corp_id: str, by: ToldBy) -> None:
+    """Does nothing while another process is at it: that one compares all there is."""
     clients = WecomClients(database)
     try:
         corp = find_corp(clients, corp_id)
-        if corp is not None:
-            sync_corp(database, corp, by=by)
+        if corp is None:
+            return
+        with database.autocommit() as driver, held(driver, f"contacts.sync:{corp_id}") as is_ours:
+            if is_ours:
+                sync_corp(database, corp, by=by)
     finally:
         clients.close()
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from siyu.assembly.installation import Installation
+from siyu.channels.wecom.callbacks_store import erase_from_callbacks
+from siyu.domain.customers.contracts import Identity
 from siyu.engines.intake.draining import drain_once
 from siyu.engines.intake.importing_files import forget_import_files
 from siyu.engines.intake.quarantine import erase_quarantined
@@ -21,6 +23,7 @@ from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.engines.projection.rewriting import rewrite_profiles
 from siyu.kernel.errors import BusyError
 from siyu.platform.inbox.inbox import shards_waiting
+from siyu.platform.postgres.database import UnitOfWork
 
 DRAIN_SECONDS_MAX = 300.0
 DRAIN_PAUSE_SECONDS = 0.05
@@ -48,10 +51,19 @@ def privacy_of(installation: Installation) -> Privacy:
         drain_inbox=lambda: drain_inbox(installation),
         rewrite_columns=rewrite,
         rebuild_columns=rebuild,
-        erase_quarantined=erase_quarantined,
+        erase_kept=erase_kept,
         forget_imports=forget_imports,
         dedupe_days=settings.dedupe_days,
     )
+
+
+def erase_kept(work: UnitOfWork, identities: Collection[Identity]) -> dict[str, int]:
+    """What came in about persons and is still kept as it came: {place: how much was thrown away}."""
+    external = {each.value for each in identities if each.kind == "external_userid"}
+    return {
+        "inbox.quarantine": erase_quarantined(work, identities),
+        "wecom.callbacks": erase_from_callbacks(work, external),
+    }
 
 
 def drain_inbox(installation: Installation) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from siyu.channels.wecom import callbacks_store, welcomes_store
@@ -17,26 +16,17 @@ from siyu.channels.wecom.store import StoredRates, StoredTokens
 from siyu.channels.wecom.tokens import Tokens, WecomApp
 from siyu.channels.wecom.welcome import message_for
 from siyu.channels.wecom.welcomes_store import Greeted
-from siyu.domain.company.contracts import WecomCallback, WecomConnection, WelcomePlan
+from siyu.domain.company.contracts import WecomConnection, WelcomePlan
 from siyu.domain.company.service import find_wecom_connection, list_wecom_connections
 from siyu.engines.acquisition.greeting import has_welcome
 from siyu.kernel.actors import system_actor
 from siyu.platform.http import HttpLimits, OutgoingHttp
-from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 
 ACTOR = system_actor("wecom")
-WELCOME_SENT, WELCOME_FAILED = "welcome_sent", "welcome_failed"
 CALLBACK_BYTES_MAX = BODY_BYTES_MAX
-CALLBACKS_AT_ONCE = 200
-WELCOMES_TOLD_AT_ONCE = 500
 KNOWN_SECONDS = 5.0
 """How long a process goes by what it knows of a connection."""
-
-Apply = Callable[[Database, Sequence[WecomCallback]], None]
-"""Does what callbacks of one corp ask for; the same callbacks may come again."""
-
-log = get_logger(__name__)
 
 
 def app_of(connection: WecomConnection, *, is_contacts: bool = False) -> WecomApp:

@@ -15,14 +15,26 @@ from siyu.channels.wecom.crypto import page_signature
 from siyu.channels.wecom.errors import WecomRefusedError
 from siyu.channels.wecom.oauth import inside_url, scan_url, visitor_of
 from siyu.channels.wecom.tokens import TokenKind
-from siyu.domain.company.contracts import OpenedSession, UnauthenticatedError, WecomCorp, WecomFinding
+from siyu.domain.company.contracts import (
+    OpenedSession,
+    RefusedLogIn,
+    TooManyAttemptsError,
+    UnauthenticatedError,
+    WecomCorp,
+    WecomFinding,
+)
 from siyu.domain.company.service import (
+    actor_of_session,
     find_wecom_connection,
     log_in_vouched,
     record_audit,
+    refuse_vouched,
     save_wecom_findings,
+    vouching_wait,
 )
-from siyu.domain.contacts.reading import staff_of
+from siyu.domain.contacts.contracts import UnprovenMemberError
+from siyu.domain.contacts.reading import find_visitor
+from siyu.domain.contacts.service import confirm_member
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.kernel.paging import Page, PageRequest
@@ -113,19 +125,42 @@ def log_in_address(database: Database, corp_id: str, back_url: str, *, is_inside
         return address(corp_id, wecom.app.agent_id, back_url, state), state
 
 
-def log_in_by_code(database: Database, corp_id: str, code: str) -> OpenedSession:
-    """Opens a session for the member of the staff whose code this is. UnauthenticatedError for everybody else."""
+def log_in_by_code(
+    database: Database, corp_id: str, code: str, address: str, session_token: str
+) -> OpenedSession | RefusedLogIn:
+    """Opens a session for the member of the staff whose code this is, or says why not; a refusal is counted.
+
+    Somebody whom a sync found among the staff by an e-mail has to be logged in already the first time: members can change the
+    e-mail that WeCom tells, so it alone opens nobody's session.
+    """
+    with database.begin() as work:
+        wait_seconds = vouching_wait(work, ACTOR, address)
+    if wait_seconds:
+        return RefusedLogIn(TooManyAttemptsError(retry_after_seconds=wait_seconds))
     with one_client(database, corp_id) as wecom:
         try:
             visitor = visitor_of(wecom, code)
-        except WecomRefusedError as error:
-            raise UnauthenticatedError("The code is used or too old.") from error
+        except WecomRefusedError:
+            visitor = None
     with database.begin() as work:
-        known = staff_of(work, corp_id, [visitor.userid]) if visitor.userid else {}
-        staff_id = known.get(visitor.userid.lower())
-        if staff_id is None:
-            raise UnauthenticatedError("You are not among the staff here.")
-        return log_in_vouched(work, ACTOR, staff_id, "wecom")
+        member = find_visitor(work, corp_id, visitor.userid) if visitor is not None and visitor.userid else None
+        if member is None:
+            refuse_vouched(work, ACTOR, address)
+            return RefusedLogIn(
+                UnauthenticatedError("You are not among the staff here, or the code is used or too old.")
+            )
+        if not member.is_proven:
+            if _staff_of_session(work, session_token) != member.staff_id:
+                return RefusedLogIn(UnprovenMemberError())
+            confirm_member(work, ACTOR, member.member_id, member.staff_id)
+        return log_in_vouched(work, ACTOR, member.staff_id, "wecom")
+
+
+def _staff_of_session(work: UnitOfWork, token: str) -> int | None:
+    try:
+        return actor_of_session(work, token).staff.staff_id
+    except UnauthenticatedError:
+        return None
 
 
 @contextmanager

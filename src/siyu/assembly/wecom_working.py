@@ -21,6 +21,7 @@ from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
 from siyu.engines.mirror.callbacks import apply_callback
+from siyu.engines.mirror.erased import without_erased
 from siyu.kernel.errors import BusyError, SiyuError
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
@@ -121,7 +122,7 @@ def tell_welcomes_once(database: Database) -> int:
     with database.begin() as work:
         ended = welcomes_store.lock_ended_welcomes(work, WELCOMES_TOLD_AT_ONCE)
         if ended:
-            _tell(work, ended)
+            _tell(work, without_erased(work, ended, lambda each: (each.greeted.external_userid, "")))
             welcomes_store.delete_welcomes(work, [each.welcome_id for each in ended])
         return len(ended)
 

@@ -115,6 +115,14 @@ def _is_kept_waiting(driver: psycopg.Connection[Any], only_one: str | None, at: 
     )
 
 
+def is_under_way(driver: psycopg.Connection[Any], only_one: str) -> bool:
+    """Whether one of those that were deferred with this `only_one` waits or runs."""
+    row = driver.execute(
+        "SELECT EXISTS (SELECT FROM procrastinate_jobs WHERE lock = %s AND status IN ('todo', 'doing'))", (only_one,)
+    ).fetchone()
+    return bool(row and row[0])
+
+
 def counts(driver: psycopg.Connection[Any]) -> JobCounts:
     """How the jobs stand."""
     rows = dict(driver.execute("SELECT status::text, count(*) FROM procrastinate_jobs GROUP BY 1").fetchall())

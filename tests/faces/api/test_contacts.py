@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fastapi.testclient import TestClient
 
 from siyu.domain.company import service as company
-from siyu.domain.company.contracts import Role
+from siyu.domain.company.contracts import Role, WecomSecrets
 from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.contracts import (
     OutsideContact,
@@ -78,9 +78,17 @@ def test_contacts_are_seen_by_those_who_may(client: TestClient, log_in: LogIn, d
     assert (group["write_back"], group["tags"], saved.status_code) == ("none", 1, 204)
     unknown = client.put(f"/api/wecom/corps/{CORP}/tag-groups/eg9", json=rules, headers=headers)
     assert unknown.status_code == 404
-    asked = client.post(f"/api/wecom/corps/{CORP}/syncs", headers=headers)
+    path = f"/api/wecom/corps/{CORP}/syncs"
+    assert client.post(path, headers=headers).json()["error"]["code"] == "not_connected"
+    with database.begin() as work:
+        company.save_wecom_corp(work, SYSTEM, CORP, "晨曦", agent_id=1, secrets=WecomSecrets("secret"))
+    asked = client.post(path, headers=headers)
     assert (asked.status_code, asked.json()["state"]) == (201, "running")
-    assert client.post(f"/api/wecom/corps/{CORP}/syncs", headers=headers).status_code == 409
+    assert client.post(path, headers=headers).status_code == 409
+    with database.begin() as work:
+        work.driver.execute("UPDATE procrastinate_jobs SET status = 'failed'")  # given up
+    again = client.post(path, headers=headers)
+    assert (again.status_code, again.json()["sync_id"]) == (201, asked.json()["sync_id"])
     syncs = client.get(f"/api/wecom/corps/{CORP}/syncs").json()
     assert (len(syncs["rows"]), syncs["writes_waiting"]) == (1, 1)
 

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from siyu.assembly.mirroring import find_corp
+from siyu.assembly.privacy import erase_kept
 from siyu.assembly.wecom import WecomClients
 from siyu.assembly.wecom_working import (
     forget_callbacks,
@@ -22,9 +23,11 @@ from siyu.assembly.wecom_working import (
     welcome_lane,
     work_callbacks_once,
 )
+from siyu.channels.wecom.callbacks_store import claim_callbacks
 from siyu.channels.wecom.crypto import callback_signature
 from siyu.channels.wecom.welcomes_store import claim_welcomes
 from siyu.domain.company.contracts import WecomCallback
+from siyu.domain.customers.contracts import Identity
 from siyu.engines.mirror.syncing import keep_staff
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.clock import ManualClock
@@ -105,8 +108,11 @@ def test_a_corp_is_connected_and_checked(client: TestClient, log_in: LogIn, emul
     assert len(keys["encoding_aes_key"]) == 43
     refused = client.put(f"/api/wecom/corps/{CORP_ID}/welcome", json={"default": {"text": " "}}, headers=headers)
     assert refused.status_code == 422
-    unknown = client.post("/api/wecom/corps/wwnobody/check", headers=headers)
-    assert unknown.status_code == 404
+    for what in ("check", "syncs"):
+        assert client.post(f"/api/wecom/corps/wwnobody/{what}", headers=headers).status_code == 404
+    elsewhere = {"name": "晨曦", "agent_id": AGENT_ID, "base_url": "https://elsewhere.example"}
+    refused = client.put(f"/api/wecom/corps/{CORP_ID}", json=elsewhere, headers=headers)
+    assert (refused.status_code, refused.json()["error"]["fields"]["field"]) == (422, "app_secret")
 
 
 def test_callbacks_are_kept_once_and_worked_on(
@@ -318,7 +324,8 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
     told = client.get(signed, params={"url": page}).json()
     assert len(told["corp_signature"]) == 40
     assert told["corp_signature"] != told["agent_signature"]
-    assert client.get(signed, params={"url": "https://elsewhere.example/"}).status_code == 422
+    for other in ("https://elsewhere.example/", "http://[", f"{context.settings.base_url}.elsewhere.example/"):
+        assert client.get(signed, params={"url": other}).status_code == 422
     client.cookies.clear()
     clients = WecomClients(context.database)
     corp = find_corp(clients, CORP_ID)
@@ -345,3 +352,41 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
     assert come_back("staff0001", ask()).headers["location"] == "/"
     assert client.get("/api/session").json()["staff"]["role"] == "frontline"
     assert client.get("/api/session/wecom", params={"corp_id": "wwnobody"}).status_code == 404
+    # Found among the staff by the e-mail that WeCom tells: it opens nobody's session until they have shown that it is them.
+    with context.database.begin() as work:
+        work.driver.execute(
+            "UPDATE contacts.members SET is_ours = false, staff_id = (SELECT min(staff_id) FROM company.staff)"
+            " WHERE userid = 'staff0002'"
+        )
+    assert come_back("staff0002", ask()).headers["location"] == "/login?wecom=unproven_member"
+    client.cookies.clear()
+    assert come_back("staff0002", ask()).headers["location"] == "/login?wecom=unproven_member"
+    log_in()
+    assert come_back("staff0002", ask()).headers["location"] == "/"
+    client.cookies.clear()
+    assert come_back("staff0002", ask()).headers["location"] == "/"
+    assert client.get("/api/session").json()["staff"]["role"] == "admin"
+    with context.database.begin() as work:
+        work.driver.execute("UPDATE company.attempts SET failures = 60")
+    refusals = [come_back(1, ask()).headers["location"].rpartition("=")[2] for _ in range(2)]
+    assert refusals == ["unauthenticated", "too_many_attempts"]
+
+
+def test_who_is_erased_is_taken_out_of_callbacks(
+    client: TestClient, log_in: LogIn, context: ApiContext, emulated: Emulated, clock: ManualClock
+) -> None:
+    """What is about her alone is done with; of a group's she is taken out; others' stay, and what is new can still be read."""
+    connect(client, log_in(), emulated)
+    for fields in (
+        {"Event": "change_external_contact", "ChangeType": "later", "UserID": "u", "ExternalUserID": "wm-gone"},
+        {"Event": "change_external_contact", "ChangeType": "later", "UserID": "u", "ExternalUserID": "wm-stays"},
+        {"Event": "change_external_chat", "ChatId": "wr1", "MemChangeList": ["wm-gone", "wm-stays"]},
+    ):
+        assert client.post(PATH, **letter(clock, **fields)).text == "success"
+    identities = {Identity("external_userid", "wm-gone"), Identity("phone", "13800138000")}
+    with context.database.begin() as work:
+        assert erase_kept(work, identities) == {"inbox.quarantine": 0, "wecom.callbacks": 2}
+        assert erase_kept(work, identities)["wecom.callbacks"] == 0
+        left = claim_callbacks(work, CORP_ID, 10)
+    assert [each.fields.get("ExternalUserID") for each in left] == ["wm-stays", None]
+    assert left[1].fields["MemChangeList"] == ["wm-stays"]

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useEffect, useState, type SyntheticEvent } from "react";
+import { useSearchParams } from "react-router";
 import { ApiError } from "@/api/client";
 import { openSession, sessionKey } from "@/api/session";
 import { useTexts } from "@/shared/i18n/texts";
@@ -25,6 +26,7 @@ export function LoginForm() {
   const t = useTexts(sessionTexts);
   const errors = useTexts(errorTexts);
   const queryClient = useQueryClient();
+  const [search] = useSearchParams();
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [tried, setTried] = useState(false);
@@ -54,11 +56,15 @@ export function LoginForm() {
     return error instanceof ApiError && error.status === 401 ? t.wrong : explain(error, errors);
   };
 
+  /** Why WeCom did not let somebody in: that is said on the way back here. */
+  const turnedBack = search.get("wecom");
+  const trouble = logIn.error ? refusal(logIn.error) : turnedBack && (t.wecom[turnedBack] ?? t.wecomFailed);
+
   return (
     <form className={styles.form} onSubmit={submit} noValidate>
-      {logIn.error && (
+      {trouble && (
         <p role="alert" className={styles.refusal}>
-          {refusal(logIn.error)}
+          {trouble}
         </p>
       )}
       <Field label={t.email} error={tried && !email.trim() ? t.emailNeeded : null}>

@@ -30,6 +30,7 @@ export const privacyWords = defineTexts({
       "messages.messages": "取消消息",
       "log.events": "清理事件",
       "inbox.quarantine": "隔离事件",
+      "wecom.callbacks": "企业微信回调",
     },
     reasons: {
       asked_by_customer: "客户本人要求",
@@ -70,6 +71,7 @@ export const privacyWords = defineTexts({
       "messages.messages": "Cancelled messages",
       "log.events": "Stripped events",
       "inbox.quarantine": "Events in quarantine",
+      "wecom.callbacks": "Callbacks of WeCom",
     },
     reasons: {
       asked_by_customer: "The customer asked for it",

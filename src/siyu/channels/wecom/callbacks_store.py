@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -18,6 +18,7 @@ LEASE = timedelta(minutes=5)
 FORGOTTEN_AFTER = timedelta(days=10)
 """Longer than a callback may be old (`callbacks.AGE_MAX`): what is forgotten cannot come again."""
 ATTEMPTS_MAX = 8
+ERASED_AT_ONCE = 1000
 _WAIT = timedelta(seconds=5)
 
 
@@ -173,3 +174,40 @@ def forget_callbacks(work: UnitOfWork, size: int) -> int:
         " WHERE received_at < %s ORDER BY received_at LIMIT %s)",
         (work.clock.now() - FORGOTTEN_AFTER, size),
     ).rowcount
+
+
+def erase_from_callbacks(work: UnitOfWork, external_userids: Collection[str]) -> int:
+    """Takes persons out of what callbacks told that are still kept; gives out of how many. One that was about one of them alone is
+    done with. What they tell is sealed, so all of them are opened."""
+    if not external_userids:
+        return 0
+    gone, changed, after = set(external_userids), 0, 0
+    while rows := work.driver.execute(
+        "SELECT callback_id, sealed FROM wecom.callbacks WHERE sealed IS NOT NULL AND callback_id > %s"
+        " ORDER BY callback_id LIMIT %s FOR UPDATE",
+        (after, ERASED_AT_ONCE),
+    ).fetchall():
+        after = rows[-1][0]
+        for callback_id, sealed in rows:
+            told: dict[str, str | list[str]] = msgspec.json.decode(work.keys.open_bytes(PURPOSE, sealed))
+            left = _without(told, gone)
+            if left == told:
+                continue
+            changed += 1
+            if told.get("ExternalUserID") in gone:
+                settle_callbacks(work, [callback_id], CallbackState.DONE, "erased")
+            else:
+                body = work.seals.seal_bytes(PURPOSE, msgspec.json.encode(left))
+                work.driver.execute(
+                    "UPDATE wecom.callbacks SET sealed = %b WHERE callback_id = %s", (body, callback_id)
+                )
+    return changed
+
+
+def _without(told: Mapping[str, str | list[str]], gone: Collection[str]) -> dict[str, str | list[str]]:
+    """The fields without these values."""
+    return {
+        name: value if isinstance(value, str) else [each for each in value if each not in gone]
+        for name, value in told.items()
+        if not (isinstance(value, str) and value in gone)
+    }

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 from siyu.channels.wecom.errors import (
     NOT_A_CONTACT,
+    WecomAnswerError,
     WecomBusyError,
     WecomConfigurationError,
     WecomCursorError,
@@ -26,6 +27,8 @@ def told_refusals() -> Iterator[None]:
         yield
     except WecomThrottledError as error:
         raise SourceRefusedError(Refusal.WAIT, error.errcode, wait_seconds=error.retry_after_seconds) from error
+    except WecomAnswerError as error:  # a page of a proxy, an answer that was cut: not what was asked for is wrong
+        raise SourceRefusedError(Refusal.RETRY, 0) from error
     except WecomBusyError as error:
         raise SourceRefusedError(Refusal.RETRY, error.errcode, wait_seconds=error.retry_after_seconds) from error
     except WecomCursorError as error:

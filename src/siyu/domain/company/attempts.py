@@ -39,8 +39,13 @@ def subjects_of(email: str, address: str, device: str | None) -> tuple[Subject, 
     return (
         Subject(_hash("email_at_address", f"{network}:{email}"), rules.FREE_FAILURES),
         Subject(_hash("email", email), rules.FREE_FAILURES_OF_EMAIL),
-        Subject(_hash("address", network), rules.FREE_FAILURES_OF_ADDRESS, outlives_success=True),
+        subject_of(address),
     )
+
+
+def subject_of(address: str) -> Subject:
+    """What is counted for a whole address, whoever tries from there."""
+    return Subject(_hash("address", _network(address)), rules.FREE_FAILURES_OF_ADDRESS, outlives_success=True)
 
 
 def _network(address: str) -> str:

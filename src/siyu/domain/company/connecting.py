@@ -68,7 +68,11 @@ def save_wecom_corp(
     if not _CORP_ID.fullmatch(corp_id):
         raise InvalidError("That is no id of a corp.", field="corp_id")
     known = store.find_corp(work.driver, corp_id, lock=True)
-    kept = _merged(_opened(work, known.sealed) if known else WecomSecrets(), secrets)
+    before = _opened(work, known.sealed) if known else WecomSecrets()
+    address = _checked_address(base_url or WECOM_URL)
+    if known is not None and known.base_url != address:
+        _check_told_again(before, secrets)
+    kept = _merged(before, secrets)
     if not kept.app_secret:
         raise InvalidError("The secret of the app is needed.", field="app_secret")
     sealed = work.seals.seal_bytes(PURPOSE, msgspec.json.encode(kept))
@@ -76,7 +80,7 @@ def save_wecom_corp(
         work.driver,
         corp_id,
         room_rules.checked_name(name),
-        _checked_address(base_url or WECOM_URL),
+        address,
         agent_id,
         sealed,
         work.seals.newest,
@@ -176,6 +180,13 @@ def _connection(reading: Reading, row: store.CorpRow) -> WecomConnection:
     return WecomConnection(
         row.corp_id, row.base_url, row.agent_id, _opened(reading, row.sealed), row.rules, row.welcome, row.is_enabled
     )
+
+
+def _check_told_again(known: WecomSecrets, given: WecomSecrets) -> None:
+    """Secrets are sent to the address: who names another one has to know them, or could have them sent to a machine of theirs."""
+    for name in ("app_secret", "contacts_secret"):
+        if getattr(known, name) and not getattr(given, name).strip():
+            raise InvalidError("Another address needs the secrets again.", field=name)
 
 
 def _merged(known: WecomSecrets, given: WecomSecrets) -> WecomSecrets:

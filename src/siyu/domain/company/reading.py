@@ -48,3 +48,9 @@ def find_reader(reading: Reading, staff_id: int) -> tuple[Staff, Actor] | None:
 def wecom_by_key(reading: Reading) -> dict[int, int]:
     """How many corps' secrets are under each key."""
     return wecom_store.count_by_key(reading.driver)
+
+
+def is_wecom_connected(reading: Reading, corp_id: str) -> bool:
+    """Whether there is such a corp, and it is switched on."""
+    row = wecom_store.find_corp(reading.driver, corp_id)
+    return row is not None and row.is_enabled

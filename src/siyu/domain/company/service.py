@@ -69,6 +69,7 @@ __all__ = [
     "move_unit",
     "new_callback_keys",
     "record_audit",
+    "refuse_vouched",
     "rename_unit",
     "reseal_wecom",
     "revoke_key",
@@ -76,6 +77,7 @@ __all__ = [
     "save_wecom_findings",
     "save_wecom_welcome",
     "shorten_audit",
+    "vouching_wait",
     "write_key_source",
 ]
 """What of this door is written in the files beside it, and below."""
@@ -107,6 +109,22 @@ def log_in(
     if needs_new_hash(found.password_hash):
         store.update_staff(work.connection, found.staff.staff_id, password_hash=hash_password(password))
     return _opened_session(work, found, "password")
+
+
+def vouching_wait(work: UnitOfWork, actor: Actor, address: str) -> int:
+    """In how many seconds somebody at this address may try again to be vouched for; 0: now. Failed log-ins of both kinds count."""
+    actor.require("wecom.run")
+    wait = attempts.lock_wait(work.connection, [attempts.subject_of(address)], work.clock.now()).total_seconds()
+    return int(wait) + 1 if wait > 0 else 0
+
+
+def refuse_vouched(work: UnitOfWork, actor: Actor, address: str) -> None:
+    """Nobody vouched for whoever tried from this address: counted, as a wrong password is."""
+    actor.require("wecom.run")
+    subjects, now = [attempts.subject_of(address)], work.clock.now()
+    attempts.lock_wait(work.connection, subjects, now)
+    attempts.record_failure(work.connection, subjects, now)
+    record_audit(work, actor, "company.log_in", "staff:unknown", outcome=Outcome.DENIED, by="wecom")
 
 
 def log_in_vouched(work: UnitOfWork, actor: Actor, staff_id: int, voucher: str) -> OpenedSession:

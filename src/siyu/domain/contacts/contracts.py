@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError, SiyuError
+from siyu.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, SiyuError
 
 CONTACT_ADDED = "contact_added"
 CONTACT_DELETED_BY_STAFF = "contact_deleted_by_staff"
@@ -191,6 +191,15 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownVisitor:
+    """A member who comes to log in. `is_proven`: the staff was made for them, or they have shown that it is them."""
+
+    member_id: int
+    staff_id: int
+    is_proven: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Relation:
     """A member who has a customer, or had, as a page shows it; `tag_ids` are WeCom's."""
 
@@ -316,6 +325,18 @@ class SyncRunsError(ConflictError):
     """A sync of this corp is running already."""
 
     code = "sync_runs"
+
+
+class NotConnectedError(NotFoundError):
+    """This corp is not connected, or switched off."""
+
+    code = "not_connected"
+
+
+class UnprovenMemberError(ForbiddenError):
+    """Nobody has shown yet that this member is you: log in by your password, then once more by WeCom."""
+
+    code = "unproven_member"
 
 
 class UnknownSyncError(NotFoundError):

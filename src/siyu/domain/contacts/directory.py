@@ -173,3 +173,10 @@ def ensure_members(
                 _make(work, actor, corp_id, OutsideMember(userid, userid, None), {})
         found = store.member_ids(work.driver, corp_id, userids)
     return found
+
+
+def confirm_member(work: UnitOfWork, actor: Actor, member_id: int, staff_id: int) -> None:
+    """This member has shown that they are that one of the staff."""
+    actor.require("contacts.run")
+    store.confirm_member(work.driver, member_id)
+    company.record_audit(work, actor, "contacts.confirm_member", f"staff:{staff_id}", member_id=member_id)

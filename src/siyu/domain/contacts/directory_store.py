@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import psycopg
 
-from siyu.domain.contacts.contracts import Member
+from siyu.domain.contacts.contracts import KnownVisitor, Member
 
 Driver = psycopg.Connection[Any]
 
@@ -102,7 +102,8 @@ def update_member(
 
 def mark_members_left(driver: Driver, member_ids: Collection[int], now: datetime) -> None:
     driver.execute(
-        "UPDATE contacts.members SET left_at = %s, is_active = false, has_customers = false WHERE member_id = ANY(%s)",
+        "UPDATE contacts.members SET left_at = %s, is_active = false, has_customers = false, is_confirmed = false"
+        " WHERE member_id = ANY(%s)",
         (now, list(member_ids)),
     )
 
@@ -115,6 +116,20 @@ def member_ids(driver: Driver, corp_id: str, userids: Collection[str]) -> dict[s
         (corp_id, sorted({each.lower() for each in userids})),
     ).fetchall()
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def find_visitor(driver: Driver, corp_id: str, userid: str) -> KnownVisitor | None:
+    """A member who has not left."""
+    row = driver.execute(
+        "SELECT member_id, staff_id, is_ours OR is_confirmed FROM contacts.members"
+        " WHERE corp_id = %s AND userid = %s AND left_at IS NULL",
+        (corp_id, userid.lower()),
+    ).fetchone()
+    return KnownVisitor(*row) if row else None
+
+
+def confirm_member(driver: Driver, member_id: int) -> None:
+    driver.execute("UPDATE contacts.members SET is_confirmed = true WHERE member_id = %s", (member_id,))
 
 
 def select_members(driver: Driver, corp_id: str | None, unit_path: str | None) -> list[Member]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from siyu.domain.contacts import directory_store, tags_store
-from siyu.domain.contacts.contracts import LostBy, Member, Relation
+from siyu.domain.contacts.contracts import KnownVisitor, LostBy, Member, Relation
 from siyu.domain.contacts.rules import ADD_WAYS, contact_state
 from siyu.domain.customers.contracts import UnknownCustomerError
 from siyu.domain.customers.reading import current_customer_ids, customer_in_scope
@@ -88,6 +88,11 @@ def staff_of(reading: Reading, corp_id: str, userids: Iterable[str]) -> dict[str
     """{userid in lower case: staff} of those who are known."""
     found = directory_store.member_ids(reading.driver, corp_id, list(userids))
     return {userid: staff_id for userid, (_, staff_id, _) in found.items()}
+
+
+def find_visitor(reading: Reading, corp_id: str, userid: str) -> KnownVisitor | None:
+    """Who comes to log in; None for who is no member, or none any more."""
+    return directory_store.find_visitor(reading.driver, corp_id, userid)
 
 
 def serving_members(reading: Reading, corp_id: str, staff_ids: Collection[int]) -> dict[int, tuple[str, str]]:

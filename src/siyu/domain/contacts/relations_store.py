@@ -121,11 +121,6 @@ def end_relations(driver: Driver, ends: Mapping[Key, tuple[datetime, LostBy]]) -
     return sorted(Ended(*(*row[:5], LostBy(row[5]))) for row in rows)
 
 
-def known_ends(driver: Driver, keys: Collection[Key]) -> None:
-    """Locks relations in the order in which all do."""
-    known_relations(driver, keys)
-
-
 def living_of(driver: Driver, customer_ids: Collection[int]) -> dict[int, list[tuple[int, int, int, datetime]]]:
     """{customer: [(member, staff, unit of the staff, since)]} of all whom anybody has or had; nothing for who was never had."""
     rows = driver.execute(
@@ -177,24 +172,21 @@ def take_tag_looks(driver: Driver, size: int) -> dict[int, set[str]]:
     return {row[0]: set(row[1]) for row in rows}
 
 
-def tags_there(driver: Driver, profile_ids: Collection[int]) -> dict[int, set[str]]:
-    """The union of the tags that living relations of each profile have in WeCom, without those that were put there from here."""
+def tags_there(driver: Driver, profile_ids: Collection[int]) -> dict[int, tuple[set[str], set[str]]]:
+    """The union of the tags that living relations of each profile have in WeCom: (without those put there from here, all)."""
     rows = driver.execute(
-        "SELECT r.profile_id, array_agg(DISTINCT t.tag) FROM contacts.relations r, unnest(r.tag_ids) AS t(tag)"
-        " WHERE r.profile_id = ANY(%s) AND r.lost_at IS NULL AND t.tag <> ALL(r.written_tag_ids) GROUP BY 1",
+        "SELECT r.profile_id, t.tag, bool_or(t.tag <> ALL(r.written_tag_ids))"
+        " FROM unnest(%s::bigint[]) AS w(profile_id) JOIN contacts.relations r USING (profile_id), unnest(r.tag_ids) AS t(tag)"
+        " WHERE r.lost_at IS NULL GROUP BY 1, 2",
         (sorted(profile_ids),),
     ).fetchall()
-    return {row[0]: set(row[1]) for row in rows}
-
-
-def all_tags_there(driver: Driver, profile_ids: Collection[int]) -> dict[int, set[str]]:
-    """As `tags_there`, with those that were put there from here."""
-    rows = driver.execute(
-        "SELECT r.profile_id, array_agg(DISTINCT t.tag) FROM contacts.relations r, unnest(r.tag_ids) AS t(tag)"
-        " WHERE r.profile_id = ANY(%s) AND r.lost_at IS NULL GROUP BY 1",
-        (sorted(profile_ids),),
-    ).fetchall()
-    return {row[0]: set(row[1]) for row in rows}
+    found: dict[int, tuple[set[str], set[str]]] = {}
+    for profile_id, tag, is_from_there in rows:
+        own, every = found.setdefault(profile_id, (set(), set()))
+        every.add(tag)
+        if is_from_there:
+            own.add(tag)
+    return found
 
 
 def delete_of_profiles(driver: Driver, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from siyu.domain.contacts.directory import ensure_members, keep_departments, keep_members, let_go_members
+from siyu.domain.contacts.directory import (
+    confirm_member,
+    ensure_members,
+    keep_departments,
+    keep_members,
+    let_go_members,
+)
 from siyu.domain.contacts.relating import forget_relations, lose_relations, lose_unlisted, tell_relations
 from siyu.domain.contacts.syncing import (
     ask_sync,
@@ -30,6 +36,7 @@ from siyu.domain.contacts.tagging import (
 __all__ = [
     "ask_sync",
     "begin_sync",
+    "confirm_member",
     "end_sync",
     "ensure_members",
     "forget_relations",

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from siyu.domain.company.reading import is_wecom_connected
 from siyu.domain.company.service import record_audit
 from siyu.domain.contacts import syncs_store as store
 from siyu.domain.contacts.contracts import (
     CONTACT_SYNC_JOB,
     Changes,
+    NotConnectedError,
     Sync,
     SyncMember,
     SyncRunsError,
     UnknownSyncError,
 )
 from siyu.kernel.actors import Actor
-from siyu.platform.jobs import defer
+from siyu.platform.jobs import defer, is_under_way
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 SYNCS_KEPT = 30
@@ -23,13 +25,19 @@ SYNCS_SHOWN = 10
 
 
 def ask_sync(work: UnitOfWork, actor: Actor, corp_id: str) -> Sync:
-    """Has all of a corp compared by a job; SyncRunsError while one is at it."""
+    """Has all of a corp compared by a job; SyncRunsError while one is at it. One whose job was given up goes on where it was."""
     actor.require("contacts.sync")
+    if not is_wecom_connected(work, corp_id):
+        raise NotConnectedError
+    only_one = f"{CONTACT_SYNC_JOB}:{corp_id}"
     sync_id = store.begin_sync(work.driver, corp_id, f"{actor.kind.value}:{actor.actor_id}", work.clock.now())
-    if sync_id is None:
+    if sync_id is None and is_under_way(work.driver, only_one):
+        raise SyncRunsError
+    sync_id = sync_id or store.running_sync(work.driver, corp_id)
+    if sync_id is None:  # it has ended just now
         raise SyncRunsError
     record_audit(work, actor, "contacts.ask_sync", f"wecom:{corp_id}")
-    defer(work, CONTACT_SYNC_JOB, {"corp_id": corp_id}, only_one=f"{CONTACT_SYNC_JOB}:{corp_id}")
+    defer(work, CONTACT_SYNC_JOB, {"corp_id": corp_id}, only_one=only_one)
     return _get(work, sync_id)
 
 

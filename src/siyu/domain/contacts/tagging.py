@@ -94,17 +94,13 @@ def take_verdicts(
     tag_of = {each.outside_id: each.tag_id for each in known}
     removal_of = {each.outside_id: each.removal for each in known}
     there = relations_store.tags_there(work.driver, taken)
-    everything = relations_store.all_tags_there(work.driver, taken)
-    return {
-        profile_id: rules.judge_tags(
-            there.get(profile_id, set()),
-            set(taken[profile_id]) - everything.get(profile_id, set()),
-            set(given.get(profile_id, ())),
-            tag_of,
-            removal_of,
+    verdicts = {}
+    for profile_id, lost in taken.items():
+        own, every = there.get(profile_id, (set(), set()))
+        verdicts[profile_id] = rules.judge_tags(
+            own, set(lost) - every, set(given.get(profile_id, ())), tag_of, removal_of
         )
-        for profile_id in taken
-    }
+    return verdicts
 
 
 def take_tag_looks(work: UnitOfWork, actor: Actor, size: int) -> dict[int, set[str]]:

@@ -38,7 +38,7 @@ def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, date
     grants = rules.wanted(_theirs(work, actor, taggings.hold_living(work.driver, expires)), expires)
     only = None if known.is_exclusive else tag_id
     borne = taggings.read_borne(work.driver, grants, known.group_id, only)
-    counts = taggings.count_borne(work.driver, grants)
+    counts = taggings.count_borne(work.driver, grants, TAGS_PER_CUSTOMER_MAX)
     decision = rules.decide(tag_id, grants, borne, counts, TAGS_PER_CUSTOMER_MAX)
     if decision.prolonged:
         taggings.prolong(work.driver, tag_id, decision.prolonged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -24,8 +24,9 @@ JOURNAL_NAME = "erasures.jsonl"
 class Privacy:
     """The stores, the folder and key of the installation, and what other engines do for this one.
 
-    `events_consumer` fills the columns. `drain_inbox` returns when what came in before is in the log. `erase_quarantined` throws
-    away what of these identities stands in quarantine; `forget_imports` removes files of imports from before an instant.
+    `events_consumer` fills the columns. `drain_inbox` returns when what came in before is in the log. `erase_kept` throws
+    away what of these identities is kept of what came in, and says how much where; `forget_imports` removes files of imports from
+    before an instant.
     """
 
     database: Database
@@ -36,7 +37,7 @@ class Privacy:
     drain_inbox: Callable[[], None]
     rewrite_columns: Callable[[Collection[int]], None]
     rebuild_columns: Callable[[], None]
-    erase_quarantined: Callable[[UnitOfWork, Collection[Identity]], int]
+    erase_kept: Callable[[UnitOfWork, Collection[Identity]], Mapping[str, int]]
     forget_imports: Callable[[datetime], int]
     dedupe_days: int = 0
 

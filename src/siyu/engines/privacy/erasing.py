@@ -137,8 +137,8 @@ def forget_known(
         **customers_service.forget_profiles(work, ACTOR, profile_ids),
     }
     if identities and are_suppressed:
-        quarantined = privacy.erase_quarantined(work, identities)
-        counts["inbox.quarantine"] = {known[0].profile_id: quarantined} if quarantined else {}
+        for place, kept in privacy.erase_kept(work, identities).items():
+            counts[place] = {known[0].profile_id: kept} if kept else {}
         privacy_room.suppress(work, ACTOR, identities)
     return counts
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -230,7 +229,8 @@ def retry_wecom_callbacks(actor: CurrentActor, work: Work, corp_id: str, wanted:
 def sign_wecom_page(
     _actor: CurrentActor, context: Context, corp_id: str, url: Annotated[str, Query(max_length=2000)]
 ) -> PageSignature:
-    if urlsplit(url)[:2] != urlsplit(context.settings.base_url)[:2]:
+    home = context.settings.base_url
+    if url != home and not url.startswith((f"{home}/", f"{home}?", f"{home}#")):
         raise InvalidError("That is no page of this installation.", field="url")
     return PageSignature.model_validate(asdict(wecom_admin.sign_page(context.database, corp_id, url)))
 

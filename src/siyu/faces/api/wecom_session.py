@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
 
 from siyu.assembly import wecom_admin
-from siyu.faces.api.access import Context
+from siyu.domain.company.contracts import RefusedLogIn
+from siyu.faces.api.access import COOKIE, Context
 from siyu.faces.api.session import is_secure, keep_session
 from siyu.kernel.errors import SiyuError
 from siyu.platform.crypto import is_same
@@ -57,11 +58,15 @@ def return_from_wecom(
     known, _, corp_id = request.cookies.get(STATE_COOKIE, "").partition(".")
     if not (state and code and is_same(known, state)):
         return _refused("state")
+    address = request.client.host if request.client else "unknown"
     try:
-        opened = wecom_admin.log_in_by_code(context.database, corp_id, code)
+        opened = wecom_admin.log_in_by_code(context.database, corp_id, code, address, request.cookies.get(COOKIE, ""))
     except SiyuError as error:
         log.warning("wecom_log_in_refused", code=error.code)
         return _refused(error.code)
+    if isinstance(opened, RefusedLogIn):
+        log.warning("wecom_log_in_refused", code=opened.error.code)
+        return _refused(opened.error.code)
     answer = RedirectResponse("/", status_code=302)
     keep_session(opened, request, answer, context)
     answer.delete_cookie(STATE_COOKIE, path=PATH)
