@@ -20,6 +20,7 @@ from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import SendPlan
 from siyu.domain.segments import reading as segments
+from siyu.engines.insight.terms.group_names import sends_labels
 from siyu.engines.orchestration import advance_once
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import Database, UnitOfWork
@@ -133,6 +134,16 @@ def test_an_experiment_decides_once_for_a_split_and_a_text(database: Database, c
     assert numbers(database, journey).completed == 40
     assert len(the_log(database, EXPERIMENT_EXPOSED)) == 40
     assert told_at(database, journey, "steps.3") == (0, 40)
+    # the report of sends says which text it was, for its place in the plan says nothing to anybody
+    with database.read() as reading:
+        labels = sends_labels(
+            reading, [str(journey), *(f"{journey}.1.{step}" for step in text_of), f"{journey}.2.7", "x"]
+        )
+    assert list(labels.values()) == [
+        "唤回",
+        *("唤回 · 1. 加一条 (v1)", "唤回 · 2. 原文 (v1)", "唤回 · 3. 新文 [new] (v1)", "唤回 · 4. 结尾 (v1)"),
+        "唤回 · 8",
+    ]
 
 
 def test_a_step_that_fails_half_way_exposes_nobody_and_the_next_everybody_once(
@@ -232,7 +243,7 @@ def test_arms_that_a_journey_goes_by_stay_though_the_experiment_has_not_begun(da
     a_journey(database, segment, variants(experiment, new="新文"))
     with pytest.raises(InvalidDefinitionError) as caught, database.begin() as work:
         experiments.save_experiment(work, SIYU, experiment, "欢迎语", renamed)
-    assert (caught.value.fields["path"], "唤回" in caught.value.fields["reason_zh"]) == ("arms", True)
+    assert (caught.value.fields["path"], "唤回" in str(caught.value.fields["reason_zh"])) == ("arms", True)
     with database.begin() as work:
         experiments.save_experiment(work, SIYU, experiment, "欢迎语", {**document, "share": 50})
 

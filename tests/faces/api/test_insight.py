@@ -83,10 +83,10 @@ def test_sends_say_what_became_of_messages(client: TestClient, log_in: LogIn, tw
     headers = log_in()
     question = {"kind": "sends", "period": WEEK, "by": "step", "converted": [{"event": "paid"}]}
     whole, row = client.post("/api/insight/ask", json={"question": question}, headers=headers).json()["sends"]["rows"]
-    assert (whole["key"], row["key"], row["label"], row["reasons"]) == ("", "9.1", "#9 · 2", {"no_consent": 1})
+    assert (whole["key"], row["key"], row["label"], row["reasons"]) == ("", "9.0.1", "#9 · 2", {"no_consent": 1})
     wanted = {"requested": 2, "held": 1, "sent": 1, "clicked": 1, "unsubscribed": 1, "converted": 0, "waiting": 0}
     assert {name: row["counts"][name] for name in wanted} == wanted
-    spot = {"outcome": "unsubscribed", "name": "9.1"}
+    spot = {"outcome": "unsubscribed", "name": "9.0.1"}
     people = client.post("/api/insight/people", json={"question": question, "spot": spot}, headers=headers).json()
     assert [each["customer_id"] for each in people["rows"]] == [two[1]]
 

@@ -9,7 +9,6 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics import contracts
 from siyu.engines.insight.questions.activity import LifePeriod, StickinessAnswer
 from siyu.engines.insight.questions.completion import CompletionAnswer
@@ -19,7 +18,7 @@ from siyu.engines.insight.questions.retention import Curve, RetentionAnswer
 from siyu.engines.insight.questions.sends import Outcome, SendsRow
 from siyu.engines.insight.questions.sends import SendsLift as Lift
 from siyu.engines.insight.terms.breakdowns import Group
-from siyu.engines.insight.terms.group_names import group_labels
+from siyu.engines.insight.terms.group_names import group_labels, sends_labels
 from siyu.platform.postgres.database import Database
 
 
@@ -226,7 +225,7 @@ class SendsNumbers(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What numbers of tags, segments, units and journeys are called."""
+    """What numbers of tags, segments, units and journeys are called, and the messages of journeys."""
 
     database: Database
 
@@ -234,9 +233,11 @@ class Names:
         with self.database.read() as reading:
             return group_labels(reading, breakdown, groups)
 
-    def of_journeys(self, ids: Collection[int]) -> Mapping[int, str]:
+    def of_sends(self, keys: Collection[str]) -> Mapping[str, str]:
+        if not keys:
+            return {}
         with self.database.read() as reading:
-            return {key: each.name for key, each in definitions.names_of(reading, ids).items()}
+            return sends_labels(reading, keys)
 
 
 def funnel_numbers(found: FunnelAnswer, question: contracts.Funnel, names: Names) -> FunnelNumbers:
@@ -334,22 +335,13 @@ def sends_numbers(
     found: Sequence[SendsRow], lifts: Sequence[Lift], question: contracts.Sends, names: Names
 ) -> SendsNumbers:
     """What became of messages, and what they did."""
-    keys = [each.key.split(".") for each in found if each.key and question.by != "channel"]
-    asked = {int(key[0]) for key in keys} | {each.journey_id for each in lifts if each.journey_id is not None}
-    journeys = names.of_journeys(asked) if asked else {}
-
-    def label(key: str) -> str:
-        if not key or question.by == "channel":
-            return key
-        journey, *step = key.split(".")
-        name = journeys.get(int(journey), f"#{journey}")
-        return f"{name} · {int(step[0]) + 1}" if step else name
-
+    keys = {each.key for each in found if each.key and question.by != "channel"}
+    labels = names.of_sends(keys | {str(each.journey_id) for each in lifts if each.journey_id is not None})
     return SendsNumbers(
         rows=[
             SendsLine(
                 key=each.key,
-                label=label(each.key),
+                label=labels.get(each.key, each.key),
                 customers=each.customers,
                 counts=dict(each.counts),
                 reasons=dict(each.reasons),
@@ -359,7 +351,7 @@ def sends_numbers(
         lifts=[
             SendsLift(
                 journey_id=each.journey_id,
-                label="" if each.journey_id is None else journeys.get(each.journey_id, f"#{each.journey_id}"),
+                label="" if each.journey_id is None else labels.get(str(each.journey_id), str(each.journey_id)),
                 meant=each.meant,
                 meant_converted=each.meant_converted,
                 held_out=each.held_out,

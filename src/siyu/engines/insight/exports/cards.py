@@ -29,7 +29,7 @@ from siyu.engines.insight.metric_series import PERIODS_MAX, Series, series
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.questions.answered import Answered, SendsFound, answered
 from siyu.engines.insight.questions.begin import begun, require_segments
-from siyu.engines.insight.terms.group_names import group_labels
+from siyu.engines.insight.terms.group_names import group_labels, sends_labels
 from siyu.engines.insight.terms.periods import periods_of
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError, SiyuError
@@ -130,9 +130,7 @@ def labels_in(
     if isinstance(found, SeriesFound):
         return group_labels(reading, breakdown, [line.group for line in found.series.lines])
     if isinstance(found.answer, SendsFound):
-        keys = {each.key.split(".")[0] for each in found.answer.rows}
-        ids = [int(key) for key in keys if key.isdecimal() and len(key) < 19]
-        return {str(key): each.name for key, each in definitions.names_of(reading, ids).items()}
+        return sends_labels(reading, {each.key for each in found.answer.rows})
     parts = getattr(found.answer, "parts", ())
     return group_labels(
         reading, getattr(found.question, "breakdown", None), [each.group for each in parts if each.group is not None]

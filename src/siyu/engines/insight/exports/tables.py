@@ -222,9 +222,8 @@ def _sends(found: Sequence[SendsRow], said: Said, title: str) -> AnswerTable:
     columns += [TableColumn(outcome, outcome, "whole") for outcome in outcomes]
     rows: list[list[Cell]] = []
     for each in found:
-        name = said.labels.get(each.key.split(".")[0], each.key) if each.key else said.word("all")
-        step = f" · {int(each.key.split('.')[1]) + 1}" if "." in each.key and name != each.key else ""
-        rows.append([name + step, each.customers, *(each.counts.get(outcome, 0) for outcome in outcomes)])
+        name = said.labels.get(each.key, each.key) if each.key else said.word("all")
+        rows.append([name, each.customers, *(each.counts.get(outcome, 0) for outcome in outcomes)])
     return AnswerTable(title, columns, rows)
 
 

@@ -55,7 +55,7 @@ _HOLDS: Mapping[Outcome, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SendsRow:
-    """Messages of one journey, of a step of one (`journey_id`.`step`), or of a channel. `reasons`: why they were held."""
+    """Messages of one journey, of a step of one (`journey_id`.`version`.`step`), or of a channel. `reasons`: why they were held."""
 
     key: str
     counts: Mapping[Outcome, int]
@@ -160,11 +160,11 @@ def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
     where += f" AND {occurred_between(parameters, periods.start_ms, asking.as_of_ms)}"
     if question.journey_id is not None:
         where += f" AND {journey} = {parameters.number(question.journey_id)}"
+    version, step = (parameters.place("properties", each).number for each in ("version", "step"))
     part = {
         "journey": f"toString(toInt64(ifNull({journey}, 0)))",
         "step": (
-            f"concat(toString(toInt64(ifNull({journey}, 0))), '.',"
-            f" toString(toInt64(ifNull({parameters.place('properties', 'step').number}, 0))))"
+            f"arrayStringConcat([{', '.join(f'toString(toInt64(ifNull({each}, 0)))' for each in (journey, version, step))}], '.')"
         ),
         "channel": f"ifNull({parameters.place('properties', 'channel').text}, '')",
     }[question.by]

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from siyu.domain.company import reading as company
 from siyu.domain.definitions import reading as definitions
+from siyu.domain.journeys import reading as journeys
+from siyu.domain.journeys.contracts import SendPlan, SplitPlan, StepPlan
 from siyu.domain.metrics.contracts import (
     MetricBreakdown,
     SegmentBreakdown,
@@ -16,6 +20,8 @@ from siyu.domain.metrics.contracts import (
 from siyu.domain.tags import reading as tags
 from siyu.engines.insight.terms.breakdowns import Group
 from siyu.platform.postgres.database import Reading
+
+_SENT: Final = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,9})\.([0-9]{1,9}))?")
 
 
 def group_labels(reading: Reading, breakdown: MetricBreakdown | None, groups: Collection[Group]) -> Mapping[str, str]:
@@ -32,3 +38,30 @@ def group_labels(reading: Reading, breakdown: MetricBreakdown | None, groups: Co
     else:
         names = {}
     return {str(key): name for key, name in names.items()}
+
+
+def sends_labels(reading: Reading, keys: Collection[str]) -> Mapping[str, str]:
+    """Of journeys ("7"), and of the messages in them ("7.2.4": which version, and where in its plan), by key."""
+    told = {key: found.groups() for key in keys if (found := _SENT.fullmatch(key))}
+    names = definitions.names_of(reading, {int(journey) for journey, _, _ in told.values()})
+    wanted = {(int(journey), int(version)) for journey, version, _ in told.values() if version}
+    plans = journeys.plans(reading, wanted) if wanted else {}
+    labels = {}
+    for key, (journey, version, step) in told.items():
+        name = names[int(journey)].name if int(journey) in names else f"#{journey}"
+        if version:
+            plan = plans.get((int(journey), int(version)), ())
+            name += f" · {_text_in(plan, int(step)) or int(step) + 1}"
+            name += f" (v{int(version)})" if plan else ""
+        labels[key] = name
+    return labels
+
+
+def _text_in(plan: Sequence[StepPlan], step: int) -> str | None:
+    """Which message of a plan it is: the how-manieth, its title, and the arm that gets it, where it is one of several."""
+    send = plan[step] if step < len(plan) else None
+    if not isinstance(send, SendPlan):
+        return None
+    number = sum(isinstance(each, SendPlan) for each in plan[: step + 1])
+    arms = [arm for each in plan if isinstance(each, SplitPlan) for arm in each.arms if arm.path == send.path]
+    return f"{number}. {send.title}" + "".join(f" [{arm.key}]" for arm in arms if arm.key)
