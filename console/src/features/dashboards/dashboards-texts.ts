@@ -249,7 +249,7 @@ export const dashboardsTexts = defineTexts({
       },
     },
     sql: {
-      lead: "Read only; these tables alone, without names or phones; every statement is kept in the book.",
+      lead: "Read only; these tables alone, without names or phones; every statement is kept in the audit.",
       off: "SQL is switched off here",
       offText: "It can be used once an administrator switches the setting analysts_sql on.",
       run: "Run",
@@ -259,7 +259,7 @@ export const dashboardsTexts = defineTexts({
       properties: (name: string) => `${name}.something reads a value; without a type it is text`,
       kept: "Kept statements",
       keep: "Keep",
-      keepName: "Name of the statement",
+      keepName: "Name it",
       keptDone: "Statement kept",
       removed: "Statement deleted",
       none: "No kept statements",

@@ -135,7 +135,11 @@ export function ConnectionForm({ corp, onClose }: ConnectionFormProps) {
           )}
         </Field>
         <Field label={t.on}>
-          {(control) => <Switch {...control} checked={isEnabled} onChange={setEnabled} />}
+          {(control) => (
+            <span>
+              <Switch {...control} checked={isEnabled} onChange={setEnabled} />
+            </span>
+          )}
         </Field>
       </div>
     </Modal>

@@ -63,9 +63,9 @@ export function ConnectionPanel({ corp }: { corp: WecomCorp }) {
           <dd>{corp.agent_id || "—"}</dd>
         </div>
         <div>
-          <dt>{t.checked}</dt>
+          <dt>{t.state}</dt>
           <dd className={styles.line}>
-            <When at={corp.checked_at} none={t.unchecked} /> <State corp={corp} />
+            {corp.checked_at && <When at={corp.checked_at} none="" />} <State corp={corp} />
           </dd>
         </div>
         <div className={styles.wide}>

@@ -44,6 +44,9 @@ function SyncLine({ sync }: { sync: WecomSync }) {
       {sync.counts.groups !== undefined && (
         <p className={styles.quiet}>{t.groups(count("groups"), count("joined"), count("left"))}</p>
       )}
+      {(sync.counts.refused ?? 0) + (sync.counts.groups_refused ?? 0) > 0 && (
+        <p role="alert">{t.refused(count("refused"), count("groups_refused"))}</p>
+      )}
       {sync.failure && <p role="alert">{t.failure(sync.failure)}</p>}
     </div>
   );

@@ -14,6 +14,7 @@ export const wecomTexts = defineTexts({
     saved: "已保存",
     check: "检查连接",
     checked: "已检查",
+    state: "状态",
     fine: "连接正常",
     unchecked: "还没有检查过",
     off: "已停用",
@@ -52,6 +53,8 @@ export const wecomTexts = defineTexts({
       earlier: "以往",
       showAll: (n: string) => `显示全部 ${n} 位`,
       failure: (code: string) => `企业微信返回错误 ${code}`,
+      refused: (members: string, groups: string) =>
+        `企业微信没有给出 ${members} 名员工、${groups} 个群的内容，这些保持原样`,
     },
     tags: {
       title: "标签同步",
@@ -87,6 +90,7 @@ export const wecomTexts = defineTexts({
     saved: "Saved",
     check: "Check the connection",
     checked: "Checked",
+    state: "State",
     fine: "The connection works",
     unchecked: "Not checked yet",
     off: "Switched off",
@@ -125,6 +129,8 @@ export const wecomTexts = defineTexts({
       earlier: "Earlier",
       showAll: (n: string) => `Show all ${n}`,
       failure: (code: string) => `WeCom answered with error ${code}`,
+      refused: (members: string, groups: string) =>
+        `WeCom told nothing of ${members} members and ${groups} groups; what is known of them stands`,
     },
     tags: {
       title: "Tags",

@@ -84,6 +84,8 @@ export function seriesOption(
     yAxis: {
       type: "value",
       splitNumber: 4,
+      // Nobody is a third of a customer.
+      minInterval: lines.every(({ values }) => values.every((value) => Number.isInteger(value ?? 0))) ? 1 : 0,
       splitLine: { lineStyle: { color: colours.chartGrid } },
       axisLabel: { ...quiet, formatter: (value: number) => format.short(value) },
     },
