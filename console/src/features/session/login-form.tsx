@@ -58,7 +58,8 @@ export function LoginForm() {
 
   /** Why WeCom did not let somebody in: that is said on the way back here. */
   const turnedBack = search.get("wecom");
-  const trouble = logIn.error ? refusal(logIn.error) : turnedBack && (t.wecom[turnedBack] ?? t.wecomFailed);
+  const reasons: Partial<Record<string, string>> = t.wecom;
+  const trouble = logIn.error ? refusal(logIn.error) : turnedBack && (reasons[turnedBack] ?? t.wecomFailed);
 
   return (
     <form className={styles.form} onSubmit={submit} noValidate>

@@ -17,7 +17,7 @@ export const sessionTexts = defineTexts({
       unauthenticated: "没有认出你：登录码已失效，或你还不在员工名单里。",
       too_many_attempts: "尝试次数太多，请稍后再试。",
       state: "登录没有完成，请重新开始。",
-    } as Record<string, string>,
+    },
     wecomFailed: "企业微信登录没有成功，请稍后再试，或用密码登录。",
     promise: "认识每一位客户，\n好好对待每一位客户。",
     promiseText: "从公域来的每一个人，都被记得、被分层、被用心经营；每一步都有数可查。",
@@ -36,10 +36,11 @@ export const sessionTexts = defineTexts({
     wecom: {
       unproven_member:
         "This is your first time by WeCom: log in by your password first, then once by WeCom, to show that it is you.",
-      unauthenticated: "You were not recognised: the code is used or too old, or you are not among the staff yet.",
+      unauthenticated:
+        "You were not recognised: the code is used or too old, or you are not among the staff yet.",
       too_many_attempts: "Too many attempts. Try again later.",
       state: "The log-in was not finished. Please begin again.",
-    } as Record<string, string>,
+    },
     wecomFailed: "Logging in by WeCom failed. Try again later, or use your password.",
     promise: "Know every customer.\nTreat each one well.",
     promiseText:

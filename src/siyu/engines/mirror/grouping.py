@@ -3,26 +3,36 @@
 from __future__ import annotations
 
 from siyu.domain.contacts import reading as contacts_reading
-from siyu.domain.contacts.contracts import ToldBy
+from siyu.domain.contacts.contracts import Refusal, SourceRefusedError, ToldBy
 from siyu.domain.groups import service as groups
 from siyu.domain.groups.contracts import GroupChanges, OutsideGroup
 from siyu.engines.mirror.contracts import ACTOR, Corp
 from siyu.engines.mirror.erased import without_erased
+from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
+
+log = get_logger(__name__)
 
 
 def sync_groups(database: Database, corp: Corp, by: ToldBy) -> dict[str, int]:
-    """All groups of a corp; {groups, joined, left}."""
+    """All groups of a corp; {groups, joined, left, groups_refused}. Of one that WeCom says nothing of what is known stands."""
     heads = corp.source.chat_ids()
-    joined = left = 0
+    joined = left = refused = 0
     for chat_id, status in heads:
-        changes = sync_group(database, corp, chat_id, by, status=status)
+        try:
+            changes = sync_group(database, corp, chat_id, by, status=status)
+        except SourceRefusedError as error:
+            if error.refusal is not Refusal.FINAL:
+                raise
+            log.warning("mirror_group_refused", errcode=error.errcode)
+            refused += 1
+            continue
         joined, left = joined + changes.joined, left + changes.left
     with database.begin() as work:
         gone = groups.living_chats(work, ACTOR, corp.corp_id) - {chat_id for chat_id, _ in heads}
     for chat_id in sorted(gone):  # a list leaves groups out whose owner is out of sight: the group itself says
         left += sync_group(database, corp, chat_id, by).left
-    return {"groups": len(heads), "joined": joined, "left": left}
+    return {"groups": len(heads), "joined": joined, "left": left, "groups_refused": refused}
 
 
 def sync_group(

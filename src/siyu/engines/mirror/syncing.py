@@ -70,8 +70,8 @@ def sync_corp(
     try:
         left = _plan(database, corp, sync_id)
         sync_tags(database, corp)
-        _sync_members(database, corp, sync_id, left, by, members_at_once, on_page)
-        counts = {"groups": 0, "joined": 0, "left": 0} | sync_groups(database, corp, by)
+        refused = _sync_members(database, corp, sync_id, left, by, members_at_once, on_page)
+        counts = {"refused": refused} | sync_groups(database, corp, by)
         while apply_tags_once(database):
             pass
     except SourceRefusedError as error:
@@ -109,11 +109,11 @@ def _sync_members(
     by: ToldBy,
     members_at_once: int,
     on_page: Callable[[int], None],
-) -> None:
-    """Several members at a time; where one fails the others stop at the end of their page."""
+) -> int:
+    """Several members at a time; where one fails the others stop at the end of their page. Gives how many were passed over."""
     stopping = threading.Event()
     with ThreadPoolExecutor(max_workers=max(1, members_at_once), thread_name_prefix="mirror") as pool:
-        futures = [pool.submit(_sync_member, database, corp, sync_id, each, by, on_page, stopping) for each in left]
+        futures = [pool.submit(_or_pass_over, database, corp, sync_id, each, by, on_page, stopping) for each in left]
         done, _ = wait(futures, return_when=FIRST_EXCEPTION)
         failed = [each for each in done if each.exception() is not None]
         if failed:
@@ -122,6 +122,30 @@ def _sync_members(
                 each.cancel()
     for each in failed:
         each.result()
+    return sum(not each.result() for each in futures)
+
+
+def _or_pass_over(
+    database: Database,
+    corp: Corp,
+    sync_id: int,
+    left: _Left,
+    by: ToldBy,
+    on_page: Callable[[int], None],
+    stopping: threading.Event,
+) -> bool:
+    """False for a member whom WeCom says nothing of (without a licence, just gone): what is known of them stands, and the others'
+    turn comes."""
+    try:
+        _sync_member(database, corp, sync_id, left, by, on_page, stopping)
+    except SourceRefusedError as error:
+        if error.refusal not in (Refusal.FINAL, Refusal.GONE):
+            raise
+        log.warning("mirror_member_refused", member=left.member_id, errcode=error.errcode)
+        with database.begin() as work:
+            contacts.save_place(work, ACTOR, sync_id, left.member_id, "", 0, Changes(), is_done=True)
+        return False
+    return True
 
 
 def _sync_member(

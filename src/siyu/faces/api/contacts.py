@@ -74,7 +74,8 @@ class ContactMembers(BaseModel):
 
 
 class SyncRow(BaseModel):
-    """One comparison of a corp. `counts`: members, members_done, customers, added, changed, lost, groups, joined, left."""
+    """One comparison of a corp. `counts`: members, members_done, customers, added, changed, lost, groups, joined, left; refused and
+    groups_refused: of whom and which WeCom told nothing."""
 
     sync_id: int
     corp_id: str
