@@ -10196,7 +10196,7 @@ export interface components {
         };
         /**
          * PlanInNumbers
-         * @description As of now, over the customers whom you see; what was spent is the company's.
+         * @description As of now, over the customers whom you see. What was spent is the company's: null for who does not see all customers.
          */
         PlanInNumbers: {
             /**
@@ -10207,7 +10207,7 @@ export interface components {
             /** Planned Fen */
             planned_fen: number;
             /** Spent Fen */
-            spent_fen: number;
+            spent_fen: number | null;
             /** Targets */
             targets: components["schemas"]["PlanTargetNumber"][];
             /**

@@ -6,6 +6,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -48,6 +49,8 @@ class Box:
 
     async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - named so by the library
         envelope.rcpt_tos.append(address)
+        if self.answers.get("rcpt") == "drop":
+            _server.transport.abort()
         return self.answers.get("rcpt", "250 OK")
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802 - named so by the library
@@ -162,6 +165,18 @@ def test_what_the_server_answers_is_understood(
     box.answers = answers
     with server(box, "none", certificate) as port, pytest.raises(error):
         post_to(port, "none", certificate).post(LI, LETTER)
+
+
+def test_who_parts_before_the_text_has_not_got_it(certificate: Path) -> None:
+    box = Box()
+    box.answers = {"rcpt": "drop"}
+    with server(box, "none", certificate) as port:
+        post = post_to(port, "none", certificate)
+        with pytest.raises(PostDelayedError):
+            post.post(LI, LETTER)
+        with pytest.raises(PostRefusedError):
+            post.post(replace(LI, email="李@shop.test"), LETTER)
+    assert box.letters == []
 
 
 def test_of_a_letter_without_an_answer_nobody_knows(certificate: Path) -> None:

@@ -16,7 +16,7 @@ from siyu.domain.company import reading as company_reading
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Letter, PostDelayedError, PostRefusedError, Role, Staff
 from siyu.domain.company.service import ensure_first_admin
-from siyu.domain.definitions.contracts import DefinitionInUseError, InvalidDefinitionError
+from siyu.domain.definitions.contracts import DefinitionInUseError, InvalidDefinitionError, UnknownReferenceError
 from siyu.domain.metrics import service as metrics
 from siyu.domain.metrics.reports_rules import is_due, last_due, parse_report
 from siyu.engines.insight.reports.letters import sparkline
@@ -149,6 +149,8 @@ def test_reports_go_out_once_each_with_the_receivers_own_numbers(
             "to": to,
         }
         report = metrics.create_report(work, boss_actor, "日报", document)
+        with pytest.raises(UnknownReferenceError):
+            metrics.create_report(work, boss_actor, "给谁", {**document, "to": [999_999]})
         own = metrics.create_dashboard(work, boss_actor, "自己的", {"cards": [text]})
         with pytest.raises(NotFoundError):
             metrics.get_dashboard(work, manager_actor, own.dashboard_id)

@@ -121,6 +121,8 @@ def test_a_plan_counts_its_targets_over_its_own_days(numbers: Numbers) -> None:
     )
     unseen = review_numbers(nobody, Review("2026-05-01", "2026-05-31", (paid,)), None)
     assert unseen.metrics[0].value == 0
+    of_plan = review_numbers(nobody, Review("2026-05-18", "2026-05-24", (paid,), plan_id=1), plan)
+    assert (of_plan.planned_fen, of_plan.spent_fen, plan_numbers(nobody, plan).spent_fen) == (5000, None, None)
     assert [each for each in unseen.done if each.customers] == []
     with pytest.raises(InvalidError):
         review_numbers(numbers, Review("2027-05-18", "2027-05-24"), None)

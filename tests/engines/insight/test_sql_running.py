@@ -102,6 +102,8 @@ def test_statements_find_what_there_is(database: Database, columns: Columns) -> 
     # eight in the evening in UTC is the next day in Shanghai
     assert rows("SELECT min(toDate(occurred_at))::String FROM events") == [["2026-05-02"]]
     assert rows("SELECT c.attributes.level, count(), max(c.unit_id) FROM customers AS c GROUP BY 1") == [["gold", 4, 4]]
+    maps = "SELECT map((1, 2), 3), [map(toDate('2026-05-01'), 'a')]"
+    assert rows(maps) == [['{"(1, 2)": 3}', '[{"2026-05-01": "a"}]']]
     joined = (
         "SELECT count() FROM events AS e JOIN customers AS c ON e.customer_id = c.customer_id WHERE c.customer_id = 2"
     )

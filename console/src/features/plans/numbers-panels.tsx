@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { planNumbersQuery } from "@/api/plans";
-import type { Plan, PlanNumbers, PlanTargetNumber } from "@/api/types";
+import type { Plan, PlanTargetNumber } from "@/api/types";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -71,10 +71,9 @@ export function TargetsPanel({ plan }: { plan: Plan }) {
   );
 }
 
-function Spent({ numbers }: { numbers: PlanNumbers }) {
+function Spent({ planned, spent }: { planned: number; spent: number }) {
   const t = useTexts(plansTexts);
   const money = useValueFormat("money_fen");
-  const { planned_fen: planned, spent_fen: spent } = numbers;
   const share = planned > 0 ? spent / planned : 0;
   return (
     <div className={styles.sum}>
@@ -121,7 +120,9 @@ export function BudgetPanel({ plan, hasNumbers }: { plan: Plan; hasNumbers: bool
           </>
         )}
       </dl>
-      {data && (data.planned_fen > 0 || data.spent_fen > 0) && <Spent numbers={data} />}
+      {data && data.spent_fen !== null && (data.planned_fen > 0 || data.spent_fen > 0) && (
+        <Spent planned={data.planned_fen} spent={data.spent_fen} />
+      )}
     </Panel>
   );
 }

@@ -28,7 +28,7 @@ _TEMPORARY = range(400, 500)
 
 
 class MailPost:
-    """Sends through one server, with a connection for each letter. Implements `company.contracts.StaffPost`; safe for many threads."""
+    """Sends through one server, with a connection for each letter. Implements `company.contracts.StaffPost`; for many threads."""
 
     def __init__(
         self,
@@ -63,8 +63,15 @@ class MailPost:
         """See `StaffPost`."""
         content = self._message(to, letter).as_bytes(policy=SMTP)
         with self._connected() as client:
-            _expect(client.mail(self._sender.addr_spec), is_about_letter=False)
-            _expect(client.rcpt(to.email), is_about_letter=True)
+            try:
+                sender = client.mail(self._sender.addr_spec)
+                receiver = client.rcpt(to.email) if sender[0] < 300 else sender
+            except (OSError, smtplib.SMTPException) as error:
+                raise PostDelayedError(f"({type(error).__name__})") from error
+            except UnicodeError as error:
+                raise PostRefusedError("That is no address to write to.") from error
+            _expect(sender, is_about_letter=False)
+            _expect(receiver, is_about_letter=True)
             try:
                 answer = client.data(content)
             except smtplib.SMTPDataError as error:  # refused before the text was asked for

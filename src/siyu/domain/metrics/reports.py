@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from siyu.domain.company import reading as company
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import reading as definitions_reading
 from siyu.domain.definitions import service as definitions
@@ -155,7 +156,10 @@ def end_delivery(
 
 
 def _check(work: UnitOfWork, actor: Actor, report: Report) -> None:
-    """Whether what it tells of is there, and theirs to tell of."""
+    """Whether what it tells of is there, and theirs to tell of; and whether its receivers are, or no run of any report begins."""
+    strangers = set(report.to) - company.staff_names(work, report.to).keys()
+    if strangers:
+        raise UnknownReferenceError(f"There is no staff member {min(strangers)}.")
     if isinstance(report.of, DashboardOfReport):
         get_dashboard(work, actor, report.of.dashboard_id)
         return

@@ -30,11 +30,12 @@ class TargetNumber:
 
 @dataclass(frozen=True, slots=True)
 class PlanNumbers:
-    """What was planned and what has come of it. Costs are told by the campaign's name, whenever they were."""
+    """What was planned and what has come of it. Costs are told by the campaign's name, whenever they were, and to those who see all
+    customers: they know no scope, and a plan may name any campaign."""
 
     targets: Sequence[TargetNumber]
     planned_fen: int
-    spent_fen: int
+    spent_fen: int | None
 
 
 def plan_numbers(numbers: Numbers, plan: CampaignPlan) -> PlanNumbers:
@@ -54,7 +55,9 @@ def plan_numbers(numbers: Numbers, plan: CampaignPlan) -> PlanNumbers:
             for metric_id, key in keys.items():
                 found[metric_id] = question.metric(key), dict(zip(begun, question.values(key), strict=True))
     with numbers.database.read() as reading:
-        spent = metrics.spent_by_campaign(reading, plan.campaign, FIRST_DAY, LAST_DAY)
+        spent = None
+        if numbers.actor.scope.is_everything:
+            spent = metrics.spent_by_campaign(reading, plan.campaign, FIRST_DAY, LAST_DAY)
         live = {each.metric_id: each.metric for each in metrics.live_metrics(reading).values()}
     made = []
     for target, (since_on, until_on) in zip(plan.targets, days, strict=True):

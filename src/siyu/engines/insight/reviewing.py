@@ -81,7 +81,8 @@ def review_numbers(numbers: Numbers, review: Review, plan: CampaignPlan | None) 
     if plan is not None:
         with numbers.database.read() as reading:
             planned = sum(each.planned_fen for each in plan.budget)
-            spent = metrics.spent_by_campaign(reading, plan.campaign, review.since_on, review.until_on)
+            if numbers.actor.scope.is_everything:
+                spent = metrics.spent_by_campaign(reading, plan.campaign, review.since_on, review.until_on)
     return ReviewNumbers(
         as_of=as_of,
         position=position,

@@ -123,13 +123,13 @@ class PlanTargetNumber(BaseModel):
 
 
 class PlanInNumbers(BaseModel):
-    """As of now, over the customers whom you see; what was spent is the company's."""
+    """As of now, over the customers whom you see. What was spent is the company's: null for who does not see all customers."""
 
     as_of: datetime
     today: date
     targets: list[PlanTargetNumber]
     planned_fen: int
-    spent_fen: int
+    spent_fen: int | None
 
 
 @router.get("", summary="Plans")

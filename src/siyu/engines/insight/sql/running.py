@@ -119,8 +119,15 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, Decimal):
         return float(value)
     if isinstance(value, list | tuple | dict):
-        return json.dumps(value, ensure_ascii=False, default=str)
+        return json.dumps(_plain(value), ensure_ascii=False, default=str)
     return str(value)
+
+
+def _plain(value: Any) -> Any:
+    """The same with texts for keys: maps of the engine have days or tuples there."""
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _kind(type_name: str, values: Sequence[Cell]) -> CellKind:
