@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from siyu.assembly import demo, demo_history
+from siyu.assembly import demo, demo_history, demo_wecom
 from siyu.assembly.demo import (
     DEMO_EMAIL,
     DEMO_NAME,
@@ -23,6 +23,7 @@ from siyu.assembly.demo import (
     demo_specs,
     fill_demo,
     is_filled,
+    join_outside,
 )
 from siyu.assembly.demo_company import ACTOR, OPERATOR_EMAIL, store_teams
 from siyu.assembly.demo_designs import LADDERS, SCHEMES, SEGMENTS
@@ -45,6 +46,7 @@ from siyu.platform.processes import Supervisor
 from siyu.platform.settings import Settings
 from siyu.world.brand import REGIONS, STORES
 from siyu.world.population import Population
+from siyu.world.wecom.brand import CORP_ID, BrandPlan, brand_secrets
 from tests.world.test_receiver import a_free_port, is_well
 
 PEOPLE = 60
@@ -210,7 +212,30 @@ def test_without_workers_it_says_so(installation: Installation, monkeypatch: pyt
     assert not is_filled(installation)
 
 
-def test_the_company_its_staff_and_what_they_designed(installation: Installation) -> None:
+def check_joined(installation: Installation) -> None:
+    """The demo is joined to its own WeCom once, wherever it listens."""
+    moved = replace(installation, settings=replace(installation.settings, port=installation.settings.port + 10))
+    for each in (installation, installation, moved):
+        join_outside(each)
+        plan = BrandPlan.from_json(demo_wecom.plan_path(each.settings).read_text())
+        assert {one.email for one in plan.staff} >= {DEMO_EMAIL, OPERATOR_EMAIL}
+        assert {one.name for one in plan.units} > {store.name for store in STORES}
+        assert plan.units[0].parent_id is None
+        with installation.database.read() as reading:
+            connection = company.find_wecom_connection(reading, ACTOR, CORP_ID)
+        assert connection is not None
+        assert connection.base_url == f"http://127.0.0.1:{each.settings.port + 2}"
+        assert connection.secrets.callback_token == brand_secrets(each.settings.webhook_secret).callback_token
+        assert connection.welcome.default is not None
+    assert rows(installation, "SELECT count(*) FROM contacts.syncs") == [(1,)]
+    assert rows(installation, "SELECT count(*) FROM company.audit WHERE verb = 'company.save_wecom_corp'") == [(2,)]
+
+
+def test_the_company_its_staff_and_what_they_designed(
+    installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(RuntimeError, match="not loaded"):
+        join_outside(installation)
     with readers(installation, "columns", "flow"):
         fill(installation)
     with installation.database.read() as reading:
@@ -264,6 +289,9 @@ def test_the_company_its_staff_and_what_they_designed(installation: Installation
         " GROUP BY 1 HAVING count(*) >= 2 AND max(o.paid_at) <= timestamptz '2026-06-01 04:00Z' - interval '90 days') AS asleep",
     )
     assert len(matching) == expected[0][0] > 0
+
+    monkeypatch.setattr(demo_wecom, "READY_SECONDS", 0.0)  # nobody listens in this test
+    check_joined(installation)
 
 
 def test_settings_send_messages_to_the_made_up_outside_only(tmp_path: Path) -> None:

@@ -76,13 +76,14 @@ def _wait_until_ready(process: subprocess.Popen[bytes], output: Path) -> None:
 
 
 def _free_ports() -> int:
-    """A port that is free, and so is the next one, on which the demo's outside listens."""
+    """A port that is free, and so are the next two, on which the demo's outside listens."""
     while True:
-        with socket.socket() as one, socket.socket() as next_one:
+        with socket.socket() as one, socket.socket() as second, socket.socket() as third:
             one.bind(("127.0.0.1", 0))
             port = int(one.getsockname()[1])
             try:
-                next_one.bind(("127.0.0.1", port + 1))
+                second.bind(("127.0.0.1", port + 1))
+                third.bind(("127.0.0.1", port + 2))
             except OSError:
                 continue
             return port

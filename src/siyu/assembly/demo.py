@@ -17,9 +17,11 @@ from siyu.assembly.demo_company import ACTOR, DEMO_EMAIL, DEMO_PASSWORD, found_c
 from siyu.assembly.demo_designs import LOOPBACK, SCHEMES, design
 from siyu.assembly.demo_history import load_history
 from siyu.assembly.demo_plans import close_reviews, plan_campaigns
+from siyu.assembly.demo_wecom import Brand, join_wecom, plan_path
 from siyu.assembly.estimates import compute_all
 from siyu.assembly.flow import consumers
 from siyu.assembly.installation import Installation
+from siyu.assembly.processes import address_of
 from siyu.assembly.wiring import reach
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
@@ -40,13 +42,25 @@ from siyu.world.brand import BRAND_NAME
 from siyu.world.catalogue import EVENT_NAMES
 from siyu.world.population import Population
 from siyu.world.receiver import HEALTH_PATH, MESSAGES_PATH
+from siyu.world.wecom.brand import CORP_ID
 
-__all__ = ["DEMO_EMAIL", "DEMO_NAME", "DEMO_PASSWORD", "demo_settings", "demo_specs", "fill_demo", "is_filled"]
+__all__ = [
+    "DEMO_EMAIL",
+    "DEMO_NAME",
+    "DEMO_PASSWORD",
+    "demo_settings",
+    "demo_specs",
+    "fill_demo",
+    "is_filled",
+    "join_outside",
+]
 
 DEMO_NAME = BRAND_NAME
 SEED = 20
 KIND = "world"
 PORT_MAX = 65_535
+PORTS = 2
+"""The outside listens on so many."""
 STALLED_SECONDS = 90.0
 LOADED_SHARE = 0.75
 """How far the bar has come when everything is in the log; the rest is everybody's reading it."""
@@ -86,10 +100,13 @@ def demo_settings(settings: Settings) -> Settings:
 def demo_specs(settings: Settings) -> list[ProcessSpec]:
     """The processes a demo has beside those of every installation: its outside. `settings` are those of `demo_settings`."""
     port = _outside_port(settings)
+    command = [sys.executable, "-P", "-m", "siyu.world", "--port", str(port), "--seed", str(SEED)]
+    command += ["--wecom-plan", str(plan_path(settings)), "--wecom-port", str(_outside_port(settings, 2))]
+    command += ["--callbacks-url", f"{address_of(settings)}/callbacks/wecom/{CORP_ID}"]
     return [
         ProcessSpec(
             name="world",
-            command=[sys.executable, "-P", "-m", "siyu.world", "--port", str(port), "--seed", str(SEED)],
+            command=command,
             environment={"SIYU_WEBHOOK_SECRET": settings.webhook_secret},
             is_ready=lambda: _is_there(port),
             stop_seconds=5,
@@ -140,6 +157,16 @@ def fill_demo(installation: Installation, customers: int, on_progress: OnProgres
     finally:
         database.close()
     on_progress("演示数据已就绪 · the demo is loaded", 1.0)
+
+
+def join_outside(installation: Installation) -> None:
+    """Connects the demo, once it is loaded, with its WeCom; to be done at each start, for the address may be another."""
+    with installation.database.read() as reading:
+        plan = _find_plan(reading)
+    if plan is None or not plan.is_done:
+        raise RuntimeError("the demo is not loaded")
+    brand = Brand(plan.seed, plan.customers, plan.anchor)
+    join_wecom(installation, brand, LOOPBACK, _outside_port(installation.settings, 2))
 
 
 def _begin(installation: Installation, customers: int) -> _Plan:
@@ -207,9 +234,9 @@ def _wait_for_readers(installation: Installation, on_progress: OnProgress) -> No
         time.sleep(0.1)
 
 
-def _outside_port(settings: Settings) -> int:
-    """The port beside Siyu's own."""
-    return settings.port + 1 if settings.port < PORT_MAX else settings.port - 1
+def _outside_port(settings: Settings, place: int = 1) -> int:
+    """The ports beside Siyu's own: the first is that of messages, the second that of WeCom."""
+    return settings.port + place if settings.port + PORTS <= PORT_MAX else settings.port - place
 
 
 def _is_there(port: int) -> bool:

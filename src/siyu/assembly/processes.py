@@ -70,6 +70,12 @@ def answers(settings: Settings) -> bool:
         connection.close()
 
 
+def address_of(settings: Settings) -> str:
+    """Where somebody on this machine reaches the HTTP face."""
+    host = _reachable(settings.host)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
+
+
 def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
 

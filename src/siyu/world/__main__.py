@@ -1,9 +1,10 @@
 """`python -m siyu.world`: the made-up outside as a process of its own, stopped by a signal or with its parent.
 
 `… wecom` is the emulated WeCom, `… wechat` are the emulated accounts of WeChat; without such a word it is the receiver of the
-webhook channel's messages.
+webhook channel's messages, with the demo's WeCom beside it where a plan of one is named.
 
-The key of the messages' signature comes in the environment (SIYU_WEBHOOK_SECRET), where no process list shows it.
+The key of the messages' signature, from which the secrets of that WeCom are made too,
+comes in the environment (SIYU_WEBHOOK_SECRET), where no process list shows it.
 """
 
 from __future__ import annotations
@@ -13,9 +14,14 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from siyu.platform.watch import stop_when_parent_is_gone
 from siyu.world.receiver import DELAY_SECONDS, Manners, Receiver
+
+if TYPE_CHECKING:
+    from siyu.world.wecom.brand import BrandWecom
 
 
 def main() -> int:
@@ -32,6 +38,11 @@ def main() -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--delay-seconds-max", type=float, default=DELAY_SECONDS[1])
+    parser.add_argument(
+        "--wecom-plan", type=Path, help="what the brand's WeCom is made of; it begins when the file is there"
+    )
+    parser.add_argument("--wecom-port", type=int, default=0)
+    parser.add_argument("--callbacks-url", default="")
     given = parser.parse_args()
     secret = os.environ.get("SIYU_WEBHOOK_SECRET", "")
     if not secret:
@@ -44,9 +55,22 @@ def main() -> int:
     manners = Manners(seed=given.seed, delay_seconds_min=shortest, delay_seconds_max=given.delay_seconds_max)
     receiver = Receiver(given.port, secret, manners)
     receiver.start()
+    wecom = _wecom(given, secret)
     stopped.wait()
+    if wecom is not None:
+        wecom.stop()
     receiver.stop()
     return 0
+
+
+def _wecom(given: argparse.Namespace, secret: str) -> BrandWecom | None:
+    if given.wecom_plan is None:
+        return None
+    from siyu.world.wecom.brand import BrandWecom
+
+    wecom = BrandWecom(given.wecom_plan, given.wecom_port, secret, given.callbacks_url)
+    wecom.start()
+    return wecom
 
 
 if __name__ == "__main__":

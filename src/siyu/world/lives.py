@@ -104,6 +104,14 @@ def live(person: Person, calendar: TradingCalendar, chance: Chance) -> list[Deed
     return sorted((deed for deed in life.deeds if deed.at < calendar.anchor), key=lambda deed: deed.at)
 
 
+def known_to_wechat_at(person: Person, calendar: TradingCalendar, chance: Chance) -> datetime | None:
+    """When the brand learnt the person's unionid; None where it had not before the calendar's anchor. The chance is the life's."""
+    life = _Life(person, calendar, chance, favourite=chance.pick(PRODUCT_CHOICES))
+    _arrive(life)
+    told = (deed.at for deed in life.deeds if person.unionid in deed.identities and deed.at < calendar.anchor)
+    return next(told, None)
+
+
 def _arrive(life: _Life) -> float:
     """The first contact, and telling who they are; gives the turn from which they may buy."""
     person, calendar, chance = life.person, life.calendar, life.chance
@@ -115,7 +123,8 @@ def _arrive(life: _Life) -> float:
         if person.uses_app and adopts_turn < calendar.turns:
             at = calendar.moment(calendar.day_of(adopts_turn), chance)
             life.has_app_from = max(at, first_at + timedelta(minutes=20))
-            life.tell(life.has_app_from, person.user, person.phone, person.device(0), person.openid)
+            known_by = (person.user, person.phone, person.device(0), person.openid, person.unionid)
+            life.tell(life.has_app_from, *known_by)
         return person.arrives_turn
     _visit(life, first_at)
     turn = person.arrives_turn + (0.0 if chance.happens(0.45) else chance.waiting(TURNS_TO_REGISTER))
@@ -123,7 +132,7 @@ def _arrive(life: _Life) -> float:
         return person.arrives_turn
     at = max(calendar.moment(calendar.day_of(turn), chance), first_at + timedelta(minutes=3))
     life.registered_at = life.has_app_from = at
-    _register(life, at, person.user, person.phone, person.device(0), person.openid)
+    _register(life, at, person.user, person.phone, person.device(0), person.openid, person.unionid)
     if person.has_second_device:
         _read_elsewhere(life, calendar.day_of(person.arrives_turn), calendar.day_of(turn))
     return turn

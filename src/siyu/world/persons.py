@@ -86,6 +86,11 @@ class Person:
     def openid(self) -> Identity:
         return Identity("openid", f"oCX{self.number * 2_654_435_761 % 2**32:08x}{self.number:07d}")
 
+    @property
+    def unionid(self) -> Identity:
+        """As WeChat knows them to all that the brand has there: the mini-program and WeCom."""
+        return Identity("unionid", f"oU{self.number * 2_246_822_519 % 2**32:08x}{self.number:07d}")
+
     def device(self, number: int) -> Identity:
         """As the mini-program (0) or a page in the browser (1) knows them before they log in."""
         return Identity("anonymous_id", f"{('mp', 'h5')[number]}-{self.number * 40_503 % 65_536:04x}-{self.number:07d}")

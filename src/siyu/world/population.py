@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from siyu.world.calendar import HISTORY_DAYS, TradingCalendar
 from siyu.world.chance import Chance
-from siyu.world.lives import Deed, live
+from siyu.world.lives import Deed, known_to_wechat_at, live
 from siyu.world.persons import Person, a_person
 
 _PERSON, _LIFE = 1, 2
@@ -40,6 +40,10 @@ class Population:
     def deeds_of(self, number: int) -> list[Deed]:
         """Everything one person did, in order."""
         return live(self.person(number), self.calendar, Chance(self.seed, number, _LIFE))
+
+    def known_to_wechat_at(self, number: int) -> datetime | None:
+        """When the brand learnt a person's unionid; None where it never did. Far cheaper than all that they did."""
+        return known_to_wechat_at(self.person(number), self.calendar, Chance(self.seed, number, _LIFE))
 
     def deeds(self, first: int = 0, size: int | None = None) -> Iterator[tuple[datetime, int, int, Deed]]:
         """(when, whose, the how-manieth of theirs, what) of `size` people from number `first` on, in the order of time."""

@@ -102,13 +102,14 @@ def welcome() -> None:
 
 def fill_demo_brand(customers: Customers = 3_000) -> None:
     """Loads the made-up brand, unless it is there, and says where to go."""
-    from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD, fill_demo, is_filled
+    from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD, fill_demo, is_filled, join_outside
     from siyu.assembly.installation import open_installation
 
     settings = load_settings()
     with open_installation(settings) as installation:
         if not is_filled(installation):
             fill_demo(installation, customers, _show_bar)
+        join_outside(installation)
     _say(f"\n\n演示已就绪 · the demo is ready   http://{settings.host}:{settings.port}")
     _say(f"登录 · log in                  {DEMO_EMAIL}   {DEMO_PASSWORD}")
     _say("按 Ctrl-C 停止 · Ctrl-C stops")

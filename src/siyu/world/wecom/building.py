@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from siyu.kernel.clock import Clock
@@ -56,7 +57,7 @@ def build_corp(corp_id: str, clock: Clock, size: Size, *, seed: int = 1, rules: 
             email=f"staff{number + 1:04}@chenxi.example",
         )
         corp.staff.add(member)
-    _add_tags(corp)
+    add_tags(corp, TAGS)
     tag_ids = [tag.tag_id for group in corp.tags.live for tag in group.live]
     userids = [member.userid for member in corp.staff.members]
     if userids:
@@ -65,9 +66,10 @@ def build_corp(corp_id: str, clock: Clock, size: Size, *, seed: int = 1, rules: 
     return corp
 
 
-def _add_tags(corp: Corp) -> None:
-    for order, (name, names) in enumerate(TAGS.items()):
-        group = TagGroup(corp.new_key("et"), name, corp.now_seconds, CONSOLE, order=len(TAGS) - order)
+def add_tags(corp: Corp, tags: Mapping[str, Sequence[str]]) -> None:
+    """Groups of tags, {name: names}, as if made in the console."""
+    for order, (name, names) in enumerate(tags.items()):
+        group = TagGroup(corp.new_key("et"), name, corp.now_seconds, CONSOLE, order=len(tags) - order)
         for place, tag_name in enumerate(names):
             tag = Tag(corp.new_key("et"), tag_name, corp.now_seconds, CONSOLE, order=len(names) - place)
             group.tags[tag.tag_id] = tag

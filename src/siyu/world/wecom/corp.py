@@ -73,7 +73,7 @@ class Corp:
         self.phones = Phones()
         self.activity = Activity()
         self.postman = Postman(corp_id, self.rules, self.clock, self.ids, self.faults)
-        self._keys = 0
+        self._keys, self._run = 0, ""
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -81,6 +81,12 @@ class Corp:
     @property
     def now_seconds(self) -> int:
         return int(self.clock.now().timestamp())
+
+    def begin_run(self, run: str) -> None:
+        """The corp stands; what comes from now on gets ids of this run alone. So one that is made again from its seed while
+        somebody remembers the last gives nobody's id to somebody else."""
+        self._run = run
+        self.people.begin_run(run)
 
     def add_app(self, app: App) -> App:
         """An app more; its secret must be its own."""
@@ -92,9 +98,8 @@ class Corp:
     def new_key(self, prefix: str, length: int = 32) -> str:
         """An id that nothing else here has, of the shape that WeCom's have."""
         self._keys += 1
-        digits = derived_hex(str(self.seed), prefix, str(self._keys)) + derived_hex(
-            str(self.seed), "more", str(self._keys)
-        )
+        seed = f"{self.seed}{self._run}"
+        digits = derived_hex(seed, prefix, str(self._keys)) + derived_hex(seed, "more", str(self._keys))
         return (prefix + digits)[:length]
 
     def tell_customers(self, change: str, userid: str, number: int, **more: Value) -> None:

@@ -80,6 +80,11 @@ class People:
         self._numbers: dict[str, array[int]] = {}
         self._extra: dict[int, list[str]] = {}
         self.count = 0
+        self._run, self._settled = b"", 0
+
+    def begin_run(self, run: str) -> None:
+        """Ids of whoever comes from now on are of this run alone."""
+        self._run, self._settled = run.encode(), self.count
 
     def generate(self, customers: int, userids: Sequence[str], tag_ids: Sequence[str] = ()) -> None:
         """So many customers, shared out among the members; before anything else happens."""
@@ -104,7 +109,8 @@ class People:
 
     def id_of(self, number: int) -> str:
         """The external_userid."""
-        digest = blake2b(number.to_bytes(8, "big"), key=self._key, digest_size=18).digest()
+        run = self._run if number >= self._settled else b""
+        digest = blake2b(number.to_bytes(8, "big") + run, key=self._key, digest_size=18).digest()
         scattered = (number ^ int.from_bytes(digest[14:18], "big")).to_bytes(4, "big")
         # The last four bytes of the digest depend on the number, so they travel along.
         return "wm" + base64.urlsafe_b64encode(digest[14:18] + scattered + digest[:14]).decode()[:29] + "A"

@@ -1,0 +1,122 @@
+"""The demo's WeCom: an emulated corp whose staff and customers are the demo's own, connected as any other."""
+
+from __future__ import annotations
+
+import socket
+import time
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from siyu.assembly.demo_company import ACTOR
+from siyu.assembly.installation import Installation
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import Role, WecomSecrets, WelcomeMessage, WelcomePlan
+from siyu.domain.contacts import service as contacts
+from siyu.kernel.paging import PageRequest
+from siyu.platform.postgres.database import Reading
+from siyu.platform.settings import Settings
+from siyu.world.brand import BRAND_NAME
+from siyu.world.wecom.brand import (
+    AGENT_ID,
+    CORP_ID,
+    BrandMember,
+    BrandPlan,
+    BrandUnit,
+    brand_secrets,
+)
+
+PLAN_FILE = "wecom-world.json"
+WELCOME: Final = "您好，我是晨曦茶饮的门店顾问。会员日、新品试喝，我都会第一时间告诉您。"
+READY_SECONDS = 15.0
+STAFF_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Who the demo is about."""
+
+    seed: int
+    customers: int
+    anchor: datetime
+
+
+def plan_path(settings: Settings) -> Path:
+    """Where the outside reads what its WeCom is made of."""
+    return settings.home / PLAN_FILE
+
+
+def join_wecom(installation: Installation, brand: Brand, host: str, port: int) -> None:
+    """Connects the corp that listens there, has it made, and has it compared for the first time. Done before, it only looks after
+    the address, which may be another than the last time."""
+    settings = installation.settings
+    _connect(installation, f"http://{host}:{port}")
+    path = plan_path(settings)
+    if not path.exists():
+        with installation.database.read() as reading:
+            plan = _plan(reading, brand, settings)
+        whole = path.with_suffix(".new")
+        whole.write_text(plan.to_json(), encoding="utf-8")
+        whole.replace(path)
+    _wait_for(host, port)
+    with installation.database.begin() as work:
+        if not contacts.list_syncs(work, ACTOR, CORP_ID):
+            contacts.ask_sync(work, ACTOR, CORP_ID)
+
+
+def _connect(installation: Installation, url: str) -> None:
+    made = brand_secrets(installation.settings.webhook_secret)
+    secrets = WecomSecrets(made.app_secret, "", made.callback_token, made.encoding_aes_key)
+    with installation.database.begin() as work:
+        known = company.find_wecom_connection(work, ACTOR, CORP_ID)
+        if known is None or (known.base_url, known.secrets) != (url, secrets):
+            company.save_wecom_corp(
+                work,
+                ACTOR,
+                CORP_ID,
+                BRAND_NAME,
+                agent_id=AGENT_ID,
+                secrets=secrets,
+                base_url=url,
+                rules=known.rules if known else None,
+                is_enabled=known.is_enabled if known else True,
+            )
+        if known is None:
+            company.save_wecom_welcome(work, ACTOR, CORP_ID, WelcomePlan(WelcomeMessage(WELCOME)))
+
+
+def _plan(reading: Reading, brand: Brand, settings: Settings) -> BrandPlan:
+    staff = company.list_staff(reading, ACTOR, PageRequest(size=STAFF_MAX)).rows
+    units = sorted(company.list_units(reading, ACTOR), key=lambda unit: (unit.path.count("."), unit.unit_id))
+    return BrandPlan(
+        BRAND_NAME,
+        brand.seed,
+        brand.customers,
+        brand.anchor.isoformat(),
+        settings.zone.key,
+        [BrandUnit(unit.unit_id, unit.parent_id, unit.name) for unit in units],
+        [
+            BrandMember(
+                one.email.partition("@")[0],
+                one.name,
+                one.email,
+                one.unit_id,
+                one.role in (Role.MANAGER, Role.FRONTLINE),
+            )
+            for one in sorted(staff, key=lambda one: one.staff_id)
+            if one.is_active
+        ],
+    )
+
+
+def _wait_for(host: str, port: int) -> None:
+    """Until the corp listens, so that the first sync need not be tried twice; where it takes long the sync waits by itself."""
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return

@@ -1,0 +1,227 @@
+"""The made-up brand's WeCom: its staff are the company's, and its customers are people of the brand's population.
+
+Whoever has told the mini-program who they are may also be a friend of somebody in their store; WeCom tells of them by the
+unionid that the mini-program knows, so nobody is there twice. Seed and day decide who: made again, it is the same corp.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from siyu.kernel.clock import Clock, SystemClock
+from siyu.kernel.ids import SystemIds
+from siyu.platform.crypto import derive_key
+from siyu.world.brand import GROUP_NAMES, STORES
+from siyu.world.chance import Chance
+from siyu.world.names import FEMALE
+from siyu.world.persons import Person as BrandPerson
+from siyu.world.population import Population
+from siyu.world.wecom.apps import ROOT_DEPARTMENT, App, Callback
+from siyu.world.wecom.building import add_tags
+from siyu.world.wecom.chats import OUTSIDE, STAFF, Chat, ChatMember
+from siyu.world.wecom.corp import Corp
+from siyu.world.wecom.people import ADD_WAYS, Person, Relation
+from siyu.world.wecom.server import WecomServer
+from siyu.world.wecom.staff import Member
+
+CORP_ID = "wwc4e781d5d3b2c001"
+AGENT_ID = 1000002
+TAGS = {
+    "客户来源": ("门店", "小程序", "朋友推荐", "社群"),
+    "顾问备注": ("会员日必来", "企业下午茶", "常送人", "乳糖不耐"),
+}
+FRIENDS_SHARE, SECONDS_SHARE = 0.55, 0.12
+"""How many of those who could be are friends of somebody; how many of these of the region's manager too."""
+LOOKED_AT_MAX = 6_000
+"""Of a large population only one in so many is looked at, so that the corp stands within a second or two."""
+BY_CODE, STORE_STATE = 1, "门店码"
+CHATS_PER_NAME, CHAT_CUSTOMERS_MAX = 2, 200
+WAITING_SECONDS, RETRY_SECONDS = 0.2, 1.0
+_FRIENDSHIP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BrandUnit:
+    """A unit of the company, and the department that it is there."""
+
+    unit_id: int
+    parent_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrandMember:
+    """Somebody of the company's staff."""
+
+    userid: str
+    name: str
+    email: str
+    unit_id: int
+    has_customers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BrandPlan:
+    """From what the corp is made. `units` begin with the root, each after the one above it."""
+
+    name: str
+    seed: int
+    customers: int
+    anchor: str
+    zone: str
+    units: Sequence[BrandUnit]
+    staff: Sequence[BrandMember]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> BrandPlan:
+        """The plan that was written down."""
+        told: dict[str, Any] = json.loads(text)
+        units = [BrandUnit(**each) for each in told.pop("units")]
+        return cls(units=units, staff=[BrandMember(**each) for each in told.pop("staff")], **told)
+
+
+@dataclass(frozen=True, slots=True)
+class BrandSecrets:
+    """What app and callbacks are known by."""
+
+    app_secret: str
+    callback_token: str
+    encoding_aes_key: str
+
+
+def brand_secrets(key: str) -> BrandSecrets:
+    """The secrets that both sides make of the one they share."""
+    app, token, aes = (derive_key(key, f"{what} of the brand's corp").hex() for what in ("app", "token", "callbacks"))
+    return BrandSecrets(app[:43], token[:32], f"{aes[:42]}A")
+
+
+def build_brand_corp(plan: BrandPlan, clock: Clock, secrets: BrandSecrets) -> tuple[Corp, App]:
+    """The corp and the app that Siyu is there."""
+    corp = Corp(CORP_ID, clock, name=plan.name, ids=SystemIds(), seed=plan.seed)
+    department_of = {plan.units[0].unit_id: ROOT_DEPARTMENT}
+    for unit in plan.units[1:]:
+        above = department_of.get(unit.parent_id or 0, ROOT_DEPARTMENT)
+        department_of[unit.unit_id] = corp.staff.add_department(unit.name, above).department_id
+    for one in plan.staff:
+        departments = [department_of.get(one.unit_id, ROOT_DEPARTMENT)]
+        corp.staff.add(Member(one.userid, one.name, departments, email=one.email, has_customers=one.has_customers))
+    add_tags(corp, TAGS)
+    _befriend(corp, plan)
+    corp.begin_run(clock.now().isoformat())
+    # It has to be told e-mails: by them the staff there are found to be the staff here.
+    app = App(AGENT_ID, secrets.app_secret, "私域助手", is_made_before_2022=True)
+    return corp, corp.add_app(app)
+
+
+def _befriend(corp: Corp, plan: BrandPlan) -> None:
+    population = Population(plan.seed, plan.customers, datetime.fromisoformat(plan.anchor), ZoneInfo(plan.zone))
+    keepers = _keepers(plan)
+    chats = _chats(corp, population, sorted({userid for some, _ in keepers.values() for userid in some}))
+    tag_ids = [tag.tag_id for group in corp.tags.live for tag in group.live]
+    for number in range(0, plan.customers, -(-plan.customers // LOOKED_AT_MAX)):
+        chance = Chance(plan.seed, number, _FRIENDSHIP)
+        known_at = population.known_to_wechat_at(number) if chance.happens(FRIENDS_SHARE) else None
+        person = population.person(number)
+        some, seconds = keepers.get(person.store.name, ((), ()))
+        added_at = known_at + timedelta(hours=chance.between(1, 400)) if known_at else population.anchor
+        if not some or added_at >= population.anchor:
+            continue
+        customer = corp.people.add_person(_wechat(person))
+        asked = [some[number % len(some)]]
+        asked += [each for each in seconds if each not in asked and chance.happens(SECONDS_SHARE)]
+        for userid in asked:
+            way = chance.pick(ADD_WAYS)
+            corp.people.add(
+                Relation(
+                    userid,
+                    customer,
+                    int(added_at.timestamp()),
+                    way,
+                    corp.people.id_of(customer),
+                    STORE_STATE if way == BY_CODE else "",
+                    tag_ids=[chance.one_of(tag_ids)] if chance.happens(0.4) else [],
+                )
+            )
+        if chats and person.joins_group:
+            _join(chats[customer % len(chats)], customer, added_at + timedelta(minutes=chance.between(5, 50)))
+
+
+def _keepers(plan: BrandPlan) -> dict[str, tuple[Sequence[str], Sequence[str]]]:
+    """{store: (who keeps its customers, who else may have them)}: its own staff, or else those of its region."""
+    name_of = {unit.unit_id: unit.name for unit in plan.units}
+    of_unit: dict[str, list[str]] = {}
+    for one in plan.staff:
+        if one.has_customers:
+            of_unit.setdefault(name_of[one.unit_id], []).append(one.userid)
+    found: dict[str, tuple[Sequence[str], Sequence[str]]] = {}
+    for store in STORES:
+        above = of_unit.get(store.region, [])
+        found[store.name] = (of_unit.get(store.name) or above, above)
+    return found
+
+
+def _wechat(person: BrandPerson) -> Person:
+    return Person(person.name, 2 if person.gender == FEMALE else 1, person.unionid.value)
+
+
+def _chats(corp: Corp, population: Population, owners: Sequence[str]) -> Sequence[Chat]:
+    made = []
+    begins_at = int(population.calendar.begins_at.timestamp())
+    for number in range(len(GROUP_NAMES) * CHATS_PER_NAME if owners else 0):
+        name = f"{GROUP_NAMES[number % len(GROUP_NAMES)]}{number // len(GROUP_NAMES) + 1}"
+        owner = owners[number % len(owners)]
+        chat = Chat(corp.new_key("wr"), name, owner, begins_at, version=corp.new_key("", 32))
+        chat.members[owner] = ChatMember(STAFF, owner, begins_at)
+        corp.chats.chats[chat.chat_id] = chat
+        made.append(chat)
+    return made
+
+
+def _join(chat: Chat, customer: int, at: datetime) -> None:
+    if len(chat.members) <= CHAT_CUSTOMERS_MAX:
+        chat.members[customer] = ChatMember(OUTSIDE, customer, int(at.timestamp()), 3)
+
+
+class BrandWecom:
+    """The brand's WeCom, running: it begins when its plan is written, and calls Siyu when Siyu answers.
+
+    Until then nobody listens: an empty corp would say that everybody had left.
+    """
+
+    def __init__(self, plan: Path, port: int, key: str, callbacks_url: str) -> None:
+        self._plan, self._port, self._url = plan, port, callbacks_url
+        self._secrets = brand_secrets(key)
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="wecom", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._plan.exists():
+            if self._stopped.wait(WAITING_SECONDS):
+                return
+        plan = BrandPlan.from_json(self._plan.read_text(encoding="utf-8"))
+        corp, app = build_brand_corp(plan, SystemClock(), self._secrets)
+        callback = Callback(self._url, self._secrets.callback_token, self._secrets.encoding_aes_key)
+        with WecomServer(corp, self._port):
+            while not corp.postman.verify(callback):
+                if self._stopped.wait(RETRY_SECONDS):
+                    return
+            with corp.lock:
+                app.callback = callback
+            self._stopped.wait()

@@ -1,0 +1,73 @@
+"""The brand's WeCom has the brand's own people, is the same each time it is made, and never gives an id twice."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from siyu.kernel.clock import ManualClock
+from siyu.world.brand import REGIONS, STORES
+from siyu.world.population import Population
+from siyu.world.wecom.brand import BrandMember, BrandPlan, BrandUnit, brand_secrets, build_brand_corp
+from siyu.world.wecom.corp import Corp
+from siyu.world.wecom.people import Person
+
+ANCHOR = datetime(2026, 6, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
+UNITS = [
+    BrandUnit(1, None, "晨曦茶饮"),
+    *(BrandUnit(2 + place, 1, region) for place, region in enumerate(REGIONS)),
+    *(BrandUnit(10 + place, 2 + REGIONS.index(store.region), store.name) for place, store in enumerate(STORES)),
+]
+STAFF = [
+    BrandMember("boss", "林晓", "boss@chenxi.example", 1, has_customers=False),
+    *(BrandMember(f"m{unit.unit_id}", "店长", f"m{unit.unit_id}@chenxi.example", unit.unit_id, True) for unit in UNITS[1:]),
+]  # fmt: skip
+PLAN = BrandPlan("晨曦茶饮", 20, 120, ANCHOR.isoformat(), "Asia/Shanghai", UNITS, STAFF)
+NUMBERS = range(PLAN.customers)
+
+
+def a_corp(clock: ManualClock) -> Corp:
+    return build_brand_corp(BrandPlan.from_json(PLAN.to_json()), clock, brand_secrets("key"))[0]
+
+
+def told(corp: Corp) -> list[object]:
+    people = corp.people
+    friends = [(people.id_of(one), people.person(one), people.followers(one)) for one in range(people.count)]
+    tags = {group.name: list(group.tags) for group in corp.tags.live}
+    return [friends, list(corp.staff.members), corp.staff.departments, tags, corp.chats.chats]
+
+
+def test_its_customers_are_those_whom_the_mini_program_knows(clock: ManualClock) -> None:
+    corp = a_corp(clock)
+    population = Population(PLAN.seed, PLAN.customers, ANCHOR, ANCHOR.tzinfo or ZoneInfo("UTC"))
+    known_at = {
+        population.person(one).unionid.value: at for one in NUMBERS if (at := population.known_to_wechat_at(one))
+    }
+    told_at = {
+        identity.value: at
+        for at, *_, deed in reversed(list(population.deeds()))
+        for identity in deed.identities
+        if identity.kind == "unionid"
+    }
+    assert known_at == told_at
+    assert 20 < corp.people.count < len(known_at)
+    for number in range(corp.people.count):
+        followers = corp.people.followers(number)
+        assert {each.userid for each in followers} <= {one.userid for one in STAFF if one.has_customers}
+        assert known_at[corp.people.person(number).unionid].timestamp() < followers[0].created_at < ANCHOR.timestamp()
+    assert any(len(corp.people.followers(number)) > 1 for number in range(corp.people.count))
+    assert sum(len(chat.members) - 1 for chat in corp.chats.chats.values()) > 0
+    assert [one.name for one in corp.staff.departments.values()] == [unit.name for unit in UNITS]
+
+
+def test_made_again_it_is_the_same_and_gives_no_id_again(clock: ManualClock) -> None:
+    one = a_corp(clock)
+    clock.advance(timedelta(days=1))
+    again = a_corp(clock)
+    assert told(one) == told(again)
+    newcomers = [corp.people.id_of(corp.people.add_person(Person("新客", 1, ""))) for corp in (one, again)]
+    assert len({*newcomers, one.new_key("oU"), again.new_key("oU")}) == 4
+    assert [corp.people.find(each) for corp, each in zip((one, again), newcomers, strict=True)] == [
+        one.people.count - 1
+    ] * 2
+    assert again.people.find(newcomers[0]) is None
