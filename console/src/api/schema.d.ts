@@ -12794,7 +12794,8 @@ export interface components {
         };
         /**
          * SyncRow
-         * @description One comparison of a corp. `counts`: members, members_done, customers, added, changed, lost, groups, joined, left.
+         * @description One comparison of a corp. `counts`: members, members_done, customers, added, changed, lost, groups, joined, left; refused and
+         *     groups_refused: of whom and which WeCom told nothing.
          */
         SyncRow: {
             /** Asked By */
