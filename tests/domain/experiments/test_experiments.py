@@ -215,6 +215,13 @@ def test_an_arm_is_put_in_force_for_all_once_the_experiment_has_ended(database: 
     with database.begin() as work:
         service.decide(work, SIYU, experiment_id, None, "还是再看看")
     assert given(database, experiment_id, who) == first
+    with database.begin() as work:
+        service.decide(work, SIYU, experiment_id, "new", "还是它", puts_in_force=True)
+        service.resume_experiment(work, SIYU, experiment_id)
+        service.end_experiment(work, SIYU, experiment_id)  # who went on with it took that back
+        latest = service.list_decisions(work, SIYU, experiment_id)[0]
+    assert (latest.note, latest.is_in_force) == ("还是它", False)
+    assert given(database, experiment_id, who) == first
 
 
 def test_what_was_decided_is_written_down(database: Database) -> None:

@@ -86,9 +86,11 @@ def end_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> Experi
 
 
 def resume_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> ExperimentState:
-    """Takes customers in again."""
+    """Takes customers in again. An arm that was in force is so no more, even when it ends once more: that is to be decided anew."""
     actor.require("experiments.publish")
-    return state_of(definitions.resume(work, actor, experiment_id, kind=EXPERIMENT_KIND))
+    resumed = state_of(definitions.resume(work, actor, experiment_id, kind=EXPERIMENT_KIND))
+    store.withdraw_arm(work.driver, experiment_id)
+    return resumed
 
 
 def delete_experiment(work: UnitOfWork, actor: Actor, experiment_id: int) -> None:

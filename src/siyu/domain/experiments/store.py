@@ -90,6 +90,13 @@ def select_decisions(driver: psycopg.Connection, experiment_id: int) -> list[Dec
     return [Decision(*row) for row in rows.fetchall()]
 
 
+def withdraw_arm(driver: psycopg.Connection, experiment_id: int) -> None:
+    """No arm is in force any more."""
+    driver.execute(
+        "UPDATE experiments.decisions SET is_in_force = false WHERE experiment_id = %s AND is_in_force", [experiment_id]
+    )
+
+
 def find_in_force(driver: psycopg.Connection, experiment_id: int) -> str | None:
     """The arm that the latest decision puts in force; None where it puts none."""
     row = driver.execute(
