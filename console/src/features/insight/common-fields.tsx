@@ -146,7 +146,7 @@ export function SegmentField({ value, onChange }: SegmentFieldProps) {
         showSearch={{ optionFilterProp: "label" }}
         placeholder={t.allCustomers}
         value={value ?? 0}
-        onChange={(next: number | undefined) => onChange(next ? next : null)}
+        onChange={(next: number | undefined) => onChange(next === 0 ? null : (next ?? null))}
         options={[...(value ? [] : [{ value: 0, label: t.allCustomers }]), ...options]}
       />
     </Line>

@@ -6,7 +6,7 @@ The font is one of those that every reader of PDFs has for Chinese (`STSong-Ligh
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Literal
@@ -28,7 +28,9 @@ from siyu.domain.plans.contracts import Review
 
 FONT: Final = "STSong-Light"
 _INK, _SOFT, _LINE, _BRAND, _POOR = (HexColor(each) for each in ("#1f2430", "#6b7280", "#d9dce3", "#0f6b57", "#b42318"))
-_WIDTH: Final = A4[0] - 40 * mm
+_MARGIN: Final = 20 * mm
+_PADDING: Final = 6  # reportlab's own, within the margins
+_WIDTH: Final = A4[0] - 2 * (_MARGIN + _PADDING)
 _CAUSES_MAX, _DONE_MAX = 6, 20
 Language = Literal["zh", "en"]
 
@@ -102,14 +104,14 @@ class Paper:
         """What a metric or a part of one is called."""
         return str(self.say("rest") if named["key"] == "rest" else named[self.language])
 
-    def value(self, value: float | None, unit: str | None) -> str:
-        """A number of a unit, as people write it."""
+    def value(self, value: float | None, unit: str | None, among: Iterable[float | None] = ()) -> str:
+        """A number of a unit, as people write it; a ratio as those `among` which it stands: as shares, unless one is above 1."""
         if value is None:
             return _NONE
         if unit == "money_fen":
             sign = "-" if value < 0 else ""
             return f"{sign}{_SIGNS.get(self.currency, self.currency + ' ')}{abs(value) / 100:,.2f}"
-        if unit == "ratio" and abs(value) <= 1:
+        if unit == "ratio" and all(abs(each) <= 1 for each in (value, *among) if each is not None):
             return f"{value:.1%}"
         if unit in {"count", "people"} or float(value).is_integer():
             return f"{value:,.0f}"
@@ -124,8 +126,8 @@ def review_paper(paper: Paper) -> bytes:
     document = SimpleDocTemplate(
         told,
         pagesize=A4,
-        leftMargin=20 * mm,
-        rightMargin=20 * mm,
+        leftMargin=_MARGIN,
+        rightMargin=_MARGIN,
         topMargin=18 * mm,
         bottomMargin=18 * mm,
         title=paper.name,
@@ -136,8 +138,8 @@ def review_paper(paper: Paper) -> bytes:
     def foot(canvas: Canvas, _document: object) -> None:
         canvas.setFont(FONT, 8)
         canvas.setFillColor(_SOFT)
-        canvas.drawString(20 * mm, 10 * mm, paper.brand)
-        canvas.drawRightString(A4[0] - 20 * mm, 10 * mm, paper.say("page", canvas.getPageNumber()))
+        canvas.drawString(_MARGIN + _PADDING, 10 * mm, paper.brand)
+        canvas.drawRightString(A4[0] - _MARGIN - _PADDING, 10 * mm, paper.say("page", canvas.getPageNumber()))
 
     story = [*_head(paper), *_results(paper), *_trends(paper), *_causes(paper), *_done(paper), *_words(paper)]
     document.build([*story, *_actions(paper)], onFirstPage=foot, onLaterPages=foot)
@@ -233,9 +235,9 @@ def _results(paper: Paper) -> list[Flowable]:
         for each in numbers["metrics"]:
             target, value = each["target"], each["value"]
             reached = f"{value / target:.0%}" if target and value is not None else _NONE
-            told = [paper.value(each[name], each["unit"]) for name in ("value", "target")]
-            before = paper.value(each["before"], each["unit"])
-            rows.append([paper.called(each), *told, reached, before, _changed(each)])
+            among = [each[name] for name in ("value", "target", "before")]
+            value_said, target_said, before_said = (paper.value(one, each["unit"], among) for one in among)
+            rows.append([paper.called(each), value_said, target_said, reached, before_said, _changed(each)])
         made += [_heading(paper, "results"), _table(rows, (0.26, 0.17, 0.17, 0.1, 0.17, 0.13))]
     if numbers["planned_fen"] is not None:
         money = [paper.value(numbers[name], "money_fen") for name in ("planned_fen", "spent_fen")]
@@ -286,23 +288,35 @@ def _leaves(part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [leaf for each in part["parts"] for leaf in _leaves(each)] if part["parts"] else [part]
 
 
+def contributions(cause: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What made the difference, the greatest first; a metric that stands in a formula twice once, with what it gives in all."""
+    found: dict[object, dict[str, Any]] = {}
+    for place, leaf in enumerate(_leaves(cause)):
+        known = found.setdefault(place if leaf["key"] == "rest" else leaf["key"], {**leaf, "contribution": 0.0})
+        known["contribution"] += leaf["contribution"] or 0.0
+    least = 1e-9 * max((abs(each["contribution"] or 0.0) for each in _leaves(cause)), default=0.0)
+    told = [each for each in found.values() if abs(each["contribution"]) > least]
+    return sorted(told, key=lambda each: -abs(each["contribution"]))
+
+
 def _causes(paper: Paper) -> list[Flowable]:
     made: list[Flowable] = []
     for metric in paper.numbers["metrics"]:
         cause = metric["cause"]
         if cause is None or cause["contribution"] is None:
             continue
-        leaves = [each for each in _leaves(cause) if each["contribution"]]
-        leaves.sort(key=lambda each: -abs(each["contribution"]))
+        leaves = contributions(cause)
         if not leaves:
             continue
-        whole = paper.value(cause["contribution"], metric["unit"])
+        around = (cause["before"], cause["after"])
+        whole = paper.value(cause["contribution"], metric["unit"], around)
         rows: list[list[str | Paragraph]] = [
             [f"{paper.called(metric)} {whole}", paper.say("before"), paper.say("actual"), paper.say("contribution")]
         ]
         for each in leaves[:_CAUSES_MAX]:
-            values = [paper.value(each[name], each["unit"]) for name in ("before", "after")]
-            rows.append([paper.called(each), *values, paper.value(each["contribution"], metric["unit"])])
+            pair = (each["before"], each["after"])
+            values = [paper.value(one, each["unit"], pair) for one in pair]
+            rows.append([paper.called(each), *values, paper.value(each["contribution"], metric["unit"], around)])
         made += [KeepTogether([_table(rows, (0.4, 0.2, 0.2, 0.2)), Spacer(1, 6)])]
     return [_heading(paper, "causes"), *made] if made else []
 
