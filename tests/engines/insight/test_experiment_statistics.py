@@ -240,3 +240,17 @@ def test_arms_without_any_spread_are_equal_or_surely_not() -> None:
     assert [fixed_horizon(each, 0.05).p_value for each in (same, apart)] == [1.0, 0.0]
     assert [always_valid(each, 18, 0.05).p_value for each in (same, apart)] == [1.0, 0.0]
     assert [belief_of_means(each).better for each in (same, apart)] == [0.5, 1.0]
+
+
+@pytest.mark.parametrize(("control", "variant"), [((100, 0), (100, 0)), ((40, 40), (60, 60)), ((500, 0), (300, 3))])
+def test_nobody_so_far_is_not_nobody_ever(control: tuple[int, int], variant: tuple[int, int]) -> None:
+    """Where no one of an arm did it, or everybody, the interval has a width: about that of Newcombe, and more if it may be looked
+    at always."""
+    lift = difference(rate_arm(*control), rate_arm(*variant))
+    found, newcombe = fixed_horizon(lift, 0.05), of_shares(control, variant, 0.05)
+    assert found.high - found.low == pytest.approx(newcombe.high - newcombe.low, rel=0.25)
+    assert found.low < 0 < found.high
+    always = always_valid(lift, control[0] + variant[0], 0.05)
+    assert always.low < found.low < found.high < always.high
+    certain = fixed_horizon(difference(rate_arm(3, 0), rate_arm(3, 3)), 0.001)
+    assert certain.low < 0 < certain.p_value

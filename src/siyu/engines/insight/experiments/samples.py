@@ -83,11 +83,14 @@ def mean_arm(sums: Sums) -> Arm:
 
 
 def rate_arm(units: int, successes: int) -> Arm:
-    """The part of the units that did it, with the binomial variance."""
+    """The part of the units that did it, with the binomial variance. Nobody so far is not nobody ever, nor is everybody: there the
+    variance is that of a rate with two more successes and two more failures (Agresti and Coull, 1998), which makes the interval of a
+    difference about as wide as Newcombe's."""
     if units < UNITS_MIN:
         raise TooFewUnitsError
     rate = successes / units
-    return Arm(units, rate, rate * (1 - rate))
+    likely = rate if 0 < successes < units else (successes + 2) / (units + 4)
+    return Arm(units, rate, likely * (1 - likely))
 
 
 def ratio_arm(sums: Sums) -> Arm:
