@@ -84,8 +84,8 @@ def mean_arm(sums: Sums) -> Arm:
 
 def rate_arm(units: int, successes: int) -> Arm:
     """The part of the units that did it, with the binomial variance. Nobody so far is not nobody ever, nor is everybody: there the
-    variance is that of a rate with two more successes and two more failures (Agresti and Coull, 1998), which makes the interval of a
-    difference about as wide as Newcombe's."""
+    variance is that of a rate with two more successes and two more failures (Agresti and Coull, 1998), which makes the interval of
+    a difference about as wide as Newcombe's."""
     if units < UNITS_MIN:
         raise TooFewUnitsError
     rate = successes / units
