@@ -95,6 +95,11 @@ def test_from_a_draft_to_a_decision(
     )
     assert post(f"{path}/decisions", {"arm": "new", "note": "都用它", "puts_in_force": True})["is_in_force"]
     assert set(post(f"{path}/arms", {"customer_ids": known})["arms"].values()) == {"new"}
+    with context.database.begin() as work:
+        key = create_key(work, SIYU, KeyKind.API, "投放系统", Role.OPERATOR)
+    bearer = {"Authorization": f"Bearer {key.secret}"}
+    by_key = TestClient(client.app).post(f"{path}/decisions", json={"note": "停了"}, headers=bearer).json()
+    assert by_key["decided_by_name"] == "投放系统"
     unknown = client.post(f"{path}/decisions", json={"arm": "third", "note": "?"}, headers=headers)
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (422, "unknown_arm")
 

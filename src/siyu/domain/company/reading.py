@@ -36,6 +36,14 @@ def staff_names(reading: Reading, staff_ids: Collection[int]) -> dict[int, str]:
     return dict(rows)
 
 
+def key_names(reading: Reading, key_ids: Collection[int]) -> dict[int, str]:
+    """The names of those keys that there are or were."""
+    rows = reading.driver.execute(
+        "SELECT key_id, name FROM company.keys WHERE key_id = ANY(%s)", (list(key_ids),)
+    ).fetchall()
+    return dict(rows)
+
+
 def find_reader(reading: Reading, staff_id: int) -> tuple[Staff, Actor] | None:
     """Somebody of the staff with their own rights and scope, to tell them what they may see; None for who may log in no more."""
     found = store.find_staff(reading.connection, staff_id)

@@ -29,7 +29,7 @@ from siyu.platform.postgres.database import Reading
 router = APIRouter(prefix="/api/experiments", tags=["experiments"])
 
 CUSTOMERS_AT_ONCE = 1000
-_STAFF = "staff:"
+_DECIDERS = {"staff:": company.staff_names, "key:": company.key_names}
 
 Status = Literal["draft", "live", "stopped"]
 _STATUS: dict[DefinitionStatus, Status] = {
@@ -242,8 +242,10 @@ def decide(actor: CurrentActor, work: Work, experiment_id: Id, draft: DecisionDr
 
 
 def _decisions(reading: Reading, found: Sequence[contracts.Decision]) -> list[Decision]:
-    numbers = [int(each.decided_by.removeprefix(_STAFF)) for each in found if each.decided_by.startswith(_STAFF)]
-    names = {f"{_STAFF}{number}": name for number, name in company.staff_names(reading, numbers).items()}
+    names: dict[str, str] = {}
+    for kind, names_of in _DECIDERS.items():
+        numbers = [int(each.decided_by.removeprefix(kind)) for each in found if each.decided_by.startswith(kind)]
+        names |= {f"{kind}{number}": name for number, name in names_of(reading, numbers).items()} if numbers else {}
     return [
         Decision(
             decision_id=each.decision_id,
