@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -134,6 +136,20 @@ def test_a_customer_is_lost_with_the_last_relation_and_kept_by_who_is_left(story
     assert told == dict.fromkeys(
         ("contact_lost", "contact_regained", "contact_deleted_staff", "contact_deleted_by_staff"), 1
     )
+
+
+def test_a_customer_comes_back_whose_relation_gets_no_new_beginning(story: Story) -> None:
+    """They ended it, which the member's list does not show, and add the member again: the callback alone says so."""
+    story.do("customer/add", story.users[0])
+    added = next(each for each in story.mirrored.heard if each.change == "add_external_contact")
+    story.do("customer/delete-member", story.users[0])
+    assert story.traits()["contact_state"] == "blocked"
+    story.mirrored.apply(added)  # late, and told twice
+    assert story.traits()["contact_state"] == "blocked"
+    story.mirrored.apply(replace(added, happened_at=added.happened_at + timedelta(hours=1)))
+    assert (story.traits()["contact_state"], story.traits()["advisers"]) == ("active", 1)
+    sync_corp(story.database, story.mirrored.corp)
+    assert story.traits()["contact_state"] == "active"
 
 
 def test_tags_go_both_ways_by_the_rules_of_their_group(story: Story) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -69,12 +70,15 @@ def tell_relations(
     told: Sequence[Told],
     by: ToldBy,
     origins: Callable[[Collection[str]], Mapping[str, Mapping[str, Any]]] | None = None,
+    *,
+    came_at: datetime | None = None,
 ) -> Changes:
     """Keeps what was told of relations that live: the customers, the relations, what follows from those that are new. What is known
-    already costs one look and changes nothing. `origins` says of states by what customers came, for the events."""
+    already costs one look and changes nothing. `origins` says of states by what customers came, for the events. `came_at` is when
+    they were told to have come: nobody says whether a relation gets a new beginning when a customer comes back who had ended it."""
     actor.require("contacts.run")
     members = ensure_members(work, actor, corp_id, {relation.userid for _, relation in told}) if told else {}
-    fresh = _fresh(work, told, members)
+    fresh = _fresh(work, told, members, came_at)
     if not fresh:
         return Changes()
     begun = [each for each in fresh if each.begins]
@@ -94,7 +98,9 @@ def tell_relations(
     return Changes(added=len(begun), changed=len(changed))
 
 
-def _fresh(work: UnitOfWork, told: Sequence[Told], members: Mapping[str, tuple[int, int, int]]) -> list[_Fresh]:
+def _fresh(
+    work: UnitOfWork, told: Sequence[Told], members: Mapping[str, tuple[int, int, int]], came_at: datetime | None
+) -> list[_Fresh]:
     latest: dict[store.Key, tuple[OutsideContact, OutsideRelation, tuple[Identity, ...]]] = {}
     for contact, relation in told:
         identities = _identities(contact)
@@ -102,9 +108,12 @@ def _fresh(work: UnitOfWork, told: Sequence[Told], members: Mapping[str, tuple[i
             latest[members[relation.userid.lower()][0], identities[0].value] = (contact, relation, identities)
     known = store.known_relations(work.driver, latest) if latest else {}
     found = []
-    for key, (contact, relation, identities) in latest.items():
-        mark = fingerprint(contact, relation)
+    for key, (contact, outside, identities) in latest.items():
         stands = known.get(key)
+        is_over = stands is not None and stands.lost_at is not None
+        began_at = max(outside.created_at, came_at) if is_over and came_at is not None else outside.created_at
+        relation = outside if began_at == outside.created_at else replace(outside, created_at=began_at)
+        mark = fingerprint(contact, relation)
         if stands is None or stands.fingerprint != mark or begins_again(stands, relation.created_at):
             _, staff_id, unit_id = members[relation.userid.lower()]
             found.append(_Fresh(key, staff_id, unit_id, contact, relation, identities, mark, stands))

@@ -18,6 +18,7 @@ from siyu.engines.mirror.syncing import keep_staff, patiently, tell
 from siyu.engines.mirror.tagging import sync_tags
 from siyu.platform.postgres.database import Database, UnitOfWork
 
+ADDED = "add_external_contact"
 REMOVED = "1"
 BY_TRANSFER = "DELETE_BY_TRANSFER"
 
@@ -39,9 +40,10 @@ def _contact(database: Database, corp: Corp, callback: WecomCallback) -> None:
     told = corp.source.contact(_text(callback, "ExternalUserID"))
     userid = _text(callback, "UserID").lower()
     concerned = [each for each in told if each[1].userid.lower() == userid]
+    came_at = callback.happened_at if callback.change == ADDED else None
 
     def keep(work: UnitOfWork) -> None:
-        tell(work, corp.corp_id, concerned, ToldBy.CALLBACK)
+        tell(work, corp.corp_id, concerned, ToldBy.CALLBACK, came_at=came_at)
 
     if concerned:
         patiently(database, keep)
@@ -89,7 +91,7 @@ def _text(callback: WecomCallback, name: str) -> str:
 
 
 HANDLERS: Final[Mapping[tuple[str, str], Handler]] = {
-    ("change_external_contact", "add_external_contact"): _contact,
+    ("change_external_contact", ADDED): _contact,
     ("change_external_contact", "add_half_external_contact"): _contact,
     ("change_external_contact", "edit_external_contact"): _contact,
     ("change_external_contact", "transfer_fail"): _contact,

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import psycopg
@@ -210,12 +211,14 @@ def _finish(database: Database, corp: Corp, sync_id: int, left: _Left, by: ToldB
     patiently(database, keep)
 
 
-def tell(work: UnitOfWork, corp_id: str, told: Sequence[Told], by: ToldBy) -> Changes:
+def tell(
+    work: UnitOfWork, corp_id: str, told: Sequence[Told], by: ToldBy, *, came_at: datetime | None = None
+) -> Changes:
     """Keeps what was told of relations, without those of persons who were erased: only they themselves come back."""
     if not told:
         return Changes()
     kept = without_erased(work, told, lambda each: (each[0].external_userid, each[0].unionid))
-    return contacts.tell_relations(work, ACTOR, corp_id, kept, by, partial(origins_of, work))
+    return contacts.tell_relations(work, ACTOR, corp_id, kept, by, partial(origins_of, work), came_at=came_at)
 
 
 def patiently(database: Database, step: Callable[[UnitOfWork], None]) -> None:
