@@ -148,7 +148,8 @@ class Question:
                     members=self._members_of(breakdown),
                 )
             )
-            if field is not None and self.numbers.actor.scope.is_everything:  # what cost something has a part of its own although nothing happened there
+            if field is not None and self.numbers.actor.scope.is_everything:
+                # what cost something has a part of its own although nothing happened there
                 words = [
                     *groups.keys,
                     *(each for each in words_by_cost(self._spent(), field) if each not in groups.keys),
