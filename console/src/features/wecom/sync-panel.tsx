@@ -45,7 +45,7 @@ function SyncLine({ sync }: { sync: WecomSync }) {
         <p className={styles.quiet}>{t.groups(count("groups"), count("joined"), count("left"))}</p>
       )}
       {(sync.counts.refused ?? 0) + (sync.counts.groups_refused ?? 0) > 0 && (
-        <p role="alert">{t.refused(count("refused"), count("groups_refused"))}</p>
+        <p role="alert">{t.untold(count("refused"), count("groups_refused"))}</p>
       )}
       {sync.failure && <p role="alert">{t.failure(sync.failure)}</p>}
     </div>

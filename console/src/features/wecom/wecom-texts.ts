@@ -53,7 +53,7 @@ export const wecomTexts = defineTexts({
       earlier: "以往",
       showAll: (n: string) => `显示全部 ${n} 位`,
       failure: (code: string) => `企业微信返回错误 ${code}`,
-      refused: (members: string, groups: string) =>
+      untold: (members: string, groups: string) =>
         `企业微信没有给出 ${members} 名员工、${groups} 个群的内容，这些保持原样`,
     },
     tags: {
@@ -122,14 +122,14 @@ export const wecomTexts = defineTexts({
       summary: (customers: string, added: string, changed: string, lost: string) =>
         `${customers} relations compared: ${added} new, ${changed} changed, ${lost} lost`,
       groups: (groups: string, joined: string, left: string) =>
-        `${groups} groups: ${joined} joined, ${left} left`,
+        `${groups} ${groups === "1" ? "group" : "groups"}: ${joined} joined, ${left} left`,
       waiting: (n: string) => `${n} changes wait to be written to WeCom`,
       refused: (n: string) => `${n} changes were refused by WeCom`,
       members: "Each member",
       earlier: "Earlier",
       showAll: (n: string) => `Show all ${n}`,
       failure: (code: string) => `WeCom answered with error ${code}`,
-      refused: (members: string, groups: string) =>
+      untold: (members: string, groups: string) =>
         `WeCom told nothing of ${members} members and ${groups} groups; what is known of them stands`,
     },
     tags: {
