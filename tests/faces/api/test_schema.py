@@ -36,7 +36,7 @@ from tests.conftest import cloned, emptied, opened
 from tests.engines.scenery import SIYU, a_journey, a_segment, send, some_customers, wait
 from tests.faces.api.conftest import EMAIL, PASSWORD
 
-EXAMPLES = int(os.environ.get("SIYU_TEST_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("SIYU_TEST_EXAMPLES", "1"))
 """Of each kind, for each operation and each who asks."""
 
 DOCUMENT = openapi_document()

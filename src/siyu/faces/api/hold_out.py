@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from fastapi import APIRouter
-from pydantic import BaseModel
+from pydantic import BaseModel, StrictInt
 
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service
@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/hold-out", tags=["journeys"])
 class HoldOutShare(BaseModel):
     """Percent of all customers."""
 
-    share: int
+    share: StrictInt
 
 
 class HoldOut(HoldOutShare):
