@@ -125,9 +125,7 @@ def _costs() -> list[Metric]:
         replace(made("money_fen", "cost_fen", "花费", "Costs", CostMeasure()), up_is="neither"),
         made("money_fen", "cost_per_add", "新客成本", "Cost per new customer", "cost_fen / new_customers"),
         made("money_fen", "cost_per_buyer", "首购成本", "Cost per first-time buyer", "cost_fen / new_buyers"),
-        made(
-            "ratio", "roi", "投产比", "Return on spend", "paid_fen / cost_fen", is_bad=False
-        ),
+        made("ratio", "roi", "投产比", "Return on spend", "paid_fen / cost_fen", is_bad=False),
     ]
 
 
