@@ -6,9 +6,9 @@ refused call says nothing is logged.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import PlainTextResponse
 
 from siyu.assembly import wecom
@@ -22,6 +22,8 @@ router = APIRouter(prefix="/callbacks/wecom", tags=["callbacks"])
 log = get_logger(__name__)
 
 Text = Annotated[str, Query(max_length=128)]
+_WORDS: dict[int | str, dict[str, Any]] = {200: {"description": "What WeCom looks for", "content": {"text/plain": {}}}}
+"""What is refused is told like everywhere else."""
 
 
 async def _body(request: Request) -> bytes:
@@ -38,7 +40,7 @@ async def _body(request: Request) -> bytes:
 Body = Annotated[bytes, Depends(_body)]
 
 
-@router.get("/{corp_id}", summary="WeCom asks whether this address is ours", response_class=PlainTextResponse)
+@router.get("/{corp_id}", summary="WeCom asks whether this address is ours", response_class=Response, responses=_WORDS)
 def answer_wecom_challenge(
     reading: ReadOnly,
     corp_id: str,
@@ -54,7 +56,7 @@ def answer_wecom_challenge(
         raise
 
 
-@router.post("/{corp_id}", summary="Something happened in WeCom", response_class=PlainTextResponse)
+@router.post("/{corp_id}", summary="Something happened in WeCom", response_class=Response, responses=_WORDS)
 def take_wecom_callback(
     body: Body, work: Work, corp_id: str, msg_signature: Text = "", timestamp: Text = "", nonce: Text = ""
 ) -> PlainTextResponse:
