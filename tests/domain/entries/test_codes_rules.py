@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +24,7 @@ from siyu.domain.entries.codes_rules import (
     welcome_for,
 )
 
-MONDAY = datetime(2026, 6, 1)
+MONDAY = datetime(2026, 6, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 NOTHING = Load({}, {}, 0)
 MINUTES = st.integers(0, 24 * 60)
 

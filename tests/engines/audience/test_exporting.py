@@ -31,8 +31,8 @@ from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import BusyError, ForbiddenError
 from siyu.kernel.paging import PageRequest
-from siyu.platform.postgres.database import Database
 from siyu.platform import table_files
+from siyu.platform.postgres.database import Database
 from siyu.platform.private_files import private_folder
 from tests.engines.scenery import a_segment
 
