@@ -41,9 +41,9 @@ describe("the grid of a dashboard", () => {
   });
 
   it("pushes others down where a card goes sideways or grows", () => {
-    expect(where(stepped(cards, "b", "left"))["b"]?.[0]).toBe(5);
+    expect(where(stepped(cards, "b", "left")).b?.[0]).toBe(5);
     expect(where(stepped(cards, "b", "right"))).toEqual(where(cards));
-    expect(where(stepped(cards, "a", "wider"))["a"]).toEqual([0, 0, 7, 4]);
+    expect(where(stepped(cards, "a", "wider")).a).toEqual([0, 0, 7, 4]);
     for (const step of ["left", "right", "up", "down", "wider", "narrower", "higher", "lower"] as const) {
       for (const { key } of cards) check(stepped(cards, key, step));
     }
@@ -51,7 +51,7 @@ describe("the grid of a dashboard", () => {
 
   it("goes where it was dragged, as near as that comes", () => {
     const dragged = arranged(cards, { key: "c", place: { x: 0, y: -0.5, w: 12, h: 2 } });
-    expect(where(dragged)["c"]).toEqual([0, 0, 12, 2]);
+    expect(where(dragged).c).toEqual([0, 0, 12, 2]);
     check(dragged);
   });
 

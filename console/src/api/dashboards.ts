@@ -37,7 +37,7 @@ export const dashboardNumbersQuery = (asked: DashboardDefinition) =>
     queryKey: [
       "dashboard-numbers",
       asked.period ?? null,
-      asked.cards.map(({ place: _place, ...card }) => card),
+      asked.cards.map((card) => ({ ...card, place: undefined })),
     ],
     queryFn: ({ signal }) =>
       answerOf(client.POST("/api/dashboards/ask", { body: { dashboard: asked }, signal })),

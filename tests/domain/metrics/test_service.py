@@ -236,7 +236,10 @@ def test_members_have_targets_rules_and_alerts_of_their_own_which_are_posted_onc
         ({"of": {"kind": "events", "events": []}}, "of.events"),
         ({"of": {"kind": "events", "events": [{"event": "x"}], "measure": "sum"}}, "of.property"),
         ({"of": {"kind": "events", "events": [{"event": "x"}], "property": "y"}}, "of.property"),
-        ({"of": {"kind": "events", "events": [{"event": "x"}], "over": "ever"}}, "of.over"),
+        (
+            {"of": {"kind": "events", "events": [{"event": "x"}], "measure": "sum", "property": "y", "over": "ever"}},
+            "of.over",
+        ),
         ({"of": {"kind": "events", "events": [{"event": "x"}], "at_least": 2}}, "of.at_least"),
         ({"of": {"kind": "events", "events": [{"event": "x"}], "measure": "people", "over": "rolling"}}, "of.days"),
         ({"of": {"kind": "events", "events": [{"event": "x"}], "measure": "people", "days": 3}}, "of.days"),

@@ -61,7 +61,7 @@ def _random_measure(random: Random) -> Measured:
     over: Any = random.choice(["period", "rolling", "ever"])
     days = random.choice([1, 7, 30]) if over == "rolling" else None
     if random.random() < 0.1:
-        return ActsMeasure("people", over, days) if random.random() < 0.7 else ActsMeasure("count")
+        return ActsMeasure("people" if random.random() < 0.7 else "count", over, days)
     filters = (Filter("amount", random.choice(["is_set", "is_not_set"])), Filter("amount", "at_least", 1))
     events = tuple(
         EventMatch(name, (random.choice(filters),) if random.random() < 0.4 else ())
@@ -72,7 +72,9 @@ def _random_measure(random: Random) -> Measured:
     if kind == "people":
         least = 1 if turn == "first" else random.choice([1, 1, 2, 3])
         return EventsMeasure(events, "people", None, turn, least, over, days)
-    needs = kind not in {"count", "per_person"} or (kind == "per_person" and random.random() < 0.5)
+    if kind == "count":
+        return EventsMeasure(events, "count", None, turn, 1, over, days)
+    needs = kind != "per_person" or random.random() < 0.5
     return EventsMeasure(events, kind, random.choice(PROPERTIES) if needs else None, turn)
 
 

@@ -78,8 +78,8 @@ export function EventsFields({ measure, fault, onChange }: EventsFieldsProps) {
       measure: kind,
       property: WITHOUT_PROPERTY.includes(kind) ? null : (measure.property ?? null),
       at_least: kind === "people" ? measure.at_least : 1,
-      over: kind === "people" ? measure.over : "period",
-      days: kind === "people" ? (measure.days ?? null) : null,
+      over: WITHOUT_PROPERTY.includes(kind) ? measure.over : "period",
+      days: WITHOUT_PROPERTY.includes(kind) ? (measure.days ?? null) : null,
     });
   return (
     <>
@@ -131,7 +131,7 @@ export function EventsFields({ measure, fault, onChange }: EventsFieldsProps) {
           )}
         </Field>
       )}
-      {isPeople && (
+      {WITHOUT_PROPERTY.includes(measure.measure) && (
         <Field label={fields.over}>
           {(control) => (
             <Select

@@ -123,7 +123,7 @@ function MeasureFields({ measure, fault, onChange }: MeasureProps) {
           <Select
             {...control}
             value={measure.measure}
-            onChange={(kind) => onChange({ kind: "acts", measure: kind, over: "period", days: null })}
+            onChange={(kind) => onChange({ ...measure, measure: kind })}
             options={(["people", "count"] as const).map((value) => ({
               value,
               label: t.fields.measures[value],
@@ -131,21 +131,19 @@ function MeasureFields({ measure, fault, onChange }: MeasureProps) {
           />
         )}
       </Field>
-      {measure.measure === "people" && (
-        <Field label={t.fields.over}>
-          {(control) => (
-            <Select
-              {...control}
-              value={measure.over}
-              onChange={(over) => onChange({ ...measure, over, days: over === "rolling" ? 30 : null })}
-              options={(["period", "rolling", "ever"] as const).map((value) => ({
-                value,
-                label: t.fields.overs[value],
-              }))}
-            />
-          )}
-        </Field>
-      )}
+      <Field label={t.fields.over}>
+        {(control) => (
+          <Select
+            {...control}
+            value={measure.over}
+            onChange={(over) => onChange({ ...measure, over, days: over === "rolling" ? 30 : null })}
+            options={(["period", "rolling", "ever"] as const).map((value) => ({
+              value,
+              label: t.fields.overs[value],
+            }))}
+          />
+        )}
+      </Field>
       {measure.over === "rolling" && (
         <Field label={t.fields.days}>
           {(control) => (

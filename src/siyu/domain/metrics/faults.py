@@ -18,6 +18,7 @@ FAULTS = Faults(
             "Counts of events and of people take no property; remove it.",
         ),
         "people_only": ("只有人数才能这样算。", "This is for numbers of people alone."),
+        "counts_only": ("只有人数和次数才能这样算。", "This is for numbers of people and of times alone."),
         "first_once": ("首次只有一次，请填 1。", "What is the first happens once; give 1."),
         "needs_days": ("请填滚动多少天。", "Say how many days are to be looked back."),
         "no_rolling": ("只有滚动窗口才填天数，请去掉它。", "Days are for rolling windows alone; remove them."),

@@ -8,7 +8,8 @@ A metric is one number for each period (a day, a week that begins on Monday, a m
   the first such event that a customer ever did counts; later: only those after it (of two at the same instant, the one that came
   to the log first is the first).
 - `acts`: as `events`, of all that customers did themselves: not what Siyu or staff did.
-- `over`, for `people` alone: `period`, or `rolling`, the `days` times 24 hours up to the period's end, or `ever`, all until then.
+- `over`, for `people` and `count` alone: `period`, or `rolling`, the `days` times 24 hours up to the period's end, or `ever`, all
+  until then.
 - `segment`: how many were in the segment at the period's end.
 - `costs`: what was spent on the days that begin in the period, for these channels, campaigns and contents (each empty: for any).
 - `formula`: other metrics joined by + - × ÷.

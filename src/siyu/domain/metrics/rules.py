@@ -161,8 +161,8 @@ def _check_events(path: Path, of: EventsMeasure) -> None:
 
 
 def _check_over(path: Path, of: EventsMeasure | ActsMeasure) -> None:
-    if of.over != "period" and of.measure != "people":
-        raise fault((*path, "over"), "people_only")
+    if of.over != "period" and of.measure not in {"people", "count"}:
+        raise fault((*path, "over"), "counts_only")
     if of.over == "rolling" and of.days is None:
         raise fault((*path, "days"), "needs_days")
     if of.over != "rolling" and of.days is not None:

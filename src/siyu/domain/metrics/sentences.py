@@ -94,7 +94,7 @@ def _events(of: EventsMeasure) -> Told:
             f"Different customers with {what_en}{times_en} {span_en}.",
         )
     if of.measure == "count":
-        return Told(f"统计周期内{what_zh}的次数。", f"Number of {what_en} in the period.")
+        return Told(f"{span_zh}{what_zh}的次数。", f"Number of {what_en} {span_en}.")
     if of.measure == "per_person":
         each_zh = f"{value_zh}合计" if of.property else "次数"
         each_en = f"sum of {value_en}" if of.property else "number"

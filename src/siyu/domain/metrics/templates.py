@@ -18,7 +18,16 @@ from siyu.domain.metrics.language import (
     Unit,
 )
 
-PAID, REFUNDED, CREATED = "order_paid", "order_refunded", "profile_created"
+PAID, REFUNDED, CREATED, PLACED, LOST = (
+    "order_paid",
+    "order_refunded",
+    "profile_created",
+    "order_completed",
+    "lead_lost",
+)
+INVITED = Filter("join_scene", "is", "invited")
+TRIAL, FULL = Filter("price_kind", "is", "trial"), Filter("price_kind", "is", "full")
+"""What shops say of an order, where they sell something to try: `docs/guides/metrics.md`."""
 Board = Literal["acquisition", "operation", "transaction"]
 
 
@@ -27,8 +36,12 @@ def shipped_metrics(currency: str) -> list[Metric]:
     return [*_acquisition(), *_operation(), *_transaction(currency), *_costs()]
 
 
-def _count(*events: str) -> EventsMeasure:
-    return EventsMeasure(tuple(EventMatch(event) for event in events), "count")
+def _count(*events: str, over: Over = "period") -> EventsMeasure:
+    return EventsMeasure(tuple(EventMatch(event) for event in events), "count", over=over)
+
+
+def _people_of(event: str, *where: Filter) -> EventsMeasure:
+    return EventsMeasure((EventMatch(event, where),), "people")
 
 
 def _people(
@@ -78,6 +91,9 @@ def _operation() -> list[Metric]:
     def ratio(key: str, zh: str, en: str, of: str, *, is_bad: bool = False) -> Metric:
         return replace(_metric("operation", "ratio", key, zh, en, of), up_is="bad" if is_bad else "good")
 
+    def count(key: str, zh: str, en: str, of: MeasureOf | str) -> Metric:
+        return _metric("operation", "count", key, zh, en, of)
+
     withdrawn = (Filter("state", "is", "withdrawn"), Filter("purpose", "is", "marketing"))
     unsubscribed = EventsMeasure((EventMatch("consent_changed", withdrawn),), "people")
     return [
@@ -96,6 +112,12 @@ def _operation() -> list[Metric]:
             "Customers who ever joined a group",
             _people("group_joined", over="ever"),
         ),
+        of_people("invited", "受邀入群人数", "Customers invited into a group", _people_of("group_joined", INVITED)),
+        count(
+            "group_joins_ever", "累计入群人次", "Times a group was joined so far", _count("group_joined", over="ever")
+        ),
+        count("group_leaves_ever", "累计退群人次", "Times a group was left so far", _count("group_left", over="ever")),
+        count("in_groups", "在群人次", "Places taken in groups", "group_joins_ever - group_leaves_ever"),
         of_people("group_leavers", "退群人数", "Customers who left a group", _people("group_left"), is_bad=True),
         of_people(
             "adviser_deleters",
@@ -106,7 +128,7 @@ def _operation() -> list[Metric]:
         ),
         of_people("checked_in", "打卡人数", "Customers who checked in", _people("checked_in")),
         of_people("readers", "阅读人数", "Readers", _people("article_read")),
-        _metric("operation", "count", "messages_sent", "发送消息数", "Messages sent", _count("message_sent")),
+        count("messages_sent", "发送消息数", "Messages sent", _count("message_sent")),
         of_people("message_receivers", "触达人数", "Customers reached", _people("message_sent")),
         of_people("message_clickers", "点击人数", "Customers who clicked", _people("message_clicked")),
         ratio("message_click_rate", "消息点击率", "Click rate", "message_clickers / message_receivers"),
@@ -154,6 +176,11 @@ def _transaction(currency: str) -> list[Metric]:
         people("new_buyers", "首购人数", "First-time buyers", _people(PAID, turn="first")),
         people("buyers_ever", "累计购买客户", "Buyers so far", _people(PAID, over="ever")),
         people("repeat_buyers", "累计复购客户", "Repeat buyers so far", _people(PAID, at_least=2, over="ever")),
+        people("trial_buyers", "体验价购买人数", "Buyers at the trial price", _people_of(PLACED, TRIAL)),
+        people("full_price_buyers", "正价购买人数", "Buyers at the full price", _people_of(PLACED, FULL)),
+        ratio("trial_rate", "体验转化率", "New customers to trial buyers", "trial_buyers / new_customers"),
+        ratio("full_price_rate", "正价转化率", "Trial to full-price buyers", "full_price_buyers / trial_buyers"),
+        replace(_metric("transaction", "count", "lost_leads", "丢单数", "Leads lost", _count(LOST)), up_is="bad"),
         ratio("buyer_share", "购买率", "Buyer share", "buyers / active"),
         ratio("first_conversion", "新客转化率", "New customers to first buyers", "new_buyers / new_customers"),
         ratio("repeat_rate", "复购率", "Repeat rate", "repeat_buyers / buyers_ever"),

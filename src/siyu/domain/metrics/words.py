@@ -35,6 +35,7 @@ EVENT_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "segment_exited": ("离开人群", "exits from segments"),
     "entry_scanned": ("扫码", "scans"),
     "form_submitted": ("提交表单", "forms submitted"),
+    "lead_lost": ("丢单", "leads lost"),
 }
 PROPERTY_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "total_fen": ("金额", "amount"),
@@ -42,6 +43,8 @@ PROPERTY_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "state": ("状态", "state"),
     "purpose": ("用途", "purpose"),
     "channel": ("渠道", "channel"),
+    "price_kind": ("价格类型", "kind of price"),
+    "join_scene": ("入群方式", "way of joining"),
 }
 OPERATORS: Final[Mapping[str, tuple[str, str]]] = {
     "is": ("为 ", "is"),

@@ -82,6 +82,8 @@ def _shares(measure: Measured) -> object:
 def _spans_for(asked: Asked, measure: Measured) -> list[Span]:
     if measure.over == "rolling" and measure.days is not None:
         return [span.rolled(measure.days) for span in asked.spans]
+    if measure.over == "ever":
+        return [Span(LONG_AGO_MS, span.end_ms) for span in asked.spans]
     return list(asked.spans)
 
 
@@ -102,8 +104,7 @@ def _by_event(asked: Asked) -> bool:
 
 def _by_time(asked: Asked, measure: Measured) -> Found:
     """Each customer counts from the moment on in which they did it often enough; for a first time, in that moment alone."""
-    is_ever = measure.over == "ever"
-    spans = [Span(LONG_AGO_MS, span.end_ms) for span in asked.spans] if is_ever else _spans_for(asked, measure)
+    spans = _spans_for(asked, measure)
     parameters = Parameters()
     times = 1
     if isinstance(measure, EventsMeasure):
