@@ -29,8 +29,9 @@ class Step:
 
 PROCESSES_MAX = 4
 """Each has engines of its own, which want memory."""
-ALL_TESTS = ("-n", str(min(os.cpu_count() or 1, PROCESSES_MAX)), "--dist", "loadfile", "--durations=15")
-"""A file's tests stay together, for they share what they set up."""
+ALL_TESTS = ("-n", str(min((os.cpu_count() or 1) + 1, PROCESSES_MAX)), "--dist", "loadfile", "--durations=15")
+"""A file's tests stay together, for they share what they set up. One process more than cores: tests that wait for
+others leave theirs free."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,11 @@ OWN_EVENTS = frozenset(
     {
         "code_viewed",
         "consent_changed",
+        "contact_added",
+        "contact_deleted_by_staff",
+        "contact_deleted_staff",
+        "contact_lost",
+        "contact_regained",
         "custody_changed",
         "customer_erased",
         "customer_identified",

@@ -15,6 +15,9 @@ from siyu.faces.api.metrics import Day
 
 router = APIRouter(prefix="/api/costs", tags=["metrics"])
 
+LINES_MAX = 500
+"""Of one call: all of them, as long as they may be, fit into a body. A file may hold more."""
+
 Word = Annotated[str, Field(max_length=contracts.COST_TEXT_LENGTH_MAX)]
 Fen = Annotated[int, Field(strict=True, ge=0, le=10**13)]
 Which = Annotated[str | None, Query(max_length=contracts.COST_TEXT_LENGTH_MAX)]
@@ -101,7 +104,7 @@ class NewCostLines(BaseModel):
     """Lines of a source, like the name of an advertising account."""
 
     source: Annotated[str, Field(min_length=1, max_length=200)]
-    lines: Annotated[list[NewCostLine], Field(min_length=1, max_length=contracts.COST_LINES_MAX)]
+    lines: Annotated[list[NewCostLine], Field(min_length=1, max_length=LINES_MAX)]
 
 
 class CostsRecorded(BaseModel):
