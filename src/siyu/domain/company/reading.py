@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from siyu.domain.company import rules, store, wecom_store
 from siyu.domain.company.contracts import Staff
-from siyu.kernel.actors import Actor, ActorKind
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 
@@ -49,8 +49,7 @@ def find_reader(reading: Reading, staff_id: int) -> tuple[Staff, Actor] | None:
     found = store.find_staff(reading.connection, staff_id)
     if found is None or not found.staff.is_active:
         return None
-    scope = rules.scope_of(found.unit_path, own_only=found.staff.own_only)
-    return found.staff, Actor(ActorKind.STAFF, str(staff_id), rules.RIGHTS_OF[found.staff.role], scope)
+    return found.staff, rules.actor_of(found.staff, found.unit_path)
 
 
 def wecom_by_key(reading: Reading) -> dict[int, int]:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from siyu.domain.company.contracts import SESSION_AGE_MAX, Role, Unit, UnitCycleError, WeakPasswordError
-from siyu.kernel.actors import Scope
+from siyu.domain.company.contracts import SESSION_AGE_MAX, Role, Staff, Unit, UnitCycleError, WeakPasswordError
+from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import PageRequest
 
@@ -301,6 +301,12 @@ def scope_of(unit_path: str | None, *, own_only: bool) -> Scope:
     """What somebody of that unit may see: everything, at the root."""
     is_root = unit_path is None or unit_path.count(".") == 1
     return Scope(unit_path=None if is_root else unit_path, own_only=own_only)
+
+
+def actor_of(staff: Staff, unit_path: str) -> Actor:
+    """Somebody of the staff, with their own rights and scope."""
+    scope = scope_of(unit_path, own_only=staff.own_only)
+    return Actor(ActorKind.STAFF, str(staff.staff_id), RIGHTS_OF[staff.role], scope)
 
 
 def unit_of(scope: Scope) -> int | None:

@@ -140,7 +140,7 @@ def _opened_session(work: UnitOfWork, found: store.StaffRecord, by: str) -> Open
     token, now = work.ids.new_secret(), work.clock.now()
     expires_at = rules.slid_expiry(now, now)
     store.insert_session(work.connection, hash_token(token), found.staff.staff_id, now, expires_at)
-    actor = _actor_of(found)
+    actor = rules.actor_of(found.staff, found.unit_path)
     record_audit(work, actor, "company.log_in", f"staff:{found.staff.staff_id}", by=by)
     return OpenedSession(token=token, expires_at=expires_at, staff=found.staff, actor=actor)
 
@@ -155,7 +155,9 @@ def actor_of_session(work: UnitOfWork, token: str) -> LiveSession:
     if now - found.seen_at >= rules.USE_NOTED_EVERY:
         expires_at = rules.slid_expiry(found.opened_at, now)
         store.slide_session(work.connection, token_hash, now, expires_at)
-    return LiveSession(staff=found.owner.staff, actor=_actor_of(found.owner), expires_at=expires_at)
+    return LiveSession(
+        staff=found.owner.staff, actor=rules.actor_of(found.owner.staff, found.owner.unit_path), expires_at=expires_at
+    )
 
 
 def actor_of_key(work: UnitOfWork, secret: str) -> Actor:
@@ -332,11 +334,6 @@ def count_old_records(
 
 
 # --- inside
-
-
-def _actor_of(found: store.StaffRecord) -> Actor:
-    scope = rules.scope_of(found.unit_path, own_only=found.staff.own_only)
-    return Actor(ActorKind.STAFF, str(found.staff.staff_id), rules.RIGHTS_OF[found.staff.role], scope)
 
 
 def _lock_staff(work: UnitOfWork, scope: Scope, staff_id: int) -> store.StaffRecord:

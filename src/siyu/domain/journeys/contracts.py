@@ -25,7 +25,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool
 
-from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.contracts import WITH_KIND, DefinitionStatus
 
 JOURNEY_KIND = "journey"
 JOURNEY_ENTERED = "journey_entered"
@@ -42,15 +42,6 @@ TITLE_LENGTH_MAX = 200
 BODY_LENGTH_MAX = 2000
 NOT_BEGUN = -1
 """Where an entry is before its first step."""
-
-
-def _with_kind(schema: dict[str, Any]) -> None:
-    """A document always says its `kind`, though code that builds steps need not."""
-    schema["required"] = ["kind", *schema.get("required", [])]
-    schema["properties"]["kind"].pop("default", None)
-
-
-_STRICT = ConfigDict(extra="forbid", json_schema_extra=_with_kind)
 _WITHOUT_KIND = ConfigDict(extra="forbid")
 
 Id = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
@@ -64,7 +55,7 @@ LinkUrl = Annotated[str, Field(strict=True, max_length=2000)]
 class SegmentEnteredTrigger:
     """Entering a segment."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     segment_id: Id
     include_members: StrictBool = True
@@ -75,7 +66,7 @@ class SegmentEnteredTrigger:
 class WaitStep:
     """Stay for a while."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     minutes: Annotated[int, Field(strict=True, ge=1, le=WAIT_MINUTES_MAX)]
     kind: Literal["wait"] = "wait"
@@ -97,7 +88,7 @@ class SendVariant:
 class SendStep:
     """Ask for a message; its link, if it has one, is a short one that tells who followed it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     channel: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z_]{0,39}$")]
     title: Title
@@ -125,7 +116,7 @@ class SplitArm:
 class SplitStep:
     """Part ways."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     arms: Annotated[tuple[SplitArm, ...], Field(min_length=2, max_length=SPLIT_ARMS_MAX)]
     experiment_id: Id | None = None

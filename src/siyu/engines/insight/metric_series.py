@@ -109,8 +109,3 @@ def glances(numbers: Numbers, grain: Grain, count: int, keys: Sequence[str] | No
         question.find(wanted)
         rows = [Glance(question.ids[key], question.metric(key), question.values(key)) for key in wanted]
     return Glances(grain, periods.days, as_of, rows)
-
-
-def last_ended(grain: Grain, as_of: datetime, numbers: Numbers) -> date:
-    """The first day of the last period that is over."""
-    return moved(start_of(as_of.astimezone(numbers.zone).date(), grain), grain, -1)

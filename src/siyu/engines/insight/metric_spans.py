@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from math import isqrt
 from typing import Final
 
 from siyu.engines.insight.terms.periods import Periods
-from siyu.kernel.clock import milliseconds_of
 
 DAY_MS: Final = 86_400_000
 LONG_AGO_MS: Final = -(2**53)
@@ -96,11 +94,6 @@ def spans_of(periods: Periods) -> list[Span]:
         for start, end in pairwise(periods.bounds_ms)
         if start <= periods.as_of_ms
     ]
-
-
-def span_between(since: datetime, until: datetime) -> Span:
-    """From an instant up to before another."""
-    return Span(milliseconds_of(since), milliseconds_of(until))
 
 
 def pieces_of(spans: Collection[Span]) -> Pieces:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.contracts import WITH_KIND, DefinitionStatus
 from siyu.domain.segments.contracts import Duration, Filters, Id, Text
 from siyu.kernel.actors import system_actor
 from siyu.kernel.errors import ConflictError, InvalidError
@@ -24,20 +24,11 @@ RULES_LIVE_MAX = 500
 ACTOR = system_actor("tagging")
 
 
-def _with_kind(schema: dict[str, Any]) -> None:
-    """A document always says its `kind`, though code that builds rules need not."""
-    schema["required"] = ["kind", *schema.get("required", [])]
-    schema["properties"]["kind"].pop("default", None)
-
-
-_STRICT = ConfigDict(extra="forbid", json_schema_extra=_with_kind)
-
-
 @dataclass(frozen=True, slots=True)
 class SegmentRule:
     """Who is in the segment bears the tag. On leaving they keep it, or lose it unless somebody else gave it too."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     tag_id: Id
     segment_id: Id
@@ -49,7 +40,7 @@ class SegmentRule:
 class EventRule:
     """Who does it, from the day the rule is published, bears the tag: for good, or until so long after they last did it."""
 
-    __pydantic_config__ = _STRICT
+    __pydantic_config__ = WITH_KIND
 
     tag_id: Id
     event: Text
