@@ -30,7 +30,7 @@ def test_costs_are_imported_and_a_channel_has_its_return_and_its_target(page: Pa
     expect(page.get_by_text("上传的文件已经删除", exact=False)).to_be_visible(timeout=60_000)
 
     page.get_by_role("link", name="指标", exact=True).click()
-    page.get_by_role("link", name="花费", exact=True).click()
+    page.get_by_role("navigation", name="指标页面").get_by_role("link", name="花费").click()
     expect(page.get_by_role("heading", name="花费合计")).to_be_visible()
     expect(page.get_by_role("table", name="计入的导入")).to_contain_text("投放.csv")
 
