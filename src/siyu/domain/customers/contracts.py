@@ -30,6 +30,7 @@ from siyu.domain.customers.consent_contracts import (
     Purpose,
     is_channel,
 )
+from siyu.domain.customers.opting import is_opt_out
 from siyu.kernel.errors import BusyError, InvalidError, NotFoundError
 
 __all__ = [
@@ -50,8 +51,9 @@ __all__ = [
     "Evidence",
     "Purpose",
     "is_channel",
+    "is_opt_out",
 ]
-"""What of this door is written in the file beside it."""
+"""What of this door is written in the files beside it."""
 
 PROFILE_CREATED = "profile_created"
 CUSTOMER_IDENTIFIED = "customer_identified"
