@@ -7,9 +7,8 @@ import time
 from datetime import timedelta
 
 from siyu.channels.wecom import callbacks_store, welcomes_store
-from siyu.channels.wecom.callbacks import BODY_BYTES_MAX, CallbackForbiddenError, Signed, open_callback, open_challenge
+from siyu.channels.wecom.callbacks import Signed, open_callback, open_challenge
 from siyu.channels.wecom.client import LIMITS, Wecom
-from siyu.channels.wecom.crypto import CallbackKeys
 from siyu.channels.wecom.governor import Governor
 from siyu.channels.wecom.rates import Pace
 from siyu.channels.wecom.store import StoredRates, StoredTokens
@@ -20,6 +19,8 @@ from siyu.domain.company.contracts import WecomConnection, WelcomePlan
 from siyu.domain.company.service import find_wecom_connection, list_wecom_connections
 from siyu.engines.acquisition.greeting import has_welcome
 from siyu.kernel.actors import system_actor
+from siyu.platform.callbacks.envelope import CallbackKeys
+from siyu.platform.callbacks.xml import BODY_BYTES_MAX, CallbackForbiddenError
 from siyu.platform.http import HttpLimits, OutgoingHttp
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 

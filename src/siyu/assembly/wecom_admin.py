@@ -11,7 +11,6 @@ from siyu.channels.wecom import callbacks_store
 from siyu.channels.wecom.callbacks_store import CallbackState, KeptCallback
 from siyu.channels.wecom.checking import check_app, check_contacts
 from siyu.channels.wecom.client import Wecom
-from siyu.channels.wecom.crypto import page_signature
 from siyu.channels.wecom.errors import WecomRefusedError
 from siyu.channels.wecom.oauth import inside_url, scan_url, visitor_of
 from siyu.channels.wecom.tokens import TokenKind
@@ -38,6 +37,7 @@ from siyu.domain.contacts.service import confirm_member
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.callbacks.envelope import page_signature
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 
 

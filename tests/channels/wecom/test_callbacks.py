@@ -11,16 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wechatpy.enterprise.crypto import PrpCrypto, WeChatCrypto  # type: ignore[import-untyped]  # ships no types
 
-from siyu.channels.wecom.callbacks import (
-    CallbackForbiddenError,
-    CallbackMalformedError,
-    Signed,
-    dedupe_key_of,
-    fields_of,
-    open_callback,
-    open_challenge,
+from siyu.channels.wecom.callbacks import Signed, open_callback, open_challenge
+from siyu.platform.callbacks.envelope import (
+    CallbackKeys,
+    callback_signature,
+    is_signed,
+    opened,
+    page_signature,
 )
-from siyu.channels.wecom.crypto import CallbackKeys, callback_signature, is_signed, opened, page_signature
+from siyu.platform.callbacks.xml import CallbackForbiddenError, CallbackMalformedError, dedupe_key_of, fields_of, xml_of
 
 KEYS = CallbackKeys("wx5823bf96d3bd56c7", "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
 AT, NONCE = "1409659813", "1372623149"
@@ -36,16 +35,16 @@ SIGNATURE = "477715d11cdb4164915debcba66cb864d751f3e6"
 SOME = settings(max_examples=25, deadline=None)
 
 
-def sealed(text: str, corp_id: str = KEYS.corp_id) -> str:
+def sealed(text: str, corp_id: str = KEYS.receiver_id) -> str:
     cipher = PrpCrypto(base64.b64decode(KEYS.encoding_aes_key + "="))
     return str(cipher.encrypt(text, corp_id).decode())
 
 
 def posted(inside: str, **changed: str) -> tuple[Signed, bytes]:
     """What is posted with this inside, or with something about it changed."""
-    closed = changed.get("closed") or sealed(inside, changed.get("corp_id", KEYS.corp_id))
+    closed = changed.get("closed") or sealed(inside, changed.get("corp_id", KEYS.receiver_id))
     signature = callback_signature(changed.get("token", KEYS.token), AT, NONCE, closed)
-    receiver = changed.get("receiver", KEYS.corp_id)
+    receiver = changed.get("receiver", KEYS.receiver_id)
     return Signed(
         signature, AT, NONCE
     ), f"<xml><ToUserName>{receiver}</ToUserName><Encrypt>{closed}</Encrypt></xml>".encode()
@@ -54,7 +53,7 @@ def posted(inside: str, **changed: str) -> tuple[Signed, bytes]:
 def test_the_published_vectors() -> None:
     """Of a callback and of a page, as WeCom's documents print them."""
     assert is_signed(KEYS, SIGNATURE, AT, NONCE, PUBLISHED)
-    body = f"<xml><ToUserName>{KEYS.corp_id}</ToUserName><Encrypt>{PUBLISHED}</Encrypt></xml>".encode()
+    body = f"<xml><ToUserName>{KEYS.receiver_id}</ToUserName><Encrypt>{PUBLISHED}</Encrypt></xml>".encode()
     found = open_callback(KEYS, Signed(SIGNATURE, AT, NONCE), body, NOW)
     assert (found.text("Content"), found.text("AgentID"), found.event) == ("hello", "218", "text")
     assert found.happened_at == NOW
@@ -68,9 +67,11 @@ def test_the_published_vectors() -> None:
 def test_what_a_peer_closes_is_opened(text: str, member: str) -> None:
     """Whatever it says, in or out of CDATA; and a challenge is answered with what was inside alone."""
     assert opened(KEYS, sealed(text)) == text.encode()
+    ours = seal(KEYS, text.encode(), b"0123456789abcdef")
+    assert PrpCrypto(base64.b64decode(KEYS.encoding_aes_key + "=")).decrypt(ours, KEYS.receiver_id) == text.encode()
     plain = "".join(letter for letter in text if letter.isprintable())
     inside = (
-        f"<xml><ToUserName>{KEYS.corp_id}</ToUserName><Event>e</Event><UserID><![CDATA[{member}]]></UserID>"
+        f"<xml><ToUserName>{KEYS.receiver_id}</ToUserName><Event>e</Event><UserID><![CDATA[{member}]]></UserID>"
         f"<MemChangeList><Item>{member}</Item><Item>b</Item></MemChangeList><State>{escape(plain)}</State></xml>"
     )
     found = open_callback(KEYS, *posted(inside), NOW)
@@ -79,7 +80,7 @@ def test_what_a_peer_closes_is_opened(text: str, member: str) -> None:
     closed = sealed(text)
     signature = callback_signature(KEYS.token, AT, NONCE, closed)
     assert open_challenge(KEYS, Signed(signature, AT, NONCE), closed) == text.encode()
-    peer = WeChatCrypto(KEYS.token, KEYS.encoding_aes_key, KEYS.corp_id)
+    peer = WeChatCrypto(KEYS.token, KEYS.encoding_aes_key, KEYS.receiver_id)
     assert peer.check_signature(signature, AT, NONCE, closed) == text
 
 
@@ -89,7 +90,7 @@ def test_what_a_peer_closes_is_opened(text: str, member: str) -> None:
     ids=str,
 )
 def test_what_somebody_else_made_is_refused(changed: dict[str, str]) -> None:
-    inside = f"<xml><ToUserName>{KEYS.corp_id}</ToUserName></xml>"
+    inside = f"<xml><ToUserName>{KEYS.receiver_id}</ToUserName></xml>"
     open_callback(KEYS, *posted(inside), NOW)
     with pytest.raises(CallbackForbiddenError):
         open_callback(KEYS, *posted(inside, **changed), NOW)
@@ -122,4 +123,8 @@ def test_the_same_callback_has_the_same_key() -> None:
     event = {"FromUserName": "sys", "CreateTime": AT, "Event": "change_external_contact", "ExternalUserID": "wm1"}
     assert dedupe_key_of(event) == dedupe_key_of(dict(reversed(event.items())))
     assert dedupe_key_of(event) != dedupe_key_of(event | {"ExternalUserID": "wm2"})
+    assert fields_of(xml_of({"Content": "<a> & b", "CreateTime": 7}).encode()) == {
+        "Content": "<a> & b",
+        "CreateTime": "7",
+    }
     assert dedupe_key_of({"MsgId": "1", "Content": "a"}) == dedupe_key_of({"MsgId": "1", "Content": "b"})

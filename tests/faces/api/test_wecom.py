@@ -24,13 +24,13 @@ from siyu.assembly.wecom_working import (
     work_callbacks_once,
 )
 from siyu.channels.wecom.callbacks_store import claim_callbacks
-from siyu.channels.wecom.crypto import callback_signature
 from siyu.channels.wecom.welcomes_store import claim_welcomes
 from siyu.domain.company.contracts import WecomCallback
 from siyu.domain.customers.contracts import Identity
 from siyu.engines.mirror.syncing import keep_staff
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.clock import ManualClock
+from siyu.platform.callbacks.envelope import callback_signature
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.callbacks import Fate, xml_of
 from siyu.world.wecom.crypto import Envelope

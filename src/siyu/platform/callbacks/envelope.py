@@ -1,4 +1,4 @@
-"""The seal of WeCom's callbacks (AES-256-CBC padded to 32 bytes, the receiver's name inside) and the signatures of its pages."""
+"""The seal of callbacks (AES-256-CBC padded to 32 bytes, the receiver's name inside) and the signatures of pages."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ LENGTH_BYTES = 4
 
 @dataclass(frozen=True, slots=True)
 class CallbackKeys:
-    """What a corp's callbacks are signed and sealed with, and whom they are for."""
+    """What callbacks are signed and sealed with, and whom they are for: a corp, or an account's appid."""
 
-    corp_id: str
+    receiver_id: str
     token: str = field(repr=False)
     encoding_aes_key: str = field(repr=False)
 
 
-def callback_signature(token: str, timestamp: str, nonce: str, sealed: str) -> str:
-    """`msg_signature` of a callback."""
+def callback_signature(token: str, timestamp: str, nonce: str, sealed: str = "") -> str:
+    """`msg_signature` of a callback; without anything sealed, `signature` of one in plain text."""
     parts = sorted((token, timestamp, nonce, sealed), key=str.encode)
     return hashlib.sha1("".join(parts).encode()).hexdigest()  # noqa: S324  # the protocol says so
 
@@ -53,9 +53,18 @@ def opened(keys: CallbackKeys, sealed: str) -> bytes | None:
     content = plain[NOISE_BYTES:-padding]
     length = int.from_bytes(content[:LENGTH_BYTES])
     message, receiver = content[LENGTH_BYTES : LENGTH_BYTES + length], content[LENGTH_BYTES + length :]
-    if len(message) != length or not is_same(receiver, keys.corp_id.encode()):
+    if len(message) != length or not is_same(receiver, keys.receiver_id.encode()):
         return None
     return message
+
+
+def closed(keys: CallbackKeys, message: bytes, noise: bytes) -> str:
+    """A message sealed for whoever has the key; `noise` are 16 bytes that nobody can guess."""
+    key = base64.b64decode(keys.encoding_aes_key + "=")
+    plain = noise[:NOISE_BYTES] + len(message).to_bytes(LENGTH_BYTES) + message + keys.receiver_id.encode()
+    missing = BLOCK_BYTES - len(plain) % BLOCK_BYTES
+    encryptor = Cipher(AES(key), CBC(key[:NOISE_BYTES])).encryptor()
+    return base64.b64encode(encryptor.update(plain + bytes([missing]) * missing) + encryptor.finalize()).decode()
 
 
 def page_signature(ticket: str, nonce: str, timestamp: int, url: str) -> str:
