@@ -109,3 +109,37 @@ def test_groups_are_listed_found_and_opened(client: TestClient, log_in: LogIn, d
     assert client.get("/api/groups").json()["rows"] == []
     assert client.get(f"/api/customers/{customer_id}/contacts").status_code == 404
     assert client.get(f"/api/wecom/corps/{CORP}/syncs").status_code == 403
+
+
+def test_nothing_is_seen_of_colleagues_and_of_customers_outside_the_scope(
+    client: TestClient, log_in: LogIn, database: Database
+) -> None:
+    """A group of somebody in the scope holds customers of others: they have no name there. Who sees their own customers alone sees
+    no colleague's number."""
+    mine = a_world(database)
+    with database.begin() as work:
+        told = (OutsideContact("wm2", "陈默"), OutsideRelation("wu", AT))
+        contacts.tell_relations(work, SYSTEM, CORP, [told], ToldBy.SYNC)
+        owners = contacts.ensure_members(work, SYSTEM, CORP, ["li", "wu"])
+        both = [OutsideGroupMember("wm1", AT, name="小满"), OutsideGroupMember("wm2", AT, name="默", invited_by="wu")]
+        for chat_id, name, owner in (("wr1", "茶友群", "li"), ("wr2", "内部群", "wu")):
+            chat = OutsideGroup(chat_id, name, owner, AT, staff=1, members=both)
+            groups.tell_group(work, SYSTEM, CORP, chat, owners[owner][1], told_by="sync")
+        work.driver.execute(
+            "UPDATE company.staff SET email = 'li@siyu.example', password_hash = o.password_hash FROM company.staff o"
+            " WHERE company.staff.staff_id = %s AND o.email = 'other@siyu.example'",
+            (owners["li"][1],),
+        )
+    log_in("li@siyu.example", "a long password")
+    (group,) = client.get("/api/groups").json()["rows"]
+    path = f"/api/groups/{group['group_id']}"
+    rows = client.get(f"{path}/members").json()["rows"]
+    assert {(row["customer_id"], row["name"], row["invited_by"], row["groups"]) for row in rows} == {
+        (mine, "小满", "", 1),
+        (None, "", "", 0),
+    }
+    assert client.get(path).json()["repeated"] == 0
+    assert [row["userid"] for row in client.get(f"/api/wecom/corps/{CORP}/members").json()["rows"]] == ["li"]
+    log_in()
+    assert {row["groups"] for row in client.get(f"{path}/members").json()["rows"]} == {2}
+    assert client.get(path).json()["repeated"] == 2

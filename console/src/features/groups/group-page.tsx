@@ -27,9 +27,13 @@ function Members({ groupId }: { groupId: number }) {
       title: t.memberColumns.name,
       cell: (row) => (
         <div>
-          <Link to={`/customers/${row.customer_id}`} className={rowLink}>
-            {row.name || t.anonymous(String(row.customer_id))}
-          </Link>
+          {row.customer_id === null ? (
+            <span className={styles.quiet}>{t.outside}</span>
+          ) : (
+            <Link to={`/customers/${row.customer_id}`} className={rowLink}>
+              {row.name || t.anonymous(String(row.customer_id))}
+            </Link>
+          )}
           {row.groups > 1 && <div className={styles.quiet}>{t.moreGroups(n.whole(row.groups))}</div>}
         </div>
       ),
@@ -63,7 +67,7 @@ function Members({ groupId }: { groupId: number }) {
       ) : rows?.length === 0 ? (
         <p className={`${styles.padded} ${styles.quiet}`}>{t.noMembers}</p>
       ) : (
-        <DataTable label={t.members} columns={columns} rows={rows} rowKey={(row) => row.customer_id} />
+        <DataTable label={t.members} columns={columns} rows={rows} rowKey={(row) => row.customer_id ?? `${row.joined_at} ${row.left_at}`} />
       )}
       <LoadMore query={list} />
     </Panel>

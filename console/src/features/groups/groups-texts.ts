@@ -24,6 +24,7 @@ export const groupsTexts = defineTexts({
     noMembers: "群里还没有客户。",
     back: "社群",
     anonymous: (id: string) => `客户 #${id}`,
+    outside: "不在您的范围内",
   },
   en: {
     title: "Groups",
@@ -59,5 +60,6 @@ export const groupsTexts = defineTexts({
     noMembers: "No customer is in the group.",
     back: "Groups",
     anonymous: (id: string) => `Customer #${id}`,
+    outside: "Outside your scope",
   },
 });

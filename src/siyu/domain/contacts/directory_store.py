@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -132,7 +132,7 @@ def confirm_member(driver: Driver, member_id: int) -> None:
     driver.execute("UPDATE contacts.members SET is_confirmed = true WHERE member_id = %s", (member_id,))
 
 
-def select_members(driver: Driver, corp_id: str | None, unit_path: str | None) -> list[Member]:
+def select_members(driver: Driver, corp_id: str | None, scope: Mapping[str, Any]) -> list[Member]:
     """Members with how many customers each has now; those who left come last."""
     rows = driver.execute(
         """
@@ -143,8 +143,9 @@ def select_members(driver: Driver, corp_id: str | None, unit_path: str | None) -
              USING (member_id)
         WHERE (%(corp_id)s::text IS NULL OR m.corp_id = %(corp_id)s)
           AND (%(path)s::text IS NULL OR starts_with(u.path, %(path)s))
+          AND (NOT %(own_only)s OR m.staff_id = %(own_id)s)
         ORDER BY m.left_at IS NOT NULL, m.corp_id, m.userid
         """,
-        {"corp_id": corp_id, "path": unit_path},
+        {"corp_id": corp_id, **scope},
     ).fetchall()
     return [Member(*row) for row in rows]

@@ -10,7 +10,7 @@ from siyu.domain.contacts.contracts import KnownVisitor, LostBy, Member, Relatio
 from siyu.domain.contacts.rules import ADD_WAYS, contact_state
 from siyu.domain.customers.contracts import UnknownCustomerError
 from siyu.domain.customers.reading import current_customer_ids, customer_in_scope
-from siyu.kernel.actors import Actor
+from siyu.kernel.actors import Actor, ActorKind
 from siyu.platform.postgres.database import Reading
 
 _TRAITS = """
@@ -78,10 +78,17 @@ def relations_of(reading: Reading, actor: Actor, customer_id: int) -> list[Relat
     return [Relation(*(*row[:13], LostBy(row[13]) if row[13] else None, *row[14:])) for row in rows]
 
 
+def member_scope(actor: Actor) -> dict[str, Any]:
+    """What statements on members are bound to: those in the actor's units, or the actor alone."""
+    own = int(actor.actor_id) if actor.scope.own_only and actor.kind is ActorKind.STAFF else None
+    return {"path": actor.scope.unit_path, "own_only": actor.scope.own_only, "own_id": own}
+
+
 def list_members(reading: Reading, actor: Actor, corp_id: str | None = None) -> list[Member]:
-    """Members of WeCom in the actor's units, each with how many customers they have."""
+    """Members of WeCom in the actor's units, each with how many customers they have; who sees only their own customers sees of
+    members only themselves."""
     actor.require("contacts.read")
-    return directory_store.select_members(reading.driver, corp_id, actor.scope.unit_path)
+    return directory_store.select_members(reading.driver, corp_id, member_scope(actor))
 
 
 def staff_of(reading: Reading, corp_id: str, userids: Iterable[str]) -> dict[str, int]:

@@ -56,7 +56,8 @@ class GroupSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group. `repeated`: customers of it who are in other groups too. `status`: 1 its owner left, 2 is being inherited, 3 was."""
+    """A group. `repeated`: customers of it who are in other groups of the asker's scope too. `status`: 1 its owner left, 2 is being
+    inherited, 3 was."""
 
     group_id: int
     corp_id: str
@@ -76,9 +77,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """A customer in a group, or who was. `groups`: in how many groups they are now."""
+    """A customer in a group, or who was. `groups`: in how many groups of the asker's scope they are now. Of a customer outside the
+    scope there is no more than that they came and went: no `customer_id`, no name."""
 
-    customer_id: int
+    customer_id: int | None
     name: str
     join_scene: str
     invited_by: str

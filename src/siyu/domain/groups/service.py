@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
 from typing import Any
@@ -11,6 +12,7 @@ import msgspec
 
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
+from siyu.domain.customers.reading import customers_in_scope
 from siyu.domain.groups import store
 from siyu.domain.groups.contracts import (
     GROUP_JOINED,
@@ -170,11 +172,17 @@ def get_group(reading: Reading, actor: Actor, group_id: int) -> Group:
 
 
 def list_memberships(reading: Reading, actor: Actor, group_id: int, page: PageRequest) -> Page[Membership]:
-    """Customers of a group, those who are in it first."""
+    """Customers of a group, those who are in it first; who is outside the actor's scope has no name."""
     get_group(reading, actor, group_id)
-    rows = store.select_memberships(reading.driver, group_id, _place(page, 0), page.size + 1)
+    rows = store.select_memberships(reading.driver, _scope(actor), group_id, _place(page, 0), page.size + 1)
     more, rows = len(rows) > page.size, rows[: page.size]
-    return Page(rows=[row for _, row in rows], next_after=str(rows[-1][0]) if more else None)
+    visible = customers_in_scope(reading, actor, {row.customer_id for _, row in rows if row.customer_id is not None})
+    shown = [row if row.customer_id in visible else _nameless(row) for _, row in rows]
+    return Page(rows=shown, next_after=str(rows[-1][0]) if more else None)
+
+
+def _nameless(row: Membership) -> Membership:
+    return replace(row, customer_id=None, name="", invited_by="", state="", groups=0)
 
 
 def forget_memberships(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[int, int]:

@@ -35,10 +35,16 @@ SELECT g.group_id, g.corp_id, g.chat_id, g.name, g.notice, g.owner_userid, g.own
 FROM groups.groups g LEFT JOIN company.staff s ON s.staff_id = g.owner_id LEFT JOIN company.units u ON u.unit_id = s.unit_id
 WHERE (%(path)s::text IS NULL OR starts_with(u.path, %(path)s)) AND (NOT %(own_only)s OR g.owner_id = %(staff_id)s)
 """
-_REPEATED = """
-(SELECT count(*) FROM groups.memberships m WHERE m.group_id = g.group_id AND m.left_at IS NULL AND EXISTS (
-    SELECT 1 FROM groups.memberships o WHERE o.profile_id = m.profile_id AND o.left_at IS NULL AND o.group_id <> m.group_id))
+_OF_SCOPE = """
+groups.groups og LEFT JOIN company.staff os ON os.staff_id = og.owner_id LEFT JOIN company.units ou ON ou.unit_id = os.unit_id
+WHERE og.group_id = o.group_id AND (%(path)s::text IS NULL OR starts_with(ou.path, %(path)s))
+    AND (NOT %(own_only)s OR og.owner_id = %(staff_id)s)
 """
+_REPEATED = f"""
+(SELECT count(*) FROM groups.memberships m WHERE m.group_id = g.group_id AND m.left_at IS NULL AND EXISTS (
+    SELECT 1 FROM groups.memberships o WHERE o.profile_id = m.profile_id AND o.left_at IS NULL AND o.group_id <> m.group_id
+        AND EXISTS (SELECT 1 FROM {_OF_SCOPE})))
+"""  # noqa: S608  # words of our own
 
 
 def lock_group(driver: Driver, corp_id: str, chat_id: str) -> KnownGroup | None:
@@ -166,16 +172,19 @@ def find_group(driver: Driver, scope: Mapping[str, Any], group_id: int) -> Group
     return Group(*row) if row else None
 
 
-def select_memberships(driver: Driver, group_id: int, after: int, size: int) -> list[tuple[int, Membership]]:
+def select_memberships(
+    driver: Driver, scope: Mapping[str, Any], group_id: int, after: int, size: int
+) -> list[tuple[int, Membership]]:
     """Those who are in a group first, each with the place from which to go on."""
     rows = driver.execute(
-        """
+        f"""
         SELECT p.customer_id, m.name, m.join_scene, m.invited_by, m.state, m.joined_at, m.left_at, m.is_removed,
-               (SELECT count(*) FROM groups.memberships o WHERE o.profile_id = m.profile_id AND o.left_at IS NULL)
-        FROM groups.memberships m JOIN customers.profiles p USING (profile_id) WHERE m.group_id = %s
-        ORDER BY m.left_at IS NOT NULL, m.joined_at DESC, m.profile_id OFFSET %s LIMIT %s
-        """,
-        (group_id, after, size),
+               (SELECT count(*) FROM groups.memberships o WHERE o.profile_id = m.profile_id AND o.left_at IS NULL
+                AND EXISTS (SELECT 1 FROM {_OF_SCOPE}))
+        FROM groups.memberships m JOIN customers.profiles p USING (profile_id) WHERE m.group_id = %(group_id)s
+        ORDER BY m.left_at IS NOT NULL, m.joined_at DESC, m.profile_id OFFSET %(after)s LIMIT %(size)s
+        """.encode(),  # noqa: S608  # words of our own
+        {**scope, "group_id": group_id, "after": after, "size": size},
     ).fetchall()
     return [
         (after + place + 1, Membership(*(*row[:2], JOIN_SCENES.get(row[2], "unknown"), *row[3:])))

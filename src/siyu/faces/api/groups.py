@@ -16,7 +16,8 @@ router = APIRouter(prefix="/api/groups", tags=["groups"])
 
 
 class GroupChat(BaseModel):
-    """A group. `status`: 1 its owner left, 2 is being inherited, 3 was. `repeated`: customers of it who are in other groups too."""
+    """A group. `status`: 1 its owner left, 2 is being inherited, 3 was. `repeated`: customers of it who are in other groups of your
+    scope too."""
 
     group_id: int
     corp_id: str
@@ -40,9 +41,10 @@ class GroupChats(BaseModel):
 
 
 class GroupMember(BaseModel):
-    """A customer in a group, or who was; `groups` is in how many they are now."""
+    """A customer in a group, or who was; `groups` is in how many of your scope they are now. Who is outside your scope is told
+    without `customer_id` and name."""
 
-    customer_id: int
+    customer_id: int | None
     name: str
     join_scene: str
     invited_by: str
