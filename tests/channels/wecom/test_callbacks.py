@@ -19,6 +19,7 @@ from siyu.platform.callbacks.envelope import (
     opened,
     page_signature,
 )
+from siyu.platform.callbacks.envelope import closed as seal_for_peer
 from siyu.platform.callbacks.xml import CallbackForbiddenError, CallbackMalformedError, dedupe_key_of, fields_of, xml_of
 
 KEYS = CallbackKeys("wx5823bf96d3bd56c7", "QDG6eK", "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C")
@@ -67,7 +68,7 @@ def test_the_published_vectors() -> None:
 def test_what_a_peer_closes_is_opened(text: str, member: str) -> None:
     """Whatever it says, in or out of CDATA; and a challenge is answered with what was inside alone."""
     assert opened(KEYS, sealed(text)) == text.encode()
-    ours = seal(KEYS, text.encode(), b"0123456789abcdef")
+    ours = seal_for_peer(KEYS, text.encode(), b"0123456789abcdef")
     assert PrpCrypto(base64.b64decode(KEYS.encoding_aes_key + "=")).decrypt(ours, KEYS.receiver_id) == text.encode()
     plain = "".join(letter for letter in text if letter.isprintable())
     inside = (
