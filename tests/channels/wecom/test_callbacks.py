@@ -69,7 +69,7 @@ def test_what_a_peer_closes_is_opened(text: str, member: str) -> None:
     """Whatever it says, in or out of CDATA; and a challenge is answered with what was inside alone."""
     assert opened(KEYS, sealed(text)) == text.encode()
     ours = seal_for_peer(KEYS, text.encode(), b"0123456789abcdef")
-    assert PrpCrypto(base64.b64decode(KEYS.encoding_aes_key + "=")).decrypt(ours, KEYS.receiver_id) == text.encode()
+    assert PrpCrypto(base64.b64decode(KEYS.encoding_aes_key + "=")).decrypt(ours, KEYS.receiver_id) == text
     plain = "".join(letter for letter in text if letter.isprintable())
     inside = (
         f"<xml><ToUserName>{KEYS.receiver_id}</ToUserName><Event>e</Event><UserID><![CDATA[{member}]]></UserID>"
