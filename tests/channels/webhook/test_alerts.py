@@ -9,9 +9,9 @@ import httpx2
 import pytest
 
 from siyu.channels.webhook.alerts import AlertWebhook
-from siyu.channels.webhook.signature import is_signed
 from siyu.kernel.clock import ManualClock
 from siyu.platform.http import OutgoingHttp
+from siyu.platform.signatures import is_signed
 
 NOW = datetime(2026, 6, 1, 4, tzinfo=UTC)
 URL = "https://robot.example/alerts"

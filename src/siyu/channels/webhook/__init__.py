@@ -17,6 +17,6 @@ nothing the batch comes again in halves, until the message that is not wanted st
 """
 
 from siyu.channels.webhook.channel import BATCH_MAX, NAME, WebhookChannel
-from siyu.channels.webhook.signature import is_signed, signature
+from siyu.platform.signatures import is_signed, signature
 
 __all__ = ["BATCH_MAX", "NAME", "WebhookChannel", "is_signed", "signature"]

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 
 from siyu.channels.webhook.channel import RETRIED_STATUSES
-from siyu.channels.webhook.signature import signature
 from siyu.domain.metrics.contracts import Posted
 from siyu.kernel.clock import Clock
 from siyu.platform.http import OutgoingHttp, RefusedUrlError, UnreachableError, retry_after_seconds
+from siyu.platform.signatures import signature
 
 
 class AlertWebhook:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
-from siyu.channels.webhook.signature import signature
-from siyu.domain.messages.contracts import REASON_LENGTH_MAX, OutgoingMessage, SendOutcome, SendResult
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.messages.contracts import REASON_LENGTH_MAX, OutgoingMessage, Repeating, SendOutcome, SendResult
 from siyu.kernel.clock import Clock
 from siyu.platform.http import (
     HttpAnswer,
@@ -19,7 +19,9 @@ from siyu.platform.http import (
     checked_url,
     retry_after_seconds,
 )
+from siyu.platform.postgres.database import Reading
 from siyu.platform.settings import SettingsError
+from siyu.platform.signatures import signature
 
 NAME = "webhook"
 BATCH_MAX = 100
@@ -40,6 +42,9 @@ class WebhookChannel:
 
     name = NAME
     batch_max = BATCH_MAX
+    cost_fen = 0
+    is_by_tasks = False
+    repeating = Repeating.KEYED
     identity_kinds: frozenset[str] | None = None
 
     def __init__(self, url: str, secret: str, clock: Clock, http: OutgoingHttp | None = None) -> None:
@@ -108,6 +113,10 @@ class WebhookChannel:
             return _the_same_for_all(batch, SendOutcome.REJECTED, reason) if is_alone else named
         after = retry_after_seconds(answer.headers, self._clock.now())
         return _the_same_for_all(batch, SendOutcome.UNREACHABLE, reason, after)
+
+    def reachable(self, reading: Reading, customers: Mapping[int, Sequence[Identity]], purpose: str) -> Collection[int]:
+        """Everybody: whether and how a customer can be reached is the other program's to know."""
+        return customers.keys()
 
     def close(self) -> None:
         self._http.close()

@@ -1,4 +1,4 @@
-"""How a request is signed, and how a receiver checks it."""
+"""How a request to a program of somebody else's is signed, and how its receiver checks it."""
 
 from __future__ import annotations
 
