@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from siyu.world.wecom.calls import Call, Reply, page_of
 from siyu.world.wecom.errors import RefusedError
+from siyu.world.wecom.pictures import JOIN, picture_address
 from siyu.world.wecom.ways import require_room
 
 if TYPE_CHECKING:
@@ -224,13 +225,9 @@ def get_join_way(call: Call) -> Reply:
         "room_base_id": way.room_number,
         "chat_id_list": way.chat_ids,
         "state": way.state,
-        "qr_code": qr_code_of(way),
+        "qr_code": picture_address(call.corp, JOIN, way.config_id),
     }
     return {"join_way": told}
-
-
-def qr_code_of(way: JoinWay) -> str:
-    return f"https://wework.qpic.cn/wwpic/join/{way.config_id}"
 
 
 def update_join_way(call: Call) -> Reply:

@@ -11,6 +11,7 @@ from siyu.kernel.ids import IdSource, SeededIds, derived_hex
 from siyu.world.wecom.acquisition import Links
 from siyu.world.wecom.apps import App, AppKind
 from siyu.world.wecom.callbacks import Postman, Value
+from siyu.world.wecom.changes import Changes
 from siyu.world.wecom.chats import Chats
 from siyu.world.wecom.faults import Faults
 from siyu.world.wecom.kf import Kf
@@ -22,6 +23,7 @@ from siyu.world.wecom.moving import Agenda, MovingClock
 from siyu.world.wecom.oauth import Codes
 from siyu.world.wecom.people import People
 from siyu.world.wecom.phones import Phones
+from siyu.world.wecom.pictures import Poster
 from siyu.world.wecom.rules import Rules
 from siyu.world.wecom.staff import Staff
 from siyu.world.wecom.statistics import Activity
@@ -34,7 +36,7 @@ from siyu.world.wecom.welcome import Welcomes
 
 
 class Corp:
-    """The state of the emulated WeCom."""
+    """The state of the emulated WeCom. `address` is where it listens, once it does; `siyu_url` is whose pages its phones open."""
 
     def __init__(
         self,
@@ -70,7 +72,10 @@ class Corp:
         self.media = MediaStore()
         self.kf = Kf()
         self.transfers = Transfers()
-        self.phones = Phones()
+        self.changes = Changes()
+        self.phones = Phones(self.changes)
+        self.posters: list[Poster] = []
+        self.address, self.siyu_url = "", ""
         self.activity = Activity()
         self.postman = Postman(corp_id, self.rules, self.clock, self.ids, self.faults)
         self._keys, self._run = 0, ""

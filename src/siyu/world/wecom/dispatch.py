@@ -9,7 +9,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 from email.parser import BytesParser
@@ -28,12 +28,18 @@ from siyu.world.wecom.tags import pair_of
 JSON = "application/json; charset=UTF-8"
 MARK_TAG = f"{PREFIX}/externalcontact/mark_tag"
 RESIGNED_TRANSFER = f"{PREFIX}/externalcontact/resigned/transfer_customer"
+CALLS_THAT_SHOW = {
+    *("add_msg_template", "remind_groupmsg_send", "cancel_groupmsg_send", "add_moment_task", "cancel_moment_task"),
+    *("remark", "mark_tag", "add_contact_way", "del_contact_way", "add_join_way", "del_join_way", "create_link"),
+    *("transfer_customer", "transfer", "trans"),
+}
+"""The calls after which a page has something else to show, beside those by which a message reaches somebody."""
 WRONG_JSON = "Warning: wrong json format. "
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came in over the wire."""
+    """What came in over the wire. `target` is path and query as they came; names of `headers` are in small letters."""
 
     method: str
     path: str
@@ -41,6 +47,8 @@ class Request:
     body: bytes = b""
     content_type: str = ""
     caller_ip: str = "127.0.0.1"
+    target: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Answer:
     content_type: str = JSON
     file_name: str = ""
     is_dropped: bool = False
+    headers: Sequence[tuple[str, str]] = ()
 
 
 class Service:
@@ -145,9 +154,12 @@ class Service:
                 if request.method not in endpoint.methods.split():
                     raise RefusedError(40035, "wrong method")
                 call = Call(corp, app, now, query, Fields(body), upload, request.caller_ip, request.path)
-                return endpoint.handler(call)
+                reply = endpoint.handler(call)
         finally:
             self._end(record)
+        if request.path.rpartition("/")[2] in CALLS_THAT_SHOW:
+            corp.changes.tell()
+        return reply
 
     def _admit(self, app: App, endpoint: Endpoint, request: Request) -> None:
         corp, rules = self.corp, self.corp.rules

@@ -2,7 +2,7 @@
 
 Each is `POST /world/<door>` with a JSON object; the table at the end names them all. Customers are named by `external_userid`,
 members by `userid`. An answer is a JSON object; what cannot be done is answered with status 409 and the code that WeCom has for
-it. Nothing here asks who calls: the server listens on loopback alone.
+it. Nothing here asks who calls: the server listens on loopback alone, and turns away pages that are not its own.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from siyu.world.wecom import chats, friends, kf, moments, oauth, transfers
 from siyu.world.wecom.calls import Fields
 from siyu.world.wecom.chats import BY_CODE, INVITED, OUTSIDE, STAFF, Chat, ChatMember
+from siyu.world.wecom.doors_pages import LOOKING, PAGE_DOORS
 from siyu.world.wecom.doors_staff import STAFF_DOORS
 from siyu.world.wecom.doors_world import WORLD_DOORS
 from siyu.world.wecom.errors import RefusedError
@@ -241,11 +242,12 @@ DOORS: dict[str, Door] = {
     "clock/advance": advance,
     **STAFF_DOORS,
     **WORLD_DOORS,
+    **PAGE_DOORS,
 }
 
 
-UNLOCKED = {"app/callback"}
-"""Doors behind which the outside is asked, which may well ask something itself before it answers."""
+UNLOCKED = {"app/callback", "change/wait"}
+"""Doors behind which the outside is asked, which may well ask something itself before it answers; or something is waited for."""
 
 
 def open_door(corp: Corp, path: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -255,5 +257,8 @@ def open_door(corp: Corp, path: str, given: Mapping[str, Any]) -> Mapping[str, A
     if name in UNLOCKED:
         return door(corp, Fields(given))
     with corp.lock:
-        corp.agenda.run(corp.now())
-        return door(corp, Fields(given))
+        happened = corp.agenda.run(corp.now())
+        answer = door(corp, Fields(given))
+    if happened or name not in LOOKING:
+        corp.changes.tell()
+    return answer

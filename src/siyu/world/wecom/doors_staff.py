@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from siyu.world.wecom import friends, mass, moments
 from siyu.world.wecom.calls import Fields
 from siyu.world.wecom.errors import RefusedError
-from siyu.world.wecom.mass import CONFIRMED, IGNORED, MassMessage, Outcome, Task
+from siyu.world.wecom.mass import CONFIRMED, IGNORED, MassMessage, Outcome, Target, Task
 from siyu.world.wecom.staff import Member
 from siyu.world.wecom.tags import CONSOLE, Tag, TagGroup, delete_group
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from siyu.world.wecom.corp import Corp
 
 BY_SEARCH = 2
+NAMED_MAX = 30
 PERSONAL_MOST = 200
 """How many customers a member can send to at once without the corp."""
 
@@ -64,8 +66,17 @@ def list_customers(corp: Corp, given: Fields) -> Mapping[str, Any]:
     userid = member_of(corp, given).userid
     limit = given.whole("limit", 50, least=1, most=200)
     numbers = corp.people.numbers_from(userid, given.whole("after", 0), limit)
-    rows = [{"external_userid": corp.people.id_of(one), "name": corp.people.person(one).name} for one in numbers]
+    rows = [_listed(corp, userid, one) for one in numbers]
     return {"customers": rows, "next": numbers[-1] + 1 if len(numbers) == limit else None}
+
+
+def _listed(corp: Corp, userid: str, number: int) -> dict[str, Any]:
+    told: dict[str, Any] = {"external_userid": corp.people.id_of(number), "name": corp.people.person(number).name}
+    relation = corp.people.relation(userid, number)
+    if relation is None:
+        return told
+    names = [found[1].name for tag_id in relation.tag_ids if (found := corp.tags.find(tag_id)) is not None]
+    return told | {"remark": relation.remark, "tags": names, "since": relation.created_at, "is_half": relation.is_half}
 
 
 def phone(corp: Corp, given: Fields) -> Mapping[str, Any]:
@@ -73,7 +84,9 @@ def phone(corp: Corp, given: Fields) -> Mapping[str, Any]:
     messages = corp.phones.staff.get(member_of(corp, given).userid, [])
     after = given.whole("after", 0)
     rows = [
-        {"at": one.at, "origin": one.origin.value, "sender": one.sender, "content": one.content} for one in messages
+        {"at": one.at, "origin": one.origin.value, "sender": one.sender, "content": one.content}
+        | {"chat_id": one.chat_id}
+        for one in messages
     ]
     return {"messages": rows[after:], "next": len(messages)}
 
@@ -126,16 +139,26 @@ def tasks(corp: Corp, given: Fields) -> Mapping[str, Any]:
     userid = member_of(corp, given).userid
     messages = [
         {"msgid": one.msgid, "chat_type": one.kind, "content": one.content, "targets": len(task.outcomes)}
-        | {"status": task.status, "is_cancelled": one.is_cancelled}
+        | {"status": task.status, "is_cancelled": one.is_cancelled, "created_at": int(one.created_at.timestamp())}
+        | {"reminders": len(one.reminded_at), "who": [_target(corp, each.target) for each in task.outcomes[:NAMED_MAX]]}
+        | {"outcomes": Counter(each.status for each in task.outcomes)}
         for one in corp.mass.messages.values()
         if (task := one.tasks.get(userid)) is not None
     ]
     shared = [
         {"moment_id": one.moment_id, "content": one.content, "is_published": userid in one.published}
+        | {"created_at": one.created_at}
         for one in corp.moments.by_id.values()
         if userid in one.senders and not one.is_cancelled
     ]
     return {"messages": messages, "moments": shared}
+
+
+def _target(corp: Corp, target: Target) -> str:
+    if isinstance(target, int):
+        return corp.people.person(target).name
+    chat = corp.chats.chats.get(target)
+    return chat.name if chat else target
 
 
 def confirm(corp: Corp, given: Fields) -> Mapping[str, Any]:

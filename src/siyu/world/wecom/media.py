@@ -51,6 +51,11 @@ class MediaStore:
             raise RefusedError(40145)
         return media
 
+    def content(self, media_id: str) -> bytes | None:
+        """What is in a file, for a page that shows it; None where it is gone."""
+        media = self._media.get(media_id)
+        return media.content if media else None
+
     def drop_expired(self, now: datetime) -> None:
         """Forgets the contents of what is long over, but not that it was there."""
         for media_id, media in list(self._media.items()):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from siyu.world.wecom.changes import Changes
+
 
 class Origin(StrEnum):
     """How a message came about."""
@@ -36,11 +38,13 @@ class Shown:
 class Phones:
     """The phones of all customers who ever got anything."""
 
+    changes: Changes = field(default_factory=Changes)
     _shown: dict[int, list[Shown]] = field(default_factory=dict)
     staff: dict[str, list[Shown]] = field(default_factory=dict)
 
     def show(self, number: int, shown: Shown) -> None:
         self._shown.setdefault(number, []).append(shown)
+        self.changes.tell()
 
     def of(self, number: int) -> Sequence[Shown]:
         """What a customer's phone shows, the oldest first."""
@@ -49,3 +53,4 @@ class Phones:
     def show_staff(self, userid: str, shown: Shown) -> None:
         """Something that a member gets as one of the staff: a message of an app, a customer's chat."""
         self.staff.setdefault(userid, []).append(shown)
+        self.changes.tell()

@@ -9,7 +9,8 @@ from urllib.parse import parse_qsl, quote, urlsplit
 
 from siyu.world.wecom.callbacks import Postman
 from siyu.world.wecom.corp import Corp
-from siyu.world.wecom.dispatch import Answer, Request, Service
+from siyu.world.wecom.dispatch import Answer, Request
+from siyu.world.wecom.site import Site
 
 HOST = "127.0.0.1"
 CALLER_HEADER = "X-World-Caller"
@@ -60,7 +61,8 @@ class WecomServer(LoopbackServer):
     """What stands for https://qyapi.weixin.qq.com."""
 
     def __init__(self, corp: Corp, port: int = 0) -> None:
-        super().__init__(Service(corp), corp.postman, port)
+        super().__init__(Site(corp), corp.postman, port)
+        corp.address = self.url
 
 
 class _Server(ThreadingHTTPServer):
@@ -103,6 +105,8 @@ class _Handler(BaseHTTPRequestHandler):
             body,
             self.headers.get("Content-Type", ""),
             self.headers.get(CALLER_HEADER, self.client_address[0]),
+            self.path,
+            {name.lower(): value for name, value in self.headers.items()},
         )
         answer = self.server.service.answer(request)
         if answer.is_dropped:
@@ -116,6 +120,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(answer.body)))
         if answer.file_name:
             self.send_header("Content-Disposition", f"attachment; filename*=UTF-8''{quote(answer.file_name)}")
+        for name, value in answer.headers:
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(answer.body)
 

@@ -9,6 +9,7 @@ from typing import Any
 from siyu.world.wecom.calls import Call, Fields, Reply, page_of
 from siyu.world.wecom.errors import RefusedError
 from siyu.world.wecom.limits import Window, part_of
+from siyu.world.wecom.pictures import WAY, picture_address
 
 SINGLE, MULTI = 1, 2
 MINI_PROGRAM, QR_CODE = 1, 2
@@ -40,10 +41,6 @@ class Way:
     is_exclusive: bool = False
     conclusions: dict[str, Any] = field(default_factory=dict)
     scans: int = 0
-
-    @property
-    def qr_code(self) -> str:
-        return f"https://wework.qpic.cn/wwpic/way/{self.config_id}"
 
 
 class Ways:
@@ -81,7 +78,8 @@ def add_contact_way(call: Call) -> Reply:
     else:
         require_room(call)
     call.corp.ways.ways[way.config_id] = way
-    return {"config_id": way.config_id} | ({"qr_code": way.qr_code} if scene == QR_CODE else {})
+    picture = {"qr_code": picture_address(call.corp, WAY, way.config_id)} if scene == QR_CODE else {}
+    return {"config_id": way.config_id} | picture
 
 
 def _read(call: Call, way: Way) -> None:
@@ -190,7 +188,7 @@ def get_contact_way(call: Call) -> Reply:
         "conclusions": way.conclusions,
     }
     if way.scene == QR_CODE:
-        told["qr_code"] = way.qr_code
+        told["qr_code"] = picture_address(call.corp, WAY, way.config_id)
     if way.is_temporary:
         told |= {"expires_in": way.expires_seconds, "chat_expires_in": way.chat_expires_seconds, "unionid": way.unionid}
     return {"contact_way": told}
