@@ -8,8 +8,46 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from siyu.domain.company.personas_contracts import (
+    OFFICIAL_ACCOUNT,
+    PERSONA_CHANNELS,
+    SERVICE_DESK,
+    WECOM,
+    AccountDraft,
+    AccountNumbers,
+    AccountsByChannel,
+    AccountTakenError,
+    Dressed,
+    Persona,
+    PersonaAccount,
+    PersonaDraft,
+    PersonaLimits,
+    StalePersonaError,
+    ThrottleReason,
+    WatchedAccount,
+)
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, ConflictError, ForbiddenError, InvalidError, SiyuError
+
+__all__ = [
+    "OFFICIAL_ACCOUNT",
+    "PERSONA_CHANNELS",
+    "SERVICE_DESK",
+    "WECOM",
+    "AccountDraft",
+    "AccountNumbers",
+    "AccountTakenError",
+    "AccountsByChannel",
+    "Dressed",
+    "Persona",
+    "PersonaAccount",
+    "PersonaDraft",
+    "PersonaLimits",
+    "StalePersonaError",
+    "ThrottleReason",
+    "WatchedAccount",
+]
+"""What of this door is written in the file beside it."""
 
 SESSION_AGE_MAX = timedelta(days=14)
 """A session ends after this time in any case."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from siyu.domain.company import rules, store, wecom_store
-from siyu.domain.company.contracts import Staff
+from siyu.domain.company import personas_store, rules, store, wecom_store
+from siyu.domain.company.contracts import AccountsByChannel, Staff
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
@@ -61,3 +61,19 @@ def is_wecom_connected(reading: Reading, corp_id: str) -> bool:
     """Whether there is such a corp, and it is switched on."""
     row = wecom_store.find_corp(reading.driver, corp_id)
     return row is not None and row.is_enabled
+
+
+def accounts_of_persona(reading: Reading, persona_id: int) -> AccountsByChannel:
+    """{channel: accounts} by which a persona speaks: userids, open_kfids, appids; nothing for one that there is not."""
+    return personas_store.select_accounts(reading.driver, persona_id)
+
+
+def persona_names(reading: Reading, persona_ids: Collection[int]) -> dict[int, str]:
+    """The names of those personas that there are."""
+    return personas_store.select_names(reading.driver, persona_ids)
+
+
+def throttled_staff(reading: Reading, staff_ids: Collection[int]) -> set[int]:
+    """Those of the staff who should be brought no new customers now: every account of theirs that wears a persona is held back. Who
+    wears none is never held back."""
+    return personas_store.select_throttled_staff(reading.driver, staff_ids)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
-from siyu.domain.company import attempts, retention_store, rules, store
+from siyu.domain.company import attempts, rules, store
 from siyu.domain.company.adopting import adopt_staff, keep_adopted, rename_unit
 from siyu.domain.company.auditing import record_audit
 from siyu.domain.company.connecting import (
@@ -19,7 +17,6 @@ from siyu.domain.company.connecting import (
 )
 from siyu.domain.company.contracts import (
     UNIT_MOVED,
-    AuditRow,
     EmailTakenError,
     LastAdminError,
     LiveSession,
@@ -35,7 +32,21 @@ from siyu.domain.company.contracts import (
     WrongPasswordError,
 )
 from siyu.domain.company.keys import create_key, list_keys, revoke_key
+from siyu.domain.company.personas import (
+    add_account,
+    archive_persona,
+    create_persona,
+    dress_account,
+    get_persona,
+    list_personas,
+    note_complaint,
+    remove_account,
+    save_health,
+    save_persona,
+    watched_accounts,
+)
 from siyu.domain.company.reaching import reached_unit, require_rights_of
+from siyu.domain.company.recording import count_old_records, forget_log_ins, list_audit, shorten_audit
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.errors import ForbiddenError, NotFoundError
 from siyu.kernel.events import NOBODY, NewEvent
@@ -46,19 +57,25 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 __all__ = [
     "actor_of_key",
     "actor_of_session",
+    "add_account",
     "adopt_staff",
+    "archive_persona",
     "change_password",
     "count_old_records",
     "create_key",
+    "create_persona",
     "create_staff",
     "create_unit",
     "deactivate_staff",
+    "dress_account",
     "ensure_first_admin",
     "find_wecom_connection",
     "forget_log_ins",
+    "get_persona",
     "keep_adopted",
     "list_audit",
     "list_keys",
+    "list_personas",
     "list_staff",
     "list_units",
     "list_wecom_connections",
@@ -68,16 +85,21 @@ __all__ = [
     "log_out",
     "move_unit",
     "new_callback_keys",
+    "note_complaint",
     "record_audit",
     "refuse_vouched",
+    "remove_account",
     "rename_unit",
     "reseal_wecom",
     "revoke_key",
+    "save_health",
+    "save_persona",
     "save_wecom_corp",
     "save_wecom_findings",
     "save_wecom_welcome",
     "shorten_audit",
     "vouching_wait",
+    "watched_accounts",
     "write_key_source",
 ]
 """What of this door is written in the files beside it, and below."""
@@ -300,37 +322,6 @@ def list_units(reading: Reading, actor: Actor) -> list[Unit]:
     """The units in the actor's scope, each after its parent."""
     actor.require("company.read")
     return store.select_units(reading.connection, actor.scope)
-
-
-# --- audit
-
-
-def list_audit(reading: Reading, actor: Actor, page: PageRequest) -> Page[AuditRow]:
-    """Who did what, the newest first; for a limited scope what was done by those in it."""
-    actor.require("audit.read")
-    rows = store.select_audit(reading.connection, actor.scope, page.size + 1, rules.place_of(page))
-    more, rows = len(rows) > page.size, rows[: page.size]
-    return Page(rows=[row for _, row in rows], next_after=str(rows[-1][0]) if more else None)
-
-
-def shorten_audit(work: UnitOfWork, actor: Actor, before: datetime, size: int) -> int:
-    """Takes the oldest lines of the audit away; gives how many. Never those of the last half year."""
-    actor.require("privacy.run")
-    return retention_store.shorten_audit(work.driver, before, size)
-
-
-def forget_log_ins(work: UnitOfWork, actor: Actor, before: datetime) -> int:
-    """Takes away what is left of log-ins from before; gives how many rows."""
-    actor.require("privacy.run")
-    return retention_store.forget_log_ins(work.driver, before, work.clock.now())
-
-
-def count_old_records(
-    reading: Reading, actor: Actor, audit_before: datetime, log_ins_before: datetime
-) -> tuple[int, int]:
-    """(lines of the audit, counters and sessions of log-ins) from before."""
-    actor.require("privacy.run")
-    return retention_store.count_old(reading.driver, audit_before, log_ins_before)
 
 
 # --- inside
