@@ -101,12 +101,15 @@ RIGHTS: Final = frozenset(
         "audit.read",
         "wecom.read",
         "wecom.write",
+        "channels.read",
+        "channels.write",
     }
 )
 """Every right that somebody can hold."""
 
 SYSTEM_RIGHTS: Final = frozenset(
     {
+        "channels.run",
         "codes.run",
         "contacts.run",
         "forms.run",
@@ -127,7 +130,7 @@ SYSTEM_RIGHTS: Final = frozenset(
 RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: RIGHTS,
     Role.OPERATOR: RIGHTS
-    - {"company.write", "keys.write", "audit.read", "intake.write", "retention.write", "wecom.write"}
+    - {"company.write", "keys.write", "audit.read", "intake.write", "retention.write", "wecom.write", "channels.write"}
     - {"insight.sql", "statements.read", "statements.write"},
     Role.MANAGER: frozenset(
         {
