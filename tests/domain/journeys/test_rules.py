@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from siyu.domain.content.contracts import MessageContent
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.journeys import rules
 from siyu.domain.journeys.contracts import (
@@ -142,16 +144,18 @@ def test_what_is_kept_reads_back_the_same(made: list[WaitStep | SendStep]) -> No
     assert rules.parse_definition(rules.document_of(definition)) == definition
 
 
-def test_a_plan_knows_its_links() -> None:
+def test_what_is_said_stands_beside_the_plan() -> None:
     definition = rules.parse_definition(with_steps(WAIT, {**SEND, "link_url": "https://brand.example/x"}, SEND))
-    assert rules.links_in(definition) == {"https://brand.example/x"}
+    plan, contents = rules.planned(definition)
+    assert plan == [
+        WaitPlan(60, "steps.0"),
+        SendPlan(("webhook",), "你好", path="steps.1"),
+        SendPlan(("webhook",), "你好", path="steps.2"),
+    ]
+    said = MessageContent("你好", "{{ name|朋友 }}，看看这个")
+    assert contents == {1: replace(said, link_url="https://brand.example/x"), 2: said}
     inner = rules.parse_definition(
         with_steps(split({**VARIED, "variants": [{**TEXT, "link_url": "https://b.example"}]}))
     )
-    assert rules.links_in(inner) == {"https://b.example"}
-    plan = rules.planned(definition, {"https://brand.example/x": 5})
-    assert plan == [
-        WaitPlan(60, "steps.0"),
-        SendPlan("webhook", "你好", "{{ name|朋友 }}，看看这个", 5, "steps.1"),
-        SendPlan("webhook", "你好", "{{ name|朋友 }}，看看这个", None, "steps.2"),
-    ]
+    _, contents = rules.planned(inner)
+    assert [each.link_url for each in contents.values()] == [None, "https://b.example"]

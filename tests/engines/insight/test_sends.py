@@ -32,7 +32,7 @@ START = NOON - 60 * HOUR
 def message(number: int, who: int, journey: int, hour: int, fate: str) -> list[Happening]:
     """All that is told of one message, asked for so many hours ago."""
     at = NOON - hour * HOUR
-    told: dict[str, Any] = {"message_key": f"m{number}", "journey_id": journey, "step": 0, "channel": "webhook"}
+    told: dict[str, Any] = {"message_key": f"m{number}", "definition_id": journey, "step": 0, "channel": "webhook"}
 
     def event(name: str, minutes: int, **more: object) -> Happening:
         return Happening(name, who, at + timedelta(minutes=minutes), {**told, **more}, "messages")
@@ -100,7 +100,7 @@ def plainly(
             found |= {"converted"} if came("paid", who, events["sent"].occurred_at) else set()
             found |= {"unsubscribed"} if came("consent_changed", who, events["sent"].occurred_at) else set()
         reason = events["held"].properties["reason"] if is_held else ""
-        journey = asked.properties["journey_id"]
+        journey = asked.properties["definition_id"]
         for key in ("", str(journey)):
             counts[key].update(found)
             reasons[key].update([reason] if is_held else [])

@@ -31,7 +31,7 @@ from siyu.domain.journeys.contracts import (
 from siyu.engines.orchestration.course import course_from
 from siyu.engines.orchestration.walking import walk
 
-SEND = SendPlan("webhook", "a", "b", None)
+SEND = SendPlan(("webhook",), "a")
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
@@ -49,7 +49,7 @@ def a_journey(steps: Sequence[Step]) -> JourneyDefinition:
 
 def test_arms_are_laid_one_behind_the_other_and_meet() -> None:
     split = SplitStep((SplitArm("a", "A", 3, (WaitStep(1),)), SplitArm("b", "B", 1)))
-    plan = rules.planned(a_journey([split, WaitStep(9)]), {})
+    plan, _ = rules.planned(a_journey([split, WaitStep(9)]))
     assert plan == [
         SplitPlan(None, (ArmPlan("a", 3, 1, "steps.0.arms.0"), ArmPlan("b", 1, 3, "steps.0.arms.1")), "steps.0"),
         WaitPlan(1, "steps.0.arms.0.steps.0"),
@@ -73,7 +73,9 @@ def texts(steps: st.SearchStrategy[list[Step]], depth: int) -> st.SearchStrategy
 
 def leaves() -> st.SearchStrategy[Step]:
     variants = st.lists(st.sampled_from("ab"), unique=True, min_size=1, max_size=2).map(
-        lambda arms: SendStep("webhook", "base", "b", None, 7, tuple(SendVariant(arm, arm, "b") for arm in arms))
+        lambda arms: SendStep(
+            "webhook", "base", "b", experiment_id=7, variants=tuple(SendVariant(arm, arm, "b") for arm in arms)
+        )
     )
     waits = st.integers(1, 3).map(WaitStep)
     return st.one_of(waits, st.just(SendStep("webhook", "plain", "b")), variants)
@@ -104,7 +106,7 @@ def plainly(steps: Sequence[Step], path: str, customer: int, told: list[tuple[st
 @settings(max_examples=25)
 @given(STEPS)
 def test_a_plan_that_all_walk_at_once_leads_each_the_way_of_the_document(steps: list[Step]) -> None:
-    plan = rules.planned(a_journey(steps), {})
+    plan, _ = rules.planned(a_journey(steps))
     customers = range(1, 9)
     told: dict[int, list[tuple[str, str]]] = defaultdict(list)
     standing = {-1: [DueEntry(n, 1, 1, n, -1) for n in customers]}

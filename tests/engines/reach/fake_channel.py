@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
-from siyu.domain.messages.contracts import OutgoingMessage, SendOutcome, SendResult
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.messages.contracts import OutgoingMessage, Repeating, SendOutcome, SendResult
+from siyu.platform.postgres.database import Reading
 
 Answer = Callable[[OutgoingMessage], SendResult]
 
@@ -27,9 +29,18 @@ class FakeChannel:
         self.name = name
         self.batch_max = batch_max
         self.identity_kinds = identity_kinds
+        self.cost_fen = 0
+        self.is_by_tasks = False
+        self.repeating = Repeating.KEYED
+        self.unreachable: set[int] = set()
         self.answer: Answer = accept
         self.during: Callable[[], None] = lambda: None
         self.batches: list[list[OutgoingMessage]] = []
+
+    def reachable(
+        self, _reading: Reading, customers: Mapping[int, Sequence[Identity]], _purpose: str
+    ) -> Collection[int]:
+        return customers.keys() - self.unreachable
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
         self.batches.append(list(batch))

@@ -61,7 +61,7 @@ def test_a_message_is_rendered_sent_and_told_of(
         "message_id": message.message_id,
         "message_key": message.message_key,
         "channel": "webhook",
-        "journey_id": journey,
+        "definition_id": journey,
         "version": 1,
         "step": 0,
     }

@@ -212,7 +212,7 @@ def test_the_day_is_the_business_day(database: Database, reach: Reach, clock: Ma
 
 
 def request(customer: int, key: str) -> MessageRequest:
-    return MessageRequest(key, customer, "webhook", 1, 1, 0)
+    return MessageRequest(key, customer, 1, 1, 0, ("webhook",))
 
 
 def test_the_same_key_is_one_message(database: Database, reach: Reach) -> None:
@@ -245,10 +245,12 @@ def test_two_gates_at_once_do_not_let_more_through_than_the_cap(database: Databa
                         "test",
                         {
                             "message_key": f"{worker}:{round_}:{customer}",
-                            "channel": "webhook",
-                            "journey_id": 1,
+                            "channels": ["webhook"],
+                            "definition_id": 1,
                             "version": 1,
                             "step": 0,
+                            "purpose": "marketing",
+                            "worth": 0,
                         },
                     )
                     for customer in people

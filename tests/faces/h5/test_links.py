@@ -49,9 +49,9 @@ def test_it_leads_on_and_is_told(
     assert answer.headers["cache-control"] == "no-store"
     (click,) = clicks(database)
     assert (click.profile_id, click.occurred_at) == (sent, clock.now())
-    assert {name: click.properties[name] for name in ("message_id", "journey_id", "link_id", "clicks")} == {
+    assert {name: click.properties[name] for name in ("message_id", "definition_id", "link_id", "clicks")} == {
         "message_id": 1,
-        "journey_id": 2,
+        "definition_id": 2,
         "link_id": 1,
         "clicks": 1,
     }

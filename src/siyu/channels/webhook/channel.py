@@ -114,7 +114,9 @@ class WebhookChannel:
         after = retry_after_seconds(answer.headers, self._clock.now())
         return _the_same_for_all(batch, SendOutcome.UNREACHABLE, reason, after)
 
-    def reachable(self, reading: Reading, customers: Mapping[int, Sequence[Identity]], purpose: str) -> Collection[int]:
+    def reachable(
+        self, _reading: Reading, customers: Mapping[int, Sequence[Identity]], _purpose: str
+    ) -> Collection[int]:
         """Everybody: whether and how a customer can be reached is the other program's to know."""
         return customers.keys()
 

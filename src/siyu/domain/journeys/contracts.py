@@ -17,7 +17,7 @@ getting its messages. `title` and `body` may have places like `{{ name|朋友 }}
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Literal
@@ -25,6 +25,18 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StrictBool
 
+from siyu.domain.content.contracts import (
+    ATTACHMENTS_MAX,
+    FALL_BACK_HOURS_MAX,
+    OVERRIDES_MAX,
+    Attachment,
+    Body,
+    ChannelName,
+    ChannelText,
+    LinkUrl,
+    MessageContent,
+    Title,
+)
 from siyu.domain.definitions.contracts import WITH_KIND, DefinitionStatus
 
 JOURNEY_KIND = "journey"
@@ -37,18 +49,14 @@ STEPS_MAX = 50
 SPLITS_DEEP_MAX = 3
 SPLIT_ARMS_MAX = 6
 HOLD_OUT_MAX = 50
+FALLBACKS_MAX = 5
 WAIT_MINUTES_MAX = 366 * 24 * 60
-TITLE_LENGTH_MAX = 200
-BODY_LENGTH_MAX = 2000
 NOT_BEGUN = -1
 """Where an entry is before its first step."""
 _WITHOUT_KIND = ConfigDict(extra="forbid")
 
 Id = Annotated[int, Field(strict=True, ge=1, lt=2**63)]
 ArmKey = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-Title = Annotated[str, Field(strict=True, min_length=1, max_length=TITLE_LENGTH_MAX)]
-Body = Annotated[str, Field(strict=True, min_length=1, max_length=BODY_LENGTH_MAX)]
-LinkUrl = Annotated[str, Field(strict=True, max_length=2000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +94,42 @@ class SendVariant:
 
 @dataclass(frozen=True, slots=True)
 class SendStep:
-    """Ask for a message; its link, if it has one, is a short one that tells who followed it."""
+    """Ask for a message; its link, if it has one, is a short one that tells who followed it. `channel` is asked first, those of
+    `fallbacks` one after the other where it cannot reach the customer, or did not within `fall_back_after_hours`."""
 
     __pydantic_config__ = WITH_KIND
 
-    channel: Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z_]{0,39}$")]
+    channel: ChannelName
     title: Title
     body: Body
     link_url: LinkUrl | None = None
+    fallbacks: Annotated[tuple[ChannelName, ...], Field(max_length=FALLBACKS_MAX)] = ()
+    fall_back_after_hours: Annotated[int, Field(strict=True, ge=1, le=FALL_BACK_HOURS_MAX)] | None = None
+    purpose: Literal["marketing", "service"] = "marketing"
+    attachments: Annotated[tuple[Attachment, ...], Field(max_length=ATTACHMENTS_MAX)] = ()
+    overrides: Annotated[Mapping[ChannelName, ChannelText], Field(max_length=OVERRIDES_MAX)] = field(
+        default_factory=dict
+    )
     experiment_id: Id | None = None
     variants: Annotated[tuple[SendVariant, ...], Field(max_length=SPLIT_ARMS_MAX)] = ()
     kind: Literal["send"] = "send"
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """In the author's order."""
+        return (self.channel, *self.fallbacks)
+
+    def content(self, variant: SendVariant | None = None) -> MessageContent:
+        """What it says, to everybody or to those in the variant's arm; a variant says the same in all channels."""
+        text = variant or self
+        return MessageContent(
+            title=text.title,
+            body=text.body,
+            link_url=text.link_url,
+            attachments=self.attachments,
+            overrides=self.overrides if variant is None else {},
+            fall_back_after_hours=self.fall_back_after_hours,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +196,12 @@ class Journey:
 
 @dataclass(frozen=True, slots=True)
 class SendPlan:
-    """A `send` step as published: its link has an id by now. `path` leads to the step in the document, here as in all plans."""
+    """A `send` step as published; what it says is kept by room `content`. `path` leads to the step in the document, here as in
+    all plans."""
 
-    channel: str
+    channels: tuple[str, ...]
     title: str
-    body: str
-    link_id: int | None
+    purpose: str = "marketing"
     path: str = ""
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from siyu.domain.content.contracts import BadLinkError, BadTemplateError, Template, checked_link
+from siyu.domain.content.contracts import BadLinkError, BadTemplateError, MessageContent
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.journeys.contracts import (
     SPLITS_DEEP_MAX,
@@ -96,21 +97,11 @@ def check_arms(path: str, named: Sequence[str], arms: Sequence[str], *, are_all:
         )
 
 
-def links_in(definition: JourneyDefinition) -> set[str]:
-    """The addresses that its messages link to."""
-    links: set[str] = set()
-    for _, step in _all_steps(definition.steps, "steps"):
-        if isinstance(step, SendStep):
-            addresses = [step.link_url, *(each.link_url for each in step.variants)]
-            links |= {address for address in addresses if address is not None}
-    return links
-
-
-def planned(definition: JourneyDefinition, link_ids: Mapping[str, int]) -> list[StepPlan]:
-    """The steps as the engine does them, one after the other; a plan never goes back."""
-    plan: list[StepPlan] = []
-    _lay(plan, definition.steps, "steps", link_ids)
-    return plan
+def planned(definition: JourneyDefinition) -> tuple[list[StepPlan], dict[int, MessageContent]]:
+    """The steps as the engine does them, one after the other, and what is said at each that sends; a plan never goes back."""
+    laid = _Laid([], {})
+    _lay(laid, definition.steps, "steps")
+    return laid.plan, laid.contents
 
 
 def arm_by_lot(journey_id: int, at: int, split: SplitPlan, customer_id: int) -> ArmPlan:
@@ -134,24 +125,38 @@ def arms_around(plan: Sequence[StepPlan]) -> list[frozenset[int]]:
     return [frozenset(each) for each in around]
 
 
-def _lay(plan: list[StepPlan], steps: Sequence[Step], path: str, link_ids: Mapping[str, int]) -> None:
+@dataclass(frozen=True)
+class _Laid:
+    """As far as a plan is laid."""
+
+    plan: list[StepPlan]
+    contents: dict[int, MessageContent]
+
+    def send(self, step: SendStep, variant: SendVariant | None, path: str) -> None:
+        content = step.content(variant)
+        self.contents[len(self.plan)] = content
+        self.plan.append(SendPlan(step.channels, content.title, step.purpose, path))
+
+
+def _lay(laid: _Laid, steps: Sequence[Step], path: str) -> None:
     for n, step in enumerate(steps):
         at = f"{path}.{n}"
         match step:
             case WaitStep():
-                plan.append(WaitPlan(step.minutes, at))
+                laid.plan.append(WaitPlan(step.minutes, at))
             case SplitStep():
                 arms = [(arm.key, arm.weight) for arm in step.arms]
-                for m in _lay_split(plan, step.experiment_id, arms, at, [f"{at}.arms.{m}" for m in range(len(arms))]):
-                    _lay(plan, step.arms[m].steps, f"{at}.arms.{m}.steps", link_ids)
+                paths = [f"{at}.arms.{m}" for m in range(len(arms))]
+                for m in _lay_split(laid.plan, step.experiment_id, arms, at, paths):
+                    _lay(laid, step.arms[m].steps, f"{at}.arms.{m}.steps")
             case SendStep(experiment_id=None):
-                plan.append(_sent(step, step, at, link_ids))
+                laid.send(step, None, at)
             case SendStep():
                 # whoever is in no arm that is named goes the first way, of the step's own text
                 arms = [("", 1), *((each.arm, 1) for each in step.variants)]
                 paths = [f"{at}.base", *(f"{at}.variants.{m}" for m in range(len(step.variants)))]
-                for m in _lay_split(plan, step.experiment_id, arms, at, paths):
-                    plan.append(_sent(step, step.variants[m - 1] if m else step, paths[m], link_ids))
+                for m in _lay_split(laid.plan, step.experiment_id, arms, at, paths):
+                    laid.send(step, step.variants[m - 1] if m else None, paths[m])
 
 
 def _lay_split(
@@ -170,11 +175,6 @@ def _lay_split(
     for end in ends:
         plan[end] = JumpPlan(len(plan))
     plan[split_at] = SplitPlan(experiment_id, tuple(laid), path)
-
-
-def _sent(step: SendStep, text: SendStep | SendVariant, path: str, link_ids: Mapping[str, int]) -> SendPlan:
-    link_id = link_ids[text.link_url] if text.link_url is not None else None
-    return SendPlan(step.channel, text.title, text.body, link_id, path)
 
 
 def _all_steps(steps: Sequence[Step], path: str) -> Iterator[tuple[str, Step]]:
@@ -204,9 +204,14 @@ def _check_send(step: SendStep, path: str) -> None:
             "不同文案要和一个实验一起用：请选实验并至少写一种文案，或把两者都去掉。",
         )
     _check_keys([each.arm for each in step.variants], f"{path}.variants", "arm")
-    _check_texts(step, path)
+    for n, channel in enumerate(step.fallbacks):
+        if channel in step.channels[: n + 1]:
+            raise InvalidDefinitionError(
+                f"{path}.fallbacks.{n}", "This channel stands twice; take one away.", "这个渠道写了两次，请去掉一个。"
+            )
+    _check_content(step.content(), path)
     for n, each in enumerate(step.variants):
-        _check_texts(each, f"{path}.variants.{n}")
+        _check_content(step.content(each), f"{path}.variants.{n}")
 
 
 def _check_keys(keys: Collection[str], path: str, field: str) -> None:
@@ -219,21 +224,17 @@ def _check_keys(keys: Collection[str], path: str, field: str) -> None:
         seen.add(key)
 
 
-def _check_texts(text: SendStep | SendVariant, path: str) -> None:
-    for name, written in (("title", text.title), ("body", text.body)):
-        try:
-            Template.parse(written)
-        except BadTemplateError as error:
-            raise InvalidDefinitionError(
-                f"{path}.{name}", error.detail, "占位符写法不对，应为 {{ 属性 }} 或 {{ 属性|默认值 }}。"
-            ) from error
-    if text.link_url is not None:
-        try:
-            checked_link(text.link_url)
-        except BadLinkError as error:
-            raise InvalidDefinitionError(
-                f"{path}.link_url", error.detail, "链接须以 http:// 或 https:// 开头。"
-            ) from error
+def _check_content(content: MessageContent, path: str) -> None:
+    try:
+        content.check()
+    except BadTemplateError as error:
+        raise InvalidDefinitionError(
+            f"{path}.{error.fields['field']}", error.detail, "占位符写法不对，应为 {{ 属性 }} 或 {{ 属性|默认值 }}。"
+        ) from error
+    except BadLinkError as error:
+        raise InvalidDefinitionError(
+            f"{path}.{error.fields['field']}", error.detail, "链接须以 http:// 或 https:// 开头。"
+        ) from error
 
 
 def _fault(error: ErrorDetails) -> InvalidDefinitionError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 
-from siyu.domain.content.service import ensure_links
+from siyu.domain.content.service import keep_messages
 from siyu.domain.customers.reading import current_customer_ids, erased_among
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition, DefinitionStatus, InvalidDefinitionError
@@ -89,8 +89,9 @@ def publish(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
                 "This experiment has ended; take another, or write what it showed into the journey.",
                 "这个实验已经结束：请换一个，或把它得出的做法直接写进旅程。",
             )
-    link_ids = ensure_links(work, _SIYU, rules.links_in(definition))
-    store.save_plan(work.driver, journey_id, journey.version or 1, definition, rules.planned(definition, link_ids))
+    plan, contents = rules.planned(definition)
+    keep_messages(work, _SIYU, journey_id, journey.version or 1, contents)
+    store.save_plan(work.driver, journey_id, journey.version or 1, definition, plan)
     return journey
 
 

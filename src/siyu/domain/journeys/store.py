@@ -101,6 +101,8 @@ def _step(document: Mapping[str, Any]) -> StepPlan:
     fields = {name: value for name, value in document.items() if name != "kind"}
     if "arms" in fields:
         fields["arms"] = tuple(ArmPlan(**arm) for arm in fields["arms"])
+    if "channels" in fields:
+        fields["channels"] = tuple(fields["channels"])
     return _KINDS[document["kind"]](**fields)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from uuid import UUID
 
-from siyu.domain.customers.contracts import Identity
+from siyu.domain.content.contracts import Attachment, TemplateContent
+from siyu.domain.customers.contracts import MARKETING, Identity
+from siyu.platform.postgres.database import Reading
 
 MESSAGE_REQUESTED = "message_requested"
 MESSAGE_HELD = "message_held"
+MESSAGE_AWAITING_STAFF = "message_awaiting_staff"
+MESSAGE_CANCELLED = "message_cancelled"
 MESSAGE_SENT = "message_sent"
 MESSAGE_DELIVERED = "message_delivered"
 MESSAGE_FAILED = "message_failed"
@@ -22,15 +26,33 @@ REASON_LENGTH_MAX = 200
 
 
 class MessageState(StrEnum):
-    """`requested`: may go out, waits for its turn. `held`: may not. `sending`: somebody is at it. `sent`: the channel took it.
-    `delivered`: the channel says that it arrived. `failed`: given up."""
+    """`requested`: may go out, waits for its turn. `awaiting_staff`: a staff member has it, unconfirmed. `held`: may
+    not. `sending`: somebody is at it. `sent`: the channel took it. `delivered`: the channel says that it arrived. `failed`: given
+    up. `cancelled`: called back before it went out."""
 
     REQUESTED = "requested"
+    AWAITING_STAFF = "awaiting_staff"
     HELD = "held"
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class FailedReason(StrEnum):
+    """Words for why a message failed that are the same in all channels; a channel may say others of its own."""
+
+    OVER_QUOTA = "over_quota"
+    NOT_A_FRIEND = "not_a_friend"
+    NOT_CONFIRMED = "not_confirmed"
+    EXPIRED = "expired"
+    BLOCKED = "blocked"
+    UNSUBSCRIBED = "unsubscribed"
+    EXPIRED_MEDIA = "expired_media"
+    BAD_TEMPLATE = "bad_template"
+    NO_ADDRESS = "no_address"
+    OUTCOME_UNKNOWN = "outcome_unknown"
 
 
 MONTH_DAYS = 30
@@ -64,15 +86,20 @@ class HoldOut:
 
 @dataclass(frozen=True, slots=True)
 class MessageRequest:
-    """Somebody wants a message sent: the same key is one message, however often it is asked for. Its text stands in step
-    `step` of version `version` of the journey."""
+    """Somebody wants a message sent: the same key is one message, however often it is asked for. Its text stands in step `step`
+    of version `version` of a journey or a send. It may go by any of `channels`, which stand in the order its author likes them.
+    `worth`: what it is expected to bring, in fen; 0 where nobody knows. After `expires_at` it is not sent any more."""
 
     message_key: str
     profile_id: int
-    channel: str
-    journey_id: int
+    definition_id: int
     version: int
     step: int
+    channels: tuple[str, ...]
+    purpose: str = MARKETING
+    worth: int = 0
+    persona_id: int | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +113,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class JudgedRequest:
-    """A request with what the gate says of it so far; `customer_id` as of now. The daily cap, and `limits` of the customer's own,
-    are still to come."""
+    """A request with what the gate says of it so far; `customer_id` as of now, `channel` the one it goes by, or would have. The
+    daily cap, and `limits` of the customer's own, are still to come."""
 
     request: MessageRequest
     customer_id: int
+    channel: str
     refusal: HeldReason | None
     limits: Limits | None = None
 
@@ -103,7 +131,7 @@ class Message:
     message_key: str
     customer_id: int
     channel: str
-    journey_id: int
+    definition_id: int
     version: int
     step: int
     attempts: int
@@ -116,22 +144,27 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
-    """A message that this worker is to send. `attempts` counts this one too and tells it from a later worker's."""
+    """A message that this worker is to send, or to put into a task of a staff member (those have no `delivery_id`). `attempts`
+    counts this one too and tells it from a later worker's."""
 
     message_id: int
     message_key: str
     customer_id: int
     channel: str
-    journey_id: int
+    definition_id: int
     version: int
     step: int
     attempts: int
-    delivery_id: UUID
+    delivery_id: UUID | None
+    purpose: str = MARKETING
+    persona_id: int | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OutgoingMessage:
-    """A message as a channel gets it: its text is ready, its addresses are whole."""
+    """A message as a channel gets it: its text is ready, its addresses are whole. `sender`: the account that is to speak, where
+    somebody said which."""
 
     message_key: str
     customer_id: int
@@ -140,19 +173,25 @@ class OutgoingMessage:
     body: str
     link_url: str | None
     preferences_url: str
+    purpose: str = MARKETING
+    template: TemplateContent | None = None
+    attachments: tuple[Attachment, ...] = ()
+    sender: str | None = None
 
 
 class SendOutcome(StrEnum):
     """What a channel says of one message.
 
-    `accepted`: the other side has it. `delivered`: it has arrived. `rejected`: never try again. `deferred`: try this one
-    again later. `unreachable`: the other side did not answer or is overloaded; whether it has the message is unknown, and
-    the whole channel should be left alone for a while.
+    `accepted`: the other side has it. `delivered`: it has arrived. `rejected`: never try again; the reason is one of
+    FailedReason where one fits. `over_quota`: the quota of this customer in this channel is used; another channel may have the
+    message. `deferred`: try this one again later; the other side does not have it. `unreachable`: the other side did not answer
+    or is overloaded; whether it has the message is unknown, and the whole channel should be left alone for a while.
     """
 
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
     REJECTED = "rejected"
+    OVER_QUOTA = "over_quota"
     DEFERRED = "deferred"
     UNREACHABLE = "unreachable"
 
@@ -167,9 +206,21 @@ class SendResult:
     retry_after_seconds: float | None = None
 
 
+class Repeating(StrEnum):
+    """What may be done with a message of which it is unknown whether the other side has it.
+
+    `keyed`: it may be sent again, the other side drops what it has by the message's key. `asked`: the other side says what it has,
+    see `AsksOutcomes`. `never`: it is not sent again; the customer gets it at most once, and perhaps not at all.
+    """
+
+    KEYED = "keyed"
+    ASKED = "asked"
+    NEVER = "never"
+
+
 class Channel(Protocol):
-    """A pipe to customers. The same batch may be given twice, after a crash between sending and writing it down: a channel
-    passes the keys on so that the other side can tell."""
+    """A pipe to customers. With `repeating` `keyed` the same batch may be given twice, after a crash between sending and writing it
+    down: the channel passes the keys on so that the other side can tell."""
 
     @property
     def name(self) -> str:
@@ -180,11 +231,42 @@ class Channel(Protocol):
         """How many messages it takes at once."""
 
     @property
+    def cost_fen(self) -> int:
+        """About what a message costs."""
+
+    @property
+    def is_by_tasks(self) -> bool:
+        """Whether staff members send what was planned for them; the delivery leaves such messages alone."""
+
+    @property
+    def repeating(self) -> Repeating:
+        """What is done where it is unknown whether a message went out."""
+
+    @property
     def identity_kinds(self) -> frozenset[str] | None:
-        """A customer needs an identity of one of these kinds to be reached; None where anybody can be."""
+        """What it needs a customer's identities of; None where it looks at none of them, and everybody can be reached."""
+
+    def reachable(
+        self, reading: Reading, customers: Mapping[int, Sequence[Identity]], purpose: str, /
+    ) -> Collection[int]:
+        """Those of the customers, given with their identities of `identity_kinds`, whom it can reach at this moment. Not
+        asked where that is None."""
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
         """Sends at most `batch_max` messages; one result for each. Never raises for what the other side does."""
+
+
+@runtime_checkable
+class AsksOutcomes(Protocol):
+    """A channel whose other side says what became of messages, by their keys."""
+
+    def find_outcomes(self, message_keys: Collection[str]) -> Mapping[str, SendResult]:
+        """What the other side says of each; `deferred` of those it surely does not have. Those it says nothing of are left out."""
+
+
+def having_identity(customers: Mapping[int, Sequence[Identity]], kinds: Collection[str]) -> set[int]:
+    """Those of the customers with an identity of one of the kinds: all that most channels need."""
+    return {who for who, identities in customers.items() if any(each.kind in kinds for each in identities)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +283,8 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True)
 class MessageNumbers:
-    """How many messages of a journey are where. `sent` counts those delivered too; `clicked` those with at least one click."""
+    """How many messages of a journey or a send are where. `sent` counts those delivered too; `clicked` those with at least one
+    click."""
 
     requested: int = 0
     held: int = 0

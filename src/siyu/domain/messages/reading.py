@@ -20,7 +20,20 @@ def hold_out(reading: Reading) -> HoldOut | None:
     return store.find_hold_out(reading.driver)
 
 
-TOLD = ("journey_id", "version", "step", "channel", "purpose", "state", "reason", "created_at", "sent_at", "clicked_at")
+UNDERWAY = (MessageState.REQUESTED, MessageState.AWAITING_STAFF, MessageState.SENDING)
+
+TOLD = (
+    "definition_id",
+    "version",
+    "step",
+    "channel",
+    "purpose",
+    "state",
+    "reason",
+    "created_at",
+    "sent_at",
+    "clicked_at",
+)
 
 
 def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
@@ -28,21 +41,21 @@ def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, An
     return [dict(zip(TOLD, row, strict=True)) for row in store.select_told(reading.driver, profile_ids)]
 
 
-def numbers(reading: Reading, journey_ids: Collection[int]) -> dict[int, MessageNumbers]:
-    """What became of the messages of each journey."""
-    counts: dict[int, dict[str, int]] = {journey_id: {} for journey_id in journey_ids}
-    clicked = dict.fromkeys(journey_ids, 0)
-    for journey_id, state, count, clicks in store.count_messages(reading.driver, journey_ids):
-        counts[journey_id][state] = count
-        clicked[journey_id] += clicks
+def numbers(reading: Reading, definition_ids: Collection[int]) -> dict[int, MessageNumbers]:
+    """What became of the messages of each journey or send."""
+    counts: dict[int, dict[str, int]] = {definition_id: {} for definition_id in definition_ids}
+    clicked = dict.fromkeys(definition_ids, 0)
+    for definition_id, state, count, clicks in store.count_messages(reading.driver, definition_ids):
+        counts[definition_id][state] = count
+        clicked[definition_id] += clicks
     return {
-        journey_id: MessageNumbers(
-            requested=states.get(MessageState.REQUESTED, 0) + states.get(MessageState.SENDING, 0),
+        definition_id: MessageNumbers(
+            requested=sum(states.get(each, 0) for each in UNDERWAY),
             held=states.get(MessageState.HELD, 0),
             sent=states.get(MessageState.SENT, 0) + states.get(MessageState.DELIVERED, 0),
             delivered=states.get(MessageState.DELIVERED, 0),
             failed=states.get(MessageState.FAILED, 0),
-            clicked=clicked[journey_id],
+            clicked=clicked[definition_id],
         )
-        for journey_id, states in counts.items()
+        for definition_id, states in counts.items()
     }

@@ -11,11 +11,12 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from siyu.domain.company.service import record_audit
-from siyu.domain.customers.contracts import MARKETING
 from siyu.domain.customers.reading import current_customer_ids
 from siyu.domain.messages import store
 from siyu.domain.messages.contracts import (
     HOLD_OUT_MAX,
+    MESSAGE_AWAITING_STAFF,
+    MESSAGE_CANCELLED,
     MESSAGE_CLICKED,
     MESSAGE_DELIVERED,
     MESSAGE_FAILED,
@@ -38,6 +39,8 @@ from siyu.platform.postgres.database import UnitOfWork
 
 RUN_RIGHT = "messages.run"
 SOURCE = "messages"
+WECOM = "wecom"
+"""The channel whose messages go by tasks of staff members."""
 
 
 def request_messages(work: UnitOfWork, actor: Actor, requests: Iterable[MessageRequest]) -> None:
@@ -53,10 +56,15 @@ def request_messages(work: UnitOfWork, actor: Actor, requests: Iterable[MessageR
             source=SOURCE,
             properties={
                 "message_key": request.message_key,
-                "channel": request.channel,
-                "journey_id": request.journey_id,
+                "channel": request.channels[0],
+                "channels": list(request.channels),
+                "definition_id": request.definition_id,
                 "version": request.version,
                 "step": request.step,
+                "purpose": request.purpose,
+                "worth": request.worth,
+                "persona_id": request.persona_id,
+                "expires_at": request.expires_at.isoformat() if request.expires_at else None,
             },
         )
         for request in requests
@@ -89,7 +97,6 @@ def admit(
     rows = store.admit(
         work.driver,
         judged,
-        purpose=MARKETING,
         daily_cap=daily_cap,
         cap_reason=HeldReason.DAILY_CAP.value,
         stage_reason=HeldReason.STAGE_CAP.value,
@@ -113,6 +120,26 @@ def claim(work: UnitOfWork, actor: Actor, channel: str, *, size: int, lease: tim
     return abandoned or store.claim_due(work.driver, channel, work.ids.new_id(), size, now, now + lease)
 
 
+def claim_for_tasks(
+    work: UnitOfWork, actor: Actor, definition_id: int, version: int, limit: int, *, channel: str = WECOM
+) -> list[ClaimedMessage]:
+    """Messages of a version that go by tasks of staff members, those worth most first: `awaiting_staff` from now on, until `settle`
+    says what became of each (`requested` gives one back)."""
+    actor.require(RUN_RIGHT)
+    claimed = store.claim_for_tasks(work.driver, channel, definition_id, version, limit, work.clock.now())
+    work.record(_outcome(work, MESSAGE_AWAITING_STAFF, message, message.attempts) for message in claimed)
+    return claimed
+
+
+def cancel_requested(work: UnitOfWork, actor: Actor, definition_id: int, reason: str) -> int:
+    """Calls back what of a journey or a send is still to go out and with nobody; gives how many. Those that await staff are
+    settled by whoever took them."""
+    actor.require(RUN_RIGHT)
+    cancelled = store.cancel_of_definition(work.driver, definition_id, reason)
+    work.record(_outcome(work, MESSAGE_CANCELLED, row, reason=row.reason) for row in cancelled)
+    return len(cancelled)
+
+
 def settle(work: UnitOfWork, actor: Actor, settlements: Sequence[Settlement]) -> int:
     """Writes down what became of claimed messages, and tells the final outcomes. What another worker has taken over
     meanwhile is left to it. Gives how many it settled."""
@@ -132,6 +159,8 @@ def _settled_events(work: UnitOfWork, settlement: Settlement) -> list[NewEvent]:
             return [_outcome(work, MESSAGE_SENT, message), _outcome(work, MESSAGE_DELIVERED, message)]
         case MessageState.HELD:
             return [_outcome(work, MESSAGE_HELD, message, reason=reason)]
+        case MessageState.CANCELLED:
+            return [_outcome(work, MESSAGE_CANCELLED, message, reason=reason)]
         case MessageState.FAILED:
             permanent = settlement.is_permanent
             return [_outcome(work, MESSAGE_FAILED, message, reason=reason, is_permanent=permanent)]
@@ -165,7 +194,7 @@ def record_click(work: UnitOfWork, actor: Actor, message_id: int, link_id: int) 
     click = store.save_click(work.driver, message_id, link_id, now)
     if click is None:
         return False
-    work.record([_outcome(work, MESSAGE_CLICKED, click, link_id=link_id, clicks=click.clicks)])
+    work.record([_outcome(work, MESSAGE_CLICKED, click, link_id, click.clicks, link_id=link_id, clicks=click.clicks)])
     return True
 
 
@@ -188,9 +217,13 @@ def cancel_messages(work: UnitOfWork, actor: Actor, customer_ids: Collection[int
 
 
 def _outcome(
-    work: UnitOfWork, name: str, message: store.AdmittedRow | store.ClickRow | ClaimedMessage, **fields: object
+    work: UnitOfWork,
+    name: str,
+    message: store.AdmittedRow | store.ClickRow | ClaimedMessage,
+    *once: int,
+    **fields: object,
 ) -> NewEvent:
-    once = (fields["link_id"], fields["clicks"]) if name == MESSAGE_CLICKED else ()
+    """`once` tells apart what may happen to a message more than once."""
     return NewEvent(
         name=name,
         event_id=derived_id(name, message.message_key, *once),
@@ -201,7 +234,7 @@ def _outcome(
             "message_id": message.message_id,
             "message_key": message.message_key,
             "channel": message.channel,
-            "journey_id": message.journey_id,
+            "definition_id": message.definition_id,
             "version": message.version,
             "step": message.step,
             **fields,

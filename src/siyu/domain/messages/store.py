@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -32,7 +33,7 @@ class AdmittedRow(NamedTuple):
     message_key: str
     customer_id: int
     channel: str
-    journey_id: int
+    definition_id: int
     version: int
     step: int
     state: str
@@ -49,10 +50,12 @@ WITH wanted AS (
     SELECT DISTINCT ON (w.message_key) w.* FROM unnest(
         %(keys)s::text[], %(profiles)s::bigint[], %(customers)s::bigint[], %(channels)s::text[],
         %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[], %(refusals)s::text[],
-        %(day_maxes)s::integer[], %(week_maxes)s::integer[], %(month_maxes)s::integer[]
+        %(day_maxes)s::integer[], %(week_maxes)s::integer[], %(month_maxes)s::integer[],
+        %(purposes)s::text[], %(allowed)s::jsonb[], %(worths)s::bigint[], %(personas)s::bigint[],
+        %(expiries)s::timestamptz[]
     ) WITH ORDINALITY AS w(
         message_key, profile_id, customer_id, channel, definition_id, version, step, refusal,
-        day_max, week_max, month_max, place
+        day_max, week_max, month_max, purpose, channels, worth, persona_id, expires_at, place
     )
     WHERE NOT EXISTS (SELECT 1 FROM messages.messages m WHERE m.message_key = w.message_key)
     ORDER BY w.message_key, w.place
@@ -75,9 +78,10 @@ WITH wanted AS (
 )
 INSERT INTO messages.messages (
     message_key, profile_id, customer_id, channel, purpose, definition_id, version, step,
-    state, reason, next_attempt_at, day_on, created_at
+    channels, worth, persona_id, expires_at, state, reason, next_attempt_at, day_on, created_at
 )
-SELECT message_key, profile_id, customer_id, channel, %(purpose)s, definition_id, version, step,
+SELECT message_key, profile_id, customer_id, channel, purpose, definition_id, version, step,
+    ARRAY(SELECT jsonb_array_elements_text(channels)), worth, persona_id, expires_at,
     CASE WHEN reason IS NULL THEN 'requested' ELSE 'held' END, reason,
     CASE WHEN reason IS NULL THEN %(now)s::timestamptz END, CASE WHEN reason IS NULL THEN %(day_on)s::date END, %(now)s
 FROM judged ORDER BY place
@@ -90,7 +94,6 @@ def admit(
     driver: Driver,
     judged: Sequence[JudgedRequest],
     *,
-    purpose: str,
     daily_cap: int,
     cap_reason: str,
     stage_reason: str,
@@ -108,15 +111,19 @@ def admit(
             "keys": [each.request.message_key for each in judged],
             "profiles": [each.request.profile_id for each in judged],
             "customers": [each.customer_id for each in judged],
-            "channels": [each.request.channel for each in judged],
-            "definitions": [each.request.journey_id for each in judged],
+            "channels": [each.channel for each in judged],
+            "definitions": [each.request.definition_id for each in judged],
             "versions": [each.request.version for each in judged],
             "steps": [each.request.step for each in judged],
             "refusals": [each.refusal.value if each.refusal else None for each in judged],
             "day_maxes": [each.per_day for each in limits],
             "week_maxes": [each.per_week for each in limits],
             "month_maxes": [each.per_month for each in limits],
-            "purpose": purpose,
+            "purposes": [each.request.purpose for each in judged],
+            "allowed": [json.dumps(each.request.channels) for each in judged],
+            "worths": [each.request.worth for each in judged],
+            "personas": [each.request.persona_id for each in judged],
+            "expiries": [each.request.expires_at for each in judged],
             "daily_cap": daily_cap,
             "cap_reason": cap_reason,
             "stage_reason": stage_reason,
@@ -130,7 +137,7 @@ def admit(
 
 _CLAIM_RETURNING = (
     "RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step,"
-    " m.attempts, m.delivery_id"
+    " m.attempts, m.delivery_id, m.purpose, m.persona_id, m.expires_at"
 )
 
 
@@ -180,6 +187,39 @@ def claim_due(
     return [ClaimedMessage(*row) for row in sorted(rows)]
 
 
+def claim_for_tasks(
+    driver: Driver, channel: str, definition_id: int, version: int, limit: int, now: datetime
+) -> list[ClaimedMessage]:
+    """The messages of a version whose turn it is, those worth most first; from now on they await a staff member."""
+    rows = driver.execute(
+        f"""
+        WITH due AS (
+            SELECT message_id FROM messages.messages
+            WHERE channel = %(channel)s AND state = 'requested' AND next_attempt_at <= %(now)s
+              AND definition_id = %(definition_id)s AND version = %(version)s
+            ORDER BY worth DESC, message_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+        )
+        UPDATE messages.messages m SET state = 'awaiting_staff', attempts = m.attempts + 1, next_attempt_at = NULL
+        FROM due WHERE m.message_id = due.message_id {_CLAIM_RETURNING}
+        """,  # noqa: S608  # a constant
+        {"channel": channel, "now": now, "limit": limit, "definition_id": definition_id, "version": version},
+    ).fetchall()
+    return [ClaimedMessage(*row) for row in sorted(rows)]
+
+
+def cancel_of_definition(driver: Driver, definition_id: int, reason: str) -> list[AdmittedRow]:
+    """Calls back what of a journey or a send is not out yet and with nobody."""
+    rows = driver.execute(
+        """
+        UPDATE messages.messages SET state = 'cancelled', reason = %s, next_attempt_at = NULL, day_on = NULL
+        WHERE definition_id = %s AND state = 'requested'
+        RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
+        """,
+        (reason, definition_id),
+    ).fetchall()
+    return [AdmittedRow(*row) for row in rows]
+
+
 def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> set[int]:
     """Writes down what became of messages that are still this worker's; gives their ids. What another took over is left."""
     sent = (MessageState.SENT, MessageState.DELIVERED)
@@ -187,11 +227,11 @@ def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> 
         """
         UPDATE messages.messages m SET state = s.state, reason = s.reason, next_attempt_at = s.next_attempt_at,
             delivery_id = NULL, attempts = m.attempts - s.refund, sent_at = s.sent_at,
-            day_on = CASE WHEN s.state = 'held' THEN NULL ELSE m.day_on END
+            day_on = CASE WHEN s.state IN ('held', 'cancelled') THEN NULL ELSE m.day_on END
         FROM unnest(%s::bigint[], %s::integer[], %s::text[], %s::text[], %s::timestamptz[], %s::integer[],
                     %s::timestamptz[])
             AS s(message_id, attempts, state, reason, next_attempt_at, refund, sent_at)
-        WHERE m.message_id = s.message_id AND m.state = 'sending' AND m.attempts = s.attempts
+        WHERE m.message_id = s.message_id AND m.state IN ('sending', 'awaiting_staff') AND m.attempts = s.attempts
         RETURNING m.message_id
         """,
         (
@@ -264,7 +304,7 @@ class ClickRow(NamedTuple):
     message_key: str
     customer_id: int
     channel: str
-    journey_id: int
+    definition_id: int
     version: int
     step: int
     clicks: int
@@ -301,7 +341,7 @@ def cancel(driver: Driver, customer_ids: Collection[int], reason: str) -> list[A
     rows = driver.execute(
         """
         UPDATE messages.messages SET state = 'held', reason = %s, next_attempt_at = NULL, delivery_id = NULL, day_on = NULL
-        WHERE customer_id = ANY(%s) AND state IN ('requested', 'sending')
+        WHERE customer_id = ANY(%s) AND state IN ('requested', 'sending', 'awaiting_staff')
         RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
         """,
         (reason, list(customer_ids)),
@@ -328,12 +368,12 @@ def select_told(driver: Driver, profile_ids: Collection[int]) -> list[tuple[Any,
     ).fetchall()
 
 
-def count_messages(driver: Driver, journey_ids: Collection[int]) -> list[tuple[int, str, int, int]]:
-    """(journey_id, state, how many, of them clicked)."""
+def count_messages(driver: Driver, definition_ids: Collection[int]) -> list[tuple[int, str, int, int]]:
+    """(definition_id, state, how many, of them clicked)."""
     return driver.execute(
         "SELECT definition_id, state, count(*), count(clicked_at) FROM messages.messages"
         " WHERE definition_id = ANY(%s) GROUP BY 1, 2",
-        (list(journey_ids),),
+        (list(definition_ids),),
     ).fetchall()
 
 

@@ -44,7 +44,7 @@ _KINDS: Mapping[str, tuple[DoneKind, str]] = {
     JOURNEY_ENTERED: ("journey", "journey_id"),
     EXPERIMENT_EXPOSED: ("experiment", "experiment_id"),
     FORM_ANSWERED: ("form", "form_id"),
-    MESSAGE_SENT: ("messages", "journey_id"),
+    MESSAGE_SENT: ("messages", "definition_id"),
 }
 
 

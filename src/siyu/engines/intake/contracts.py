@@ -41,6 +41,8 @@ OWN_EVENTS = frozenset(
         "journey_completed",
         "journey_entered",
         "journey_exited",
+        "message_awaiting_staff",
+        "message_cancelled",
         "message_clicked",
         "message_delivered",
         "message_failed",

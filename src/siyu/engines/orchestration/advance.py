@@ -73,10 +73,11 @@ def _requests(found: Walk) -> Iterator[MessageRequest]:
             yield MessageRequest(
                 message_key=f"journey:{entry.entry_id}:{step}",
                 profile_id=entry.customer_id,
-                channel=plan.channel,
-                journey_id=entry.journey_id,
+                definition_id=entry.journey_id,
                 version=entry.version,
                 step=step,
+                channels=plan.channels,
+                purpose=plan.purpose,
             )
 
 

@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
-from siyu.domain.content.contracts import Template
+from siyu.domain.content import reading as contents
+from siyu.domain.content.contracts import ContentForChannel, KeptMessage, MessagePlace
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import Identity
-from siyu.domain.journeys import reading as journeys
-from siyu.domain.journeys.contracts import SendPlan
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
     Channel,
     ClaimedMessage,
+    FailedReason,
     MessageState,
     OutgoingMessage,
     SendOutcome,
@@ -47,7 +47,7 @@ class _Batch:
 
 def deliver_once(database: Database, reach: Reach, *, lease: timedelta = LEASE) -> int:
     """One batch for each channel; gives how many messages were settled. Several workers may do this at the same time."""
-    return sum(_deliver(database, reach, channel, lease) for channel in reach.channels.values())
+    return sum(_deliver(database, reach, each, lease) for each in reach.channels.values() if not each.is_by_tasks)
 
 
 def _deliver(database: Database, reach: Reach, channel: Channel, lease: timedelta) -> int:
@@ -91,6 +91,8 @@ def _settlement(work: UnitOfWork, message: ClaimedMessage, result: SendResult | 
             return Settlement(message, MessageState.DELIVERED)
         case SendOutcome.REJECTED:
             return Settlement(message, MessageState.FAILED, result.reason, is_permanent=True)
+        case SendOutcome.OVER_QUOTA:
+            return Settlement(message, MessageState.FAILED, FailedReason.OVER_QUOTA.value)
         case SendOutcome.DEFERRED | SendOutcome.UNREACHABLE:
             if message.attempts >= ATTEMPTS_MAX:
                 return Settlement(message, MessageState.FAILED, result.reason)
@@ -107,47 +109,53 @@ def _with_customers_of_now(reading: Reading, claimed: Sequence[ClaimedMessage]) 
 def _prepare(reading: Reading, reach: Reach, channel: Channel, claimed: Sequence[ClaimedMessage]) -> _Batch:
     """The texts and addresses of a batch. Consent is asked for once more: it may have been withdrawn since the gate."""
     customer_ids = {message.customer_id for message in claimed}
-    refused = reach.refused(reading, channel.name, customer_ids)
-    plans = journeys.plans(reading, {(message.journey_id, message.version) for message in claimed})
+    refused = {
+        purpose: reach.refused(reading, channel.name, {m.customer_id for m in claimed if m.purpose == purpose}, purpose)
+        for purpose in {message.purpose for message in claimed}
+    }
+    kept = contents.messages_at(reading, {_place(message) for message in claimed})
+    texts = {place: (each, each.content.for_channel(channel.name)) for place, each in kept.items()}
     attributes = customers.attributes_of(reading, customer_ids)
     identities = customers.identities_of(reading, customer_ids)
     batch = _Batch()
     hour = int(reading.clock.now().timestamp()) // 3600
-    templates: dict[tuple[int, int, int], tuple[SendPlan, Template, Template]] = {}
     for message in claimed:
         if message.attempts > ATTEMPTS_MAX:  # whoever had it before never lived to settle it
             batch.settled.append(Settlement(message, MessageState.FAILED, GIVEN_UP))
             continue
-        if reason := refused.get(message.customer_id):
+        if reason := refused[message.purpose].get(message.customer_id):
             batch.settled.append(Settlement(message, MessageState.HELD, reason.value))
             continue
-        place = (message.journey_id, message.version, message.step)
-        if place not in templates:
-            plan = plans[message.journey_id, message.version][message.step]
-            if not isinstance(plan, SendPlan):
-                raise TypeError(f"step {message.step} of journey {message.journey_id} sends nothing")
-            templates[place] = (plan, Template.parse(plan.title), Template.parse(plan.body))
         known = attributes.get(message.customer_id, {})
-        batch.outgoing.append(_outgoing(reach, message, templates[place], known, identities[message.customer_id], hour))
+        text = texts[_place(message)]
+        batch.outgoing.append(_outgoing(reach, message, text, known, identities[message.customer_id], hour))
     return batch
+
+
+def _place(message: ClaimedMessage) -> MessagePlace:
+    return message.definition_id, message.version, message.step
 
 
 def _outgoing(
     reach: Reach,
     message: ClaimedMessage,
-    text: tuple[SendPlan, Template, Template],
+    text: tuple[KeptMessage, ContentForChannel],
     attributes: Mapping[str, object],
     identities: Sequence[Identity],
     hour: int,
 ) -> OutgoingMessage:
-    plan, title, body = text
-    link_url = reach.addresses.link_url(plan.link_id, message.message_id) if plan.link_id is not None else None
+    kept, content = text
+    link_url = reach.addresses.link_url(kept.link_id, message.message_id) if kept.link_id is not None else None
+    rendered = content.render(attributes)
     return OutgoingMessage(
         message_key=message.message_key,
         customer_id=message.customer_id,
         identities=identities,
-        title=title.render(attributes),
-        body=body.render(attributes),
+        title=rendered.title,
+        body=rendered.body,
         link_url=link_url,
         preferences_url=reach.addresses.preferences_url(message.customer_id, hour),
+        purpose=message.purpose,
+        template=rendered.template,
+        attachments=content.attachments,
     )

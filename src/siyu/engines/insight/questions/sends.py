@@ -155,7 +155,7 @@ def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
     """SQL: a row for each message requested in the period, with how many events of each kind it has."""
     periods = periods_of(question.period, "day", asking.as_of, asking.zone)
     key = parameters.place("properties", "message_key").text
-    journey = parameters.place("properties", "journey_id").number
+    journey = parameters.place("properties", "definition_id").number
     where = f"{named([EventMatch(name) for name in _NAMES], parameters)} AND {key} IS NOT NULL"
     where += f" AND {occurred_between(parameters, periods.start_ms, asking.as_of_ms)}"
     if question.journey_id is not None:
@@ -193,8 +193,8 @@ def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
         )
     )
     messages = (
-        f"SELECT message_key, any(customer_id) AS customer_id, any(part) AS part, countIf({requested}) AS requested, {counted},"  # noqa: S608
-        f" any(journey) AS journey, minIf(t, {requested}) AS asked_at,"
+        f"SELECT message_key, any(customer_id) AS customer_id, argMax(part, t) AS part,"  # noqa: S608
+        f" countIf({requested}) AS requested, {counted}, any(journey) AS journey, minIf(t, {requested}) AS asked_at,"
         f" minIf(t, name = {names[MESSAGE_SENT]}) AS sent_at, anyIf(reason, name = {names[MESSAGE_HELD]}) AS reason"
         f" FROM ({events}) GROUP BY message_key HAVING requested > 0"
     )
