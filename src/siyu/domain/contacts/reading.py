@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from siyu.domain.contacts import directory_store, tags_store
@@ -35,6 +35,12 @@ _TOLD = {
         " LEFT JOIN contacts.tags t ON t.corp_id = m.corp_id AND t.outside_id = x.tag), r.added_at, r.lost_at, r.lost_by"
         " FROM contacts.relations r JOIN contacts.members m USING (member_id) JOIN company.staff s USING (staff_id)"
         " WHERE r.profile_id = ANY(%s) ORDER BY r.added_at",
+    ),
+    "handovers": (
+        ("from", "to", "state", "asked_at", "ended_at"),
+        "SELECT g.name, t.name, h.state, h.asked_at, h.ended_at FROM contacts.handovers h"
+        " JOIN contacts.members g ON g.member_id = h.giver_id JOIN contacts.members t ON t.member_id = h.taker_id"
+        " WHERE h.profile_id = ANY(%s) ORDER BY h.handover_id",
     ),
     "contacts_to_write": (
         ("remark", "description", "tags_to_put", "tags_to_take"),
@@ -116,6 +122,35 @@ def corps_with_contacts(reading: Reading) -> list[str]:
     """The corps that members are known of."""
     rows = reading.driver.execute("SELECT DISTINCT corp_id FROM contacts.members ORDER BY 1").fetchall()
     return [row[0] for row in rows]
+
+
+_ADDRESSES = """
+SELECT p.customer_id, m.corp_id, p.profile_id, array_agg(m.told_userid ORDER BY r.added_at, m.member_id)
+FROM customers.profiles p JOIN contacts.relations r USING (profile_id) JOIN contacts.members m USING (member_id)
+WHERE p.customer_id = ANY(%s) AND r.lost_at IS NULL AND m.left_at IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+"""
+
+
+def addresses_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, list[tuple[str, int, Sequence[str]]]]:
+    """{customer: (corp, profile there, members who have them) for each corp}; who is nobody's contact now is left out, and of
+    several profiles of a customer in a corp the first counts."""
+    found: dict[int, list[tuple[str, int, Sequence[str]]]] = {}
+    for customer_id, corp_id, profile_id, userids in reading.driver.execute(
+        _ADDRESSES, (list(customer_ids),)
+    ).fetchall():
+        known = found.setdefault(customer_id, [])
+        if not known or known[-1][0] != corp_id:
+            known.append((corp_id, profile_id, userids))
+    return found
+
+
+def external_userids(reading: Reading, profile_ids: Collection[int]) -> dict[int, str]:
+    """{profile: what its corp calls them}; who was erased is left out."""
+    rows = reading.driver.execute(
+        "SELECT profile_id, value FROM customers.profiles WHERE profile_id = ANY(%s) AND kind = 'external_userid'",
+        (list(profile_ids),),
+    ).fetchall()
+    return dict(rows)
 
 
 def writes_waiting(reading: Reading, corp_id: str) -> tuple[int, int]:

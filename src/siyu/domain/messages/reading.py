@@ -6,13 +6,33 @@ from collections.abc import Collection
 from typing import Any
 
 from siyu.domain.messages import store
-from siyu.domain.messages.contracts import HoldOut, Message, MessageNumbers, MessageState
+from siyu.domain.messages.contracts import ClaimedMessage, HoldOut, Message, MessageNumbers, MessageState
 from siyu.platform.postgres.database import Reading
 
 
 def find_message(reading: Reading, message_id: int) -> Message | None:
     """The message as it stands; None where there is none."""
     return store.find_message(reading.driver, message_id)
+
+
+def awaiting_staff(reading: Reading, message_ids: Collection[int]) -> list[ClaimedMessage]:
+    """Those of the messages that a staff member has still to confirm, as they were claimed."""
+    return store.select_awaiting(reading.driver, message_ids)
+
+
+def versions_for_tasks(reading: Reading, channel: str) -> list[tuple[int, int, int]]:
+    """(definition_id, version, step) of what waits to be put into tasks of staff members."""
+    return store.select_for_tasks(reading.driver, channel, reading.clock.now())
+
+
+def worths_of(reading: Reading, message_ids: Collection[int]) -> dict[int, int]:
+    """{message: what it is expected to bring, in fen}."""
+    return store.select_worths(reading.driver, message_ids)
+
+
+def states_of(reading: Reading, definition_id: int, version: int) -> dict[tuple[MessageState, str, str], int]:
+    """{(state, channel, reason or ""): how many} of one version's messages."""
+    return store.count_states(reading.driver, definition_id, version)
 
 
 def hold_out(reading: Reading) -> HoldOut | None:

@@ -207,6 +207,40 @@ def claim_for_tasks(
     return [ClaimedMessage(*row) for row in sorted(rows)]
 
 
+def select_awaiting(driver: Driver, message_ids: Collection[int]) -> list[ClaimedMessage]:
+    rows = driver.execute(
+        f"SELECT {_CLAIM_RETURNING.removeprefix('RETURNING ')} FROM messages.messages m"  # noqa: S608  # a constant
+        " WHERE m.message_id = ANY(%s) AND m.state = 'awaiting_staff' ORDER BY m.message_id",
+        (list(message_ids),),
+    ).fetchall()
+    return [ClaimedMessage(*row) for row in rows]
+
+
+def select_for_tasks(driver: Driver, channel: str, now: datetime) -> list[tuple[int, int, int]]:
+    """(definition_id, version, step) of what is requested by a channel of tasks."""
+    return driver.execute(
+        "SELECT DISTINCT definition_id, version, step FROM messages.messages"
+        " WHERE channel = %s AND state = 'requested' AND next_attempt_at <= %s ORDER BY 1, 2, 3",
+        (channel, now),
+    ).fetchall()
+
+
+def select_worths(driver: Driver, message_ids: Collection[int]) -> dict[int, int]:
+    rows = driver.execute(
+        "SELECT message_id, worth FROM messages.messages WHERE message_id = ANY(%s)", (list(message_ids),)
+    ).fetchall()
+    return dict(rows)
+
+
+def count_states(driver: Driver, definition_id: int, version: int) -> dict[tuple[MessageState, str, str], int]:
+    rows = driver.execute(
+        "SELECT state, channel, coalesce(reason, ''), count(*) FROM messages.messages"
+        " WHERE definition_id = %s AND version = %s GROUP BY 1, 2, 3",
+        (definition_id, version),
+    ).fetchall()
+    return {(MessageState(state), channel, reason): count for state, channel, reason, count in rows}
+
+
 def cancel_of_definition(driver: Driver, definition_id: int, reason: str) -> list[AdmittedRow]:
     """Calls back what of a journey or a send is not out yet and with nobody."""
     rows = driver.execute(

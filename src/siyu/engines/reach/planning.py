@@ -63,7 +63,8 @@ def first_come(demand: Demand) -> Chosen:
         wanted = np.flatnonzero(asked[rows].any(axis=0))
         late = wanted[demand.confirmations :]
         asked[np.ix_(rows, late)] = False
-    return asked & (np.cumsum(asked, axis=1) <= demand.slots[:, None])
+    taken: Chosen = asked & (np.cumsum(asked, axis=1) <= demand.slots[:, None])
+    return taken
 
 
 def value_of(worths: Worths, chosen: Chosen) -> int:

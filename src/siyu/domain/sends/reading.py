@@ -1,0 +1,89 @@
+"""Reading sends, for engines and faces; on their own account, without rights where no actor is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from siyu.domain.definitions import reading as definitions
+from siyu.domain.sends import store, tasks_store
+from siyu.domain.sends.contracts import (
+    Ids,
+    LeftOutReason,
+    MassQuota,
+    PackItem,
+    Run,
+    RunNumbers,
+    Send,
+    Task,
+)
+from siyu.domain.sends.rules import quota_most, quota_since, stored_send
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
+
+TOLD = ("definition_id", "version", "outcome", "member", "counted_on")
+
+
+def send_of(reading: Reading, run: Run) -> Send:
+    """What a run says, and to whom: the version that it pinned."""
+    return stored_send(definitions.get_version(reading, run.send_id, run.version).document)
+
+
+def left_out(reading: Reading, run_id: int) -> dict[LeftOutReason, int]:
+    """How many of the segment are not among a run's people, by reason."""
+    return store.left_out(reading.driver, run_id)
+
+
+def left_out_people(reading: Reading, run_id: int, reason: LeftOutReason) -> Ids:
+    """The profiles that are left out for a reason."""
+    return store.left_out_people(reading.driver, run_id, reason)
+
+
+def numbers(reading: Reading, actor: Actor, run: Run) -> RunNumbers:
+    """Where the messages of a run are that go by tasks, and which members have them."""
+    actor.require("sends.read")
+    return RunNumbers(
+        tasks_store.outcomes(reading.driver, run.send_id, run.version),
+        tasks_store.members(reading.driver, run.send_id, run.version),
+        tasks_store.count_tasks(reading.driver, run.send_id, run.version),
+    )
+
+
+def pack_of(reading: Reading, actor: Actor, corp_id: str, userid: str, since: datetime) -> list[PackItem]:
+    """What a member is asked to confirm, worth most first, and then what they confirmed since."""
+    actor.require("sends.read")
+    return tasks_store.pack_of(reading.driver, corp_id, userid, since)
+
+
+def slots_left(reading: Reading, profile_ids: Collection[int], quota: MassQuota, day: date) -> dict[int, int]:
+    """How many mass messages each profile may still get in the period; who got none yet is left out."""
+    used = tasks_store.used_by_profile(reading.driver, profile_ids, quota_since(quota, day))
+    most = quota_most(quota, day)
+    return {profile_id: max(0, most - count) for profile_id, count in used.items()}
+
+
+def quota_used(reading: Reading, quota: MassQuota, day: date) -> dict[int, int]:
+    """{customer as of now: mass messages in the period} of everybody who was given any."""
+    return dict(tasks_store.all_used(reading.driver, quota_since(quota, day)))
+
+
+def learned_members(reading: Reading, profile_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """{profile: (corp, member)} to whom WeCom handed each last: nobody else tells with whom a customer talked last."""
+    return tasks_store.learned_members(reading.driver, profile_ids)
+
+
+def waiting_profiles(reading: Reading, task: Task) -> list[int]:
+    """The profiles in a task of which nothing is known yet."""
+    return tasks_store.waiting_profiles(reading.driver, task.task_id)
+
+
+def has_waiting(reading: Reading, task: Task) -> bool:
+    """Whether any message in a task has no outcome yet."""
+    return tasks_store.has_waiting(reading.driver, task.task_id)
+
+
+def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
+    """Mass messages that went, or were to go, to the profiles, for the person herself."""
+    rows = tasks_store.select_told(reading.driver, profile_ids)
+    return [dict(zip(TOLD, row, strict=True)) for row in rows]
