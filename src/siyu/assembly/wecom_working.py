@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from siyu.assembly.coding import greetings
+from siyu.assembly.coding import greetings, told_of_link
+from siyu.assembly.inheriting import hear
 from siyu.assembly.mirroring import find_corp
 from siyu.assembly.wecom import ACTOR, WecomClients
 from siyu.channels.wecom import callbacks_store, welcomes_store
@@ -20,6 +21,7 @@ from siyu.domain.company.contracts import WELCOME_FAILED, WELCOME_SENT, WecomCal
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_identity
+from siyu.engines.acquisition.links import LINK_EVENT
 from siyu.engines.mirror.callbacks import apply_callback
 from siyu.engines.mirror.erased import without_erased
 from siyu.kernel.errors import BusyError, SiyuError
@@ -48,10 +50,14 @@ def mirrored(database: Database, clients: WecomClients) -> Apply:
     """Brings what a callback names up to how it is."""
 
     def apply(callback: WecomCallback) -> bool:
+        if callback.event == LINK_EVENT:
+            return told_of_link(database, clients, callback)
         corp = find_corp(clients, callback.corp_id)
         if corp is None:
             raise SourceRefusedError(Refusal.CONFIGURATION, 0)
-        return apply_callback(database, corp, callback)
+        is_known = apply_callback(database, corp, callback)
+        hear(database, callback)
+        return is_known
 
     return apply
 

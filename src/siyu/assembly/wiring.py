@@ -8,6 +8,7 @@ from functools import partial
 
 from siyu.assembly.coding import keep_ways_once
 from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
+from siyu.assembly.inheriting import inherit_once
 from siyu.assembly.installation import Installation
 from siyu.assembly.mirroring import write_contacts_once
 from siyu.assembly.wecom import WecomClients
@@ -47,6 +48,9 @@ WELCOME_SECONDS = 0.05
 
 WAYS_SECONDS = 5.0
 """How often one looks which ways codes should have: a slot begins on the minute, and a new code is wanted soon."""
+
+INHERIT_SECONDS = 5.0
+"""How often one looks whether something is to be handed over: what has begun takes a day."""
 
 EXPIRY_SECONDS = 10.0
 """How often one looks for tags whose time is over: they are exact to the minute."""
@@ -149,6 +153,7 @@ def _flow_loops(installation: Installation) -> list[Loop]:
         Loop("journeys:advance", _any(partial(advance_once, database))),
         Loop("tags:events", _any(partial(tag_by_events_once, database))),
         Loop("mirror:tags", partial(apply_tags_once, database)),
+        Loop("contacts:inherit", partial(inherit_once, database, WecomClients(database)), idle_seconds=INHERIT_SECONDS),
         Loop("mirror:writes", partial(write_contacts_once, database, WecomClients(database))),
         Loop("tags:expire", partial(expire_once, database), idle_seconds=EXPIRY_SECONDS),
         Loop("deliver", _any(partial(deliver_once, database, out))),

@@ -63,6 +63,7 @@ HOLDERS: Mapping[str, set[Role]] = {
     "contacts.read": {A, O, M, F, N},
     "contacts.write": {A, O, M, F},
     "contacts.sync": {A, O},
+    "contacts.inherit": {A, O, M},
     "contacts.run": set(),
     "groups.read": {A, O, M, F, N},
     "groups.run": set(),

@@ -8,7 +8,77 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from siyu.domain.contacts.inheriting_contracts import (
+    CONTACT_HANDED_OVER,
+    GROUPS_A_DAY_MAX,
+    HANDOVER_REFUSED,
+    TRANSFERS_MAX,
+    UNDONE_STATES,
+    Asking,
+    Candidate,
+    Giver,
+    Handover,
+    HandoverState,
+    Inheritance,
+    InheritanceEndedError,
+    InheritanceSource,
+    NothingToHandOverError,
+    Obstacle,
+    OutsideTransfer,
+    Pair,
+    Sharing,
+    TransferState,
+    UnfitTakerError,
+    UnknownContactMemberError,
+    UnknownInheritanceError,
+    Wanted,
+)
+from siyu.domain.contacts.tagging_contracts import (
+    OutsideTag,
+    OutsideTagGroup,
+    Removal,
+    SyncedGroup,
+    TagSource,
+    UnknownSyncedGroupError,
+    Write,
+    WriteBack,
+)
 from siyu.kernel.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, SiyuError
+
+__all__ = [
+    "CONTACT_HANDED_OVER",
+    "GROUPS_A_DAY_MAX",
+    "HANDOVER_REFUSED",
+    "TRANSFERS_MAX",
+    "UNDONE_STATES",
+    "Asking",
+    "Candidate",
+    "Giver",
+    "Handover",
+    "HandoverState",
+    "Inheritance",
+    "InheritanceEndedError",
+    "InheritanceSource",
+    "NothingToHandOverError",
+    "Obstacle",
+    "OutsideTag",
+    "OutsideTagGroup",
+    "OutsideTransfer",
+    "Pair",
+    "Removal",
+    "Sharing",
+    "SyncedGroup",
+    "TagSource",
+    "TransferState",
+    "UnfitTakerError",
+    "UnknownContactMemberError",
+    "UnknownInheritanceError",
+    "UnknownSyncedGroupError",
+    "Wanted",
+    "Write",
+    "WriteBack",
+]
+"""What is written in the files beside; all that is written here crosses the door too."""
 
 CONTACT_ADDED = "contact_added"
 CONTACT_DELETED_BY_STAFF = "contact_deleted_by_staff"
@@ -35,26 +105,12 @@ class LostBy(StrEnum):
 
 
 class ToldBy(StrEnum):
-    """What told of a change: a callback, a sync that somebody asked for, the nightly comparison."""
+    """What told of a change: a callback, a sync that somebody asked for, the nightly comparison, an inheritance."""
 
     CALLBACK = "callback"
     SYNC = "sync"
     RECONCILE = "reconcile"
-
-
-class WriteBack(StrEnum):
-    """To which relations of a customer a tag goes that was given here."""
-
-    NONE = "none"
-    KEEPER = "keeper"
-    ALL = "all"
-
-
-class Removal(StrEnum):
-    """Who may take a tag away. `own`: each side only what it gave itself; `either`: what is taken on one side is taken on both."""
-
-    OWN = "own"
-    EITHER = "either"
+    HANDOVER = "handover"
 
 
 # --- what is told from outside
@@ -121,23 +177,6 @@ class ContactPage:
     next_cursor: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutsideTag:
-    """A tag there; one more than `order` stands first."""
-
-    outside_id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutsideTagGroup:
-    """Tags there that belong together."""
-
-    outside_id: str
-    name: str
-    tags: Sequence[OutsideTag]
-
-
 class StaffSource(Protocol):
     """Where departments and members come from."""
 
@@ -160,15 +199,6 @@ class ContactSource(Protocol):
     def mark_tags(self, userid: str, external_userid: str, add: Sequence[str], remove: Sequence[str]) -> None: ...
 
     def save_remark(self, userid: str, external_userid: str, remark: str | None, description: str | None) -> None: ...
-
-
-class TagSource(Protocol):
-    """Where groups of tags come from."""
-
-    def tag_groups(self) -> Sequence[OutsideTagGroup]: ...
-
-    def add_tag(self, group_id: str, group_name: str, name: str) -> tuple[str, str]:
-        """(group, tag) as they are called there; an empty `group_id` makes the group, or finds it by its name."""
 
 
 # --- what is known here
@@ -244,20 +274,6 @@ class LostRelation:
 
 
 @dataclass(frozen=True, slots=True)
-class SyncedGroup:
-    """A group of tags that is kept alike, and by what rules."""
-
-    corp_id: str
-    outside_id: str
-    group_id: int
-    name: str
-    is_synced: bool
-    write_back: WriteBack
-    removal: Removal
-    tags: int
-
-
-@dataclass(frozen=True, slots=True)
 class Sync:
     """One sync of a corp, and how far it is. `counts`: {members, members_done, customers, added, changed, lost, …}."""
 
@@ -282,21 +298,6 @@ class SyncMember:
     changed: int
     lost: int
     is_done: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """What is to be written to one relation there."""
-
-    profile_id: int
-    member_id: int
-    userid: str
-    external_userid: str
-    add_tags: Sequence[str]
-    remove_tags: Sequence[str]
-    remark: str | None
-    description: str | None
-    attempts: int
 
 
 class Refusal(StrEnum):
@@ -355,9 +356,3 @@ class BadRemarkError(InvalidError):
     """A remark has at most 20 characters, a description at most 150; one of them is needed."""
 
     code = "bad_remark"
-
-
-class UnknownSyncedGroupError(NotFoundError):
-    """There is no such group of tags in WeCom."""
-
-    code = "unknown_synced_group"

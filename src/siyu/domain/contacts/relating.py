@@ -25,6 +25,7 @@ from siyu.domain.contacts.contracts import (
     ToldBy,
 )
 from siyu.domain.contacts.directory import ensure_members
+from siyu.domain.contacts.handing_store import ASSIGNED, heirs_of
 from siyu.domain.contacts.rules import ADD_WAYS, Known, attributes_of, begins_again, chosen_keeper, fingerprint
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange, BadIdentityError, Identity, normal_identity
@@ -204,11 +205,14 @@ def _tell_begun(
     keepers: dict[int, tuple[datetime, int, int]] = {}
     for each in begun:
         profile_id, at = profile_of[each.identities[0]], each.relation.created_at
+        state = (
+            "" if each.relation.add_way == ASSIGNED else each.relation.state
+        )  # by it they came to who had them first
         told: dict[str, object] = {
-            **origins.get(each.relation.state, {}),
+            **origins.get(state, {}),
             "staff_id": each.staff_id,
             "add_way": ADD_WAYS.get(each.relation.add_way, "unknown"),
-            "state": each.relation.state,
+            "state": state,
             "is_by_staff": each.relation.oper_userid.lower() == each.relation.userid.lower(),
             "told_by": by.value,
         }
@@ -251,6 +255,7 @@ def lose_relations(work: UnitOfWork, actor: Actor, corp_id: str, lost: Sequence[
 def _tell_ended(work: UnitOfWork, actor: Actor, ended: Sequence[store.Ended], by: ToldBy) -> None:
     store.look_at_tags(work.driver, {each.profile_id: set() for each in ended})
     living = store.living_of(work.driver, {each.customer_id for each in ended})
+    heirs = heirs_of(work.driver, [(each.profile_id, each.member_id) for each in ended if each.by is LostBy.TRANSFER])
     events, moves, gone = [], {}, set()
     for each in ended:
         key = (str(each.member_id), str(each.profile_id), each.at.isoformat())
@@ -265,7 +270,7 @@ def _tell_ended(work: UnitOfWork, actor: Actor, ended: Sequence[store.Ended], by
                     CONTACT_LOST, derived_hex(CONTACT_LOST, *key), each.profile_id, each.at, SOURCE, _encode(told)
                 )
             )
-        keeper = chosen_keeper([(one[0], one[3]) for one in left], None)
+        keeper = chosen_keeper([(one[0], one[3]) for one in left], heirs.get((each.profile_id, each.member_id)))
         if keeper is not None:
             _, staff_id, unit_id, _ = next(one for one in left if one[0] == keeper)
             moves[each.customer_id] = (each.staff_id, unit_id, staff_id)

@@ -192,7 +192,7 @@ def tags_there(driver: Driver, profile_ids: Collection[int]) -> dict[int, tuple[
 def delete_of_profiles(driver: Driver, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:
     """Takes away all that is known of profiles here; {table: {profile_id: rows}}."""
     counts: dict[str, dict[int, int]] = {}
-    for table in ("writes", "tag_looks", "relations"):
+    for table in ("handovers", "writes", "tag_looks", "relations"):
         rows = driver.execute(
             f"DELETE FROM contacts.{table} WHERE profile_id = ANY(%s) RETURNING profile_id".encode(),  # noqa: S608  # names of our own
             (sorted(profile_ids),),

@@ -21,6 +21,34 @@ def traits(reading: Reading, customer_ids: Collection[int]) -> dict[int, dict[st
     return {row[0]: {"in_groups": row[1]} for row in rows}
 
 
+def owned_by(reading: Reading, corp_id: str, userid: str) -> dict[int, str]:
+    """{group: its name outside} of the groups of a member that are there."""
+    rows = reading.driver.execute(
+        "SELECT group_id, chat_id FROM groups.groups"
+        " WHERE corp_id = %s AND lower(owner_userid) = lower(%s) AND dissolved_at IS NULL ORDER BY group_id",
+        (corp_id, userid),
+    ).fetchall()
+    return dict(rows)
+
+
+def count_owned(reading: Reading, corp_ids: Collection[str]) -> dict[tuple[str, str], int]:
+    """{(corp, userid in lower case): groups} of all who own any that are there."""
+    rows = reading.driver.execute(
+        "SELECT corp_id, lower(owner_userid), count(*) FROM groups.groups"
+        " WHERE corp_id = ANY(%s) AND dissolved_at IS NULL GROUP BY 1, 2",
+        (list(corp_ids),),
+    ).fetchall()
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
+def names_of(reading: Reading, corp_id: str, chat_ids: Collection[str]) -> dict[str, str]:
+    """{name outside: what the group is called}."""
+    rows = reading.driver.execute(
+        "SELECT chat_id, name FROM groups.groups WHERE corp_id = %s AND chat_id = ANY(%s)", (corp_id, list(chat_ids))
+    ).fetchall()
+    return dict(rows)
+
+
 def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
     """The groups that the profiles are in and were, for the person herself."""
     rows = reading.driver.execute(
@@ -29,3 +57,21 @@ def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, An
         (list(profile_ids),),
     ).fetchall()
     return [dict(zip(_TOLD, row, strict=True)) for row in rows]
+
+
+def living_groups(reading: Reading, corp_id: str, group_ids: Collection[int]) -> dict[int, tuple[str, str, int]]:
+    """{group: (its key in WeCom, its name, people in it)} of those groups of a corp that are there, with an owner."""
+    rows = reading.driver.execute(
+        "SELECT group_id, chat_id, name, people FROM groups.groups"
+        " WHERE corp_id = %s AND group_id = ANY(%s) AND dissolved_at IS NULL AND status <> 1",
+        (corp_id, list(group_ids)),
+    ).fetchall()
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
+def group_names(reading: Reading, group_ids: Collection[int]) -> dict[int, str]:
+    """The names of those groups that there are or were."""
+    rows = reading.driver.execute(
+        "SELECT group_id, name FROM groups.groups WHERE group_id = ANY(%s)", (list(group_ids),)
+    ).fetchall()
+    return dict(rows)

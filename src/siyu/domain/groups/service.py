@@ -147,6 +147,14 @@ def dissolve_group(work: UnitOfWork, actor: Actor, corp_id: str, chat_id: str, *
     return GroupChanges(left=len(left), is_changed=True)
 
 
+def keep_owner(
+    work: UnitOfWork, actor: Actor, corp_id: str, chat_ids: Collection[str], owner_userid: str, owner_id: int
+) -> None:
+    """Those groups were handed over: another of the staff owns them. The next sync tells the rest."""
+    actor.require("groups.run")
+    store.keep_owner(work.driver, corp_id, sorted(chat_ids), owner_userid, owner_id)
+
+
 def living_chats(work: UnitOfWork, actor: Actor, corp_id: str) -> set[str]:
     """The groups of a corp that are there, by the names they have outside."""
     actor.require("groups.run")

@@ -87,6 +87,15 @@ def save_group(driver: Driver, corp_id: str, told: OutsideGroup, owner_id: int |
     return int(group_id)
 
 
+def keep_owner(driver: Driver, corp_id: str, chat_ids: Sequence[str], owner_userid: str, owner_id: int) -> None:
+    """Gives groups another owner; without a digest the next telling is read whole."""
+    driver.execute(
+        "UPDATE groups.groups SET owner_userid = %s, owner_id = %s, status = 3, digest = ''"
+        " WHERE corp_id = %s AND chat_id = ANY(%s)",
+        (owner_userid, owner_id, corp_id, list(chat_ids)),
+    )
+
+
 def memberships_of(driver: Driver, group_id: int) -> dict[str, KnownMembership]:
     """{external_userid: membership} of all who are in a group or were."""
     rows = driver.execute(

@@ -53,13 +53,16 @@ def _ended(by: LostBy) -> Handler:
     def end(database: Database, corp: Corp, callback: WecomCallback) -> None:
         userid, external = _text(callback, "UserID"), _text(callback, "ExternalUserID")
         told = corp.source.contact(external)  # who was added again since is told with a later beginning
-        concerned = [each for each in told if each[1].userid.lower() == userid.lower()]
         is_transfer = _text(callback, "Source") == BY_TRANSFER
+        concerned = [each for each in told if is_transfer or each[1].userid.lower() == userid.lower()]
         lost = LostRelation(userid, external, LostBy.TRANSFER if is_transfer else by, callback.happened_at)
 
         def keep(work: UnitOfWork) -> None:
+            if is_transfer:  # who took over is told first: nobody is lost in between
+                tell(work, corp.corp_id, concerned, ToldBy.CALLBACK)
             contacts.lose_relations(work, ACTOR, corp.corp_id, [lost], ToldBy.CALLBACK)
-            tell(work, corp.corp_id, concerned, ToldBy.CALLBACK)
+            if not is_transfer:
+                tell(work, corp.corp_id, concerned, ToldBy.CALLBACK)
 
         patiently(database, keep)
 

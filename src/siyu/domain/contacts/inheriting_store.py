@@ -1,0 +1,383 @@
+"""Every statement on inheritances and hand-overs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import psycopg
+
+from siyu.domain.contacts.inheriting_contracts import (
+    TRANSFERS_DAYS,
+    Asking,
+    Candidate,
+    Giver,
+    Handover,
+    HandoverState,
+    Inheritance,
+    Pair,
+)
+from siyu.domain.contacts.inheriting_rules import Step
+
+Driver = psycopg.Connection[Any]
+
+_IN_SCOPE = (
+    "(%(path)s::text IS NULL OR starts_with(u.path, %(path)s)) AND (NOT %(own_only)s OR m.staff_id = %(own_id)s)"
+)
+_COUNTS = """
+coalesce((SELECT jsonb_object_agg(c.state, c.number) FROM (SELECT h.state, count(*) AS number FROM contacts.handovers h
+    WHERE h.inheritance_id = i.inheritance_id AND (h.chat_id IS NOT NULL) = :groups GROUP BY 1) c), '{}')
+"""
+_INHERITANCE = f"""
+SELECT i.inheritance_id, i.corp_id, i.giver_id, m.staff_id, s.name, m.left_at IS NOT NULL,
+       ARRAY(SELECT DISTINCT t.name FROM contacts.handovers h JOIN contacts.members t ON t.member_id = h.taker_id
+             WHERE h.inheritance_id = i.inheritance_id ORDER BY 1),
+       i.message, i.asked_by, i.asked_at, i.ended_at, i.is_cancelled, i.refusal, {_COUNTS.replace(":groups", "false")},
+       {_COUNTS.replace(":groups", "true")}
+FROM contacts.inheritances i JOIN contacts.members m ON m.member_id = i.giver_id
+JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
+WHERE {_IN_SCOPE}
+"""  # noqa: S608  # words of our own
+_GIVERS = f"""
+SELECT m.member_id, m.corp_id, m.told_userid, m.staff_id, s.unit_id, m.name, m.left_at,
+       (SELECT count(*) FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL),
+       (SELECT count(*) FROM contacts.handovers h
+        WHERE h.giver_id = m.member_id AND h.ended_at IS NULL AND h.profile_id IS NOT NULL)
+FROM contacts.members m JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
+WHERE {_IN_SCOPE} AND (%(ids)s::bigint[] IS NULL OR m.member_id = ANY(%(ids)s)) AND (NOT %(left)s OR m.left_at IS NOT NULL)
+ORDER BY m.left_at DESC NULLS LAST, m.name, m.member_id
+"""  # noqa: S608  # words of our own
+
+
+class Fit(NamedTuple):
+    """A member who may take over, with how many customers they have."""
+
+    member_id: int
+    customers: int
+
+
+class OpenRow(NamedTuple):
+    """A hand-over that has not ended."""
+
+    handover_id: int
+    inheritance_id: int
+    profile_id: int | None
+    outside_id: str
+    giver_id: int
+    taker_id: int
+    state: HandoverState
+    attempts: int
+    planned_at: datetime
+    asked_at: datetime | None
+
+
+def select_givers(driver: Driver, scope: Mapping[str, Any], *, ids: Collection[int] | None, left: bool) -> list[Giver]:
+    """Members in scope, those who left last first."""
+    given = {**scope, "ids": None if ids is None else list(ids), "left": left}
+    return [Giver(*row) for row in driver.execute(_GIVERS.encode(), given).fetchall()]
+
+
+def fit_takers(driver: Driver, scope: Mapping[str, Any], corp_id: str, member_ids: Collection[int]) -> list[Fit]:
+    """Those of the members who are there, of this corp and in scope."""
+    rows = driver.execute(
+        f"""
+        SELECT m.member_id, (SELECT count(*) FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL)
+        FROM contacts.members m JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
+        WHERE {_IN_SCOPE} AND m.corp_id = %(corp_id)s AND m.member_id = ANY(%(ids)s) AND m.is_active AND m.left_at IS NULL
+        """.encode(),  # noqa: S608  # words of our own
+        {**scope, "corp_id": corp_id, "ids": list(member_ids)},
+    ).fetchall()
+    return [Fit(*row) for row in rows]
+
+
+def candidates(driver: Driver, giver_id: int, now: datetime) -> list[Candidate]:
+    """All customers whom a member has."""
+    rows = driver.execute(
+        """
+        SELECT r.profile_id, p.customer_id,
+               ARRAY(SELECT o.member_id FROM contacts.relations o
+                     WHERE o.profile_id = r.profile_id AND o.member_id <> r.member_id AND o.lost_at IS NULL),
+               EXISTS (SELECT 1 FROM contacts.handovers h
+                       WHERE h.profile_id = r.profile_id AND h.giver_id = r.member_id AND h.ended_at IS NULL),
+               (SELECT count(*) FROM contacts.handovers h WHERE h.profile_id = r.profile_id AND h.state = 'done'
+                AND NOT h.is_resigned AND h.asked_at > %s)
+        FROM contacts.relations r JOIN customers.profiles p USING (profile_id)
+        WHERE r.member_id = %s AND r.lost_at IS NULL AND p.erased_at IS NULL AND p.kind = 'external_userid'
+        ORDER BY r.profile_id
+        """,
+        (now - timedelta(days=TRANSFERS_DAYS), giver_id),
+    ).fetchall()
+    return [Candidate(row[0], row[1], frozenset(row[2]), row[3], row[4]) for row in rows]
+
+
+def chats_under_way(driver: Driver, giver_id: int) -> set[str]:
+    rows = driver.execute(
+        "SELECT chat_id FROM contacts.handovers WHERE giver_id = %s AND chat_id IS NOT NULL AND ended_at IS NULL",
+        (giver_id,),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def lock_giver(driver: Driver, giver_id: int) -> None:
+    """One who plans for a member at a time, until the commit."""
+    driver.execute("SELECT 1 FROM contacts.members WHERE member_id = %s FOR NO KEY UPDATE", (giver_id,))
+
+
+def find_asked(driver: Driver, asked_key: str) -> int | None:
+    row = driver.execute(
+        "SELECT inheritance_id FROM contacts.inheritances WHERE asked_key = %s", (asked_key,)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def insert_inheritance(
+    driver: Driver, asked_key: str, corp_id: str, giver_id: int, message: str, asked_by: str, now: datetime
+) -> int:
+    ((made,),) = driver.execute(
+        "INSERT INTO contacts.inheritances (asked_key, corp_id, giver_id, message, asked_by, asked_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s) RETURNING inheritance_id",
+        (asked_key, corp_id, giver_id, message, asked_by, now),
+    ).fetchall()
+    return int(made)
+
+
+def insert_handovers(
+    driver: Driver,
+    inheritance_id: int,
+    giver_id: int,
+    customers: Mapping[int, int],
+    groups: Mapping[str, int],
+    now: datetime,
+) -> int:
+    """Puts them in, without those that are on the way already; gives how many were put in."""
+    profiles, chats = sorted(customers), sorted(groups)
+    done = driver.execute(
+        """
+        INSERT INTO contacts.handovers (inheritance_id, giver_id, taker_id, profile_id, chat_id, state, due_at)
+        SELECT %s, %s, n.taker, n.profile, n.chat, 'planned', %s
+        FROM unnest(%s::bigint[], %s::bigint[], %s::text[]) WITH ORDINALITY AS n(taker, profile, chat, place)
+        ORDER BY n.place ON CONFLICT DO NOTHING
+        """,
+        (
+            inheritance_id,
+            giver_id,
+            now,
+            [customers[each] for each in profiles] + [groups[each] for each in chats],
+            [*profiles, *([None] * len(chats))],
+            [*([None] * len(profiles)), *chats],
+        ),
+    )
+    return done.rowcount
+
+
+def select_inheritances(
+    driver: Driver, scope: Mapping[str, Any], *, inheritance_id: int | None, before: int, size: int
+) -> list[Inheritance]:
+    """The newest first."""
+    rows = driver.execute(
+        (_INHERITANCE + " AND (%(id)s::bigint IS NULL OR i.inheritance_id = %(id)s) AND i.inheritance_id < %(before)s"
+         " ORDER BY i.inheritance_id DESC LIMIT %(size)s").encode(),
+        {**scope, "id": inheritance_id, "before": before, "size": size},
+    ).fetchall()  # fmt: skip
+    return [Inheritance(*row) for row in rows]
+
+
+def select_handovers(
+    driver: Driver, inheritance_id: int, states: Sequence[str], after: int, size: int
+) -> list[Handover]:
+    """Of an inheritance, in the order they were planned in."""
+    rows = driver.execute(
+        """
+        SELECT h.handover_id, p.customer_id, h.chat_id, coalesce(r.remark, ''), h.taker_id, t.name, h.state, h.errcode, h.attempts,
+               h.asked_at, h.ended_at
+        FROM contacts.handovers h JOIN contacts.members t ON t.member_id = h.taker_id
+        LEFT JOIN customers.profiles p ON p.profile_id = h.profile_id
+        LEFT JOIN contacts.relations r ON r.profile_id = h.profile_id AND r.member_id = h.giver_id
+        WHERE h.inheritance_id = %s AND (%s OR h.state = ANY(%s)) AND h.handover_id > %s ORDER BY h.handover_id LIMIT %s
+        """,
+        (inheritance_id, not states, list(states), after, size),
+    ).fetchall()
+    return [Handover(*(*row[:6], HandoverState(row[6]), *row[7:])) for row in rows]
+
+
+def undone(driver: Driver, inheritance_id: int, states: Sequence[str]) -> tuple[set[int], set[str]]:
+    """(profiles, chats) of hand-overs in these states that are on their way nowhere else, nor done since."""
+    rows = driver.execute(
+        """
+        SELECT h.profile_id, h.chat_id FROM contacts.handovers h WHERE h.inheritance_id = %s AND h.state = ANY(%s)
+        AND NOT EXISTS (SELECT 1 FROM contacts.handovers o WHERE o.giver_id = h.giver_id AND o.handover_id > h.handover_id
+                        AND (o.profile_id = h.profile_id OR o.chat_id = h.chat_id)
+                        AND o.state IN ('planned', 'asked', 'waiting', 'done'))
+        """,
+        (inheritance_id, list(states)),
+    ).fetchall()
+    return {row[0] for row in rows if row[0] is not None}, {row[1] for row in rows if row[1] is not None}
+
+
+def cancel_planned(driver: Driver, inheritance_id: int, now: datetime) -> int:
+    driver.execute("UPDATE contacts.inheritances SET is_cancelled = true WHERE inheritance_id = %s", (inheritance_id,))
+    return driver.execute(
+        "UPDATE contacts.handovers SET state = 'cancelled', ended_at = %s WHERE inheritance_id = %s AND state = 'planned'",
+        (now, inheritance_id),
+    ).rowcount
+
+
+# --- what is done with WeCom
+
+
+def take_to_ask(driver: Driver, corp_id: str, now: datetime, again_at: datetime, at_once: int) -> Asking | None:
+    """Marks as asked some that are due, all of one inheritance, taker and kind; None where none is."""
+    first = driver.execute(
+        """
+        SELECT h.inheritance_id, h.taker_id, h.chat_id IS NOT NULL FROM contacts.handovers h
+        JOIN contacts.inheritances i USING (inheritance_id)
+        WHERE i.corp_id = %s AND i.ended_at IS NULL AND h.state IN ('planned', 'asked') AND h.due_at <= %s
+        ORDER BY h.due_at, h.handover_id LIMIT 1
+        """,
+        (corp_id, now),
+    ).fetchone()
+    if first is None:
+        return None
+    rows = driver.execute(
+        """
+        WITH taken AS (
+            SELECT handover_id FROM contacts.handovers
+            WHERE inheritance_id = %(inheritance)s AND taker_id = %(taker)s AND (chat_id IS NOT NULL) = %(is_group)s
+              AND state IN ('planned', 'asked') AND due_at <= %(now)s
+            ORDER BY handover_id LIMIT %(at_once)s FOR UPDATE
+        )
+        UPDATE contacts.handovers h SET state = 'asked', due_at = %(again)s, attempts = h.attempts + 1,
+            asked_at = coalesce(h.asked_at, %(now)s), is_resigned = g.left_at IS NOT NULL
+        FROM taken, contacts.members g, contacts.members t, contacts.inheritances i
+        WHERE h.handover_id = taken.handover_id AND g.member_id = h.giver_id AND t.member_id = h.taker_id
+          AND i.inheritance_id = h.inheritance_id
+        RETURNING h.handover_id, g.told_userid, t.told_userid, h.is_resigned, i.message,
+            coalesce(h.chat_id, (SELECT p.value FROM customers.profiles p WHERE p.profile_id = h.profile_id))
+        """,
+        {"inheritance": first[0], "taker": first[1], "is_group": first[2], "now": now, "again": again_at, "at_once": at_once},
+    ).fetchall()  # fmt: skip
+    _, giver, taker, is_resigned, message, _ = rows[0]
+    outside = {row[0]: row[5] for row in sorted(rows)}
+    return Asking(first[0], corp_id, giver, taker, is_resigned, first[2], message, outside)
+
+
+_OPEN = """
+SELECT h.handover_id, h.inheritance_id, h.profile_id, coalesce(h.chat_id, p.value), h.giver_id, h.taker_id, h.state, h.attempts,
+       i.asked_at, h.asked_at
+FROM contacts.handovers h JOIN contacts.inheritances i USING (inheritance_id)
+LEFT JOIN customers.profiles p ON p.profile_id = h.profile_id
+"""
+
+
+def lock_rows(driver: Driver, handover_ids: Collection[int]) -> list[OpenRow]:
+    """Those of the hand-overs that are asked, locked."""
+    rows = driver.execute(
+        (
+            _OPEN + " WHERE h.handover_id = ANY(%s) AND h.state = 'asked' ORDER BY h.handover_id FOR UPDATE OF h"
+        ).encode(),
+        (sorted(handover_ids),),
+    ).fetchall()
+    return [_open_row(row) for row in rows]
+
+
+def lock_between(driver: Driver, pair: Pair, external_userids: Collection[str] | None) -> list[OpenRow]:
+    """Customers on the way between two members, locked: those named, or all that wait."""
+    rows = driver.execute(
+        (_OPEN + """
+        WHERE h.giver_id = %s AND h.taker_id = %s AND h.is_resigned = %s AND h.profile_id IS NOT NULL
+          AND (h.state = 'waiting' OR (h.state = 'asked' AND p.value = ANY(%s)))
+        ORDER BY h.handover_id FOR UPDATE OF h""").encode(),
+        (pair.giver_id, pair.taker_id, pair.is_resigned, list(external_userids or ())),
+    ).fetchall()  # fmt: skip
+    return [_open_row(row) for row in rows]
+
+
+def _open_row(row: Sequence[Any]) -> OpenRow:
+    return OpenRow(*(*row[:6], HandoverState(row[6]), *row[7:]))
+
+
+def save_steps(driver: Driver, steps: Mapping[int, Step], now: datetime) -> None:
+    """What has become of hand-overs. One that goes back to be asked anew was never begun."""
+    ordered = sorted(steps)
+    driver.execute(
+        """
+        UPDATE contacts.handovers h SET state = n.state, errcode = n.errcode, due_at = coalesce(n.due_at, h.due_at),
+            asked_at = CASE WHEN n.state = 'planned' THEN NULL ELSE h.asked_at END,
+            ended_at = CASE WHEN n.state IN ('planned', 'asked', 'waiting') THEN NULL ELSE %s::timestamptz END
+        FROM unnest(%s::bigint[], %s::text[], %s::integer[], %s::timestamptz[]) AS n(handover_id, state, errcode, due_at)
+        WHERE h.handover_id = n.handover_id
+        """,
+        (
+            now,
+            ordered,
+            [steps[each].state.value for each in ordered],
+            [steps[each].errcode for each in ordered],
+            [now + wait if (wait := steps[each].wait) is not None else None for each in ordered],
+        ),
+    )
+
+
+def save_refusal(driver: Driver, inheritance_id: int, errcode: int) -> None:
+    driver.execute(
+        "UPDATE contacts.inheritances SET refusal = %s WHERE inheritance_id = %s AND refusal <> %s",
+        (errcode, inheritance_id, errcode),
+    )
+
+
+_PAIR = """
+SELECT i.corp_id, h.giver_id, h.taker_id, g.told_userid, t.told_userid, h.is_resigned FROM contacts.handovers h
+JOIN contacts.inheritances i USING (inheritance_id)
+JOIN contacts.members g ON g.member_id = h.giver_id JOIN contacts.members t ON t.member_id = h.taker_id
+"""
+
+
+def pair_to_look(driver: Driver, corp_id: str, now: datetime) -> Pair | None:
+    """Two members of whose transfers it is time to ask."""
+    row = driver.execute(
+        (_PAIR + " WHERE i.corp_id = %s AND h.state = 'waiting' AND h.due_at <= %s ORDER BY h.due_at LIMIT 1").encode(),
+        (corp_id, now),
+    ).fetchone()
+    return Pair(*row) if row else None
+
+
+def pair_of(driver: Driver, handover_id: int) -> Pair:
+    (row,) = driver.execute((_PAIR + " WHERE h.handover_id = %s").encode(), (handover_id,)).fetchall()
+    return Pair(*row)
+
+
+def put_off_pair(driver: Driver, pair: Pair, until: datetime) -> None:
+    driver.execute(
+        "UPDATE contacts.handovers SET due_at = %s WHERE giver_id = %s AND taker_id = %s AND is_resigned = %s"
+        " AND state = 'waiting'",
+        (until, pair.giver_id, pair.taker_id, pair.is_resigned),
+    )
+
+
+def hurry(driver: Driver, corp_id: str, external_userid: str, now: datetime) -> int:
+    """What waits of a customer is looked after at once."""
+    return driver.execute(
+        "UPDATE contacts.handovers h SET due_at = %s FROM contacts.inheritances i, customers.profiles p"
+        " WHERE i.inheritance_id = h.inheritance_id AND i.corp_id = %s AND p.profile_id = h.profile_id"
+        " AND p.kind = 'external_userid' AND p.value = %s AND h.state = 'waiting'",
+        (now, corp_id, external_userid),
+    ).rowcount
+
+
+def corps_under_way(driver: Driver, now: datetime) -> list[str]:
+    """Corps of which something is due."""
+    rows = driver.execute(
+        "SELECT DISTINCT i.corp_id FROM contacts.handovers h JOIN contacts.inheritances i USING (inheritance_id)"
+        " WHERE h.ended_at IS NULL AND h.due_at <= %s ORDER BY 1",
+        (now,),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def end_inheritances(driver: Driver, now: datetime) -> int:
+    """Ends those of which nothing is on the way any more."""
+    return driver.execute(
+        "UPDATE contacts.inheritances i SET ended_at = %s WHERE i.ended_at IS NULL AND NOT EXISTS ("
+        " SELECT 1 FROM contacts.handovers h WHERE h.inheritance_id = i.inheritance_id AND h.ended_at IS NULL)",
+        (now,),
+    ).rowcount
