@@ -127,6 +127,7 @@ def state(corp: Corp, _given: Fields) -> Mapping[str, Any]:
     """How much there is of everything, and what time it is."""
     return {
         "corp_id": corp.corp_id,
+        "name": corp.name,
         "now": corp.now().isoformat(),
         "members": len(list(corp.staff.members)),
         "customers": corp.people.count,

@@ -1,0 +1,21 @@
+// What a member's client knows; every screen draws from it.
+
+import { door } from "./doors.js";
+
+export const client = {
+  userid: new URLSearchParams(location.search).get("member"),
+  around: null,
+  notices: [],
+  ahead: 0,
+  /** What time it is in the world. */
+  get now() {
+    return Date.now() / 1000 + this.ahead;
+  },
+  async load() {
+    if (!this.userid) return;
+    const asked = { userid: this.userid };
+    const [around, phone] = await Promise.all([door("staff/around", asked), door("staff/phone", asked)]);
+    const notices = phone.messages.filter((one) => one.origin === "notice");
+    Object.assign(this, { around, notices, ahead: around.now - Date.now() / 1000 });
+  },
+};
