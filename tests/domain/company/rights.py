@@ -98,7 +98,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "contacts.plan_members": "contacts.run",
     "contacts.queue_tags": "contacts.run",
     "contacts.refuse_write": "contacts.run",
-    "contacts.save_place": "contacts.run",
+    "contacts.save_places": "contacts.run",
     "contacts.save_remark": "contacts.write",
     "contacts.save_tag_rules": "contacts.sync",
     "contacts.settle_write": "contacts.run",

@@ -23,7 +23,7 @@ MINUTE = timedelta(minutes=1)
 
 def known(lost_by: LostBy | None) -> rules.Known:
     """A relation that began at noon and ended, if somebody ended it, ten minutes later."""
-    return rules.Known(1, b"", (), NOON, NOON + 10 * MINUTE if lost_by else None, lost_by)
+    return rules.Known(1, b"", (), NOON, NOON + 10 * MINUTE if lost_by else None, lost_by, NOON)
 
 
 @pytest.mark.parametrize(

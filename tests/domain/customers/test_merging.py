@@ -72,7 +72,9 @@ def replayed(database: Database) -> dict[int, int]:
     customer_of: dict[int, int] = {}
     for event in everything(database):
         if event.name == "profile_created":
-            customer_of[event.profile_id] = event.profile_id
+            customer_of.update(
+                dict.fromkeys([event.profile_id, *event.properties.get("profile_ids", ())], event.profile_id)
+            )
         elif event.name in MOVES:
             to = "loser_id" if event.name == "customers_split" else "winner_id"
             customer_of.update(dict.fromkeys(event.properties["profile_ids"], event.properties[to]))

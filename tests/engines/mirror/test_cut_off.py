@@ -47,7 +47,7 @@ def test_killed_at_any_statement_it_goes_on(
         mirrored.api.door("customer/add", userid=users[kills % 2], external_userid=external)
         left = place
         try:
-            sync_corp(database, mirrored.corp, members_at_once=1)
+            sync_corp(database, mirrored.corp, fetching_at_once=1)
         except KilledError:
             kills += 1
         else:
@@ -81,7 +81,7 @@ class Interrupted(WecomMirror):
 def test_what_was_kept_is_not_read_again(
     database: Database, mirror_of: Callable[[Database, Size], Mirrored], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(syncing, "PAGES_AT_ONCE", 1)
+    monkeypatch.setattr(syncing, "KEPT_AT_ONCE", 1)
     mirrored = mirror_of(database, Size(members=1, customers=5, chats=0))
     source = Interrupted(mirrored.corp.source)
     (userid,) = [one.userid for one in mirrored.api.corp.staff.members]

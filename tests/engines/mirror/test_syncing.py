@@ -41,7 +41,7 @@ def test_a_member_and_a_group_of_which_nothing_is_told_stop_nothing(
     known = mirrored.mirrored()
     mirrored.api.corp.faults.add(Fault(FaultKind.ERRCODE, "/cgi-bin/externalcontact/batch/get_by_user", errcode=60111))
     mirrored.api.corp.faults.add(Fault(FaultKind.ERRCODE, "/cgi-bin/externalcontact/groupchat/get", errcode=90501))
-    again = sync_corp(database, mirrored.corp, members_at_once=1)
+    again = sync_corp(database, mirrored.corp, fetching_at_once=1)
     assert (again.state, again.counts["refused"], again.counts["members_done"]) == ("done", 1, 6)
     assert again.counts["groups_refused"] == 1
     assert (mirrored.mirrored(), mirrored.groups_here()) == (known, mirrored.groups_there())

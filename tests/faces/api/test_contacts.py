@@ -42,7 +42,7 @@ def a_world(database: Database) -> int:
             OutsideContact("wm1", "林小满", "o1"),
             OutsideRelation("li", AT, "老客", add_way=1, state="门店", tag_ids=("et1",)),
         )
-        contacts.tell_relations(work, SYSTEM, CORP, [told], ToldBy.SYNC)
+        contacts.tell_relations(work, SYSTEM, CORP, [told], ToldBy.SYNC, asked_at=AT)
         group = tags.create_group(work, SYSTEM, "等级", "teal", is_exclusive=False)
         tag = tags.create_tag(work, SYSTEM, group.group_id, "金卡").tags[0]
         outside = [OutsideTagGroup("eg1", "等级", [OutsideTag("et1", "金卡")])]
@@ -119,7 +119,7 @@ def test_nothing_is_seen_of_colleagues_and_of_customers_outside_the_scope(
     mine = a_world(database)
     with database.begin() as work:
         told = (OutsideContact("wm2", "陈默"), OutsideRelation("wu", AT))
-        contacts.tell_relations(work, SYSTEM, CORP, [told], ToldBy.SYNC)
+        contacts.tell_relations(work, SYSTEM, CORP, [told], ToldBy.SYNC, asked_at=AT)
         owners = contacts.ensure_members(work, SYSTEM, CORP, ["li", "wu"])
         both = [OutsideGroupMember("wm1", AT, name="小满"), OutsideGroupMember("wm2", AT, name="默", invited_by="wu")]
         for chat_id, name, owner in (("wr1", "茶友群", "li"), ("wr2", "内部群", "wu")):

@@ -162,7 +162,7 @@ def _sync(database: Database) -> float:
     if corp is None:
         raise RuntimeError("the corp is not connected")
     started = time.perf_counter()
-    sync_corp(database, corp, on_page=pages.append)
+    sync_corp(database, corp, on_kept=pages.append)
     took = time.perf_counter() - started
     clients.close()
     return sum(pages) / took

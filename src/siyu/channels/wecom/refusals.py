@@ -19,6 +19,9 @@ from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 GONE = frozenset({NOT_A_CONTACT, 40096, 40050, 41044, 49008})
 """Not there, or not seen: the relation, the customer, the group, the way."""
 
+OF_ONE = frozenset({60011, 60021, 84074, 84084})
+"""Out of the application's sight, without the right to have customers: this one, not the others."""
+
 
 @contextmanager
 def told_refusals() -> Iterator[None]:
@@ -34,7 +37,7 @@ def told_refusals() -> Iterator[None]:
     except WecomCursorError as error:
         raise SourceRefusedError(Refusal.RESTART, error.errcode) from error
     except WecomConfigurationError as error:
-        raise SourceRefusedError(Refusal.CONFIGURATION, error.errcode) from error
+        raise SourceRefusedError(Refusal.CONFIGURATION, error.errcode, is_of_one=error.errcode in OF_ONE) from error
     except WecomRefusedError as error:
         refusal = Refusal.GONE if error.errcode in GONE else Refusal.FINAL
         raise SourceRefusedError(refusal, error.errcode) from error

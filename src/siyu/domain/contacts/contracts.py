@@ -298,6 +298,20 @@ class SyncMember:
     changed: int
     lost: int
     is_done: bool
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a sync came with a member: where to go on, what was told and what it came to since the last place, and why nothing
+    is told."""
+
+    member_id: int
+    cursor: str
+    customers: int
+    changes: Changes
+    is_done: bool
+    refusal: str = ""
 
 
 class Refusal(StrEnum):
@@ -317,8 +331,11 @@ class SourceRefusedError(SiyuError):
 
     code = "source_refused"
 
-    def __init__(self, refusal: Refusal, errcode: int, detail: str = "", *, wait_seconds: int = 0) -> None:
-        self.refusal, self.errcode, self.wait_seconds = refusal, errcode, wait_seconds
+    def __init__(
+        self, refusal: Refusal, errcode: int, detail: str = "", *, wait_seconds: int = 0, is_of_one: bool = False
+    ) -> None:
+        """`is_of_one`: it is about the member or the group that was asked for; another one may be answered."""
+        self.refusal, self.errcode, self.wait_seconds, self.is_of_one = refusal, errcode, wait_seconds, is_of_one
         super().__init__(detail or f"({errcode})", errcode=errcode)
 
 

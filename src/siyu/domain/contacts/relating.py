@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -28,7 +29,13 @@ from siyu.domain.contacts.directory import ensure_members
 from siyu.domain.contacts.handing_store import ASSIGNED, heirs_of
 from siyu.domain.contacts.rules import ADD_WAYS, Known, attributes_of, begins_again, chosen_keeper, fingerprint
 from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import AttributeChange, BadIdentityError, Identity, normal_identity
+from siyu.domain.customers.contracts import (
+    BadIdentityError,
+    Identity,
+    Introduced,
+    Introduction,
+    normal_identity,
+)
 from siyu.domain.customers.reading import current_customer_ids
 from siyu.kernel.actors import Actor
 from siyu.kernel.ids import derived_hex
@@ -38,6 +45,7 @@ from siyu.platform.postgres.packing import SEPARATOR
 
 SOURCE = "contacts"
 CHANNEL = "wecom"
+NO_CHANGES = Changes()
 _encode = msgspec.json.Encoder().encode
 _EVENT_OF = {
     LostBy.CUSTOMER: CONTACT_DELETED_STAFF,
@@ -72,35 +80,44 @@ def tell_relations(
     by: ToldBy,
     origins: Callable[[Collection[str]], Mapping[str, Mapping[str, Any]]] | None = None,
     *,
+    asked_at: datetime,
     came_at: datetime | None = None,
-) -> Changes:
-    """Keeps what was told of relations that live: the customers, the relations, what follows from those that are new. What is known
-    already costs one look and changes nothing. `origins` says of states by what customers came, for the events. `came_at` is when
-    they were told to have come: nobody says whether a relation gets a new beginning when a customer comes back who had ended it."""
+) -> dict[int, Changes]:
+    """Keeps what was told of relations that live, when it was asked for at `asked_at`: the customers, the relations, what follows
+    from those that are new; gives {member: what it came to}. What is known already costs one look and changes nothing, nor does
+    what is known of a later moment. `origins` says of states by what customers came, for the events. `came_at` is when they were
+    told to have come: nobody says whether a relation gets a new beginning when a customer comes back who had ended it."""
     actor.require("contacts.run")
     members = ensure_members(work, actor, corp_id, {relation.userid for _, relation in told}) if told else {}
-    fresh = _fresh(work, told, members, came_at)
-    if not fresh:
-        return Changes()
+    fresh = _fresh(work, told, members, asked_at, came_at)
     begun = [each for each in fresh if each.begins]
     changed = [each for each in fresh if not each.begins and each.known is not None and each.known.lost_at is None]
-    groups: dict[Sequence[Identity], datetime] = {}
-    for each in [*begun, *changed]:
-        groups[each.identities] = min(each.relation.created_at, groups.get(each.identities, each.relation.created_at))
-    if not groups:
-        return Changes()
-    profile_of = customers.resolve(work, actor, groups, channels=dict.fromkeys(groups, CHANNEL))
-    before = _relations_before(work, [profile_of[each.identities[0]] for each in begun])
-    store.save_relations(work.driver, [_row(each, profile_of) for each in [*begun, *changed]], work.clock.now())
-    _tell_attributes(work, actor, begun, changed, profile_of)
+    if not begun and not changed:
+        return {}
+    introduced = _introduced(work, actor, begun, changed)
+    profile_of = introduced.profile_of
+    customer_of = dict(zip(introduced.newborn, introduced.newborn, strict=True))
+    if old := {profile_of[each.identities[0]] for each in begun} - introduced.newborn:
+        customer_of |= current_customer_ids(work, old)
+    before = _relations_before(work, set(customer_of.values()) - introduced.newborn)
+    store.save_relations(work.driver, [_row(each, profile_of) for each in [*begun, *changed]], asked_at)
     _look_at_tags(work, [*begun, *changed], profile_of)
     states = {each.relation.state for each in begun} - {""}
-    _tell_begun(work, actor, begun, profile_of, before, by, origins(states) if origins is not None and states else {})
-    return Changes(added=len(begun), changed=len(changed))
+    origin_of = origins(states) if origins is not None and states else {}
+    _tell_begun(work, actor, begun, profile_of, customer_of, before, by, origin_of)
+    counts: dict[int, Changes] = {}
+    for kept, one in ((begun, Changes(added=1)), (changed, Changes(changed=1))):
+        for each in kept:
+            counts[each.key[0]] = counts.get(each.key[0], NO_CHANGES) + one
+    return counts
 
 
 def _fresh(
-    work: UnitOfWork, told: Sequence[Told], members: Mapping[str, tuple[int, int, int]], came_at: datetime | None
+    work: UnitOfWork,
+    told: Sequence[Told],
+    members: Mapping[str, tuple[int, int, int]],
+    asked_at: datetime,
+    came_at: datetime | None,
 ) -> list[_Fresh]:
     latest: dict[store.Key, tuple[OutsideContact, OutsideRelation, tuple[Identity, ...]]] = {}
     for contact, relation in told:
@@ -111,6 +128,8 @@ def _fresh(
     found = []
     for key, (contact, outside, identities) in latest.items():
         stands = known.get(key)
+        if stands is not None and stands.told_at > asked_at:
+            continue
         is_over = stands is not None and stands.lost_at is not None
         began_at = max(outside.created_at, came_at) if is_over and came_at is not None else outside.created_at
         relation = outside if began_at == outside.created_at else replace(outside, created_at=began_at)
@@ -119,6 +138,21 @@ def _fresh(
             _, staff_id, unit_id = members[relation.userid.lower()]
             found.append(_Fresh(key, staff_id, unit_id, contact, relation, identities, mark, stands))
     return found
+
+
+def _introduced(work: UnitOfWork, actor: Actor, begun: Sequence[_Fresh], changed: Sequence[_Fresh]) -> Introduced:
+    """The customers, with what was told of them."""
+    now = work.clock.now()
+    told = [
+        Introduction(
+            each.identities,
+            each.relation.created_at,
+            attributes_of(each.contact, each.relation, is_new=each.begins),
+            each.relation.created_at if each.begins else now,
+        )
+        for each in [*begun, *changed]
+    ]
+    return customers.introduce(work, actor, told, CHANNEL)
 
 
 def _identities(contact: OutsideContact) -> tuple[Identity, ...]:
@@ -154,26 +188,6 @@ def _text(text: str) -> str:
     return text.replace("\x00", "").replace(SEPARATOR, " ")
 
 
-def _tell_attributes(
-    work: UnitOfWork,
-    actor: Actor,
-    begun: Sequence[_Fresh],
-    changed: Sequence[_Fresh],
-    profile_of: Mapping[Identity, int],
-) -> None:
-    """What a contact says of the customer: of a new one as of then, of one that changed as of now."""
-    now = work.clock.now()
-    changes = {
-        profile_of[each.identities[0]]: AttributeChange(
-            profile_of[each.identities[0]],
-            attributes_of(each.contact, each.relation, is_new=each.begins),
-            each.relation.created_at if each.begins else now,
-        )
-        for each in [*begun, *changed]
-    }
-    customers.set_attributes(work, actor, [change for change in changes.values() if change.attributes])
-
-
 def _look_at_tags(work: UnitOfWork, told: Sequence[_Fresh], profile_of: Mapping[Identity, int]) -> None:
     taken: dict[int, set[str]] = {}
     for each in told:
@@ -184,9 +198,10 @@ def _look_at_tags(work: UnitOfWork, told: Sequence[_Fresh], profile_of: Mapping[
         store.look_at_tags(work.driver, taken)
 
 
-def _relations_before(work: UnitOfWork, profile_ids: Collection[int]) -> dict[int, bool]:
+def _relations_before(work: UnitOfWork, customer_ids: Collection[int]) -> dict[int, bool]:
     """{customer: whether anybody had them} of those whom anybody has or had, before what is told now."""
-    customer_ids = set(current_customer_ids(work, profile_ids).values())
+    if not customer_ids:
+        return {}
     return {each: bool(living) for each, living in store.living_of(work.driver, customer_ids).items()}
 
 
@@ -195,11 +210,11 @@ def _tell_begun(
     actor: Actor,
     begun: Sequence[_Fresh],
     profile_of: Mapping[Identity, int],
+    customer_of: Mapping[int, int],
     before: Mapping[int, bool],
     by: ToldBy,
     origins: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    customer_of = current_customer_ids(work, {profile_of[each.identities[0]] for each in begun})
     events: list[EncodedEvent] = []
     regained: set[int] = set()
     keepers: dict[int, tuple[datetime, int, int]] = {}
@@ -238,18 +253,20 @@ def _tell_begun(
     )
 
 
-def lose_relations(work: UnitOfWork, actor: Actor, corp_id: str, lost: Sequence[LostRelation], by: ToldBy) -> Changes:
-    """Ends relations; those that ended already, began later, or never were, are passed over."""
+def lose_relations(
+    work: UnitOfWork, actor: Actor, corp_id: str, lost: Sequence[LostRelation], by: ToldBy
+) -> dict[int, Changes]:
+    """Ends relations; those that ended already, began later, or never were, are passed over. {member: what it came to}."""
     actor.require("contacts.run")
     members = ensure_members(work, actor, corp_id, {each.userid for each in lost}) if lost else {}
     ends = {(members[each.userid.lower()][0], each.external_userid): (each.at, each.by) for each in lost}
     if not ends:
-        return Changes()
+        return {}
     store.known_relations(work.driver, ends)  # locked in the order in which all lock them
     ended = store.end_relations(work.driver, ends)
     if ended:
         _tell_ended(work, actor, ended, by)
-    return Changes(lost=len(ended))
+    return {member: Changes(lost=count) for member, count in Counter(each.member_id for each in ended).items()}
 
 
 def _tell_ended(work: UnitOfWork, actor: Actor, ended: Sequence[store.Ended], by: ToldBy) -> None:
@@ -280,13 +297,23 @@ def _tell_ended(work: UnitOfWork, actor: Actor, ended: Sequence[store.Ended], by
 
 
 def lose_unlisted(
-    work: UnitOfWork, actor: Actor, corp_id: str, userid: str, listed: Collection[str], as_of: datetime, by: ToldBy
-) -> Changes:
-    """Ends the relations of a member that were not in the list of all of them as of an instant. What was told since stands."""
+    work: UnitOfWork,
+    actor: Actor,
+    corp_id: str,
+    lists: Mapping[str, tuple[Collection[str], datetime]],
+    by: ToldBy,
+) -> dict[int, Changes]:
+    """Ends the relations of members that were not in the lists of all of theirs, {member: (list, as of when)}. What was told since
+    stands. {member: what it came to}."""
     actor.require("contacts.run")
-    member_id, _, _ = ensure_members(work, actor, corp_id, [userid])[userid.lower()]
-    gone = store.living_ids(work.driver, member_id, as_of) - set(listed)
-    lost = [LostRelation(userid, each, LostBy.UNKNOWN, as_of) for each in sorted(gone)]
+    members = ensure_members(work, actor, corp_id, lists) if lists else {}
+    userid_of = {members[userid.lower()][0]: userid for userid in lists}
+    lost = []
+    asked = {member_id: lists[userid][1] for member_id, userid in userid_of.items()}
+    for member_id, living in store.living_ids(work.driver, asked).items() if asked else ():
+        userid = userid_of[member_id]
+        listed, as_of = lists[userid]
+        lost += [LostRelation(userid, each, LostBy.UNKNOWN, as_of) for each in sorted(living.difference(listed))]
     return lose_relations(work, actor, corp_id, lost, by)
 
 

@@ -50,7 +50,8 @@ def known_relations(driver: Driver, keys: Collection[Key]) -> dict[Key, Known]:
     ordered = sorted(keys)
     rows = driver.execute(
         """
-        SELECT r.member_id, w.external, r.profile_id, r.fingerprint, r.tag_ids, r.added_at, r.lost_at, r.lost_by
+        SELECT r.member_id, w.external, r.profile_id, r.fingerprint, r.tag_ids, r.added_at, r.lost_at, r.lost_by,
+               r.told_at
         FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))) AS w(member_id, external)
         JOIN customers.profiles p ON p.kind = 'external_userid' AND p.value = w.external
         JOIN contacts.relations r ON r.profile_id = p.profile_id AND r.member_id = w.member_id
@@ -59,7 +60,9 @@ def known_relations(driver: Driver, keys: Collection[Key]) -> dict[Key, Known]:
         (packed_numbers(each[0] for each in ordered), packed(each[1] for each in ordered)),
     ).fetchall()
     return {
-        (row[0], row[1]): Known(row[2], bytes(row[3]), row[4], row[5], row[6], LostBy(row[7]) if row[7] else None)
+        (row[0], row[1]): Known(
+            row[2], bytes(row[3]), row[4], row[5], row[6], LostBy(row[7]) if row[7] else None, row[8]
+        )
         for row in rows
     }
 
@@ -140,14 +143,18 @@ def living_of(driver: Driver, customer_ids: Collection[int]) -> dict[int, list[t
     return found
 
 
-def living_ids(driver: Driver, member_id: int, told_before: datetime) -> set[str]:
-    """The external_userids of those whom a member has, of which nothing was told since."""
+def living_ids(driver: Driver, told_before: Mapping[int, datetime]) -> dict[int, set[str]]:
+    """{member: external_userids of those whom they have}, of which nothing was told since an instant of each member's own."""
     rows = driver.execute(
-        "SELECT p.value FROM contacts.relations r JOIN customers.profiles p USING (profile_id)"
-        " WHERE r.member_id = %s AND r.lost_at IS NULL AND r.told_at <= %s AND p.erased_at IS NULL",
-        (member_id, told_before),
+        "SELECT r.member_id, p.value FROM unnest(%s::bigint[], %s::timestamptz[]) AS w(member_id, at)"
+        " JOIN contacts.relations r ON r.member_id = w.member_id AND r.lost_at IS NULL AND r.told_at <= w.at"
+        " JOIN customers.profiles p USING (profile_id) WHERE p.erased_at IS NULL",
+        (list(told_before), list(told_before.values())),
     ).fetchall()
-    return {row[0] for row in rows}
+    found: dict[int, set[str]] = {}
+    for member_id, external in rows:
+        found.setdefault(member_id, set()).add(external)
+    return found
 
 
 def look_at_tags(driver: Driver, taken: Mapping[int, Collection[str]]) -> None:

@@ -110,6 +110,7 @@ class Known:
     added_at: datetime
     lost_at: datetime | None
     lost_by: LostBy | None
+    told_at: datetime
 
 
 def begins_again(known: Known, created_at: datetime) -> bool:

@@ -43,7 +43,7 @@ from siyu.domain.contacts.syncing import (
     list_sync_members,
     list_syncs,
     plan_members,
-    save_place,
+    save_places,
 )
 from siyu.domain.contacts.tagging import (
     keep_tag_map,
@@ -95,7 +95,7 @@ __all__ = [
     "queue_tags",
     "refuse_asked",
     "refuse_write",
-    "save_place",
+    "save_places",
     "save_remark",
     "save_tag_rules",
     "settle_asked",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from siyu.domain.company.reading import is_wecom_connected
 from siyu.domain.company.service import record_audit
 from siyu.domain.contacts import syncs_store as store
 from siyu.domain.contacts.contracts import (
     CONTACT_SYNC_JOB,
-    Changes,
     NotConnectedError,
+    Place,
     Sync,
     SyncMember,
     SyncRunsError,
@@ -61,20 +61,10 @@ def plan_members(
     return store.left_of(work.driver, sync_id)
 
 
-def save_place(
-    work: UnitOfWork,
-    actor: Actor,
-    sync_id: int,
-    member_id: int,
-    cursor: str,
-    customers: int,
-    changes: Changes,
-    *,
-    is_done: bool,
-) -> None:
-    """How far a sync is with a member, in the transaction that keeps what was told."""
+def save_places(work: UnitOfWork, actor: Actor, sync_id: int, places: Sequence[Place]) -> None:
+    """How far a sync is with members, in the transaction that keeps what was told."""
     actor.require("contacts.run")
-    store.save_place(work.driver, sync_id, member_id, cursor, customers, changes, is_done=is_done)
+    store.save_places(work.driver, sync_id, places)
 
 
 def end_sync(work: UnitOfWork, actor: Actor, sync_id: int, counts: Mapping[str, int], *, failure: str = "") -> Sync:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
 
-from siyu.domain.contacts.contracts import Changes, Sync, SyncMember
+from siyu.domain.contacts.contracts import Place, Sync, SyncMember
 
 Driver = psycopg.Connection[Any]
 
 _SYNC = """
 SELECT s.sync_id, s.corp_id, s.state, s.asked_by, s.started_at, s.finished_at,
        s.counts || jsonb_build_object('members', count(m.member_id), 'members_done', count(m.member_id) FILTER (WHERE m.is_done),
+           'refused', count(m.member_id) FILTER (WHERE m.refusal <> ''),
            'customers', coalesce(sum(m.customers), 0), 'added', coalesce(sum(m.added), 0),
            'changed', coalesce(sum(m.changed), 0), 'lost', coalesce(sum(m.lost), 0)),
        s.failure
@@ -54,9 +55,9 @@ def read_syncs(driver: Driver, corp_id: str | None, sync_id: int | None, size: i
 def read_sync_members(driver: Driver, sync_id: int) -> list[SyncMember]:
     """Those with whom something happened, or something is left to do, first."""
     rows = driver.execute(
-        "SELECT m.member_id, c.name, m.customers, m.added, m.changed, m.lost, m.is_done FROM contacts.sync_members m"
+        "SELECT m.member_id, c.name, m.customers, m.added, m.changed, m.lost, m.is_done, m.refusal FROM contacts.sync_members m"
         " JOIN contacts.members c USING (member_id) WHERE m.sync_id = %s"
-        " ORDER BY m.is_done, m.added + m.changed + m.lost DESC, m.member_id",
+        " ORDER BY m.is_done, m.refusal = '', m.added + m.changed + m.lost DESC, m.member_id",
         (sync_id,),
     ).fetchall()
     return [SyncMember(*row) for row in rows]
@@ -80,14 +81,28 @@ def left_of(driver: Driver, sync_id: int) -> list[tuple[int, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def save_place(
-    driver: Driver, sync_id: int, member_id: int, cursor: str, customers: int, changes: Changes, *, is_done: bool
-) -> None:
-    """How far a sync is with a member; what was counted is added."""
+def save_places(driver: Driver, sync_id: int, places: Sequence[Place]) -> None:
+    """How far a sync is with members; what was counted is added."""
     driver.execute(
-        "UPDATE contacts.sync_members SET cursor = %s, customers = customers + %s, added = added + %s, changed = changed + %s,"
-        " lost = lost + %s, is_done = %s WHERE sync_id = %s AND member_id = %s",
-        (cursor, customers, changes.added, changes.changed, changes.lost, is_done, sync_id, member_id),
+        """
+        UPDATE contacts.sync_members s SET cursor = n.cursor, customers = s.customers + n.customers, added = s.added + n.added,
+            changed = s.changed + n.changed, lost = s.lost + n.lost, is_done = n.is_done, refusal = n.refusal
+        FROM unnest(%s::bigint[], %s::text[], %s::integer[], %s::integer[], %s::integer[], %s::integer[], %s::boolean[],
+                    %s::text[])
+            AS n(member_id, cursor, customers, added, changed, lost, is_done, refusal)
+        WHERE s.sync_id = %s AND s.member_id = n.member_id
+        """,
+        (
+            [each.member_id for each in places],
+            [each.cursor for each in places],
+            [each.customers for each in places],
+            [each.changes.added for each in places],
+            [each.changes.changed for each in places],
+            [each.changes.lost for each in places],
+            [each.is_done for each in places],
+            [each.refusal for each in places],
+            sync_id,
+        ),
     )
 
 

@@ -174,6 +174,25 @@ class AttributeChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Introduction:
+    """Somebody as they were told of: by which identities (first the one their events are kept under), seen when, and what was
+    told of them, as of `told_at`."""
+
+    identities: Sequence[Identity]
+    seen_at: datetime
+    attributes: Mapping[str, Any]
+    told_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """The profile of each identity, and which of those that were named first are customers who were not known before."""
+
+    profile_of: Mapping[Identity, int]
+    newborn: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ProfileIdentity:
     """An identity as it stands in a customer's profile."""
 

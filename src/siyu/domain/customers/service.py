@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,13 +20,9 @@ from siyu.domain.customers import (
 )
 from siyu.domain.customers.contracts import (
     CUSTOMER_ERASED,
-    CUSTOMER_IDENTIFIED,
-    PROFILE_CREATED,
-    AttributeChange,
     ConsentState,
     ConsentWord,
     Evidence,
-    Identity,
     MergeCause,
     NothingToRevealError,
     TooManyRevealsError,
@@ -40,16 +35,17 @@ from siyu.domain.customers.reading import (
     erased_among,
     get_customer,
 )
+from siyu.domain.customers.resolving import introduce, resolve, set_attributes
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.events import NewEvent
-from siyu.kernel.ids import derived_hex, derived_id
-from siyu.platform.eventlog.append import EncodedEvent
+from siyu.kernel.ids import derived_id
 from siyu.platform.postgres.database import UnitOfWork
 
 __all__ = [
     "forget_profiles",
     "hold_known",
+    "introduce",
     "lock_erasing",
     "mark_seen",
     "merge",
@@ -74,80 +70,8 @@ NO_EVIDENCE = Evidence()
 REVEAL_SPAN = timedelta(hours=1)
 """In which reveals are counted."""
 
-NO_CAUSES: Mapping[Sequence[Identity], MergeCause] = {}
-NO_CHANNELS: Mapping[Sequence[Identity], str] = {}
-
 _AUDITED = frozenset({ActorKind.STAFF, ActorKind.KEY})
 """Whose changes stand in the audit; what customers and Siyu itself change stands in the log."""
-
-
-def resolve(
-    work: UnitOfWork,
-    actor: Actor,
-    groups: Mapping[Sequence[Identity], datetime],
-    causes: Mapping[Sequence[Identity], MergeCause] = NO_CAUSES,
-    channels: Mapping[Sequence[Identity], str] = NO_CHANNELS,
-) -> dict[Identity, int]:
-    """The profile of each identity. Each key of `groups` lists identities of one and the same person (first the one her
-    events are kept under); its value is when she was seen. `causes` names the groups that something other than an event
-    told of (MergeCause.ALIAS), for the history; `channels` says by what each group was told of, which stays with who is new.
-
-    New identities get a profile; where identities of one group belonged to different customers, these are merged, unless a
-    person has taken them apart. All of it in a handful of statements, whatever the number of groups.
-    """
-    actor.require_one_of("intake.write", "imports.write")
-    erasure_store.lock_known(work.driver)
-    first_told: dict[Identity, rules.FirstTold] = {}
-    for group, seen_at in groups.items():
-        told = rules.FirstTold(seen_at, channels.get(group, ""))
-        for identity in group:
-            if identity not in first_told or seen_at < first_told[identity].at:
-                first_told[identity] = told
-    known = _find(work, first_told)
-    if missing := {identity: told for identity, told in first_told.items() if identity not in known}:
-        known.update(_create(work, missing))
-    profile_of = {identity: profile_id for identity, (profile_id, _) in known.items()}
-    links = [group for group in groups if len(group) > 1 and len({known[identity][1] for identity in group}) > 1]
-    if links:
-        merging.join_linked(
-            work,
-            actor,
-            [
-                pair
-                for group in links
-                for pair in rules.pairs_of(
-                    [profile_of[identity] for identity in group], causes.get(group, MergeCause.LINK)
-                )
-            ],
-            dict(known.values()),
-        )
-    return profile_of
-
-
-def _create(work: UnitOfWork, missing: Mapping[Identity, rules.FirstTold]) -> dict[Identity, tuple[int, int]]:
-    stored = {identity: sealing.stored_identity(work, identity) for identity in sorted(missing)}
-    made_of = store.create_profiles(work.driver, {each: missing[identity] for identity, each in stored.items()})
-    created = {identity: made_of[each.form] for identity, each in stored.items() if each.form in made_of}
-    work.record(
-        EncodedEvent(
-            PROFILE_CREATED,
-            derived_hex(PROFILE_CREATED, str(profile_id)),
-            profile_id,
-            missing[identity].at,
-            SOURCE,
-            b'{"kind":"%s"}' % identity.kind.encode(),
-        )
-        for identity, profile_id in created.items()
-    )
-    made = {identity: (profile_id, profile_id) for identity, profile_id in created.items()}
-    if raced := [identity for identity in missing if identity not in created]:
-        made.update(_find(work, raced))
-    return made
-
-
-def _find(work: UnitOfWork, identities: Collection[Identity]) -> dict[Identity, tuple[int, int]]:
-    forms = sealing.stored_forms(work, identities)
-    return {forms[stored]: found for stored, found in store.find_profiles(work.driver, forms.keys()).items()}
 
 
 def merge(work: UnitOfWork, actor: Actor, customer_ids: Collection[int], reason: str) -> int:
@@ -223,29 +147,6 @@ def _in_scope(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> 
     if erased_among(work, now_ids):
         raise UnknownCustomerError
     return now_ids
-
-
-def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeChange]) -> int:
-    """Stores what was told; gives how many profiles it changed. What is older than what is known changes nothing."""
-    actor.require_one_of("intake.write", "imports.write")
-    if not changes:
-        return 0
-    changes = [replace(change, attributes=sealing.sealed_attributes(work, change.attributes)) for change in changes]
-    stored = store.lock_attributes(work.driver, {change.profile_id for change in changes})
-    after = dict(stored)
-    for change in changes:
-        after[change.profile_id] = rules.told(after[change.profile_id], change.attributes, change.set_at)
-    changed = {profile_id: document for profile_id, document in after.items() if document != stored[profile_id]}
-    if changed:
-        store.save_attributes(work.driver, changed)
-    work.record(
-        NewEvent(
-            CUSTOMER_IDENTIFIED, work.ids.new_id(), change.profile_id, change.set_at, SOURCE, dict(change.attributes)
-        )
-        for change in changes
-        if change.profile_id in changed
-    )
-    return len(changed)
 
 
 def sealed_properties(work: UnitOfWork, properties_json: bytes) -> bytes:

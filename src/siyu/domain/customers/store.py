@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -66,6 +66,65 @@ def create_profiles(driver: Driver, first: Mapping[StoredIdentity, FirstTold]) -
         ),
     ).fetchall()
     return {Identity(kind, value): profile_id for kind, value, profile_id in rows}
+
+
+class BornRow(NamedTuple):
+    """A profile as it comes into being: as part of a customer, with what is known."""
+
+    profile_id: int
+    customer_id: int
+    identity: StoredIdentity
+    seen_at: datetime
+    attributes: StoredAttributes
+
+
+def take_ids(driver: Driver, count: int) -> list[int]:
+    """So many ids that no profile has, ascending."""
+    rows = driver.execute("SELECT nextval('customers.profile_ids') FROM generate_series(1, %s)", (count,)).fetchall()
+    return sorted(row[0] for row in rows)
+
+
+def bear_profiles(driver: Driver, rows: Sequence[BornRow], channel: str) -> set[int]:
+    """Makes profiles that are parts of customers from the start; gives those that were made: of what another transaction made
+    meanwhile there is no second. In the order of the identities, as `create_profiles`."""
+    ordered = sorted(rows, key=lambda row: row.identity.form)
+    texts = [_json_text(row.attributes).decode() if row.attributes else "{}" for row in ordered]
+    keys = [min((each for each in (row.identity.sealed_under, lowest_key(text)) if each), default=0)
+            for row, text in zip(ordered, texts, strict=True)]  # fmt: skip
+    found = driver.execute(
+        """
+        INSERT INTO customers.profiles
+            (profile_id, customer_id, kind, value, first_seen_at, last_seen_at, entry_channel, sealed, sealed_under, attributes)
+        SELECT profile_id, customer_id, kind, value, seen, seen, %s, decode(nullif(sealed, ''), 'hex'),
+               nullif(key, 0)::smallint, attributes::jsonb
+        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[],
+                    string_to_array(%s, chr(31)), string_to_array(%s, chr(31)), string_to_array(%s, chr(31))::timestamptz[],
+                    string_to_array(%s, chr(31)), string_to_array(%s, chr(31))::integer[], string_to_array(%s, chr(31)))
+            AS new(profile_id, customer_id, kind, value, seen, sealed, key, attributes)
+        ON CONFLICT (kind, value) DO NOTHING RETURNING profile_id
+        """,
+        (
+            channel,
+            packed_numbers(row.profile_id for row in ordered),
+            packed_numbers(row.customer_id for row in ordered),
+            packed(row.identity.kind for row in ordered),
+            packed(row.identity.value for row in ordered),
+            packed(row.seen_at.isoformat() for row in ordered),
+            packed(row.identity.sealed.hex() if row.identity.sealed is not None else "" for row in ordered),
+            packed_numbers(keys),
+            packed(texts),
+        ),
+    ).fetchall()
+    return {row[0] for row in found}
+
+
+def set_free(driver: Driver, customer_of: Mapping[int, int]) -> None:
+    """Gives profiles to other customers, before anybody saw them where they were."""
+    driver.execute(
+        "UPDATE customers.profiles p SET customer_id = n.customer_id"
+        " FROM unnest(%s::bigint[], %s::bigint[]) AS n(profile_id, customer_id) WHERE p.profile_id = n.profile_id",
+        (list(customer_of), list(customer_of.values())),
+    )
 
 
 def lock_attributes(driver: Driver, profile_ids: Iterable[int]) -> dict[int, StoredAttributes]:

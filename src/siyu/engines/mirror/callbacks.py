@@ -37,13 +37,14 @@ def apply_callback(database: Database, corp: Corp, callback: WecomCallback) -> b
 
 def _contact(database: Database, corp: Corp, callback: WecomCallback) -> None:
     """Somebody was added or changed. Half a friend is told only when the member has confirmed; then this comes again."""
+    asked_at = database.clock.now()
     told = corp.source.contact(_text(callback, "ExternalUserID"))
     userid = _text(callback, "UserID").lower()
     concerned = [each for each in told if each[1].userid.lower() == userid]
     came_at = callback.happened_at if callback.change == ADDED else None
 
     def keep(work: UnitOfWork) -> None:
-        tell(work, corp.corp_id, concerned, ToldBy.CALLBACK, came_at=came_at)
+        tell(work, corp.corp_id, concerned, ToldBy.CALLBACK, asked_at=asked_at, came_at=came_at)
 
     if concerned:
         patiently(database, keep)
@@ -52,6 +53,7 @@ def _contact(database: Database, corp: Corp, callback: WecomCallback) -> None:
 def _ended(by: LostBy) -> Handler:
     def end(database: Database, corp: Corp, callback: WecomCallback) -> None:
         userid, external = _text(callback, "UserID"), _text(callback, "ExternalUserID")
+        asked_at = database.clock.now()
         told = corp.source.contact(external)  # who was added again since is told with a later beginning
         is_transfer = _text(callback, "Source") == BY_TRANSFER
         concerned = [each for each in told if is_transfer or each[1].userid.lower() == userid.lower()]
@@ -59,10 +61,10 @@ def _ended(by: LostBy) -> Handler:
 
         def keep(work: UnitOfWork) -> None:
             if is_transfer:  # who took over is told first: nobody is lost in between
-                tell(work, corp.corp_id, concerned, ToldBy.CALLBACK)
+                tell(work, corp.corp_id, concerned, ToldBy.CALLBACK, asked_at=asked_at)
             contacts.lose_relations(work, ACTOR, corp.corp_id, [lost], ToldBy.CALLBACK)
             if not is_transfer:
-                tell(work, corp.corp_id, concerned, ToldBy.CALLBACK)
+                tell(work, corp.corp_id, concerned, ToldBy.CALLBACK, asked_at=asked_at)
 
         patiently(database, keep)
 

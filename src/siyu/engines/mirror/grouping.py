@@ -22,7 +22,7 @@ def sync_groups(database: Database, corp: Corp, by: ToldBy) -> dict[str, int]:
         try:
             changes = sync_group(database, corp, chat_id, by, status=status)
         except SourceRefusedError as error:
-            if error.refusal is not Refusal.FINAL:
+            if error.refusal is not Refusal.FINAL and not error.is_of_one:
                 raise
             log.warning("mirror_group_refused", errcode=error.errcode)
             refused += 1

@@ -112,6 +112,12 @@ def _made_here(work: UnitOfWork, corp: Corp) -> list[tuple[SyncedGroup, list[str
 # --- in
 
 
+def apply_tags(database: Database) -> None:
+    """Gives and takes all that is to be given and taken."""
+    while apply_tags_once(database):
+        pass
+
+
 def apply_tags_once(database: Database) -> bool:
     """Gives and takes the tags that relations in WeCom brought or lost; whether there were any to look at."""
     with database.begin() as work:

@@ -16,7 +16,13 @@ from siyu.domain.company.contracts import UNIT_MOVED
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.contacts.contracts import TRAIT_EVENTS as CONTACT_EVENTS
 from siyu.domain.customers import reading as customers
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT, TRAIT_EVENTS, CustomerTraits
+from siyu.domain.customers.contracts import (
+    CUSTOMERS_MERGED,
+    CUSTOMERS_SPLIT,
+    PROFILE_CREATED,
+    TRAIT_EVENTS,
+    CustomerTraits,
+)
 from siyu.domain.groups import reading as groups
 from siyu.domain.groups.contracts import TRAIT_EVENTS as GROUP_EVENTS
 from siyu.domain.tags import reading as tags
@@ -41,7 +47,7 @@ CUSTOMERS_AT_ONCE = 50_000
 """How many customers' rows are in memory at a time where a unit of any size was moved."""
 
 _encode = msgspec.json.Encoder().encode
-_MAPPING_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
+_MOVING_EVENTS = (CUSTOMERS_MERGED, CUSTOMERS_SPLIT)
 
 
 class _Moved(msgspec.Struct):
@@ -49,11 +55,18 @@ class _Moved(msgspec.Struct):
     profile_ids: list[int]
 
 
+class _Born(msgspec.Struct):
+    """`profile_ids` are those that belong to the customer from the start, beside the event's own."""
+
+    profile_ids: list[int] = []
+
+
 class _MovedUnit(msgspec.Struct):
     unit_id: int
 
 
 _decode_unit = msgspec.json.Decoder(_MovedUnit).decode
+_decode_born = msgspec.json.Decoder(_Born).decode
 
 
 def columns_projector(columns: Columns) -> Projector:
@@ -97,17 +110,24 @@ def touched_profiles(stored: Iterable[StoredEvent]) -> set[int]:
     for event in stored:
         if event.name in ROW_EVENTS:
             touched.add(event.profile_id)
-        if event.name in _MAPPING_EVENTS:
+        if event.name in _MOVING_EVENTS:
             moved = _moved(event)
             touched.update((moved.winner_id, *moved.profile_ids))
     return touched
 
 
 def project_mapping(columns: Columns, reading: Reading, stored: Sequence[StoredEvent], stretch: Stretch) -> None:
-    """Writes where the profiles moved by merges and splits are now, and makes every later query see it."""
+    """Writes where the profiles are now that merges and splits moved, or that never were customers of their own, and makes every
+    later query see it."""
     moved = {
-        profile_id for event in stored if event.name in _MAPPING_EVENTS for profile_id in _moved(event).profile_ids
+        profile_id for event in stored if event.name in _MOVING_EVENTS for profile_id in _moved(event).profile_ids
     }
+    moved.update(
+        profile_id
+        for event in stored
+        if event.name == PROFILE_CREATED
+        for profile_id in _decode_born(event.properties_json).profile_ids
+    )
     if moved:
         write_mapping(columns, customers.current_customer_ids(reading, moved), stretch, PROFILE_CUSTOMER)
         reload_customer_of(columns)

@@ -88,7 +88,7 @@ class SyncRow(BaseModel):
 
 
 class SyncMemberRow(BaseModel):
-    """How far a comparison is with one member, and what it found."""
+    """How far a comparison is with one member, and what it found; `refusal` is WeCom's code where it told nothing."""
 
     member_id: int
     name: str
@@ -97,6 +97,7 @@ class SyncMemberRow(BaseModel):
     changed: int
     lost: int
     is_done: bool
+    refusal: str
 
 
 class Syncs(BaseModel):
