@@ -1,23 +1,29 @@
-"""Channel codes joined to WeCom: where their ways are made, and what who comes by one is greeted with."""
+"""Channel codes joined to WeCom: where their ways are made, what who comes by one is greeted with, what WeCom tells of links."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.installation import Installation
 from siyu.assembly.wecom import WecomClients
 from siyu.channels.wecom.client import Wecom
-from siyu.channels.wecom.codes import WecomCodes
+from siyu.channels.wecom.codes import WecomCodes, WecomLinks
 from siyu.channels.wecom.welcome import message_for
 from siyu.channels.wecom.welcomes_store import Welcome
-from siyu.domain.company.contracts import WelcomeMessage
+from siyu.domain.company.contracts import WecomCallback, WelcomeMessage
+from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.contacts.reading import corps_with_contacts
 from siyu.domain.entries.contracts import WaySource
 from siyu.engines.acquisition.greeting import find_welcome
+from siyu.engines.acquisition.links import apply_link_callback, sync_links
 from siyu.engines.acquisition.ways import plan_once, work_ways_once
+from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
 
 STEPS_AT_ONCE = 20
+
+log = get_logger(__name__)
 
 
 def keep_ways_once(database: Database, clients: WecomClients, zone: ZoneInfo, ways_max: int) -> bool:
@@ -50,3 +56,30 @@ def greetings(
         return (greeting[0], message) if message is not None else None
 
     return find
+
+
+def told_of_link(database: Database, clients: WecomClients, callback: WecomCallback) -> bool:
+    """Does what WeCom tells of an acquisition link; False for what is nobody's business here."""
+    wecom = clients.find(callback.corp_id)
+    if wecom is None:
+        raise SourceRefusedError(Refusal.CONFIGURATION, 0)
+    return apply_link_callback(database, WecomLinks(wecom), callback)
+
+
+def sync_acquisition(installation: Installation) -> None:
+    """Reads the quota of acquisition links and who came by them, of every corp: callbacks get lost. What one corp refuses does not
+    stop the others."""
+    clients = WecomClients(installation.database)
+    try:
+        with installation.database.read() as reading:
+            corp_ids = corps_with_contacts(reading)
+        for corp_id in corp_ids:
+            wecom = clients.find(corp_id)
+            if wecom is None:
+                continue
+            try:
+                sync_links(installation.database, WecomLinks(wecom), corp_id)
+            except SourceRefusedError as error:
+                log.warning("links_not_read", corp_id=corp_id, refusal=error.refusal.value, errcode=error.errcode)
+    finally:
+        clients.close()

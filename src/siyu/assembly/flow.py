@@ -8,7 +8,7 @@ A consumer reads the log with a cursor of its own; its handlers take batches, an
                                    ├─► segments              membership follows merges
                                    ├─► orchestration         journeys start and end
                                    ├─► ladders               who moves from stage to stage
-                                   ├─► acquisition           who was added by a channel code is counted and tagged
+                                   ├─► acquisition           who came by a channel code is counted and tagged
                                    ├─► mirror                what was tagged here is written to WeCom
                                    ├─► tagging               segments keep tags, events and answers to forms give them
                                    └─► reach                 messages are judged at the gate
@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from siyu.domain.contacts.contracts import CONTACT_ADDED
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.entries.contracts import FORM_ANSWERED
+from siyu.domain.groups.contracts import GROUP_JOINED
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
 from siyu.domain.segments.contracts import LADDERS_CONSUMER, MERGE_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED
 from siyu.domain.tags.contracts import CUSTOMER_TAGGED, CUSTOMER_UNTAGGED
@@ -91,7 +92,11 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
             on(CUSTOMERS_SPLIT, follow_segments),
             on(FORM_ANSWERED, follow_forms),
         ),
-        consumer(ACQUISITION_CONSUMER, on(CONTACT_ADDED, adds_follower(reach.zone))),
+        consumer(
+            ACQUISITION_CONSUMER,
+            on(CONTACT_ADDED, adds_follower(reach.zone)),
+            on(GROUP_JOINED, adds_follower(reach.zone)),
+        ),
         consumer(MIRROR_CONSUMER, on(CUSTOMER_TAGGED, follow_tags), on(CUSTOMER_UNTAGGED, follow_tags)),
         consumer(
             "reach",

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from siyu.assembly.backups import back_up
+from siyu.assembly.coding import sync_acquisition
 from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.installation import Installation
 from siyu.assembly.mirroring import reconcile_contacts, sync_contacts
@@ -38,6 +39,7 @@ BACKUP_JOB = "back_up"
 RECUT_JOB = "recut_rfm"
 ESTIMATES_JOB = "compute_estimates"
 FORGET_CALLBACKS_JOB = "forget_wecom_callbacks"
+SYNC_LINKS_JOB = "sync_acquisition_links"
 
 Job = Callable[..., None]
 """Takes the installation, and the arguments it was deferred with by name. It may be run again from any point."""
@@ -136,6 +138,7 @@ JOBS: Mapping[str, Job] = {
     FORGET_CALLBACKS_JOB: forget_wecom_callbacks,
     CONTACT_SYNC_JOB: sync_contacts,
     CONTACT_RECONCILE_JOB: reconcile_contacts,
+    SYNC_LINKS_JOB: sync_acquisition,
     BACKUP_JOB: back_up,
 }
 
@@ -148,6 +151,7 @@ SCHEDULE: Sequence[Scheduled] = (
     Scheduled(RETENTION_JOB, "40 19 * * *"),
     Scheduled(FORGET_CALLBACKS_JOB, "55 18 * * *"),
     Scheduled(CONTACT_RECONCILE_JOB, "15 17 * * *"),
+    Scheduled(SYNC_LINKS_JOB, "5 18 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),
     Scheduled(EXPORT_JOB, "35 * * * *"),

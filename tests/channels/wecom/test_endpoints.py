@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from siyu.channels.wecom import acquisition, kf, media, messages, oauth, transfers, ways, welcome
@@ -12,7 +14,7 @@ from siyu.channels.wecom.errors import WecomRefusedError
 from siyu.channels.wecom.groups import list_groups
 from siyu.channels.wecom.media import MediaKind
 from siyu.channels.wecom.tokens import TokenKind
-from siyu.domain.company.contracts import WelcomeLink, WelcomeMessage
+from siyu.domain.company.contracts import WECOM_URL, WelcomeLink, WelcomeMessage
 from siyu.kernel.clock import ManualClock
 from siyu.world.wecom import friends
 from siyu.world.wecom import kf as world_kf
@@ -37,7 +39,7 @@ def test_ways_in(wecom: Wecom, emulated: Emulated) -> None:
     link = acquisition.create_link(wecom, acquisition.AcquisitionLink("朋友圈", ["staff0003"]))
     assert acquisition.url_with_channel(link.url, "抖音").endswith("?customer_channel=%E6%8A%96%E9%9F%B3")
     friends.open_link(emulated.corp, link.link_id, emulated.corp.people.add_person(Person("新客", 1, "u2")), "ads")
-    (came,) = acquisition.list_link_customers(wecom, link.link_id)
+    ((came,),) = acquisition.link_customer_pages(wecom, link.link_id)
     assert (came.userid, came.state) == ("staff0003", "ads")
     quota = acquisition.get_quota(wecom)
     assert quota.left == quota.total - 1
@@ -69,7 +71,11 @@ def test_files_staff_and_pages(wecom: Wecom, emulated: Emulated, clock: ManualCl
     assert oauth.visitor_of(wecom, code).userid == "staff0001"
     with pytest.raises(WecomRefusedError):
         oauth.visitor_of(wecom, code)
-    assert "appid=ww" in oauth.inside_url(CORP_ID, 1, "https://siyu.example/back", "s")
+    asked = oauth.inside_url(wecom, "https://siyu.example/back", "s")
+    assert asked.startswith(f"{wecom.app.base_url}/connect/oauth2/authorize?appid={CORP_ID}")
+    real = wecom.as_app(replace(wecom.app, base_url=WECOM_URL))
+    assert oauth.inside_url(real, "https://siyu.example/back", "s").startswith("https://open.weixin.qq.com/")
+    assert oauth.scan_url(real, "https://siyu.example/back", "s").startswith("https://login.work.weixin.qq.com/")
     tickets = [wecom.ticket(kind) for kind in (TokenKind.PAGE_TICKET, TokenKind.AGENT_TICKET)]
     assert tickets[0] != tickets[1]
     assert tickets == [wecom.ticket(kind) for kind in (TokenKind.PAGE_TICKET, TokenKind.AGENT_TICKET)]
@@ -103,18 +109,19 @@ def test_customer_service(wecom: Wecom, emulated: Emulated, clock: ManualClock) 
     assert [one.open_kfid for one in kf.list_accounts(wecom)] == [account]
     assert kf.add_link(wecom, account, "menu").startswith("https://")
     kf.change_servicers(wecom, account, add=["staff0001"])
+    assert kf.list_servicers(wecom, account) == [("staff0001", True)]
     customer = list_customer_ids(wecom, "staff0001")[0]
     number = emulated.corp.people.number_of(customer)
     world_kf.enter(emulated.corp, account, number, "menu")
-    (entered, *_) = kf.message_pages(wecom, account)
+    entered = kf.message_page(wecom, account)
     code = str(entered.rows[0].content["welcome_code"])
     assert kf.answer_event(wecom, code, "text", {"content": "您好"})
     world_kf.write(emulated.corp, account, number, {"msgtype": "text", "text": {"content": "在吗"}})
-    (page, *_) = kf.message_pages(wecom, account)
+    page = kf.message_page(wecom, account)
     assert [one.kind for one in page.rows] == ["event", "text"]
     assert page.rows[1].content["content"] == "在吗"
     assert {one.external_userid for one in page.rows} == {customer}
-    assert not next(kf.message_pages(wecom, account, cursor=page.next_cursor)).rows
+    assert not kf.message_page(wecom, account, cursor=page.next_cursor).rows
     assert kf.send_message(wecom, account, customer, "text", {"content": "在的"}, message_id="m1") == "m1"
     with pytest.raises(WecomRefusedError) as caught:
         kf.send_message(wecom, account, customer, "text", {"content": "在的"}, message_id="m1")

@@ -55,8 +55,8 @@ class Killed:
         self.source.change_way(task)
         self._cut_off("change")
 
-    def delete_way(self, config_id: str) -> None:
-        self.source.delete_way(config_id)
+    def delete_way(self, task: WayTask) -> None:
+        self.source.delete_way(task)
         self._cut_off("delete")
 
     def _cut_off(self, what: str) -> None:
@@ -95,7 +95,7 @@ class Coded:
         with self.database.begin() as work:
             served = serve(work, code_id, ZONE)
         assert served is not None
-        return served.turn.staff_id, served.turn.reason
+        return served.turn.target_id, served.turn.reason
 
     def scan(self, state: str) -> str:
         """Somebody new scans a way, and Siyu is told."""
@@ -114,7 +114,7 @@ class Coded:
     def adds(self, code_id: int) -> dict[int, int]:
         with self.database.read() as reading:
             return {
-                each.staff_id: each.adds for each in entries.code_days(reading, SIYU, code_id, 1, ZONE) if each.adds
+                each.target_id: each.adds for each in entries.code_days(reading, SIYU, code_id, 1, ZONE) if each.adds
             }
 
 
@@ -159,7 +159,7 @@ def test_who_comes_by_a_code_is_counted_tagged_and_told_of(coded: Coded) -> None
     with coded.database.read() as reading:
         again = serve_again(reading, code_id, second)
         assert again is not None
-        assert again.turn.qr_code.startswith("https://")
+        assert "/pictures/way/" in again.turn.qr_code
         assert serve_again(reading, code_id, max(coded.staff.values())) is None
 
 

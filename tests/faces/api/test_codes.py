@@ -41,8 +41,8 @@ def made_ways(database: Database, code_id: int, *staff_ids: int) -> None:
     with database.begin() as work:
         for staff_id in staff_ids:
             work.driver.execute(
-                "INSERT INTO entries.ways (code_id, staff_id, corp_id, state, remark, userids, skips_verification, config_id,"
-                " qr_code, asked_at, due_at) VALUES (%s, %s, %s, %s, '', '{}', true, %s, %s, now(), now())",
+                "INSERT INTO entries.ways (code_id, target_id, corp_id, kind, state, remark, leads_to, is_automatic, config_id,"
+                " address, asked_at, due_at) VALUES (%s, %s, %s, 'contact', %s, '', '{}', true, %s, %s, now(), now())",
                 (
                     code_id,
                     staff_id,
@@ -89,10 +89,10 @@ def test_a_visitor_keeps_their_member_for_the_day(
     assert f"https://wework.qpic.cn/{first}" in shown.text
     assert "领券&lt;b&gt;" in shown.text
     assert "wework.qpic.cn" in shown.headers["content-security-policy"]
-    before = rows(database, "SELECT staff_id, visitors FROM entries.code_days ORDER BY 1")
+    before = rows(database, "SELECT target_id, visitors FROM entries.code_days ORDER BY 1")
     assert before == [(0, 1), (first, 1)]
     assert "anna" in client.get(url + "?lang=en").text
-    assert rows(database, "SELECT staff_id, visitors FROM entries.code_days ORDER BY 1") == before
+    assert rows(database, "SELECT target_id, visitors FROM entries.code_days ORDER BY 1") == before
     forget(client)
     assert "bei" in client.get(url, headers={"Cookie": f"{COOKIE}=forged"}).text
     clock.advance(timedelta(days=1))
@@ -105,8 +105,8 @@ def test_a_visitor_keeps_their_member_for_the_day(
     assert (viewed.profile_id, viewed.properties["channel"]) == (profile_id, "线下")
     headers = log_in()
     told = client.get(f"/api/codes/{code_id}/numbers", headers=headers).json()
-    assert sum(day["visitors"] for day in told["days"] if day["staff_name"] == "anna") == 2
-    assert {way["staff_name"] for way in told["ways"]} == {"anna", "bei"}
+    assert sum(day["visitors"] for day in told["days"] if day["target_name"] == "anna") == 2
+    assert {way["target_name"] for way in told["ways"]} == {"anna", "bei"}
     assert client.get(f"/api/codes/{code_id}/qr?picture=png", headers=headers).content.startswith(b"\x89PNG")
     asked = {"definition": definition, "language": "en"}
     assert "anna" in client.post("/api/codes/preview", json=asked, headers=headers).json()["html"]

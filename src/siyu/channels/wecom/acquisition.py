@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.gates import Priority
@@ -14,7 +14,6 @@ LINKS_PAGE_MAX = 100
 CUSTOMERS_PAGE_MAX = 1000
 MEMBERS_MAX = 500
 CHANNEL_BYTES_MAX = 64
-OPENING = "weixin://biz/ww/profile/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +52,6 @@ def url_with_channel(url: str, channel: str) -> str:
         raise ValueError(f"a channel has at most {CHANNEL_BYTES_MAX} bytes")
     joiner = "&" if urlsplit(url).query else "?"
     return f"{url}{joiner}{urlencode({'customer_channel': channel})}"
-
-
-def opening_of(url: str) -> str:
-    """The address by which other apps open WeChat at the link."""
-    return OPENING + quote(url, safe="")
 
 
 def list_link_ids(wecom: Wecom) -> Iterator[str]:
@@ -103,8 +97,8 @@ def delete_link(wecom: Wecom, link_id: str) -> None:
     wecom.call("externalcontact/customer_acquisition/delete_link", {"link_id": link_id})
 
 
-def list_link_customers(wecom: Wecom, link_id: str) -> Iterator[LinkCustomer]:
-    """Who came by a link."""
+def link_customer_pages(wecom: Wecom, link_id: str) -> Iterator[list[LinkCustomer]]:
+    """Who came by a link, a thousand at a time."""
 
     def read(document: dict[str, Any]) -> list[LinkCustomer]:
         return [
@@ -120,7 +114,7 @@ def list_link_customers(wecom: Wecom, link_id: str) -> Iterator[LinkCustomer]:
     body = {"link_id": link_id, "limit": CUSTOMERS_PAGE_MAX}
     pages = wecom.pages("externalcontact/customer_acquisition/customer", body, read, priority=Priority.BULK)
     for page, _ in pages:
-        yield from page
+        yield list(page)
 
 
 def get_quota(wecom: Wecom) -> Quota:

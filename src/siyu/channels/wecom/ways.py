@@ -86,10 +86,6 @@ def list_contact_ways(wecom: Wecom, since: datetime | None = None, until: dateti
         yield from page
 
 
-def close_temporary_chat(wecom: Wecom, userid: str, external_userid: str) -> None:
-    wecom.call("externalcontact/close_temp_chat", {"userid": userid, "external_userid": external_userid})
-
-
 def _body(way: ContactWay) -> dict[str, Any]:
     if len(way.userids) > MEMBERS_MAX:
         raise ValueError(f"a code leads to at most {MEMBERS_MAX} members")

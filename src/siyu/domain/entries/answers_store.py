@@ -67,12 +67,12 @@ def lock_tally(driver: Driver, form_id: int) -> int | None:
     return int(row[0]) if row else None
 
 
-def insert_opening(driver: Driver, form_id: int, profile_id: int, opened_on: date) -> bool:
+def insert_opening(driver: Driver, definition_id: int, profile_id: int, opened_on: date) -> bool:
     """Whether it is the first of that day."""
     return (
         driver.execute(
-            "INSERT INTO entries.openings (form_id, profile_id, opened_on) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
-            (form_id, profile_id, opened_on),
+            "INSERT INTO entries.openings (definition_id, profile_id, opened_on) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            (definition_id, profile_id, opened_on),
         ).rowcount
         > 0
     )
@@ -156,16 +156,17 @@ def select_of_profiles(driver: Driver, profile_ids: Collection[int]) -> list[Sto
     return [StoredAnswer(*row) for row in rows]
 
 
-def select_openings(driver: Driver, profile_ids: Collection[int]) -> list[tuple[int, date]]:
-    """Which forms the profiles opened, and on which day."""
+def select_openings(driver: Driver, profile_ids: Collection[int], kind: str) -> list[tuple[int, date]]:
+    """Which pages of a kind the profiles opened, and on which day."""
     return driver.execute(
-        "SELECT form_id, opened_on FROM entries.openings WHERE profile_id = ANY(%s) ORDER BY opened_on, form_id",
-        (list(profile_ids),),
+        "SELECT o.definition_id, o.opened_on FROM entries.openings o JOIN definitions.definitions d USING (definition_id)"
+        " WHERE o.profile_id = ANY(%s) AND d.kind = %s ORDER BY 2, 1",
+        (list(profile_ids), kind),
     ).fetchall()
 
 
 def delete_of_profiles(driver: Driver, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:
-    """Takes all answers and openings of the profiles; {table: {profile_id: how many}}."""
+    """Takes all answers, openings and links of the profiles; {table: {profile_id: how many}}."""
     wanted = sorted(profile_ids)
     return {
         table: dict(Counter(row[0] for row in driver.execute(statement, (wanted,)).fetchall()))
@@ -176,6 +177,7 @@ def delete_of_profiles(driver: Driver, profile_ids: Collection[int]) -> dict[str
 _DELETE = {
     "entries.answers": b"DELETE FROM entries.answers WHERE profile_id = ANY(%s) RETURNING profile_id",
     "entries.openings": b"DELETE FROM entries.openings WHERE profile_id = ANY(%s) RETURNING profile_id",
+    "entries.link_customers": b"DELETE FROM entries.link_customers WHERE profile_id = ANY(%s) RETURNING profile_id",
 }
 
 

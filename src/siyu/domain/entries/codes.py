@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition
 from siyu.domain.entries import codes_store as store
+from siyu.domain.entries import stores_store, ways_store
 from siyu.domain.entries.codes_contracts import (
     CODE_KIND,
     Code,
@@ -17,8 +18,10 @@ from siyu.domain.entries.codes_contracts import (
     CodeHasAddsError,
     CodeTallies,
     CodeWay,
+    LinkChats,
 )
 from siyu.domain.entries.codes_rules import code_document, parse_code, stored_code
+from siyu.domain.entries.stores_contracts import CodeLeadsToStoreError
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
@@ -78,6 +81,8 @@ def delete_code(work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo) ->
     design = get_code(work, actor, code_id, zone)
     if design.tallies.ever:
         raise CodeHasAddsError
+    if stores_store.stores_leading_to(work.driver, code_id):
+        raise CodeLeadsToStoreError
     definitions.delete(work, actor, code_id, kind=CODE_KIND)
 
 
@@ -93,7 +98,7 @@ def list_codes(reading: Reading, actor: Actor, page: PageRequest, zone: ZoneInfo
 
 
 def code_days(reading: Reading, actor: Actor, code_id: int, days: int, zone: ZoneInfo) -> list[CodeDay]:
-    """What a code brought in the last days, by day and member."""
+    """What a code brought in the last days, by day and member, group or store."""
     actor.require(READ)
     definitions.get(reading, actor, code_id, CODE_KIND)
     today = reading.clock.now().astimezone(zone).date()
@@ -103,7 +108,13 @@ def code_days(reading: Reading, actor: Actor, code_id: int, days: int, zone: Zon
 def code_ways(reading: Reading, actor: Actor, code_id: int) -> list[CodeWay]:
     """How far the ways of a code are."""
     actor.require(READ)
-    return store.select_ways(reading.driver, code_id)
+    return ways_store.select_ways(reading.driver, code_id)
+
+
+def link_chats(reading: Reading, actor: Actor, code_id: int) -> LinkChats:
+    """How many of the customers of a code's link wrote."""
+    actor.require(READ)
+    return LinkChats(*store.chats_of(reading.driver, code_id))
 
 
 def _segments(code: Code) -> list[int]:

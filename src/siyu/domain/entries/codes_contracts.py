@@ -1,29 +1,38 @@
-"""Channel codes: by which members customers are served, and what a code counts for. Part of `contracts`.
+"""Channel codes: by which members, groups or stores customers are served, and what a code counts for. Part of `contracts`.
+
+Five modes: a page that shows the chosen member's code (`landing`), WeCom's own code of all members (`direct`), a page with the
+chosen group's code (`groups`), a page that leads to the nearest store (`stores`), WeCom's acquisition link (`link`), which falls
+back to the page of members where the corp's quota is used up.
 
 On duty are those of `staff_ids` always, and those of a slot while it lasts; a slot that ends before it begins ends on the next day.
 Whoever has their fill for the day serves no more; where nobody is left, the backups do, and they have no fill.
 
-A code's `state` is what WeCom hands back with whoever came by it: of a landing code it names the member as well.
+A code's `state` is what WeCom hands back with whoever came by it: of a landing code it names the member as well, of one of groups
+the group.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Literal, NamedTuple, Protocol
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import Field
 
 from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus
 from siyu.domain.entries.forms_contracts import Line, OptionalLine, Prose, TagIds, Truth
+from siyu.domain.entries.ways_contracts import WayKind
 from siyu.kernel.errors import ConflictError
 
 CODE_KIND = "code"
 CODE_VIEWED = "code_viewed"
 """A customer who is known opened a code's page: {code_id, code, channel, campaign, content}; once for each and day."""
+LINK_CHAT_STARTED = "link_chat_started"
+"""A customer who came by a code's acquisition link wrote for the first time: {code_id, code, channel, campaign, content,
+staff_id}."""
 
 MEMBERS_MAX = 100
 """WeCom's own limit for one code."""
@@ -31,12 +40,16 @@ BACKUPS_MAX = 20
 SLOTS_MAX = 50
 WELCOMES_MAX = 20
 LINKS_MAX = 8
+GROUPS_MAX = 50
+GROUP_SIZE_MAX = 500
+"""WeCom's own limit for a group."""
+STORES_MAX = 2_000
 DAY_MINUTES = 24 * 60
 CAP_MAX = 1_000_000
 WELCOME_BYTES_MAX = 4_000
 LINK_BYTES_MAX = {"title": 128, "description": 512, "url": 2_048, "picture_url": 2_048}
 
-_STATE = re.compile(r"syc\.([1-9]\d{0,11})(?:\.([1-9]\d{0,11}))?")
+_STATE = re.compile(r"syc\.([1-9]\d{0,11})(?:\.g?([1-9]\d{0,11}))?")
 
 StaffId = Annotated[int, Field(strict=True, ge=1, lt=10**12)]
 StaffIds = Annotated[tuple[StaffId, ...], Field(max_length=MEMBERS_MAX)]
@@ -55,6 +68,17 @@ class CodeSlot:
     begins: Minute
     ends: Minute
     staff_ids: Annotated[tuple[StaffId, ...], Field(min_length=1, max_length=MEMBERS_MAX)]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGroup:
+    """A group that a code leads to, up to so many people in it. With tags it is for those alone who are known to bear one."""
+
+    __pydantic_config__ = WITHOUT_KIND
+
+    group_id: StaffId
+    members_max: Annotated[int, Field(strict=True, ge=1, le=GROUP_SIZE_MAX)] = 200
+    tags: TagIds = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +115,7 @@ class Code:
 
     title: Line
     corp_id: Annotated[str, Field(strict=True, min_length=2, max_length=64)]
-    mode: Literal["landing", "direct"] = "landing"
+    mode: Literal["landing", "direct", "groups", "stores", "link"] = "landing"
     choice: Literal["rotation", "random", "least_busy"] = "rotation"
     intro: Prose = ""
     staff_ids: StaffIds = ()
@@ -105,6 +129,13 @@ class Code:
     tags: TagIds = ()
     welcomes: Annotated[tuple[CodeWelcome, ...], Field(max_length=WELCOMES_MAX)] = ()
     skips_verification: Truth = True
+    groups: Annotated[tuple[CodeGroup, ...], Field(max_length=GROUPS_MAX)] = ()
+    makes_groups: Truth = False
+    """Whether WeCom makes a new group where the last one of `groups` has its fill."""
+    store_ids: Annotated[tuple[StaffId, ...], Field(max_length=STORES_MAX)] = ()
+    """Those stores alone; without any, all there are."""
+    leads_to: Literal["advisers", "groups"] = "advisers"
+    """Which of a store's codes somebody gets who comes to it."""
 
     @property
     def everybody(self) -> tuple[int, ...]:
@@ -157,32 +188,60 @@ class PublishedCode:
 
 @dataclass(frozen=True, slots=True)
 class CodeDay:
-    """A business day of one member with a code; member 0 where a direct code's page was opened, or nobody could serve."""
+    """A business day of one member, group or store with a code; 0 where WeCom chose, or nobody could serve."""
 
     day: date
-    staff_id: int
+    target_id: int
     visitors: int
     adds: int
 
 
 @dataclass(frozen=True, slots=True)
 class CodeWay:
-    """How far a code's way in WeCom is, of one member, or of all (`staff_id` 0). `refusal` is WeCom's code where it refused."""
+    """How far a code's way in WeCom is, of one member or group, or of all (`target_id` 0); `address` is its picture, or the
+    link itself. `refusal` is WeCom's code where it refused."""
 
-    staff_id: int
-    qr_code: str
+    kind: WayKind
+    target_id: int
+    address: str
     is_made: bool
     is_current: bool
     refusal: int
 
 
 class CodeAdds(NamedTuple):
-    """How many were added by a code to a member on a day."""
+    """How many were added by a code to a member, or joined a group by it, on a day."""
 
     code_id: int
-    staff_id: int
+    target_id: int
     day: date
     adds: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupFill:
+    """A group as it is in WeCom: the key by which it is known there, its name, and how many people are in it."""
+
+    chat_id: str
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkQuota:
+    """How many customers a corp bought for its acquisition links, how many are left, and when WeCom said so."""
+
+    total: int
+    left: int
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LinkChats:
+    """Customers of a code's link, as WeCom tells them: how many, and how many of them wrote."""
+
+    customers: int
+    wrote: int
 
 
 class NobodyReason(StrEnum):
@@ -196,71 +255,13 @@ class NobodyReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Who serves a visitor: the member (0 for a direct code, where WeCom chooses) and the picture to scan, or why nobody does."""
+    """Who serves a visitor: the member or group (0 where WeCom chooses) and the picture to scan, or the link that leads there, or
+    why nobody does."""
 
-    staff_id: int
+    target_id: int
     qr_code: str = ""
     reason: NobodyReason | None = None
-
-
-# --- ways in WeCom
-
-
-class WayStep(StrEnum):
-    """What is to be done about a way in WeCom."""
-
-    MAKE = "make"
-    CHANGE = "change"
-    DELETE = "delete"
-
-
-@dataclass(frozen=True, slots=True)
-class WayTask:
-    """One thing to do about a way. `attempts` counts this one; after a first whose answer was lost it may be there already."""
-
-    way_id: int
-    corp_id: str
-    step: WayStep
-    state: str
-    remark: str
-    userids: tuple[str, ...]
-    skips_verification: bool
-    is_single: bool
-    config_id: str
-    attempts: int
-    asked_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class WantedWay:
-    """A way that there should be."""
-
-    code_id: int
-    staff_id: int
-    corp_id: str
-    remark: str
-    userids: tuple[str, ...]
-    skips_verification: bool
-
-
-@dataclass(frozen=True, slots=True)
-class MadeWay:
-    """A way as it is in WeCom."""
-
-    config_id: str
-    qr_code: str = field(default="", compare=False)
-
-
-class WaySource(Protocol):
-    """Where ways are made. SourceRefusedError (of room contacts) where it refuses."""
-
-    def make_way(self, task: WayTask) -> MadeWay: ...
-
-    def find_way(self, task: WayTask, known: frozenset[str]) -> MadeWay | None: ...
-
-    def change_way(self, task: WayTask) -> None: ...
-
-    def delete_way(self, config_id: str) -> None: ...
+    link: str = ""
 
 
 class CodeHasAddsError(ConflictError):
@@ -269,20 +270,23 @@ class CodeHasAddsError(ConflictError):
     code = "code_has_adds"
 
 
-def state_of(code_id: int, staff_id: int) -> str:
+def state_of(code_id: int, target_id: int, kind: WayKind = WayKind.CONTACT) -> str:
     """What WeCom hands back with whoever came by a code; at most 30 characters."""
-    return f"syc.{code_id}.{staff_id}" if staff_id else f"syc.{code_id}"
+    if not target_id:
+        return f"syc.{code_id}"
+    return f"syc.{code_id}.{'g' if kind is WayKind.GROUP else ''}{target_id}"
 
 
 def code_of(state: str) -> tuple[int, int] | None:
-    """(code, member, or 0) that a state names; None for one that is not ours."""
+    """(code, member or group, or 0) that a state names; None for one that is not ours."""
     found = _STATE.fullmatch(state)
     return (int(found[1]), int(found[2] or 0)) if found else None
 
 
 def code_tags(code: Code) -> list[tuple[str, int]]:
-    """Every tag that the code gives, with the way to it."""
-    return [("tags", tag_id) for tag_id in code.tags]
+    """Every tag that the code gives or asks for, with the way to it."""
+    asked = [(f"groups.{n}.tags", tag_id) for n, group in enumerate(code.groups) for tag_id in group.tags]
+    return [*(("tags", tag_id) for tag_id in code.tags), *asked]
 
 
 def origin_of(published: PublishedCode) -> Mapping[str, Any]:

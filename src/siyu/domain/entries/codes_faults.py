@@ -5,9 +5,11 @@ from __future__ import annotations
 from siyu.domain.definitions.contracts import Faults
 from siyu.domain.entries.codes_contracts import (
     BACKUPS_MAX,
+    GROUPS_MAX,
     LINKS_MAX,
     MEMBERS_MAX,
     SLOTS_MAX,
+    STORES_MAX,
     WELCOME_BYTES_MAX,
     WELCOMES_MAX,
 )
@@ -35,6 +37,14 @@ FAULTS = Faults(
         "twice": ("同一位员工选了两次，请去掉一个。", "Somebody is chosen twice; remove one."),
         "no_time": ("开始和结束相同，请改一项。", "It ends when it begins; change one of them."),
         "bytes": ("太长了，最多 {limit} 个字节（约每个汉字 3 个）。", "This is too long; it may have {limit} bytes."),
+        "groups": ("群最多 {limit} 个。", "There are at most {limit} groups."),
+        "stores": ("门店最多 {limit} 家。", "There are at most {limit} stores."),
+        "group_twice": ("同一个群选了两次，请去掉一个。", "A group is chosen twice; remove one."),
+        "store_twice": ("同一家门店选了两次，请去掉一个。", "A store is chosen twice; remove one."),
+        "no_group": (
+            "请至少选一个所有人都能进的群（不限标签）。",
+            "Choose at least one group for everybody, without tags.",
+        ),
         "link": ("请填 http:// 或 https:// 开头的网址。", "Give an address that begins with http:// or https://."),
     },
     of_lists={
@@ -45,6 +55,8 @@ FAULTS = Faults(
         "welcomes": "welcomes",
         "links": "links",
         "tags": "tags",
+        "groups": "groups",
+        "store_ids": "stores",
     },
     limits={
         "staff": MEMBERS_MAX,
@@ -53,6 +65,8 @@ FAULTS = Faults(
         "welcomes": WELCOMES_MAX,
         "links": LINKS_MAX,
         "tags": TAGS_MAX,
+        "groups": GROUPS_MAX,
+        "stores": STORES_MAX,
         "everybody": MEMBERS_MAX,
         "bytes": WELCOME_BYTES_MAX,
     },

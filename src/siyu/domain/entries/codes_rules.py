@@ -21,6 +21,7 @@ from siyu.domain.entries.codes_contracts import (
     CodeLink,
     CodeSlot,
     CodeWelcome,
+    GroupFill,
     NobodyReason,
 )
 from siyu.domain.entries.codes_faults import FAULTS
@@ -37,6 +38,7 @@ def parse_code(document: object) -> Code:
         raise FAULTS.explained(document, error.errors(include_url=False)) from None
     _check_texts(code)
     _check_staff(code)
+    _check_groups(code)
     for n, welcome in enumerate(code.welcomes):
         _check_welcome(f"welcomes.{n}", welcome)
     return code
@@ -80,10 +82,21 @@ def _check_staff(code: Code) -> None:
     for path, staff_ids in lists:
         if len(set(staff_ids)) < len(staff_ids):
             raise FAULTS.fault(path.split("."), "twice")
+    if len(set(code.store_ids)) < len(code.store_ids):
+        raise FAULTS.fault(["store_ids"], "store_twice")
+    if code.mode in ("groups", "stores"):
+        return
     if not code.staff_ids and not code.slots:
         raise FAULTS.fault(["staff_ids"], "nobody")
     if len(code.everybody) > MEMBERS_MAX:
         raise FAULTS.fault(["staff_ids"], "everybody", limit=MEMBERS_MAX)
+
+
+def _check_groups(code: Code) -> None:
+    if len({each.group_id for each in code.groups}) < len(code.groups):
+        raise FAULTS.fault(["groups"], "group_twice")
+    if code.mode == "groups" and not any(not each.tags for each in code.groups):
+        raise FAULTS.fault(["groups"], "no_group")
 
 
 def _check_welcome(path: str, welcome: CodeWelcome) -> None:
@@ -177,6 +190,19 @@ def chosen(code: Code, staff_ids: Sequence[int], load: Load, last_staff_id: int,
     order = list(code.everybody)
     after = order.index(last_staff_id) + 1 if last_staff_id in order else 0
     return next(staff_id for staff_id in [*order[after:], *order[:after]] if staff_id in staff_ids)
+
+
+def group_for(
+    code: Code, fills: Mapping[int, GroupFill], kept: Mapping[int, int], tag_ids: Collection[int]
+) -> int | None:
+    """The group that somebody comes into who bears those tags: the first below its cap, those for their tags before those for all;
+    where WeCom makes new groups, the last of them even if it is full. None where all are full, or none is there."""
+    theirs = [each for each in code.groups if each.group_id in fills and set(each.tags) & set(tag_ids)]
+    alls = [each for each in code.groups if each.group_id in fills and not each.tags]
+    for each in [*theirs, *alls]:
+        if fills[each.group_id].people + kept.get(each.group_id, 0) < each.members_max:
+            return each.group_id
+    return alls[-1].group_id if code.makes_groups and alls else None
 
 
 def welcome_for(code: Code, local: datetime, segment_ids: Collection[int]) -> WelcomeMessage | None:

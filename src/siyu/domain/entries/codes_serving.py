@@ -1,4 +1,4 @@
-"""The verbs by which codes serve: whose turn it is, what came of it, and the ways in WeCom that lead to members.
+"""The verbs by which codes serve: whose turn it is, and what came of it.
 
 A visitor who is new keeps a place at their member for ten minutes; places and adds together never pass a member's or the code's
 fill when somebody is chosen. An add gives up the oldest place of its member. So only who adds later than ten minutes after they
@@ -14,22 +14,30 @@ from zoneinfo import ZoneInfo
 from siyu.domain.company.contracts import WelcomeMessage
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
-from siyu.domain.entries import answers_store
+from siyu.domain.entries import answers_store, ways_store
 from siyu.domain.entries import codes_store as store
 from siyu.domain.entries.codes_contracts import (
     CODE_KIND,
     CODE_VIEWED,
     Code,
     CodeAdds,
+    GroupFill,
     NobodyReason,
     PublishedCode,
     Turn,
-    WantedWay,
-    WayTask,
     origin_of,
     state_of,
 )
-from siyu.domain.entries.codes_rules import Load, Serving, chosen, serving, stored_code, welcome_for
+from siyu.domain.entries.codes_rules import (
+    Load,
+    Serving,
+    chosen,
+    group_for,
+    serving,
+    stored_code,
+    welcome_for,
+)
+from siyu.domain.entries.ways_contracts import WayKind
 from siyu.kernel.actors import Actor
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
@@ -39,10 +47,6 @@ RUN = "codes.run"
 SOURCE = "entries"
 KEPT_FOR = timedelta(minutes=10)
 """How long a place is kept for who looks at a member's picture."""
-GRACE = timedelta(days=7)
-"""How long a way stays in WeCom that is wanted no more: somebody may have kept its picture."""
-IDLE_FOR = timedelta(days=30)
-"""Only ways that nobody used for so long give room to others."""
 
 
 def find_published_code(reading: Reading, code_id: int) -> PublishedCode | None:
@@ -57,32 +61,116 @@ def take_turn(
     work: UnitOfWork, actor: Actor, published: PublishedCode, usable: Collection[int], zone: ZoneInfo
 ) -> Turn:
     """Chooses who serves a visitor who is new today, keeps a place there, and counts the visitor. `usable` are those of the code's
-    members who may have customers."""
+    members who may have customers. Of a code with a link it is the page where the link does not serve."""
     actor.require(RUN)
     code_id, code = published.code_id, published.code
-    now = work.clock.now()
-    local = now.astimezone(zone)
+    local = work.clock.now().astimezone(zone)
     last = store.lock_turn(work.driver, code_id)
-    made = store.made_ways(work.driver, code_id)
+    made = ways_store.made_ways(work.driver, code_id)
     if code.mode == "direct":
         turn = Turn(0, made[0]) if 0 in made else Turn(0, reason=NobodyReason.PREPARING)
     else:
         load = _load(work, code_id, local)
         turn = _landing_turn(work, code_id, code, serving(code, local, usable, load), load, made, last)
-    store.count_visitor(work.driver, code_id, turn.staff_id, local.date())
-    if turn.staff_id:
-        store.keep_place(work.driver, code_id, turn.staff_id, now + KEPT_FOR)
-        store.save_turn(work.driver, code_id, turn.staff_id)
-        store.touch_way(work.driver, state_of(code_id, turn.staff_id), now)
+    _keep_turn(work, code_id, turn, WayKind.CONTACT, zone)
     return turn
 
 
-def same_turn(reading: Reading, published: PublishedCode, staff_id: int, usable: Collection[int]) -> Turn | None:
-    """The member whom a visitor got earlier today; None where that one serves no more."""
+def take_link_turn(
+    work: UnitOfWork, actor: Actor, published: PublishedCode, usable: Collection[int], zone: ZoneInfo
+) -> Turn | None:
+    """The link of a code, and counts the visitor; None where it cannot serve: it is not made, WeCom refuses it, the corp's quota is
+    used up, or nobody is on duty."""
+    actor.require(RUN)
+    url = _link_of(work, published)
+    if url is None or direct_members(work, actor, published, usable, zone).reason is not None:
+        return None
+    turn = Turn(0, link=url)
+    _keep_turn(work, published.code_id, turn, WayKind.LINK, zone)
+    return turn
+
+
+def take_group_turn(
+    work: UnitOfWork,
+    actor: Actor,
+    published: PublishedCode,
+    fills: Mapping[int, GroupFill],
+    tag_ids: Collection[int],
+    zone: ZoneInfo,
+) -> Turn:
+    """Chooses the group for a visitor who bears those tags, keeps a place there, and counts the visitor. `fills` are the groups
+    that are there."""
+    actor.require(RUN)
+    code_id = published.code_id
+    store.lock_turn(work.driver, code_id)
+    made = ways_store.made_ways(work.driver, code_id, WayKind.GROUP)
+    ready = {group_id: fill for group_id, fill in fills.items() if group_id in made}
+    group_id = group_for(published.code, ready, store.kept_places(work.driver, code_id, work.clock.now()), tag_ids)
+    if group_id is not None:
+        turn = Turn(group_id, made[group_id])
+    elif not fills:
+        turn = Turn(0, reason=NobodyReason.CLOSED)
+    else:
+        turn = Turn(0, reason=NobodyReason.FULL if len(ready) == len(fills) else NobodyReason.PREPARING)
+    _keep_turn(work, code_id, turn, WayKind.GROUP, zone)
+    return turn
+
+
+def count_visit(work: UnitOfWork, actor: Actor, published: PublishedCode, target_id: int, zone: ZoneInfo) -> None:
+    """Counts a visitor whom a code led to a store, or to none (0)."""
+    actor.require(RUN)
+    store.count_visitor(work.driver, published.code_id, target_id, work.clock.now().astimezone(zone).date())
+
+
+def _keep_turn(work: UnitOfWork, code_id: int, turn: Turn, kind: WayKind, zone: ZoneInfo) -> None:
+    now = work.clock.now()
+    store.count_visitor(work.driver, code_id, turn.target_id, now.astimezone(zone).date())
+    if turn.target_id:
+        store.keep_place(work.driver, code_id, turn.target_id, now + KEPT_FOR)
+        store.save_turn(work.driver, code_id, turn.target_id)
+        ways_store.touch_way(work.driver, state_of(code_id, turn.target_id, kind), now)
+
+
+def _link_of(reading: Reading, published: PublishedCode) -> str | None:
+    """The address of a code's link, if it can be used now."""
+    quota = ways_store.find_quota(reading.driver, published.code.corp_id)
+    if quota is not None and quota[1] <= 0:
+        return None
+    return ways_store.made_ways(reading.driver, published.code_id, WayKind.LINK).get(0)
+
+
+def same_turn(reading: Reading, published: PublishedCode, target_id: int, usable: Collection[int]) -> Turn | None:
+    """The member or group that a visitor got earlier today; None where that one serves no more. A link is given anew each time."""
     code = published.code
-    is_theirs = staff_id in code.everybody and staff_id in usable if code.mode == "landing" else staff_id == 0
-    qr_code = store.made_ways(reading.driver, published.code_id).get(staff_id) if is_theirs else None
-    return Turn(staff_id, qr_code) if qr_code else None
+    kind = WayKind.GROUP if code.mode == "groups" else WayKind.CONTACT
+    match code.mode:
+        case "groups":
+            is_theirs = any(each.group_id == target_id for each in code.groups)
+        case "direct":
+            is_theirs = target_id == 0
+        case "landing" | "link":
+            is_theirs = target_id in code.everybody and target_id in usable
+        case "stores":
+            is_theirs = False
+    qr_code = ways_store.made_ways(reading.driver, published.code_id, kind).get(target_id) if is_theirs else None
+    return Turn(target_id, qr_code) if qr_code else None
+
+
+def may_serve(reading: Reading, published: PublishedCode, usable: Collection[int], zone: ZoneInfo) -> bool:
+    """Whether a code of members would have somebody for a visitor now, or would soon; nothing is kept."""
+    local = reading.clock.now().astimezone(zone)
+    adds = store.adds_on(reading.driver, published.code_id, local.date())
+    kept = store.places_kept(reading.driver, published.code_id, reading.clock.now())
+    load = Load(adds, kept, sum(adds.values()) + sum(kept.values()))
+    return serving(published.code, local, usable, load).reason is None
+
+
+def has_group(
+    reading: Reading, published: PublishedCode, fills: Mapping[int, GroupFill], tag_ids: Collection[int]
+) -> bool:
+    """Whether a code of groups would have room for a visitor now; nothing is kept."""
+    kept = store.places_kept(reading.driver, published.code_id, reading.clock.now())
+    return group_for(published.code, fills, kept, tag_ids) is not None
 
 
 def _load(work: UnitOfWork, code_id: int, local: datetime) -> Load:
@@ -99,7 +187,7 @@ def _landing_turn(
     dice = work.ids.new_id().int & (2**62 - 1)
     staff_id = chosen(code, free.staff_ids, load, last, dice)
     if staff_id not in made:
-        store.touch_way(work.driver, state_of(code_id, staff_id), work.clock.now())
+        ways_store.touch_way(work.driver, state_of(code_id, staff_id), work.clock.now())
         ready = [each for each in free.staff_ids if each in made]
         if not ready:
             return Turn(0, reason=NobodyReason.PREPARING)
@@ -133,68 +221,6 @@ def direct_members(
     return serving(published.code, local, usable, Load(adds, {}, sum(adds.values())))
 
 
-def plan_ways(work: UnitOfWork, actor: Actor, wanted: Sequence[WantedWay], kept_codes: Collection[int]) -> None:
-    """There should be these ways, and no others but those of `kept_codes`. What gave room to others is left alone until somebody
-    asks for it."""
-    actor.require(RUN)
-    recycled = store.recycled_states(work.driver)
-    store.want_ways(
-        work.driver,
-        [each for each in wanted if state_of(each.code_id, each.staff_id) not in recycled],
-        work.clock.now(),
-    )
-    states = [state_of(each.code_id, each.staff_id) for each in wanted]
-    store.drop_ways(work.driver, states, kept_codes, work.clock.now() + GRACE)
-
-
-def codes_with_ways(reading: Reading, actor: Actor) -> set[int]:
-    """The codes that have ways, or are to have them."""
-    actor.require(RUN)
-    return store.codes_with_ways(reading.driver)
-
-
 def code_welcome(published: PublishedCode, local: datetime, segment_ids: Collection[int]) -> WelcomeMessage | None:
     """What a code greets with at a local time who is in those segments; None where it has nothing of its own to say."""
     return welcome_for(published.code, local, segment_ids)
-
-
-def claim_way(work: UnitOfWork, actor: Actor, corp_ids: Collection[str]) -> WayTask | None:
-    """The next thing to do about a way in WeCom."""
-    actor.require(RUN)
-    return store.claim_way(work.driver, corp_ids, work.clock.now())
-
-
-def has_room(work: UnitOfWork, actor: Actor, corp_id: str, most: int) -> bool:
-    """Whether a corp may have one more way; if not, those are let go that nobody needs."""
-    actor.require(RUN)
-    if store.count_made(work.driver, corp_id) < most:
-        return True
-    now = work.clock.now()
-    store.recycle_ways(work.driver, corp_id, most, now - IDLE_FOR, now)
-    return False
-
-
-def known_config_ids(work: UnitOfWork, actor: Actor, corp_id: str) -> frozenset[str]:
-    """Ways in WeCom that are known to be somebody's."""
-    actor.require(RUN)
-    return store.known_config_ids(work.driver, corp_id)
-
-
-def settle_way(work: UnitOfWork, actor: Actor, task: WayTask, config_id: str, qr_code: str = "") -> None:
-    """It was made, or changed."""
-    actor.require(RUN)
-    store.settle_way(work.driver, task, config_id, qr_code, work.clock.now())
-
-
-def forget_way(work: UnitOfWork, actor: Actor, task: WayTask) -> None:
-    """It is no more there."""
-    actor.require(RUN)
-    store.forget_way(work.driver, task, work.clock.now())
-
-
-def refuse_way(
-    work: UnitOfWork, actor: Actor, task: WayTask, errcode: int, wait: timedelta, *, is_certain: bool
-) -> None:
-    """WeCom refused; it is tried again later. `is_certain`: nothing was done there."""
-    actor.require(RUN)
-    store.refuse_way(work.driver, task, errcode, work.clock.now() + wait, is_certain=is_certain)

@@ -18,8 +18,8 @@ EXPORT = "forms.export"
 
 
 def forget_answers(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[str, dict[int, int]]:
-    """Takes all answers and openings of the profiles away; {table: {profile_id: how many}}. The form's own count stays: what is
-    full stays full."""
+    """Takes all answers, openings and links of the profiles away; {table: {profile_id: how many}}. The form's own count stays: what
+    is full stays full."""
     actor.require("customers.erase")
     return store.delete_of_profiles(work.driver, profile_ids)
 

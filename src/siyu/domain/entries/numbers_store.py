@@ -12,7 +12,7 @@ Driver = psycopg.Connection[Any]
 _AMONG = "(%(among)s::bigint[] IS NULL OR p.customer_id = ANY(%(among)s))"
 _TOTALS = f"""
 SELECT (SELECT count(DISTINCT p.customer_id) FROM entries.openings o JOIN customers.profiles p USING (profile_id)
-        WHERE o.form_id = %(form_id)s AND {_AMONG}),
+        WHERE o.definition_id = %(form_id)s AND {_AMONG}),
        count(DISTINCT p.customer_id), count(*), avg(a.score)
 FROM entries.answers a JOIN customers.profiles p USING (profile_id) WHERE a.form_id = %(form_id)s AND {_AMONG}
 """  # noqa: S608  # our own

@@ -8,23 +8,45 @@ from typing import Any
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionName, DefinitionStatus
 from siyu.domain.entries import answers_store as store
+from siyu.domain.entries import codes_store, stores_store
 from siyu.domain.entries.answers_reading import opened_values, sheet_of
 from siyu.domain.entries.codes_contracts import CODE_KIND, PublishedCode, code_of, origin_of
 from siyu.domain.entries.codes_rules import CODE, stored_code
+from siyu.domain.entries.codes_serving import has_group, may_serve
 from siyu.domain.entries.forms_contracts import FORM_KIND, tags_in
 from siyu.domain.entries.forms_rules import FORM, stored_form
+from siyu.domain.entries.visiting import (
+    cities_of,
+    find_store_of,
+    is_store_open,
+    nearest_store,
+    shown_hours,
+    stores_like,
+    stores_near,
+)
 from siyu.platform.postgres.database import Reading
 
 __all__ = [
     "CODE",
     "FORM",
     "answers_by_key",
+    "cities_of",
     "codes_in_force",
     "codes_of_states",
+    "find_store_of",
     "forms_giving",
+    "has_group",
+    "is_store_open",
+    "may_serve",
+    "nearest_store",
     "origins_of",
+    "shown_hours",
     "stopped_codes",
+    "store_names",
+    "stores_like",
+    "stores_near",
     "told_of",
+    "told_of_codes",
 ]
 """CODE and FORM are pydantic's views of documents, for who describes them."""
 
@@ -53,9 +75,19 @@ def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, An
         )
     told += [
         {"form_id": form_id, "at": opened_on.isoformat(), "score": None, "answers": {}}
-        for form_id, opened_on in store.select_openings(reading.driver, profile_ids)
+        for form_id, opened_on in store.select_openings(reading.driver, profile_ids, FORM_KIND)
     ]
     return told
+
+
+def told_of_codes(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
+    """On which days the profiles opened which code's page, and by whose acquisition link they came, for the person herself."""
+    opened = store.select_openings(reading.driver, profile_ids, CODE_KIND)
+    came = codes_store.link_customers_of(reading.driver, profile_ids)
+    return [
+        *({"code_id": code_id, "at": day.isoformat(), "has_written": None} for code_id, day in opened),
+        *({"code_id": code_id, "at": at.isoformat(), "has_written": wrote} for code_id, at, wrote in came),
+    ]
 
 
 def answers_by_key(reading: Reading) -> dict[int, int]:
@@ -98,3 +130,8 @@ def codes_of_states(reading: Reading, states: Collection[str]) -> dict[str, Publ
 def origins_of(reading: Reading, states: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """{state: what events say of its code}; others are left out."""
     return {state: origin_of(published) for state, published in codes_of_states(reading, states).items()}
+
+
+def store_names(reading: Reading, store_ids: Collection[int]) -> dict[int, str]:
+    """The names of those stores that there are."""
+    return stores_store.store_names(reading.driver, store_ids)

@@ -13,7 +13,7 @@ ACQUISITION_CONSUMER = "acquisition"
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A code that somebody opened, and who serves them; `name` is the member's."""
+    """A code that somebody opened, and who serves them; `name` is the member's or the group's."""
 
     published: PublishedCode
     turn: Turn

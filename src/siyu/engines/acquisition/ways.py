@@ -1,22 +1,26 @@
 """The ways of codes in WeCom: which there should be, and one after the other made, changed, deleted.
 
 What is to be done is a row, and so is that it was begun: whoever is killed between the call and the commit leaves a row that says
-so, and the next looks whether the way is there before it makes another. A way is known by its state, which is the row's own.
+so, and the next looks whether the way is there before it makes another. A way is known by its state, which is the row's own; only
+codes to join groups cannot be looked for in WeCom, so one of those may be made twice then, and the first is never shown.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from siyu.domain.company.reading import throttled_staff
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.contacts.reading import serving_members
 from siyu.domain.entries import service as entries
-from siyu.domain.entries.contracts import PublishedCode, WantedWay, WaySource, WayStep, WayTask
+from siyu.domain.entries.contracts import PublishedCode, WantedWay, WayKind, WaySource, WayStep, WayTask
 from siyu.domain.entries.reading import codes_in_force, stopped_codes
 from siyu.engines.acquisition.contracts import ACTOR
+from siyu.engines.acquisition.serving import fills_of
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 FULL = 41045
@@ -31,7 +35,8 @@ WAIT_OF: Final = {
 
 
 def plan_once(database: Database, zone: ZoneInfo) -> None:
-    """Says which ways there should be now: one for each member of a landing code, one for all of a direct code."""
+    """Says which ways there should be now: one for each member of a code with a page, one for all of a direct code, one for each
+    group, one link for all on duty."""
     with database.begin() as work:
         published = codes_in_force(work)
         wanted = [way for each in published for way in _wanted(work, each, zone)]
@@ -39,28 +44,65 @@ def plan_once(database: Database, zone: ZoneInfo) -> None:
 
 
 def _kept(work: UnitOfWork, published: list[PublishedCode], wanted: list[WantedWay]) -> set[int]:
-    """Codes whose ways stay as they are: those that are stopped, and direct ones where nobody could serve now."""
-    planned = {each.code_id for each in wanted}
-    idle = {each.code_id for each in published if each.code.mode == "direct"} - planned
+    """Codes whose ways stay as they are: those that are stopped, and those where WeCom chooses and nobody could serve now."""
+    leading = {each.code_id for each in wanted if not each.target_id}
+    idle = {each.code_id for each in published if each.code.mode in ("direct", "link")} - leading
     return idle | stopped_codes(work, entries.codes_with_ways(work, ACTOR))
 
 
 def _wanted(work: UnitOfWork, published: PublishedCode, zone: ZoneInfo) -> list[WantedWay]:
     code = published.code
+    if code.mode == "stores":
+        return []
+    if code.mode == "groups":
+        return _of_groups(work, published)
     members = serving_members(work, code.corp_id, code.everybody)
-    if code.mode == "direct":
-        now = entries.direct_members(work, ACTOR, published, members, zone)
+    ways = []
+    if code.mode in ("direct", "link"):
+        held_back = throttled_staff(work, list(members))
+        now = entries.direct_members(work, ACTOR, published, set(members) - held_back, zone)
         userids = tuple(members[staff_id][0] for staff_id in now.staff_ids)
-        return [_way(published, 0, published.name, userids)] if userids else []
+        if userids:
+            kind = WayKind.LINK if code.mode == "link" else WayKind.CONTACT
+            ways.append(_way(published, 0, published.name, userids, kind))
+    if code.mode != "direct":
+        ways += [
+            _way(published, staff_id, f"{published.name}·{name}", (userid,))
+            for staff_id, (userid, name) in members.items()
+        ]
+    return ways
+
+
+def _of_groups(work: UnitOfWork, published: PublishedCode) -> list[WantedWay]:
+    """The last group for everybody makes new ones when it is full, where the code says so."""
+    code = published.code
+    fills = fills_of(work, code)
+    there = [each for each in code.groups if each.group_id in fills]
+    last = next((each.group_id for each in reversed(there) if not each.tags), 0) if code.makes_groups else 0
     return [
-        _way(published, staff_id, f"{published.name}·{name}", (userid,)) for staff_id, (userid, name) in members.items()
+        WantedWay(
+            published.code_id,
+            each.group_id,
+            code.corp_id,
+            f"{published.name}·{fills[each.group_id].name}"[:REMARK_LENGTH_MAX],
+            (fills[each.group_id].chat_id,),
+            each.group_id == last,
+            WayKind.GROUP,
+        )
+        for each in there
     ]
 
 
-def _way(published: PublishedCode, staff_id: int, remark: str, userids: tuple[str, ...]) -> WantedWay:
+def _way(
+    published: PublishedCode,
+    staff_id: int,
+    remark: str,
+    userids: tuple[str, ...],
+    kind: WayKind = WayKind.CONTACT,
+) -> WantedWay:
     code = published.code
     return WantedWay(
-        published.code_id, staff_id, code.corp_id, remark[:REMARK_LENGTH_MAX], userids, code.skips_verification
+        published.code_id, staff_id, code.corp_id, remark[:REMARK_LENGTH_MAX], userids, code.skips_verification, kind
     )
 
 
@@ -70,7 +112,8 @@ def work_ways_once(database: Database, sources: Mapping[str, WaySource], ways_ma
         task = entries.claim_way(work, ACTOR, list(sources))
         if task is None:
             return False
-        if task.step is WayStep.MAKE and not entries.has_room(work, ACTOR, task.corp_id, ways_max):
+        is_capped = task.step is WayStep.MAKE and task.kind is not WayKind.LINK
+        if is_capped and not entries.has_room(work, ACTOR, task.corp_id, ways_max):
             entries.refuse_way(work, ACTOR, task, FULL, LONGEST_WAIT, is_certain=task.attempts == 1)
             return True
         known = entries.known_config_ids(work, ACTOR, task.corp_id) if task.attempts > 1 else frozenset()
@@ -83,24 +126,24 @@ def work_ways_once(database: Database, sources: Mapping[str, WaySource], ways_ma
 
 
 def _do(database: Database, source: WaySource, task: WayTask, known: frozenset[str]) -> None:
-    config_id, qr_code = task.config_id, ""
+    config_id, address = task.config_id, ""
     if not config_id and task.attempts > 1:
         there = source.find_way(task, known)
         if there is not None:
-            config_id, qr_code = there.config_id, there.qr_code
+            config_id, address = there.config_id, there.address
     if task.step is WayStep.DELETE:
         if config_id:
-            source.delete_way(config_id)
+            source.delete_way(replace(task, config_id=config_id))
         with database.begin() as work:
             entries.forget_way(work, ACTOR, task)
         return
     if task.step is WayStep.MAKE and not config_id:
         made = source.make_way(task)
-        config_id, qr_code = made.config_id, made.qr_code
+        config_id, address = made.config_id, made.address
     elif task.step is WayStep.CHANGE:
         source.change_way(task)
     with database.begin() as work:
-        entries.settle_way(work, ACTOR, task, config_id, qr_code)
+        entries.settle_way(work, ACTOR, task, config_id, address)
 
 
 def _refused(work: UnitOfWork, task: WayTask, error: SourceRefusedError) -> None:

@@ -15,7 +15,7 @@ from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from siyu.domain.customers.contracts import PROFILE_CREATED
-from siyu.domain.entries.contracts import CODE_VIEWED, FORM_ANSWERED, FORM_OPENED
+from siyu.domain.entries.contracts import CODE_VIEWED, FORM_ANSWERED, FORM_OPENED, LINK_CHAT_STARTED
 from siyu.domain.orders.contracts import ORDER_PAID
 from siyu.domain.segments.contracts import RfmScheme
 from siyu.domain.segments.reading import eight_cells
@@ -42,7 +42,7 @@ ROOM_SOURCES: Final = (
     "tags",
 )
 """Sources of what Siyu itself records; everything else came from outside."""
-ACTS_IN_ROOMS: Final = (ORDER_PAID, "message_clicked", CODE_VIEWED, FORM_OPENED, FORM_ANSWERED)
+ACTS_IN_ROOMS: Final = (ORDER_PAID, "message_clicked", CODE_VIEWED, LINK_CHAT_STARTED, FORM_OPENED, FORM_ANSWERED)
 """What rooms record that a customer did."""
 
 DAYS_RECENT: Final = 30

@@ -43,6 +43,7 @@ OWN_EVENTS = frozenset(
         "journey_completed",
         "journey_entered",
         "journey_exited",
+        "link_chat_started",
         "message_awaiting_staff",
         "message_cancelled",
         "message_clicked",

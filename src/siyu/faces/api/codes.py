@@ -15,12 +15,16 @@ from starlette.responses import Response
 from siyu.domain.company.reading import staff_names
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.entries import contracts, service
+from siyu.domain.entries.contracts import Turn
+from siyu.domain.entries.reading import store_names
+from siyu.domain.groups.reading import group_names, living_groups
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.forms_checks import check_named_tags
 from siyu.faces.h5.addresses import addresses_of
 from siyu.faces.h5.codes import values_of
+from siyu.faces.h5.codes_stores import stores_shown
 from siyu.faces.h5.pages import rendered
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
@@ -92,32 +96,46 @@ class CodePreview(BaseModel):
 
 
 class CodeDay(BaseModel):
-    """A business day of one member with a code: visitors who got them, customers who were added. Member 0: nobody could serve, or
-    WeCom chose."""
+    """A business day of one member, group or store with a code: visitors who got them, customers who were added or joined.
+    Target 0: nobody could serve, or WeCom chose."""
 
     day: date
-    staff_id: int
-    staff_name: str
+    target_id: int
+    target_name: str
     visitors: int
     adds: int
 
 
 class CodeWay(BaseModel):
-    """How far a way in WeCom is, of one member, or of all (`staff_id` 0). `refusal` is WeCom's code where it refused."""
+    """How far a way in WeCom is, of one member or group, or of all (`target_id` 0): a code to add members, to join a group, or an
+    acquisition link. `address` is its picture, or the link itself. `refusal` is WeCom's code where it refused."""
 
-    staff_id: int
-    staff_name: str
-    qr_code: str
+    kind: Literal["contact", "group", "link"]
+    target_id: int
+    target_name: str
+    address: str
     is_made: bool
     is_current: bool
     refusal: int
 
 
+class LinkNumbers(BaseModel):
+    """Of a code with an acquisition link: customers whom WeCom told, how many of them wrote, and how much of the corp's quota
+    is left (None before that was read)."""
+
+    customers: int
+    wrote: int
+    quota: int | None
+    quota_left: int | None
+    quota_read_at: datetime | None
+
+
 class CodeNumbers(BaseModel):
-    """What a code brought by day and member, and how far its ways in WeCom are."""
+    """What a code brought by day and member, group or store, and how far its ways in WeCom are."""
 
     days: list[CodeDay]
     ways: list[CodeWay]
+    link: LinkNumbers | None
 
 
 @router.get("", summary="Channel codes")
@@ -137,10 +155,17 @@ def preview_code(actor: CurrentActor, context: Context, reading: ReadOnly, asked
     """The first fault of the document is told instead, where it has one."""
     actor.require("codes.read")
     code = service.parse_code(asked.definition)
-    first = code.everybody[0]
-    name = staff_names(reading, [first]).get(first, "") if code.mode == "landing" else ""
-    values = values_of(code, asked.language, name, "", None)
-    return CodePreview(html=rendered("code.html", asked.language, context.settings.brand_name, **values))
+    brand = context.settings.brand_name
+    if code.mode == "stores":
+        shown = stores_shown(reading, code, asked.language, "", context.settings.zone)
+        return CodePreview(html=rendered("stores.html", asked.language, brand, **shown))
+    shown_id = (
+        (code.groups[0].group_id if code.mode == "groups" else (*code.everybody, 0)[0]) if code.mode != "direct" else 0
+    )
+    name = _names(reading, code.mode, {shown_id}).get(shown_id, "")
+    return CodePreview(
+        html=rendered("code.html", asked.language, brand, **values_of(code, asked.language, name, Turn(shown_id)))
+    )
 
 
 @router.get("/{code_id}", summary="One channel code")
@@ -189,10 +214,12 @@ def get_code_numbers(
 ) -> CodeNumbers:
     found = service.code_days(reading, actor, code_id, days, context.settings.zone)
     ways = service.code_ways(reading, actor, code_id)
-    names = staff_names(reading, {each.staff_id for each in found} | {each.staff_id for each in ways})
+    code = service.get_code(reading, actor, code_id, context.settings.zone).latest
+    names = _names(reading, code.mode, {each.target_id for each in found} | {each.target_id for each in ways})
     return CodeNumbers(
-        days=[CodeDay(**asdict(each), staff_name=names.get(each.staff_id, "")) for each in found],
-        ways=[CodeWay(**asdict(each), staff_name=names.get(each.staff_id, "")) for each in ways],
+        days=[CodeDay(**asdict(each), target_name=names.get(each.target_id, "")) for each in found],
+        ways=[_way(each, names.get(each.target_id, "")) for each in ways],
+        link=_link_numbers(reading, actor, code_id, code) if code.mode == "link" else None,
     )
 
 
@@ -214,9 +241,48 @@ def _check(reading: Reading, actor: Actor, document: object) -> None:
     actor.require("codes.write")
     code = service.parse_code(document)
     check_named_tags(reading, actor, contracts.code_tags(code))
-    unknown = set(code.everybody) - set(staff_names(reading, code.everybody))
-    if unknown:
+    if set(code.everybody) - set(staff_names(reading, code.everybody)):
         raise InvalidDefinitionError("staff_ids", "There is no such member of the staff.", "没有这位员工，请另选。")
+    group_ids = {each.group_id for each in code.groups}
+    if group_ids - set(living_groups(reading, code.corp_id, group_ids)):
+        raise InvalidDefinitionError("groups", "There is no such group.", "没有这个群，请另选。")
+    if set(code.store_ids) - set(store_names(reading, code.store_ids)):
+        raise InvalidDefinitionError("store_ids", "There is no such store.", "没有这家门店，请另选。")
+
+
+def _names(reading: Reading, mode: str, target_ids: set[int]) -> dict[int, str]:
+    """What the members, groups or stores of a code are called."""
+    match mode:
+        case "groups":
+            return group_names(reading, target_ids)
+        case "stores":
+            return store_names(reading, target_ids)
+        case _:
+            return staff_names(reading, target_ids)
+
+
+def _way(way: contracts.CodeWay, name: str) -> CodeWay:
+    return CodeWay(
+        kind=way.kind.value,
+        target_id=way.target_id,
+        target_name=name,
+        address=way.address,
+        is_made=way.is_made,
+        is_current=way.is_current,
+        refusal=way.refusal,
+    )
+
+
+def _link_numbers(reading: Reading, actor: Actor, code_id: int, code: contracts.Code) -> LinkNumbers:
+    chats = service.link_chats(reading, actor, code_id)
+    quota = service.find_quota(reading, actor, code.corp_id)
+    return LinkNumbers(
+        customers=chats.customers,
+        wrote=chats.wrote,
+        quota=quota.total if quota else None,
+        quota_left=quota.left if quota else None,
+        quota_read_at=quota.read_at if quota else None,
+    )
 
 
 def _row(context: ApiContext, design: contracts.CodeDesign) -> CodeRow:

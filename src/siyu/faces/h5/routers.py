@@ -6,6 +6,13 @@ from typing import Final
 
 from fastapi import APIRouter
 
-from siyu.faces.h5 import codes, forms, links, preferences
+from siyu.faces.h5 import codes, codes_placing, codes_stores, forms, links, preferences
 
-ROUTERS: Final[tuple[APIRouter, ...]] = (links.router, preferences.router, forms.router, codes.router)
+ROUTERS: Final[tuple[APIRouter, ...]] = (
+    links.router,
+    preferences.router,
+    forms.router,
+    codes_stores.router,
+    codes_placing.router,
+    codes.router,
+)
