@@ -31,14 +31,34 @@ from siyu.domain.messages.contracts import (
     MessageState,
     Settlement,
 )
+from siyu.domain.messages.receipts_contracts import Receipt
+from siyu.domain.messages.receiving import record_receipts
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform.postgres.database import UnitOfWork
 
+__all__ = [
+    "Receipt",
+    "admit",
+    "cancel_messages",
+    "cancel_requested",
+    "claim",
+    "claim_for_tasks",
+    "failures_of",
+    "follow_customers",
+    "lock_gate",
+    "record_click",
+    "record_receipts",
+    "request_messages",
+    "rest_channel",
+    "set_hold_out",
+    "settle",
+    "wake_channel",
+]
+
 RUN_RIGHT = "messages.run"
-SOURCE = "messages"
 WECOM = "wecom"
 """The channel whose messages go by tasks of staff members."""
 
@@ -46,29 +66,7 @@ WECOM = "wecom"
 def request_messages(work: UnitOfWork, actor: Actor, requests: Iterable[MessageRequest]) -> None:
     """Says that messages are wanted: `message_requested` in the log, for the gate to judge."""
     actor.require(RUN_RIGHT)
-    now = work.clock.now()
-    work.record(
-        NewEvent(
-            name=MESSAGE_REQUESTED,
-            event_id=derived_id(MESSAGE_REQUESTED, request.message_key),
-            profile_id=request.profile_id,
-            occurred_at=now,
-            source=SOURCE,
-            properties={
-                "message_key": request.message_key,
-                "channel": request.channels[0],
-                "channels": list(request.channels),
-                "definition_id": request.definition_id,
-                "version": request.version,
-                "step": request.step,
-                "purpose": request.purpose,
-                "worth": request.worth,
-                "persona_id": request.persona_id,
-                "expires_at": request.expires_at.isoformat() if request.expires_at else None,
-            },
-        )
-        for request in requests
-    )
+    work.record(telling.wanted(work, request) for request in requests)
 
 
 def set_hold_out(work: UnitOfWork, actor: Actor, share: int) -> HoldOut:
@@ -82,42 +80,25 @@ def set_hold_out(work: UnitOfWork, actor: Actor, share: int) -> HoldOut:
     return hold_out
 
 
-def lock_gate(work: UnitOfWork, actor: Actor) -> None:
-    """One at the gate at a time, until the commit."""
-    actor.require(RUN_RIGHT)
-    store.lock_gate(work.driver)
-
-
-def admit(
-    work: UnitOfWork, actor: Actor, judged: Sequence[JudgedRequest], *, daily_cap: int, day_on: date
-) -> tuple[int, int]:
-    """Makes messages of the requests whose keys are new: those let through within the cap of the business day `day_on`, and within
-    each customer's own limits, go to their channel, the others are held. Gives how many of each. Needs the gate's lock."""
-    actor.require(RUN_RIGHT)
-    rows = store.admit(
-        work.driver,
-        judged,
-        daily_cap=daily_cap,
-        cap_reason=HeldReason.DAILY_CAP.value,
-        stage_reason=HeldReason.STAGE_CAP.value,
-        day_on=day_on,
-        now=work.clock.now(),
-    )
-    held = [row for row in rows if row.state == MessageState.HELD]
-    work.record(_outcome(work, MESSAGE_HELD, row, reason=row.reason) for row in held)
-    return len(rows) - len(held), len(held)
-
-
 def claim(work: UnitOfWork, actor: Actor, channel: str, *, size: int, lease: timedelta) -> list[ClaimedMessage]:
-    """Messages to send now, under a lease: first what a dead worker left, whole, else the next whose turn it is. Nothing
-    while the channel rests."""
+    """The next messages whose turn it is, to send now, under a lease. Nothing while the channel rests."""
     actor.require(RUN_RIGHT)
     now = work.clock.now()
-    rest = store.find_rest(work.driver, channel)
-    if rest is not None and rest[1] > now:
+    if _rests(work, channel, now):
         return []
-    abandoned = store.claim_abandoned(work.driver, channel, now, now + lease)
-    return abandoned or store.claim_due(work.driver, channel, work.ids.new_id(), size, now, now + lease)
+    return store.claim_due(work.driver, channel, work.ids.new_id(), size, now, now + lease)
+
+
+def claim_abandoned(work: UnitOfWork, actor: Actor, channel: str, *, lease: timedelta) -> list[ClaimedMessage]:
+    """What a dead worker had, whole, or what is to be asked about: whether the other side has it, nobody knows."""
+    actor.require(RUN_RIGHT)
+    now = work.clock.now()
+    return [] if _rests(work, channel, now) else store.claim_abandoned(work.driver, channel, now, now + lease)
+
+
+def _rests(work: UnitOfWork, channel: str, now: datetime) -> bool:
+    rest = store.find_rest(work.driver, channel)
+    return rest is not None and rest[1] > now
 
 
 def claim_for_tasks(
@@ -127,7 +108,7 @@ def claim_for_tasks(
     says what became of each (`requested` gives one back)."""
     actor.require(RUN_RIGHT)
     claimed = store.claim_for_tasks(work.driver, channel, definition_id, version, limit, work.clock.now())
-    work.record(_outcome(work, MESSAGE_AWAITING_STAFF, message, message.attempts) for message in claimed)
+    work.record(telling.outcome(work, MESSAGE_AWAITING_STAFF, message, message.attempts) for message in claimed)
     return claimed
 
 
@@ -136,36 +117,8 @@ def cancel_requested(work: UnitOfWork, actor: Actor, definition_id: int, reason:
     settled by whoever took them."""
     actor.require(RUN_RIGHT)
     cancelled = store.cancel_of_definition(work.driver, definition_id, reason)
-    work.record(_outcome(work, MESSAGE_CANCELLED, row, reason=row.reason) for row in cancelled)
+    work.record(telling.outcome(work, MESSAGE_CANCELLED, row, reason=row.reason) for row in cancelled)
     return len(cancelled)
-
-
-def settle(work: UnitOfWork, actor: Actor, settlements: Sequence[Settlement]) -> int:
-    """Writes down what became of claimed messages, and tells the final outcomes. What another worker has taken over
-    meanwhile is left to it. Gives how many it settled."""
-    actor.require(RUN_RIGHT)
-    settled = store.settle(work.driver, settlements, work.clock.now())
-    mine = [each for each in settlements if each.message.message_id in settled]
-    work.record(event for each in mine for event in _settled_events(work, each))
-    return len(mine)
-
-
-def _settled_events(work: UnitOfWork, settlement: Settlement) -> list[NewEvent]:
-    message, reason = settlement.message, settlement.reason
-    match settlement.state:
-        case MessageState.SENT:
-            return [_outcome(work, MESSAGE_SENT, message)]
-        case MessageState.DELIVERED:
-            return [_outcome(work, MESSAGE_SENT, message), _outcome(work, MESSAGE_DELIVERED, message)]
-        case MessageState.HELD:
-            return [_outcome(work, MESSAGE_HELD, message, reason=reason)]
-        case MessageState.CANCELLED:
-            return [_outcome(work, MESSAGE_CANCELLED, message, reason=reason)]
-        case MessageState.FAILED:
-            permanent = settlement.is_permanent
-            return [_outcome(work, MESSAGE_FAILED, message, reason=reason, is_permanent=permanent)]
-        case _:
-            return []
 
 
 def rest_channel(work: UnitOfWork, actor: Actor, channel: str, until: datetime) -> None:
@@ -194,7 +147,7 @@ def record_click(work: UnitOfWork, actor: Actor, message_id: int, link_id: int) 
     click = store.save_click(work.driver, message_id, link_id, now)
     if click is None:
         return False
-    work.record([_outcome(work, MESSAGE_CLICKED, click, link_id, click.clicks, link_id=link_id, clicks=click.clicks)])
+    work.record([telling.outcome(work, MESSAGE_CLICKED, click, link_id, click.clicks, link_id=link_id, clicks=click.clicks)])
     return True
 
 
@@ -211,32 +164,7 @@ def cancel_messages(work: UnitOfWork, actor: Actor, customer_ids: Collection[int
     {customer_id: how many}."""
     actor.require("customers.erase")
     cancelled = store.cancel(work.driver, customer_ids, HeldReason.ERASED.value)
-    work.record(_outcome(work, MESSAGE_HELD, row, reason=row.reason) for row in cancelled)
+    work.record(telling.outcome(work, MESSAGE_HELD, row, reason=row.reason) for row in cancelled)
     forgotten = store.forget_reasons(work.driver, customer_ids)
     return dict(Counter([*(row.customer_id for row in cancelled), *forgotten]))
 
-
-def _outcome(
-    work: UnitOfWork,
-    name: str,
-    message: store.AdmittedRow | store.ClickRow | ClaimedMessage,
-    *once: int,
-    **fields: object,
-) -> NewEvent:
-    """`once` tells apart what may happen to a message more than once."""
-    return NewEvent(
-        name=name,
-        event_id=derived_id(name, message.message_key, *once),
-        profile_id=message.customer_id,
-        occurred_at=work.clock.now(),
-        source=SOURCE,
-        properties={
-            "message_id": message.message_id,
-            "message_key": message.message_key,
-            "channel": message.channel,
-            "definition_id": message.definition_id,
-            "version": message.version,
-            "step": message.step,
-            **fields,
-        },
-    )
