@@ -45,7 +45,7 @@ def outline(reading: Reading, actor: Actor, wish: Wish) -> Outline:
     return Outline(
         chosen=len(drawn.chosen),
         customers=len(drawn.shared.taker_of),
-        obstacles=Counter(drawn.shared.obstacles.values()),
+        obstacles=dict(Counter(drawn.shared.obstacles.values())),
         groups=len(drawn.groups),
         groups_under_way=drawn.groups_under_way,
         takers=[TakerShare(each, now, of_customers[each], of_groups[each]) for each, now in sorted(drawn.takers.items())],
