@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from pathlib import Path
 
 import pytest
 
 from launcher import checks, system
-from launcher.checks import Step, console_steps, python_steps, run_checks
+from launcher.checks import Step, console_steps, memory_folder, python_steps, run_checks, run_steps
 from launcher.console import Console
 from launcher.environment import Environment
 from launcher.words import LauncherError
@@ -136,3 +137,36 @@ def test_another_postgres_is_installed_where_there_is_none_and_it_may_be(
     (tmp_path / "postgresql" / "17" / "bin" / "initdb").touch()
     system.offer_postgres()
     assert installed == ["postgresql"]
+
+
+def test_the_console_is_checked_when_its_packages_are_there_and_two_at_a_time() -> None:
+    together = threading.Barrier(2, timeout=20)
+    done: list[str] = []
+
+    def packages() -> tuple[int, str]:
+        done.append("packages")
+        return 0, ""
+
+    def beside() -> tuple[int, str]:
+        assert done == ["packages"]
+        together.wait()
+        return 0, ""
+
+    outcomes = run_steps([passing("mypy")], [Step("packages", packages), Step("lint", beside), Step("test", beside)])
+    assert [outcome.name for outcome in outcomes] == ["mypy", "packages", "lint", "test"]
+    assert all(outcome.is_passed for outcome in outcomes)
+
+
+def test_databases_of_tests_are_in_memory_where_there_is_enough_of_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(checks, "MEMORY_BYTES_MIN", 1)
+    with memory_folder(tmp_path) as folder:
+        assert folder is not None
+        assert folder.parent == tmp_path
+    assert not folder.exists()
+    with memory_folder(tmp_path / "no such thing") as folder:
+        assert folder is None
+    monkeypatch.setattr(checks, "MEMORY_BYTES_MIN", 2**62)
+    with memory_folder(tmp_path) as folder:
+        assert folder is None

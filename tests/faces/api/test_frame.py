@@ -252,3 +252,17 @@ def test_long_answers_are_packed(client: TestClient) -> None:
     assert answer.headers["Content-Encoding"] == "gzip"
     assert int(answer.headers["Content-Length"]) < 1000
     assert answer.json() == ["晨曦茶饮"] * GZIP_BYTES_MIN
+
+
+def test_a_parameter_with_one_value_is_given_once(client: TestClient, log_in: LogIn) -> None:
+    log_in()
+    assert client.get("/api/metric-alerts/rules?dimension=staff").status_code == 200
+    twice = client.get("/api/metric-alerts/rules?dimension=staff&dimension=group")
+    assert twice.status_code == 422
+    assert twice.json()["error"]["fields"]["path"] == "query.dimension"
+    assert client.get("/api/wecom/corps/ww1/callbacks?state=done&state=failed").status_code != 422, (
+        "a list may have several"
+    )
+    assert client.get("/api/metric-alerts/rules?unknown=1&unknown=2").status_code == 200, (
+        "what nobody reads is nobody's guess"
+    )

@@ -5,13 +5,14 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 import siyu
+from siyu.assembly.demo_ports import wecom_url
 from siyu.faces.api import (
     audit,
     codes,
@@ -70,6 +71,7 @@ from siyu.faces.api import (
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.errors import ErrorAnswer, handle_errors
 from siyu.faces.api.frame import RequestFrame
+from siyu.faces.api.repeated import refuse_repeated
 from siyu.faces.api.write_keys import WriteKeys
 from siyu.faces.h5 import routers as h5
 
@@ -153,7 +155,8 @@ def create_app(context: ApiContext | None) -> FastAPI:
     app.router.routes.extend(_routes())
     handle_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=5)
-    app.add_middleware(RequestFrame)
+    pictures_from = wecom_url(context.settings) if context is not None and context.settings.is_demo else ""
+    app.add_middleware(RequestFrame, pictures_from=pictures_from)
     app.add_middleware(intake.IntakeOrigins, origins=context.settings.intake_origins if context is not None else "")
     return app
 
@@ -165,6 +168,7 @@ def _routes() -> list[BaseRoute]:
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(refuse_repeated)],
         responses={"default": {"model": ErrorAnswer, "description": "Refused"}},
         generate_unique_id_function=_operation_id,
         telemetry=NO_TELEMETRY,
