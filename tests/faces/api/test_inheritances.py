@@ -62,6 +62,9 @@ def test_a_manager_hands_over_within_her_shop(client: TestClient, log_in: LogIn,
     headers = log_in("manager@siyu.example", "a long password")
     rows = client.get("/api/inheritances/members").json()["rows"]
     assert {each["userid"]: (each["customers"], each["groups"]) for each in rows} == {"li": (5, 1), "mei": (1, 0)}
+    own = client.get(f"/api/inheritances/members/{members['li']}/customers", params={"size": 3}).json()
+    assert ([each["name"] for each in own["rows"]], bool(own["next_after"])) == (["客0", "客1", "客2"], True)
+    assert client.get(f"/api/inheritances/members/{members['wu']}/customers").status_code == 404
     wish = {"giver_id": members["li"], "taker_ids": [members["mei"]], "group_ids": None}
     found = client.post("/api/inheritances/outline", json=wish, headers=headers).json()
     assert (found["chosen"], found["customers"], found["groups"], found["days"]) == (5, 5, 1, 1)

@@ -25,6 +25,7 @@ from siyu.domain.contacts.inheriting_contracts import (
     NothingToHandOverError,
     Obstacle,
     OutsideTransfer,
+    OwnCustomer,
     Pair,
     Sharing,
     TransferState,
@@ -64,6 +65,7 @@ __all__ = [
     "OutsideTag",
     "OutsideTagGroup",
     "OutsideTransfer",
+    "OwnCustomer",
     "Pair",
     "Removal",
     "Sharing",
@@ -312,6 +314,16 @@ class Place:
     changes: Changes
     is_done: bool
     refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MemberNumbers:
+    """How a member stands with customers: since when they have any, added today and this week, deleted by them this week."""
+
+    first_added_at: datetime | None
+    added_today: int
+    added_week: int
+    deleted_week: int
 
 
 class Refusal(StrEnum):

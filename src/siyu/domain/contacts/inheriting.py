@@ -18,6 +18,7 @@ from siyu.domain.contacts.inheriting_contracts import (
     Inheritance,
     InheritanceEndedError,
     NothingToHandOverError,
+    OwnCustomer,
     UnfitTakerError,
     UnknownContactMemberError,
     UnknownInheritanceError,
@@ -65,6 +66,15 @@ def candidates(reading: Reading, actor: Actor, giver: Giver) -> list[Candidate]:
     """All customers whom a member has."""
     actor.require(RIGHT)
     return store.candidates(reading.driver, giver.member_id, reading.clock.now())
+
+
+def list_own_customers(reading: Reading, actor: Actor, member_id: int, page: PageRequest) -> Page[OwnCustomer]:
+    """Customers of a member in the actor's scope."""
+    giver = get_giver(reading, actor, member_id)
+    after = page_key(page) if page.after is not None else 0
+    rows = store.own_customers(reading.driver, giver.member_id, after, page.size + 1)
+    more, rows = len(rows) > page.size, rows[: page.size]
+    return Page(rows=rows, next_after=str(rows[-1].profile_id) if more else None)
 
 
 def chats_under_way(reading: Reading, actor: Actor, giver: Giver) -> set[str]:

@@ -109,6 +109,17 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCustomer:
+    """A customer of a member, with what the member calls them."""
+
+    profile_id: int
+    customer_id: int
+    remark: str
+    added_at: datetime
+    is_under_way: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """What somebody wants handed over: {profile: taker}, {chat: taker}. The same key is the same wish."""
 

@@ -16,6 +16,7 @@ from siyu.domain.contacts.inheriting_contracts import (
     Handover,
     HandoverState,
     Inheritance,
+    OwnCustomer,
     Pair,
 )
 from siyu.domain.contacts.inheriting_rules import Step
@@ -109,6 +110,22 @@ def candidates(driver: Driver, giver_id: int, now: datetime) -> list[Candidate]:
         (now - timedelta(days=TRANSFERS_DAYS), giver_id),
     ).fetchall()
     return [Candidate(row[0], row[1], frozenset(row[2]), row[3], row[4]) for row in rows]
+
+
+def own_customers(driver: Driver, giver_id: int, after: int, size: int) -> list[OwnCustomer]:
+    """Customers of a member, a page of them."""
+    rows = driver.execute(
+        """
+        SELECT r.profile_id, p.customer_id, r.remark, r.added_at,
+               EXISTS (SELECT 1 FROM contacts.handovers h
+                       WHERE h.profile_id = r.profile_id AND h.giver_id = r.member_id AND h.ended_at IS NULL)
+        FROM contacts.relations r JOIN customers.profiles p USING (profile_id)
+        WHERE r.member_id = %s AND r.lost_at IS NULL AND p.erased_at IS NULL AND r.profile_id > %s
+        ORDER BY r.profile_id LIMIT %s
+        """,
+        (giver_id, after, size),
+    ).fetchall()
+    return [OwnCustomer(*row) for row in rows]
 
 
 def chats_under_way(driver: Driver, giver_id: int) -> set[str]:

@@ -33,6 +33,7 @@ from siyu.domain.contacts.inheriting import (
     list_givers,
     list_handovers,
     list_inheritances,
+    list_own_customers,
     undone,
 )
 from siyu.domain.contacts.relating import forget_relations, lose_relations, lose_unlisted, tell_relations
@@ -85,6 +86,7 @@ __all__ = [
     "list_givers",
     "list_handovers",
     "list_inheritances",
+    "list_own_customers",
     "list_sync_members",
     "list_synced_groups",
     "list_syncs",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
@@ -47,6 +47,22 @@ class ContactGivers(BaseModel):
     """Members in your scope; those who left last come first."""
 
     rows: list[ContactGiver]
+
+
+class OwnCustomer(BaseModel):
+    """A customer of a member."""
+
+    customer_id: int
+    name: str
+    added_at: datetime
+    is_under_way: bool
+
+
+class OwnCustomers(BaseModel):
+    """Customers of a member."""
+
+    rows: list[OwnCustomer]
+    next_after: str | None
 
 
 class NamedTaker(BaseModel):
@@ -172,6 +188,22 @@ def list_givers(actor: CurrentActor, reading: ReadOnly, left: Literal["only", "a
     return ContactGivers(rows=[_giver(each, owned) for each in found])
 
 
+@router.get("/members/{member_id}/customers", summary="Customers of a member")
+def list_own_customers(actor: CurrentActor, reading: ReadOnly, member_id: Id, page: Paging) -> OwnCustomers:
+    found = contacts.list_own_customers(reading, actor, member_id, page)
+    called = _names(reading, actor, {each.customer_id for each in found.rows})
+    rows = [
+        OwnCustomer(
+            customer_id=each.customer_id,
+            name=called.get(each.customer_id, each.remark),
+            added_at=each.added_at,
+            is_under_way=each.is_under_way,
+        )
+        for each in found.rows
+    ]
+    return OwnCustomers(rows=rows, next_after=found.next_after)
+
+
 @router.post("/outline", summary="What would come of an inheritance")
 def outline_inheritance(actor: CurrentActor, reading: ReadOnly, told: InheritanceWish) -> InheritanceOutline:
     return InheritanceOutline.model_validate(asdict(planning.outline(reading, actor, told.wish())))
@@ -209,15 +241,14 @@ def list_handovers(
     found = contacts.list_handovers(reading, actor, inheritance_id, page, states or ())
     corp_id = contacts.get_inheritance(reading, actor, inheritance_id).corp_id
     of_groups = groups.names_of(reading, corp_id, {each.chat_id for each in found.rows if each.chat_id is not None})
-    of_customers = _names(reading, actor, found.rows)
+    of_customers = _names(reading, actor, {each.customer_id for each in found.rows if each.customer_id is not None})
     return Handovers(
         rows=[_handover(each, of_customers, of_groups) for each in found.rows], next_after=found.next_after
     )
 
 
-def _names(reading: Reading, actor: Actor, rows: Sequence[KnownHandover]) -> dict[int, str]:
+def _names(reading: Reading, actor: Actor, wanted: Collection[int]) -> dict[int, str]:
     """What customers in the asker's scope are called; of others the page says what the giver noted."""
-    wanted = {each.customer_id for each in rows if each.customer_id is not None}
     seen = customers.customers_in_scope(reading, actor, wanted) if actor.may("customers.read") else set()
     told = customers.attributes_of(reading, seen)
     return {each: name for each, known in told.items() if isinstance(name := known.get("name"), str)}
