@@ -21,6 +21,17 @@ export const sessionQuery = () =>
     staleTime: Infinity,
   });
 
+/** Whether one can log in by WeCom here; everybody may ask. */
+export const wecomLogInQuery = () =>
+  queryOptions({
+    queryKey: ["wecom-log-in"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/session/wecom/available", { signal })),
+    staleTime: 60_000,
+  });
+
+/** Where the browser goes to log in by WeCom; it comes back logged in, or to the log-in page with the reason. */
+export const wecomLogInAddress = "/api/session/wecom";
+
 export async function openSession(credentials: { email: string; password: string }): Promise<Session> {
   const session = await answerOf(client.POST("/api/session", { body: credentials }));
   rememberCsrfToken(session.csrf_token);

@@ -14,9 +14,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from siyu.assembly.demo_company import ACTOR, DEMO_EMAIL, DEMO_PASSWORD, found_company, store_teams
-from siyu.assembly.demo_designs import LOOPBACK, SCHEMES, design
+from siyu.assembly.demo_designs import SCHEMES, design
 from siyu.assembly.demo_history import load_history
 from siyu.assembly.demo_plans import close_reviews, plan_campaigns
+from siyu.assembly.demo_ports import LOOPBACK, outside_port
 from siyu.assembly.demo_wecom import Brand, join_wecom, plan_path
 from siyu.assembly.estimates import compute_all
 from siyu.assembly.flow import consumers
@@ -58,9 +59,6 @@ __all__ = [
 DEMO_NAME = BRAND_NAME
 SEED = 20
 KIND = "world"
-PORT_MAX = 65_535
-PORTS = 2
-"""The outside listens on so many."""
 STALLED_SECONDS = 90.0
 LOADED_SHARE = 0.75
 """How far the bar has come when everything is in the log; the rest is everybody's reading it."""
@@ -92,17 +90,17 @@ def demo_settings(settings: Settings) -> Settings:
         is_demo=True,
         analysts_sql=True,
         brand_name=DEMO_NAME,
-        webhook_url=f"http://{LOOPBACK}:{_outside_port(settings)}{MESSAGES_PATH}",
+        webhook_url=f"http://{LOOPBACK}:{outside_port(settings)}{MESSAGES_PATH}",
         webhook_secret=derive_key(ensure_secret_key(settings), "webhook of the demo").hex(),
     )
 
 
 def demo_specs(settings: Settings) -> list[ProcessSpec]:
     """The processes a demo has beside those of every installation: its outside. `settings` are those of `demo_settings`."""
-    port = _outside_port(settings)
+    port = outside_port(settings)
     command = [sys.executable, "-P", "-m", "siyu.world", "--port", str(port), "--seed", str(SEED)]
-    command += ["--wecom-plan", str(plan_path(settings)), "--wecom-port", str(_outside_port(settings, 2))]
-    command += ["--callbacks-url", f"{address_of(settings)}/callbacks/wecom/{CORP_ID}"]
+    command += ["--wecom-plan", str(plan_path(settings)), "--wecom-port", str(outside_port(settings, 2))]
+    command += ["--callbacks-url", f"{address_of(settings)}/callbacks/wecom/{CORP_ID}", "--siyu-url", settings.base_url]
     return [
         ProcessSpec(
             name="world",
@@ -166,7 +164,7 @@ def join_outside(installation: Installation) -> None:
     if plan is None or not plan.is_done:
         raise RuntimeError("the demo is not loaded")
     brand = Brand(plan.seed, plan.customers, plan.anchor)
-    join_wecom(installation, brand, LOOPBACK, _outside_port(installation.settings, 2))
+    join_wecom(installation, brand)
 
 
 def _begin(installation: Installation, customers: int) -> _Plan:
@@ -232,11 +230,6 @@ def _wait_for_readers(installation: Installation, on_progress: OnProgress) -> No
         share = reached / target if target else 0.0
         on_progress("整理与统计 · reading it all", LOADED_SHARE + (0.98 - LOADED_SHARE) * share)
         time.sleep(0.1)
-
-
-def _outside_port(settings: Settings, place: int = 1) -> int:
-    """The ports beside Siyu's own: the first is that of messages, the second that of WeCom."""
-    return settings.port + place if settings.port + PORTS <= PORT_MAX else settings.port - place
 
 
 def _is_there(port: int) -> bool:

@@ -21,12 +21,12 @@ _HEAD_OFFICE: tuple[tuple[str, str, Role], ...] = (
     ("林晓", OPERATOR_EMAIL, Role.OPERATOR),
     ("沈知行", "shenzhixing@chenxi.example", Role.ANALYST),
 )
-_MANAGERS = {
+MANAGERS = {
     "华东": ("周岚", "zhoulan@chenxi.example"),
     "华南": ("梁嘉豪", "liangjiahao@chenxi.example"),
     "华北": ("郭铭", "guoming@chenxi.example"),
 }
-_FRONTLINE = {
+FRONTLINE = {
     "上海人民广场店": ("唐小满", "tangxiaoman@chenxi.example"),
     "杭州湖滨店": ("许诺", "xunuo@chenxi.example"),
     "广州天河城店": ("何乐怡", "heleyi@chenxi.example"),
@@ -51,12 +51,12 @@ def found_company(work: UnitOfWork) -> None:
         _hire(work, *person, root)
     for region in REGIONS:
         unit = company.create_unit(work, ACTOR, region, root.unit_id)
-        _hire(work, *_MANAGERS[region], Role.MANAGER, unit)
+        _hire(work, *MANAGERS[region], Role.MANAGER, unit)
         for store in STORES:
             if store.region == region:
                 place = company.create_unit(work, ACTOR, store.name, unit.unit_id)
-                if store.name in _FRONTLINE:
-                    _hire(work, *_FRONTLINE[store.name], Role.FRONTLINE, place)
+                if store.name in FRONTLINE:
+                    _hire(work, *FRONTLINE[store.name], Role.FRONTLINE, place)
 
 
 def store_teams(reading: Reading) -> Mapping[str, StoreTeam]:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.demo_codes import design_codes
 from siyu.assembly.demo_company import DEMO_PASSWORD, OPERATOR_EMAIL
 from siyu.assembly.demo_dashboards import lay_out
 from siyu.assembly.demo_forms import answer_survey, make_survey
@@ -24,7 +25,6 @@ from siyu.kernel.actors import Actor
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import UnitOfWork
 
-LOOPBACK = "127.0.0.1"
 OWN_ADDRESS = "demo"
 """Whence the operator logs in: nobody who fails to, while the demo is being loaded, is counted there."""
 SHOP_URL = "https://chenxi.example"
@@ -231,7 +231,8 @@ def design(
             climbed = segments.create_ladder(work, actor, name, segments_reading.ladder_document(ladder))
             segments.publish_ladder(work, actor, climbed.ladder_id)
         clock.set(_working_hour(anchor, 25))
-        design_tags(work, actor, anchor, ids[VIPS])
+        tag_ids = design_tags(work, actor, anchor, ids[VIPS])
+        design_codes(work, actor, tag_ids, zone)
         survey_id = make_survey(work, actor)
         clock.set(_working_hour(anchor, 20))
         cart = journeys.create(work, actor, "加购未买提醒", remind_of_the_cart(ids[LEFT_IN_CART]))

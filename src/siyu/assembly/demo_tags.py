@@ -17,7 +17,7 @@ GROUPS: Final[Mapping[str, tuple[str, bool, Sequence[str]]]] = {
     "购买意向": ("orange", True, ("高", "中", "低")),
     "口味": ("teal", False, ("乌龙控", "爱果茶", "少糖", "无咖啡因")),
     "服务": ("purple", False, ("重点关怀", "投诉过", "生日回访")),
-    "近期动作": ("blue", False, ("想买", "领过券")),
+    "近期动作": ("blue", False, ("想买", "领过券", "门店扫码")),
 }
 """Name → colour, whether exclusive, tags."""
 BY_HAND: Final[Sequence[tuple[str, int, int, str, int | None]]] = (
@@ -33,8 +33,8 @@ BY_HAND: Final[Sequence[tuple[str, int, int, str, int | None]]] = (
 TAGGED_AMONG: Final = 120
 
 
-def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, vip_segment_id: int) -> None:
-    """Makes groups and rules, and tags some customers, by the operator's own hand."""
+def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, vip_segment_id: int) -> dict[str, int]:
+    """Makes groups and rules, and tags some customers, by the operator's own hand. The tags by name."""
     ids = _groups(work, actor)
     for name, document in (
         ("高价值客户一直重点关怀", _kept(ids["重点关怀"], vip_segment_id)),
@@ -48,6 +48,7 @@ def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, vip_segment_id
         until = anchor + timedelta(days=days) if days is not None else None
         if some := newest[first::step]:
             tags.tag(work, actor, ids[tag], some, reason=reason, expires_at=until)
+    return ids
 
 
 def _groups(work: UnitOfWork, actor: Actor) -> dict[str, int]:

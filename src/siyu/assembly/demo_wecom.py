@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import http.client
+import json
 import socket
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from siyu.assembly.demo_codes import posters
 from siyu.assembly.demo_company import ACTOR
+from siyu.assembly.demo_ports import LOOPBACK, outside_port, wecom_url
 from siyu.assembly.installation import Installation
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role, WecomSecrets, WelcomeMessage, WelcomePlan
 from siyu.domain.contacts import service as contacts
+from siyu.domain.contacts.reading import find_visitor, list_members
+from siyu.domain.entries import service as entries
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Reading
 from siyu.platform.settings import Settings
@@ -47,11 +53,12 @@ def plan_path(settings: Settings) -> Path:
     return settings.home / PLAN_FILE
 
 
-def join_wecom(installation: Installation, brand: Brand, host: str, port: int) -> None:
-    """Connects the corp that listens there, has it made, and has it compared for the first time. Done before, it only looks after
-    the address, which may be another than the last time."""
+def join_wecom(installation: Installation, brand: Brand) -> None:
+    """Connects the corp, has it made, and has it compared for the first time. Done before, it only looks after the address,
+    which may be another than the last time, and after what a corp that was made again does not remember."""
     settings = installation.settings
-    _connect(installation, f"http://{host}:{port}")
+    port = outside_port(settings, 2)
+    _connect(installation, wecom_url(settings))
     path = plan_path(settings)
     if not path.exists():
         with installation.database.read() as reading:
@@ -59,10 +66,54 @@ def join_wecom(installation: Installation, brand: Brand, host: str, port: int) -
         whole = path.with_suffix(".new")
         whole.write_text(plan.to_json(), encoding="utf-8")
         whole.replace(path)
-    _wait_for(host, port)
+    if not _is_there(LOOPBACK, port):
+        return  # the sync waits by itself, and the next start looks after the rest
     with installation.database.begin() as work:
         if not contacts.list_syncs(work, ACTOR, CORP_ID):
             contacts.ask_sync(work, ACTOR, CORP_ID)
+    _hang_posters(installation, port)
+    _forget_lost_ways(installation, port)
+    _prove_staff(installation)
+
+
+def _hang_posters(installation: Installation, port: int) -> None:
+    """The codes hang in the stores, where people of the world can scan them."""
+    with installation.database.read() as reading:
+        found = posters(reading, ACTOR, installation.settings.zone)
+    for code_id, name in sorted(found.items()):
+        _open_door(port, "poster/hang", name=name, url=installation.addresses.code_url(code_id))
+
+
+def _forget_lost_ways(installation: Installation, port: int) -> None:
+    """A corp that was made again has none of the ways that were made in the last one."""
+    there = [one["config_id"] for one in _open_door(port, "state")["ways"]]
+    with installation.database.begin() as work:
+        entries.lose_ways(work, ACTOR, CORP_ID, there)
+
+
+def _prove_staff(installation: Installation) -> None:
+    """Everybody of the made-up staff has logged in by WeCom once, so that one can try it."""
+    until = time.monotonic() + READY_SECONDS
+    while time.monotonic() < until:
+        with installation.database.begin() as work:
+            found = list_members(work, ACTOR, CORP_ID)
+            for member in found:
+                visitor = find_visitor(work, CORP_ID, member.userid)
+                if visitor is not None and not visitor.is_proven:
+                    contacts.confirm_member(work, ACTOR, visitor.member_id, visitor.staff_id)
+        if found:
+            return
+        time.sleep(0.2)
+
+
+def _open_door(port: int, door: str, **given: object) -> dict[str, Any]:
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=READY_SECONDS)
+    try:
+        connection.request("POST", f"/world/{door}", json.dumps(given))
+        told: dict[str, Any] = json.loads(connection.getresponse().read())
+        return told
+    finally:
+        connection.close()
 
 
 def _connect(installation: Installation, url: str) -> None:
@@ -110,8 +161,8 @@ def _plan(reading: Reading, brand: Brand, settings: Settings) -> BrandPlan:
     )
 
 
-def _wait_for(host: str, port: int) -> None:
-    """Until the corp listens, so that the first sync need not be tried twice; where it takes long the sync waits by itself."""
+def _is_there(host: str, port: int) -> bool:
+    """Whether the corp listens; waited for, so that the first sync need not be tried twice."""
     until = time.monotonic() + READY_SECONDS
     while time.monotonic() < until:
         try:
@@ -119,4 +170,5 @@ def _wait_for(host: str, port: int) -> None:
         except OSError:
             time.sleep(0.05)
         else:
-            return
+            return True
+    return False

@@ -25,6 +25,7 @@ from siyu.domain.company.contracts import (
 from siyu.domain.company.service import (
     actor_of_session,
     find_wecom_connection,
+    list_wecom_connections,
     log_in_vouched,
     record_audit,
     refuse_vouched,
@@ -117,12 +118,22 @@ def sign_page(database: Database, corp_id: str, url: str) -> PageSignature:
         return PageSignature(corp_id, wecom.app.agent_id, timestamp, nonce, *signatures)
 
 
-def log_in_address(database: Database, corp_id: str, back_url: str, *, is_inside: bool) -> tuple[str, str]:
-    """(where somebody is sent who wants to log in by WeCom, the state they come back with)."""
+def can_log_in(reading: Reading) -> bool:
+    """Whether there is a WeCom to log in by; which one, nobody is told who is not logged in."""
+    return bool(list_wecom_connections(reading, ACTOR))
+
+
+def log_in_address(database: Database, corp_id: str, back_url: str, *, is_inside: bool) -> tuple[str, str, str]:
+    """(where somebody is sent who wants to log in by WeCom, the state they come back with, the corp). Of several corps it is
+    the first, unless one is named; NotFoundError where there is none."""
+    if not corp_id:
+        with database.read() as reading:
+            connected = list_wecom_connections(reading, ACTOR)
+        corp_id = connected[0].corp_id if connected else ""
     with one_client(database, corp_id) as wecom:
         state = _nonce(database, 32)
         address = inside_url if is_inside else scan_url
-        return address(corp_id, wecom.app.agent_id, back_url, state), state
+        return address(wecom, back_url, state), state, corp_id
 
 
 def log_in_by_code(

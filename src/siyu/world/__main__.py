@@ -43,6 +43,7 @@ def main() -> int:
     )
     parser.add_argument("--wecom-port", type=int, default=0)
     parser.add_argument("--callbacks-url", default="")
+    parser.add_argument("--siyu-url", default="", help="whose pages the phones of that WeCom open")
     given = parser.parse_args()
     secret = os.environ.get("SIYU_WEBHOOK_SECRET", "")
     if not secret:
@@ -68,7 +69,7 @@ def _wecom(given: argparse.Namespace, secret: str) -> BrandWecom | None:
         return None
     from siyu.world.wecom.brand import BrandWecom
 
-    wecom = BrandWecom(given.wecom_plan, given.wecom_port, secret, given.callbacks_url)
+    wecom = BrandWecom(given.wecom_plan, given.wecom_port, secret, given.callbacks_url, given.siyu_url)
     wecom.start()
     return wecom
 

@@ -7,7 +7,6 @@ PRODUCT_VIEWED = "product_viewed"
 CART_ADDED = "cart_added"
 COUPON_CLAIMED = "coupon_claimed"
 ARTICLE_READ = "article_read"
-GROUP_JOINED = "group_joined"
 CHECKED_IN = "checked_in"
 SHARE_SENT = "share_sent"
 ORDER_COMPLETED = "order_completed"
@@ -21,7 +20,6 @@ EVENT_NAMES = frozenset(
         CART_ADDED,
         COUPON_CLAIMED,
         ARTICLE_READ,
-        GROUP_JOINED,
         CHECKED_IN,
         SHARE_SENT,
         ORDER_COMPLETED,

@@ -17,7 +17,6 @@ from siyu.world.baskets import Basket, a_basket
 from siyu.world.brand import (
     ARTICLES,
     COUPONS,
-    GROUP_NAMES,
     LEVELS,
     MEMBER_DAY_COUPON,
     NEWCOMER_COUPON,
@@ -276,14 +275,13 @@ def _visit(life: _Life, at: datetime) -> None:
 
 
 def _take_part(life: _Life, begin: float, until: float) -> None:
-    """The community: joining a group, and checking in while it is fun."""
+    """The community: checking in while it is fun. That somebody joined a group, WeCom tells."""
     calendar, chance = life.calendar, life.chance
     turn = begin + chance.waiting(12)
     if turn >= calendar.turns:
         return
     at = calendar.moment(calendar.day_of(turn), chance)
     joined_at = max(at, (life.registered_at or at) + timedelta(minutes=5))
-    life.do(joined_at, catalogue.GROUP_JOINED, name=chance.one_of(GROUP_NAMES))
     rate, day = chance.gamma(0.8, CHECK_INS_PER_TURN), calendar.day_of(turn)
     for streak in range(1, CHECK_INS_MAX):
         turn += chance.waiting(1 / max(rate, 1e-4))

@@ -317,7 +317,12 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
     client: TestClient, log_in: LogIn, context: ApiContext, emulated: Emulated
 ) -> None:
     """A member whom the mirror has made one of the staff comes in; a used code, another browser and a stranger do not."""
+    def is_there() -> object:
+        return client.get("/api/session/wecom/available").json()
+
     headers = log_in()
+    assert is_there() == {"is_there": False}
+    assert client.get("/api/session/wecom").status_code == 404
     connect(client, headers, emulated)
     signed = f"/api/wecom/corps/{CORP_ID}/page-signature"
     page = f"{context.settings.base_url}/side?a=1#b"
@@ -327,6 +332,7 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
     for other in ("https://elsewhere.example/", "http://[", f"{context.settings.base_url}.elsewhere.example/"):
         assert client.get(signed, params={"url": other}).status_code == 422
     client.cookies.clear()
+    assert is_there() == {"is_there": True}
     clients = WecomClients(context.database)
     corp = find_corp(clients, CORP_ID)
     assert corp is not None
@@ -340,8 +346,8 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
         return client.get("/api/session/wecom/back", params=query, follow_redirects=False)
 
     def ask() -> str:
-        asked = client.get("/api/session/wecom", params={"corp_id": CORP_ID}, follow_redirects=False)
-        assert asked.headers["location"].startswith("https://login.work.weixin.qq.com/")
+        asked = client.get("/api/session/wecom", follow_redirects=False)
+        assert asked.headers["location"].startswith(f"{emulated.url}/wwlogin/sso/login?login_type=CorpApp&appid={CORP_ID}")
         return dict(parse_qsl(urlsplit(asked.headers["location"]).query))["state"]
 
     assert come_back("staff0001", "forged").headers["location"] == "/login?wecom=state"

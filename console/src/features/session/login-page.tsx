@@ -9,6 +9,7 @@ import { LoginForm } from "./login-form";
 import styles from "./login-page.module.css";
 import { PoolPicture } from "./pool-picture";
 import { sessionTexts } from "./session-texts";
+import { WecomLogIn } from "./wecom-log-in";
 
 /** Only a path of our own: `//elsewhere.example` would leave the house. */
 function safeTarget(next: string | null): string {
@@ -49,6 +50,7 @@ export function LoginPage() {
           <h1 className={styles.title}>{t.title}</h1>
           <p className={styles.lead}>{t.lead}</p>
           <LoginForm />
+          <WecomLogIn />
         </div>
       </main>
     </div>

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from siyu.channels.wecom.client import Wecom
+from siyu.domain.company.contracts import WECOM_URL
 
-INSIDE_URL = "https://open.weixin.qq.com/connect/oauth2/authorize"
-SCAN_URL = "https://login.work.weixin.qq.com/wwlogin/sso/login"
+INSIDE_HOST, INSIDE_PATH = "https://open.weixin.qq.com", "/connect/oauth2/authorize"
+SCAN_HOST, SCAN_PATH = "https://login.work.weixin.qq.com", "/wwlogin/sso/login"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,29 +21,35 @@ class Visitor:
     openid: str
 
 
-def inside_url(corp_id: str, agent_id: int, back_url: str, state: str) -> str:
+def inside_url(wecom: Wecom, back_url: str, state: str) -> str:
     """Where somebody is sent who opens a page inside WeCom; they come back with a code."""
     asked = {
-        "appid": corp_id,
+        "appid": wecom.app.corp_id,
         "redirect_uri": back_url,
         "response_type": "code",
         "scope": "snsapi_base",
         "state": state,
-        "agentid": agent_id,
+        "agentid": wecom.app.agent_id,
     }
-    return f"{INSIDE_URL}?{urlencode(asked)}#wechat_redirect"
+    return f"{_host(wecom, INSIDE_HOST)}{INSIDE_PATH}?{urlencode(asked)}#wechat_redirect"
 
 
-def scan_url(corp_id: str, agent_id: int, back_url: str, state: str) -> str:
+def scan_url(wecom: Wecom, back_url: str, state: str) -> str:
     """Where somebody is sent in a browser, to scan a code with WeCom."""
     asked = {
         "login_type": "CorpApp",
-        "appid": corp_id,
-        "agentid": agent_id,
+        "appid": wecom.app.corp_id,
+        "agentid": wecom.app.agent_id,
         "redirect_uri": back_url,
         "state": state,
     }
-    return f"{SCAN_URL}?{urlencode(asked)}"
+    return f"{_host(wecom, SCAN_HOST)}{SCAN_PATH}?{urlencode(asked)}"
+
+
+def _host(wecom: Wecom, real: str) -> str:
+    """A WeCom that stands elsewhere, as an emulated one does, has its pages there too."""
+    address = wecom.app.base_url.rstrip("/")
+    return real if address == WECOM_URL else address
 
 
 def visitor_of(wecom: Wecom, code: str) -> Visitor:

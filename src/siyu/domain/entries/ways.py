@@ -77,6 +77,12 @@ def forget_way(work: UnitOfWork, actor: Actor, task: WayTask) -> None:
     store.forget_way(work.driver, task, work.clock.now())
 
 
+def lose_ways(work: UnitOfWork, actor: Actor, corp_id: str, there: Collection[str]) -> int:
+    """Of a corp's ways only these are there: the others are made anew where they are wanted. How many were gone."""
+    actor.require(RUN)
+    return store.lose_ways(work.driver, corp_id, there, work.clock.now())
+
+
 def refuse_way(
     work: UnitOfWork, actor: Actor, task: WayTask, errcode: int, wait: timedelta, *, is_certain: bool
 ) -> None:
@@ -106,11 +112,15 @@ def link_deleted(work: UnitOfWork, actor: Actor, corp_id: str, link_id: str) -> 
     return found is not None
 
 
-def keep_quota(work: UnitOfWork, actor: Actor, corp_id: str, total: int, left: int) -> None:
-    """How many customers links may still bring to a corp. Where there are some, links that WeCom refused are tried again."""
+def keep_quota(
+    work: UnitOfWork, actor: Actor, corp_id: str, total: int, left: int, *, tries_again: bool = False
+) -> None:
+    """How many customers links may still bring to a corp. Where there are some again, or it is asked for, links that WeCom refused
+    are tried again."""
     actor.require(RUN)
+    before = store.find_quota(work.driver, corp_id)
     store.save_quota(work.driver, corp_id, total, left, work.clock.now())
-    if left > 0:
+    if left > 0 and (tries_again or (before is not None and before[1] <= 0)):
         store.usable_links(work.driver, corp_id)
 
 

@@ -186,6 +186,16 @@ def forget_way(driver: Driver, task: WayTask, now: datetime) -> None:
     )
 
 
+def lose_ways(driver: Driver, corp_id: str, there: Collection[str], now: datetime) -> int:
+    """What was made and is not there any more is a wish again; how many those are."""
+    return driver.execute(
+        "UPDATE entries.ways SET config_id = NULL, address = '', made_leads_to = NULL, made_automatic = NULL, attempts = 0,"
+        " refusal = 0, is_unusable = false, asked_at = %(now)s, due_at = %(now)s"
+        " WHERE corp_id = %(corp_id)s AND config_id IS NOT NULL AND config_id <> ALL(%(there)s)",
+        {"now": now, "corp_id": corp_id, "there": list(there)},
+    ).rowcount
+
+
 def refuse_way(driver: Driver, task: WayTask, errcode: int, due_at: datetime, *, is_certain: bool) -> None:
     """WeCom refused. `is_certain`: nothing was done there."""
     driver.execute(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Final
 
 import structlog
@@ -19,12 +20,15 @@ from siyu.platform.postgres.troubles import trouble_of
 
 QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics", "unmatched"})
 
+WECOM_PICTURES = "https://wework.qpic.cn"
+"""Where WeCom keeps the pictures of its codes."""
+
 _CONTENT_SECURITY_POLICY = "; ".join(
     [
         "default-src 'self'",
         "script-src 'self'",
         "style-src 'self' 'unsafe-inline'",  # the console's components write their styles into the page
-        "img-src 'self' data: blob: https://wework.qpic.cn",  # where WeCom keeps the pictures of its codes
+        f"img-src 'self' data: blob: {WECOM_PICTURES}",
         "font-src 'self' data:",
         "connect-src 'self'",
         "object-src 'none'",
@@ -46,11 +50,14 @@ log = get_logger(__name__)
 
 
 class RequestFrame:
-    """The outermost part of the application."""
+    """The outermost part of the application. `pictures_from` is an address more from which pages may show pictures: the demo's
+    own WeCom, whose codes are not where the real ones are."""
 
-    def __init__(self, app: ASGIApp, ids: IdSource | None = None) -> None:
+    def __init__(self, app: ASGIApp, ids: IdSource | None = None, pictures_from: str = "") -> None:
         self._app = app
         self._ids = ids or SystemIds()
+        policy = _CONTENT_SECURITY_POLICY.replace(WECOM_PICTURES, f"{WECOM_PICTURES} {pictures_from}".rstrip())
+        self._headers = {**SECURITY_HEADERS, "Content-Security-Policy": policy}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -66,7 +73,7 @@ class RequestFrame:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
-                _add_headers(scope, headers, request_id)
+                _add_headers(scope, headers, request_id, self._headers)
                 if body.has_rest:
                     headers["Connection"] = "close"
             await send(message)
@@ -93,8 +100,8 @@ class RequestFrame:
             await self._app(scope, body.receive, send)
 
 
-def _add_headers(scope: Scope, headers: MutableHeaders, request_id: str) -> None:
-    for name, value in SECURITY_HEADERS.items():
+def _add_headers(scope: Scope, headers: MutableHeaders, request_id: str, own: Mapping[str, str]) -> None:
+    for name, value in own.items():
         headers.setdefault(name, value)
     headers["X-Request-Id"] = request_id
     if scope["scheme"] == "https":

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse
+from pydantic import BaseModel
 
 from siyu.assembly import wecom_admin
 from siyu.domain.company.contracts import RefusedLogIn
@@ -22,22 +23,35 @@ STATE_COOKIE = "siyu_wecom_state"
 STATE_SECONDS = 600
 PATH = "/api/session/wecom"
 
-CorpId = Annotated[str, Query(max_length=64, pattern="^[A-Za-z0-9_-]+$")]
+CorpId = Annotated[str, Query(max_length=64, pattern="^[A-Za-z0-9_-]*$")]
 
 log = get_logger(__name__)
 
 
+class WecomLogIn(BaseModel):
+    """Whether one can log in by WeCom here."""
+
+    is_there: bool
+
+
+@router.get("/available", summary="Whether one can log in by WeCom")
+def look_for_wecom(context: Context) -> WecomLogIn:
+    """For everybody, so it tells nothing else."""
+    with context.database.read() as reading:
+        return WecomLogIn(is_there=wecom_admin.can_log_in(reading))
+
+
 @router.get("", summary="Log in by WeCom", response_class=RedirectResponse, status_code=302)
 def ask_wecom(
-    request: Request, context: Context, corp_id: CorpId, is_inside: Annotated[bool, Query()] = False
+    request: Request, context: Context, corp_id: CorpId = "", is_inside: Annotated[bool, Query()] = False
 ) -> RedirectResponse:
-    """Sends the browser to WeCom, which sends it back with a code."""
+    """Sends the browser to WeCom, which sends it back with a code. Without a corp it is the first that is connected."""
     back_url = f"{context.settings.base_url}{PATH}/back"
-    url, state = wecom_admin.log_in_address(context.database, corp_id, back_url, is_inside=is_inside)
+    url, state, known_id = wecom_admin.log_in_address(context.database, corp_id, back_url, is_inside=is_inside)
     answer = RedirectResponse(url, status_code=302)
     answer.set_cookie(
         STATE_COOKIE,
-        f"{state}.{corp_id}",
+        f"{state}.{known_id}",
         max_age=STATE_SECONDS,
         path=PATH,
         httponly=True,

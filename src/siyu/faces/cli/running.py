@@ -103,6 +103,7 @@ def welcome() -> None:
 def fill_demo_brand(customers: Customers = 3_000) -> None:
     """Loads the made-up brand, unless it is there, and says where to go."""
     from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD, fill_demo, is_filled, join_outside
+    from siyu.assembly.demo_ports import wecom_url
     from siyu.assembly.installation import open_installation
 
     settings = load_settings()
@@ -112,6 +113,8 @@ def fill_demo_brand(customers: Customers = 3_000) -> None:
         join_outside(installation)
     _say(f"\n\n演示已就绪 · the demo is ready   http://{settings.host}:{settings.port}")
     _say(f"登录 · log in                  {DEMO_EMAIL}   {DEMO_PASSWORD}")
+    _say(f"客户的手机 · a customer's phone   {wecom_url(settings)}/phone")
+    _say(f"员工的企业微信 · the staff's WeCom {wecom_url(settings)}/staff")
     _say("按 Ctrl-C 停止 · Ctrl-C stops")
 
 

@@ -32,6 +32,7 @@ class Limits:
     templates_per_day: int = 100_000
     codes_per_day: int = 100_000
     lists_per_day: int = 500
+    menus_per_day: int = 1000
     logins_per_minute: int = 100
     tags_max: int = 100
     tags_per_fan_max: int = 20
@@ -87,6 +88,7 @@ class Account:
     template_ids: set[str] = field(default_factory=set)
     fans: dict[str, Fan] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)
+    menu: list[dict[str, Any]] = field(default_factory=list)
 
     def fan(self, openid: str, unknown: int = 40003) -> Fan:
         """Somebody whom the account knows; RefusedError where it knows nobody of this openid."""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from siyu.world.wechat import codes, fans, logins, messages
+from siyu.world.wechat import codes, fans, logins, menus, messages
 from siyu.world.wechat.accounts import Platform
 from siyu.world.wechat.calls import AccountCall
 from siyu.world.wechat.doors import Doors
@@ -36,6 +36,10 @@ CALLS: dict[tuple[str, str], Handler] = {
     ("POST", "/cgi-bin/tags/getidlist"): fans.tags_of_fan,
     ("POST", "/cgi-bin/qrcode/create"): codes.create_code,
     ("GET", "/cgi-bin/ticket/getticket"): codes.get_ticket,
+    ("POST", "/cgi-bin/menu/create"): menus.create_menu,
+    ("GET", "/cgi-bin/menu/get"): menus.get_menu,
+    ("GET", "/cgi-bin/menu/delete"): menus.delete_menu,
+    ("GET", "/cgi-bin/getcallbackip"): menus.get_callback_addresses,
     ("POST", "/cgi-bin/message/custom/send"): messages.send_custom,
     ("POST", "/cgi-bin/message/template/send"): messages.send_template,
     ("GET", "/cgi-bin/template/get_all_private_template"): messages.list_templates,

@@ -14,6 +14,7 @@ from siyu.world.wechat.accounts import Account, AccountKind, Fan, Platform
 from siyu.world.wechat.logins import Logins
 from siyu.world.wechat.posting import Address, Mode
 from siyu.world.wechat.tokens import AccountTokens
+from siyu.world.wecom.callbacks import xml_of
 from siyu.world.wecom.calls import Fields
 from siyu.world.wecom.crypto import Envelope, EnvelopeError
 from siyu.world.wecom.errors import TEXTS, RefusedError
@@ -36,6 +37,7 @@ class Doors:
             "fan/open-page": self.open_page,
             "fan/open-mini": self.open_mini,
             "fan/consent": self.consent,
+            "fan/click": self.click,
             "fan/refuse-templates": self.refuse_templates,
             "fan/phone": self.phone,
             "clock/advance": self.advance,
@@ -143,12 +145,42 @@ class Doors:
         return {"js_code": logins.give_code(self._platform, self._logins, account, fan, "")}
 
     def consent(self, given: Fields) -> Mapping[str, Any]:
-        """Somebody allows one message of a template."""
+        """Somebody is asked whether they allow one message of a template, and does, or not (`accepts` false)."""
         account, fan = self._pair(given)
         template_id = given.text("template_id", missing=40037)
         if template_id not in account.template_ids:
             raise RefusedError(40037)
-        fan.consents[template_id] = fan.consents.get(template_id, 0) + 1
+        accepts = given.flag("accepts", True)
+        if accepts:
+            fan.consents[template_id] = fan.consents.get(template_id, 0) + 1
+        self._tell_popup(account, fan, template_id, accepts=accepts)
+        return {}
+
+    def _tell_popup(self, account: Account, fan: Fan, template_id: str, *, accepts: bool) -> None:
+        """A list in a list, which no other event has."""
+        if account.address is None:
+            return
+        head = {
+            "ToUserName": account.original_id,
+            "FromUserName": fan.openid,
+            "CreateTime": int(self._platform.now().timestamp()),
+            "MsgType": "event",
+            "Event": "subscribe_msg_popup_event",
+        }
+        row = xml_of(
+            {"TemplateId": template_id, "SubscribeStatusString": "accept" if accepts else "reject", "PopupScene": "2"}
+        )
+        listed = row.replace("<xml>", "<List>").replace("</xml>", "</List>")
+        whole = xml_of(head).replace("</xml>", f"<SubscribeMsgPopupEvent>{listed}</SubscribeMsgPopupEvent></xml>")
+        self._platform.postman.carry(account.address, account.app_id, fan.openid, "subscribe_msg_popup_event", whole)
+
+    def click(self, given: Fields) -> Mapping[str, Any]:
+        """Somebody chooses a button of the menu that is clicked."""
+        account, fan = self._pair(given)
+        if not fan.is_subscribed:
+            raise RefusedError(43004)
+        messages.allow(self._platform, fan, messages.AFTER_GESTURE)
+        self._tell(account, fan, "CLICK", EventKey=given.text("key"))
         return {}
 
     def refuse_templates(self, given: Fields) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource
 from siyu.world.wecom.apps import Callback
-from siyu.world.wecom.callbacks import Letter, Postman, Value, request_of, xml_of
+from siyu.world.wecom.callbacks import Delivery, Letter, Postman, Value, request_of, xml_of
 from siyu.world.wecom.crypto import Envelope, signature_of
 from siyu.world.wecom.faults import Faults
 from siyu.world.wecom.rules import Rules
@@ -47,6 +47,14 @@ class AccountPostman(Postman):
         """Sends an event on its way."""
         callback = Callback(address.url, address.token, address.encoding_aes_key)
         self.post(callback, None, fields, about=(address.mode, app_id, openid))
+
+    def carry(self, address: Address, app_id: str, openid: str, event: str, xml: str) -> None:
+        """Sends an event on its way whose XML is made already."""
+        callback = Callback(address.url, address.token, address.encoding_aes_key)
+        letter = Letter(Delivery(event, "", address.url, xml), callback, None, 0.0, (address.mode, app_id, openid))
+        with self._lock:
+            self.deliveries.append(letter.delivery)
+        self._letters.put(letter)
 
     def challenge(self, address: Address) -> bool:
         """Whether the address gives the challenge back as it is."""

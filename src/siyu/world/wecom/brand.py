@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from siyu.kernel.clock import Clock, SystemClock
@@ -25,8 +26,9 @@ from siyu.world.persons import Person as BrandPerson
 from siyu.world.population import Population
 from siyu.world.wecom.apps import ROOT_DEPARTMENT, App, Callback
 from siyu.world.wecom.building import add_tags
-from siyu.world.wecom.chats import OUTSIDE, STAFF, Chat, ChatMember
+from siyu.world.wecom.chats import OUTSIDE, STAFF, Chat, ChatMember, JoinWay
 from siyu.world.wecom.corp import Corp
+from siyu.world.wecom.kf import Account
 from siyu.world.wecom.people import ADD_WAYS, Person, Relation
 from siyu.world.wecom.server import WecomServer
 from siyu.world.wecom.staff import Member
@@ -42,6 +44,7 @@ FRIENDS_SHARE, SECONDS_SHARE = 0.55, 0.12
 LOOKED_AT_MAX = 6_000
 """Of a large population only one in so many is looked at, so that the corp stands within a second or two."""
 BY_CODE, STORE_STATE = 1, "门店码"
+SERVICE_NAME = "晨曦茶饮客服"
 CHATS_PER_NAME, CHAT_CUSTOMERS_MAX = 2, 200
 WAITING_SECONDS, RETRY_SECONDS = 0.2, 1.0
 _FRIENDSHIP = 3
@@ -117,10 +120,25 @@ def build_brand_corp(plan: BrandPlan, clock: Clock, secrets: BrandSecrets) -> tu
         corp.staff.add(Member(one.userid, one.name, departments, email=one.email, has_customers=one.has_customers))
     add_tags(corp, TAGS)
     _befriend(corp, plan)
+    _open_to_strangers(corp, plan, secrets.app_secret)
     corp.begin_run(clock.now().isoformat())
     # It has to be told e-mails: by them the staff there are found to be the staff here.
     app = App(AGENT_ID, secrets.app_secret, "私域助手", is_made_before_2022=True)
     return corp, corp.add_app(app)
+
+
+def _open_to_strangers(corp: Corp, plan: BrandPlan, maker: str) -> None:
+    """Customer service, and a code for each name of a group."""
+    service = Account(
+        corp.new_key("wk", 32), SERVICE_NAME, "", [one.userid for one in plan.staff if one.has_customers][:3]
+    )
+    corp.kf.accounts[service.open_kfid] = service
+    for name in GROUP_NAMES:
+        chat_ids = [chat.chat_id for chat in corp.chats.chats.values() if chat.name.startswith(name)]
+        if chat_ids:
+            config_id = corp.new_key("", 32)
+            way = JoinWay(config_id, maker, 2, name, 1, name, len(chat_ids) + 1, chat_ids, "门店群码")
+            corp.chats.ways[config_id] = way
 
 
 def _befriend(corp: Corp, plan: BrandPlan) -> None:
@@ -130,8 +148,9 @@ def _befriend(corp: Corp, plan: BrandPlan) -> None:
     tag_ids = [tag.tag_id for group in corp.tags.live for tag in group.live]
     for number in range(0, plan.customers, -(-plan.customers // LOOKED_AT_MAX)):
         chance = Chance(plan.seed, number, _FRIENDSHIP)
-        known_at = population.known_to_wechat_at(number) if chance.happens(FRIENDS_SHARE) else None
         person = population.person(number)
+        is_friend = chance.happens(FRIENDS_SHARE) or person.joins_group
+        known_at = population.known_to_wechat_at(number) if is_friend else None
         some, seconds = keepers.get(person.store.name, ((), ()))
         added_at = known_at + timedelta(hours=chance.between(1, 400)) if known_at else population.anchor
         if not some or added_at >= population.anchor:
@@ -198,8 +217,8 @@ class BrandWecom:
     Until then nobody listens: an empty corp would say that everybody had left.
     """
 
-    def __init__(self, plan: Path, port: int, key: str, callbacks_url: str) -> None:
-        self._plan, self._port, self._url = plan, port, callbacks_url
+    def __init__(self, plan: Path, port: int, key: str, callbacks_url: str, siyu_url: str) -> None:
+        self._plan, self._port, self._url, self._siyu_url = plan, port, callbacks_url, siyu_url
         self._secrets = brand_secrets(key)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wecom", daemon=True)
@@ -217,6 +236,8 @@ class BrandWecom:
                 return
         plan = BrandPlan.from_json(self._plan.read_text(encoding="utf-8"))
         corp, app = build_brand_corp(plan, SystemClock(), self._secrets)
+        corp.siyu_url = self._siyu_url
+        app.trusted_domains = {urlsplit(self._siyu_url).netloc, urlsplit(self._url).netloc}
         callback = Callback(self._url, self._secrets.callback_token, self._secrets.encoding_aes_key)
         with WecomServer(corp, self._port):
             while not corp.postman.verify(callback):

@@ -1,0 +1,22 @@
+import { WechatWorkOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { wecomLogInAddress, wecomLogInQuery } from "@/api/session";
+import { useTexts } from "@/shared/i18n/texts";
+import styles from "./login-page.module.css";
+import { sessionTexts } from "./session-texts";
+
+/** The way in by WeCom, where a corp is connected. */
+export function WecomLogIn() {
+  const t = useTexts(sessionTexts);
+  const { data } = useQuery(wecomLogInQuery());
+  if (!data?.is_there) return null;
+  return (
+    <>
+      <p className={styles.or}>{t.or}</p>
+      <Button size="large" block icon={<WechatWorkOutlined />} href={wecomLogInAddress}>
+        {t.byWecom}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,20 @@
+"""Where the demo's outside listens: beside Siyu's own port, on loopback."""
+
+from __future__ import annotations
+
+from siyu.platform.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+PORT_MAX = 65_535
+PORTS = 2
+"""The outside listens on so many."""
+
+
+def outside_port(settings: Settings, place: int = 1) -> int:
+    """The ports beside Siyu's own: the first is that of messages, the second that of WeCom."""
+    return settings.port + place if settings.port + PORTS <= PORT_MAX else settings.port - place
+
+
+def wecom_url(settings: Settings) -> str:
+    """Where the demo's WeCom is, its pages too."""
+    return f"http://{LOOPBACK}:{outside_port(settings, 2)}"
