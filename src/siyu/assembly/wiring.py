@@ -11,6 +11,8 @@ from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
 from siyu.assembly.inheriting import inherit_once
 from siyu.assembly.installation import Installation
 from siyu.assembly.mirroring import write_contacts_once
+from siyu.assembly.sending import move_sends_once, work_mass_tasks_once
+from siyu.assembly.serving import desk_of, looked_after, serve_once
 from siyu.assembly.wecom import WecomClients
 from siyu.assembly.wecom_working import (
     mirrored,
@@ -28,8 +30,11 @@ from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.mirror.tagging import apply_tags_once
 from siyu.engines.orchestration.advance import advance_once, take_in_once
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
+from siyu.engines.reach.by_hand import ByHand
 from siyu.engines.reach.delivery import deliver_once
+from siyu.engines.reach.ending import fall_back_once, hand_out_once
 from siyu.engines.reach.gate import Reach
+from siyu.engines.reach.tasks_channel import TaskChannel
 from siyu.engines.tagging.follow import tag_by_events_once
 from siyu.engines.tagging.working import expire_once
 from siyu.platform.columns.schema import ensure_schema
@@ -52,8 +57,14 @@ WAYS_SECONDS = 5.0
 INHERIT_SECONDS = 5.0
 """How often one looks whether something is to be handed over: what has begun takes a day."""
 
+SERVICE_LOOK_SECONDS = 60.0
+"""How often one looks for conversations that fell silent, and how the accounts of personas stand."""
+
 EXPIRY_SECONDS = 10.0
 """How often one looks for tags whose time is over: they are exact to the minute."""
+
+FALL_BACK_SECONDS = 5.0
+"""How often one looks for messages that did not get through, and for what is to go by hand."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class Loop:
 
 def channels(installation: Installation) -> dict[str, Channel]:
     """The pipes this installation has, by name."""
-    settings, found = installation.settings, list[Channel]()
+    settings, found = installation.settings, list[Channel]([TaskChannel(), ByHand()])
     if settings.webhook_url:
         clock = installation.database.clock
         found.append(WebhookChannel(settings.webhook_url, settings.webhook_secret, clock, installation.http))
@@ -81,7 +92,6 @@ def reach(installation: Installation) -> Reach:
         channels=channels(installation),
         addresses=installation.addresses,
         zone=installation.settings.zone,
-        daily_cap=installation.settings.message_daily_cap,
     )
 
 
@@ -114,10 +124,13 @@ def _wecom_loops(installation: Installation) -> list[Loop]:
     apply = mirrored(database, WecomClients(database))
     clients = welcome_clients(database)
     lane = welcome_lane(database, clients, installation.settings.zone)
+    desk, service_clients = desk_of(database, installation.settings.zone), WecomClients(database)
     return [
         Loop("wecom:welcome", lambda: clients.has_any() and lane.step(), idle_seconds=WELCOME_SECONDS),
         Loop("wecom:told", _any(partial(tell_welcomes_once, database))),
         Loop("wecom:codes", _ways(installation), idle_seconds=WAYS_SECONDS),
+        Loop("service:serve", partial(serve_once, desk, service_clients), idle_seconds=TICK_SECONDS),
+        Loop("service:look", looked_after(desk, service_clients), idle_seconds=SERVICE_LOOK_SECONDS),
         Loop("wecom:callbacks", _any(partial(work_callbacks_once, database, apply)), idle_seconds=TICK_SECONDS),
     ]
 
@@ -157,6 +170,10 @@ def _flow_loops(installation: Installation) -> list[Loop]:
         Loop("mirror:writes", partial(write_contacts_once, database, WecomClients(database))),
         Loop("tags:expire", partial(expire_once, database), idle_seconds=EXPIRY_SECONDS),
         Loop("deliver", _any(partial(deliver_once, database, out))),
+        Loop("messages:fall_back", _any(partial(fall_back_once, database)), idle_seconds=FALL_BACK_SECONDS),
+        Loop("messages:by_hand", _any(partial(hand_out_once, database)), idle_seconds=FALL_BACK_SECONDS),
+        Loop("sends:move", partial(move_sends_once, database, installation.columns, settings.zone)),
+        Loop("sends:tasks", partial(work_mass_tasks_once, database, WecomClients(database), out)),
     ]
     return reading + moving
 

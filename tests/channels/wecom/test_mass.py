@@ -22,7 +22,7 @@ def task_at(clock: ManualClock, text: str = "周末半价") -> Task:
     now = clock.now()
     body = {"text": text, "attachments": [LINK]}
     until = now + timedelta(hours=9)
-    return Task(1, "k", CORP_ID, "c", 7, 1, body, "", TaskState.ASKING, "", 1, 0, None, now, until)
+    return Task(1, "k", CORP_ID, "c", body, "", TaskState.ASKING, "", 1, 0, None, now, until)
 
 
 def test_a_task_is_made_once_confirmed_and_read(wecom: Wecom, emulated: Emulated, clock: ManualClock) -> None:

@@ -146,6 +146,7 @@ class LeftOutReason(StrEnum):
     WORTH_MORE_ELSEWHERE = "worth_more_elsewhere"
     STAFF_FULL = "staff_full"
     QUOTA_USED = "quota_used"
+    TOO_LATE = "too_late"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,11 +195,25 @@ class MassQuota(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SendRules:
+    """What a company says of its sends: above which number somebody else has to approve (None: never), the customer's quota, how
+    many contents a member confirms a day and how long each takes, how often members are reminded of a task."""
+
+    approve_above: int | None = 1_000
+    mass_quota: MassQuota = MassQuota.DAILY
+    confirmations_per_day: int = 10
+    confirmation_seconds: int = 30
+    reminders_max: int = 2
+
+
+@dataclass(frozen=True, slots=True)
 class TaskPart:
-    """A message in a task, and under which profile its customer stands in the corp."""
+    """A message in a task: of which version it is, and under which profile its customer stands in the corp."""
 
     message_id: int
     profile_id: int
+    definition_id: int
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +223,6 @@ class NewTask:
     task_key: str
     corp_id: str
     content_key: str
-    definition_id: int
-    version: int
-    step: int
     body: Mapping[str, Any]
     sender: str
     worth_fen: int
@@ -227,8 +239,6 @@ class Task:
     task_key: str
     corp_id: str
     content_key: str
-    definition_id: int
-    version: int
     body: Mapping[str, Any]
     sender: str
     state: TaskState
@@ -291,8 +301,7 @@ class PackItem:
     """What a member is asked to confirm: the same content is one thing, however many tasks it came in."""
 
     content_key: str
-    definition_id: int
-    version: int
+    text: str
     tasks: int
     customers: int
     worth_fen: int

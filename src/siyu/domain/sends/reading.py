@@ -56,6 +56,16 @@ def pack_of(reading: Reading, actor: Actor, corp_id: str, userid: str, since: da
     return tasks_store.pack_of(reading.driver, corp_id, userid, since)
 
 
+def released_since(reading: Reading, definition_id: int, version: int, since: datetime) -> bool:
+    """Whether tasks of a version were made since then."""
+    return tasks_store.released_since(reading.driver, definition_id, version, since)
+
+
+def contents_on(reading: Reading, day: date) -> int:
+    """How many different contents members are asked to confirm on a day."""
+    return tasks_store.contents_on(reading.driver, day)
+
+
 def slots_left(reading: Reading, profile_ids: Collection[int], quota: MassQuota, day: date) -> dict[int, int]:
     """How many mass messages each profile may still get in the period; who got none yet is left out."""
     used = tasks_store.used_by_profile(reading.driver, profile_ids, quota_since(quota, day))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from siyu.domain.sends import store, tasks_store
 from siyu.domain.sends.contracts import (
@@ -68,6 +69,18 @@ def note_part_asked(work: UnitOfWork, actor: Actor, run_id: int, part: Part) -> 
     """Their messages were asked for, in this unit of work."""
     actor.require(RUN)
     store.note_part_asked(work.driver, run_id, part.number)
+
+
+def leave_rest(work: UnitOfWork, actor: Actor, run_id: int) -> int:
+    """The time of a run is over: nobody else of it is asked for; gives how many these are."""
+    actor.require(RUN)
+    return store.leave_rest(work.driver, run_id, LeftOutReason.TOO_LATE)
+
+
+def called_back_since(reading: Reading, actor: Actor, since: datetime) -> list[int]:
+    """Sends that were called back while they were on their way."""
+    actor.require(RUN)
+    return store.ended_since(reading.driver, since)
 
 
 def end_run(work: UnitOfWork, actor: Actor, run_id: int) -> bool:

@@ -36,8 +36,10 @@ from siyu.domain.sends.contracts import (
 from siyu.domain.sends.faults import FAULTS
 from siyu.domain.sends.rules import is_open, needs_approval, parse_send, send_document, stored_send, times_of
 from siyu.domain.sends.running import (
+    called_back_since,
     due_runs,
     end_run,
+    leave_rest,
     note_part_asked,
     open_runs,
     planned_runs,
@@ -65,6 +67,7 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 __all__ = [
     "approve_send",
     "ask_for_send",
+    "called_back_since",
     "cancel_send",
     "claim_task",
     "create_send",
@@ -77,6 +80,7 @@ __all__ = [
     "keep_results",
     "keep_shares",
     "known_msgids",
+    "leave_rest",
     "list_approvals",
     "list_sends",
     "move_task",

@@ -134,6 +134,31 @@ def has_parts_left(driver: Driver, run_id: int) -> bool:
     return bool(row and row[0])
 
 
+def leave_rest(driver: Driver, run_id: int, reason: LeftOutReason) -> int:
+    """What was not asked for never will be; gives how many that are."""
+    rows = driver.execute(
+        "UPDATE sends.parts SET is_asked = true WHERE run_id = %s AND NOT is_asked RETURNING profiles", (run_id,)
+    ).fetchall()
+    packed = b"".join(row[0] for row in rows)
+    if packed:
+        driver.execute(
+            "INSERT INTO sends.left_out (run_id, reason, people, profiles) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (run_id, reason) DO UPDATE SET people = sends.left_out.people + excluded.people,"
+            " profiles = sends.left_out.profiles || excluded.profiles",
+            (run_id, reason.value, len(packed) // 8, packed),
+        )
+    return len(packed) // 8
+
+
+def ended_since(driver: Driver, since: datetime) -> list[int]:
+    """Sends whose run was called back since then."""
+    rows = driver.execute(
+        "SELECT DISTINCT send_id FROM sends.runs WHERE state = 'cancelled' AND ended_at >= %s AND started_at IS NOT NULL",
+        (since,),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def left_out(driver: Driver, run_id: int) -> dict[LeftOutReason, int]:
     rows = driver.execute("SELECT reason, people FROM sends.left_out WHERE run_id = %s", (run_id,)).fetchall()
     return {LeftOutReason(reason): people for reason, people in rows}

@@ -13,15 +13,17 @@ from siyu.domain.sends.contracts import MassResult, MemberShare, NewTask, Outcom
 
 Driver = psycopg.Connection[Any]
 
+CLAIM_LOCK_KEY = 0x5349_5955_0041
+
 _TASK = (
-    "task_id, task_key, corp_id, content_key, definition_id, version, body, sender, state, msgid, attempts, reminders,"
+    "task_id, task_key, corp_id, content_key, body, sender, state, msgid, attempts, reminders,"
     " reminded_at, asked_at, ends_at"
 )
 _COUNTED = "outcome IN ('waiting', 'sent')"
 
 
 def _task(row: Sequence[Any]) -> Task:
-    return Task(*(*row[:8], TaskState(row[8]), *row[9:]))
+    return Task(*(*row[:6], TaskState(row[6]), *row[7:]))
 
 
 def insert_tasks(driver: Driver, tasks: Sequence[NewTask], now: datetime) -> int:
@@ -29,15 +31,13 @@ def insert_tasks(driver: Driver, tasks: Sequence[NewTask], now: datetime) -> int
     made = 0
     for task in tasks:
         row = driver.execute(
-            "INSERT INTO sends.tasks (task_key, corp_id, content_key, definition_id, version, body, sender, worth_fen,"
-            " state, asked_at, due_at, ends_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 'new', %s, %s, %s)"
+            "INSERT INTO sends.tasks (task_key, corp_id, content_key, body, sender, worth_fen,"
+            " state, asked_at, due_at, ends_at) VALUES (%s, %s, %s, %s, %s, %s, 'new', %s, %s, %s)"
             " ON CONFLICT (task_key) DO NOTHING RETURNING task_id",
             (
                 task.task_key,
                 task.corp_id,
                 task.content_key,
-                task.definition_id,
-                task.version,
                 Json(dict(task.body)),
                 task.sender,
                 task.worth_fen,
@@ -50,13 +50,17 @@ def insert_tasks(driver: Driver, tasks: Sequence[NewTask], now: datetime) -> int
             continue
         made += 1
         driver.execute(
-            "INSERT INTO sends.task_parts (task_id, message_id, profile_id, counted_on)"
-            " SELECT %s, message_id, profile_id, %s FROM unnest(%s::bigint[], %s::bigint[]) AS p(message_id, profile_id)",
+            "INSERT INTO sends.task_parts (task_id, message_id, profile_id, definition_id, version, counted_on)"
+            " SELECT %s, message_id, profile_id, definition_id, version, %s"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::integer[])"
+            " AS p(message_id, profile_id, definition_id, version)",
             (
                 row[0],
                 task.counted_on,
                 [part.message_id for part in task.parts],
                 [part.profile_id for part in task.parts],
+                [part.definition_id for part in task.parts],
+                [part.version for part in task.parts],
             ),
         )
     return made
@@ -65,6 +69,7 @@ def insert_tasks(driver: Driver, tasks: Sequence[NewTask], now: datetime) -> int
 def claim_task(driver: Driver, corp_ids: Collection[str], now: datetime, again_at: datetime) -> Task | None:
     """The task whose time has come first; it comes again at `again_at` if nobody says otherwise. Of a corp only one at a time is
     asked for, so that one that is there and that nobody knows is surely the one whose answer was lost."""
+    driver.execute("SELECT pg_advisory_xact_lock(%s)", (CLAIM_LOCK_KEY,))  # else two would begin one each
     row = driver.execute(
         f"""
         WITH next AS (
@@ -72,7 +77,6 @@ def claim_task(driver: Driver, corp_ids: Collection[str], now: datetime, again_a
             WHERE t.corp_id = ANY(%s) AND t.state NOT IN ('closed', 'refused') AND t.due_at <= %s
               AND (t.state <> 'new' OR NOT EXISTS (
                     SELECT 1 FROM sends.tasks o WHERE o.corp_id = t.corp_id AND o.state = 'asking'))
-              AND (t.state NOT IN ('new', 'asking') OR pg_try_advisory_xact_lock(hashtextextended('mass:' || t.corp_id, 0)))
             ORDER BY t.due_at, t.worth_fen DESC, t.task_id LIMIT 1 FOR UPDATE SKIP LOCKED
         )
         UPDATE sends.tasks t SET due_at = %s, attempts = t.attempts + (t.state IN ('new', 'asking'))::integer,
@@ -105,12 +109,34 @@ def save_reminder(driver: Driver, task_id: int, now: datetime) -> None:
 
 
 def close_early(driver: Driver, definition_id: int, version: int, now: datetime) -> None:
-    """The window of a run's tasks ends now."""
+    """The window of a version's tasks ends now; a task that carries others' messages as well goes on."""
     driver.execute(
-        "UPDATE sends.tasks SET ends_at = least(ends_at, %s), due_at = %s"
-        " WHERE definition_id = %s AND version = %s AND state NOT IN ('closed', 'refused')",
-        (now, now, definition_id, version),
+        "UPDATE sends.tasks t SET ends_at = least(ends_at, %(now)s), due_at = %(now)s"
+        " WHERE state NOT IN ('closed', 'refused') AND task_id IN (SELECT task_id FROM sends.task_parts"
+        "   WHERE definition_id = %(definition_id)s AND version = %(version)s)"
+        " AND NOT EXISTS (SELECT 1 FROM sends.task_parts p WHERE p.task_id = t.task_id"
+        "   AND (p.definition_id <> %(definition_id)s OR p.version <> %(version)s))",
+        {"now": now, "definition_id": definition_id, "version": version},
     )
+
+
+def released_since(driver: Driver, definition_id: int, version: int, since: datetime) -> bool:
+    row = driver.execute(
+        "SELECT EXISTS (SELECT 1 FROM sends.task_parts p JOIN sends.tasks t USING (task_id)"
+        " WHERE p.definition_id = %s AND p.version = %s AND t.asked_at >= %s)",
+        (definition_id, version, since),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def contents_on(driver: Driver, day: date) -> int:
+    """How many different contents members are asked to confirm on a day."""
+    row = driver.execute(
+        "SELECT count(DISTINCT t.content_key) FROM sends.tasks t WHERE EXISTS"
+        " (SELECT 1 FROM sends.task_parts p WHERE p.task_id = t.task_id AND p.counted_on = %s)",
+        (day,),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def known_msgids(driver: Driver, corp_id: str, since: datetime) -> frozenset[str]:
@@ -192,8 +218,8 @@ def has_waiting(driver: Driver, task_id: int) -> bool:
 
 def has_open_tasks(driver: Driver, definition_id: int, version: int) -> bool:
     row = driver.execute(
-        "SELECT EXISTS (SELECT 1 FROM sends.tasks WHERE definition_id = %s AND version = %s"
-        " AND state NOT IN ('closed', 'refused'))",
+        "SELECT EXISTS (SELECT 1 FROM sends.task_parts p JOIN sends.tasks t USING (task_id)"
+        " WHERE p.definition_id = %s AND p.version = %s AND t.state NOT IN ('closed', 'refused'))",
         (definition_id, version),
     ).fetchone()
     return bool(row and row[0])
@@ -231,8 +257,7 @@ def learned_members(driver: Driver, profile_ids: Collection[int]) -> dict[int, t
 
 def outcomes(driver: Driver, definition_id: int, version: int) -> dict[Outcome, int]:
     rows = driver.execute(
-        "SELECT p.outcome, count(*) FROM sends.tasks t JOIN sends.task_parts p USING (task_id)"
-        " WHERE t.definition_id = %s AND t.version = %s GROUP BY 1",
+        "SELECT outcome, count(*) FROM sends.task_parts WHERE definition_id = %s AND version = %s GROUP BY 1",
         (definition_id, version),
     ).fetchall()
     return {Outcome(outcome): count for outcome, count in rows}
@@ -241,18 +266,18 @@ def outcomes(driver: Driver, definition_id: int, version: int) -> dict[Outcome, 
 def members(driver: Driver, definition_id: int, version: int) -> list[tuple[str, str, int, int, bool]]:
     """(corp, userid, customers, sent, whether all was confirmed), the largest share first."""
     return driver.execute(
-        "SELECT t.corp_id, s.userid, sum(n.customers)::bigint, sum(n.sent)::bigint, bool_and(s.is_confirmed)"
-        " FROM sends.tasks t JOIN sends.shares s USING (task_id)"
-        " CROSS JOIN LATERAL (SELECT count(*) AS customers, count(*) FILTER (WHERE p.outcome = 'sent') AS sent"
-        "   FROM sends.task_parts p WHERE p.task_id = t.task_id AND p.member_userid = s.userid) n"
-        " WHERE t.definition_id = %s AND t.version = %s GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
+        "SELECT t.corp_id, s.userid, count(*), count(*) FILTER (WHERE p.outcome = 'sent'), bool_and(s.is_confirmed)"
+        " FROM sends.task_parts p JOIN sends.tasks t USING (task_id)"
+        " JOIN sends.shares s ON s.task_id = p.task_id AND s.userid = p.member_userid"
+        " WHERE p.definition_id = %s AND p.version = %s GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",
         (definition_id, version),
     ).fetchall()
 
 
 def count_tasks(driver: Driver, definition_id: int, version: int) -> int:
     row = driver.execute(
-        "SELECT count(*) FROM sends.tasks WHERE definition_id = %s AND version = %s", (definition_id, version)
+        "SELECT count(DISTINCT task_id) FROM sends.task_parts WHERE definition_id = %s AND version = %s",
+        (definition_id, version),
     ).fetchone()
     return int(row[0]) if row else 0
 
@@ -261,14 +286,14 @@ def pack_of(driver: Driver, corp_id: str, userid: str, since: datetime) -> list[
     """What a member is asked to confirm, and confirmed since, worth most first; the same content is one thing."""
     rows = driver.execute(
         """
-        SELECT t.content_key, min(t.definition_id), min(t.version), count(DISTINCT t.task_id), sum(n.customers)::bigint,
-            (sum(t.worth_fen * n.customers / greatest(n.everybody, 1)))::bigint, min(t.ends_at), bool_and(s.is_confirmed)
+        SELECT t.content_key, min(t.body->>'text'), count(*), sum(n.hers)::bigint,
+            sum(t.worth_fen * n.hers / greatest(n.everybodys, 1))::bigint, min(t.ends_at), bool_and(s.is_confirmed)
         FROM sends.tasks t JOIN sends.shares s USING (task_id)
-        CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE p.member_userid = s.userid) AS customers, count(*) AS everybody
+        CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE p.member_userid = s.userid) AS hers, count(*) AS everybodys
             FROM sends.task_parts p WHERE p.task_id = t.task_id) n
         WHERE t.corp_id = %s AND lower(s.userid) = lower(%s)
           AND ((t.state = 'open' AND NOT s.is_confirmed) OR s.confirmed_at >= %s)
-        GROUP BY 1 ORDER BY 8, 6 DESC, 5 DESC, 1
+        GROUP BY 1 ORDER BY 7, 5 DESC, 4 DESC, 1
         """,
         (corp_id, userid, since),
     ).fetchall()
@@ -286,7 +311,7 @@ def forget_members(driver: Driver, profile_ids: Collection[int]) -> None:
 def select_told(driver: Driver, profile_ids: Collection[int]) -> list[tuple[Any, ...]]:
     """(definition_id, version, outcome, member, counted_on) of the profiles'."""
     return driver.execute(
-        "SELECT t.definition_id, t.version, p.outcome, p.member_userid, p.counted_on FROM sends.task_parts p"
-        " JOIN sends.tasks t USING (task_id) WHERE p.profile_id = ANY(%s) ORDER BY p.task_id, p.message_id",
+        "SELECT definition_id, version, outcome, member_userid, counted_on FROM sends.task_parts"
+        " WHERE profile_id = ANY(%s) ORDER BY task_id, message_id",
         (list(profile_ids),),
     ).fetchall()

@@ -1,0 +1,221 @@
+"""Runs of sends move on: at their time it is taken down who the people are, then their messages are asked for part by part.
+
+Who the people are is decided once: by the segment and those excluded, and, where messages go by mass tasks, by the plan of the day.
+Runs that are still to begin today count in it, with the members their segments have now, so that the only slot of a customer is
+left for the message that is worth more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from siyu.domain.contacts import reading as contacts
+from siyu.domain.messages import reading as messages_reading
+from siyu.domain.messages import service as messages
+from siyu.domain.messages.contracts import MessageRequest
+from siyu.domain.messages.reading import UNDERWAY
+from siyu.domain.segments import reading as segments
+from siyu.domain.sends import reading as sends_reading
+from siyu.domain.sends import service as sends
+from siyu.domain.sends.contracts import (
+    STEP,
+    WECOM_CHANNEL,
+    Ids,
+    LeftOutReason,
+    Part,
+    Run,
+    Send,
+    SendDesign,
+    SendRules,
+    Worths,
+)
+from siyu.domain.sends.rules import is_in_hours, quota_most
+from siyu.engines.reach.planning import NO_MEMBER, NOT_ASKED, Demand, choose
+from siyu.engines.reach.planning_worths import worths_of
+from siyu.kernel.actors import Actor, system_actor
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+
+ACTOR = system_actor("reach")
+CALLED_BACK = "called_back"
+CALLED_BACK_FOR = timedelta(hours=1)
+"""For so long requests are looked for that were at the gate when their send was called back."""
+SLICE = 50_000
+
+
+def start_runs_once(database: Database, columns: Columns, rules: SendRules, zone: ZoneInfo) -> int:
+    """Takes down who the people of runs are whose time has come; gives how many runs began."""
+    with database.read() as reading:
+        due = sends.due_runs(reading, ACTOR)
+    started = 0
+    for run in due:
+        with database.begin() as work:
+            send = sends_reading.send_of(work, run)
+            if not _is_built(work, send):
+                continue  # its segment is being built; when its time is over, it ends without anybody
+            if run.ends_at <= work.clock.now():
+                nobody = np.array([], dtype=np.uint64)
+                started += sends.start_run(work, ACTOR, run.run_id, nobody, np.array([], dtype=np.int64), {})
+                continue
+            people, worths, left_out = people_of(work, columns, run, send, rules, zone)
+            started += sends.start_run(work, ACTOR, run.run_id, people, worths, left_out)
+    return started
+
+
+def _is_built(reading: Reading, send: Send) -> bool:
+    asked = (send.segment_id, *send.excluded_segment_ids)
+    return all(state.size is not None for state in segments.states_of(reading, asked).values())
+
+
+def recipients_of(reading: Reading, send: Send) -> tuple[Ids, Ids]:
+    """The segment's members as of now: those that the send is for, and those who are excluded."""
+    members = segments.members_of(reading, send.segment_id)
+    excluded = np.zeros(len(members), dtype=np.bool_)
+    for segment_id in send.excluded_segment_ids:
+        excluded |= np.isin(members, segments.members_of(reading, segment_id), assume_unique=True)
+    return members[~excluded], members[excluded]
+
+
+def people_of(
+    reading: Reading, columns: Columns, run: Run | None, send: Send, rules: SendRules, zone: ZoneInfo
+) -> tuple[Ids, Worths, dict[LeftOutReason, Ids]]:
+    """Who would get it now, what it is worth for each, and who of the segment is left out and why. Without a run it is one that
+    is not asked for yet."""
+    people, excluded = recipients_of(reading, send)
+    worths = worths_of(reading, columns, send.worth, people)
+    left_out = {LeftOutReason.EXCLUDED: excluded}
+    if send.channels[0] != WECOM_CHANNEL or not len(people):
+        return people, worths, left_out
+    day = reading.clock.now().astimezone(zone).date()
+    rivals = _rivals(reading, columns, run, people, zone)
+    used = sends_reading.quota_used(reading, rules.mass_quota, day)
+    most = quota_most(rules.mass_quota, day)
+    slots = np.full(len(people), most, dtype=np.int64)
+    if used:
+        slots -= np.array([used.get(each, 0) for each in people.tolist()], dtype=np.int64)
+    table = np.column_stack([worths, *rivals]) if rivals else worths[:, None]
+    confirmations = max(0, rules.confirmations_per_day - sends_reading.contents_on(reading, day))
+    members = (
+        _members(reading, people) if table.shape[1] > confirmations else np.full(len(people), NO_MEMBER, dtype=np.int64)
+    )
+    chosen = choose(Demand(table, np.maximum(slots, 0), members, confirmations))
+    is_used, is_out, is_elsewhere = slots <= 0, ~chosen[:, 0], chosen[:, 1:].any(axis=1)
+    reasons = {LeftOutReason.WORTH_MORE_ELSEWHERE: is_out & is_elsewhere}
+    if len(send.channels) == 1:  # else the next channel has the word
+        reasons[LeftOutReason.QUOTA_USED] = is_out & is_used & ~is_elsewhere
+        reasons[LeftOutReason.STAFF_FULL] = is_out & ~is_used & ~is_elsewhere
+    kept = np.ones(len(people), dtype=np.bool_)
+    for reason, those in reasons.items():
+        left_out[reason] = people[those]
+        kept &= ~those
+    return people[kept], worths[kept], left_out
+
+
+def _rivals(reading: Reading, columns: Columns, run: Run | None, people: Ids, zone: ZoneInfo) -> list[Worths]:
+    """What the other messages of the day would be worth for the same people."""
+    today = reading.clock.now().astimezone(zone).date()
+    found = []
+    for other in sends.planned_runs(reading, ACTOR):
+        if (run is not None and other.run_id == run.run_id) or other.starts_at.astimezone(zone).date() > today:
+            continue
+        send = sends_reading.send_of(reading, other)
+        if send.channels[0] != WECOM_CHANNEL or not _is_built(reading, send):
+            continue
+        theirs = np.intersect1d(recipients_of(reading, send)[0], people, assume_unique=True)
+        worths = np.full(len(people), NOT_ASKED, dtype=np.int64)
+        worths[np.searchsorted(people, theirs)] = worths_of(reading, columns, send.worth, theirs)
+        found.append(worths)
+    return found
+
+
+def _members(reading: Reading, people: Ids) -> Worths:
+    """A number for the member whom WeCom will hand each customer to, as far as that is known: the only one, or the last."""
+    numbers: dict[tuple[str, str], int] = {}
+    found = np.full(len(people), NO_MEMBER, dtype=np.int64)
+    for start in range(0, len(people), SLICE):
+        part = people[start : start + SLICE].tolist()
+        addresses = contacts.addresses_of(reading, part)
+        learned = sends_reading.learned_members(reading, [each[0][1] for each in addresses.values()])
+        for n, customer_id in enumerate(part):
+            if not (known := addresses.get(customer_id)):
+                continue
+            corp_id, profile_id, userids = known[0]
+            member = (corp_id, userids[0]) if len(userids) == 1 else learned.get(profile_id)
+            if member is not None:
+                found[start + n] = numbers.setdefault(member, len(numbers))
+    return found
+
+
+def ask_messages_once(database: Database, zone: ZoneInfo) -> int:
+    """Asks for the messages of one part of each run that is on its way; gives how many were asked for."""
+    with database.read() as reading:
+        runs = sends.open_runs(reading, ACTOR)
+        called_back = sends.called_back_since(reading, ACTOR, reading.clock.now() - CALLED_BACK_FOR)
+    for send_id in called_back:
+        with database.begin() as work:
+            messages.cancel_requested(work, ACTOR, send_id, CALLED_BACK)
+    return sum(_ask_part(database, run, zone) for run in runs)
+
+
+def _ask_part(database: Database, run: Run, zone: ZoneInfo) -> int:
+    with database.begin() as work:
+        now = work.clock.now()
+        if run.ends_at <= now:
+            sends.leave_rest(work, ACTOR, run.run_id)
+            return 0
+        send = sends_reading.send_of(work, run)
+        taken = sends.take_part(work, ACTOR, run.run_id) if is_in_hours(send, now, zone) else None
+        if taken is None:
+            return 0
+        part = taken[1]
+        messages.request_messages(work, ACTOR, _requests(run, send, part))
+        sends.note_part_asked(work, ACTOR, run.run_id, part)
+        return len(part.profile_ids)
+
+
+def _requests(run: Run, send: Send, part: Part) -> Sequence[MessageRequest]:
+    return [
+        MessageRequest(
+            message_key=f"send:{run.run_id}:{profile_id}",
+            profile_id=profile_id,
+            definition_id=run.send_id,
+            version=run.version,
+            step=STEP,
+            channels=send.channels,
+            purpose=send.purpose,
+            worth=worth,
+            persona_id=send.persona_id,
+            expires_at=run.ends_at,
+        )
+        for profile_id, worth in zip(part.profile_ids.tolist(), part.worths.tolist(), strict=True)
+    ]
+
+
+def end_runs_once(database: Database) -> int:
+    """Ends runs of which everything has its outcome; gives how many. Not before the gate has judged all that was asked for."""
+    with database.read() as reading:
+        over = [run for run in sends.open_runs(reading, ACTOR) if _is_over(reading, run)]
+    ended = 0
+    for run in over:
+        with database.begin() as work:
+            ended += sends.end_run(work, ACTOR, run.run_id)
+    return ended
+
+
+def _is_over(reading: Reading, run: Run) -> bool:
+    states = messages_reading.states_of(reading, run.send_id, run.version)
+    if any(state in UNDERWAY for state, _, _ in states):
+        return False
+    too_late = sends_reading.left_out(reading, run.run_id).get(LeftOutReason.TOO_LATE, 0)
+    return sum(states.values()) >= (run.people or 0) - too_late
+
+
+def call_back(work: UnitOfWork, actor: Actor, send_id: int) -> SendDesign:
+    """Cancels a send, with its messages that are not out yet."""
+    design = sends.cancel_send(work, actor, send_id)
+    messages.cancel_requested(work, ACTOR, send_id, CALLED_BACK)
+    return design

@@ -1,0 +1,179 @@
+"""Messages of the channel `wecom` become mass tasks: one content to many customers of a corp, within each customer's quota.
+
+Whose message a task carries is written down together with the task, so that a worker who is killed leaves either both or none.
+Messages of journeys come in drops: their tasks are made at a few hours of the day, for each task costs every member a confirmation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from siyu.domain.contacts import reading as contacts
+from siyu.domain.content import reading as contents
+from siyu.domain.content.contracts import KeptMessage, MessagePlace
+from siyu.domain.customers import reading as customers
+from siyu.domain.definitions import reading as definitions
+from siyu.domain.messages import reading as messages_reading
+from siyu.domain.messages import service as messages
+from siyu.domain.messages.contracts import ClaimedMessage, FailedReason, MessageState, Settlement
+from siyu.domain.sends import reading as sends_reading
+from siyu.domain.sends import service as sends
+from siyu.domain.sends.contracts import SEND_KIND, WECOM_CHANNEL, NewTask, SendRules, TaskPart
+from siyu.domain.sends.rules import content_key, quota_most, task_body
+from siyu.engines.reach.gate import ACTOR, Reach
+from siyu.engines.reach.planning import CUSTOMERS_MAX, chunk_key
+from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+
+RELEASE_HOURS: Final = (10, 14, 18)
+"""At these hours of the day tasks are made of what journeys asked for since."""
+DAY_BEGINS, DAY_ENDS = 9, 21
+"""Between these hours members are asked to confirm, where a message does not say otherwise."""
+WINDOW_MIN = timedelta(minutes=30)
+"""Nothing is asked for whose window is shorter."""
+
+
+@dataclass
+class _Bundle:
+    """Messages of one content to customers of one corp, from one sender."""
+
+    corp_id: str
+    body: dict[str, object]
+    sender: str
+    ends_at: datetime
+    parts: list[TaskPart] = field(default_factory=list)
+    worth_fen: int = 0
+
+
+def plan_tasks_once(database: Database, reach: Reach, rules: SendRules) -> int:
+    """Makes tasks of at most CUSTOMERS_MAX messages that wait; gives how many messages were taken."""
+    if WECOM_CHANNEL not in reach.channels:
+        return 0
+    with database.begin() as work:
+        claimed = _claimed(work, reach.zone)
+        if not claimed:
+            return 0
+        settled: list[Settlement] = []
+        tasks = _tasks(work, reach, rules, claimed, settled)
+        sends.plan_tasks(work, ACTOR, tasks)
+        messages.settle(work, ACTOR, settled)
+        return len(claimed)
+
+
+def _claimed(work: UnitOfWork, zone: ZoneInfo) -> list[ClaimedMessage]:
+    """What is to go into tasks now, of several versions together: the same content is one task."""
+    local = work.clock.now().astimezone(zone)
+    if not DAY_BEGINS <= local.hour < DAY_ENDS:
+        return []
+    waiting = sorted({(each[0], each[1]) for each in messages_reading.versions_for_tasks(work, WECOM_CHANNEL)})
+    kinds = definitions.names_of(work, {definition_id for definition_id, _ in waiting})
+    claimed: list[ClaimedMessage] = []
+    for definition_id, version in waiting:
+        named = kinds.get(definition_id)
+        if (named is None or named.kind != SEND_KIND) and not _is_release(work, definition_id, version, local):
+            continue
+        room = CUSTOMERS_MAX - len(claimed)
+        if room <= 0:
+            break
+        claimed += messages.claim_for_tasks(work, ACTOR, definition_id, version, room)
+    return claimed
+
+
+def _is_release(reading: Reading, definition_id: int, version: int, local: datetime) -> bool:
+    """Whether tasks of a journey may be made now: at some hours, once at each."""
+    if local.hour not in RELEASE_HOURS:
+        return False
+    since = local.replace(minute=0, second=0, microsecond=0)
+    return not sends_reading.released_since(reading, definition_id, version, since)
+
+
+def _tasks(
+    work: UnitOfWork,
+    reach: Reach,
+    rules: SendRules,
+    claimed: Sequence[ClaimedMessage],
+    settled: list[Settlement],
+) -> list[NewTask]:
+    """The tasks of what was claimed; what cannot go into one is settled."""
+    day = work.clock.now().astimezone(reach.zone).date()
+    customer_of = customers.current_customer_ids(work, {each.customer_id for each in claimed})
+    claimed = [replace(each, customer_id=customer_of.get(each.customer_id, each.customer_id)) for each in claimed]
+    going = _still_allowed(work, reach, claimed, settled)
+    addresses = contacts.addresses_of(work, {each.customer_id for each in going})
+    places = contents.messages_at(work, {_place(each) for each in going})
+    worths = messages_reading.worths_of(work, [each.message_id for each in going])
+    left = sends_reading.slots_left(work, [each[0][1] for each in addresses.values()], rules.mass_quota, day)
+    most = quota_most(rules.mass_quota, day)
+    bundles: dict[tuple[str, str, datetime], _Bundle] = {}
+    for message in sorted(going, key=lambda each: (-worths.get(each.message_id, 0), each.message_id)):
+        if message.customer_id not in addresses:
+            settled.append(_failed(message, FailedReason.NOT_A_FRIEND, is_permanent=True))
+            continue
+        corp_id, profile_id, _ = addresses[message.customer_id][0]
+        slots = left.get(profile_id, most)
+        if slots <= 0:
+            settled.append(_failed(message, FailedReason.OVER_QUOTA))
+            continue
+        left[profile_id] = slots - 1
+        bundle = _bundle(bundles, corp_id, places[_place(message)], _window_end(message, work, reach.zone))
+        bundle.parts.append(TaskPart(message.message_id, profile_id, message.definition_id, message.version))
+        bundle.worth_fen += worths.get(message.message_id, 0)
+    return [
+        NewTask(
+            task_key=chunk_key(bundle.corp_id, key[1], [part.message_id for part in bundle.parts]),
+            corp_id=bundle.corp_id,
+            content_key=key[1],
+            body=bundle.body,
+            sender=bundle.sender,
+            worth_fen=bundle.worth_fen,
+            ends_at=bundle.ends_at,
+            counted_on=day,
+            parts=bundle.parts,
+        )
+        for key, bundle in bundles.items()
+    ]
+
+
+def _bundle(
+    bundles: dict[tuple[str, str, datetime], _Bundle], corp_id: str, kept: KeptMessage, ends_at: datetime
+) -> _Bundle:
+    body, sender = task_body(kept.content), ""
+    key = (corp_id, content_key(body, sender), ends_at)
+    return bundles.setdefault(key, _Bundle(corp_id, body, sender, ends_at))
+
+
+def _still_allowed(
+    work: UnitOfWork, reach: Reach, claimed: Sequence[ClaimedMessage], settled: list[Settlement]
+) -> list[ClaimedMessage]:
+    """Consent is asked for once more: it may have been withdrawn since the gate."""
+    going: list[ClaimedMessage] = []
+    for purpose in sorted({each.purpose for each in claimed}):
+        theirs = [each for each in claimed if each.purpose == purpose]
+        refused = reach.refused(work, WECOM_CHANNEL, {each.customer_id for each in theirs}, purpose)
+        for each in theirs:
+            reason = refused.get(each.customer_id)
+            if reason is not None:
+                settled.append(Settlement(each, MessageState.HELD, reason.value))
+            elif each.expires_at is not None and each.expires_at - work.clock.now() < WINDOW_MIN:
+                settled.append(_failed(each, FailedReason.EXPIRED))
+            else:
+                going.append(each)
+    return going
+
+
+def _window_end(message: ClaimedMessage, work: UnitOfWork, zone: ZoneInfo) -> datetime:
+    """The end of today's hours, or of the message's own time."""
+    local = work.clock.now().astimezone(zone)
+    evening = local.replace(hour=DAY_ENDS, minute=0, second=0, microsecond=0)
+    return min(evening, message.expires_at) if message.expires_at is not None else evening
+
+
+def _failed(message: ClaimedMessage, reason: FailedReason, *, is_permanent: bool = False) -> Settlement:
+    return Settlement(message, MessageState.FAILED, reason.value, is_permanent=is_permanent)
+
+
+def _place(message: ClaimedMessage) -> MessagePlace:
+    return message.definition_id, message.version, message.step
