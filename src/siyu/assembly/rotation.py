@@ -20,6 +20,8 @@ from siyu.domain.entries import reading as entries_reading
 from siyu.domain.entries import service as entries
 from siyu.domain.privacy import reading as privacy_reading
 from siyu.domain.privacy import service as privacy
+from siyu.domain.service import reading as service_reading
+from siyu.domain.service import service
 from siyu.kernel.actors import system_actor
 from siyu.platform.eventlog import resealing
 from siyu.platform.inbox import sealing as inbox
@@ -47,7 +49,7 @@ OnProgress = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True)
 class KeyUse:
-    """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, answers, connections,
+    """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, answers, conversations, connections,
     wecom, suppressed}."""
 
     key: KeyInForce
@@ -91,6 +93,7 @@ def rotate(database: Database, on_progress: OnProgress = lambda _done: None) -> 
         lambda work: inbox.reseal_bodies(work, BODIES_PER_STEP),
         lambda work: privacy.reseal(work, ACTOR, BODIES_PER_STEP),
         lambda work: entries.reseal(work, ACTOR, BODIES_PER_STEP),
+        lambda work: service.reseal(work, ACTOR, BODIES_PER_STEP),
         lambda work: company.reseal_wecom(work, ACTOR, BODIES_PER_STEP),
         lambda work: wecom.reseal(work, BODIES_PER_STEP),
     ):
@@ -158,6 +161,7 @@ def _used(reading: Reading) -> dict[str, dict[int, int]]:
         "inbox": inbox.bodies_by_key(reading.driver),
         "requests": privacy_reading.requests_by_key(reading),
         "answers": entries_reading.answers_by_key(reading),
+        "conversations": service_reading.messages_by_key(reading),
         "connections": company_reading.wecom_by_key(reading),
         "wecom": wecom.bodies_by_key(reading),
         "suppressed": {key.number: suppressed for key in keys[1:]},

@@ -17,7 +17,9 @@ from siyu.channels.wecom.welcome import message_for
 from siyu.channels.wecom.welcomes_store import Greeted
 from siyu.domain.company.contracts import WecomConnection, WelcomePlan
 from siyu.domain.company.service import find_wecom_connection, list_wecom_connections
+from siyu.domain.service.service import note_call
 from siyu.engines.acquisition.greeting import has_welcome
+from siyu.engines.service.contracts import KF_EVENT
 from siyu.kernel.actors import system_actor
 from siyu.platform.callbacks.envelope import CallbackKeys
 from siyu.platform.callbacks.xml import BODY_BYTES_MAX, CallbackForbiddenError
@@ -110,6 +112,9 @@ def take_callback(work: UnitOfWork, corp_id: str, signature: str, timestamp: str
         greeted = Greeted(code, opened.text("UserID"), opened.text("ExternalUserID"))
         dies_at = min(opened.happened_at, now) + timedelta(seconds=connection.rules.welcome_seconds)
         welcomes_store.put_welcome(work, corp_id, greeted, state, dies_at)
+    if is_new and opened.event == KF_EVENT and opened.text("OpenKfId"):
+        # Noted here and not by who works on callbacks, behind whatever else came: who entered has to be greeted in 20 seconds.
+        note_call(work, ACTOR, corp_id, opened.text("OpenKfId"), opened.text("Token"))
     return is_new
 
 

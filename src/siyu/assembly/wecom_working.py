@@ -24,6 +24,7 @@ from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_i
 from siyu.engines.acquisition.links import LINK_EVENT
 from siyu.engines.mirror.callbacks import apply_callback
 from siyu.engines.mirror.erased import without_erased
+from siyu.engines.service.contracts import KF_EVENT
 from siyu.kernel.errors import BusyError, SiyuError
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
@@ -50,6 +51,8 @@ def mirrored(database: Database, clients: WecomClients) -> Apply:
     """Brings what a callback names up to how it is."""
 
     def apply(callback: WecomCallback) -> bool:
+        if callback.event == KF_EVENT:
+            return True  # noted when it came; customer service reads what it tells of
         if callback.event == LINK_EVENT:
             return told_of_link(database, clients, callback)
         corp = find_corp(clients, callback.corp_id)

@@ -39,6 +39,13 @@ WITHOUT_ACTOR = {
     "entries.parse_form": "only reads a document",
     "entries.same_turn": "is what every customer may see",
     "orders.content_hash": "a pure function of an order",
+    "service.answer_to": "only reads a message and a document",
+    "service.find_rules_in_force": "is what every customer may see",
+    "service.greeting_of": "only reads a document",
+    "service.least_busy": "only compares",
+    "service.parse_rules": "only reads a document",
+    "service.plain_text": "only reads a text",
+    "service.reason_of": "only names a number",
     "segments.make_due": "only has customers looked at again",
     "segments.parse_scheme": "only reads a document",
 }

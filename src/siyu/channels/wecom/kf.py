@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
@@ -12,6 +12,7 @@ from siyu.channels.wecom.gates import Priority
 
 PAGE_MAX = 1000
 CUSTOMERS_MAX = 100
+ON_DUTY = 0
 
 
 class SessionState(IntEnum):
@@ -96,20 +97,21 @@ def change_session(
     return str(wecom.call("kf/service_state/trans", body).get("msg_code") or "")
 
 
-def message_pages(wecom: Wecom, open_kfid: str, *, cursor: str = "", token: str = "") -> Iterator[KfPage]:
-    """What came to an account in the last three days, from a cursor on. `token` is that of the callback; without it WeCom takes
-    few calls."""
-    while True:
-        body: dict[str, Any] = {"open_kfid": open_kfid, "limit": PAGE_MAX}
-        body |= {name: value for name, value in (("cursor", cursor), ("token", token)) if value}
-        document = wecom.call("kf/sync_msg", body)
-        cursor = str(document.get("next_cursor") or cursor)
-        page = KfPage(
-            [_message(one) for one in document.get("msg_list", ())], cursor, bool(document.get("has_more", 0))
-        )
-        yield page
-        if not page.has_more:
-            return
+def list_servicers(wecom: Wecom, open_kfid: str) -> list[tuple[str, bool]]:
+    """(member, whether they take conversations now) of who looks after an account. A department is left out: its members are not
+    told."""
+    found = wecom.call("kf/servicer/list", query={"open_kfid": open_kfid}).get("servicer_list", ())
+    return [(str(one["userid"]), int(one.get("status", 0)) == ON_DUTY) for one in found if one.get("userid")]
+
+
+def message_page(wecom: Wecom, open_kfid: str, *, cursor: str = "", token: str = "") -> KfPage:
+    """What came to an account in the last three days, from a cursor on. `token` is that of the callback; without it WeCom takes few
+    calls."""
+    body: dict[str, Any] = {"open_kfid": open_kfid, "limit": PAGE_MAX}
+    body |= {name: value for name, value in (("cursor", cursor), ("token", token)) if value}
+    document = wecom.call("kf/sync_msg", body)
+    rows = [_message(one) for one in document.get("msg_list", ())]
+    return KfPage(rows, str(document.get("next_cursor") or cursor), bool(document.get("has_more", 0)))
 
 
 def send_message(

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from siyu.domain.company.personas_contracts import (
-    OFFICIAL_ACCOUNT,
+    OFFICIAL,
     PERSONA_CHANNELS,
     SERVICE_DESK,
     WECOM,
@@ -30,7 +30,7 @@ from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, ConflictError, ForbiddenError, InvalidError, SiyuError
 
 __all__ = [
-    "OFFICIAL_ACCOUNT",
+    "OFFICIAL",
     "PERSONA_CHANNELS",
     "SERVICE_DESK",
     "WECOM",

@@ -15,8 +15,8 @@ from typing import Final
 
 from siyu.kernel.errors import ConflictError
 
-WECOM, SERVICE_DESK, OFFICIAL_ACCOUNT = "wecom", "service", "official_account"
-PERSONA_CHANNELS: Final = (WECOM, SERVICE_DESK, OFFICIAL_ACCOUNT)
+WECOM, SERVICE_DESK, OFFICIAL = "wecom", "service", "official_account"
+PERSONA_CHANNELS: Final = (WECOM, SERVICE_DESK, OFFICIAL)
 """Through what a persona may speak: a member of WeCom (a userid), an account of customer service (an open_kfid), an official
 account (an appid)."""
 

@@ -34,6 +34,7 @@ from siyu.domain.customers.erasure_reading import (
 )
 from siyu.domain.customers.lookup_reading import customers_known_as, customers_now
 from siyu.domain.customers.merge_reading import history_of, list_suspicions, parted_since
+from siyu.domain.customers.reach_reading import keepers_of, time_zones_of
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
     count_among,
@@ -53,6 +54,7 @@ from siyu.platform.postgres.database import Reading
 
 __all__ = [
     "FIRST_PLACE",
+    "IN_SCOPE",
     "KnownProfile",
     "allowances_of",
     "consents_of",
@@ -66,6 +68,7 @@ __all__ = [
     "erased_since",
     "history_of",
     "ids_in_scope",
+    "keepers_of",
     "kept_below",
     "known_profiles",
     "list_consent_records",
@@ -74,8 +77,10 @@ __all__ = [
     "may_receive",
     "page_key",
     "parted_since",
+    "scope_parameters",
     "silent_anonymous",
     "still_silent",
+    "time_zones_of",
     "told_of",
     "traits",
     "visible_among",

@@ -22,6 +22,7 @@ CLASSES: Final = (
         "Audit and SQL that was run (180 days at least, by law)",
     ),
     RetentionClass("anonymous", 730, 30, 3650, True, "沉默的匿名访客", "Anonymous visitors who fell silent"),
+    RetentionClass("service_texts", 180, 7, 1095, False, "微信客服里说过的话", "What was said in customer service"),
     RetentionClass("event_texts", 0, 180, 3650, True, "事件里的自由文本", "Free texts in events"),
     RetentionClass(
         "certificates", 3650, 365, 36500, False, "删除凭证与导出记录", "Certificates and records of exports"

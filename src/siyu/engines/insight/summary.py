@@ -19,6 +19,7 @@ from siyu.domain.entries.contracts import CODE_VIEWED, FORM_ANSWERED, FORM_OPENE
 from siyu.domain.orders.contracts import ORDER_PAID
 from siyu.domain.segments.contracts import RfmScheme
 from siyu.domain.segments.reading import eight_cells
+from siyu.domain.service.contracts import SERVICE_MESSAGE_RECEIVED
 from siyu.engines.insight.rfm import cell_numbers, with_found_cuts
 from siyu.kernel.actors import Scope
 from siyu.kernel.clock import milliseconds_of
@@ -39,10 +40,19 @@ ROOM_SOURCES: Final = (
     "metrics",
     "orders",
     "segments",
+    "service",
     "tags",
 )
 """Sources of what Siyu itself records; everything else came from outside."""
-ACTS_IN_ROOMS: Final = (ORDER_PAID, "message_clicked", CODE_VIEWED, LINK_CHAT_STARTED, FORM_OPENED, FORM_ANSWERED)
+ACTS_IN_ROOMS: Final = (
+    ORDER_PAID,
+    "message_clicked",
+    CODE_VIEWED,
+    LINK_CHAT_STARTED,
+    FORM_OPENED,
+    FORM_ANSWERED,
+    SERVICE_MESSAGE_RECEIVED,
+)
 """What rooms record that a customer did."""
 
 DAYS_RECENT: Final = 30

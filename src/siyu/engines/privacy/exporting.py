@@ -44,6 +44,8 @@ TITLES: Final[Mapping[str, str]] = {
     "forms": "表单 · Forms you opened and answered",
     "contacts": "添加过你的员工 · Staff who added you",
     "contacts_to_write": "待写回企业微信 · Waiting to be written to WeCom",
+    "service_conversations": "微信客服会话 · Conversations with customer service",
+    "service_messages": "微信客服里说过的话 · What was said in customer service",
     "groups": "所在社群 · Group chats you are in",
     "tags": "标签 · Tags",
     "stages": "所在阶梯 · Stages you stand on",

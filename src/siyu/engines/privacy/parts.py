@@ -19,6 +19,7 @@ from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
 from siyu.domain.privacy.contracts import Told
 from siyu.domain.segments import reading as segments
+from siyu.domain.service import reading as service
 from siyu.domain.tags import reading as tags
 from siyu.platform.postgres.database import Reading
 
@@ -51,6 +52,9 @@ PARTS: Final = {
     "contacts.tag_looks": Part("contacts", "deleted: only that her tags were to be looked at"),
     "contacts.handovers": Part("handovers", "deleted"),
     "contacts.writes": Part("contacts_to_write", "deleted"),
+    "service.conversations": Part("service_conversations", "deleted"),
+    "service.messages": Part("service_messages", "deleted"),
+    "service.tasks": Part("service_messages", "deleted: only what was to be said"),
     "groups.memberships": Part("groups", "deleted; the group's count stays"),
     "tags.taggings": Part("tags", "deleted"),
     "tags.bulk_parts": Part("tags", "kept until the work is done: numbers alone, and a husk is not tagged"),
@@ -73,6 +77,7 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "codes": entries.told_of_codes(reading, profile_ids),
         "experiments": experiments.told_of(reading, profile_ids),
         **contacts.told_of(reading, profile_ids),
+        **service.told_of(reading, profile_ids),
         "groups": groups.told_of(reading, profile_ids),
         "tags": tags.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),

@@ -19,6 +19,7 @@ from siyu.domain.entries import service as entries
 from siyu.domain.metrics import service as metrics
 from siyu.domain.privacy import reading as privacy_reading
 from siyu.domain.privacy import service as privacy_room
+from siyu.domain.service import service
 from siyu.engines.privacy.contracts import ACTOR, EXPORTS_FOLDER, IMPORTS_FOLDER, Privacy
 from siyu.engines.privacy.erasing import forget_known, strip_events
 from siyu.engines.privacy.history import lock_batches, save_properties
@@ -54,6 +55,7 @@ def apply_retention(privacy: Privacy) -> Mapping[str, int]:
         "log_ins": _log_ins,
         "audit": _audit,
         "anonymous": _anonymous,
+        "service_texts": _service_texts,
         "event_texts": _event_texts,
         "certificates": _certificates,
     }
@@ -106,6 +108,17 @@ def _audit(privacy: Privacy, before: datetime) -> int:
                 gone = forget(work, ACTOR, before, ROWS_AT_ONCE)
             total += gone
     return total
+
+
+def _service_texts(privacy: Privacy, before: datetime) -> int:
+    """That something was said, when and by whom stays."""
+    total = 0
+    while True:
+        with privacy.database.begin() as work:
+            gone = service.forget_texts(work, ACTOR, before, ROWS_AT_ONCE)
+        total += gone
+        if gone < ROWS_AT_ONCE:
+            return total
 
 
 def _certificates(privacy: Privacy, before: datetime) -> int:
@@ -235,6 +248,7 @@ def _month_of(at: datetime) -> datetime:
 _COUNTS = {
     "audit": "SELECT count(*) FROM metrics.statement_runs WHERE asked_at < %(before)s",
     "quarantine": "SELECT count(*) FROM inbox.quarantine WHERE quarantined_at < %(before)s",
+    "service_texts": "SELECT count(*) FROM service.messages WHERE sealed IS NOT NULL AND said_at < %(before)s",
     "certificates": "SELECT count(*) FROM privacy.requests WHERE ended_at < %(before)s",
     "event_texts": """
         SELECT coalesce(sum(size), 0) FROM log.batches WHERE appended_at < %(before)s AND position IS NOT NULL

@@ -1,0 +1,85 @@
+"""Customer service joined to WeCom: where conversations are read and done, and when accounts are looked at."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from zoneinfo import ZoneInfo
+
+from siyu.assembly.wecom import WecomClients
+from siyu.channels.wecom.service import WecomService
+from siyu.domain.contacts.contracts import SourceRefusedError
+from siyu.domain.contacts.reading import corps_with_contacts
+from siyu.domain.service.contracts import ServiceSource
+from siyu.domain.service.reading import corps_with_accounts
+from siyu.engines.service.contracts import Desk
+from siyu.engines.service.doing import do_once, end_silent_once, keep_accounts
+from siyu.engines.service.health import look_at_accounts
+from siyu.engines.service.receiving import read_once
+from siyu.platform.logs import get_logger
+from siyu.platform.postgres.database import Database
+
+STEPS_AT_ONCE = 20
+ACCOUNTS_SECONDS = 600.0
+"""How often one looks which accounts there are and who looks after them."""
+
+log = get_logger(__name__)
+
+
+def desk_of(database: Database, zone: ZoneInfo) -> Desk:
+    """Where conversations are kept."""
+    return Desk(database, zone)
+
+
+def sources(database: Database, clients: WecomClients) -> dict[str, ServiceSource]:
+    """{corp: its customer service} of those that are connected and have accounts."""
+    with database.read() as reading:
+        corp_ids = corps_with_accounts(reading)
+    found = {corp_id: clients.find(corp_id) for corp_id in corp_ids}
+    return {corp_id: WecomService(wecom) for corp_id, wecom in found.items() if wecom is not None}
+
+
+def serve_once(desk: Desk, clients: WecomClients) -> bool:
+    """Says and does what waits, and reads one account; whether there was any of it. What waits goes first: a welcome dies soon."""
+    there = sources(desk.database, clients)
+    done = 0
+    while there and done < STEPS_AT_ONCE and do_once(desk, there):
+        done += 1
+    return (bool(there) and read_once(desk, there)) or done > 0
+
+
+def find_service(clients: WecomClients, corp_id: str) -> ServiceSource | None:
+    """The customer service of a corp; None where it is not connected."""
+    wecom = clients.find(corp_id)
+    return WecomService(wecom) if wecom is not None else None
+
+
+def keep_all_accounts(desk: Desk, clients: WecomClients) -> int:
+    """Brings the accounts of every corp up to how they are there; gives how many. A corp that refuses stands as it was."""
+    with desk.database.read() as reading:
+        corp_ids = sorted({*corps_with_contacts(reading), *corps_with_accounts(reading)})
+    count = 0
+    for corp_id in corp_ids:
+        source = find_service(clients, corp_id)
+        if source is None:
+            continue
+        try:
+            count += keep_accounts(desk, corp_id, source)
+        except SourceRefusedError as error:
+            log.warning("service_accounts_refused", errcode=error.errcode)
+    return count
+
+
+def looked_after(desk: Desk, clients: WecomClients) -> Callable[[], bool]:
+    """What is done seldom: accounts kept up, silent conversations ended, personas' accounts looked at."""
+    next_at = 0.0
+
+    def step() -> bool:
+        nonlocal next_at
+        if time.monotonic() >= next_at:
+            next_at = time.monotonic() + ACCOUNTS_SECONDS
+            keep_all_accounts(desk, clients)
+        look_at_accounts(desk)
+        return end_silent_once(desk)
+
+    return step
