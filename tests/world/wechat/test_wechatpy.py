@@ -59,6 +59,10 @@ def test_an_official_account(connect: Callable[[str], tuple[Any, Accounts]]) -> 
     origins = [one["origin"] for one in accounts.door("fan/phone", unionid="o-person")["messages"]]
     assert origins == ["custom", "template"]
     assert client.jsapi.get_ticket()["ticket"]
+    below = {"name": "找顾问", "type": "click", "key": "adviser"}
+    client.menu.create({"button": [{"name": "会员", "sub_button": [below]}]})
+    assert client.menu.get()["menu"]["button"][0]["sub_button"][0]["key"] == "adviser"
+    client.menu.delete()
     before = client.access_token
     accounts.door("token/revoke")
     assert client.user.get(openid)["subscribe"] == 1

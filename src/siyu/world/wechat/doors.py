@@ -160,7 +160,7 @@ class Doors:
         """A list in a list, which no other event has."""
         if account.address is None:
             return
-        head = {
+        head: dict[str, str | int] = {
             "ToUserName": account.original_id,
             "FromUserName": fan.openid,
             "CreateTime": int(self._platform.now().timestamp()),

@@ -1,0 +1,148 @@
+"""The channel `official_account`: messages of free content inside the windows that followers open, templates for notices.
+
+WeChat's two doors are kept apart. **Free content** (customer-service messages) is allowed for a while after the follower did
+something; how many are left is counted here before each call, so that a crash uses one up rather than sends one twice.
+**Templates** need no window but may not advertise: they go out for purpose `service` alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
+
+from siyu.channels.wechat import store
+from siyu.channels.wechat.accounts import BATCH_MAX, NO_MORE_ALLOWED, ConnectedAccount, result_of
+from siyu.channels.wechat.client import WechatBusyError, WechatConfigurationError, WechatRefusedError
+from siyu.channels.wechat.store import Standing
+from siyu.domain.customers.contracts import SERVICE, Identity
+from siyu.domain.messages.contracts import FailedReason, OutgoingMessage, Repeating, SendOutcome, SendResult
+from siyu.platform.postgres.database import Database, Reading
+
+NAME: Final = "official_account"
+KINDS: Final = frozenset({"openid"})
+TEXT_BYTES_MAX: Final = 2048
+NOT_A_FOLLOWER: Final = 43004
+
+
+class OfficialAccountChannel:
+    """Implements `messages.contracts.Channel` over all connected accounts; safe for many threads."""
+
+    name = NAME
+    batch_max = BATCH_MAX
+    is_by_tasks = False
+    repeating = Repeating.NEVER
+    identity_kinds: frozenset[str] | None = KINDS
+
+    def __init__(self, database: Database, accounts: Sequence[ConnectedAccount]) -> None:
+        self._database = database
+        self._accounts = {each.app_id: each for each in accounts}
+
+    @property
+    def cost_fen(self) -> int:
+        return max((each.connection.number("cost_fen") for each in self._accounts.values()), default=0)
+
+    def reachable(self, reading: Reading, customers: Mapping[int, Sequence[Identity]], purpose: str) -> Collection[int]:
+        """Followers who may get something of this purpose now."""
+        of_openid = store.standings(reading, _openids(customers), self._accounts)
+        return {
+            who
+            for who, identities in customers.items()
+            if any(
+                self._may_get(each, purpose)
+                for one in identities
+                if one.kind == "openid"
+                for each in of_openid.get(one.value, ())
+            )
+        }
+
+    def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
+        """See `Channel`. What WeChat does not answer to stops the batch."""
+        with self._database.read() as reading:
+            wanted = {each.value for message in batch for each in message.identities if each.kind == "openid"}
+            standings = store.standings(reading, wanted, self._accounts)
+        results: list[SendResult] = []
+        for message in batch:
+            if results and results[-1].outcome is SendOutcome.UNREACHABLE:
+                rest = batch[len(results) :]
+                results += [
+                    SendResult(each.message_key, SendOutcome.DEFERRED, "unreachable_before_it") for each in rest
+                ]
+                break
+            known = [each for one in message.identities for each in standings.get(one.value, ())]
+            results.append(self._send_one(message, known))
+        return results
+
+    def _may_get(self, standing: Standing, purpose: str) -> bool:
+        account = self._accounts[standing.app_id]
+        has_templates = purpose == SERVICE and bool(account.connection.settings["has_templates"])
+        return standing.is_following and (standing.left > 0 or has_templates)
+
+    def _send_one(self, message: OutgoingMessage, known: Sequence[Standing]) -> SendResult:
+        following = [each for each in known if each.is_following]
+        if not following:
+            reason = FailedReason.UNSUBSCRIBED if known else FailedReason.NO_ADDRESS
+            return SendResult(message.message_key, SendOutcome.REJECTED, reason.value)
+        chosen = self._chosen(message, following)
+        account = self._accounts[chosen.app_id]
+        try:
+            if self._goes_by_template(message, account):
+                self._send_template(message, account, chosen.openid)
+            elif not self._take(chosen):
+                return SendResult(message.message_key, SendOutcome.OVER_QUOTA, FailedReason.OVER_QUOTA.value)
+            else:
+                account.client.call("/cgi-bin/message/custom/send", {"touser": chosen.openid, **content_of(message)})
+        except (WechatBusyError, WechatConfigurationError, WechatRefusedError) as error:
+            self._learn(chosen, error.errcode)
+            return result_of(message.message_key, error)
+        return SendResult(message.message_key, SendOutcome.ACCEPTED)
+
+    def _chosen(self, message: OutgoingMessage, following: Sequence[Standing]) -> Standing:
+        """The account that is to speak, or else the one that heard of the customer last."""
+        if message.sender is not None:
+            following = [each for each in following if each.app_id == message.sender] or following
+        return max(following, key=lambda each: (each.left > 0, each.heard_at is not None and each.heard_at.timestamp()))
+
+    def _goes_by_template(self, message: OutgoingMessage, account: ConnectedAccount) -> bool:
+        is_notice = message.purpose == SERVICE and message.template is not None
+        return is_notice and bool(account.connection.settings["has_templates"])
+
+    def _take(self, chosen: Standing) -> bool:
+        with self._database.begin() as work:
+            return store.take_message(work, chosen.app_id, chosen.openid)
+
+    def _send_template(self, message: OutgoingMessage, account: ConnectedAccount, openid: str) -> None:
+        if message.template is None:
+            raise TypeError("a notice has a template")
+        body: dict[str, Any] = {
+            "touser": openid,
+            "template_id": message.template.template_id,
+            "client_msg_id": hashlib.sha256(message.message_key.encode()).hexdigest()[:32],
+            "data": {name: {"value": value} for name, value in message.template.fields.items()},
+        }
+        if message.link_url:
+            body["url"] = message.link_url
+        told = account.client.call("/cgi-bin/message/template/send", body)
+        with self._database.begin() as work:
+            store.note_sent(work, account.app_id, str(told.get("msgid", "")), message.message_key)
+
+    def _learn(self, chosen: Standing, errcode: int) -> None:
+        """What a refusal says of the follower."""
+        with self._database.begin() as work:
+            if errcode in NO_MORE_ALLOWED:
+                store.end_messages(work, chosen.app_id, chosen.openid)
+            elif errcode == NOT_A_FOLLOWER:
+                store.unfollow(work, chosen.app_id, chosen.openid)
+
+
+def content_of(message: OutgoingMessage) -> dict[str, Any]:
+    """A text, or where it leads somewhere a card with its title; what is too long for WeChat is cut at a whole character."""
+    if message.link_url:
+        article = {"title": message.title, "description": message.body, "url": message.link_url, "picurl": ""}
+        return {"msgtype": "news", "news": {"articles": [article]}}
+    text = message.body.encode()[:TEXT_BYTES_MAX].decode(errors="ignore")
+    return {"msgtype": "text", "text": {"content": text}}
+
+
+def _openids(customers: Mapping[int, Sequence[Identity]]) -> set[str]:
+    return {each.value for identities in customers.values() for each in identities if each.kind == "openid"}
