@@ -3,130 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
 from siyu.assembly.coding import greetings
 from siyu.assembly.wecom import WecomClients
-from siyu.channels.wecom.codes import WecomCodes
-from siyu.channels.wecom.mirror import WecomMirror
 from siyu.channels.wecom.welcomes_store import Greeted, Welcome
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import WecomSecrets, WelcomeMessage, WelcomePlan
 from siyu.domain.entries import service as entries
-from siyu.domain.entries.contracts import CodeDesign, CodeHasAddsError, MadeWay, NobodyReason, WayTask, state_of
+from siyu.domain.entries.contracts import CodeHasAddsError, NobodyReason, state_of
 from siyu.domain.tags import service as tags
-from siyu.engines.acquisition.contracts import ACQUISITION_CONSUMER
-from siyu.engines.acquisition.following import adds_follower
 from siyu.engines.acquisition.greeting import find_welcome, has_welcome
 from siyu.engines.acquisition.serving import serve, serve_again
-from siyu.engines.acquisition.ways import plan_once, work_ways_once
-from siyu.engines.mirror.syncing import sync_corp
-from siyu.platform.eventlog.consuming import Consumer, consume_once
-from siyu.platform.postgres.database import Database
-from siyu.world.wecom.building import Size
-from tests.engines.mirror.conftest import Mirrored
-from tests.engines.scenery import SIYU, the_log
+from tests.engines.acquisition.conftest import ZONE, Coded
+from tests.engines.scenery import SIYU
 from tests.world.wecom.driving import CORP_ID
-
-ZONE = ZoneInfo("Asia/Shanghai")
-
-
-@dataclass
-class Killed:
-    """A source that is cut off after what it was asked was done there."""
-
-    source: WecomCodes
-    after: set[str] = field(default_factory=set)
-
-    def make_way(self, task: WayTask) -> MadeWay:
-        made = self.source.make_way(task)
-        self._cut_off("make")
-        return made
-
-    def find_way(self, task: WayTask, known: frozenset[str]) -> MadeWay | None:
-        return self.source.find_way(task, known)
-
-    def change_way(self, task: WayTask) -> None:
-        self.source.change_way(task)
-        self._cut_off("change")
-
-    def delete_way(self, task: WayTask) -> None:
-        self.source.delete_way(task)
-        self._cut_off("delete")
-
-    def _cut_off(self, what: str) -> None:
-        if what in self.after:
-            self.after.remove(what)
-            raise KeyboardInterrupt
-
-
-@dataclass
-class Coded:
-    """A corp with staff, and what is done with codes."""
-
-    mirrored: Mirrored
-    source: Killed
-    staff: dict[str, int]
-
-    @property
-    def database(self) -> Database:
-        return self.mirrored.database
-
-    def code(self, **more: Any) -> CodeDesign:
-        document = {"title": "加我领券", "corp_id": CORP_ID, "staff_ids": sorted(self.staff.values())[:3], **more}
-        with self.database.begin() as work:
-            made = entries.create_code(work, SIYU, "门店立牌", document, ZONE)
-            return entries.publish_code(work, SIYU, made.code_id, ZONE)
-
-    def keep_ways(self, most: int = 100) -> None:
-        plan_once(self.database, ZONE)
-        while work_ways_once(self.database, {CORP_ID: self.source}, most):
-            pass
-
-    def ways_there(self) -> dict[str, list[str]]:
-        return {way.state: sorted(way.users) for way in self.mirrored.api.corp.ways.ways.values()}
-
-    def visit(self, code_id: int) -> tuple[int, NobodyReason | None]:
-        with self.database.begin() as work:
-            served = serve(work, code_id, ZONE)
-        assert served is not None
-        return served.turn.target_id, served.turn.reason
-
-    def scan(self, state: str) -> str:
-        """Somebody new scans a way, and Siyu is told."""
-        (way,) = [each for each in self.mirrored.api.corp.ways.ways.values() if each.state == state]
-        person = self.mirrored.api.newcomer()
-        self.mirrored.api.door("customer/scan-way", config_id=way.config_id, external_userid=person)
-        self.mirrored.apply(*self.mirrored.hear())
-        return person
-
-    def follow(self) -> None:
-        the_log(self.database)
-        following = Consumer(ACQUISITION_CONSUMER, {"contact_added": (adds_follower(ZONE),)})
-        while consume_once(self.database, following):
-            pass
-
-    def adds(self, code_id: int) -> dict[int, int]:
-        with self.database.read() as reading:
-            return {
-                each.target_id: each.adds for each in entries.code_days(reading, SIYU, code_id, 1, ZONE) if each.adds
-            }
-
-
-@pytest.fixture
-def coded(database: Database, mirror_of: Callable[[Database, Size], Mirrored]) -> Coded:
-    mirrored = mirror_of(database, Size(members=4, customers=0, chats=0))
-    sync_corp(database, mirrored.corp)
-    assert isinstance(mirrored.corp.source, WecomMirror)
-    source = Killed(WecomCodes(mirrored.corp.source._wecom))
-    with database.read() as reading:
-        rows = reading.driver.execute("SELECT told_userid, staff_id FROM contacts.members").fetchall()
-    return Coded(mirrored, source, dict(rows))
 
 
 def test_who_comes_by_a_code_is_counted_tagged_and_told_of(coded: Coded) -> None:

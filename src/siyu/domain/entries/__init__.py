@@ -13,11 +13,11 @@ Who is answering is known for sure by a personal link alone. A stranger's phone 
 attribute where the form says so; it is never an identity and never makes one customer of two. Through a personal link it is, where
 the question says that it identifies.
 
-A channel code is a definition of kind `code`; it leads to members, to groups, or to the nearest of the company's stores, which this
-room owns too. Owns also: what each brought on which day, whose turn it is, places that are kept for who is scanning now, the codes'
-ways in WeCom, the quota of acquisition links and who came by them. Events: `code_viewed` {code_id, code, channel, campaign, content},
-of who is known, once for each person and day; `link_chat_started` {the same, staff_id}, of who came by a link and wrote for the first
-time. Whoever chooses the next member holds the code's turn: adds and places kept never pass a cap then. A state in WeCom has one way,
-whatever was cut off; only of groups, whose codes WeCom does not list, there may be another that nobody is shown. Where a visitor is
-finds the nearest store and is kept nowhere.
+A channel code is a definition of kind `code`; it leads to members, to groups, or to the nearest of the company's stores, which
+this room owns too. Owns also: what each brought on which day, whose turn it is, places that are kept for who is scanning now,
+the codes' ways in WeCom, the quota of acquisition links and who came by them. Events: `code_viewed` {code_id, code, channel,
+campaign, content}, of who is known, once for each person and day; `link_chat_started` {the same, staff_id}, of who came by a
+link and wrote for the first time. Whoever chooses the next member holds the code's turn: adds and places kept never pass a cap
+then. A state in WeCom has one way, whatever was cut off; only of groups, whose codes WeCom does not list, there may be another
+that nobody is shown. Where a visitor is finds the nearest store and is kept nowhere.
 """

@@ -46,11 +46,11 @@ def apply_link_callback(database: Database, source: LinkSource, callback: WecomC
     return is_ours
 
 
-def read_quota(database: Database, source: LinkSource, corp_id: str) -> None:
-    """Asks how many customers links may still bring."""
+def read_quota(database: Database, source: LinkSource, corp_id: str, *, tries_again: bool = False) -> None:
+    """Asks how many customers links may still bring; links that WeCom refused are tried again if it is asked for."""
     total, left = source.quota()
     with database.begin() as work:
-        entries.keep_quota(work, ACTOR, corp_id, total, left)
+        entries.keep_quota(work, ACTOR, corp_id, total, left, tries_again=tries_again)
 
 
 def sync_links(database: Database, source: LinkSource, corp_id: str) -> int:
@@ -60,7 +60,7 @@ def sync_links(database: Database, source: LinkSource, corp_id: str) -> int:
         links = entries.links_of(reading, ACTOR, corp_id)
     if not links:
         return 0
-    read_quota(database, source, corp_id)
+    read_quota(database, source, corp_id, tries_again=True)
     told = 0
     for link_id, code_id in sorted(links.items()):
         for page in source.customers(link_id):

@@ -58,6 +58,8 @@ def place_by(
             return Placed(found, lead_id, None)
         with database.begin() as work:
             served = serve(work, lead_id, zone, visitor.profile_id)
+            if served is not None and served.turn.reason is None and visitor.profile_id is not None:
+                entries.record_view(work, ACTOR, served.published, visitor.profile_id, zone)
         if served is not None and served.turn.reason in (None, NobodyReason.PREPARING):
             _count(database, published, found.store_id, zone)
             return Placed(found, lead_id, served)
@@ -86,7 +88,7 @@ def _nearest(
     is_any_open = any(looking.is_store_open(each, local) for each in left)
     able = {each.store_id for each in left} - set(passed)
     while (found := looking.nearest_store(left, local, able)) is not None:
-        if found.store_id == visitor.store_id or _can_serve(reading, lead_of(published.code, found), visitor, zone):
+        if _can_serve(reading, published.code, found, visitor, zone):
             return found, is_any_open
         able.discard(found.store_id)
     return None, is_any_open
@@ -99,10 +101,13 @@ def _stores(reading: Reading, code: Code, wanted: Place | int) -> Sequence[NearS
     return looking.stores_near(reading, code, chosen.place, is_by_satellite=False) if chosen is not None else ()
 
 
-def _can_serve(reading: Reading, lead_id: int, visitor: Visitor, zone: ZoneInfo) -> bool:
-    lead = entries.find_published_code(reading, lead_id)
+def _can_serve(reading: Reading, code: Code, store: NearStore, visitor: Visitor, zone: ZoneInfo) -> bool:
+    """Who was led there today has their place there already."""
+    lead = entries.find_published_code(reading, lead_of(code, store))
     if lead is None or lead.code.mode in ("stores", "link"):  # a form may not send anybody to WeCom's own address
         return False
+    if store.store_id == visitor.store_id:
+        return True
     if lead.code.mode == "groups":
         return looking.has_group(reading, lead, fills_of(reading, lead.code), tags_of(reading, visitor.profile_id))
     return looking.may_serve(reading, lead, choosable(reading, lead.code), zone)
