@@ -15,6 +15,7 @@ from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.messages import reading as messages
+from siyu.domain.messages.contracts import Limits
 from siyu.domain.segments import reading as segments
 from siyu.engines import orchestration
 from siyu.engines.audience.keeping import Audience
@@ -37,7 +38,7 @@ from tests.engines.audience.keeping_scenes import a_segment
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, identify, put
 from tests.engines.reach.fake_channel import FakeChannel
-from tests.engines.reach.reaching import ADDRESSES
+from tests.engines.reach.reaching import ADDRESSES, set_rules
 from tests.engines.scenery import a_journey, send, wait
 
 SIYU = system_actor("test")
@@ -50,8 +51,9 @@ class House:
 
     def __init__(self, database: Database, columns: Columns) -> None:
         self.database, self.columns = database, columns
-        self.reach = Reach({"webhook": FakeChannel()}, ADDRESSES, ZoneInfo("Asia/Shanghai"), 5)
+        self.reach = Reach({"webhook": FakeChannel()}, ADDRESSES, ZoneInfo("Asia/Shanghai"))
         self.audience = Audience(database, columns, (COLUMNS_CONSUMER,), ZoneInfo("Asia/Shanghai"), ROW_EVENTS)
+        set_rules(database, limits=Limits(per_day=5))
 
     def settle(self) -> None:
         """Everything has gone everywhere, and every segment was looked at since."""

@@ -43,7 +43,7 @@ def pages() -> dict[Path, str]:
 
 def flow() -> str:
     """Every arrow of `assembly/flow.py`."""
-    reach = Reach(MappingProxyType({}), SignedAddresses("", "-"), ZoneInfo("Asia/Shanghai"), 1)
+    reach = Reach(MappingProxyType({}), SignedAddresses("", "-"), ZoneInfo("Asia/Shanghai"))
     lines = [
         "# 事件流向 · Which event goes where\n",
         "Every consumer reads the log with a cursor of its own. The consumer `columns` writes all events to ClickHouse.\n",

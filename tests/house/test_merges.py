@@ -30,7 +30,7 @@ def rooms_with_a_customer(database: Database) -> set[str]:
 
 def rooms_that_follow(event_name: str) -> set[str]:
     """Rooms whose service a handler of the event uses."""
-    reach = Reach(MappingProxyType({}), SignedAddresses("", "-"), ZoneInfo("Asia/Shanghai"), 1)
+    reach = Reach(MappingProxyType({}), SignedAddresses("", "-"), ZoneInfo("Asia/Shanghai"))
     found = set()
     for consumer in consumers(reach, ToldOrders("CNY")):
         for handler in consumer.handlers.get(event_name, ()):

@@ -66,7 +66,6 @@ class Settings:
     analysts_sql: bool = _setting("Whether those with the right may write SQL against the columns.", False)
     reveals_per_hour: int = _setting("How many phones and the like one member of staff may be shown in an hour.", 60)
     import_file_mb_max: int = _setting("The largest file that can be uploaded to be imported, in megabytes.", 1024)
-    message_daily_cap: int = _setting("How many messages a customer may get in one business day, in all channels.", 2)
     columns_memory_mb: int = _setting("Memory that the embedded ClickHouse may use.", 4096)
     postgres_shared_buffers_mb: int = _setting("Shared buffers of the embedded PostgreSQL.", 256)
     log_level: str = _setting("Lowest level that is logged: debug, info, warning, error.", "info")
@@ -107,7 +106,6 @@ _RANGES = {
     "dedupe_days": (0, 36_500),
     "reveals_per_hour": (0, 100_000),
     "import_file_mb_max": (1, 1024),
-    "message_daily_cap": (0, 1_000),
     "backup_days": (1, 3_650),
     "traces_percent": (0, 100),
     "columns_memory_mb": (256, 10_000_000),

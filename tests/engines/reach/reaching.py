@@ -7,18 +7,27 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from siyu.domain.content.contracts import SignedAddresses
-from siyu.domain.messages.contracts import Channel
+from siyu.domain.messages import reading as messages_reading
+from siyu.domain.messages import service as messages
+from siyu.domain.messages.contracts import Channel, ReachRules
 from siyu.engines import orchestration
 from siyu.engines.reach import CONSUMER_NAME, Reach
 from siyu.platform.eventlog.consuming import Consumer
 from siyu.platform.postgres.database import Database
-from tests.engines.scenery import a_journey, a_segment, drain, enter, send
+from tests.engines.scenery import SIYU, a_journey, a_segment, drain, enter, send
 
 ADDRESSES = SignedAddresses("https://brand.example", "the secret of these tests")
 
 
-def reach_by(*channels: Channel, daily_cap: int = 2) -> Reach:
-    return Reach({channel.name: channel for channel in channels}, ADDRESSES, ZoneInfo("Asia/Shanghai"), daily_cap)
+def reach_by(*channels: Channel) -> Reach:
+    return Reach({channel.name: channel for channel in channels}, ADDRESSES, ZoneInfo("Asia/Shanghai"))
+
+
+def set_rules(database: Database, **rules: Any) -> None:
+    """Puts rules of reaching customers in force that differ from the usual ones in this."""
+    with database.begin() as work:
+        version = messages_reading.reach_rules(work).version
+        messages.set_rules(work, SIYU, ReachRules(**rules), version=version)
 
 
 def consumer_of(reach: Reach) -> Consumer:

@@ -25,7 +25,7 @@ def deliver(database_url: str, webhook_url: str, lease_seconds: str) -> None:
     channel = WebhookChannel(webhook_url, "a secret", SystemClock())
     channel.batch_max = 20
     addresses = SignedAddresses("https://brand.example", "another secret")
-    reach = Reach({channel.name: channel}, addresses, ZoneInfo("Asia/Shanghai"), 2)
+    reach = Reach({channel.name: channel}, addresses, ZoneInfo("Asia/Shanghai"))
     lease = timedelta(seconds=float(lease_seconds))
     while deliver_once(database, reach, lease=lease):
         pass

@@ -11,7 +11,18 @@ from uuid import UUID
 
 from siyu.domain.content.contracts import Attachment, TemplateContent
 from siyu.domain.customers.contracts import MARKETING, Identity
+from siyu.domain.messages.rules_contracts import (
+    ChannelRules,
+    KeptRules,
+    Limits,
+    QuietHours,
+    ReachRules,
+)
+from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
+
+__all__ = ["ChannelRules", "KeptRules", "Limits", "QuietHours", "ReachRules"]
+"""What of this door is written in files beside it."""
 
 MESSAGE_REQUESTED = "message_requested"
 MESSAGE_HELD = "message_held"
@@ -59,13 +70,23 @@ MONTH_DAYS = 30
 
 
 class HeldReason(StrEnum):
-    """Why the gate let a message not pass."""
+    """Why the gate let a message not pass. `unreachable`: the channel has an address and cannot use it at this moment.
+    `quiet_hours`: they end only after the message expires. `missing_value`: the customer has nothing for a field of the
+    channel's template."""
 
     NO_CHANNEL = "no_channel"
     NO_CONSENT = "no_consent"
     NO_ADDRESS = "no_address"
+    UNREACHABLE = "unreachable"
     DAILY_CAP = "daily_cap"
+    WEEKLY_CAP = "weekly_cap"
+    MONTHLY_CAP = "monthly_cap"
+    CHANNEL_CAP = "channel_cap"
     STAGE_CAP = "stage_cap"
+    CHANNEL_QUOTA = "channel_quota"
+    QUIET_HOURS = "quiet_hours"
+    EXPIRED = "expired"
+    MISSING_VALUE = "missing_value"
     NO_CUSTOMER = "no_customer"
     ERASED = "erased"
     HELD_OUT = "held_out"
@@ -103,24 +124,27 @@ class MessageRequest:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """How many messages a customer gets at most on a business day, in seven of them and in MONTH_DAYS, today's with them."""
-
-    per_day: int | None = None
-    per_week: int | None = None
-    per_month: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class JudgedRequest:
-    """A request with what the gate says of it so far; `customer_id` as of now, `channel` the one it goes by, or would have. The
-    daily cap, and `limits` of the customer's own, are still to come."""
+    """A request with what the gate says of it so far; `customer_id` as of now. `ways`: the channels that may and can, best first;
+    `routed_by`: why they stand so; without any there is a `refusal`. The caps, and `limits` of the customer's own, are still
+    to come. It waits until `not_before`; the next channel is asked after so many hours."""
 
     request: MessageRequest
     customer_id: int
-    channel: str
+    ways: tuple[str, ...]
     refusal: HeldReason | None
     limits: Limits | None = None
+    routed_by: str | None = None
+    not_before: datetime | None = None
+    fall_back_after_hours: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """How many messages of late got through, and how many failed."""
+
+    got_through: int = 0
+    failed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +222,14 @@ class SendOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """The outcome of one message; `retry_after_seconds` where the other side said when to come back."""
+    """The outcome of one message; `retry_after_seconds` where the other side said when to come back. `is_unsent`: it was
+    unreachable, and surely does not have the message (nobody took up the connection, or it answered 429)."""
 
     message_key: str
     outcome: SendOutcome
     reason: str | None = None
     retry_after_seconds: float | None = None
+    is_unsent: bool = False
 
 
 class Repeating(StrEnum):
@@ -279,6 +305,40 @@ class Settlement:
     next_attempt_at: datetime | None = None
     is_permanent: bool = False
     counts_as_attempt: bool = True
+
+
+HAND = "hand"
+"""The channel of last resort: the staff member who keeps the customer copies the text and sends it by hand."""
+
+
+class HandTaskState(StrEnum):
+    """`open` until the staff member says that it was sent (`done`), or that it will not be (`skipped`)."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True, slots=True)
+class HandTask:
+    """A message that a staff member is to send by hand; its text is made when they look at it."""
+
+    message_id: int
+    staff_id: int
+    customer_id: int
+    definition_id: int
+    version: int
+    step: int
+    state: HandTaskState
+    created_at: datetime
+    expires_at: datetime | None
+    ended_at: datetime | None
+
+
+class UnknownHandTaskError(NotFoundError):
+    """Nobody is to send this by hand, or it is another's to send."""
+
+    code = "unknown_hand_task"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from siyu.domain.messages import store
-from siyu.domain.messages.contracts import ClaimedMessage, HoldOut, Message, MessageNumbers, MessageState
+from siyu.domain.messages import gate_store, rules, store
+from siyu.domain.messages.contracts import (
+    ClaimedMessage,
+    HoldOut,
+    KeptRules,
+    Message,
+    MessageNumbers,
+    MessageState,
+    QuietHours,
+    Recent,
+)
 from siyu.platform.postgres.database import Reading
+
+RECENT = timedelta(days=90)
+"""How far back it counts whether a channel gets through."""
 
 
 def find_message(reading: Reading, message_id: int) -> Message | None:
@@ -33,6 +47,32 @@ def worths_of(reading: Reading, message_ids: Collection[int]) -> dict[int, int]:
 def states_of(reading: Reading, definition_id: int, version: int) -> dict[tuple[MessageState, str, str], int]:
     """{(state, channel, reason or ""): how many} of one version's messages."""
     return store.count_states(reading.driver, definition_id, version)
+
+
+def reach_rules(reading: Reading) -> KeptRules:
+    """The company's rules of reaching customers, as they are in force."""
+    return gate_store.select_rules(reading.driver)
+
+
+def quiet_until(quiet: QuietHours | None, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """When the quiet hours end in which `now` lies by the clock of `zone`; None where it lies in none."""
+    return rules.quiet_until(quiet, now, zone)
+
+
+def recent_of(reading: Reading, customer_ids: Collection[int]) -> dict[tuple[int, str], Recent]:
+    """{(customer, channel): how many of their messages got through of late, and how many did not}."""
+    return gate_store.select_recent(reading.driver, customer_ids, reading.clock.now() - RECENT)
+
+
+def recent_of_channels(reading: Reading) -> dict[str, Recent]:
+    """How many messages of each channel got through of late, and how many did not."""
+    return gate_store.select_recent_of_channels(reading.driver, (reading.clock.now() - RECENT).date())
+
+
+def let_through_on(reading: Reading, day_on: date) -> dict[str, int]:
+    """How many messages of each channel were let through for a business day."""
+    found = gate_store.select_let_through(reading.driver, day_on)
+    return {channel: count for (channel, on), count in found.items() if on == day_on}
 
 
 def hold_out(reading: Reading) -> HoldOut | None:

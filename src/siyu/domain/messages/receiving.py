@@ -12,6 +12,7 @@ from siyu.domain.messages.contracts import (
     REASON_LENGTH_MAX,
     MessageState,
 )
+from siyu.domain.messages.ending import count_outcomes
 from siyu.domain.messages.receipts_contracts import Receipt
 from siyu.kernel.actors import Actor
 from siyu.kernel.events import NewEvent
@@ -29,6 +30,7 @@ def record_receipts(work: UnitOfWork, actor: Actor, channel: str, receipts: Sequ
     receipts = [each for each in receipts if each.message_key and len(each.reason) <= REASON_LENGTH_MAX]
     rows = receipts_store.receive(work.driver, channel, receipts, work.clock.now()) if receipts else []
     work.record(event for row in rows for event in _events(work, row))
+    count_outcomes(work, [(row.channel, row.day_on, row.state) for row in rows])
     return len(rows)
 
 

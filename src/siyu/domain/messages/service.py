@@ -7,36 +7,29 @@ journeys and their gate.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers.reading import current_customer_ids
-from siyu.domain.messages import store
+from siyu.domain.messages import store, telling
+from siyu.domain.messages.admitting import admit, lock_gate, set_rules
 from siyu.domain.messages.contracts import (
     HOLD_OUT_MAX,
     MESSAGE_AWAITING_STAFF,
     MESSAGE_CANCELLED,
     MESSAGE_CLICKED,
-    MESSAGE_DELIVERED,
-    MESSAGE_FAILED,
     MESSAGE_HELD,
-    MESSAGE_REQUESTED,
-    MESSAGE_SENT,
     ClaimedMessage,
     HeldReason,
     HoldOut,
-    JudgedRequest,
     MessageRequest,
-    MessageState,
-    Settlement,
 )
+from siyu.domain.messages.ending import end_hand_task, fall_back, hand_out, list_hand_tasks, settle
 from siyu.domain.messages.receipts_contracts import Receipt
 from siyu.domain.messages.receiving import record_receipts
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
-from siyu.kernel.events import NewEvent
-from siyu.kernel.ids import derived_id
 from siyu.platform.postgres.database import UnitOfWork
 
 __all__ = [
@@ -45,15 +38,21 @@ __all__ = [
     "cancel_messages",
     "cancel_requested",
     "claim",
+    "claim_abandoned",
     "claim_for_tasks",
+    "end_hand_task",
     "failures_of",
+    "fall_back",
     "follow_customers",
+    "hand_out",
+    "list_hand_tasks",
     "lock_gate",
     "record_click",
     "record_receipts",
     "request_messages",
     "rest_channel",
     "set_hold_out",
+    "set_rules",
     "settle",
     "wake_channel",
 ]
@@ -147,7 +146,9 @@ def record_click(work: UnitOfWork, actor: Actor, message_id: int, link_id: int) 
     click = store.save_click(work.driver, message_id, link_id, now)
     if click is None:
         return False
-    work.record([telling.outcome(work, MESSAGE_CLICKED, click, link_id, click.clicks, link_id=link_id, clicks=click.clicks)])
+    work.record(
+        [telling.outcome(work, MESSAGE_CLICKED, click, link_id, click.clicks, link_id=link_id, clicks=click.clicks)]
+    )
     return True
 
 
@@ -167,4 +168,3 @@ def cancel_messages(work: UnitOfWork, actor: Actor, customer_ids: Collection[int
     work.record(telling.outcome(work, MESSAGE_HELD, row, reason=row.reason) for row in cancelled)
     forgotten = store.forget_reasons(work.driver, customer_ids)
     return dict(Counter([*(row.customer_id for row in cancelled), *forgotten]))
-

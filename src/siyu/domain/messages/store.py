@@ -2,138 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import psycopg
 
 from siyu.domain.messages.contracts import (
-    MONTH_DAYS,
     ClaimedMessage,
     HoldOut,
-    JudgedRequest,
-    Limits,
     Message,
     MessageState,
     Settlement,
 )
+from siyu.domain.messages.gate_store import AdmittedRow
 
 Driver = psycopg.Connection[Any]
-
-GATE_LOCK_KEY = 0x5349_5955_0007
-
-
-class AdmittedRow(NamedTuple):
-    """A message that is new: requested, or held for a reason."""
-
-    message_id: int
-    message_key: str
-    customer_id: int
-    channel: str
-    definition_id: int
-    version: int
-    step: int
-    state: str
-    reason: str | None
-
-
-def lock_gate(driver: Driver) -> None:
-    """One at the gate at a time, until the commit: two who count a customer's messages of the day must see each other's."""
-    driver.execute("SELECT pg_advisory_xact_lock(%s)", (GATE_LOCK_KEY,))
-
-
-_ADMIT = """
-WITH wanted AS (
-    SELECT DISTINCT ON (w.message_key) w.* FROM unnest(
-        %(keys)s::text[], %(profiles)s::bigint[], %(customers)s::bigint[], %(channels)s::text[],
-        %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[], %(refusals)s::text[],
-        %(day_maxes)s::integer[], %(week_maxes)s::integer[], %(month_maxes)s::integer[],
-        %(purposes)s::text[], %(allowed)s::jsonb[], %(worths)s::bigint[], %(personas)s::bigint[],
-        %(expiries)s::timestamptz[]
-    ) WITH ORDINALITY AS w(
-        message_key, profile_id, customer_id, channel, definition_id, version, step, refusal,
-        day_max, week_max, month_max, purpose, channels, worth, persona_id, expires_at, place
-    )
-    WHERE NOT EXISTS (SELECT 1 FROM messages.messages m WHERE m.message_key = w.message_key)
-    ORDER BY w.message_key, w.place
-), used AS (
-    SELECT customer_id, count(*) FILTER (WHERE day_on = %(day_on)s) AS today,
-        count(*) FILTER (WHERE day_on > %(day_on)s::date - 7) AS in_week, count(*) AS in_month
-    FROM messages.messages
-    WHERE customer_id = ANY(%(customers)s) AND day_on BETWEEN %(since_on)s AND %(day_on)s AND state <> 'failed'
-    GROUP BY customer_id
-), placed AS (
-    SELECT w.*, row_number() OVER (PARTITION BY w.customer_id, w.refusal IS NULL ORDER BY w.place) AS nth,
-        coalesce(u.today, 0) AS today, coalesce(u.in_week, 0) AS in_week, coalesce(u.in_month, 0) AS in_month
-    FROM wanted w LEFT JOIN used u USING (customer_id)
-), judged AS (
-    SELECT p.*, coalesce(p.refusal, CASE
-        WHEN nth + today > %(daily_cap)s THEN %(cap_reason)s
-        WHEN nth + today > day_max OR nth + in_week > week_max OR nth + in_month > month_max THEN %(stage_reason)s
-        END) AS reason
-    FROM placed p
-)
-INSERT INTO messages.messages (
-    message_key, profile_id, customer_id, channel, purpose, definition_id, version, step,
-    channels, worth, persona_id, expires_at, state, reason, next_attempt_at, day_on, created_at
-)
-SELECT message_key, profile_id, customer_id, channel, purpose, definition_id, version, step,
-    ARRAY(SELECT jsonb_array_elements_text(channels)), worth, persona_id, expires_at,
-    CASE WHEN reason IS NULL THEN 'requested' ELSE 'held' END, reason,
-    CASE WHEN reason IS NULL THEN %(now)s::timestamptz END, CASE WHEN reason IS NULL THEN %(day_on)s::date END, %(now)s
-FROM judged ORDER BY place
-ON CONFLICT (message_key) DO NOTHING
-RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
-"""
-
-
-def admit(
-    driver: Driver,
-    judged: Sequence[JudgedRequest],
-    *,
-    daily_cap: int,
-    cap_reason: str,
-    stage_reason: str,
-    day_on: date,
-    now: datetime,
-) -> list[AdmittedRow]:
-    """Makes a message of each request whose key is new. Those that are let through count for the day, in the order they
-    came; those above the cap, or above the limits of where the customer stands, counted with what the customer has already, are
-    held."""
-    limits = [each.limits or Limits() for each in judged]
-    is_limited = any(each.limits for each in judged)
-    rows = driver.execute(
-        _ADMIT,
-        {
-            "keys": [each.request.message_key for each in judged],
-            "profiles": [each.request.profile_id for each in judged],
-            "customers": [each.customer_id for each in judged],
-            "channels": [each.channel for each in judged],
-            "definitions": [each.request.definition_id for each in judged],
-            "versions": [each.request.version for each in judged],
-            "steps": [each.request.step for each in judged],
-            "refusals": [each.refusal.value if each.refusal else None for each in judged],
-            "day_maxes": [each.per_day for each in limits],
-            "week_maxes": [each.per_week for each in limits],
-            "month_maxes": [each.per_month for each in limits],
-            "purposes": [each.request.purpose for each in judged],
-            "allowed": [json.dumps(each.request.channels) for each in judged],
-            "worths": [each.request.worth for each in judged],
-            "personas": [each.request.persona_id for each in judged],
-            "expiries": [each.request.expires_at for each in judged],
-            "daily_cap": daily_cap,
-            "cap_reason": cap_reason,
-            "stage_reason": stage_reason,
-            "day_on": day_on,
-            "since_on": day_on - timedelta(days=MONTH_DAYS - 1) if is_limited else day_on,
-            "now": now,
-        },
-    ).fetchall()
-    return [AdmittedRow(*row) for row in rows]
-
 
 _CLAIM_RETURNING = (
     "RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step,"
@@ -254,31 +139,44 @@ def cancel_of_definition(driver: Driver, definition_id: int, reason: str) -> lis
     return [AdmittedRow(*row) for row in rows]
 
 
-def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> set[int]:
-    """Writes down what became of messages that are still this worker's; gives their ids. What another took over is left."""
+class SettledRow(NamedTuple):
+    """A message that was settled, and the business day that it counted for."""
+
+    message_id: int
+    channel: str
+    day_on: date | None
+    state: str
+
+
+def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> list[SettledRow]:
+    """Writes down what became of messages that are still this worker's; gives those. What another took over is left. What did not
+    get through is due to fall back, where it may."""
     sent = (MessageState.SENT, MessageState.DELIVERED)
     rows = driver.execute(
         """
         UPDATE messages.messages m SET state = s.state, reason = s.reason, next_attempt_at = s.next_attempt_at,
-            delivery_id = NULL, attempts = m.attempts - s.refund, sent_at = s.sent_at,
-            day_on = CASE WHEN s.state IN ('held', 'cancelled') THEN NULL ELSE m.day_on END
-        FROM unnest(%s::bigint[], %s::integer[], %s::text[], %s::text[], %s::timestamptz[], %s::integer[],
-                    %s::timestamptz[])
+            delivery_id = CASE WHEN s.state = 'sending' THEN m.delivery_id END, attempts = m.attempts - s.refund,
+            sent_at = s.sent_at, day_on = CASE WHEN s.state IN ('held', 'cancelled') THEN NULL ELSE m.day_on END,
+            fall_back_at = CASE WHEN s.state IN ('held', 'failed') THEN least(m.fall_back_at, %(now)s)
+                WHEN s.state IN ('delivered', 'cancelled') THEN NULL ELSE m.fall_back_at END
+        FROM unnest(%(ids)s::bigint[], %(attempts)s::integer[], %(states)s::text[], %(reasons)s::text[],
+                    %(nexts)s::timestamptz[], %(refunds)s::integer[], %(sents)s::timestamptz[])
             AS s(message_id, attempts, state, reason, next_attempt_at, refund, sent_at)
         WHERE m.message_id = s.message_id AND m.state IN ('sending', 'awaiting_staff') AND m.attempts = s.attempts
-        RETURNING m.message_id
+        RETURNING m.message_id, m.channel, m.day_on, m.state
         """,
-        (
-            [each.message.message_id for each in settlements],
-            [each.message.attempts for each in settlements],
-            [each.state.value for each in settlements],
-            [each.reason for each in settlements],
-            [each.next_attempt_at for each in settlements],
-            [0 if each.counts_as_attempt else 1 for each in settlements],
-            [now if each.state in sent else None for each in settlements],
-        ),
+        {
+            "now": now,
+            "ids": [each.message.message_id for each in settlements],
+            "attempts": [each.message.attempts for each in settlements],
+            "states": [each.state.value for each in settlements],
+            "reasons": [each.reason for each in settlements],
+            "nexts": [each.next_attempt_at for each in settlements],
+            "refunds": [0 if each.counts_as_attempt else 1 for each in settlements],
+            "sents": [now if each.state in sent else None for each in settlements],
+        },
     ).fetchall()
-    return {row[0] for row in rows}
+    return [SettledRow(*row) for row in rows]
 
 
 def find_hold_out(driver: Driver) -> HoldOut | None:

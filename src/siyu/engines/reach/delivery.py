@@ -1,32 +1,40 @@
 """Delivery: sends what passed the gate, and writes down what became of it.
 
-Three transactions' worth of care: claim a batch under a lease (committed), send it, settle it (committed). A worker killed in
-between leaves a delivery whose lease runs out; another then sends the same messages again, together and under the same
-keys, and the other side drops those it has.
+Three transactions' worth of care: claim a batch under a lease (committed: the intent), send it, settle it (committed). A worker
+killed in between leaves a delivery whose lease runs out, and nobody knows whether the other side has it. What is done then is the
+channel's to say (`Repeating`): the same messages go again under the same keys, and the other side drops those it has; or the
+other side is asked, and gets what it has not; or they are given up, so that nobody gets them twice.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from siyu.domain.company import reading as company
 from siyu.domain.content import reading as contents
-from siyu.domain.content.contracts import ContentForChannel, KeptMessage, MessagePlace
+from siyu.domain.content.contracts import ContentForChannel, KeptMessage, MessagePlace, Rendered
 from siyu.domain.customers import reading as customers
-from siyu.domain.customers.contracts import Identity
+from siyu.domain.customers.contracts import MARKETING, Identity
+from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
+    AsksOutcomes,
     Channel,
     ClaimedMessage,
     FailedReason,
+    HeldReason,
     MessageState,
     OutgoingMessage,
+    ReachRules,
+    Repeating,
     SendOutcome,
     SendResult,
     Settlement,
 )
 from siyu.engines.reach.backoff import ATTEMPTS_MAX, rest_after, wait_before_next
+from siyu.engines.reach.clocks import quiet_ends
 from siyu.engines.reach.gate import ACTOR, Reach
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 
@@ -52,38 +60,78 @@ def deliver_once(database: Database, reach: Reach, *, lease: timedelta = LEASE) 
 
 def _deliver(database: Database, reach: Reach, channel: Channel, lease: timedelta) -> int:
     with database.begin() as work:
-        claimed = messages.claim(work, ACTOR, channel.name, size=channel.batch_max, lease=lease)
+        rules = messages_reading.reach_rules(work).rules
+        repeating = _repeating(channel, rules)
+        left = messages.claim_abandoned(work, ACTOR, channel.name, lease=lease)
+        if left and repeating is Repeating.NEVER:
+            return messages.settle(work, ACTOR, [_unknown(message) for message in left])
+        claimed = left or messages.claim(work, ACTOR, channel.name, size=channel.batch_max, lease=lease)
     if not claimed:
         return 0
+    if left and repeating is Repeating.ASKED:
+        return _ask(database, channel, left)
     with database.read() as reading:
         claimed = _with_customers_of_now(reading, claimed)
-        batch = _prepare(reading, reach, channel, claimed)
+        batch = _prepare(reading, reach, channel, claimed, rules)
     results = list(channel.send(batch.outgoing)) if batch.outgoing else []
     with database.begin() as work:
-        unreachable = [result for result in results if result.outcome is SendOutcome.UNREACHABLE]
-        if unreachable:
-            failures = messages.failures_of(work, ACTOR, channel.name) + 1
-            until = work.clock.now() + rest_after(failures, _latest(unreachable))
-            messages.rest_channel(work, ACTOR, channel.name, until)
-        elif results:
-            messages.wake_channel(work, ACTOR, channel.name)
+        if results:
+            _rest_or_wake(work, channel, results)
         by_key = {result.message_key: result for result in results}
         sent_keys = {each.message_key for each in batch.outgoing}
         settlements = [
-            _settlement(work, message, by_key.get(message.message_key))
+            _settlement(work, message, by_key.get(message.message_key), repeating)
             for message in claimed
             if message.message_key in sent_keys
         ]
         return messages.settle(work, ACTOR, batch.settled + settlements)
 
 
+def _repeating(channel: Channel, rules: ReachRules) -> Repeating:
+    """What is done with what may have gone out; the company may want such messages twice rather than not at all."""
+    if channel.repeating is Repeating.ASKED and not isinstance(channel, AsksOutcomes):
+        raise TypeError(f"channel {channel.name} says that it can be asked, and cannot")
+    return Repeating.KEYED if rules.of_channel(channel.name).may_repeat else channel.repeating
+
+
+def _ask(database: Database, channel: Channel, left: Sequence[ClaimedMessage]) -> int:
+    """Asks the other side what it has of messages that may have gone out; only what it surely does not have is sent again."""
+    if not isinstance(channel, AsksOutcomes):
+        raise TypeError(f"channel {channel.name} cannot be asked")
+    told = channel.find_outcomes([message.message_key for message in left])
+    with database.begin() as work:
+        if told:
+            _rest_or_wake(work, channel, list(told.values()))
+        now = work.clock.now()
+        settlements = []
+        for message in left:
+            result = told.get(message.message_key)
+            if result is not None and result.outcome is SendOutcome.DEFERRED:
+                settlements.append(Settlement(message, MessageState.REQUESTED, result.reason, now))
+            else:
+                settlements.append(_settlement(work, message, result, Repeating.ASKED))
+        return messages.settle(work, ACTOR, settlements)
+
+
+def _rest_or_wake(work: UnitOfWork, channel: Channel, results: Sequence[SendResult]) -> None:
+    unreachable = [result for result in results if result.outcome is SendOutcome.UNREACHABLE]
+    if not unreachable:
+        messages.wake_channel(work, ACTOR, channel.name)
+        return
+    failures = messages.failures_of(work, ACTOR, channel.name) + 1
+    until = work.clock.now() + rest_after(failures, _latest(unreachable))
+    messages.rest_channel(work, ACTOR, channel.name, until)
+
+
 def _latest(results: Sequence[SendResult]) -> float:
     return max(result.retry_after_seconds or 0 for result in results)
 
 
-def _settlement(work: UnitOfWork, message: ClaimedMessage, result: SendResult | None) -> Settlement:
+def _settlement(
+    work: UnitOfWork, message: ClaimedMessage, result: SendResult | None, repeating: Repeating
+) -> Settlement:
     if result is None:
-        result = SendResult(message.message_key, SendOutcome.DEFERRED, NO_ANSWER)
+        result = SendResult(message.message_key, SendOutcome.UNREACHABLE, NO_ANSWER)
     match result.outcome:
         case SendOutcome.ACCEPTED:
             return Settlement(message, MessageState.SENT)
@@ -94,10 +142,20 @@ def _settlement(work: UnitOfWork, message: ClaimedMessage, result: SendResult | 
         case SendOutcome.OVER_QUOTA:
             return Settlement(message, MessageState.FAILED, FailedReason.OVER_QUOTA.value)
         case SendOutcome.DEFERRED | SendOutcome.UNREACHABLE:
+            is_unsure = result.outcome is SendOutcome.UNREACHABLE and not result.is_unsent
+            if is_unsure and repeating is Repeating.NEVER:
+                return _unknown(message)
             if message.attempts >= ATTEMPTS_MAX:
-                return Settlement(message, MessageState.FAILED, result.reason)
+                may_have_it = is_unsure and repeating is Repeating.ASKED
+                return _unknown(message) if may_have_it else Settlement(message, MessageState.FAILED, result.reason)
             wait = wait_before_next(message.message_key, message.attempts, result.retry_after_seconds)
-            return Settlement(message, MessageState.REQUESTED, result.reason, work.clock.now() + wait)
+            # what is to be asked about stays as if its sender had died
+            state = MessageState.SENDING if is_unsure and repeating is Repeating.ASKED else MessageState.REQUESTED
+            return Settlement(message, state, result.reason, work.clock.now() + wait)
+
+
+def _unknown(message: ClaimedMessage) -> Settlement:
+    return Settlement(message, MessageState.FAILED, FailedReason.OUTCOME_UNKNOWN.value, is_permanent=True)
 
 
 def _with_customers_of_now(reading: Reading, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
@@ -106,8 +164,11 @@ def _with_customers_of_now(reading: Reading, claimed: Sequence[ClaimedMessage]) 
     return [replace(each, customer_id=customer_of.get(each.customer_id, each.customer_id)) for each in claimed]
 
 
-def _prepare(reading: Reading, reach: Reach, channel: Channel, claimed: Sequence[ClaimedMessage]) -> _Batch:
-    """The texts and addresses of a batch. Consent is asked for once more: it may have been withdrawn since the gate."""
+def _prepare(
+    reading: Reading, reach: Reach, channel: Channel, claimed: Sequence[ClaimedMessage], rules: ReachRules
+) -> _Batch:
+    """The texts and addresses of a batch. Consent is asked for once more: it may have been withdrawn since the gate; and so are
+    the time and the clock of the customer, for a message may have waited long."""
     customer_ids = {message.customer_id for message in claimed}
     refused = {
         purpose: reach.refused(reading, channel.name, {m.customer_id for m in claimed if m.purpose == purpose}, purpose)
@@ -117,19 +178,47 @@ def _prepare(reading: Reading, reach: Reach, channel: Channel, claimed: Sequence
     texts = {place: (each, each.content.for_channel(channel.name)) for place, each in kept.items()}
     attributes = customers.attributes_of(reading, customer_ids)
     identities = customers.identities_of(reading, customer_ids)
+    disturbable = {message.customer_id for message in claimed if message.purpose == MARKETING}
+    quiet = quiet_ends(reading, disturbable, rules.quiet, reach.zone)
+    senders = _senders(reading, channel, claimed)
     batch = _Batch()
     hour = int(reading.clock.now().timestamp()) // 3600
     for message in claimed:
         if message.attempts > ATTEMPTS_MAX:  # whoever had it before never lived to settle it
             batch.settled.append(Settlement(message, MessageState.FAILED, GIVEN_UP))
             continue
-        if reason := refused[message.purpose].get(message.customer_id):
-            batch.settled.append(Settlement(message, MessageState.HELD, reason.value))
+        if stopped := _stopped(reading, message, refused[message.purpose], quiet):
+            batch.settled.append(stopped)
             continue
-        known = attributes.get(message.customer_id, {})
         text = texts[_place(message)]
-        batch.outgoing.append(_outgoing(reach, message, text, known, identities[message.customer_id], hour))
+        rendered = text[1].render(attributes.get(message.customer_id, {}))
+        if rendered.template is not None and rendered.missing:
+            batch.settled.append(Settlement(message, MessageState.HELD, HeldReason.MISSING_VALUE.value))
+            continue
+        sender = senders.get(message.persona_id)
+        batch.outgoing.append(_outgoing(reach, message, text, rendered, identities[message.customer_id], hour, sender))
     return batch
+
+
+def _stopped(
+    reading: Reading, message: ClaimedMessage, refused: Mapping[int, HeldReason], quiet: Mapping[int, datetime]
+) -> Settlement | None:
+    """What becomes of a message that is not to go out now."""
+    now, until = reading.clock.now(), quiet.get(message.customer_id) if message.purpose == MARKETING else None
+    if message.expires_at is not None and message.expires_at <= max(now, until or now):
+        return Settlement(message, MessageState.FAILED, FailedReason.EXPIRED.value, is_permanent=True)
+    if reason := refused.get(message.customer_id):
+        return Settlement(message, MessageState.HELD, reason.value)
+    if until is not None:
+        return Settlement(message, MessageState.REQUESTED, None, until, counts_as_attempt=False)
+    return None
+
+
+def _senders(reading: Reading, channel: Channel, claimed: Sequence[ClaimedMessage]) -> dict[int | None, str]:
+    """The account by which each persona speaks in this channel."""
+    personas = {message.persona_id for message in claimed if message.persona_id is not None}
+    accounts = {each: company.accounts_of_persona(reading, each).get(channel.name) for each in personas}
+    return {persona_id: own[0] for persona_id, own in accounts.items() if own}
 
 
 def _place(message: ClaimedMessage) -> MessagePlace:
@@ -140,13 +229,13 @@ def _outgoing(
     reach: Reach,
     message: ClaimedMessage,
     text: tuple[KeptMessage, ContentForChannel],
-    attributes: Mapping[str, object],
+    rendered: Rendered,
     identities: Sequence[Identity],
     hour: int,
+    sender: str | None,
 ) -> OutgoingMessage:
     kept, content = text
     link_url = reach.addresses.link_url(kept.link_id, message.message_id) if kept.link_id is not None else None
-    rendered = content.render(attributes)
     return OutgoingMessage(
         message_key=message.message_key,
         customer_id=message.customer_id,
@@ -158,4 +247,5 @@ def _outgoing(
         purpose=message.purpose,
         template=rendered.template,
         attachments=content.attachments,
+        sender=sender,
     )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from siyu.domain.content.contracts import SignedAddresses
+from siyu.domain.content import reading as content
+from siyu.domain.content.contracts import MessagePlace, SignedAddresses
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import (
     ALL_CHANNELS,
@@ -15,20 +16,26 @@ from siyu.domain.customers.contracts import (
     CUSTOMERS_SPLIT,
     MARKETING,
     PROFILING,
+    Identity,
 )
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.journeys.contracts import JourneyVersion
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
+    HAND,
     MESSAGE_REQUESTED,
     Channel,
     HeldReason,
     JudgedRequest,
     Limits,
     MessageRequest,
+    ReachRules,
+    Recent,
 )
 from siyu.domain.segments import reading as segments
+from siyu.engines.reach.clocks import quiet_ends
+from siyu.engines.reach.routing import Route, routed
 from siyu.kernel.actors import system_actor
 from siyu.kernel.events import Event
 from siyu.kernel.lots import is_among
@@ -37,17 +44,18 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 
 CONSUMER_NAME = "reach"
 ACTOR = system_actor("reach")
+CONSENT_OF = {HAND: messages.WECOM}
+"""Channels for which nobody is asked, and in whose stead: what staff send by hand goes by their WeCom."""
 
 
 @dataclass(frozen=True)
 class Reach:
-    """What the gate and the delivery need to know: the channels there are, how addresses in messages are made, in which zone
-    a business day is counted and how many messages a customer may get in one."""
+    """What the gate and the delivery need to know: the channels there are, how addresses in messages are made, and in which zone a
+    business day is counted. What the company may change stands in its rules of reaching customers."""
 
     channels: Mapping[str, Channel]
     addresses: SignedAddresses
     zone: ZoneInfo
-    daily_cap: int
 
     @property
     def handlers(self) -> Mapping[str, Handler]:
@@ -60,40 +68,66 @@ class Reach:
 
     def judge_requests(self, work: UnitOfWork, events: Sequence[Event]) -> None:
         """Judges a batch of requests at once: a message or a reason for each key that is new."""
-        requests = [_request(event) for event in events]
-        customer_of = customers.current_customer_ids(work, {request.profile_id for request in requests})
-        refusals = self._routed(work, requests, customer_of)
-        limits = _limits(work, set(customer_of.values()))
-        judged = [
-            JudgedRequest(request, customer_id, channel, refusal, limits.get(customer_id))
-            for request, (channel, refusal) in zip(requests, refusals, strict=True)
-            for customer_id in [customer_of.get(request.profile_id, request.profile_id)]
-        ]
+        rules = messages_reading.reach_rules(work).rules
+        judged = self.judged(work, [_request(event) for event in events], rules)
         messages.lock_gate(work, ACTOR)
-        day_on = work.clock.now().astimezone(self.zone).date()
-        messages.admit(work, ACTOR, judged, daily_cap=self.daily_cap, day_on=day_on)
+        messages.admit(work, ACTOR, judged, rules, self.zone)
 
-    def _routed(
-        self, reading: Reading, requests: Sequence[MessageRequest], customer_of: Mapping[int, int]
-    ) -> list[tuple[str, HeldReason | None]]:
-        """The channel that each request goes by; or the first of its channels, and why that one may not."""
-        asked: dict[tuple[str, str], set[int]] = {}
-        for request in requests:
-            for channel in request.channels:
-                asked.setdefault((channel, request.purpose), set()).add(customer_of.get(request.profile_id, 0))
-        verdicts = {way: self.refused(reading, way[0], ids, way[1]) for way, ids in asked.items()}
+    def judged(self, reading: Reading, requests: Sequence[MessageRequest], rules: ReachRules) -> list[JudgedRequest]:
+        """What is to be said of requests before anything is counted."""
+        customer_of = customers.current_customer_ids(reading, {request.profile_id for request in requests})
+        people = set(customer_of.values())
+        verdicts = self._verdicts(reading, requests, customer_of)
         hold_outs = _HoldOuts.of(reading, requests)
-        routed: list[tuple[str, HeldReason | None]] = []
+        router = _Router.of(reading, requests, people, rules, self.costs_fen(rules))
+        limits = _limits(reading, people)
+        disturbable = {customer_of.get(each.profile_id, 0) for each in requests if each.purpose == MARKETING}
+        quiet = quiet_ends(reading, disturbable, rules.quiet, self.zone)
+        contents = content.messages_at(reading, {_place(request) for request in requests})
+        now = reading.clock.now()
+        found: list[JudgedRequest] = []
         for request in requests:
             customer_id = customer_of.get(request.profile_id)
             if customer_id is None:
-                routed.append((request.channels[0], HeldReason.NO_CUSTOMER))
+                found.append(JudgedRequest(request, request.profile_id, (), HeldReason.NO_CUSTOMER))
                 continue
             refusals = {each: verdicts[each, request.purpose].get(customer_id) for each in request.channels}
-            channel = next((each for each, refusal in refusals.items() if refusal is None), request.channels[0])
+            open_ways = [each for each, refusal in refusals.items() if refusal is None]
+            not_before = quiet.get(customer_id) if request.purpose == MARKETING else None
             # who could not be written to anyway is no one to compare with
-            routed.append((channel, refusals[channel] or hold_outs.reason(request, customer_id)))
-        return routed
+            refusal = hold_outs.reason(request, customer_id) if open_ways else refusals[request.channels[0]]
+            route = router.route(request, customer_id, open_ways)
+            kept = contents.get(_place(request))
+            found.append(
+                JudgedRequest(
+                    request,
+                    customer_id,
+                    route.ways,
+                    refusal or _too_late(request, now, not_before),
+                    limits.get(customer_id),
+                    route.routed_by,
+                    not_before,
+                    kept.content.fall_back_after_hours if kept else None,
+                )
+            )
+        return found
+
+    def _verdicts(
+        self, reading: Reading, requests: Sequence[MessageRequest], customer_of: Mapping[int, int]
+    ) -> dict[tuple[str, str], dict[int, HeldReason]]:
+        asked: dict[tuple[str, str], set[int]] = {}
+        for request in requests:
+            if (customer_id := customer_of.get(request.profile_id)) is not None:
+                for channel in request.channels:
+                    asked.setdefault((channel, request.purpose), set()).add(customer_id)
+        return {way: self.refused(reading, way[0], ids, way[1]) for way, ids in asked.items()}
+
+    def costs_fen(self, rules: ReachRules) -> dict[str, int]:
+        """What a message of each channel costs: what the company says, or else the channel."""
+        told = {name: rules.of_channel(name).cost_fen for name in self.channels}
+        return {
+            name: channel.cost_fen if (own := told[name]) is None else own for name, channel in self.channels.items()
+        }
 
     def refused(
         self, reading: Reading, channel_name: str, customer_ids: Collection[int], purpose: str = MARKETING
@@ -102,17 +136,54 @@ class Reach:
         channel = self.channels.get(channel_name)
         if channel is None:
             return dict.fromkeys(customer_ids, HeldReason.NO_CHANNEL)
-        allowed = customers.may_receive(reading, customer_ids, channel_name, purpose)
+        agreed_to = CONSENT_OF.get(channel_name, channel_name)
+        allowed = customers.may_receive(reading, customer_ids, agreed_to, purpose)
         if purpose == MARKETING:
             allowed &= customers.may_receive(
                 reading, allowed, ALL_CHANNELS, PROFILING
             )  # somebody picked whom to write to
-        reachable = _reachable(reading, channel, allowed, purpose)
-        return {
-            customer_id: HeldReason.NO_CONSENT if customer_id not in allowed else HeldReason.NO_ADDRESS
-            for customer_id in customer_ids
-            if customer_id not in reachable
-        }
+        refused = {customer_id: HeldReason.NO_CONSENT for customer_id in customer_ids if customer_id not in allowed}
+        return refused | _not_reached(reading, channel, allowed, purpose)
+
+
+def _too_late(request: MessageRequest, now: datetime, not_before: datetime | None) -> HeldReason | None:
+    if request.expires_at is None:
+        return None
+    if request.expires_at <= now:
+        return HeldReason.EXPIRED
+    return HeldReason.QUIET_HOURS if not_before is not None and request.expires_at <= not_before else None
+
+
+def _place(request: MessageRequest) -> MessagePlace:
+    return request.definition_id, request.version, request.step
+
+
+@dataclass(frozen=True, slots=True)
+class _Router:
+    """What is known of channels and customers, for the router to choose by; nothing is read where there is nothing to choose."""
+
+    rules: ReachRules
+    costs_fen: Mapping[str, int]
+    of_channels: Mapping[str, Recent]
+    of_customers: Mapping[tuple[int, str], Recent]
+
+    @classmethod
+    def of(
+        cls,
+        reading: Reading,
+        requests: Sequence[MessageRequest],
+        customer_ids: Collection[int],
+        rules: ReachRules,
+        costs_fen: Mapping[str, int],
+    ) -> _Router:
+        if rules.choosing == "author" or all(len(request.channels) == 1 for request in requests):
+            return cls(rules, costs_fen, {}, {})
+        of_channels = messages_reading.recent_of_channels(reading)
+        return cls(rules, costs_fen, of_channels, messages_reading.recent_of(reading, customer_ids))
+
+    def route(self, request: MessageRequest, customer_id: int, ways: Sequence[str]) -> Route:
+        own = {way: recent for way in ways if (recent := self.of_customers.get((customer_id, way)))}
+        return routed(ways, self.rules.choosing, self.costs_fen, self.of_channels, own, request.worth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +215,23 @@ def _limits(reading: Reading, customer_ids: Collection[int]) -> dict[int, Limits
     return {who: Limits(each.per_day, each.per_week, each.per_month) for who, each in found.items()}
 
 
-def _reachable(reading: Reading, channel: Channel, customer_ids: Collection[int], purpose: str) -> Collection[int]:
+def _not_reached(
+    reading: Reading, channel: Channel, customer_ids: Collection[int], purpose: str
+) -> dict[int, HeldReason]:
+    """Those of the customers whom the channel cannot reach: it has no address of theirs, or cannot use it at this moment."""
     kinds = channel.identity_kinds
     if kinds is None:
-        return customer_ids
-    found = customers.identities_of(reading, customer_ids)
-    known = {who: [each for each in identities if each.kind in kinds] for who, identities in found.items()}
-    return channel.reachable(reading, {who: identities for who, identities in known.items() if identities}, purpose)
+        return {}
+    known: dict[int, list[Identity]] = {customer_id: [] for customer_id in customer_ids}
+    if kinds:
+        found = customers.identities_of(reading, customer_ids)
+        own = {who: [each for each in identities if each.kind in kinds] for who, identities in found.items()}
+        known = {who: identities for who, identities in own.items() if identities}
+    reached = set(channel.reachable(reading, known, purpose))
+    without = HeldReason.NO_ADDRESS
+    return {
+        who: HeldReason.UNREACHABLE if kinds and who in known else without for who in customer_ids if who not in reached
+    }
 
 
 def _request(event: Event) -> MessageRequest:

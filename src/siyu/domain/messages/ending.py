@@ -1,0 +1,156 @@
+"""Verbs for messages that were out of hand for a while: what is told of them later, which channel is asked next, and what staff
+send by hand."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from siyu.domain.customers.reading import keepers_of, page_key
+from siyu.domain.messages import ending_store, gate_store, rules, store, telling
+from siyu.domain.messages.contracts import (
+    HAND,
+    MESSAGE_AWAITING_STAFF,
+    MESSAGE_CANCELLED,
+    FailedReason,
+    HandTask,
+    HandTaskState,
+    MessageRequest,
+    MessageState,
+    Settlement,
+    UnknownHandTaskError,
+)
+from siyu.kernel.actors import Actor, ActorKind
+from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.postgres.database import Reading, UnitOfWork
+
+RUN_RIGHT = "messages.run"
+FELL_BACK = "fell_back"
+
+
+def settle(work: UnitOfWork, actor: Actor, settlements: Sequence[Settlement]) -> int:
+    """Writes down what became of claimed messages, and tells the final outcomes. What another worker has taken over
+    meanwhile is left to it. Gives how many it settled."""
+    actor.require(RUN_RIGHT)
+    rows = store.settle(work.driver, settlements, work.clock.now())
+    settled = {row.message_id for row in rows}
+    work.record(
+        event for each in settlements if each.message.message_id in settled for event in telling.settled(work, each)
+    )
+    count_outcomes(work, [(row.channel, row.day_on, row.state) for row in rows])
+    return len(rows)
+
+
+def count_outcomes(work: UnitOfWork, outcomes: Sequence[tuple[str, date | None, str]]) -> None:
+    """Keeps how often each channel got through of late: (channel, business day, state) of each message. What arrived after it was
+    sent counts for both."""
+    counts: Counter[tuple[str, date, int]] = Counter()
+    for channel, day_on, state in outcomes:
+        if day_on is None:
+            continue
+        counts[channel, day_on, 0] += state in (MessageState.SENT, MessageState.DELIVERED)
+        counts[channel, day_on, 1] += state == MessageState.FAILED
+        counts[channel, day_on, 2] += state == MessageState.DELIVERED
+    keys = {(channel, day_on) for channel, day_on, _ in counts}
+    gate_store.add_outcomes(work.driver, {key: (counts[*key, 0], counts[*key, 1], counts[*key, 2]) for key in keys})
+
+
+def fall_back(work: UnitOfWork, actor: Actor, *, limit: int = 1_000) -> int:
+    """Asks the next channel for messages that did not get through in their time, each under a key of its own, and never while the
+    message may still go out. Gives how many messages it looked at."""
+    actor.require(RUN_RIGHT)
+    rows = ending_store.lock_waiting(work.driver, work.clock.now(), limit)
+    over, cancelled, later = list[int](), list[ending_store.WaitingRow](), list[int]()
+    for row in rows:
+        waiting = rules.Waiting(
+            MessageState(row.state), row.attempts, row.reason, row.is_clicked, tells_arrival=row.tells_arrival
+        )
+        falls = rules.falls_back(waiting, FailedReason.OUTCOME_UNKNOWN.value)
+        left = rules.rest_of(row.channels, row.channel)
+        if falls is None:
+            later.append(row.message_id)
+            continue
+        if not falls or not left:
+            over.append(row.message_id)
+            continue
+        if row.state == MessageState.REQUESTED:
+            cancelled.append(row)
+        else:
+            over.append(row.message_id)
+        work.record([telling.wanted(work, _next_request(row, left))])
+    ending_store.save_fall_backs(work.driver, over, [row.message_id for row in cancelled], later)
+    work.record(telling.outcome(work, MESSAGE_CANCELLED, row.message, reason=FELL_BACK) for row in cancelled)
+    return len(rows)
+
+
+def _next_request(row: ending_store.WaitingRow, left: tuple[str, ...]) -> MessageRequest:
+    return MessageRequest(
+        message_key=f"{row.message_key}:{left[0]}",
+        profile_id=row.profile_id,
+        definition_id=row.definition_id,
+        version=row.version,
+        step=row.step,
+        channels=left,
+        purpose=row.purpose,
+        worth=row.worth,
+        persona_id=row.persona_id,
+        expires_at=row.expires_at,
+    )
+
+
+def hand_out(work: UnitOfWork, actor: Actor, *, limit: int = 1_000) -> int:
+    """Gives messages that are to go by hand to the staff members who keep their customers; those that nobody keeps fail, and so do
+    those that were left until they expired. Gives how many it saw to."""
+    actor.require(RUN_RIGHT)
+    now = work.clock.now()
+    claimed = ending_store.claim_by_hand(work.driver, HAND, limit, now)
+    keepers = keepers_of(work, {message.customer_id for message in claimed})
+    given = [message for message in claimed if message.customer_id in keepers]
+    staff_ids = [keepers[message.customer_id] for message in given]
+    ending_store.insert_hand_tasks(work.driver, [message.message_id for message in given], staff_ids, now)
+    work.record(telling.outcome(work, MESSAGE_AWAITING_STAFF, message, message.attempts) for message in given)
+    unkept = [message for message in claimed if message.customer_id not in keepers]
+    expired = ending_store.claim_expired_tasks(work.driver, now, limit)
+    ending_store.end_hand_tasks(work.driver, [message.message_id for message in expired], HandTaskState.SKIPPED, now)
+    failed = [Settlement(message, MessageState.FAILED, FailedReason.NO_ADDRESS.value) for message in unkept]
+    failed += [Settlement(message, MessageState.FAILED, FailedReason.NOT_CONFIRMED.value) for message in expired]
+    settle(work, actor, failed)
+    return len(claimed) + len(expired)
+
+
+def list_hand_tasks(
+    reading: Reading, actor: Actor, page: PageRequest, state: HandTaskState = HandTaskState.OPEN
+) -> Page[HandTask]:
+    """What is to be sent by hand: a staff member's own, or everybody's for whoever may see all customers."""
+    actor.require("messages.read")
+    own = None if actor.scope.is_everything else _staff_id(actor)
+    tasks = ending_store.select_hand_tasks(reading.driver, own, state.value, page_key(page), page.size + 1)
+    rows = tasks[: page.size]
+    return Page(rows=rows, next_after=str(rows[-1].message_id) if len(tasks) > page.size else None)
+
+
+def end_hand_task(work: UnitOfWork, actor: Actor, message_id: int, *, is_sent: bool) -> HandTask:
+    """The staff member sent it by hand, or will not. UnknownHandTaskError where it is not theirs, or nobody's any more."""
+    actor.require("contacts.write")
+    found = ending_store.lock_hand_task(work.driver, message_id)
+    if found is None or not (actor.scope.is_everything or found[0].staff_id == _staff_id(actor)):
+        raise UnknownHandTaskError
+    task, message = found
+    state = HandTaskState.DONE if is_sent else HandTaskState.SKIPPED
+    ending_store.end_hand_tasks(work.driver, [message_id], state, work.clock.now())
+    settlement = (
+        Settlement(message, MessageState.SENT)
+        if is_sent
+        else Settlement(message, MessageState.FAILED, FailedReason.NOT_CONFIRMED.value)
+    )
+    rows = store.settle(work.driver, [settlement], work.clock.now())
+    work.record(event for _ in rows for event in telling.settled(work, settlement))
+    count_outcomes(work, [(row.channel, row.day_on, row.state) for row in rows])
+    return replace(task, state=state, ended_at=work.clock.now())
+
+
+def _staff_id(actor: Actor) -> int:
+    """The staff member's own id; one that nobody has for a program."""
+    return int(actor.actor_id) if actor.kind is ActorKind.STAFF else 0

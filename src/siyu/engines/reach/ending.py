@@ -1,0 +1,19 @@
+"""What becomes of messages that did not get through in their time, or that staff are to send by hand."""
+
+from __future__ import annotations
+
+from siyu.domain.messages import service as messages
+from siyu.engines.reach.gate import ACTOR
+from siyu.platform.postgres.database import Database
+
+
+def fall_back_once(database: Database) -> int:
+    """Asks the next channel for a batch of messages; gives how many it looked at."""
+    with database.begin() as work:
+        return messages.fall_back(work, ACTOR)
+
+
+def hand_out_once(database: Database) -> int:
+    """Gives a batch of messages to the staff members who are to send them by hand; gives how many it saw to."""
+    with database.begin() as work:
+        return messages.hand_out(work, ACTOR)
