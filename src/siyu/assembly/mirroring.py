@@ -9,7 +9,7 @@ from siyu.domain.contacts.contracts import ToldBy
 from siyu.domain.contacts.reading import corps_with_contacts
 from siyu.engines.mirror.contracts import Corp
 from siyu.engines.mirror.syncing import sync_corp
-from siyu.engines.mirror.tagging import write_once
+from siyu.engines.mirror.writing import write_once
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.locks import held
 
@@ -51,7 +51,7 @@ def _compare(database: Database, corp_id: str, by: ToldBy) -> None:
 
 
 def write_contacts_once(database: Database, clients: WecomClients) -> bool:
-    """Writes what waits for one relation of each corp; whether there was anything."""
+    """Writes what waits first, of each corp some; whether there was anything."""
     with database.read() as reading:
         corp_ids = corps_with_contacts(reading)
     found = {corp_id: find_corp(clients, corp_id) for corp_id in corp_ids}

@@ -20,7 +20,8 @@ from siyu.domain.tags import reading as tags_reading
 from siyu.domain.tags import service as tags
 from siyu.engines.mirror.contracts import Corp
 from siyu.engines.mirror.syncing import sync_corp
-from siyu.engines.mirror.tagging import apply_tags_once, follow_tags, write_once
+from siyu.engines.mirror.tagging import apply_tags_once, follow_tags
+from siyu.engines.mirror.writing import write_once
 from siyu.engines.projection.projecting import customer_rows
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.platform.eventlog.consuming import Consumer

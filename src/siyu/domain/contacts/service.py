@@ -54,10 +54,10 @@ from siyu.domain.contacts.tagging import (
     refuse_write,
     save_remark,
     save_tag_rules,
-    settle_write,
+    settle_writes,
     take_tag_looks,
     take_verdicts,
-    take_write,
+    take_writes,
 )
 
 __all__ = [
@@ -102,13 +102,13 @@ __all__ = [
     "save_tag_rules",
     "settle_asked",
     "settle_looked",
-    "settle_write",
+    "settle_writes",
     "take_ended",
     "take_leavers",
     "take_tag_looks",
     "take_to_ask",
     "take_verdicts",
-    "take_write",
+    "take_writes",
     "tell_relations",
     "undone",
 ]

@@ -23,6 +23,8 @@ from siyu.domain.customers.reading import current_customer_ids, customer_in_scop
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
+TAKEN_FOR = timedelta(minutes=10)
+"""How long at most somebody is at a write; longer than all tries of a call."""
 HELD_BACK_FOR = timedelta(hours=1)
 """How long writes wait that somebody has to set something right for."""
 
@@ -182,16 +184,18 @@ def save_remark(
     record_audit(work, actor, "contacts.save_remark", f"customer:{now_id}", member_id=member_id)
 
 
-def take_write(work: UnitOfWork, actor: Actor, corp_id: str) -> Write | None:
-    """What is to be written next. Until the commit nobody else writes to the same relation."""
+def take_writes(work: UnitOfWork, actor: Actor, corp_id: str, size: int) -> list[Write]:
+    """What is to be written next. For a while nobody else takes it: who died over it has it written once more."""
     actor.require("contacts.run")
-    return store.take_write(work.driver, corp_id, work.clock.now())
+    now = work.clock.now()
+    return store.take_writes(work.driver, corp_id, now, now + TAKEN_FOR, size)
 
 
-def settle_write(work: UnitOfWork, actor: Actor, write: Write) -> None:
-    """It is written there."""
+def settle_writes(work: UnitOfWork, actor: Actor, writes: Sequence[Write]) -> None:
+    """They are written there."""
     actor.require("contacts.run")
-    store.settle_write(work.driver, write)
+    if writes:
+        store.settle_writes(work.driver, writes)
 
 
 def refuse_write(work: UnitOfWork, actor: Actor, write: Write, error: SourceRefusedError) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
@@ -67,7 +68,7 @@ class SyncedGroup:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """What is to be written to one relation there."""
+    """What is to be written to one relation there; until an instant it is for one to do."""
 
     profile_id: int
     member_id: int
@@ -78,6 +79,7 @@ class Write:
     remark: str | None
     description: str | None
     attempts: int
+    taken_until: datetime
 
 
 class UnknownSyncedGroupError(NotFoundError):

@@ -181,51 +181,69 @@ def queue_remark(
     )
 
 
-def take_write(driver: Driver, corp_id: str, now: datetime) -> Write | None:
-    """What is to be written next, locked until the commit: so nobody else writes to the same relation."""
-    row = driver.execute(
+def take_writes(driver: Driver, corp_id: str, now: datetime, until: datetime, size: int) -> list[Write]:
+    """What is to be written next; nobody else takes it until an instant, which is also what it is known by: whoever wants something
+    else of the same relation meanwhile gives it another."""
+    rows = driver.execute(
         """
-        SELECT w.profile_id, w.member_id, m.told_userid, p.value, w.add_tags, w.remove_tags, w.remark, w.description, w.attempts
-        FROM contacts.writes w JOIN contacts.members m USING (member_id) JOIN customers.profiles p USING (profile_id)
-        WHERE NOT w.is_refused AND w.due_at <= %s AND m.corp_id = %s
-        ORDER BY w.due_at LIMIT 1 FOR UPDATE OF w SKIP LOCKED
+        WITH due AS (
+            SELECT w.profile_id, w.member_id, m.told_userid, p.value
+            FROM contacts.writes w JOIN contacts.members m USING (member_id) JOIN customers.profiles p USING (profile_id)
+            WHERE NOT w.is_refused AND w.due_at <= %(now)s AND m.corp_id = %(corp_id)s
+            ORDER BY w.due_at, w.profile_id, w.member_id LIMIT %(size)s FOR UPDATE OF w SKIP LOCKED
+        )
+        UPDATE contacts.writes w SET due_at = %(until)s FROM due
+        WHERE w.profile_id = due.profile_id AND w.member_id = due.member_id
+        RETURNING w.profile_id, w.member_id, due.told_userid, due.value, w.add_tags, w.remove_tags, w.remark, w.description,
+            w.attempts, w.due_at
         """,
-        (now, corp_id),
-    ).fetchone()
-    return Write(*row) if row else None
+        {"now": now, "corp_id": corp_id, "size": size, "until": until},
+    ).fetchall()
+    return [Write(*row) for row in rows]
 
 
 def put_off(driver: Driver, write: Write, due_at: datetime, refusal: str, *, is_refused: bool) -> None:
+    """Nothing, where something else is wanted meanwhile."""
     driver.execute(
         "UPDATE contacts.writes SET attempts = attempts + 1, due_at = %s, refusal = %s, is_refused = %s"
-        " WHERE profile_id = %s AND member_id = %s",
-        (due_at, refusal, is_refused, write.profile_id, write.member_id),
+        " WHERE profile_id = %s AND member_id = %s AND due_at = %s",
+        (due_at, refusal, is_refused, write.profile_id, write.member_id, write.taken_until),
     )
 
 
-def settle_write(driver: Driver, write: Write) -> None:
-    """It is written: so it stands here too, and the next that tells of it tells nothing new."""
+def settle_writes(driver: Driver, writes: Sequence[Write]) -> None:
+    """They are written: so they stand here too, and the next that tells of them tells nothing new. What somebody wants of the same
+    relation meanwhile waits on."""
+    ordered = sorted(writes, key=lambda each: (each.profile_id, each.member_id))
+    profile_ids, member_ids = [each.profile_id for each in ordered], [each.member_id for each in ordered]
     driver.execute(
         """
-        UPDATE contacts.relations SET
-            tag_ids = ARRAY(SELECT unnest(tag_ids) EXCEPT SELECT unnest(%(take)s::text[]) UNION SELECT unnest(%(put)s::text[])
-                            ORDER BY 1),
-            written_tag_ids = ARRAY(SELECT unnest(written_tag_ids) EXCEPT SELECT unnest(%(take)s::text[])
-                                    UNION (SELECT unnest(%(put)s::text[]) EXCEPT SELECT unnest(tag_ids))),
-            remark = coalesce(%(remark)s, remark), description = coalesce(%(description)s, description)
-        WHERE profile_id = %(profile_id)s AND member_id = %(member_id)s
+        UPDATE contacts.relations r SET
+            tag_ids = ARRAY(SELECT unnest(r.tag_ids) EXCEPT SELECT unnest(n.take) UNION SELECT unnest(n.put) ORDER BY 1),
+            written_tag_ids = ARRAY(SELECT unnest(r.written_tag_ids) EXCEPT SELECT unnest(n.take)
+                                    UNION (SELECT unnest(n.put) EXCEPT SELECT unnest(r.tag_ids))),
+            remark = coalesce(n.remark, r.remark), description = coalesce(n.description, r.description)
+        FROM (
+            SELECT w.profile_id, w.member_id, coalesce(string_to_array(nullif(w.put, ''), ','), '{}') AS put,
+                   coalesce(string_to_array(nullif(w.take, ''), ','), '{}') AS take, w.remark, w.description
+            FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::text[])
+                AS w(profile_id, member_id, put, take, remark, description)
+        ) AS n
+        WHERE r.profile_id = n.profile_id AND r.member_id = n.member_id
         """,
-        {
-            "take": list(write.remove_tags),
-            "put": list(write.add_tags),
-            "remark": write.remark,
-            "description": write.description,
-            "profile_id": write.profile_id,
-            "member_id": write.member_id,
-        },
+        (
+            profile_ids,
+            member_ids,
+            [",".join(each.add_tags) for each in ordered],
+            [",".join(each.remove_tags) for each in ordered],
+            [each.remark for each in ordered],
+            [each.description for each in ordered],
+        ),
     )
     driver.execute(
-        "DELETE FROM contacts.writes WHERE profile_id = %s AND member_id = %s", (write.profile_id, write.member_id)
+        "DELETE FROM contacts.writes w USING unnest(%s::bigint[], %s::bigint[], %s::timestamptz[]) AS n(profile_id, member_id, at)"
+        " WHERE w.profile_id = n.profile_id AND w.member_id = n.member_id AND w.due_at = n.at",
+        (profile_ids, member_ids, [each.taken_until for each in ordered]),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
+
+from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
 
@@ -37,33 +39,52 @@ def save_custody(
 def move_custody(driver: Driver, moves: Mapping[int, tuple[int | None, int, int]]) -> dict[int, tuple[int, int]]:
     """Gives customers over to (unit, staff) where the one named keeps them now, or, with None, nobody does; {customer: (unit,
     staff)} of those who were."""
+    kept = {customer_id: move for customer_id, move in moves.items() if move[0] is not None}
+    return {
+        **(_hand_over(driver, kept) if kept else {}),
+        **(_take_in(driver, sorted(moves.keys() - kept.keys()), moves) if len(kept) < len(moves) else {}),
+    }
+
+
+def _hand_over(driver: Driver, moves: Mapping[int, tuple[int | None, int, int]]) -> dict[int, tuple[int, int]]:
     ordered = sorted(moves)
     rows = driver.execute(
         """
-        WITH wanted AS (
-            SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[])
-                AS w(customer_id, before, unit_id, staff_id)
-        ), changed AS (
-            UPDATE customers.custody k SET unit_id = w.unit_id, staff_id = w.staff_id
-            FROM wanted w JOIN customers.profiles p ON p.customer_id = w.customer_id
-            WHERE k.profile_id = p.profile_id AND k.staff_id = w.before
-            RETURNING w.customer_id, w.unit_id, w.staff_id
-        ), made AS (
-            INSERT INTO customers.custody (profile_id, unit_id, staff_id)
-            SELECT w.customer_id, w.unit_id, w.staff_id FROM wanted w
-            JOIN customers.profiles own ON own.profile_id = w.customer_id AND own.erased_at IS NULL
-            WHERE w.before IS NULL AND NOT EXISTS (
-                SELECT 1 FROM customers.profiles p JOIN customers.custody k USING (profile_id)
-                WHERE p.customer_id = w.customer_id)
-            ORDER BY 1 ON CONFLICT DO NOTHING RETURNING profile_id, unit_id, staff_id
-        )
-        SELECT * FROM changed UNION SELECT * FROM made
+        UPDATE customers.custody k SET unit_id = w.unit_id, staff_id = w.staff_id
+        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]) AS w(customer_id, before, unit_id, staff_id)
+        JOIN customers.profiles p ON p.customer_id = w.customer_id
+        WHERE k.profile_id = p.profile_id AND k.staff_id = w.before
+        RETURNING w.customer_id, w.unit_id, w.staff_id
         """,
         (
             ordered,
             [moves[each][0] for each in ordered],
             [moves[each][1] for each in ordered],
             [moves[each][2] for each in ordered],
+        ),
+    ).fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def _take_in(
+    driver: Driver, ordered: Sequence[int], moves: Mapping[int, tuple[int | None, int, int]]
+) -> dict[int, tuple[int, int]]:
+    rows = driver.execute(
+        """
+        INSERT INTO customers.custody (profile_id, unit_id, staff_id)
+        SELECT w.customer_id, w.unit_id, w.staff_id
+        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[],
+                    string_to_array(%s, chr(31))::bigint[]) AS w(customer_id, unit_id, staff_id)
+        JOIN customers.profiles own ON own.profile_id = w.customer_id AND own.erased_at IS NULL
+        WHERE NOT EXISTS (
+            SELECT 1 FROM customers.profiles p JOIN customers.custody k USING (profile_id)
+            WHERE p.customer_id = w.customer_id)
+        ORDER BY 1 ON CONFLICT DO NOTHING RETURNING profile_id, unit_id, staff_id
+        """,
+        (
+            packed_numbers(ordered),
+            packed_numbers(moves[each][1] for each in ordered),
+            packed_numbers(moves[each][2] for each in ordered),
         ),
     ).fetchall()
     return {row[0]: (row[1], row[2]) for row in rows}

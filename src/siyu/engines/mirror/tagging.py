@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from siyu.domain.contacts import service as contacts
-from siyu.domain.contacts.contracts import OutsideTagGroup, SourceRefusedError, SyncedGroup, WriteBack
+from siyu.domain.contacts.contracts import OutsideTagGroup, SyncedGroup, WriteBack
 from siyu.domain.tags import reading as tags_reading
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import CUSTOMER_TAGGED, Group, How, TooManyTagsError, Way
@@ -155,25 +155,3 @@ def follow_tags(work: UnitOfWork, events: Sequence[Event]) -> None:
         given = [key for key, is_given in last.items() if is_given]
         taken = [key for key, is_given in last.items() if not is_given]
         contacts.queue_tags(work, ACTOR, given, taken)
-
-
-def write_once(database: Database, corps: Mapping[str, Corp]) -> bool:
-    """Writes what waits for one relation; whether there was anything. Killed between the writing and the commit it is written
-    again, which changes nothing there."""
-    did = False
-    for corp_id, corp in sorted(corps.items()):
-        with database.begin() as work:
-            write = contacts.take_write(work, ACTOR, corp_id)
-            if write is None:
-                continue
-            did = True
-            try:
-                if write.add_tags or write.remove_tags:
-                    corp.source.mark_tags(write.userid, write.external_userid, write.add_tags, write.remove_tags)
-                if write.remark is not None or write.description is not None:
-                    corp.source.save_remark(write.userid, write.external_userid, write.remark, write.description)
-            except SourceRefusedError as error:
-                contacts.refuse_write(work, ACTOR, write, error)
-            else:
-                contacts.settle_write(work, ACTOR, write)
-    return did
