@@ -20,6 +20,7 @@ export class Shell {
     this.dialog.addEventListener("click", (event) => event.target === this.dialog && this.dialog.close());
     const status = h("div", { class: "status", "aria-hidden": "true" }, this.clock, h("span", { class: "island" }), h("span", { class: "signal" }, "5G"));
     fill(root, status, this.lost, this.head, this.main, this.foot, this.bar, this.note, this.dialog);
+    root.addEventListener("keydown", (event) => event.key === "Escape" && this.dialog.close());
     addEventListener("hashchange", () => this.show());
   }
 
@@ -111,7 +112,7 @@ export class Shell {
       this.dialog,
       h("div", { class: "sheet-inside" }, content ? h("div", { class: "sheet-content" }, content) : null, choices.map((one) => button(one.text, chosen(one), `choice ${one.kind ?? ""}`)), button(t("cancel"), () => this.dialog.close(), "choice quiet")),
     );
-    if (!this.dialog.open) this.dialog.showModal();
+    if (!this.dialog.open) this.dialog.show(); // over the phone alone: the world beside it stays within reach
   }
 
   start(time) {

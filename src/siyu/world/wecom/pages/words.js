@@ -167,7 +167,7 @@ const WORDS = {
   fates: { taken: ["已收", "taken"], lost: ["丢失", "lost"], waiting: ["在路上", "on its way"] },
   // the log-in
   log_in: ["企业微信登录", "Log in by WeCom"],
-  log_in_lead: (corp) => [`用 ${corp} 的身份登录 Siyu：现实里用手机扫码，这里选一位来扫。`, `In reality a phone scans this; here choose whose phone of ${corp} does.`],
+  log_in_lead: (corp) => [`用 ${corp} 的身份登录 Siyu：现实里用手机扫码，这里选一位来扫。`, `In reality a phone scans this. Here, choose who of ${corp} does.`],
   log_in_scanned: (name) => [`${name} 已扫码`, `${name} has scanned it`],
   log_in_confirm: ["在手机上确认登录", "Confirm on the phone"],
   log_in_refused: ["这个地址不在应用的可信域名里（50001）。", "This address is not among the app's trusted domains (50001)."],
