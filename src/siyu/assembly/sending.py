@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.installation import Installation
 from siyu.assembly.wecom import WecomClients
 from siyu.channels.wecom.mass import WecomMassTasks
 from siyu.domain.contacts.reading import corps_with_contacts
@@ -15,6 +18,7 @@ from siyu.engines.reach.tasks_planning import plan_tasks_once
 from siyu.engines.reach.tasks_working import work_tasks_once
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
+from siyu.platform.settings import Settings
 
 
 def move_sends_once(database: Database, columns: Columns, zone: ZoneInfo) -> bool:
@@ -37,3 +41,16 @@ def work_mass_tasks_once(database: Database, clients: WecomClients, reach: Reach
     }
     done = plan_tasks_once(database, reach, rules) if ports else 0
     return done + work_tasks_once(database, ports, rules) > 0
+
+
+@contextmanager
+def gate_of(settings: Settings, database: Database, columns: Columns, secret_key: str) -> Iterator[Reach]:
+    """The gate for a face that asks it what would become of messages; nothing is sent through it."""
+    from siyu.assembly.wiring import reach  # knows this module, and all that workers do
+
+    installation = Installation(settings, database, columns, secret_key)
+    try:
+        yield reach(installation)
+    finally:
+        if "http" in vars(installation):
+            installation.http.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
@@ -84,7 +85,7 @@ def settle_rest(
     return store.settle_rest(work.driver, task.task_id, outcome, profile_ids)
 
 
-def forget_members(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> None:
-    """Forgets whose customers persons were who are erased."""
+def forget_members(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[int, int]:
+    """Forgets whose customers persons were who are erased; {profile: how many messages}."""
     actor.require("customers.erase")
-    store.forget_members(work.driver, profile_ids)
+    return dict(Counter(store.forget_members(work.driver, profile_ids)))

@@ -300,12 +300,14 @@ def pack_of(driver: Driver, corp_id: str, userid: str, since: datetime) -> list[
     return [PackItem(*row) for row in rows]
 
 
-def forget_members(driver: Driver, profile_ids: Collection[int]) -> None:
-    """Forgets who has persons that were erased; that there was a message stays, as a number."""
-    driver.execute(
-        "UPDATE sends.task_parts SET member_userid = '' WHERE profile_id = ANY(%s) AND member_userid <> ''",
+def forget_members(driver: Driver, profile_ids: Collection[int]) -> list[int]:
+    """Forgets who has persons that were erased; that there was a message stays, as a number. Gives the profile of each."""
+    rows = driver.execute(
+        "UPDATE sends.task_parts SET member_userid = '' WHERE profile_id = ANY(%s) AND member_userid <> ''"
+        " RETURNING profile_id",
         (list(profile_ids),),
-    )
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def select_told(driver: Driver, profile_ids: Collection[int]) -> list[tuple[Any, ...]]:

@@ -24,6 +24,7 @@ from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
 from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, SEALED_AS, ErasureStep, Request, RequestKind
 from siyu.domain.segments import service as segments
+from siyu.domain.sends import service as sends
 from siyu.domain.service import service
 from siyu.domain.tags import service as tags
 from siyu.engines.privacy.alone import alone
@@ -135,6 +136,7 @@ def forget_known(
         **contacts.forget_relations(work, ACTOR, profile_ids),
         "experiments.assignments": experiments.forget_arms(work, ACTOR, profile_ids),
         "messages.messages": messages.cancel_messages(work, ACTOR, profile_ids),
+        "sends.task_parts": sends.forget_members(work, ACTOR, profile_ids),
         **entries.forget_answers(work, ACTOR, profile_ids),
         **service.forget_conversations(work, ACTOR, profile_ids),
         **customers_service.forget_profiles(work, ACTOR, profile_ids),

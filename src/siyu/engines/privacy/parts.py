@@ -19,6 +19,7 @@ from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
 from siyu.domain.privacy.contracts import Told
 from siyu.domain.segments import reading as segments
+from siyu.domain.sends import reading as sends
 from siyu.domain.service import reading as service
 from siyu.domain.tags import reading as tags
 from siyu.platform.postgres.database import Reading
@@ -59,6 +60,7 @@ PARTS: Final = {
     "tags.taggings": Part("tags", "deleted"),
     "tags.bulk_parts": Part("tags", "kept until the work is done: numbers alone, and a husk is not tagged"),
     "messages.messages": Part("messages", "cancelled where not sent; what channels answered is emptied"),
+    "sends.task_parts": Part("mass_messages", "the member's name is emptied; numbers stay"),
     "log.events": Part("events", "stripped to numbers, money and ids of things, and marked"),
     "privacy.requests": Part("requests", "kept: the proof"),
 }
@@ -72,6 +74,7 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         **customers.told_of(reading, profile_ids),
         "orders": orders.told_of(reading, profile_ids),
         "messages": messages.told_of(reading, profile_ids),
+        "mass_messages": sends.told_of(reading, profile_ids),
         "journeys": journeys.told_of(reading, profile_ids),
         "forms": entries.told_of(reading, profile_ids),
         "codes": entries.told_of_codes(reading, profile_ids),

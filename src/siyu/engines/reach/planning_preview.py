@@ -1,0 +1,122 @@
+"""What a send would come to if it were asked for now: who gets it by which channel, who does not and why, and what it takes.
+
+Asked of the same gate that judges the messages later. Of very many people an even sample is asked and the numbers are scaled up.
+What the gate counts as it lets messages through, the caps of a customer, is not known before.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from siyu.domain.contacts import reading as contacts
+from siyu.domain.messages import reading as messages
+from siyu.domain.messages.contracts import JudgedRequest, MessageRequest
+from siyu.domain.sends import reading as sends_reading
+from siyu.domain.sends.contracts import STEP, WECOM_CHANNEL, Ids, LeftOutReason, Send
+from siyu.engines.reach.gate import Reach
+from siyu.engines.reach.planning import CUSTOMERS_MAX
+from siyu.engines.reach.planning_rules import rules_of
+from siyu.engines.reach.planning_runs import people_of
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Reading
+
+SAMPLE_MAX = 20_000
+SLICE = 5_000
+PEOPLE_SHOWN_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`segment` people are in it, `reached` would get the message; `is_estimate` where a sample stands for all. `reasons`: how many
+    would not, by reason. `members` of the staff would be asked, `tasks` made, `staff_seconds` be spent on confirming."""
+
+    segment: int
+    reached: int
+    is_estimate: bool
+    reasons: Mapping[str, int]
+    channels: Mapping[str, int]
+    members: int
+    tasks: int
+    staff_seconds: int
+    cost_fen: int
+
+
+def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Preview:
+    """What a send would come to now."""
+    people, _, left_out = people_of(reading, columns, None, send, rules_of(reading), reach.zone)
+    step = max(1, -(-len(people) // SAMPLE_MAX))
+    asked = people[::step]
+    scale = len(people) / len(asked) if len(asked) else 1.0
+    refused: Counter[str] = Counter()
+    channels: Counter[str] = Counter()
+    by_tasks: list[int] = []
+    for judged in _judged(reading, reach, send, asked):
+        if judged.refusal is not None:
+            refused[judged.refusal.value] += 1
+            continue
+        channels[judged.ways[0]] += 1
+        if judged.ways[0] == WECOM_CHANNEL:
+            by_tasks.append(judged.customer_id)
+    members, corps = _members(reading, by_tasks)
+    by_channel = {name: round(count * scale) for name, count in channels.items()}
+    tasks = max(corps, -(-by_channel.get(WECOM_CHANNEL, 0) // CUSTOMERS_MAX))
+    shares = members * max(1, round(tasks / max(corps, 1)))
+    reasons = {reason.value: len(who) for reason, who in left_out.items() if len(who)}
+    reasons |= {reason: round(count * scale) for reason, count in refused.items()}
+    costs = reach.costs_fen(messages.reach_rules(reading).rules)
+    return Preview(
+        segment=len(people) + sum(len(who) for who in left_out.values()),
+        reached=sum(by_channel.values()),
+        is_estimate=step > 1,
+        reasons=reasons,
+        channels=by_channel,
+        members=members,
+        tasks=tasks,
+        staff_seconds=shares * rules_of(reading).confirmation_seconds,
+        cost_fen=sum(costs.get(name, 0) * count for name, count in by_channel.items()),
+    )
+
+
+def recipients(reading: Reading, columns: Columns, reach: Reach, send: Send) -> int:
+    """How many people a send would be for now; the gate has not seen them."""
+    return len(people_of(reading, columns, None, send, rules_of(reading), reach.zone)[0])
+
+
+def people_behind(reading: Reading, columns: Columns, reach: Reach, send: Send, reason: str) -> Ids:
+    """Those who would not get it for that reason, ascending; some of them where the gate says so."""
+    people, _, left_out = people_of(reading, columns, None, send, rules_of(reading), reach.zone)
+    if reason in set(LeftOutReason):
+        return left_out.get(LeftOutReason(reason), np.array([], dtype=np.uint64))
+    found: list[int] = []
+    for judged in _judged(reading, reach, send, people[:: max(1, -(-len(people) // SAMPLE_MAX))]):
+        if judged.refusal is not None and judged.refusal.value == reason:
+            found.append(judged.customer_id)
+            if len(found) >= PEOPLE_SHOWN_MAX:
+                break
+    return np.unique(np.array(found, dtype=np.uint64))
+
+
+def _judged(reading: Reading, reach: Reach, send: Send, asked: Ids) -> Iterator[JudgedRequest]:
+    rules = messages.reach_rules(reading).rules
+    for start in range(0, len(asked), SLICE):
+        requests = [
+            MessageRequest(f"preview:{each}", each, 0, 0, STEP, send.channels, send.purpose)
+            for each in asked[start : start + SLICE].tolist()
+        ]
+        yield from reach.judged(reading, requests, rules)
+
+
+def _members(reading: Reading, customer_ids: list[int]) -> tuple[int, int]:
+    """How many members, at how many corps, would be asked to confirm: who has a customer alone, or had them last; of others the
+    first stands for all."""
+    members: set[tuple[str, str]] = set()
+    for start in range(0, len(customer_ids), SLICE):
+        addresses = contacts.addresses_of(reading, customer_ids[start : start + SLICE])
+        learned = sends_reading.learned_members(reading, [each[0][1] for each in addresses.values()])
+        for (corp_id, profile_id, userids), *_ in addresses.values():
+            members.add(learned.get(profile_id) or (corp_id, userids[0]))
+    return len(members), len({corp_id for corp_id, _ in members})
