@@ -23,8 +23,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from siyu.channels.mail import MailPost
-from siyu.channels.mail.post import Security
+from siyu.channels.mail import MailPost, SmtpServer
+from siyu.channels.mail.smtp import Security
 from siyu.domain.company.contracts import Letter, PostDelayedError, PostRefusedError, Role, Staff
 from siyu.kernel.clock import ManualClock
 from siyu.platform.settings import SettingsError
@@ -104,18 +104,15 @@ def server(box: Box, security: Security, certificate: Path) -> Iterator[int]:
         controller.stop()
 
 
-def post_to(port: int, security: Security, certificate: Path, **more: Any) -> MailPost:
+def smtp_at(port: int, security: Security, certificate: Path, **more: Any) -> SmtpServer:
     context = ssl.create_default_context(cafile=str(certificate))
-    return MailPost(
-        "localhost",
-        port,
-        "siyu@brand.test",
-        ManualClock(NOW),
-        security=security,
-        brand="晨曦茶饮",
-        context=context,
-        **more,
+    return SmtpServer(
+        "localhost", port, "siyu@brand.test", security=security, brand="晨曦茶饮", context=context, **more
     )
+
+
+def post_to(port: int, security: Security, certificate: Path, **more: Any) -> MailPost:
+    return MailPost(smtp_at(port, security, certificate, **more), ManualClock(NOW))
 
 
 def test_a_letter_arrives_over_starttls_whole(certificate: Path) -> None:
@@ -125,7 +122,7 @@ def test_a_letter_arrives_over_starttls_whole(certificate: Path) -> None:
         with pytest.raises(PostDelayedError):
             post_to(port, "starttls", certificate, user="siyu", password="other").post(LI, LETTER)
         with pytest.raises(PostDelayedError):  # nobody vouches for this server
-            MailPost("localhost", port, "siyu@brand.test", ManualClock(NOW)).post(LI, LETTER)
+            MailPost(SmtpServer("localhost", port, "siyu@brand.test"), ManualClock(NOW)).post(LI, LETTER)
     (letter,) = box.letters
     assert letter["Subject"] == "周报 · week Bcc: x@y.z"
     assert letter["Bcc"] is None
@@ -192,6 +189,6 @@ def test_of_a_letter_without_an_answer_nobody_knows(certificate: Path) -> None:
 
 def test_settings_that_make_no_sense_are_refused() -> None:
     with pytest.raises(SettingsError):
-        MailPost("x", 25, "nobody", ManualClock(NOW))
+        SmtpServer("x", 25, "nobody")
     with pytest.raises(SettingsError):
-        MailPost("x", 25, "a@b.c", ManualClock(NOW), security="none", user="u", password="p")
+        SmtpServer("x", 25, "a@b.c", security="none", user="u", password="p")
