@@ -18,6 +18,7 @@ import {
   SettingOutlined,
   TagsOutlined,
   TeamOutlined,
+  UserSwitchOutlined,
 } from "@ant-design/icons";
 import type { ReactNode } from "react";
 import { rights, type Right } from "@/shared/session/rights";
@@ -33,6 +34,7 @@ export interface NavItem {
     | "insight"
     | "tags"
     | "groups"
+    | "inheritances"
     | "metrics"
     | "journeys"
     | "plans"
@@ -87,6 +89,13 @@ export const navSections: readonly NavSection[] = [
         icon: <CommentOutlined />,
         page: "groups",
         rights: [rights.readGroups],
+      },
+      {
+        key: "inheritances",
+        to: "/inheritances",
+        icon: <UserSwitchOutlined />,
+        page: "inheritances",
+        rights: [rights.inheritContacts],
       },
     ],
   },

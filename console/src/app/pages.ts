@@ -19,6 +19,11 @@ export const pages = {
   segmentExports: async () => (await import("@/features/segments/exports")).SegmentExports,
   groups: async () => (await import("@/features/groups/group-list-page")).GroupListPage,
   group: async () => (await import("@/features/groups/group-page")).GroupPage,
+  inheritances: async () =>
+    (await import("@/features/inheritance/inheritance-list-page")).InheritanceListPage,
+  inheritance: async () => (await import("@/features/inheritance/inheritance-page")).InheritancePage,
+  inheritanceNew: async () =>
+    (await import("@/features/inheritance/inheritance-new-page")).InheritanceNewPage,
   tags: async () => (await import("@/features/tags/tags-page")).TagsPage,
   tagGroups: async () => (await import("@/features/tags/group-list")).TagGroupList,
   tagRules: async () => (await import("@/features/tags/rule-list")).TagRuleList,

@@ -71,6 +71,12 @@ export const routes: RouteObject[] = [
                     },
                   ),
                   behind(rights.readGroups, page("groups", "groups"), page("group", "groups/:groupId")),
+                  behind(
+                    rights.inheritContacts,
+                    page("inheritances", "inheritances"),
+                    page("inheritanceNew", "inheritances/new"),
+                    page("inheritance", "inheritances/:inheritanceId"),
+                  ),
                   behind(rights.readTags, {
                     path: "tags",
                     lazy: load("tags"),

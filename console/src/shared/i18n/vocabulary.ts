@@ -42,6 +42,8 @@ const vocabulary: Record<Language, Words> = {
       contact_deleted_staff: "删除了员工",
       contact_lost: "流失：没有员工了",
       contact_regained: "又加回来了",
+      contact_handed_over: "换了员工接手",
+      handover_refused: "拒绝换员工",
       checked_in: "打卡",
       share_sent: "分享",
       form_submitted: "提交表单",

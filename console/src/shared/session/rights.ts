@@ -18,6 +18,7 @@ export const rights = {
   writeContacts: "contacts.write",
   readContacts: "contacts.read",
   syncContacts: "contacts.sync",
+  inheritContacts: "contacts.inherit",
   readGroups: "groups.read",
   readWecom: "wecom.read",
   writeWecom: "wecom.write",

@@ -178,6 +178,7 @@ class Giver:
     staff_id: int
     unit_id: int
     name: str
+    is_active: bool
     left_at: datetime | None
     customers: int
     under_way: int

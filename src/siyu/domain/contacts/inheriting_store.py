@@ -41,7 +41,7 @@ JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
 WHERE {_IN_SCOPE}
 """  # noqa: S608  # words of our own
 _GIVERS = f"""
-SELECT m.member_id, m.corp_id, m.told_userid, m.staff_id, s.unit_id, m.name, m.left_at,
+SELECT m.member_id, m.corp_id, m.told_userid, m.staff_id, s.unit_id, m.name, m.is_active, m.left_at,
        (SELECT count(*) FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL),
        (SELECT count(*) FROM contacts.handovers h
         WHERE h.giver_id = m.member_id AND h.ended_at IS NULL AND h.profile_id IS NOT NULL)

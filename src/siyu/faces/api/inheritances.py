@@ -37,6 +37,7 @@ class ContactGiver(BaseModel):
     userid: str
     staff_id: int
     name: str
+    is_active: bool
     left_at: datetime | None
     customers: int
     under_way: int

@@ -1,0 +1,135 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useState } from "react";
+import { useNavigate, useSearchParams } from "react-router";
+import { beginInheritance, giversQuery, inheritanceQuery, outlineQuery } from "@/api/inheritances";
+import type { InheritanceWish } from "@/api/types";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { ErrorState } from "@/shared/ui/error-state";
+import { Page } from "@/shared/ui/page";
+import { Panel } from "@/shared/ui/panel";
+import { SkeletonLines } from "@/shared/ui/skeleton";
+import { useNotices } from "@/shared/ui/use-notices";
+import { HandPanel } from "./hand-panel";
+import { inheritanceTexts } from "./inheritance-texts";
+import { undoneOf } from "./inheritance-parts";
+import { OutlinePanel } from "./outline-panel";
+import { WhatPanel, WhomPanel, WhoPanel } from "./wish-panels";
+import styles from "./inheritance.module.css";
+
+/** What is held while it is being filled in. */
+export interface Held {
+  giverId: number | null;
+  takerIds: number[];
+  of: "everyone" | "segment" | "tag" | "list" | "nobody";
+  ofId: number | null;
+  withGroups: boolean;
+  sharing: "even" | "least_busy" | "by_hand";
+  byHand: Record<number, number>;
+  message: string;
+}
+
+/** The wish that is held, or null where something is missing. */
+function wishOf(held: Held, again: number | null): InheritanceWish | null {
+  const needsId = held.of === "segment" || held.of === "tag" || held.of === "list";
+  if (held.giverId === null || held.takerIds.length === 0 || (needsId && held.ofId === null)) return null;
+  return {
+    giver_id: held.giverId,
+    taker_ids: held.takerIds,
+    of: held.of,
+    of_id: needsId ? (held.ofId ?? 0) : 0,
+    customer_ids: [],
+    sharing: held.sharing,
+    by_hand:
+      held.sharing === "by_hand"
+        ? Object.entries(held.byHand)
+            .filter(([, takerId]) => held.takerIds.includes(takerId))
+            .map(([customerId, takerId]) => ({ customer_id: Number(customerId), taker_id: takerId }))
+        : [],
+    group_ids: held.withGroups ? null : [],
+    message: held.message.trim(),
+    again_of: again,
+  };
+}
+
+/** Who hands over what to whom, with what would come of it before it begins. */
+export function InheritanceNewPage() {
+  const t = useTexts(inheritanceTexts);
+  const n = useNumberFormat();
+  const notices = useNotices();
+  const navigate = useNavigate();
+  const queryClient = useQueryClient();
+  const [search] = useSearchParams();
+  const again = Number(search.get("again")) || null;
+  const earlier = useQuery({ ...inheritanceQuery(again ?? 0), enabled: again !== null }).data;
+  const [held, setHeld] = useState<Held>({
+    giverId: Number(search.get("from")) || null,
+    takerIds: [],
+    of: "everyone",
+    ofId: null,
+    withGroups: true,
+    sharing: "even",
+    byHand: {},
+    message: "",
+  });
+  const [askedKey] = useState(() => crypto.randomUUID());
+  const change = (changes: Partial<Held>) => setHeld((before) => ({ ...before, ...changes }));
+  const members = useQuery(giversQuery());
+  const giver = members.data?.rows.find((each) => each.member_id === held.giverId);
+  const wish = wishOf(held, again);
+  const outline = useQuery(outlineQuery(wish));
+  const begin = useMutation({
+    mutationFn: (order: InheritanceWish) => beginInheritance({ ...order, asked_key: askedKey }),
+    onSuccess: async (made) => {
+      notices.done(t.begun);
+      await queryClient.invalidateQueries({ queryKey: ["inheritances"] });
+      await queryClient.invalidateQueries({ queryKey: ["inheritance-members"] });
+      await navigate(`/inheritances/${made.inheritance_id}`);
+    },
+    onError: notices.failed,
+  });
+  const found = wish ? outline.data : undefined;
+  const canBegin = !outline.error && found && found.customers + found.groups > 0;
+  return (
+    <Page
+      title={again ? t.againTitle : t.create}
+      lead={again && earlier ? t.againNote(n.whole(undoneOf(earlier))) : undefined}
+      back={{ to: again ? `/inheritances/${again}` : "/inheritances", label: t.back }}
+    >
+      {members.error ? (
+        <ErrorState error={members.error} onRetry={() => void members.refetch()} />
+      ) : !members.data ? (
+        <Panel>
+          <SkeletonLines lines={4} />
+        </Panel>
+      ) : (
+        <div className={styles.stack}>
+          {!again && <WhoPanel members={members.data.rows} held={held} onChange={change} />}
+          {!again && <WhatPanel giver={giver} held={held} onChange={change} />}
+          <WhomPanel members={members.data.rows} giver={giver} held={held} onChange={change} />
+          {held.sharing === "by_hand" && giver && (
+            <HandPanel giver={giver} members={members.data.rows} held={held} onChange={change} />
+          )}
+          <OutlinePanel
+            outline={found}
+            error={wish ? outline.error : null}
+            members={members.data.rows}
+            stale={outline.isPlaceholderData}
+          />
+          <div className={styles.foot}>
+            <Button
+              type="primary"
+              disabled={!canBegin || !wish}
+              loading={begin.isPending}
+              onClick={() => wish && begin.mutate(wish)}
+            >
+              {t.begin}
+            </Button>
+            {found && !canBegin && <span className={styles.quiet}>{t.beginHint}</span>}
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
