@@ -26,7 +26,13 @@ SIYU = system_actor("test")
 
 def send(title: str = "你好", body: str = "{{ name|朋友 }}，看看这个", link_url: str | None = None) -> dict[str, Any]:
     document = {"kind": "send", "channel": "webhook", "title": title, "body": body, "link_url": link_url}
-    ways = {"fallbacks": [], "fall_back_after_hours": None, "purpose": "marketing", "attachments": [], "overrides": {}}
+    ways: dict[str, Any] = {
+        "fallbacks": [],
+        "fall_back_after_hours": None,
+        "purpose": "marketing",
+        "attachments": [],
+        "overrides": {},
+    }
     return {**document, **ways, "experiment_id": None, "variants": []}
 
 

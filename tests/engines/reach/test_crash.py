@@ -15,7 +15,7 @@ import pytest
 from siyu.platform.postgres.database import Database
 from tests.channels.receiver import Received, Reply, receiving
 from tests.engines.reach.fake_channel import FakeChannel
-from tests.engines.reach.reaching import ask, reach_by
+from tests.engines.reach.reaching import ask, reach_by, set_rules
 from tests.engines.scenery import send, some_customers, the_log
 
 MESSAGES = 1_000
@@ -62,6 +62,7 @@ class Senders:
 @pytest.mark.crash
 def test_kills_lose_nothing_and_repeat_only_under_the_same_key(database_url: str) -> None:
     database = Database(database_url)
+    set_rules(database, quiet=None)  # the senders live by the real clock
     ask(database, reach_by(FakeChannel()), some_customers(database, MESSAGES), send(link_url="https://shop.example/"))
     kill_at = {2 + 2 * number for number in range(KILLS)}
     killed = 0

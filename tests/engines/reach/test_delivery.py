@@ -13,7 +13,7 @@ from siyu.engines.reach.backoff import ATTEMPTS_MAX
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import Database
 from tests.engines.reach.fake_channel import FakeChannel, accept, answering
-from tests.engines.reach.reaching import ADDRESSES, ask, reach_by
+from tests.engines.reach.reaching import ADDRESSES, ask, reach_by, set_rules
 from tests.engines.scenery import SIYU, send, some_customers, the_log
 
 
@@ -110,6 +110,7 @@ def test_a_deferred_message_is_tried_again_alone(
 def test_after_the_last_attempt_it_is_given_up(
     database: Database, reach: Reach, channel: FakeChannel, clock: ManualClock
 ) -> None:
+    set_rules(database, quiet=None)
     (she,) = some_customers(database, 1)
     ask(database, reach, [she])
     channel.answer = answering(SendOutcome.UNREACHABLE, "http_503")
