@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
@@ -12,14 +13,18 @@ from siyu.domain.contacts.contracts import SourceRefusedError
 from siyu.domain.contacts.reading import corps_with_contacts
 from siyu.domain.service.contracts import ServiceSource
 from siyu.domain.service.reading import corps_with_accounts
+from siyu.domain.service.service import get_account
 from siyu.engines.service.contracts import Desk
 from siyu.engines.service.doing import do_once, end_silent_once, keep_accounts
 from siyu.engines.service.health import look_at_accounts
 from siyu.engines.service.receiving import read_once
+from siyu.kernel.actors import Actor
+from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
 
 STEPS_AT_ONCE = 20
+SCENE = re.compile(r"[0-9a-zA-Z_-]{0,32}")
 ACCOUNTS_SECONDS = 600.0
 """How often one looks which accounts there are and who looks after them."""
 
@@ -83,3 +88,30 @@ def looked_after(desk: Desk, clients: WecomClients) -> Callable[[], bool]:
         return end_silent_once(desk)
 
     return step
+
+
+def refresh_accounts(database: Database, actor: Actor, zone: ZoneInfo) -> int:
+    """Looks now which accounts there are, because somebody asked for it; gives how many."""
+    actor.require("service.write")
+    clients = WecomClients(database)
+    try:
+        return keep_all_accounts(desk_of(database, zone), clients)
+    finally:
+        clients.close()
+
+
+def account_link(database: Database, actor: Actor, account_id: int, scene: str) -> str:
+    """The address at which customers enter an account; conversations tell the `scene` that they came by."""
+    actor.require("service.write")
+    if not SCENE.fullmatch(scene):
+        raise InvalidError("At most 32 letters, digits, - and _.", field="scene")
+    with database.read() as reading:
+        account = get_account(reading, actor, account_id)
+    clients = WecomClients(database)
+    try:
+        source = find_service(clients, account.corp_id)
+        if source is None:
+            raise NotFoundError(f"The corp of account {account_id} is not connected.")
+        return source.link(account.open_kfid, scene)
+    finally:
+        clients.close()

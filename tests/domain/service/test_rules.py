@@ -21,8 +21,8 @@ from siyu.domain.service.replies_rules import (
 )
 
 NOW = datetime(2026, 6, 1, 4, 0, tzinfo=UTC)
-MONDAY_NOON = datetime(2026, 6, 1, 12, 0)
-MONDAY_NIGHT = datetime(2026, 6, 1, 23, 0)
+MONDAY_NOON = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
+MONDAY_NIGHT = datetime(2026, 6, 1, 23, 0, tzinfo=UTC)
 DOCUMENT: dict[str, Any] = {
     "welcome": "您好，这里是晨曦茶饮",
     "first_reply": "收到，请说",
@@ -101,9 +101,9 @@ def test_a_fault_is_told_where_it_is(change: dict[str, Any], path: str) -> None:
 def test_hours_may_end_on_the_next_day() -> None:
     night = parse_rules({"hours": [{"weekdays": [1], "begins": 1320, "ends": 120}]})
     assert serves_now(night, MONDAY_NIGHT)
-    assert serves_now(night, datetime(2026, 6, 2, 1, 59))
-    assert not serves_now(night, datetime(2026, 6, 2, 2, 0))
-    assert not serves_now(night, datetime(2026, 6, 1, 1, 0))
+    assert serves_now(night, datetime(2026, 6, 2, 1, 59, tzinfo=UTC))
+    assert not serves_now(night, datetime(2026, 6, 2, 2, 0, tzinfo=UTC))
+    assert not serves_now(night, datetime(2026, 6, 1, 1, 0, tzinfo=UTC))
 
 
 def test_words_are_looked_for_whatever_their_width_and_signs() -> None:

@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, RootModel
 
-from siyu.domain.company import reading as company
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.definitions import reading as definitions
@@ -23,13 +22,13 @@ from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Pagi
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.experiment_answers import ExperimentResults, results_answer
 from siyu.faces.api.used_by import UsedBy, used_by
+from siyu.faces.naming import actor_names
 from siyu.kernel.errors import InvalidError
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/experiments", tags=["experiments"])
 
 CUSTOMERS_AT_ONCE = 1000
-_DECIDERS = {"staff:": company.staff_names, "key:": company.key_names}
 
 Status = Literal["draft", "live", "stopped"]
 _STATUS: dict[DefinitionStatus, Status] = {
@@ -242,10 +241,7 @@ def decide(actor: CurrentActor, work: Work, experiment_id: Id, draft: DecisionDr
 
 
 def _decisions(reading: Reading, found: Sequence[contracts.Decision]) -> list[Decision]:
-    names: dict[str, str] = {}
-    for kind, names_of in _DECIDERS.items():
-        numbers = [int(each.decided_by.removeprefix(kind)) for each in found if each.decided_by.startswith(kind)]
-        names |= {f"{kind}{number}": name for number, name in names_of(reading, numbers).items()} if numbers else {}
+    names = actor_names(reading, [each.decided_by for each in found])
     return [
         Decision(
             decision_id=each.decision_id,
