@@ -1488,6 +1488,126 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inheritances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Inheritances */
+        get: operations["list_inheritances"];
+        put?: never;
+        /** Hand customers and groups over */
+        post: operations["begin_inheritance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inheritances/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Members who can hand over or take over */
+        get: operations["list_givers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inheritances/members/{member_id}/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Customers of a member */
+        get: operations["list_own_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inheritances/outline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What would come of an inheritance */
+        post: operations["outline_inheritance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inheritances/{inheritance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One inheritance */
+        get: operations["get_inheritance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inheritances/{inheritance_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call off what was not asked for yet */
+        post: operations["cancel_inheritance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inheritances/{inheritance_id}/handovers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an inheritance hands over */
+        get: operations["list_handovers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/insight/ask": {
         parameters: {
             query?: never;
@@ -2263,6 +2383,150 @@ export interface paths {
         /** Say what it is to come to */
         put: operations["set_metric_targets"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Personas */
+        get: operations["list_personas"];
+        put?: never;
+        /** A new persona */
+        post: operations["create_persona"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{persona_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One persona */
+        get: operations["get_persona"];
+        /** Change what is said of it */
+        put: operations["save_persona"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{persona_id}/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have an account speak for it */
+        post: operations["add_persona_account"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{persona_id}/accounts/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** It speaks for nobody any more */
+        delete: operations["remove_persona_account"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{persona_id}/accounts/{account_id}/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note a complaint
+         * @description WeCom tells nobody of complaints; who complained is not kept.
+         */
+        post: operations["note_persona_complaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{persona_id}/accounts/{account_id}/dressing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Tick something on its list */
+        put: operations["dress_persona_account"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{persona_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put it away
+         * @description What its accounts did stays.
+         */
+        post: operations["archive_persona"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/personas/{persona_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it out again */
+        post: operations["restore_persona"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3393,6 +3657,588 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sends */
+        get: operations["list_sends"];
+        put?: never;
+        /** A new send, as a draft */
+        post: operations["create_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits for somebody's word */
+        get: operations["list_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/packs/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Members' packs of today
+         * @description What members are asked to confirm, of those in your units; of one member alone with `staff_id`.
+         */
+        get: operations["list_packs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What a send would come to now
+         * @description Who would get it by which channel, who would not and why, and what it takes. The first fault of the document is told
+         *     instead, where it has one.
+         */
+        post: operations["preview_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/preview/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Who would not get it, for one reason
+         * @description Some of them, as far as you may see them.
+         */
+        post: operations["preview_send_people"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One send */
+        get: operations["get_send"];
+        /**
+         * Save a draft
+         * @description What is on its way goes on; what waits for approval has to be asked for anew.
+         */
+        put: operations["save_send"];
+        post?: never;
+        /**
+         * Take it away
+         * @description Not while it is on its way.
+         */
+        delete: operations["delete_send"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let it go out
+         * @description Not by who asked for it or wrote it.
+         */
+        post: operations["approve_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for it to be sent
+         * @description It goes out at its time; one to more people than the company allows waits until somebody else approves it.
+         */
+        post: operations["ask_for_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call it back
+         * @description What is out stays out; tasks that nobody confirmed are cancelled in WeCom.
+         */
+        post: operations["cancel_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/left-out/{reason}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of the segment was not asked for */
+        get: operations["list_send_left_out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask for no more messages */
+        post: operations["pause_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where its messages are */
+        get: operations["get_send_progress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not let it go out */
+        post: operations["refuse_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sends/{send_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on */
+        post: operations["resume_send"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules of customer service */
+        get: operations["list_service_rules"];
+        put?: never;
+        /** New rules, as a draft */
+        post: operations["create_service_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-rules/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What would be answered
+         * @description Nothing is sent. The first fault of the document is told instead, where it has one.
+         */
+        post: operations["try_service_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-rules/{rules_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Rules as they stand */
+        get: operations["get_service_rules"];
+        /** Save a draft */
+        put: operations["save_service_rules"];
+        post?: never;
+        /**
+         * Take them away
+         * @description Only where no account goes by them.
+         */
+        delete: operations["delete_service_rules"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-rules/{rules_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_service_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-rules/{rules_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer by them again */
+        post: operations["resume_service_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service-rules/{rules_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer nothing by them any more
+         * @description Words on consent and on erasure are answered all the same.
+         */
+        post: operations["stop_service_rules"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts of customer service */
+        get: operations["list_service_accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/accounts/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look which accounts there are in WeCom
+         * @description They are looked at every ten minutes; this does it now.
+         */
+        post: operations["refresh_service_accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/accounts/{account_id}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An address at which customers enter it */
+        post: operations["make_service_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/accounts/{account_id}/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** By which rules it answers */
+        put: operations["choose_service_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/conversations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Conversations
+         * @description Those of customers in your scope, and those that you look after yourself.
+         */
+        get: operations["list_service_conversations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/conversations/{conversation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One conversation */
+        get: operations["get_service_conversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/conversations/{conversation_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End it
+         * @description With the good-bye of the account's rules, where they have one.
+         */
+        post: operations["end_service_conversation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/conversations/{conversation_id}/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand it to a member */
+        post: operations["hand_over_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/conversations/{conversation_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What was said in it
+         * @description A POST, for who reads it stands in the audit. The newest of it, the oldest first; `before` leads to what is older.
+         */
+        post: operations["read_service_messages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/conversations/{conversation_id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say something to the customer
+         * @description Refused where WeCom would refuse: two days after what they said last, or after five messages.
+         */
+        post: operations["reply_in_service"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/service/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was done, day by day */
+        get: operations["get_service_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -3421,9 +4267,29 @@ export interface paths {
         };
         /**
          * Log in by WeCom
-         * @description Sends the browser to WeCom, which sends it back with a code.
+         * @description Sends the browser to WeCom, which sends it back with a code. Without a corp it is the first that is connected.
          */
         get: operations["ask_wecom"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/wecom/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether one can log in by WeCom
+         * @description For everybody, so it tells nothing else.
+         */
+        get: operations["look_for_wecom"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3592,6 +4458,64 @@ export interface paths {
         /** Set a password */
         post: operations["change_password"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Stores */
+        get: operations["list_stores"];
+        put?: never;
+        /** A new store */
+        post: operations["create_store"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stores of a file
+         * @description By CSV in UTF-8 or GBK; stores that have a number already are changed. Columns: number, name, city, latitude, longitude, and
+         *     if wished address, hours (`1-5 09:00-18:00; 6-7 10:00-22:00`), unit, code, group_code (by their names).
+         */
+        post: operations["import_stores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stores/{store_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One store */
+        get: operations["get_store"];
+        /** Change a store */
+        put: operations["save_store"];
+        post?: never;
+        /** Take a store away */
+        delete: operations["delete_store"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4590,6 +5514,26 @@ export interface components {
             of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
         };
         /**
+         * ApprovalRow
+         * @description A send that waits for somebody's word.
+         */
+        ApprovalRow: {
+            definition: components["schemas"]["SendDefinition"];
+            /** Name */
+            name: string;
+            run: components["schemas"]["SendRun"];
+            /** Send Id */
+            send_id: number;
+        };
+        /**
+         * Approvals
+         * @description All that wait, the earliest to begin first.
+         */
+        Approvals: {
+            /** Rows */
+            rows: components["schemas"]["ApprovalRow"][];
+        };
+        /**
          * Arm
          * @description One of the things that are compared; `weight` is its part of those who take part, against the others' weights.
          */
@@ -4688,6 +5632,30 @@ export interface components {
             name: string;
             /** Types */
             types: ("text" | "number" | "boolean" | "day" | "list" | "object")[];
+        };
+        /**
+         * Attachment
+         * @description What hangs on a message. An image or a file has a `media_id` of the channel's own or a `url`; a link a `url`, a mini-program
+         *     its `appid` and `page`.
+         */
+        Attachment: {
+            /** Appid */
+            appid?: string | null;
+            /** Description */
+            description?: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "link" | "miniprogram" | "file";
+            /** Media Id */
+            media_id?: string | null;
+            /** Page */
+            page?: string | null;
+            /** Title */
+            title?: string | null;
+            /** Url */
+            url?: string | null;
         };
         /**
          * AttributeBreakdown
@@ -5214,6 +6182,22 @@ export interface components {
             value: number;
         };
         /**
+         * ChannelText
+         * @description What is said otherwise in one channel: another title or body, or the channel's own template and what fills its fields.
+         */
+        ChannelText: {
+            /** Body */
+            body?: string | null;
+            /** Fields */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Template Id */
+            template_id?: string | null;
+            /** Title */
+            title?: string | null;
+        };
+        /**
          * CityQuestion
          * @description A city or region, typed, with suggestions.
          */
@@ -5282,10 +6266,26 @@ export interface components {
             /** Daily Max */
             daily_max?: number | null;
             /**
+             * Groups
+             * @default []
+             */
+            groups: components["schemas"]["CodeGroup"][];
+            /**
              * Intro
              * @default
              */
             intro: string;
+            /**
+             * Leads To
+             * @default advisers
+             * @enum {string}
+             */
+            leads_to: "advisers" | "groups";
+            /**
+             * Makes Groups
+             * @default false
+             */
+            makes_groups: boolean;
             /** Member Daily Max */
             member_daily_max?: number | null;
             /**
@@ -5293,7 +6293,7 @@ export interface components {
              * @default landing
              * @enum {string}
              */
-            mode: "landing" | "direct";
+            mode: "landing" | "direct" | "groups" | "stores" | "link";
             /**
              * Skips Verification
              * @default true
@@ -5310,6 +6310,11 @@ export interface components {
              */
             staff_ids: number[];
             /**
+             * Store Ids
+             * @default []
+             */
+            store_ids: number[];
+            /**
              * Tags
              * @default []
              */
@@ -5324,8 +6329,8 @@ export interface components {
         };
         /**
          * CodeDay
-         * @description A business day of one member with a code: visitors who got them, customers who were added. Member 0: nobody could serve, or
-         *     WeCom chose.
+         * @description A business day of one member, group or store with a code: visitors who got them, customers who were added or joined.
+         *     Target 0: nobody could serve, or WeCom chose.
          */
         CodeDay: {
             /** Adds */
@@ -5335,10 +6340,10 @@ export interface components {
              * Format: date
              */
             day: string;
-            /** Staff Id */
-            staff_id: number;
-            /** Staff Name */
-            staff_name: string;
+            /** Target Id */
+            target_id: number;
+            /** Target Name */
+            target_name: string;
             /** Visitors */
             visitors: number;
         };
@@ -5363,6 +6368,24 @@ export interface components {
             revision?: number | null;
         };
         /**
+         * CodeGroup
+         * @description A group that a code leads to, up to so many people in it. With tags it is for those alone who are known to bear one.
+         */
+        CodeGroup: {
+            /** Group Id */
+            group_id: number;
+            /**
+             * Members Max
+             * @default 200
+             */
+            members_max: number;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: number[];
+        };
+        /**
          * CodeLink
          * @description A link under a welcome.
          */
@@ -5384,11 +6407,12 @@ export interface components {
         };
         /**
          * CodeNumbers
-         * @description What a code brought by day and member, and how far its ways in WeCom are.
+         * @description What a code brought by day and member, group or store, and how far its ways in WeCom are.
          */
         CodeNumbers: {
             /** Days */
             days: components["schemas"]["CodeDay"][];
+            link: components["schemas"]["LinkNumbers"] | null;
             /** Ways */
             ways: components["schemas"]["CodeWay"][];
         };
@@ -5487,21 +6511,27 @@ export interface components {
         };
         /**
          * CodeWay
-         * @description How far a way in WeCom is, of one member, or of all (`staff_id` 0). `refusal` is WeCom's code where it refused.
+         * @description How far a way in WeCom is, of one member or group, or of all (`target_id` 0): a code to add members, to join a group, or an
+         *     acquisition link. `address` is its picture, or the link itself. `refusal` is WeCom's code where it refused.
          */
         CodeWay: {
+            /** Address */
+            address: string;
             /** Is Current */
             is_current: boolean;
             /** Is Made */
             is_made: boolean;
-            /** Qr Code */
-            qr_code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "contact" | "group" | "link";
             /** Refusal */
             refusal: number;
-            /** Staff Id */
-            staff_id: number;
-            /** Staff Name */
-            staff_name: string;
+            /** Target Id */
+            target_id: number;
+            /** Target Name */
+            target_name: string;
         };
         /**
          * CodeWelcome
@@ -5817,6 +6847,40 @@ export interface components {
          */
         ConsentState: "granted" | "withdrawn";
         /**
+         * ContactGiver
+         * @description A member with customers. `under_way` of them are being handed over; `groups` are the member's own.
+         */
+        ContactGiver: {
+            /** Corp Id */
+            corp_id: string;
+            /** Customers */
+            customers: number;
+            /** Groups */
+            groups: number;
+            /** Is Active */
+            is_active: boolean;
+            /** Left At */
+            left_at: string | null;
+            /** Member Id */
+            member_id: number;
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Under Way */
+            under_way: number;
+            /** Userid */
+            userid: string;
+        };
+        /**
+         * ContactGivers
+         * @description Members in your scope; those who left last come first.
+         */
+        ContactGivers: {
+            /** Rows */
+            rows: components["schemas"]["ContactGiver"][];
+        };
+        /**
          * ContactMember
          * @description A member of WeCom, who of the staff they are, and how many customers they have.
          */
@@ -6121,6 +7185,16 @@ export interface components {
         CostsWithdrawn: {
             /** Lines */
             lines: number;
+        };
+        /**
+         * Counted
+         * @description How many there are of something that is named by a stable word.
+         */
+        Counted: {
+            /** Count */
+            count: number;
+            /** Key */
+            key: string;
         };
         /**
          * CreatedKey
@@ -7654,7 +8728,8 @@ export interface components {
         };
         /**
          * GroupChat
-         * @description A group. `status`: 1 its owner left, 2 is being inherited, 3 was. `repeated`: customers of it who are in other groups too.
+         * @description A group. `status`: 1 its owner left, 2 is being inherited, 3 was. `repeated`: customers of it who are in other groups of your
+         *     scope too.
          */
         GroupChat: {
             /** Corp Id */
@@ -7713,11 +8788,12 @@ export interface components {
         };
         /**
          * GroupMember
-         * @description A customer in a group, or who was; `groups` is in how many they are now.
+         * @description A customer in a group, or who was; `groups` is in how many of your scope they are now. Who is outside your scope is told
+         *     without `customer_id` and name.
          */
         GroupMember: {
             /** Customer Id */
-            customer_id: number;
+            customer_id: number | null;
             /** Groups */
             groups: number;
             /** Invited By */
@@ -7768,6 +8844,48 @@ export interface components {
              */
             kind: "orders" | "customers" | "events" | "costs";
             orders: components["schemas"]["OrderGuess"];
+        };
+        /**
+         * Handover
+         * @description A customer, or a group where `customer_id` is null, on the way to a taker. `errcode` is WeCom's where it refused.
+         */
+        Handover: {
+            /** Asked At */
+            asked_at: string | null;
+            /** Customer Id */
+            customer_id: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Errcode */
+            errcode: number;
+            /** Handover Id */
+            handover_id: number;
+            /** Is Group */
+            is_group: boolean;
+            /** Name */
+            name: string;
+            state: components["schemas"]["HandoverState"];
+            /** Taker Id */
+            taker_id: number;
+            /** Taker Name */
+            taker_name: string;
+        };
+        /**
+         * HandoverState
+         * @description How far a hand-over is. `asked`: WeCom was asked, and its answer is not known; `waiting`: it has begun and the customer may
+         *     refuse; `limited`: this customer cannot be handed over for now.
+         * @enum {string}
+         */
+        HandoverState: "planned" | "asked" | "waiting" | "done" | "refused" | "limited" | "taker_full" | "failed" | "cancelled";
+        /**
+         * Handovers
+         * @description What an inheritance hands over, in the order it was planned in.
+         */
+        Handovers: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Handover"][];
         };
         /**
          * HoldOut
@@ -7970,6 +9088,188 @@ export interface components {
             refused: number;
             /** Rows */
             rows: number;
+        };
+        /**
+         * Inheritance
+         * @description Customers and groups that one member hands over. `counts` of customers and `group_counts` by state. `refusal`: WeCom's code
+         *     for which nothing is taken until somebody sets something right.
+         */
+        Inheritance: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Corp Id */
+            corp_id: string;
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Ended At */
+            ended_at: string | null;
+            /** Giver Id */
+            giver_id: number;
+            /** Giver Name */
+            giver_name: string;
+            /** Group Counts */
+            group_counts: {
+                [key: string]: number;
+            };
+            /** Has Left */
+            has_left: boolean;
+            /** Inheritance Id */
+            inheritance_id: number;
+            /** Is Cancelled */
+            is_cancelled: boolean;
+            /** Message */
+            message: string;
+            /** Refusal */
+            refusal: number;
+            /** Takers */
+            takers: string[];
+        };
+        /**
+         * InheritanceOrder
+         * @description A wish that is to be done; with the same `asked_key` it is done once.
+         */
+        InheritanceOrder: {
+            /** Again Of */
+            again_of?: number | null;
+            /** Asked Key */
+            asked_key: string;
+            /**
+             * By Hand
+             * @default []
+             */
+            by_hand: components["schemas"]["NamedTaker"][];
+            /**
+             * Customer Ids
+             * @default []
+             */
+            customer_ids: number[];
+            /** Giver Id */
+            giver_id: number;
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[] | null;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /**
+             * Of
+             * @default everyone
+             * @enum {string}
+             */
+            of: "everyone" | "segment" | "list" | "tag" | "customers" | "nobody";
+            /**
+             * Of Id
+             * @default 0
+             */
+            of_id: number;
+            /** @default even */
+            sharing: components["schemas"]["Sharing"];
+            /** Taker Ids */
+            taker_ids: number[];
+        };
+        /**
+         * InheritanceOutline
+         * @description What would come of a wish: of those `chosen`, `customers` can be handed over and the others cannot, and why; the same of
+         *     groups. `days`: how long it takes at least.
+         */
+        InheritanceOutline: {
+            /** Chosen */
+            chosen: number;
+            /** Customers */
+            customers: number;
+            /** Days */
+            days: number;
+            /** Groups */
+            groups: number;
+            /** Groups Under Way */
+            groups_under_way: number;
+            /** Obstacles */
+            obstacles: {
+                [key: string]: number;
+            };
+            /** Takers */
+            takers: components["schemas"]["InheritanceShare"][];
+        };
+        /**
+         * InheritanceShare
+         * @description What one taker would get, with what they have now.
+         */
+        InheritanceShare: {
+            /** Customers */
+            customers: number;
+            /** Customers Now */
+            customers_now: number;
+            /** Groups */
+            groups: number;
+            /** Member Id */
+            member_id: number;
+        };
+        /**
+         * InheritanceWish
+         * @description Which customers and groups of a member go to whom. `of_id` is a segment's, a list's or a tag's. `group_ids` null: all groups.
+         *     `by_hand` counts where `sharing` is by_hand. `again_of`: only what that inheritance of the member could not hand over.
+         */
+        InheritanceWish: {
+            /** Again Of */
+            again_of?: number | null;
+            /**
+             * By Hand
+             * @default []
+             */
+            by_hand: components["schemas"]["NamedTaker"][];
+            /**
+             * Customer Ids
+             * @default []
+             */
+            customer_ids: number[];
+            /** Giver Id */
+            giver_id: number;
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[] | null;
+            /**
+             * Message
+             * @default
+             */
+            message: string;
+            /**
+             * Of
+             * @default everyone
+             * @enum {string}
+             */
+            of: "everyone" | "segment" | "list" | "tag" | "customers" | "nobody";
+            /**
+             * Of Id
+             * @default 0
+             */
+            of_id: number;
+            /** @default even */
+            sharing: components["schemas"]["Sharing"];
+            /** Taker Ids */
+            taker_ids: number[];
+        };
+        /**
+         * Inheritances
+         * @description Inheritances, the newest first.
+         */
+        Inheritances: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Inheritance"][];
         };
         /**
          * InsightGroup
@@ -8372,6 +9672,12 @@ export interface components {
             };
         };
         /**
+         * LeftOutReason
+         * @description Why somebody of the segment is not among the people of a run. What the gate refuses later is told by messages.
+         * @enum {string}
+         */
+        LeftOutReason: "excluded" | "worth_more_elsewhere" | "staff_full" | "quota_used" | "too_late";
+        /**
          * Length
          * @description A length of time. A day is 24 hours.
          */
@@ -8456,6 +9762,23 @@ export interface components {
             p_value: number;
             /** Value */
             value: number;
+        };
+        /**
+         * LinkNumbers
+         * @description Of a code with an acquisition link: customers whom WeCom told, how many of them wrote, and how much of the corp's quota
+         *     is left (None before that was read).
+         */
+        LinkNumbers: {
+            /** Customers */
+            customers: number;
+            /** Quota */
+            quota: number | null;
+            /** Quota Left */
+            quota_left: number | null;
+            /** Quota Read At */
+            quota_read_at: string | null;
+            /** Wrote */
+            wrote: number;
         };
         /**
          * LinkedIdentity
@@ -8784,6 +10107,22 @@ export interface components {
             q: number;
         };
         /**
+         * MemberTally
+         * @description A member's share: customers whom WeCom gave them, how many got it, whether they confirmed.
+         */
+        MemberTally: {
+            /** Customers */
+            customers: number;
+            /** Is Confirmed */
+            is_confirmed: boolean;
+            /** Name */
+            name: string;
+            /** Sent */
+            sent: number;
+            /** Userid */
+            userid: string;
+        };
+        /**
          * MemberTarget
          * @description What a member is to come to in the period that begins on that day; null: nothing is said.
          */
@@ -8866,6 +10205,44 @@ export interface components {
             reason: string;
             /** Winner Id */
             winner_id: number;
+        };
+        /**
+         * MessageContent
+         * @description What one message says, in the words of whoever designed it: `title`, `body` and the fields of templates may have places
+         *     like `{{ name|朋友 }}`. `fall_back_after_hours`: when the next of its channels is asked if the first did not get through.
+         */
+        MessageContent: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["Attachment"][];
+            /** Body */
+            body: string;
+            /** Fall Back After Hours */
+            fall_back_after_hours?: number | null;
+            /** Link Url */
+            link_url?: string | null;
+            /** Overrides */
+            overrides?: {
+                [key: string]: components["schemas"]["ChannelText"];
+            };
+            /** Title */
+            title: string;
+        };
+        /**
+         * MessageTally
+         * @description How many messages of a send are in a state by a channel, for a reason where there is one.
+         */
+        MessageTally: {
+            /** Channel */
+            channel: string;
+            /** Count */
+            count: number;
+            /** Reason */
+            reason: string;
+            /** State */
+            state: string;
         };
         /**
          * Metric
@@ -9566,6 +10943,16 @@ export interface components {
             staff_id: number;
         };
         /**
+         * NamedTaker
+         * @description To whom one customer goes.
+         */
+        NamedTaker: {
+            /** Customer Id */
+            customer_id: number;
+            /** Taker Id */
+            taker_id: number;
+        };
+        /**
          * NamedThing
          * @description What something that is mentioned is called.
          */
@@ -9852,6 +11239,12 @@ export interface components {
             title: string;
         };
         /**
+         * Obstacle
+         * @description Why somebody cannot be handed over now.
+         * @enum {string}
+         */
+        Obstacle: "in_progress" | "limited" | "no_taker";
+        /**
          * OrderColumns
          * @description Which column tells what of an order. `customer_kind` says what kind of identity the customer column holds. Without an
          *     order id each row is an order of its own. `consent_channels`: channels in which, the file's owner declares, these
@@ -9998,6 +11391,90 @@ export interface components {
             size: number;
         };
         /**
+         * OwnCustomer
+         * @description A customer of a member.
+         */
+        OwnCustomer: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Is Under Way */
+            is_under_way: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
+         * OwnCustomers
+         * @description Customers of a member.
+         */
+        OwnCustomers: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["OwnCustomer"][];
+        };
+        /**
+         * Pack
+         * @description A member's pack of today: what is worth most first, then what was confirmed. `minutes` are what is left of it.
+         */
+        Pack: {
+            /** Minutes */
+            minutes: number;
+            /** Name */
+            name: string;
+            /** Rows */
+            rows: components["schemas"]["PackRow"][];
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * PackMember
+         * @description A member who may have a pack.
+         */
+        PackMember: {
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * PackRow
+         * @description Something that a member is asked to confirm; `tasks` of the same content are one thing.
+         */
+        PackRow: {
+            /** Content Key */
+            content_key: string;
+            /** Customers */
+            customers: number;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** Is Confirmed */
+            is_confirmed: boolean;
+            /** Tasks */
+            tasks: number;
+            /** Text */
+            text: string;
+            /** Worth Fen */
+            worth_fen: number;
+        };
+        /**
+         * Packs
+         * @description The packs of members, those with most to do first, and everybody who may have one.
+         */
+        Packs: {
+            /** Members */
+            members: components["schemas"]["PackMember"][];
+            /** Rows */
+            rows: components["schemas"]["Pack"][];
+        };
+        /**
          * PageSignature
          * @description What a page needs for `wx.config` (corp) and `wx.agentConfig` (agent).
          */
@@ -10116,6 +11593,237 @@ export interface components {
             list_id: number;
             /** Size */
             size: number;
+        };
+        /**
+         * PersonaAccount
+         * @description An account of a persona and how it stands. `throttled` says why it is brought nobody; `looked_at` null: not looked at
+         *     yet.
+         */
+        PersonaAccount: {
+            /** Account */
+            account: string;
+            /** Account Id */
+            account_id: number;
+            /** Adds Today */
+            adds_today: number;
+            /** Adds Week */
+            adds_week: number;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "wecom" | "service" | "official_account";
+            /** Complaints Week */
+            complaints_week: number;
+            /** Corp Id */
+            corp_id: string;
+            /** Deletions Week */
+            deletions_week: number;
+            /** Dressed */
+            dressed: components["schemas"]["PersonaDressed"][];
+            /** Looked At */
+            looked_at: string | null;
+            /** Name */
+            name: string;
+            /** Opened On */
+            opened_on: string | null;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Throttled */
+            throttled: ("adds" | "deletions" | "complaints")[];
+            /** Throttled At */
+            throttled_at: string | null;
+        };
+        /**
+         * PersonaAccountDraft
+         * @description An account that is to speak for a persona; of WeCom with `corp_id` and `staff_id`.
+         */
+        PersonaAccountDraft: {
+            /** Account */
+            account: string;
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "wecom" | "service" | "official_account";
+            /**
+             * Corp Id
+             * @default
+             */
+            corp_id: string;
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /** Opened On */
+            opened_on?: string | null;
+            /** Staff Id */
+            staff_id?: number | null;
+        };
+        /**
+         * PersonaComplaint
+         * @description A day on which a customer complained.
+         */
+        PersonaComplaint: {
+            /**
+             * Complained On
+             * Format: date
+             */
+            complained_on: string;
+        };
+        /**
+         * PersonaDraft
+         * @description What is to be said of a persona.
+         */
+        PersonaDraft: {
+            /** Code Id */
+            code_id?: number | null;
+            /**
+             * Dressing
+             * @default []
+             */
+            dressing: string[];
+            /**
+             * @default {
+             *       "daily_adds": 100,
+             *       "deletions_least": 20,
+             *       "deletions_percent": 20,
+             *       "new_daily_adds": 30,
+             *       "new_days": 30,
+             *       "weekly_complaints": 3
+             *     }
+             */
+            limits: components["schemas"]["PersonaLimits"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+            /**
+             * Role
+             * @default
+             */
+            role: string;
+            /**
+             * Stages
+             * @default []
+             */
+            stages: string[];
+            /**
+             * Tone
+             * @default
+             */
+            tone: string;
+            /**
+             * Welcome
+             * @default
+             */
+            welcome: string;
+        };
+        /**
+         * PersonaDressed
+         * @description Something on the list that was done.
+         */
+        PersonaDressed: {
+            /** Done By */
+            done_by: string;
+            /**
+             * Done On
+             * Format: date
+             */
+            done_on: string;
+            /** Item */
+            item: string;
+        };
+        /**
+         * PersonaLimits
+         * @description From when on an account is brought nobody; 0 is no limit. One younger than `new_days` has the lower limit of adds.
+         */
+        PersonaLimits: {
+            /**
+             * Daily Adds
+             * @default 100
+             */
+            daily_adds: number;
+            /**
+             * Deletions Least
+             * @default 20
+             */
+            deletions_least: number;
+            /**
+             * Deletions Percent
+             * @default 20
+             */
+            deletions_percent: number;
+            /**
+             * New Daily Adds
+             * @default 30
+             */
+            new_daily_adds: number;
+            /**
+             * New Days
+             * @default 30
+             */
+            new_days: number;
+            /**
+             * Weekly Complaints
+             * @default 3
+             */
+            weekly_complaints: number;
+        };
+        /**
+         * PersonaList
+         * @description All personas, those put away last.
+         */
+        PersonaList: {
+            /** Rows */
+            rows: components["schemas"]["PersonaRow"][];
+        };
+        /**
+         * PersonaRow
+         * @description A persona. Hand `revision` back when saving.
+         */
+        PersonaRow: {
+            /** Accounts */
+            accounts: components["schemas"]["PersonaAccount"][];
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Code Id */
+            code_id: number | null;
+            /** Dressing */
+            dressing: string[];
+            /** Is Archived */
+            is_archived: boolean;
+            /** Is Throttled */
+            is_throttled: boolean;
+            limits: components["schemas"]["PersonaLimits"];
+            /** Name */
+            name: string;
+            /** Persona Id */
+            persona_id: number;
+            /** Revision */
+            revision: number;
+            /** Role */
+            role: string;
+            /** Stages */
+            stages: string[];
+            /** Tone */
+            tone: string;
+            /** Welcome */
+            welcome: string;
+        };
+        /**
+         * PersonaTick
+         * @description Something on the list is done, or is not.
+         */
+        PersonaTick: {
+            /** Is Done */
+            is_done: boolean;
+            /** Item */
+            item: string;
         };
         /**
          * PersonalLink
@@ -11866,16 +13574,246 @@ export interface components {
             purposes: components["schemas"]["AskedPurpose"][];
         };
         /**
+         * Send
+         * @description A send as its document says it. It goes out from `starts_at` (None: as soon as it may) between the minutes `begins` and
+         *     `ends` of `days` business days; what no member has confirmed then is cancelled.
+         */
+        Send: {
+            /**
+             * Begins
+             * @default 540
+             */
+            begins: number;
+            /** Channels */
+            channels: string[];
+            content: components["schemas"]["MessageContent"];
+            /**
+             * Days
+             * @default 1
+             */
+            days: number;
+            /**
+             * Ends
+             * @default 1260
+             */
+            ends: number;
+            /**
+             * Excluded Segment Ids
+             * @default []
+             */
+            excluded_segment_ids: number[];
+            /** Persona Id */
+            persona_id?: number | null;
+            /**
+             * Purpose
+             * @default marketing
+             * @enum {string}
+             */
+            purpose: "marketing" | "service";
+            /** Segment Id */
+            segment_id: number;
+            /** Starts At */
+            starts_at?: string | null;
+            worth?: components["schemas"]["Worth"];
+        };
+        /**
+         * SendDecision
+         * @description Which version is meant: another that was asked for since is not.
+         */
+        SendDecision: {
+            /** Version */
+            version: number;
+        };
+        /**
+         * SendDefinition
+         * @description A send: what is said, to whom, by which channels, when.
+         */
+        SendDefinition: components["schemas"]["Send"];
+        /**
+         * SendDraft
+         * @description What is to be saved.
+         */
+        SendDraft: {
+            /**
+             * SendDefinition
+             * @description A send: what is said, to whom, by which channels, when.
+             */
+            definition: components["schemas"]["Send"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * SendPage
+         * @description Sends, the newest first.
+         */
+        SendPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["SendRow"][];
+        };
+        /**
+         * SendPeopleAsked
+         * @description Those of its segment who would not get it, for one reason.
+         */
+        SendPeopleAsked: {
+            /**
+             * SendDefinition
+             * @description A send: what is said, to whom, by which channels, when.
+             */
+            definition: components["schemas"]["Send"];
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * SendPreview
+         * @description What a send would come to now. `reasons`: how many of the segment would not get it; `is_estimate` where a sample stands for
+         *     all. `is_personal`: its text has places, which a mass task fills with what stands there for who is not known.
+         */
+        SendPreview: {
+            /** Channels */
+            channels: components["schemas"]["Counted"][];
+            /** Cost Fen */
+            cost_fen: number;
+            /** Is Estimate */
+            is_estimate: boolean;
+            /** Is Personal */
+            is_personal: boolean;
+            /** Members */
+            members: number;
+            /** Needs Approval */
+            needs_approval: boolean;
+            /** Reached */
+            reached: number;
+            /** Reasons */
+            reasons: components["schemas"]["Counted"][];
+            /** Segment */
+            segment: number;
+            /** Staff Seconds */
+            staff_seconds: number;
+            /** Tasks */
+            tasks: number;
+        };
+        /**
+         * SendPreviewAsked
+         * @description A send to be looked at before it is saved.
+         */
+        SendPreviewAsked: {
+            /**
+             * SendDefinition
+             * @description A send: what is said, to whom, by which channels, when.
+             */
+            definition: components["schemas"]["Send"];
+        };
+        /**
+         * SendProgress
+         * @description How far the latest run is. `outcomes` are of messages in tasks, `left_out` people of the segment who were not asked for.
+         */
+        SendProgress: {
+            /** Left Out */
+            left_out: components["schemas"]["Counted"][];
+            /** Members */
+            members: components["schemas"]["MemberTally"][];
+            /** Messages */
+            messages: components["schemas"]["MessageTally"][];
+            /** Outcomes */
+            outcomes: components["schemas"]["Counted"][];
+            /** Tasks */
+            tasks: number;
+        };
+        /**
+         * SendRow
+         * @description A send. `definition` is what somebody who edits it sees; `is_draft`: not asked for yet as it stands. `run` is the latest.
+         */
+        SendRow: {
+            definition: components["schemas"]["SendDefinition"];
+            /** Is Draft */
+            is_draft: boolean;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            run: components["schemas"]["SendRun"] | null;
+            /** Send Id */
+            send_id: number;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * SendRun
+         * @description One going out of a version. `people` are those taken down at its start, null before.
+         */
+        SendRun: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Ends At
+             * Format: date-time
+             */
+            ends_at: string;
+            /** People */
+            people: number | null;
+            /** Recipients */
+            recipients: number;
+            /** Run Id */
+            run_id: number;
+            /** Started At */
+            started_at: string | null;
+            /**
+             * Starts At
+             * Format: date-time
+             */
+            starts_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "planned" | "running" | "paused" | "done" | "cancelled";
+            /** Version */
+            version: number;
+        };
+        /**
          * SendStep
-         * @description Ask for a message; its link, if it has one, is a short one that tells who followed it.
+         * @description Ask for a message; its link, if it has one, is a short one that tells who followed it. `channel` is asked first, those of
+         *     `fallbacks` one after the other where it cannot reach the customer, or did not within `fall_back_after_hours`.
          */
         SendStep: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["Attachment"][];
             /** Body */
             body: string;
             /** Channel */
             channel: string;
             /** Experiment Id */
             experiment_id?: number | null;
+            /** Fall Back After Hours */
+            fall_back_after_hours?: number | null;
+            /**
+             * Fallbacks
+             * @default []
+             */
+            fallbacks: string[];
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -11883,6 +13821,16 @@ export interface components {
             kind: "send";
             /** Link Url */
             link_url?: string | null;
+            /** Overrides */
+            overrides?: {
+                [key: string]: components["schemas"]["ChannelText"];
+            };
+            /**
+             * Purpose
+             * @default marketing
+             * @enum {string}
+             */
+            purpose: "marketing" | "service";
             /** Title */
             title: string;
             /**
@@ -12054,6 +14002,433 @@ export interface components {
             until_on: string;
         };
         /**
+         * ServiceAccount
+         * @description An account. `refusal` is WeCom's code where it could not be read last.
+         */
+        ServiceAccount: {
+            /** Account Id */
+            account_id: number;
+            /** Corp Id */
+            corp_id: string;
+            /** Is There */
+            is_there: boolean;
+            /** Name */
+            name: string;
+            /** Open Kfid */
+            open_kfid: string;
+            /** Read At */
+            read_at: string | null;
+            /** Refusal */
+            refusal: number;
+            /** Rules Id */
+            rules_id: number | null;
+            /** Rules Name */
+            rules_name: string | null;
+            /** Servicers */
+            servicers: components["schemas"]["ServiceServicer"][];
+        };
+        /**
+         * ServiceAccounts
+         * @description All accounts.
+         */
+        ServiceAccounts: {
+            /** Rows */
+            rows: components["schemas"]["ServiceAccount"][];
+        };
+        /**
+         * ServiceConversation
+         * @description A conversation without what was said. `may_say` null: the customer may be written to until `closes_at`; else why not.
+         */
+        ServiceConversation: {
+            /** Account Id */
+            account_id: number;
+            /** Account Name */
+            account_name: string;
+            /** Answers */
+            answers: number;
+            /** Asked At */
+            asked_at: string | null;
+            /**
+             * Began At
+             * Format: date-time
+             */
+            began_at: string;
+            /** By Persons */
+            by_persons: number;
+            /** By Rules */
+            by_rules: number;
+            /** Closes At */
+            closes_at: string | null;
+            /** Conversation Id */
+            conversation_id: number;
+            /** Customer Id */
+            customer_id: number;
+            /** Customer Name */
+            customer_name: string;
+            /** End Reason */
+            end_reason: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Handed Over At */
+            handed_over_at: string | null;
+            /** May Say */
+            may_say: ("outside_window" | "too_many" | "with_person" | "ended") | null;
+            /** Received */
+            received: number;
+            /** Scene */
+            scene: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Staff Name */
+            staff_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "new" | "assistant" | "waiting" | "servicer" | "ended";
+            /**
+             * Touched At
+             * Format: date-time
+             */
+            touched_at: string;
+            /** Userid */
+            userid: string;
+        };
+        /**
+         * ServiceConversations
+         * @description Conversations, those in which something happened last first.
+         */
+        ServiceConversations: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ServiceConversation"][];
+        };
+        /**
+         * ServiceDay
+         * @description A business day: conversations begun, messages received, answers of rules and of persons, conversations given to a person, and
+         *     the medians of how long the first answer, and a person, were waited for.
+         */
+        ServiceDay: {
+            /** Answer Seconds */
+            answer_seconds: number | null;
+            /** By Persons */
+            by_persons: number;
+            /** By Rules */
+            by_rules: number;
+            /** Conversations */
+            conversations: number;
+            /** Day */
+            day: string;
+            /** Handed Over */
+            handed_over: number;
+            /** Person Seconds */
+            person_seconds: number | null;
+            /** Received */
+            received: number;
+        };
+        /**
+         * ServiceFaq
+         * @description A question that is asked often. Greetings offer the first ones to be tapped; its own text and its words lead to it.
+         */
+        ServiceFaq: {
+            /** Answer */
+            answer: string;
+            /** Question */
+            question: string;
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+        };
+        /**
+         * ServiceHours
+         * @description When persons serve on some weekdays (Monday is 1); hours that end before they begin end on the next day.
+         */
+        ServiceHours: {
+            /** Begins */
+            begins: number;
+            /** Ends */
+            ends: number;
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
+         * ServiceLink
+         * @description The address at which customers enter.
+         */
+        ServiceLink: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * ServiceLinkAsked
+         * @description A word for where the address is put, which conversations tell again: at most 32 letters, digits, - and _.
+         */
+        ServiceLinkAsked: {
+            /**
+             * Scene
+             * @default
+             */
+            scene: string;
+        };
+        /**
+         * ServiceMessage
+         * @description One thing said. `text` null: it has none, was taken back, or is too old. `reason`: why it was not delivered.
+         */
+        ServiceMessage: {
+            /** By */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Kind */
+            kind: string;
+            /** Message Id */
+            message_id: number;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "customer" | "servicer" | "rule" | "staff" | "event";
+            /** Questions */
+            questions: string[];
+            /** Reason */
+            reason: string;
+            /**
+             * Said At
+             * Format: date-time
+             */
+            said_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "received" | "waiting" | "sent" | "failed" | "recalled";
+            /** Text */
+            text: string | null;
+        };
+        /**
+         * ServiceMessages
+         * @description What was said, the oldest first.
+         */
+        ServiceMessages: {
+            /** Rows */
+            rows: components["schemas"]["ServiceMessage"][];
+        };
+        /**
+         * ServiceNumbers
+         * @description Days on which something began, the newest first.
+         */
+        ServiceNumbers: {
+            /** Days */
+            days: components["schemas"]["ServiceDay"][];
+        };
+        /**
+         * ServiceReply
+         * @description What is answered to a message with one of these words; `equals`: that says nothing else.
+         */
+        ServiceReply: {
+            /**
+             * Match
+             * @default contains
+             * @enum {string}
+             */
+            match: "contains" | "equals";
+            /** Text */
+            text: string;
+            /** Words */
+            words: string[];
+        };
+        /**
+         * ServiceReplyDraft
+         * @description What is to be said.
+         */
+        ServiceReplyDraft: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * ServiceRuleDefinition
+         * @description What is answered to whom: a greeting, words, questions, hours, when a person takes over.
+         */
+        ServiceRuleDefinition: components["schemas"]["ServiceRules"];
+        /**
+         * ServiceRuleDraft
+         * @description What is to be saved.
+         */
+        ServiceRuleDraft: {
+            /**
+             * ServiceRuleDefinition
+             * @description What is answered to whom: a greeting, words, questions, hours, when a person takes over.
+             */
+            definition: components["schemas"]["ServiceRules"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * ServiceRulePage
+         * @description Rules, the newest first.
+         */
+        ServiceRulePage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ServiceRuleRow"][];
+        };
+        /**
+         * ServiceRuleRow
+         * @description Rules. `definition` is what is in force, or the draft of those that never were; `draft_definition` is what waits to be
+         *     published. `accounts` go by them. Hand `revision` back when saving.
+         */
+        ServiceRuleRow: {
+            /** Accounts */
+            accounts: number[];
+            definition: components["schemas"]["ServiceRuleDefinition"];
+            draft_definition: components["schemas"]["ServiceRuleDefinition"] | null;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /** Rules Id */
+            rules_id: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * ServiceRules
+         * @description All that is answered by itself. Without `hours` persons serve at all times; without `hand_over` none are asked to.
+         */
+        ServiceRules: {
+            /**
+             * Closing
+             * @default
+             */
+            closing: string;
+            /**
+             * Fallback
+             * @default
+             */
+            fallback: string;
+            /**
+             * Faqs
+             * @default []
+             */
+            faqs: components["schemas"]["ServiceFaq"][];
+            /**
+             * First Reply
+             * @default
+             */
+            first_reply: string;
+            hand_over?: components["schemas"]["siyu__domain__service__replies_contracts__ServiceHandOver"] | null;
+            /**
+             * Hours
+             * @default []
+             */
+            hours: components["schemas"]["ServiceHours"][];
+            /**
+             * Offers Faqs
+             * @default true
+             */
+            offers_faqs: boolean;
+            /**
+             * Out Of Hours
+             * @default
+             */
+            out_of_hours: string;
+            /**
+             * Replies
+             * @default []
+             */
+            replies: components["schemas"]["ServiceReply"][];
+            /**
+             * Welcome
+             * @default
+             */
+            welcome: string;
+        };
+        /**
+         * ServiceRulesChoice
+         * @description By which rules an account answers; null: by none.
+         */
+        ServiceRulesChoice: {
+            /** Rules Id */
+            rules_id: number | null;
+        };
+        /**
+         * ServiceServicer
+         * @description A member who looks after an account; `busy`: conversations that they have now.
+         */
+        ServiceServicer: {
+            /** Busy */
+            busy: number;
+            /** Is On Duty */
+            is_on_duty: boolean;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Staff Name */
+            staff_name: string;
+            /** Userid */
+            userid: string;
+        };
+        /**
+         * ServiceTrial
+         * @description What would be answered: `rule` says by what, `hand_over` why a person takes over, if one does. `greeting` and `questions` are
+         *     what somebody sees who enters.
+         */
+        ServiceTrial: {
+            /** Greeting */
+            greeting: string;
+            /** Hand Over */
+            hand_over: string;
+            /** Questions */
+            questions: string[];
+            /** Rule */
+            rule: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * ServiceTrialAsked
+         * @description What a customer might write, and how many messages before it fitted nothing.
+         */
+        ServiceTrialAsked: {
+            /** At */
+            at?: string | null;
+            /**
+             * ServiceRuleDefinition
+             * @description What is answered to whom: a greeting, words, questions, hours, when a person takes over.
+             */
+            definition: components["schemas"]["ServiceRules"];
+            /**
+             * Is First
+             * @default false
+             */
+            is_first: boolean;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Unmatched
+             * @default 0
+             */
+            unmatched: number;
+        };
+        /**
          * Session
          * @description Who is logged in, with which rights. `csrf_token` goes back with every change, as header X-CSRF-Token.
          */
@@ -12067,6 +14442,13 @@ export interface components {
             rights: string[];
             staff: components["schemas"]["Staff"];
         };
+        /**
+         * Sharing
+         * @description How customers are shared among several. `even`: as many to each; `least_busy`: so that all have as many in the end;
+         *     `by_hand`: as was said of each.
+         * @enum {string}
+         */
+        Sharing: "even" | "least_busy" | "by_hand";
         /**
          * ShowIf
          * @description Any one of these choices was made in that earlier question.
@@ -12710,6 +15092,136 @@ export interface components {
             where: components["schemas"]["Filter"][];
         };
         /**
+         * StoreDraft
+         * @description A store as it is told. `number` is the company's own. Degrees are those of maps in China (GCJ-02). Without hours it is always
+         *     open. `code_id` is the code of its advisers, `group_code_id` the one of its groups.
+         */
+        StoreDraft: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** City */
+            city: string;
+            /** Code Id */
+            code_id?: number | null;
+            /** Group Code Id */
+            group_code_id?: number | null;
+            /**
+             * Hours
+             * @default []
+             */
+            hours: components["schemas"]["StoreHours"][];
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Unit Id */
+            unit_id?: number | null;
+        };
+        /**
+         * StoreFault
+         * @description What is wrong in a row of a file; the first below the heading is 2.
+         */
+        StoreFault: {
+            /** Reason */
+            reason: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Row */
+            row: number;
+        };
+        /**
+         * StoreHours
+         * @description When a store is open on some weekdays (Monday is 1), in minutes of the day; what ends before it begins ends on
+         *     the next day.
+         */
+        StoreHours: {
+            /** Begins */
+            begins: number;
+            /** Ends */
+            ends: number;
+            /** Weekdays */
+            weekdays: number[];
+        };
+        /**
+         * StorePage
+         * @description Stores, the newest first.
+         */
+        StorePage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["StoreRow"][];
+        };
+        /**
+         * StoreRow
+         * @description A store, with the names of what it mentions.
+         */
+        StoreRow: {
+            /**
+             * Address
+             * @default
+             */
+            address: string;
+            /** City */
+            city: string;
+            /** Code Id */
+            code_id?: number | null;
+            /** Code Name */
+            code_name: string;
+            /** Group Code Id */
+            group_code_id?: number | null;
+            /** Group Code Name */
+            group_code_name: string;
+            /**
+             * Hours
+             * @default []
+             */
+            hours: components["schemas"]["StoreHours"][];
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string;
+            /** Number */
+            number: string;
+            /** Store Id */
+            store_id: number;
+            /** Unit Id */
+            unit_id?: number | null;
+            /** Unit Name */
+            unit_name: string;
+        };
+        /**
+         * StoresImported
+         * @description What a file came to. With any fault nothing was changed.
+         */
+        StoresImported: {
+            /** Created */
+            created: number;
+            /** Faults */
+            faults: components["schemas"]["StoreFault"][];
+            /** Updated */
+            updated: number;
+        };
+        /**
          * Summary
          * @description The numbers as of an instant, over the customers in your scope. `repeat_rate` is from 0 to 1.
          */
@@ -12774,7 +15286,7 @@ export interface components {
         };
         /**
          * SyncMemberRow
-         * @description How far a comparison is with one member, and what it found.
+         * @description How far a comparison is with one member, and what it found; `refusal` is WeCom's code where it told nothing.
          */
         SyncMemberRow: {
             /** Added */
@@ -12791,6 +15303,8 @@ export interface components {
             member_id: number;
             /** Name */
             name: string;
+            /** Refusal */
+            refusal: string;
         };
         /**
          * SyncRow
@@ -12835,7 +15349,7 @@ export interface components {
             name: string;
             /** Outside Id */
             outside_id: string;
-            removal: components["schemas"]["siyu__domain__contacts__contracts__Removal"];
+            removal: components["schemas"]["siyu__domain__contacts__tagging_contracts__Removal"];
             /** Tags */
             tags: number;
             write_back: components["schemas"]["WriteBack"];
@@ -13150,7 +15664,7 @@ export interface components {
         TagRules: {
             /** Is Synced */
             is_synced: boolean;
-            removal: components["schemas"]["siyu__domain__contacts__contracts__Removal"];
+            removal: components["schemas"]["siyu__domain__contacts__tagging_contracts__Removal"];
             write_back: components["schemas"]["WriteBack"];
         };
         /**
@@ -13572,6 +16086,14 @@ export interface components {
             zh: string;
         };
         /**
+         * WecomLogIn
+         * @description Whether one can log in by WeCom here.
+         */
+        WecomLogIn: {
+            /** Is There */
+            is_there: boolean;
+        };
+        /**
          * WecomRules
          * @description What WeCom's documents leave open, or what may be agreed otherwise for a corp.
          */
@@ -13660,6 +16182,29 @@ export interface components {
             state: string;
         };
         /**
+         * Worth
+         * @description What the message is worth for each customer, where several want the same quota. `expected`: the share `percent` of what the
+         *     estimates expect of them; `attribute`: an amount in yuan that stands among their attributes.
+         */
+        Worth: {
+            /**
+             * Attribute
+             * @default
+             */
+            attribute: string;
+            /**
+             * By
+             * @default none
+             * @enum {string}
+             */
+            by: "none" | "expected" | "attribute";
+            /**
+             * Percent
+             * @default 10
+             */
+            percent: number;
+        };
+        /**
          * WriteBack
          * @description To which relations of a customer a tag goes that was given here.
          * @enum {string}
@@ -13670,7 +16215,34 @@ export interface components {
          * @description Who may take a tag away. `own`: each side only what it gave itself; `either`: what is taken on one side is taken on both.
          * @enum {string}
          */
-        siyu__domain__contacts__contracts__Removal: "own" | "either";
+        siyu__domain__contacts__tagging_contracts__Removal: "own" | "either";
+        /**
+         * ServiceHandOver
+         * @description When a conversation goes to a person: on one of these words, or after so many messages in a row that nothing fitted (0:
+         *     never). `text` is said then, `waiting` instead where everybody is off duty and the customer waits for who comes first.
+         */
+        siyu__domain__service__replies_contracts__ServiceHandOver: {
+            /**
+             * After Unmatched
+             * @default 0
+             */
+            after_unmatched: number;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+            /**
+             * Waiting
+             * @default
+             */
+            waiting: string;
+            /**
+             * Words
+             * @default []
+             */
+            words: string[];
+        };
         /**
          * Removal
          * @description What the daily removal took away of one class.
@@ -13685,6 +16257,14 @@ export interface components {
              * Format: date-time
              */
             removed_at: string;
+        };
+        /**
+         * ServiceHandOver
+         * @description To which member; null: to those who wait for whoever comes first.
+         */
+        siyu__faces__api__service__ServiceHandOver: {
+            /** Userid */
+            userid?: string | null;
         };
     };
     responses: never;
@@ -16875,6 +19455,266 @@ export interface operations {
             };
         };
     };
+    list_inheritances: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inheritances"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_inheritance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InheritanceOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inheritance"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_givers: {
+        parameters: {
+            query?: {
+                left?: "only" | "all";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactGivers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_own_customers: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                member_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnCustomers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    outline_inheritance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InheritanceWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InheritanceOutline"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_inheritance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inheritance_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inheritance"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_inheritance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inheritance_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inheritance"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_handovers: {
+        parameters: {
+            query?: {
+                states?: components["schemas"]["HandoverState"][] | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                inheritance_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handovers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ask_insight: {
         parameters: {
             query?: never;
@@ -18743,6 +21583,337 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MetricTargets"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_personas: {
+        parameters: {
+            query?: {
+                archived?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaList"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_persona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_persona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_persona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_persona_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaAccountDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    remove_persona_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    note_persona_complaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaComplaint"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dress_persona_account: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonaTick"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    archive_persona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    restore_persona: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                persona_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonaRow"];
                 };
             };
             /** @description Refused */
@@ -21289,6 +24460,1199 @@ export interface operations {
             };
         };
     };
+    list_sends: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Approvals"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_packs: {
+        parameters: {
+            query?: {
+                staff_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Packs"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendPreviewAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendPreview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_send_people: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendPeopleAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_for_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_send_left_out: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                send_id: number;
+                reason: components["schemas"]["LeftOutReason"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    pause_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_send_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendProgress"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    refuse_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendDecision"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_send: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                send_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_service_rules: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRulePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRuleRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceTrialAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceTrial"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rules_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRuleRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rules_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRuleDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRuleRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rules_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rules_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRuleRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rules_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRuleRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                rules_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceRuleRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_service_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccounts"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    refresh_service_accounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_service_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceLinkAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    choose_service_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceRulesChoice"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_service_conversations: {
+        parameters: {
+            query?: {
+                account_id?: number | null;
+                state?: ("new" | "assistant" | "waiting" | "servicer" | "ended") | null;
+                customer_id?: number | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceConversations"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_service_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceConversation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_service_conversation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceConversation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    hand_over_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["siyu__faces__api__service__ServiceHandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceConversation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_service_messages: {
+        parameters: {
+            query?: {
+                before?: number | null;
+            };
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceMessages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reply_in_service: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                conversation_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceReplyDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceConversation"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_service_numbers: {
+        parameters: {
+            query?: {
+                account_id?: number | null;
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     get_session: {
         parameters: {
             query?: never;
@@ -21380,8 +25744,8 @@ export interface operations {
     };
     ask_wecom: {
         parameters: {
-            query: {
-                corp_id: string;
+            query?: {
+                corp_id?: string;
                 is_inside?: boolean;
             };
             header?: never;
@@ -21396,6 +25760,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    look_for_wecom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WecomLogIn"];
+                };
             };
             /** @description Refused */
             default: {
@@ -21769,6 +26162,200 @@ export interface operations {
                 "application/json": components["schemas"]["NewPassword"];
             };
         };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_stores: {
+        parameters: {
+            query?: {
+                search?: string;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StorePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    import_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoresImported"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_store: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description Successful Response */
             204: {

@@ -6,7 +6,7 @@ import type { WecomCorp } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
+import { useMay, useSession } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
@@ -22,10 +22,16 @@ function State({ corp }: { corp: WecomCorp }) {
   return corp.findings.length === 0 ? <StatusTag tone="brand">{t.fine}</StatusTag> : null;
 }
 
+/** An emulated WeCom that runs here has pages to look at; the real one is nobody's own machine. */
+function isOnThisMachine(address: string): boolean {
+  return URL.canParse(address) && ["127.0.0.1", "localhost", "[::1]"].includes(new URL(address).hostname);
+}
+
 export function ConnectionPanel({ corp }: { corp: WecomCorp }) {
   const t = useTexts(wecomTexts);
   const { language } = useLanguage();
   const may = useMay();
+  const { is_demo: isDemo } = useSession();
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [isOpen, setOpen] = useState(false);
@@ -76,6 +82,20 @@ export function ConnectionPanel({ corp }: { corp: WecomCorp }) {
           <dd className={styles.quiet}>{t.callbackNote}</dd>
         </div>
       </dl>
+      {isDemo && isOnThisMachine(corp.base_url) && (
+        <div className={styles.world}>
+          <strong>{t.world}</strong>
+          <span className={styles.line}>
+            <a href={`${corp.base_url}/phone`} target="_blank" rel="noopener">
+              {t.phone}
+            </a>
+            <a href={`${corp.base_url}/staff`} target="_blank" rel="noopener">
+              {t.client}
+            </a>
+          </span>
+          <span className={styles.quiet}>{t.worldNote}</span>
+        </div>
+      )}
       {corp.findings && corp.findings.length > 0 && (
         <ul className={styles.findings}>
           {corp.findings.map((each) => (
