@@ -38,6 +38,8 @@ const vocabulary: Record<Language, Words> = {
       group_joined: "加入社群",
       group_left: "退出社群",
       contact_added: "添加了员工",
+      welcome_sent: "收到欢迎语",
+      welcome_failed: "欢迎语没有发出",
       contact_deleted_by_staff: "被员工删除",
       contact_deleted_staff: "删除了员工",
       contact_lost: "流失：没有员工了",
