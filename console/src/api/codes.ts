@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
-import type { CodeDefinition, CodeDraft } from "./types";
+import type { CodeDefinition, CodeDraft, StoreDraft } from "./types";
 
 const firstPage = undefined as string | undefined;
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
@@ -67,3 +67,37 @@ export const deleteCode = (codeId: number) => answerOf(client.DELETE("/api/codes
 /** An address that the browser fetches by itself. */
 export const codeQr = (codeId: number, picture: "svg" | "png") =>
   `/api/codes/${codeId}/qr?picture=${picture}`;
+
+const ofStore = (storeId: number) => ({ params: { path: { store_id: storeId } } });
+
+export const storeListQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ["stores", search],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/stores", { params: { query: { size: 50, after: pageParam, search } }, signal }),
+      ),
+    initialPageParam: firstPage,
+    getNextPageParam: nextAfter,
+  });
+
+/** Makes a store, or changes all of one. */
+export const saveStore = (storeId: number | null, store: StoreDraft) =>
+  answerOf(
+    storeId === null
+      ? client.POST("/api/stores", { body: store })
+      : client.PUT("/api/stores/{store_id}", { ...ofStore(storeId), body: store }),
+  );
+
+export const deleteStore = (storeId: number) =>
+  answerOf(client.DELETE("/api/stores/{store_id}", ofStore(storeId)));
+
+/** Stores of a CSV file, as it is: the server finds out how it is encoded. */
+export const importStores = (file: File) =>
+  answerOf(
+    client.POST("/api/stores/import", {
+      body: file as unknown as string,
+      bodySerializer: (body: unknown) => body as Blob,
+      headers: { "Content-Type": "text/csv" },
+    }),
+  );

@@ -5,6 +5,7 @@ import {
   ClusterOutlined,
   DashboardOutlined,
   CommentOutlined,
+  CustomerServiceOutlined,
   FundOutlined,
   ExperimentOutlined,
   FormOutlined,
@@ -12,9 +13,12 @@ import {
   ImportOutlined,
   NodeIndexOutlined,
   QrcodeOutlined,
+  ShopOutlined,
   RiseOutlined,
   SafetyCertificateOutlined,
   ScheduleOutlined,
+  SmileOutlined,
+  SendOutlined,
   SettingOutlined,
   TagsOutlined,
   TeamOutlined,
@@ -42,7 +46,11 @@ export interface NavItem {
     | "reviews"
     | "experiments"
     | "codes"
+    | "stores"
+    | "sends"
     | "forms"
+    | "service"
+    | "personas"
     | "imports"
     | "privacy"
     | "settings";
@@ -117,7 +125,22 @@ export const navSections: readonly NavSection[] = [
         rights: [rights.readJourneys],
       },
       { key: "codes", to: "/codes", icon: <QrcodeOutlined />, page: "codes", rights: [rights.readCodes] },
+      { key: "stores", to: "/stores", icon: <ShopOutlined />, page: "stores", rights: [rights.readCodes] },
       { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
+      {
+        key: "service",
+        to: "/service",
+        icon: <CustomerServiceOutlined />,
+        page: "service",
+        rights: [rights.readService],
+      },
+      {
+        key: "personas",
+        to: "/personas",
+        icon: <SmileOutlined />,
+        page: "personas",
+        rights: [rights.readPersonas],
+      },
     ],
   },
   {

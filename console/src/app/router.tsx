@@ -170,11 +170,63 @@ export const routes: RouteObject[] = [
                     page("experimentEditor", "experiments/new"),
                     page("experimentEditor", "experiments/:experimentId/edit"),
                   ),
-                  behind(rights.readCodes, page("codes", "codes"), page("code", "codes/:codeId")),
+                  behind(
+                    rights.readSends,
+                    {
+                      path: "sends",
+                      lazy: load("sends"),
+                      children: [
+                        { index: true, lazy: load("sendList") },
+                        behind(rights.approveSends, page("sendApprovals", "approvals")),
+                        page("sendPacks", "packs"),
+                      ],
+                    },
+                    page("send", "sends/:sendId"),
+                  ),
+                  behind(
+                    rights.writeSends,
+                    page("sendEditor", "sends/new"),
+                    page("sendEditor", "sends/:sendId/edit"),
+                  ),
+                  behind(
+                    rights.readCodes,
+                    page("codes", "codes"),
+                    page("code", "codes/:codeId"),
+                    page("stores", "stores"),
+                  ),
                   behind(
                     rights.writeCodes,
                     page("codeEditor", "codes/new"),
                     page("codeEditor", "codes/:codeId/edit"),
+                  ),
+                  behind(
+                    rights.readService,
+                    {
+                      path: "service",
+                      lazy: load("service"),
+                      children: [
+                        { index: true, lazy: load("conversations") },
+                        page("serviceAccounts", "accounts"),
+                        behind(rights.readServiceRules, page("serviceRules", "rules")),
+                      ],
+                    },
+                    page("conversation", "service/conversations/:conversationId"),
+                  ),
+                  behind(rights.readServiceRules, page("serviceRule", "service/rules/:rulesId")),
+                  behind(
+                    rights.writeServiceRules,
+                    page("serviceRuleEditor", "service/rules/new"),
+                    page("serviceRuleEditor", "service/rules/:rulesId/edit"),
+                  ),
+                  behind(
+                    rights.readPersonas,
+                    page("personas", "personas"),
+                    page("persona", "personas/:personaId"),
+                  ),
+                  behind(
+                    rights.writePersonas,
+                    page("personaEditor", "personas/new"),
+                    page("personaEditor", "personas/:personaId/edit"),
                   ),
                   behind(rights.readForms, page("forms", "forms"), page("form", "forms/:formId")),
                   behind(

@@ -31,6 +31,10 @@ const starter = (title: string, corpId: string): CodeDefinition => ({
   tags: [],
   welcomes: [],
   skips_verification: true,
+  groups: [],
+  makes_groups: false,
+  store_ids: [],
+  leads_to: "advisers",
 });
 
 function NewCode({ corpId }: { corpId: string }) {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { codeNumbersQuery } from "@/api/codes";
-import type { CodeDay, CodeRow, CodeWay } from "@/api/types";
+import type { CodeDay, CodeRow, CodeWay, LinkNumbers } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, type Column } from "@/shared/ui/data-table";
@@ -8,6 +8,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { StatusTag } from "@/shared/ui/status-tag";
+import { When } from "@/shared/ui/when";
 import { codesTexts } from "./codes-texts";
 import styles from "./codes.module.css";
 
@@ -73,28 +74,73 @@ function WayState({ way }: { way: CodeWay }) {
 
 function Ways({ code, ways }: { code: CodeRow; ways: readonly CodeWay[] }) {
   const t = useTexts(codesTexts);
-  const isDirect = code.definition.mode === "direct";
+  const { mode } = code.definition;
   const columns: Column<CodeWay>[] = [
     {
       key: "member",
-      title: t.member,
-      cell: (way) =>
-        isDirect && way.qr_code ? (
-          <a href={way.qr_code} target="_blank" rel="noreferrer">
-            {t.wecomChose}
+      title: t.targets[mode],
+      cell: (way) => {
+        const name = way.kind === "link" ? t.theLink : way.target_name || t.wecomChose;
+        return way.target_id === 0 && way.address ? (
+          <a href={way.address} target="_blank" rel="noreferrer">
+            {name}
           </a>
         ) : (
-          way.staff_name || t.wecomChose
-        ),
+          name
+        );
+      },
     },
     { key: "state", title: t.columns.status, align: "end", cell: (way) => <WayState way={way} /> },
   ];
   return (
-    <Panel flush title={t.ways} note={isDirect ? t.wayDirect : t.waysNote}>
+    <Panel flush title={t.ways} note={t.waysNotes[mode]}>
       {ways.length === 0 ? (
         <p className={styles.padded}>{t.noWays}</p>
       ) : (
-        <DataTable label={t.ways} columns={columns} rows={ways} rowKey={(way) => way.staff_id} />
+        <DataTable
+          label={t.ways}
+          columns={columns}
+          rows={ways}
+          rowKey={(way) => `${way.kind}${way.target_id}`}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function LinkPanel({ link }: { link: LinkNumbers }) {
+  const t = useTexts(codesTexts);
+  const n = useNumberFormat();
+  const isUsedUp = link.quota_left === 0;
+  return (
+    <Panel title={t.linkTitleOf} note={t.linkNote}>
+      <dl className={styles.numbers}>
+        <div>
+          <dt>{t.linkCustomers}</dt>
+          <dd>{n.whole(link.customers)}</dd>
+        </div>
+        <div>
+          <dt>{t.linkWrote}</dt>
+          <dd>{n.whole(link.wrote)}</dd>
+        </div>
+        <div>
+          <dt>{t.quotaLeft}</dt>
+          <dd>
+            {link.quota_left === null || link.quota === null
+              ? "—"
+              : t.quotaOf(n.whole(link.quota_left), n.whole(link.quota))}
+          </dd>
+        </div>
+      </dl>
+      {isUsedUp && (
+        <p role="status" className={styles.fault}>
+          {t.quotaUsedUp}
+        </p>
+      )}
+      {link.quota_read_at && (
+        <p className={styles.quiet}>
+          {t.quotaReadAt} <When at={link.quota_read_at} />
+        </p>
       )}
     </Panel>
   );
@@ -115,10 +161,11 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
         <SkeletonLines lines={8} />
       </Panel>
     );
-  const nobody = code.definition.mode === "direct" ? t.wecomChose : t.anybody;
-  const byMember = sums(data.days, (day) => ({
-    key: String(day.staff_id),
-    label: day.staff_name || nobody,
+  const { mode } = code.definition;
+  const nobody = mode === "direct" || mode === "link" ? t.wecomChose : t.anybody;
+  const byTarget = sums(data.days, (day) => ({
+    key: String(day.target_id),
+    label: day.target_name || nobody,
   })).sort((one, other) => other.adds - one.adds || other.visitors - one.visitors);
   const byDay = sums(data.days, ({ day }) => ({ key: day, label: day })).reverse();
   return (
@@ -131,11 +178,11 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
           </div>
         ))}
       </dl>
-      <Panel flush title={t.byMember}>
-        {byMember.length === 0 ? (
+      <Panel flush title={t.byTargets[mode]}>
+        {byTarget.length === 0 ? (
           <p className={styles.padded}>{t.quiet}</p>
         ) : (
-          <SumTable label={t.byMember} title={t.member} rows={byMember} />
+          <SumTable label={t.byTargets[mode]} title={t.targets[mode]} rows={byTarget} />
         )}
       </Panel>
       {byDay.length > 0 && (
@@ -143,7 +190,8 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
           <SumTable label={t.byDay} title={t.day} rows={byDay} />
         </Panel>
       )}
-      <Ways code={code} ways={data.ways} />
+      {data.link && <LinkPanel link={data.link} />}
+      {mode !== "stores" && <Ways code={code} ways={data.ways} />}
     </>
   );
 }

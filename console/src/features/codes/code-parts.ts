@@ -29,3 +29,6 @@ export const replaced = <T>(all: readonly T[], at: number, changed: Partial<T>):
   all.map((each, n) => (n === at ? { ...each, ...changed } : each));
 
 export const without = <T>(all: readonly T[], at: number): T[] => all.filter((_, n) => n !== at);
+
+export const swapped = <T>(all: readonly T[], one: number, other: number): T[] =>
+  all.map((each, n) => (n === one ? (all[other] ?? each) : n === other ? (all[one] ?? each) : each));

@@ -9,6 +9,8 @@ import { faultAt, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
 import styles from "./codes.module.css";
 
+const MODES = ["landing", "direct", "groups", "stores", "link"] as const;
+
 interface BasicsProps extends CodePart {
   name: string;
   onName: (name: string) => void;
@@ -61,12 +63,12 @@ export function CodeBasics({ code, fault, name, onName, onChange }: BasicsProps)
               <Select
                 {...control}
                 value={code.mode}
-                options={(["landing", "direct"] as const).map((value) => ({ value, label: t.modes[value] }))}
+                options={MODES.map((value) => ({ value, label: t.modes[value] }))}
                 onChange={(mode) => onChange({ mode })}
               />
             )}
           </Field>
-          {code.mode === "landing" && (
+          {(code.mode === "landing" || code.mode === "link") && (
             <Field label={t.choice}>
               {(control) => (
                 <Select
@@ -103,7 +105,7 @@ export function CodeBasics({ code, fault, name, onName, onChange }: BasicsProps)
 export function CodeFollows({ code, fault, onChange }: CodePart) {
   const t = useTexts(codesTexts);
   return (
-    <Panel title={t.follows}>
+    <Panel title={code.mode === "groups" ? t.followsGroup : t.follows}>
       <div className={styles.stack}>
         <Field label={t.tags} error={faultAt(fault, "tags")}>
           {() => (
@@ -129,12 +131,14 @@ export function CodeFollows({ code, fault, onChange }: CodePart) {
             </Field>
           ))}
         </div>
-        <Checkbox
-          checked={code.skips_verification}
-          onChange={(event) => onChange({ skips_verification: event.target.checked })}
-        >
-          {t.skips}
-        </Checkbox>
+        {code.mode !== "groups" && (
+          <Checkbox
+            checked={code.skips_verification}
+            onChange={(event) => onChange({ skips_verification: event.target.checked })}
+          >
+            {t.skips}
+          </Checkbox>
+        )}
       </div>
     </Panel>
   );

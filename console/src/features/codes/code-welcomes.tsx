@@ -9,6 +9,7 @@ import { Panel } from "@/shared/ui/panel";
 import { faultAt, replaced, without, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
 import { TimeSpan } from "./time-span";
+import { WelcomeLinks } from "./welcome-links";
 import styles from "./codes.module.css";
 
 const WELCOMES_MAX = 20;
@@ -60,10 +61,16 @@ export function CodeWelcomes({ code, fault, onChange }: CodePart) {
                 autoSize={{ minRows: 2, maxRows: 8 }}
                 maxLength={1300}
                 value={welcome.text}
-                status={faultAt(fault, `welcomes.${n}`) ? "error" : ""}
+                status={faultAt(fault, `welcomes.${n}.text`) ? "error" : ""}
                 onChange={(event) => set({ text: event.target.value })}
               />
-              {faultAt(fault, `welcomes.${n}`) && (
+              <WelcomeLinks
+                links={welcome.links}
+                path={`welcomes.${n}.links`}
+                fault={fault}
+                onChange={(links) => set({ links })}
+              />
+              {faultAt(fault, `welcomes.${n}`) && !faultAt(fault, `welcomes.${n}.links`) && (
                 <p role="alert" className={styles.fault}>
                   {faultAt(fault, `welcomes.${n}`)}
                 </p>

@@ -1,8 +1,7 @@
 import { PlusOutlined } from "@ant-design/icons";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Button, Dropdown, Input } from "antd";
 import { useMemo, useRef, useState } from "react";
-import { useNavigate } from "react-router";
 import { ApiError } from "@/api/client";
 import { definitionFault } from "@/api/definition-fault";
 import { formPreviewQuery, publishForm, saveForm } from "@/api/forms";
@@ -11,10 +10,11 @@ import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
+import { DefinitionEditorActions } from "@/shared/ui/definition-editor-actions";
 import { Page } from "@/shared/ui/page";
 import { useDebounced } from "@/shared/ui/use-debounced";
+import { useDefinitionStore } from "@/shared/ui/use-definition-store";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
-import { useNotices } from "@/shared/ui/use-notices";
 import {
   below,
   dropQuestion,
@@ -44,35 +44,6 @@ const EDIT_PAUSE_MS = 350;
 interface Fault {
   path: string;
   reason: string;
-}
-
-function useStore(form: FormRow | null, onStored: () => void, onRefused: (error: Error) => void) {
-  const t = useTexts(formsTexts);
-  const navigate = useNavigate();
-  const notices = useNotices();
-  const queryClient = useQueryClient();
-  // Created, but this page still shows a new one: pressing again must not create another.
-  const created = useRef<FormRow | null>(null);
-  return useMutation({
-    mutationFn: async ({ edit, publish }: { edit: EditForm; publish: boolean }) => {
-      const known = created.current ?? form;
-      const draft = { name: edit.name.trim(), definition: toDefinition(edit) };
-      const saved = await saveForm(known?.form_id ?? null, { ...draft, revision: known?.revision ?? null });
-      created.current = saved;
-      return publish ? publishForm(saved.form_id) : saved;
-    },
-    onSuccess: async (answer, { publish }) => {
-      onStored();
-      queryClient.setQueryData(["form", answer.form_id], answer);
-      notices.done(publish ? t.published : t.saved);
-      await queryClient.invalidateQueries({ queryKey: ["forms"] });
-      await navigate(`/forms/${answer.form_id}`, { replace: form === null });
-    },
-    onError: (error) => {
-      onRefused(error);
-      notices.failed(error);
-    },
-  });
 }
 
 interface PagesProps {
@@ -192,7 +163,18 @@ export function FormEditor({ form, name, definition }: FormEditorProps) {
   const [stored] = useState(edit);
   const [refused, setRefused] = useState<{ of: EditForm; error: Error } | null>(null);
   const guard = useLeaveGuard(edit !== stored);
-  const store = useStore(form, guard.release, (error) => setRefused({ of: edit, error }));
+  const store = useDefinitionStore({
+    row: form,
+    idOf: (row: FormRow) => row.form_id,
+    key: "form",
+    list: "forms",
+    path: "/forms",
+    save: (id, edited: EditForm, revision) =>
+      saveForm(id, { name: edited.name.trim(), definition: toDefinition(edited), revision }),
+    publish: publishForm,
+    onStored: guard.release,
+    onRefused: (error) => setRefused({ of: edit, error }),
+  });
   const document = useMemo(() => toDefinition(edit), [edit]);
   const rested = useDebounced(document, EDIT_PAUSE_MS);
   const preview = useQuery({ ...formPreviewQuery(rested, language), placeholderData: keepPreviousData });
@@ -202,24 +184,18 @@ export function FormEditor({ form, name, definition }: FormEditorProps) {
   const set = (rest: Partial<EditForm["rest"]>) =>
     change((before) => ({ ...before, rest: { ...before.rest, ...rest } }));
   const isReady = edit.name.trim() !== "" && document.pages.length > 0;
-  const submit = (publish: boolean) => store.mutate({ edit, publish });
-  const pending = (publish: boolean) => store.isPending && store.variables.publish === publish;
   const isElsewhere = fault !== null && below(fault.path, "pages") === null;
   return (
     <Page
       title={edit.name || t.newName}
       back={form ? { to: `/forms/${form.form_id}`, label: form.name } : { to: "/forms", label: t.title }}
       actions={
-        <>
-          <Button disabled={!isReady} loading={pending(false)} onClick={() => submit(false)}>
-            {t.save}
-          </Button>
-          {may(rights.publishForms) && (
-            <Button type="primary" disabled={!isReady} loading={pending(true)} onClick={() => submit(true)}>
-              {t.publish}
-            </Button>
-          )}
-        </>
+        <DefinitionEditorActions
+          isReady={isReady}
+          mayPublish={may(rights.publishForms)}
+          isPending={store.isPending}
+          onSubmit={(publish) => store.submit(edit, publish)}
+        />
       }
     >
       {guard.question}

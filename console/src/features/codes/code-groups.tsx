@@ -1,0 +1,127 @@
+import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from "@ant-design/icons";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button, Checkbox, InputNumber, Select } from "antd";
+import { useState } from "react";
+import { groupListQuery } from "@/api/contacts";
+import { useTexts } from "@/shared/i18n/texts";
+import { TagsSelect } from "@/shared/tags/tags-select";
+import { Field } from "@/shared/ui/field";
+import { Panel } from "@/shared/ui/panel";
+import { useDebounced } from "@/shared/ui/use-debounced";
+import { faultAt, replaced, swapped, without, type CodePart } from "./code-parts";
+import { codesTexts } from "./codes-texts";
+import styles from "./codes.module.css";
+
+const GROUPS_MAX = 50;
+const GROUP_SIZE_MAX = 500;
+const USUAL_SIZE = 200;
+const SEARCH_PAUSE_MS = 250;
+
+/** The groups of a code, filled one after the other. */
+export function CodeGroups({ code, fault, onChange }: CodePart) {
+  const t = useTexts(codesTexts);
+  const [typed, setTyped] = useState("");
+  const list = useInfiniteQuery(groupListQuery(useDebounced(typed, SEARCH_PAUSE_MS)));
+  const all = useInfiniteQuery(groupListQuery(""));
+  const found = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const known = [...found, ...(all.data?.pages.flatMap((page) => page.rows) ?? [])];
+  const nameOf = (groupId: number) =>
+    known.find((group) => group.group_id === groupId)?.name ?? t.groupNumber(groupId);
+  const chosen = new Set(code.groups.map((group) => group.group_id));
+  const options = found
+    .filter((group) => group.corp_id === code.corp_id && !group.dissolved_at && !chosen.has(group.group_id))
+    .map((group) => ({ value: group.group_id, label: t.groupOption(group.name, group.members) }));
+  return (
+    <Panel title={t.groups} note={t.groupsNote}>
+      <div className={styles.stack}>
+        {code.groups.map((group, n) => {
+          const set = (changed: Partial<typeof group>) =>
+            onChange({ groups: replaced(code.groups, n, changed) });
+          const name = nameOf(group.group_id);
+          return (
+            <div key={group.group_id} className={styles.item}>
+              <div className={styles.itemHead}>
+                <strong>{name}</strong>
+                <span className={styles.tools}>
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={<ArrowUpOutlined />}
+                    aria-label={t.earlier(name)}
+                    disabled={n === 0}
+                    onClick={() => onChange({ groups: swapped(code.groups, n, n - 1) })}
+                  />
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={<ArrowDownOutlined />}
+                    aria-label={t.later(name)}
+                    disabled={n === code.groups.length - 1}
+                    onClick={() => onChange({ groups: swapped(code.groups, n, n + 1) })}
+                  />
+                  <Button
+                    type="text"
+                    size="small"
+                    icon={<CloseOutlined />}
+                    aria-label={t.removeGroup(name)}
+                    onClick={() => onChange({ groups: without(code.groups, n) })}
+                  />
+                </span>
+              </div>
+              <div className={styles.pair}>
+                <Field label={t.groupMax}>
+                  {(control) => (
+                    <InputNumber
+                      {...control}
+                      style={{ width: "100%" }}
+                      min={1}
+                      max={GROUP_SIZE_MAX}
+                      precision={0}
+                      value={group.members_max}
+                      onChange={(most) => set({ members_max: most ?? USUAL_SIZE })}
+                    />
+                  )}
+                </Field>
+                <Field label={t.groupTags}>
+                  {() => (
+                    <TagsSelect
+                      label={`${t.groupTags} · ${name}`}
+                      placeholder={t.anybodyMay}
+                      value={group.tags}
+                      onChange={(tags) => set({ tags })}
+                    />
+                  )}
+                </Field>
+              </div>
+            </div>
+          );
+        })}
+        <Field label={t.addGroup} error={faultAt(fault, "groups")}>
+          {(control) => (
+            <Select<number>
+              {...control}
+              showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
+              placeholder={t.groupPlaceholder}
+              notFoundContent={t.noGroup}
+              disabled={code.groups.length >= GROUPS_MAX}
+              value={null}
+              options={options}
+              onChange={(groupId: number) => {
+                setTyped("");
+                onChange({
+                  groups: [...code.groups, { group_id: groupId, members_max: USUAL_SIZE, tags: [] }],
+                });
+              }}
+            />
+          )}
+        </Field>
+        <Checkbox
+          checked={code.makes_groups}
+          onChange={(event) => onChange({ makes_groups: event.target.checked })}
+        >
+          {t.makesGroups}
+        </Checkbox>
+      </div>
+    </Panel>
+  );
+}
