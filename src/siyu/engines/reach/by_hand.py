@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
+from siyu.domain.content import reading as contents
+from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers.contracts import Identity
-from siyu.domain.customers.reading import keepers_of
-from siyu.domain.messages.contracts import HAND, OutgoingMessage, Repeating, SendResult
+from siyu.domain.customers.reading import attributes_of, keepers_of
+from siyu.domain.messages.contracts import HAND, HandTask, OutgoingMessage, Repeating, SendResult
 from siyu.platform.postgres.database import Reading
 
 
@@ -29,3 +32,28 @@ class ByHand:
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
         """Nothing goes out here."""
         raise TypeError(f"{len(batch)} messages are to go by hand, and came to be delivered")
+
+
+@dataclass(frozen=True, slots=True)
+class HandText:
+    """What a staff member copies."""
+
+    title: str
+    body: str
+    link_url: str | None
+
+
+def texts_of(reading: Reading, addresses: SignedAddresses, tasks: Sequence[HandTask]) -> dict[int, HandText]:
+    """{message: its text for the customer as they are now}."""
+    places = {task.message_id: (task.definition_id, task.version, task.step) for task in tasks}
+    kept = contents.messages_at(reading, set(places.values()))
+    texts = {place: each.content.for_channel(HAND) for place, each in kept.items()}
+    attributes = attributes_of(reading, {task.customer_id for task in tasks})
+    found: dict[int, HandText] = {}
+    for task in tasks:
+        place = places[task.message_id]
+        rendered = texts[place].render(attributes.get(task.customer_id, {}))
+        link_id = kept[place].link_id
+        link_url = addresses.link_url(link_id, task.message_id) if link_id is not None else None
+        found[task.message_id] = HandText(rendered.title, rendered.body, link_url)
+    return found

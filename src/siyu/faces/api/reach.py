@@ -1,0 +1,158 @@
+"""How the company reaches its customers: its rules, what its channels did, and what staff are to send by hand."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from siyu.assembly.sending import gate_of
+from siyu.domain.company.reading import staff_names
+from siyu.domain.content.contracts import SignedAddresses
+from siyu.domain.customers import reading as customers
+from siyu.domain.messages import reading as messages_reading
+from siyu.domain.messages import service
+from siyu.domain.messages.contracts import HandTask, HandTaskState, KeptRules, ReachRules, Recent
+from siyu.engines.reach.by_hand import texts_of
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.context import ApiContext
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Reading
+
+router = APIRouter(prefix="/api/reach", tags=["reach"])
+
+
+class ReachChannel(BaseModel):
+    """A channel there is: about what a message costs if the company says nothing else, how many were let through for today, and of
+    how many of the last ninety days got through and how many failed. `by_staff`: staff members send what it takes."""
+
+    name: str
+    cost_fen: int
+    by_staff: bool
+    let_through_today: int
+    got_through: int
+    failed: int
+
+
+class ReachRulesRow(BaseModel):
+    """The rules in force; version 0 before anybody set any."""
+
+    rules: ReachRules
+    version: int
+    set_at: datetime | None
+    channels: list[ReachChannel]
+
+
+class ReachRulesDraft(BaseModel):
+    """Rules to put in force in place of `version`."""
+
+    rules: ReachRules
+    version: Annotated[int, Field(ge=0, lt=2**31)]
+
+
+class HandTaskRow(BaseModel):
+    """A message to copy and send by hand. Its id is the message's."""
+
+    message_id: int
+    customer_id: int
+    customer: str
+    staff: str
+    title: str
+    body: str
+    link_url: str | None
+    state: Literal["open", "done", "skipped"]
+    created_at: datetime
+    expires_at: datetime | None
+    ended_at: datetime | None
+
+
+class HandTaskPage(BaseModel):
+    """Rows, and where the next page begins."""
+
+    rows: list[HandTaskRow]
+    next_after: str | None
+
+
+@router.get("/rules", summary="The rules of reaching customers")
+def get_reach_rules(actor: CurrentActor, context: Context, reading: ReadOnly, columns: ColumnsClient) -> ReachRulesRow:
+    actor.require("journeys.read")
+    return _rules_row(reading, context, columns, messages_reading.reach_rules(reading))
+
+
+@router.put("/rules", summary="Set the rules of reaching customers")
+def set_reach_rules(
+    actor: CurrentActor, context: Context, work: Work, columns: ColumnsClient, draft: ReachRulesDraft
+) -> ReachRulesRow:
+    """All of them at once; 409 where somebody else has changed them since `version`."""
+    kept = service.set_rules(work, actor, draft.rules, version=draft.version)
+    return _rules_row(work, context, columns, kept)
+
+
+@router.get("/hand-tasks", summary="What is to be sent by hand")
+def list_hand_tasks(
+    actor: CurrentActor,
+    context: Context,
+    reading: ReadOnly,
+    page: Paging,
+    state: Annotated[Literal["open", "done", "skipped"], Query()] = "open",
+) -> HandTaskPage:
+    """Your own, the newest first; all of them for whoever sees all customers."""
+    found = service.list_hand_tasks(reading, actor, page, HandTaskState(state))
+    return HandTaskPage(rows=_task_rows(reading, context, list(found.rows)), next_after=found.next_after)
+
+
+@router.post("/hand-tasks/{message_id}/sent", summary="Say that it was sent by hand")
+def send_hand_task(actor: CurrentActor, context: Context, work: Work, message_id: Id) -> HandTaskRow:
+    (row,) = _task_rows(work, context, [service.end_hand_task(work, actor, message_id, is_sent=True)])
+    return row
+
+
+@router.post("/hand-tasks/{message_id}/skip", summary="Say that it will not be sent")
+def skip_hand_task(actor: CurrentActor, context: Context, work: Work, message_id: Id) -> HandTaskRow:
+    (row,) = _task_rows(work, context, [service.end_hand_task(work, actor, message_id, is_sent=False)])
+    return row
+
+
+def _rules_row(reading: Reading, context: ApiContext, columns: Columns, kept: KeptRules) -> ReachRulesRow:
+    today = reading.clock.now().astimezone(context.settings.zone).date()
+    recent = messages_reading.recent_of_channels(reading)
+    let_through = messages_reading.let_through_on(reading, today)
+    with gate_of(context.settings, context.database, columns, context.secret_key) as reach:
+        channels = [
+            ReachChannel(
+                name=name,
+                cost_fen=channel.cost_fen,
+                by_staff=channel.is_by_tasks,
+                let_through_today=let_through.get(name, 0),
+                got_through=recent.get(name, Recent()).got_through,
+                failed=recent.get(name, Recent()).failed,
+            )
+            for name, channel in reach.channels.items()
+        ]
+    return ReachRulesRow(rules=kept.rules, version=kept.version, set_at=kept.set_at, channels=channels)
+
+
+def _task_rows(reading: Reading, context: ApiContext, tasks: list[HandTask]) -> list[HandTaskRow]:
+    addresses = SignedAddresses(context.settings.base_url, context.secret_key)
+    texts = texts_of(reading, addresses, tasks)
+    names = staff_names(reading, {each.staff_id for each in tasks})
+    people = customers.summaries(reading, [each.customer_id for each in tasks])
+    shown = {each.customer_id: each.display_name for each in people}
+    return [
+        HandTaskRow(
+            message_id=task.message_id,
+            customer_id=task.customer_id,
+            customer=shown.get(task.customer_id, ""),
+            staff=names.get(task.staff_id, ""),
+            title=texts[task.message_id].title,
+            body=texts[task.message_id].body,
+            link_url=texts[task.message_id].link_url,
+            state=task.state.value,
+            created_at=task.created_at,
+            expires_at=task.expires_at,
+            ended_at=task.ended_at,
+        )
+        for task in tasks
+    ]
