@@ -7,6 +7,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from siyu.assembly.demo_company import FRONTLINE, MANAGERS
+from siyu.assembly.demo_stores import design_stores
 from siyu.domain.company import service as company
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.entries import service as entries
@@ -27,12 +28,14 @@ def design_codes(work: UnitOfWork, actor: Actor, tag_ids: Mapping[str, int], zon
     """Makes and publishes the codes by the operator's own hand."""
     staff = {each.email: each.staff_id for each in company.list_staff(work, actor, PageRequest(size=CODES_MAX)).rows}
     region_of = {store.name: store.region for store in STORES}
+    codes: dict[str, int] = {}
     for store, (_, email) in FRONTLINE.items():
         manager = staff[MANAGERS[region_of[store]][1]]
         made = entries.create_code(
             work, actor, f"{store} · {POSTER}", _poster(store, staff[email], manager, tag_ids["门店扫码"]), zone
         )
-        entries.publish_code(work, actor, made.code_id, zone)
+        codes[store] = entries.publish_code(work, actor, made.code_id, zone).code_id
+    design_stores(work, actor, codes, zone)
 
 
 def _poster(store: str, adviser: int, manager: int, tag_id: int) -> dict[str, Any]:
