@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from siyu.assembly.installation import Installation
+from siyu.channels.wechat.store import erase_followers
 from siyu.channels.wecom.callbacks_store import erase_from_callbacks
 from siyu.domain.customers.contracts import Identity
 from siyu.engines.intake.draining import drain_once
@@ -63,6 +64,7 @@ def erase_kept(work: UnitOfWork, identities: Collection[Identity]) -> dict[str, 
     return {
         "inbox.quarantine": erase_quarantined(work, identities),
         "wecom.callbacks": erase_from_callbacks(work, external),
+        "wechat.followers": erase_followers(work, {each.value for each in identities if each.kind == "openid"}),
     }
 
 

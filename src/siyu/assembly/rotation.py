@@ -14,6 +14,8 @@ from siyu.channels.wecom import sealing as wecom
 from siyu.domain.company import reading as company_reading
 from siyu.domain.company import service as company
 from siyu.domain.company.service import record_audit
+from siyu.domain.connections import reading as connections_reading
+from siyu.domain.connections import service as connections
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.entries import reading as entries_reading
@@ -50,7 +52,7 @@ OnProgress = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class KeyUse:
     """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, answers, conversations, connections,
-    wecom, suppressed}."""
+    wecom, channels, suppressed}."""
 
     key: KeyInForce
     under: Mapping[str, int]
@@ -96,6 +98,7 @@ def rotate(database: Database, on_progress: OnProgress = lambda _done: None) -> 
         lambda work: service.reseal(work, ACTOR, BODIES_PER_STEP),
         lambda work: company.reseal_wecom(work, ACTOR, BODIES_PER_STEP),
         lambda work: wecom.reseal(work, BODIES_PER_STEP),
+        lambda work: connections.reseal_connections(work, ACTOR, BODIES_PER_STEP),
     ):
         while True:
             with database.begin() as work:
@@ -164,5 +167,6 @@ def _used(reading: Reading) -> dict[str, dict[int, int]]:
         "conversations": service_reading.messages_by_key(reading),
         "connections": company_reading.wecom_by_key(reading),
         "wecom": wecom.bodies_by_key(reading),
+        "channels": connections_reading.connections_by_key(reading),
         "suppressed": {key.number: suppressed for key in keys[1:]},
     }

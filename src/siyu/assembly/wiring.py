@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from siyu.assembly.channels import LiveChannels
 from siyu.assembly.coding import keep_ways_once
 from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
 from siyu.assembly.inheriting import inherit_once
 from siyu.assembly.installation import Installation
 from siyu.assembly.mirroring import write_contacts_once
+from siyu.assembly.posts import mail_channel
 from siyu.assembly.sending import move_sends_once, work_mass_tasks_once
 from siyu.assembly.serving import desk_of, looked_after, serve_once
+from siyu.assembly.wechat_followers import FollowerLook
 from siyu.assembly.wecom import WecomClients
 from siyu.assembly.wecom_working import (
     mirrored,
@@ -57,6 +60,9 @@ WAYS_SECONDS = 5.0
 INHERIT_SECONDS = 5.0
 """How often one looks whether something is to be handed over: what has begun takes a day."""
 
+FOLLOWERS_SECONDS = 2.0
+"""How often one looks for followers of whom it is not known who they are."""
+
 SERVICE_LOOK_SECONDS = 60.0
 """How often one looks for conversations that fell silent, and how the accounts of personas stand."""
 
@@ -77,13 +83,15 @@ class Loop:
     idle_seconds: float = 1.0
 
 
-def channels(installation: Installation) -> dict[str, Channel]:
-    """The pipes this installation has, by name."""
+def channels(installation: Installation) -> Mapping[str, Channel]:
+    """The pipes this installation has, by name: those of the settings, and those that are connected as of now."""
     settings, found = installation.settings, list[Channel]([TaskChannel(), ByHand()])
     if settings.webhook_url:
         clock = installation.database.clock
         found.append(WebhookChannel(settings.webhook_url, settings.webhook_secret, clock, installation.http))
-    return {channel.name: channel for channel in found}
+    if (mail := mail_channel(installation)) is not None:
+        found.append(mail)
+    return LiveChannels(installation, found)
 
 
 def reach(installation: Installation) -> Reach:
@@ -165,6 +173,7 @@ def _flow_loops(installation: Installation) -> list[Loop]:
         Loop("journeys:enter", _any(partial(take_in_once, database))),
         Loop("journeys:advance", _any(partial(advance_once, database))),
         Loop("tags:events", _any(partial(tag_by_events_once, database))),
+        Loop("wechat:followers", FollowerLook(database).step, idle_seconds=FOLLOWERS_SECONDS),
         Loop("mirror:tags", partial(apply_tags_once, database)),
         Loop("contacts:inherit", partial(inherit_once, database, WecomClients(database)), idle_seconds=INHERIT_SECONDS),
         Loop("mirror:writes", partial(write_contacts_once, database, WecomClients(database))),

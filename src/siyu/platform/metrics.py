@@ -52,6 +52,12 @@ REQUEST_SECONDS = Histogram(
 
 WECOM_CALLBACKS = Counter("siyu_wecom_callbacks_total", "Callbacks of WeCom: kept, repeated, refused.", ["outcome"])
 
+CHANNEL_CALLBACKS = Counter(
+    "siyu_channel_callbacks_total",
+    "Callbacks of accounts and vendors: taken, or why they were refused.",
+    ["kind", "outcome"],
+)
+
 LOOP_STEPS = Counter("siyu_loop_steps_total", "Steps that workers' loops made, with work or without.", ["loop"])
 LOOP_FAILURES = Counter("siyu_loop_failures_total", "Steps that failed and were tried again.", ["loop"])
 

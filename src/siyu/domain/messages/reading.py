@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from siyu.domain.messages import gate_store, rules, store
+from siyu.domain.messages import gate_store, receipts_store, rules, store
 from siyu.domain.messages.contracts import (
     ClaimedMessage,
     HoldOut,
@@ -73,6 +73,11 @@ def let_through_on(reading: Reading, day_on: date) -> dict[str, int]:
     """How many messages of each channel were let through for a business day."""
     found = gate_store.select_let_through(reading.driver, day_on)
     return {channel: count for (channel, on), count in found.items() if on == day_on}
+
+
+def profiles_of_keys(reading: Reading, message_keys: Collection[str], channel: str) -> dict[str, int]:
+    """{message's key: whom it is for} of messages that went out by a channel."""
+    return receipts_store.select_profiles(reading.driver, message_keys, channel)
 
 
 def hold_out(reading: Reading) -> HoldOut | None:

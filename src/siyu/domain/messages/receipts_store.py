@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -66,3 +66,12 @@ def receive(driver: Driver, channel: str, receipts: Sequence[Receipt], now: date
         },
     ).fetchall()
     return [ReceivedRow(*row) for row in rows]
+
+
+def select_profiles(driver: Driver, message_keys: Collection[str], channel: str) -> dict[str, int]:
+    """{message's key: profile}."""
+    rows = driver.execute(
+        "SELECT message_key, profile_id FROM messages.messages WHERE message_key = ANY(%s) AND channel = %s AND attempts > 0",
+        (list(message_keys), channel),
+    ).fetchall()
+    return dict(rows)

@@ -1,0 +1,154 @@
+"""The channels that connections make: built when they are asked for, built anew when a connection has changed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from siyu.assembly.installation import Installation
+from siyu.channels.aicall import AiCallChannel
+from siyu.channels.sms import SmsChannel
+from siyu.channels.sms.aliyun import AliyunSms
+from siyu.channels.sms.generic import GenericSms
+from siyu.channels.sms.vendors import SmsVendor
+from siyu.channels.wechat.accounts import ConnectedAccount, check_account
+from siyu.channels.wechat.client import LIMITS
+from siyu.channels.wechat.miniprogram import MiniprogramChannel
+from siyu.channels.wechat.official_account import OfficialAccountChannel
+from siyu.domain.connections.contracts import Connection, ConnectionFinding, ConnectionKind, LiveConnection
+from siyu.domain.connections.service import (
+    find_live_connection,
+    list_live_connections,
+    save_connection_findings,
+)
+from siyu.domain.messages.contracts import Channel
+from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.errors import NotFoundError
+from siyu.platform.http import OutgoingHttp
+
+ACTOR = system_actor("channels")
+KNOWN_SECONDS: Final = 5.0
+"""How long a process goes by what it knows of connections."""
+ACCOUNT_KINDS: Final = (ConnectionKind.OFFICIAL_ACCOUNT, ConnectionKind.MINIPROGRAM)
+
+
+class LiveChannels(Mapping[str, Channel]):
+    """Channels by name: those of the settings, and those of the connections that are switched on as of a moment ago. Safe for
+    many threads."""
+
+    def __init__(self, installation: Installation, fixed: Sequence[Channel]) -> None:
+        self._installation = installation
+        self._fixed = {each.name: each for each in fixed}
+        self._known: Mapping[str, Channel] = self._fixed
+        self._made_of: Sequence[LiveConnection] | None = None
+        self._until = 0.0
+        self._lock = threading.Lock()
+
+    def __getitem__(self, name: str) -> Channel:
+        return self._current()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._current())
+
+    def __len__(self) -> int:
+        return len(self._current())
+
+    def _current(self) -> Mapping[str, Channel]:
+        with self._lock:
+            if time.monotonic() >= self._until:
+                with self._installation.database.read() as reading:
+                    connections = list_live_connections(reading, ACTOR)
+                if connections != self._made_of:
+                    self._known = {**self._fixed, **self._built(connections)}
+                    self._made_of = connections
+                self._until = time.monotonic() + KNOWN_SECONDS
+            return self._known
+
+    def _built(self, connections: Sequence[LiveConnection]) -> dict[str, Channel]:
+        """Of accounts of WeChat all speak; of vendors the one that was connected or changed last."""
+        by_kind: dict[ConnectionKind, list[LiveConnection]] = {}
+        for each in sorted(connections, key=lambda each: each.changed_at):
+            by_kind.setdefault(each.kind, []).append(each)
+        found: list[Channel] = []
+        for kind, those in by_kind.items():
+            if kind in ACCOUNT_KINDS:
+                found.append(account_channel(self._installation, kind, those))
+            elif kind is ConnectionKind.SMS:
+                found.append(sms_channel(self._installation, those[-1]))
+            else:
+                found.append(call_channel(self._installation, those[-1]))
+        return {each.name: each for each in found}
+
+
+def account_channel(
+    installation: Installation, kind: ConnectionKind, connections: Sequence[LiveConnection]
+) -> OfficialAccountChannel | MiniprogramChannel:
+    """The channel over all accounts of a kind."""
+    accounts = [ConnectedAccount.of(each, installation.database.clock, installation.http) for each in connections]
+    made = OfficialAccountChannel if kind is ConnectionKind.OFFICIAL_ACCOUNT else MiniprogramChannel
+    return made(installation.database, accounts)
+
+
+def sms_channel(installation: Installation, connection: LiveConnection) -> SmsChannel:
+    """The channel over one vendor."""
+    return SmsChannel(
+        _sms_vendor(installation, connection),
+        sign_name=connection.text("sign_name"),
+        template_id=connection.text("template_id"),
+        opt_out_hint=str(connection.settings.get("opt_out_hint", "")),
+        cost_fen=connection.number("cost_fen"),
+    )
+
+
+def call_channel(installation: Installation, connection: LiveConnection) -> AiCallChannel:
+    """The channel over one vendor."""
+    return AiCallChannel(
+        connection.base_url,
+        connection.secrets["secret"],
+        installation.database.clock,
+        installation.settings.zone,
+        installation.http,
+        script_id=connection.text("script_id"),
+        hour_from=connection.number("hour_from"),
+        hour_to=connection.number("hour_to"),
+        cost_fen=connection.number("cost_fen"),
+    )
+
+
+def _sms_vendor(installation: Installation, connection: LiveConnection) -> SmsVendor:
+    clock = installation.database.clock
+    if connection.vendor == "aliyun":
+        return AliyunSms(
+            connection.base_url,
+            connection.text("access_key_id"),
+            connection.secrets["access_key_secret"],
+            connection.text("sign_name"),
+            clock,
+            installation.database.ids,
+            installation.http,
+        )
+    return GenericSms(connection.base_url, connection.secrets["secret"], clock, installation.http)
+
+
+def check_connection(installation: Installation, actor: Actor, kind: ConnectionKind, account: str) -> Connection:
+    """Tries a connection out, whether it is switched on or not, and keeps what was found."""
+    actor.require("channels.write")
+    with installation.database.read() as reading:
+        connection = find_live_connection(reading, ACTOR, kind, account)
+    if connection is None:
+        raise NotFoundError("No such connection.")
+    findings = _found(installation, connection)
+    with installation.database.begin() as work:
+        return save_connection_findings(work, actor, kind, account, findings)
+
+
+def _found(installation: Installation, connection: LiveConnection) -> Sequence[ConnectionFinding]:
+    if connection.kind in ACCOUNT_KINDS:
+        with OutgoingHttp(LIMITS) as http:
+            found = list(check_account(ConnectedAccount.of(connection, installation.database.clock, http)))
+        return found if connection.secrets.get("callback_token") else [*found, ConnectionFinding("no_callback_keys")]
+    if connection.kind is ConnectionKind.SMS:
+        return _sms_vendor(installation, connection).check()
+    return call_channel(installation, connection).check()
