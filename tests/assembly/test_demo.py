@@ -25,9 +25,11 @@ from siyu.assembly.demo import (
     is_filled,
     join_outside,
 )
-from siyu.assembly.demo_company import ACTOR, OPERATOR_EMAIL, store_teams
+from siyu.assembly.demo_company import ACTOR, FRONTLINE, OPERATOR_EMAIL, store_teams
 from siyu.assembly.demo_designs import LADDERS, SCHEMES, SEGMENTS
 from siyu.assembly.installation import Installation
+from siyu.assembly.mirroring import find_corp
+from siyu.assembly.wecom import WecomClients
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import OpenedSession, Role
 from siyu.domain.definitions.contracts import DefinitionStatus
@@ -35,8 +37,9 @@ from siyu.domain.journeys import service as journeys
 from siyu.domain.segments import service as segments
 from siyu.engines.audience.evaluate import members
 from siyu.engines.audience.sets import StoredSets
+from siyu.engines.mirror.syncing import keep_staff
 from siyu.faces.worker import run_worker
-from siyu.kernel.clock import ManualClock
+from siyu.kernel.clock import ManualClock, SystemClock
 from siyu.kernel.paging import PageRequest
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.process import running_columns
@@ -46,7 +49,9 @@ from siyu.platform.processes import Supervisor
 from siyu.platform.settings import Settings
 from siyu.world.brand import REGIONS, STORES
 from siyu.world.population import Population
-from siyu.world.wecom.brand import CORP_ID, BrandPlan, brand_secrets
+from siyu.world.wecom.addresses import inside_path
+from siyu.world.wecom.brand import CORP_ID, BrandPlan, brand_secrets, build_brand_corp
+from siyu.world.wecom.server import WecomServer
 from tests.world.test_receiver import a_free_port, is_well
 
 PEOPLE = 60
@@ -213,8 +218,8 @@ def test_without_workers_it_says_so(installation: Installation, monkeypatch: pyt
 
 
 def check_joined(installation: Installation) -> None:
-    """The demo is joined to its own WeCom once, wherever it listens."""
-    moved = replace(installation, settings=replace(installation.settings, port=installation.settings.port + 10))
+    """The demo is joined to its own WeCom once, wherever it listens; its codes hang there, its staff may log in by it."""
+    moved = replace(installation, settings=replace(installation.settings, port=a_free_port() - 2))
     for each in (installation, installation, moved):
         join_outside(each)
         plan = BrandPlan.from_json(demo_wecom.plan_path(each.settings).read_text())
@@ -229,6 +234,22 @@ def check_joined(installation: Installation) -> None:
         assert connection.welcome.default is not None
     assert rows(installation, "SELECT count(*) FROM contacts.syncs") == [(1,)]
     assert rows(installation, "SELECT count(*) FROM company.audit WHERE verb = 'company.save_wecom_corp'") == [(2,)]
+
+    corp, _ = build_brand_corp(plan, SystemClock(), brand_secrets(moved.settings.webhook_secret))
+    clients = WecomClients(installation.database)
+    with WecomServer(corp, moved.settings.port + 2):
+        known = find_corp(clients, CORP_ID)
+        assert known is not None
+        keep_staff(installation.database, known, known.source.followers())
+        join_outside(moved)
+        clients.close()
+        assert {one.name.partition(" ")[0] for one in corp.posters} >= set(FRONTLINE)
+        assert {inside_path(corp, one.url) is None for one in corp.posters} == {
+            True
+        }  # no Siyu is called back from here
+    found = "SELECT count(*), count(*) FILTER (WHERE NOT is_ours AND NOT is_confirmed) FROM contacts.members"
+    assert rows(installation, found) == [(len(plan.staff), 0)]
+    assert rows(installation, "SELECT name, rules_id IS NOT NULL FROM service.accounts") == [("晨曦茶饮客服", True)]
 
 
 def test_the_company_its_staff_and_what_they_designed(

@@ -13,6 +13,7 @@ from siyu.assembly.demo_company import DEMO_PASSWORD, OPERATOR_EMAIL
 from siyu.assembly.demo_dashboards import lay_out
 from siyu.assembly.demo_forms import answer_survey, make_survey
 from siyu.assembly.demo_metrics import steer
+from siyu.assembly.demo_service import design_service
 from siyu.assembly.demo_tags import design_tags
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import RefusedLogIn
@@ -233,6 +234,7 @@ def design(
         clock.set(_working_hour(anchor, 25))
         tag_ids = design_tags(work, actor, anchor, ids[VIPS])
         design_codes(work, actor, tag_ids, zone)
+        design_service(work, actor)
         survey_id = make_survey(work, actor)
         clock.set(_working_hour(anchor, 20))
         cart = journeys.create(work, actor, "加购未买提醒", remind_of_the_cart(ids[LEFT_IN_CART]))

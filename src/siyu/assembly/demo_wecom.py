@@ -14,6 +14,7 @@ from typing import Any, Final
 from siyu.assembly.demo_codes import posters
 from siyu.assembly.demo_company import ACTOR
 from siyu.assembly.demo_ports import LOOPBACK, outside_port, wecom_url
+from siyu.assembly.demo_service import open_service
 from siyu.assembly.installation import Installation
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role, WecomSecrets, WelcomeMessage, WelcomePlan
@@ -36,6 +37,7 @@ from siyu.world.wecom.brand import (
 PLAN_FILE = "wecom-world.json"
 WELCOME: Final = "您好，我是晨曦茶饮的门店顾问。会员日、新品试喝，我都会第一时间告诉您。"
 READY_SECONDS = 15.0
+DOOR_SECONDS = 10.0
 STAFF_MAX = 500
 
 
@@ -66,14 +68,15 @@ def join_wecom(installation: Installation, brand: Brand) -> None:
         whole = path.with_suffix(".new")
         whole.write_text(plan.to_json(), encoding="utf-8")
         whole.replace(path)
-    if not _is_there(LOOPBACK, port):
-        return  # the sync waits by itself, and the next start looks after the rest
+    is_there = _is_there(LOOPBACK, port)
     with installation.database.begin() as work:
         if not contacts.list_syncs(work, ACTOR, CORP_ID):
             contacts.ask_sync(work, ACTOR, CORP_ID)
-    _hang_posters(installation, port)
-    _forget_lost_ways(installation, port)
-    _prove_staff(installation)
+    if is_there:  # else the sync waits by itself, and the next start looks after the rest
+        _hang_posters(installation, port)
+        _forget_lost_ways(installation, port)
+        _prove_staff(installation)
+        open_service(installation)
 
 
 def _hang_posters(installation: Installation, port: int) -> None:
@@ -94,20 +97,20 @@ def _forget_lost_ways(installation: Installation, port: int) -> None:
 def _prove_staff(installation: Installation) -> None:
     """Everybody of the made-up staff has logged in by WeCom once, so that one can try it."""
     until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
+    while True:
         with installation.database.begin() as work:
             found = list_members(work, ACTOR, CORP_ID)
             for member in found:
                 visitor = find_visitor(work, CORP_ID, member.userid)
                 if visitor is not None and not visitor.is_proven:
                     contacts.confirm_member(work, ACTOR, visitor.member_id, visitor.staff_id)
-        if found:
+        if found or time.monotonic() >= until:
             return
         time.sleep(0.2)
 
 
 def _open_door(port: int, door: str, **given: object) -> dict[str, Any]:
-    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=READY_SECONDS)
+    connection = http.client.HTTPConnection(LOOPBACK, port, timeout=DOOR_SECONDS)
     try:
         connection.request("POST", f"/world/{door}", json.dumps(given))
         told: dict[str, Any] = json.loads(connection.getresponse().read())
@@ -164,11 +167,12 @@ def _plan(reading: Reading, brand: Brand, settings: Settings) -> BrandPlan:
 def _is_there(host: str, port: int) -> bool:
     """Whether the corp listens; waited for, so that the first sync need not be tried twice."""
     until = time.monotonic() + READY_SECONDS
-    while time.monotonic() < until:
+    while True:
         try:
             socket.create_connection((host, port), timeout=1).close()
         except OSError:
+            if time.monotonic() >= until:
+                return False
             time.sleep(0.05)
         else:
             return True
-    return False

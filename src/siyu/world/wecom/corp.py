@@ -78,7 +78,7 @@ class Corp:
         self.address, self.siyu_url = "", ""
         self.activity = Activity()
         self.postman = Postman(corp_id, self.rules, self.clock, self.ids, self.faults)
-        self._keys, self._run = 0, ""
+        self._keys, self.run = 0, ""
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -90,7 +90,7 @@ class Corp:
     def begin_run(self, run: str) -> None:
         """The corp stands; what comes from now on gets ids of this run alone. So one that is made again from its seed while
         somebody remembers the last gives nobody's id to somebody else."""
-        self._run = run
+        self.run = run
         self.people.begin_run(run)
 
     def add_app(self, app: App) -> App:
@@ -103,7 +103,7 @@ class Corp:
     def new_key(self, prefix: str, length: int = 32) -> str:
         """An id that nothing else here has, of the shape that WeCom's have."""
         self._keys += 1
-        seed = f"{self.seed}{self._run}"
+        seed = f"{self.seed}{self.run}"
         digits = derived_hex(seed, prefix, str(self._keys)) + derived_hex(seed, "more", str(self._keys))
         return (prefix + digits)[:length]
 

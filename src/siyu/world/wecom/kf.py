@@ -204,15 +204,25 @@ def sync_messages(call: Call) -> Reply:
         call.corp.meter.count(("kf sync", account.open_kfid), [(Window.MINUTE, most)], call.now)
     limit = call.body.limit(1000, 1000)
     cursor = call.body.text("cursor", missing=None)
-    first = int(cursor_text(cursor, account.open_kfid)) if cursor else 0
+    first = _first_of(call.corp, account.open_kfid, cursor)
     oldest = call.now_seconds - KEPT_DAYS * 86400
     page = account.messages[first : first + limit]
     following = first + len(page)
     return {
-        "next_cursor": cursor_of(str(following), account.open_kfid),
+        "next_cursor": cursor_of(str(following), account.open_kfid + call.corp.run),
         "has_more": int(following < len(account.messages)),
         "msg_list": [one for one in page if one["send_time"] >= oldest],
     }
+
+
+def _first_of(corp: Corp, open_kfid: str, cursor: str) -> int:
+    """From which message on. A corp that was made again from its seed knows no cursor of the last one, and begins anew."""
+    try:
+        return int(cursor_text(cursor, open_kfid + corp.run)) if cursor else 0
+    except RefusedError:
+        if not corp.run:
+            raise
+        return 0
 
 
 def _read_message(call: Call, kinds: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
