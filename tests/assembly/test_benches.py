@@ -83,7 +83,7 @@ def test_a_small_run_of_wecom_gives_every_figure(database_url: str, monkeypatch:
     figures = wecom.run(BenchOptions(customers=100, is_quick=True), lambda _line: None)
     assert set(figures) == {
         *("welcome_p50_s", "welcome_p99_s", "welcome_max_s", "greeted_share"),
-        *("sync_customers_per_second", "peak_memory_gb"),
+        *("sync_customers_per_second", "tags_written_per_second", "peak_memory_gb"),
     }
     assert figures["greeted_share"] > 0
     assert all(figure > 0 for figure in figures.values())

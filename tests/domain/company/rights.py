@@ -479,6 +479,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "tags.forget_taggings": "customers.erase",
     "tags.get_bulk": "tags.read",
     "tags.hand_over": "tags.run",
+    "tags.keep_synced": "tags.apply",
     "tags.keep_tagged": "tags.apply",
     "tags.keep_untagged": "tags.apply",
     "tags.list_bulks": "tags.read",

@@ -29,7 +29,7 @@ Step = tuple[str, int, int, int]
 
 STEPS: st.SearchStrategy[list[Step]] = st.lists(
     st.tuples(
-        st.sampled_from(["tag", "tag", "tag", "tag", "untag", "merge", "merge", "split", "expire", "expire", "erase"]),
+        st.sampled_from(["tag", "tag", "tag", "sync", "untag", "merge", "merge", "split", "expire", "expire", "erase"]),
         st.integers(1, PEOPLE),
         st.sampled_from([*EXCLUSIVE, *FREE]),
         st.sampled_from([0, 0, 2, 4]),
@@ -132,6 +132,12 @@ def act(database: Database, account: Account, clock: ManualClock, step: Step) ->
         if kind == "tag":
             service.tag(work, SYSTEM, what, [who], expires_at=until)
             account.tag(who, what, clock.now(), until)
+        elif kind == "sync":
+            wanted = {tag: [who, 1 + who % PEOPLE] for tag in {*FREE, what}}
+            service.keep_synced(work, SYSTEM, wanted)
+            for tag in (*FREE, *({what} & set(EXCLUSIVE))):
+                for each in sorted(wanted[tag]):
+                    account.tag(each, tag, clock.now(), None)
         elif kind == "untag":
             service.untag(work, SYSTEM, what, [who])
             account.untag(who, what)
@@ -181,7 +187,7 @@ def test_what_customers_bear_is_what_was_given_and_not_taken(
                     for name in [each.name]
                 )
                 told = len(events)
-                if step[0] in ("tag", "untag", "expire"):
+                if step[0] in ("tag", "sync", "untag", "expire"):
                     gained = [(CUSTOMER_TAGGED, c, t) for c in after for t in after[c] - before[c]]
                     lost = [(CUSTOMER_UNTAGGED, c, t) for c in after for t in before[c] - after[c]]
                     assert changed == sorted([*gained, *lost]), step

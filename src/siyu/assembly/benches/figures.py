@@ -11,11 +11,13 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BenchOptions:
-    """`customers` and `events` None mean the benchmark's own size; `is_quick` asks for a small run that shows the shape."""
+    """`customers`, `events` and `members` None mean the benchmark's own size; `is_quick` asks for a small run that shows the
+    shape."""
 
     customers: int | None = None
     events: int | None = None
     is_quick: bool = False
+    members: int | None = None
 
 
 def rounded(figures: Figures) -> Figures:

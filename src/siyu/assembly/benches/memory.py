@@ -21,13 +21,14 @@ class Peak:
 
 
 @contextmanager
-def watched_memory() -> Iterator[Peak]:
-    """Looks ten times a second for the length of the block."""
+def watched_memory(without: str = "") -> Iterator[Peak]:
+    """Looks ten times a second for the length of the block. Processes whose command names the module `without` do not count."""
     peak, stop = Peak(), threading.Event()
 
     def look() -> None:
         while not stop.wait(LOOK_SECONDS):
-            peak.bytes = max(peak.bytes, sum(map(_bytes_of, _family())))
+            counted = [each for each in _family() if not without or without not in _command_of(each)]
+            peak.bytes = max(peak.bytes, sum(map(_bytes_of, counted)))
 
     thread = threading.Thread(target=look, daemon=True)
     thread.start()
@@ -53,6 +54,13 @@ def _family() -> list[int]:
         found.append(process)
         waiting.extend(children.get(process, []))
     return found
+
+
+def _command_of(process: int) -> list[str]:
+    try:
+        return (PROC / str(process) / "cmdline").read_bytes().decode(errors="replace").split("\0")
+    except OSError:
+        return []
 
 
 def _bytes_of(process: int) -> int:

@@ -25,6 +25,7 @@ from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.postgres.database import UnitOfWork
 
 SOURCE = "tags"
+BY_SYNC = Way(How.SYNC)
 _encode = msgspec.json.Encoder().encode
 
 
@@ -64,6 +65,34 @@ def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, date
         _tell(work, actor, CUSTOMER_TAGGED, known, way, [grant.profile_id for grant in decision.given.values()])
     left_out = len(set(expires)) - len(grants) + len(decision.full)
     return Applied(changed=len(decision.given), skipped=left_out)
+
+
+def give_synced(work: UnitOfWork, actor: Actor, wanted: Mapping[int, Collection[int]]) -> None:
+    """What `give` would do with each of the tags, {tag: customers or profiles}, as a sync gives them: without an end."""
+    known = store.lock_tags(work.driver, wanted)
+    if len(known) < len(wanted):
+        raise UnknownTagError
+    if any(each.is_archived for each in known.values()):
+        raise ArchivedTagError
+    living = _theirs(work, actor, taggings.hold_living(work.driver, {each for ids in wanted.values() for each in ids}))
+    borne = taggings.read_all_borne(work.driver, set(living.values()))
+    counts = {customer_id: len(tags) for customer_id, tags in borne.items()}
+    given: list[tuple[int, int]] = []
+    for tag_id in sorted(each for each in wanted if not known[each].is_exclusive):
+        theirs = {each: living[each] for each in wanted[tag_id] if each in living}
+        grants = rules.wanted(theirs, dict.fromkeys(theirs))
+        bearing = {each: (tag_id, borne[each][tag_id]) for each in grants if tag_id in borne.get(each, ())}
+        decision = rules.decide(tag_id, grants, bearing, counts, TAGS_PER_CUSTOMER_MAX)
+        if decision.prolonged:
+            taggings.prolong(work.driver, tag_id, decision.prolonged)
+        counts.update({each: counts.get(each, 0) + 1 for each in decision.given})
+        chosen = [grant.profile_id for grant in decision.given.values()]
+        given += [(each, tag_id) for each in chosen]
+        _tell(work, actor, CUSTOMER_TAGGED, known[tag_id], BY_SYNC, chosen)
+    if given:
+        taggings.insert_synced(work.driver, given, _by(actor, BY_SYNC), work.clock.now())
+    for tag_id in sorted(each for each in wanted if known[each].is_exclusive):
+        give(work, actor, tag_id, dict.fromkeys(wanted[tag_id]), BY_SYNC)
 
 
 def take(work: UnitOfWork, actor: Actor, tag_id: int, profile_ids: Collection[int], way: Way) -> Applied:

@@ -11,6 +11,7 @@ import psycopg
 
 from siyu.domain.tags.contracts import Way
 from siyu.domain.tags.rules import Grant
+from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
 
@@ -53,6 +54,18 @@ def read_borne(
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
+def read_all_borne(driver: Driver, customer_ids: Collection[int]) -> dict[int, dict[int, datetime | None]]:
+    """{customer: {tag: its end}} of all tags that count."""
+    rows = driver.execute(
+        f"SELECT customer_id, tag_id, expires_at FROM ({BORNE}) AS b",  # noqa: S608  # our own
+        {"customer_ids": sorted(customer_ids), "group_id": None},
+    ).fetchall()
+    found: dict[int, dict[int, datetime | None]] = {}
+    for customer_id, tag_id, expires_at in rows:
+        found.setdefault(customer_id, {})[tag_id] = expires_at
+    return found
+
+
 def count_borne(driver: Driver, customer_ids: Collection[int], least: int) -> dict[int, int]:
     """How many tags those of them bear who may bear so many; others are left out, for rows are quicker counted than what counts."""
     rows = driver.execute(
@@ -91,6 +104,21 @@ def insert_taggings(
             "profile_ids": [grant.profile_id for grant in ordered],
             "expires": [grant.expires_at for grant in ordered],
         },
+    )
+
+
+def insert_synced(driver: Driver, given: Collection[tuple[int, int]], by: str, given_at: datetime) -> None:
+    """As `insert_taggings`, of what a sync gives: [(profile, tag)]."""
+    ordered = sorted(given)
+    driver.execute(
+        """
+        INSERT INTO tags.taggings (profile_id, tag_id, how, by, given_at)
+        SELECT g.profile_id, g.tag_id, 'sync', %s, %s
+        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[]) AS g(profile_id, tag_id)
+        ON CONFLICT (profile_id, tag_id) DO UPDATE SET how = excluded.how, by = excluded.by, rule_id = NULL,
+            given_at = excluded.given_at, expires_at = NULL
+        """,
+        (by, given_at, packed_numbers(each[0] for each in ordered), packed_numbers(each[1] for each in ordered)),
     )
 
 

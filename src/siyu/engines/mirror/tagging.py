@@ -136,9 +136,9 @@ def apply_tags_once(database: Database) -> bool:
             tags.keep_untagged(work, ACTOR, tag_id, profile_ids, Way(How.SYNC))
         for tag_id, profile_ids in sorted(whole.items()):
             tags.keep_untagged(work, ACTOR, tag_id, profile_ids, Way(How.SYNC, is_whole=True))
-        for tag_id, profile_ids in sorted(give.items()):
-            if tag_id in usable:
-                tags.keep_tagged(work, ACTOR, tag_id, dict.fromkeys(profile_ids), Way(How.SYNC))
+        given_now = {tag_id: profile_ids for tag_id, profile_ids in give.items() if tag_id in usable}
+        if given_now:
+            tags.keep_synced(work, ACTOR, given_now)
         return True
 
 

@@ -21,6 +21,7 @@ def bench(
     name: Annotated[str, typer.Argument(help=f"{', '.join(BENCHES)}")],
     customers: Annotated[int | None, typer.Option(min=1, help="客户数 · customers")] = None,
     events: Annotated[int | None, typer.Option(min=1, help="事件数 · events")] = None,
+    members: Annotated[int | None, typer.Option(min=1, help="员工数 · members of the staff")] = None,
     is_quick: Annotated[bool, typer.Option("--quick", help="小规模 · a small run")] = False,
     is_json: Annotated[bool, typer.Option("--json", help="末行为 JSON · the last line is one JSON object")] = False,
 ) -> None:
@@ -30,7 +31,7 @@ def bench(
     from siyu.assembly.benches.figures import BenchOptions, rounded
 
     run = import_module(f"siyu.assembly.benches.{name}").run
-    figures = rounded(run(BenchOptions(customers, events, is_quick), _tell))
+    figures = rounded(run(BenchOptions(customers, events, is_quick, members), _tell))
     for figure, value in figures.items():
         sys.stdout.write(f"{figure:32} {value:,.6g}\n")
     if is_json:
