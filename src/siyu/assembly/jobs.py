@@ -10,9 +10,11 @@ from siyu.assembly.backups import back_up
 from siyu.assembly.coding import sync_acquisition
 from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.installation import Installation
-from siyu.assembly.mirroring import reconcile_contacts, sync_contacts
-from siyu.assembly.posts import posts
+from siyu.assembly.mirroring import keep_all_staff, reconcile_contacts, sync_contacts
+from siyu.assembly.posts import opened_posts
 from siyu.assembly.privacy import erase_customers, export_customers, keep_retention
+from siyu.assembly.wechat import forget_account_callbacks
+from siyu.assembly.wechat_followers import sync_followers
 from siyu.assembly.wecom_working import forget_callbacks
 from siyu.channels.webhook.alerts import AlertWebhook
 from siyu.domain.contacts.contracts import CONTACT_RECONCILE_JOB, CONTACT_SYNC_JOB
@@ -21,6 +23,7 @@ from siyu.domain.privacy.contracts import ERASURE_JOB, EXPORT_JOB, RETENTION_JOB
 from siyu.domain.segments.contracts import ESTIMATE_JOB, EXPORT_MEMBERS_JOB, FORGET_EXPORTS_JOB
 from siyu.domain.tags.contracts import BULK_JOB
 from siyu.engines.audience.exporting import export_members, exports_folder, forget_exports
+from siyu.engines.inheritance.telling import tell_once
 from siyu.engines.insight.metric_alerts import watch_metrics
 from siyu.engines.insight.metric_posts import post_alerts
 from siyu.engines.insight.reports.sending import Office, send_reports
@@ -39,6 +42,9 @@ BACKUP_JOB = "back_up"
 RECUT_JOB = "recut_rfm"
 ESTIMATES_JOB = "compute_estimates"
 FORGET_CALLBACKS_JOB = "forget_wecom_callbacks"
+TELL_INHERITANCES_JOB = "tell_inheritances"
+KEEP_STAFF_JOB = "keep_contact_staff"
+FOLLOWERS_JOB = "compare_followers"
 SYNC_LINKS_JOB = "sync_acquisition_links"
 
 Job = Callable[..., None]
@@ -105,19 +111,37 @@ def forget_wecom_callbacks(installation: Installation) -> None:
     forget_callbacks(installation.database)
 
 
+def compare_followers(installation: Installation) -> None:
+    """Compares who follows the Official Accounts, and forgets what was called back with long ago."""
+    sync_followers(installation.database)
+    forget_account_callbacks(installation.database)
+
+
 def report(installation: Installation) -> None:
     """Sends the reports that are due, and those that somebody asked for."""
     settings = installation.settings
-    send_reports(
-        Office(
-            database=installation.database,
-            columns=installation.columns,
-            zone=settings.zone,
-            posts=posts(installation),
-            brand=settings.brand_name,
-            base_url=settings.base_url,
+    with opened_posts(installation) as posts:
+        send_reports(
+            Office(
+                database=installation.database,
+                columns=installation.columns,
+                zone=settings.zone,
+                posts=posts,
+                brand=settings.brand_name,
+                base_url=settings.base_url,
+            )
         )
-    )
+
+
+def tell_inheritances(installation: Installation) -> None:
+    """Tells managers of who has left and whom they left behind, and who asked for an inheritance what came of it."""
+    with opened_posts(installation) as posts:
+        tell_once(installation.database, posts, installation.settings.base_url)
+
+
+def keep_contact_staff(installation: Installation) -> None:
+    """Brings staff up to the members of every corp: nobody tells a connected application that somebody has left."""
+    keep_all_staff(installation.database)
 
 
 JOBS: Mapping[str, Job] = {
@@ -136,9 +160,12 @@ JOBS: Mapping[str, Job] = {
     ESTIMATES_JOB: compute_all,
     ESTIMATE_JOB: compute_one,
     FORGET_CALLBACKS_JOB: forget_wecom_callbacks,
+    TELL_INHERITANCES_JOB: tell_inheritances,
+    KEEP_STAFF_JOB: keep_contact_staff,
     CONTACT_SYNC_JOB: sync_contacts,
     CONTACT_RECONCILE_JOB: reconcile_contacts,
     SYNC_LINKS_JOB: sync_acquisition,
+    FOLLOWERS_JOB: compare_followers,
     BACKUP_JOB: back_up,
 }
 
@@ -150,8 +177,11 @@ SCHEDULE: Sequence[Scheduled] = (
     Scheduled(POST_ALERTS_JOB, "*/5 * * * *"),
     Scheduled(RETENTION_JOB, "40 19 * * *"),
     Scheduled(FORGET_CALLBACKS_JOB, "55 18 * * *"),
+    Scheduled(TELL_INHERITANCES_JOB, "2-59/5 * * * *"),
+    Scheduled(KEEP_STAFF_JOB, "12 * * * *"),
     Scheduled(CONTACT_RECONCILE_JOB, "15 17 * * *"),
     Scheduled(SYNC_LINKS_JOB, "5 18 * * *"),
+    Scheduled(FOLLOWERS_JOB, "35 17 * * *"),
     Scheduled(BACKUP_JOB, "10 19 * * *"),
     Scheduled(ERASURE_JOB, "5 * * * *"),
     Scheduled(EXPORT_JOB, "35 * * * *"),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from siyu.assembly.installation import Installation
 from siyu.assembly.wecom import WecomClients
 from siyu.channels.wecom.mirror import WecomMirror
-from siyu.domain.contacts.contracts import ToldBy
+from siyu.domain.contacts.contracts import SourceRefusedError, ToldBy
 from siyu.domain.contacts.reading import corps_with_contacts
 from siyu.engines.mirror.contracts import Corp
-from siyu.engines.mirror.syncing import sync_corp
+from siyu.engines.mirror.syncing import keep_staff, sync_corp
 from siyu.engines.mirror.writing import write_once
+from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.locks import held
+
+log = get_logger(__name__)
 
 
 def find_corp(clients: WecomClients, corp_id: str) -> Corp | None:
@@ -34,6 +37,25 @@ def reconcile_contacts(installation: Installation) -> None:
         corp_ids = corps_with_contacts(reading)
     for corp_id in corp_ids:
         _compare(installation.database, corp_id, ToldBy.RECONCILE)
+
+
+def keep_all_staff(database: Database) -> None:
+    """Brings units and staff up to every corp that was compared before: three calls for each, and the next one is not kept waiting
+    by one that refuses."""
+    clients = WecomClients(database)
+    try:
+        with database.read() as reading:
+            corp_ids = corps_with_contacts(reading)
+        for corp_id in corp_ids:
+            corp = find_corp(clients, corp_id)
+            if corp is None:
+                continue
+            try:
+                keep_staff(database, corp, corp.source.followers())
+            except SourceRefusedError as error:
+                log.warning("staff_refused", corp_id=corp_id, errcode=error.errcode)
+    finally:
+        clients.close()
 
 
 def _compare(database: Database, corp_id: str, by: ToldBy) -> None:

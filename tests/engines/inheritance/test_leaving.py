@@ -9,10 +9,15 @@ from typing import Any
 import psycopg
 import pytest
 
+from siyu.domain.company import reading as company_reading
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import Letter, PostRefusedError, Role, Staff, StaffPost
 from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.contracts import HandoverState, Sharing
 from siyu.engines.inheritance.contracts import Wish
 from siyu.engines.inheritance.planning import outline
+from siyu.engines.inheritance.telling import tell_once
+from siyu.kernel.paging import PageRequest
 from siyu.world.wecom.building import Size
 from siyu.world.wecom.faults import Fault, FaultKind
 from tests.engines.inheritance.conftest import ACTOR, Estate
@@ -146,3 +151,42 @@ def test_what_wecom_refuses_is_told_and_waits_or_ends(estate_of: Estates) -> Non
     assert (ended.refusal, ended.counts) == (0, {"limited": len(everybody)})
     assert {each.errcode for each in estate.handovers(begun.inheritance_id)} == {40128}
     assert {each.state for each in estate.handovers(begun.inheritance_id)} == {HandoverState.LIMITED}
+
+
+class Box:
+    """A way to staff that keeps what it is given, or refuses."""
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self.letters: list[tuple[str, str]] = []
+        self.refuses = refuses
+
+    def post(self, to: Staff, letter: Letter) -> None:
+        if self.refuses:
+            raise PostRefusedError
+        self.letters.append((to.name, letter.title))
+
+
+def test_who_should_know_is_told_once(estate_of: Estates) -> None:
+    """The manager of the leaver's unit of whom is left behind, whoever asked of what came of it; by the first way that takes it."""
+    estate = estate_of(Size(members=3, customers=12, chats=0))
+    (leaver, giver_id), (_, taker_id), *_ = estate.members().items()
+    with estate.database.begin() as work:
+        giver = contacts.get_giver(work, ACTOR, giver_id)
+        company.create_staff(work, ACTOR, "店长", "boss@siyu.example", "a long password", Role.MANAGER, giver.unit_id)
+        admin = company.list_staff(work, ACTOR, PageRequest(size=1)).rows[0]
+    with estate.database.read() as reading:
+        found = company_reading.find_reader(reading, admin.staff_id)
+    assert found is not None
+    estate.resign(leaver)
+    assert tell_once(estate.database, {}, "https://siyu.example") == 0
+    box = Box()
+    posts: dict[str, StaffPost] = {"wecom": Box(refuses=True), "mail": box}
+    assert tell_once(estate.database, posts, "https://siyu.example") == 1
+    ((to, title),) = box.letters
+    assert (to, f"{giver.customers} 位客户无人照看" in title) == ("店长", True)
+    estate.begin(Wish(giver_id, [taker_id]), actor=found[1])
+    estate.work_off()
+    estate.pass_day()
+    assert tell_once(estate.database, posts, "https://siyu.example") == 1
+    assert box.letters[1][0] == admin.name
+    assert tell_once(estate.database, posts, "https://siyu.example") == 0

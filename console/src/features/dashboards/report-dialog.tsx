@@ -11,6 +11,8 @@ import { useNotices } from "@/shared/ui/use-notices";
 import { dashboardsTexts } from "./dashboards-texts";
 import styles from "./dashboards.module.css";
 
+type Way = "mail" | "wecom";
+
 interface Draft {
   name: string;
   kind: "dashboard" | "question";
@@ -20,11 +22,12 @@ interface Draft {
   weekday: number;
   day: number;
   to: number[];
+  by: Way;
   language: "zh" | "en";
   isActive: boolean;
 }
 
-function draftOf(row: Report | null): Draft {
+function draftOf(row: Report | null, ways: readonly Way[]): Draft {
   const report = row?.report;
   const of = report?.of;
   return {
@@ -36,13 +39,14 @@ function draftOf(row: Report | null): Draft {
     weekday: report?.when.kind === "week" ? report.when.weekday : 1,
     day: report?.when.kind === "month" ? report.when.day : 1,
     to: [...(report?.to ?? [])],
+    by: report?.by ?? ways[0] ?? "mail",
     language: report?.language ?? "zh",
     isActive: report?.is_active ?? true,
   };
 }
 
 function reportOf(draft: Draft): ReportDefinition | null {
-  const { kind, thing, when, at, weekday, day, to, language, isActive } = draft;
+  const { kind, thing, when, at, weekday, day, to, by, language, isActive } = draft;
   if (thing === null || to.length === 0 || !at) return null;
   return {
     of: kind === "dashboard" ? { kind, dashboard_id: thing } : { kind, question_id: thing },
@@ -53,19 +57,26 @@ function reportOf(draft: Draft): ReportDefinition | null {
           ? { kind: when, at, day }
           : { kind: when, at },
     to,
-    by: "mail",
+    by,
     language,
     is_active: isActive,
   };
 }
 
-/** Says what goes out, when and to whom. */
-export function ReportDialog({ report, onClose }: { report: Report | null; onClose: () => void }) {
+interface ReportDialogProps {
+  report: Report | null;
+  /** By which it can go. */
+  ways: readonly Way[];
+  onClose: () => void;
+}
+
+/** Says what goes out, when, to whom and by which way. */
+export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
   const words = useTexts(dashboardsTexts);
   const { reports: t } = words;
   const notices = useNotices();
   const queryClient = useQueryClient();
-  const [draft, setDraft] = useState(() => draftOf(report));
+  const [draft, setDraft] = useState(() => draftOf(report, ways));
   const dashboards = useInfiniteQuery(dashboardListQuery());
   const questions = useQuery(savedQuestionsQuery());
   const staff = useInfiniteQuery(staffListQuery());
@@ -204,6 +215,20 @@ export function ReportDialog({ report, onClose }: { report: Report | null; onClo
               value={draft.to}
               onChange={(to) => change({ to })}
               options={people}
+            />
+          )}
+        </Field>
+        <Field label={t.by} note={draft.by === "wecom" ? t.byWecom : undefined}>
+          {(control) => (
+            <Select<Way>
+              {...control}
+              value={draft.by}
+              onChange={(by) => change({ by })}
+              options={(["mail", "wecom"] as const).map((value) => ({
+                value,
+                label: t.ways[value],
+                disabled: !ways.includes(value) && value !== draft.by,
+              }))}
             />
           )}
         </Field>

@@ -169,13 +169,15 @@ class AuditRow:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What a member of staff is to be told. With the same `key` it is the same letter. `links` are (what it says, address)."""
+    """What a member of staff is to be told. With the same `key` it is the same letter. `links` are (what it says, address); `brief`
+    is what a few lines can hold."""
 
     key: str
     title: str
     body_html: str
     body_text: str
     links: Sequence[tuple[str, str]] = ()
+    brief: str = ""
 
 
 class StaffPost(Protocol):

@@ -57,6 +57,27 @@ def wecom_by_key(reading: Reading) -> dict[int, int]:
     return wecom_store.count_by_key(reading.driver)
 
 
+def has_wecom(reading: Reading) -> bool:
+    """Whether any corp is connected and switched on."""
+    rows = reading.driver.execute("SELECT 1 FROM company.wecom_corps WHERE is_enabled LIMIT 1").fetchall()
+    return bool(rows)
+
+
+def responsible_for(reading: Reading, unit_path: str) -> list[int]:
+    """Who answers for what is below a unit: its active managers, or those of the next unit above that has any, or else the
+    administrators."""
+    rows = reading.driver.execute(
+        "SELECT s.staff_id, s.role, length(u.path) FROM company.staff s JOIN company.units u USING (unit_id)"
+        " WHERE s.is_active AND ((s.role = 'manager' AND starts_with(%s, u.path)) OR s.role = 'admin') ORDER BY 1",
+        (unit_path,),
+    ).fetchall()
+    managers = [(length, staff_id) for staff_id, role, length in rows if role == "manager"]
+    if not managers:
+        return [staff_id for staff_id, role, _ in rows if role == "admin"]
+    nearest = max(length for length, _ in managers)
+    return [staff_id for length, staff_id in managers if length == nearest]
+
+
 def is_wecom_connected(reading: Reading, corp_id: str) -> bool:
     """Whether there is such a corp, and it is switched on."""
     row = wecom_store.find_corp(reading.driver, corp_id)

@@ -66,8 +66,8 @@ def looked_up(found: OutsideTransfer | None, asked_at: datetime, now: datetime, 
     it is not, only what cannot be of an earlier transfer counts."""
     if found is not None and found.state is TransferState.WAITING:
         return Step(HandoverState.WAITING, LOOK_EVERY)
-    if found is not None and found.state is TransferState.DONE and found.done_at is not None:
-        if found.done_at >= asked_at - CLOCKS_DIFFER:
+    if found is not None and found.state is TransferState.DONE:
+        if is_certain if found.done_at is None else found.done_at >= asked_at - CLOCKS_DIFFER:
             return Step(HandoverState.DONE)
     elif found is not None and is_certain:
         return Step(HandoverState.REFUSED if found.state is TransferState.REFUSED else HandoverState.TAKER_FULL)

@@ -109,6 +109,16 @@ def find_visitor(reading: Reading, corp_id: str, userid: str) -> KnownVisitor | 
     return directory_store.find_visitor(reading.driver, corp_id, userid)
 
 
+def member_of_staff(reading: Reading, staff_id: int) -> tuple[str, str] | None:
+    """(corp, userid) under which somebody of the staff is there; of several the first."""
+    row = reading.driver.execute(
+        "SELECT m.corp_id, m.told_userid FROM contacts.members m JOIN company.wecom_corps c USING (corp_id)"
+        " WHERE m.staff_id = %s AND m.is_active AND m.left_at IS NULL AND c.is_enabled ORDER BY m.member_id LIMIT 1",
+        (staff_id,),
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def serving_members(reading: Reading, corp_id: str, staff_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """{staff: (userid, name)} of those who are there and may have customers; of several of a person the first."""
     rows = reading.driver.execute(

@@ -79,6 +79,6 @@ class Report:
     of: Annotated[DashboardOfReport | QuestionOfReport, Field(discriminator="kind")]
     when: When
     to: Annotated[tuple[Id, ...], Field(min_length=1, max_length=RECEIVERS_MAX)]
-    by: Literal["mail"] = "mail"
+    by: Literal["mail", "wecom"] = "mail"
     language: Literal["zh", "en"] = "zh"
     is_active: bool = True

@@ -16,9 +16,11 @@ from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, W
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.platform.jobs import defer
+from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/reports", tags=["reports"])
 
+Way = Literal["mail", "wecom"]
 State = Literal["waiting", "sending", "sent", "failed", "unknown"]
 
 
@@ -49,7 +51,7 @@ class ReportPage(BaseModel):
     """Reports, the newest first; `ways` are those by which they can go."""
 
     rows: list[ReportRow]
-    ways: list[Literal["mail"]]
+    ways: list[Way]
     next_after: str | None
 
 
@@ -92,7 +94,7 @@ def list_reports(actor: CurrentActor, context: Context, reading: ReadOnly, page:
     last = service.last_runs(reading, actor, [each.report_id for each in found.rows])
     names = company.staff_names(reading, {staff_id for each in found.rows for staff_id in each.report.to})
     rows = [_row(each, names, last.get(each.report_id)) for each in found.rows]
-    return ReportPage(rows=rows, ways=_ways(context), next_after=found.next_after)
+    return ReportPage(rows=rows, ways=_ways(context, reading), next_after=found.next_after)
 
 
 @router.post("", summary="Make a report", status_code=201)
@@ -140,8 +142,9 @@ def send_report(actor: CurrentActor, work: Work, report_id: Id) -> ReportAsked:
     return ReportAsked(run_id=run_id)
 
 
-def _ways(context: ApiContext) -> list[Literal["mail"]]:
-    return ["mail"] if context.settings.mail_host else []
+def _ways(context: ApiContext, reading: Reading) -> list[Way]:
+    ways: list[Way] = ["mail"] if context.settings.mail_host else []
+    return [*ways, "wecom"] if company.has_wecom(reading) else ways
 
 
 def _row(

@@ -26,6 +26,8 @@ from siyu.platform.table_files import Cell
 
 ROWS_MAX: Final = 20
 BARS_MAX: Final = 31
+BRIEF_LINES: Final = 2
+"""Of each card, where there is room for few."""
 BAR_PIXELS: Final = 36
 _BLOCKS: Final = "▁▂▃▄▅▆▇█"
 _INK, _FAINT, _LINE, _BAR = "#1f2733", "#6b7684", "#e3e8ee", "#2f6fed"
@@ -65,7 +67,8 @@ def letter_of(heading: Heading, cards: Sequence[CardFound], labels: Mapping[str,
         f'<p style="color:{_FAINT};font-size:12px">{escape(why)}</p></div></body></html>'
     )
     text = "\n\n".join([heading.title, lead, *(text for _, text in blocks), f"{opens}: {heading.link}", why])
-    return Letter(heading.key, f"{heading.title} {at[:10]}", html, text, [(opens, heading.link)])
+    brief = "\n".join([lead, *(line for _, told in blocks for line in told.split("\n")[:BRIEF_LINES])])
+    return Letter(heading.key, f"{heading.title} {at[:10]}", html, text, [(opens, heading.link)], brief)
 
 
 def _block(found: CardFound, said: Said, heading: Heading) -> tuple[str, str]:
