@@ -74,7 +74,7 @@ def test_stores_are_told_one_by_one_and_as_a_file(client: TestClient, log_in: Lo
     assert client.get(path, headers=headers).status_code == 404
     with database.read() as reading:
         here = Place(31.2, 121.4)
-        near = stores_store.nearest_stores(reading.driver, here, None, 10)
+        near = stores_store.nearest_stores(reading.driver, here, stores_store.Among(None, is_of_groups=False), 10)
     assert [each.name for each in near] == ["南京东路店", "外滩店"]
     for each in near:
         assert each.metres == pytest.approx(metres_between(here, each.place), rel=1e-9)

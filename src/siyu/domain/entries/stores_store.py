@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import psycopg
@@ -19,7 +19,19 @@ _METRES = f"""
     + cos(radians(%(latitude)s)) * cos(radians(s.latitude)) * sin(radians(s.longitude - %(longitude)s) / 2) ^ 2)))
 """
 _NEAR = "s.store_id, s.name, s.city, s.address, s.latitude, s.longitude, s.hours, s.code_id, s.group_code_id"
-_AMONG = "s.is_active AND (%(among)s::bigint[] IS NULL OR s.store_id = ANY(%(among)s))"
+_AMONG = """
+s.is_active AND (%(store_ids)s::bigint[] IS NULL OR s.store_id = ANY(%(store_ids)s))
+AND CASE WHEN %(is_of_groups)s THEN s.group_code_id ELSE s.code_id END IS NOT NULL
+"""
+
+
+class Among(NamedTuple):
+    """The stores that a code leads to: those of these ids, or all, that have a code of groups, or one of advisers."""
+
+    store_ids: list[int] | None
+    is_of_groups: bool
+
+
 _STORE = """
 SELECT s.store_id, s.number, s.name, s.city, s.address, s.latitude, s.longitude, s.hours, s.unit_id, s.code_id,
        s.group_code_id, s.is_active, coalesce(u.name, ''), coalesce(c.name, ''), coalesce(g.name, '')
@@ -160,48 +172,44 @@ def code_ids_by_name(driver: Driver, kind: str, names: Collection[str]) -> dict[
 # --- what visitors ask
 
 
-def nearest_stores(driver: Driver, here: Place, among: Collection[int] | None, size: int) -> list[NearStore]:
+def nearest_stores(driver: Driver, here: Place, among: Among, size: int) -> list[NearStore]:
     """The nearest stores, the nearest first; `among` those alone, or all."""
     rows = driver.execute(
         f"""
         SELECT {_NEAR}, {_METRES} AS metres FROM entries.stores s WHERE {_AMONG} ORDER BY metres, s.store_id LIMIT %(size)s
         """.encode(),  # noqa: S608  # our own
-        {"latitude": here.latitude, "longitude": here.longitude, "among": _list(among), "size": size},
+        {"latitude": here.latitude, "longitude": here.longitude, **among._asdict(), "size": size},
     ).fetchall()
     return [_near(row) for row in rows]
 
 
-def stores_like(driver: Driver, search: str, among: Collection[int] | None, size: int) -> list[NearStore]:
+def stores_like(driver: Driver, search: str, among: Among, size: int) -> list[NearStore]:
     """Stores by city and name that have the text somewhere."""
     rows = driver.execute(
         f"""
         SELECT {_NEAR}, NULL FROM entries.stores s WHERE {_AMONG} AND {_SEARCH} ORDER BY s.city, s.name, s.store_id
         LIMIT %(size)s
         """.encode(),  # noqa: S608  # our own
-        {"among": _list(among), "search": search, "size": size},
+        {**among._asdict(), "search": search, "size": size},
     ).fetchall()
     return [_near(row) for row in rows]
 
 
-def cities(driver: Driver, among: Collection[int] | None, size: int) -> list[str]:
+def cities(driver: Driver, among: Among, size: int) -> list[str]:
     """The cities with stores, those with the most first."""
     rows = driver.execute(
         f"SELECT s.city FROM entries.stores s WHERE {_AMONG} GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT %(size)s".encode(),  # noqa: S608  # our own
-        {"among": _list(among), "size": size},
+        {**among._asdict(), "size": size},
     ).fetchall()
     return [row[0] for row in rows]
 
 
-def find_near_store(driver: Driver, store_id: int, among: Collection[int] | None) -> NearStore | None:
+def find_near_store(driver: Driver, store_id: int, among: Among) -> NearStore | None:
     row = driver.execute(
         f"SELECT {_NEAR}, 0::float8 FROM entries.stores s WHERE {_AMONG} AND s.store_id = %(store_id)s".encode(),  # noqa: S608  # our own
-        {"among": _list(among), "store_id": store_id},
+        {**among._asdict(), "store_id": store_id},
     ).fetchone()
     return _near(row) if row else None
-
-
-def _list(among: Collection[int] | None) -> list[int] | None:
-    return None if among is None else list(among)
 
 
 def _json(document: object) -> str:

@@ -55,5 +55,5 @@ def shown_hours(each: NearStore) -> str:
     return hours_text(each.hours)
 
 
-def _among(code: Code) -> Collection[int] | None:
-    return code.store_ids or None
+def _among(code: Code) -> store.Among:
+    return store.Among(list(code.store_ids) or None, code.leads_to == "groups")

@@ -69,7 +69,7 @@ def place_by(
 
 
 def lead_of(code: Code, store: NearStore) -> int:
-    """The code of a store that a code of stores leads to; 0 for none."""
+    """The code of a store that a code of stores leads to."""
     return (store.group_code_id if code.leads_to == "groups" else store.code_id) or 0
 
 
@@ -84,7 +84,7 @@ def _nearest(
     """The nearest that is open and can serve, and whether any that could at all is open. The stores are asked one after the other,
     since the first mostly can."""
     local = reading.clock.now().astimezone(zone)
-    left = [each for each in _stores(reading, published.code, wanted) if lead_of(published.code, each)]
+    left = _stores(reading, published.code, wanted)
     is_any_open = any(looking.is_store_open(each, local) for each in left)
     able = {each.store_id for each in left} - set(passed)
     while (found := looking.nearest_store(left, local, able)) is not None:
