@@ -41,6 +41,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What messages can go out by */
+        get: operations["list_channels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/miniprogram/{account}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An address that opens a mini program */
+        post: operations["make_mini_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/official_account/{account}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes with scenes that were made */
+        get: operations["list_scene_codes"];
+        put?: never;
+        /** Make a code with a scene */
+        post: operations["make_scene_code"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/official_account/{account}/menu": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The menu of an Official Account */
+        get: operations["read_account_menu"];
+        /** Publish a menu */
+        put: operations["publish_account_menu"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/sms/{account}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a text message looks like and costs */
+        post: operations["preview_text_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{kind}/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Connect an account or a vendor, or change how it is connected */
+        put: operations["save_channel_connection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{kind}/{account}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try a connection out */
+        post: operations["check_channel_connection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/channels/{kind}/{account}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The templates of an account */
+        get: operations["list_account_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/codes": {
         parameters: {
             query?: never;
@@ -2913,6 +3051,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/reach/hand-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is to be sent by hand
+         * @description Your own, the newest first; all of them for whoever sees all customers.
+         */
+        get: operations["list_hand_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reach/hand-tasks/{message_id}/sent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it was sent by hand */
+        post: operations["send_hand_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reach/hand-tasks/{message_id}/skip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that it will not be sent */
+        post: operations["skip_hand_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reach/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of reaching customers */
+        get: operations["get_reach_rules"];
+        /**
+         * Set the rules of reaching customers
+         * @description All of them at once; 409 where somebody else has changed them since `version`.
+         */
+        put: operations["set_reach_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/reports": {
         parameters: {
             query?: never;
@@ -5181,6 +5394,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/callbacks/aicall/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of calls */
+        post: operations["take_call_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/mail/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Letters that came back */
+        post: operations["take_mail_bounces"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/sms/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of text messages, signed */
+        post: operations["take_sms_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/sms/{account}/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What became of text messages, by a vendor that signs nothing */
+        post: operations["take_unsigned_sms_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/callbacks/wechat/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WeChat asks whether this address is ours */
+        get: operations["answer_wechat_challenge"];
+        put?: never;
+        /**
+         * Something happened at an account
+         * @description An answer that says something is seen by whoever wrote, so it has to be there within five seconds.
+         */
+        post: operations["take_wechat_callback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/callbacks/wecom/{corp_id}": {
         parameters: {
             query?: never;
@@ -5366,6 +5668,38 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AccountMenu
+         * @description The menu that was published last, and the one that is in force at WeChat; they differ where somebody changed it there.
+         */
+        AccountMenu: {
+            /** Buttons */
+            buttons: {
+                [key: string]: unknown;
+            }[];
+            /** In Force */
+            in_force: {
+                [key: string]: unknown;
+            }[];
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string | null;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * AccountTemplate
+         * @description A template of an account, and its text with its places.
+         */
+        AccountTemplate: {
+            /** Content */
+            content: string;
+            /** Template Id */
+            template_id: string;
+            /** Title */
+            title: string;
+        };
         /**
          * ActionChange
          * @description And how it stands.
@@ -6172,6 +6506,45 @@ export interface components {
             trigger: "above" | "below" | "below_target" | "rose" | "fell" | "changed";
         };
         /**
+         * ChannelConnection
+         * @description A connection; `has` says which secrets are there. `findings` is null before the first check. `callback_url` is for those
+         *     who may change it alone: some of them nobody else may know.
+         */
+        ChannelConnection: {
+            /** Account */
+            account: string;
+            /** Base Url */
+            base_url: string;
+            /** Callback Url */
+            callback_url: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Findings */
+            findings: components["schemas"]["ConnectionFinding"][] | null;
+            /** Followers */
+            followers: number | null;
+            /** Has */
+            has: {
+                [key: string]: boolean;
+            };
+            /** Is Enabled */
+            is_enabled: boolean;
+            kind: components["schemas"]["ConnectionKind"];
+            /** Name */
+            name: string;
+            /** Settings */
+            settings: {
+                [key: string]: string | number | boolean;
+            };
+            /** Vendor */
+            vendor: string;
+        };
+        /**
          * ChannelCredit
          * @description What a model gives to a channel; `value` is in the unit of the conversions' worth (fen).
          */
@@ -6180,6 +6553,24 @@ export interface components {
             conversions: number;
             /** Value */
             value: number;
+        };
+        /**
+         * ChannelRules
+         * @description Of one channel: a customer's limits, how many messages the company sends in a day, and what one costs.
+         *     `may_repeat`: what may have gone out is sent again where nobody can tell; else it is given up.
+         */
+        ChannelRules: {
+            /** Cost Fen */
+            cost_fen?: number | null;
+            /** @default {} */
+            limits: components["schemas"]["Limits"];
+            /**
+             * May Repeat
+             * @default false
+             */
+            may_repeat: boolean;
+            /** Quota Per Day */
+            quota_per_day?: number | null;
         };
         /**
          * ChannelText
@@ -6196,6 +6587,18 @@ export interface components {
             template_id?: string | null;
             /** Title */
             title?: string | null;
+        };
+        /**
+         * Channels
+         * @description All that messages can go out by, but for WeCom, which has a page of its own.
+         */
+        Channels: {
+            /** Connections */
+            connections: components["schemas"]["ChannelConnection"][];
+            /** Rules */
+            rules: components["schemas"]["ConnectionRule"][];
+            /** Servers */
+            servers: components["schemas"]["ServerChannel"][];
         };
         /**
          * CityQuestion
@@ -6676,6 +7079,75 @@ export interface components {
          * @description A definition: one condition, or a tree of them.
          */
         Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
+        /**
+         * ConnectionDraft
+         * @description A connection as it is to be; secrets that are empty stay as they were.
+         */
+        ConnectionDraft: {
+            /**
+             * Base Url
+             * @default
+             */
+            base_url: string;
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Secrets
+             * @default {}
+             */
+            secrets: {
+                [key: string]: string;
+            };
+            /**
+             * Settings
+             * @default {}
+             */
+            settings: {
+                [key: string]: string | number | boolean;
+            };
+            /** Vendor */
+            vendor: string;
+        };
+        /**
+         * ConnectionFinding
+         * @description What is wrong and what to do about it. `told` is what the other side called it.
+         */
+        ConnectionFinding: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Told */
+            told: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ConnectionKind
+         * @description Which channel a connection is of; as journeys and consents name it.
+         * @enum {string}
+         */
+        ConnectionKind: "official_account" | "miniprogram" | "sms" | "aicall";
+        /**
+         * ConnectionRule
+         * @description What a connection of one kind and vendor is made of. An empty `base_url` has to be told.
+         */
+        ConnectionRule: {
+            /** Base Url */
+            base_url: string;
+            kind: components["schemas"]["ConnectionKind"];
+            /** Secrets */
+            secrets: components["schemas"]["SecretRule"][];
+            /** Settings */
+            settings: components["schemas"]["SettingRule"][];
+            /** Vendor */
+            vendor: string;
+        };
         /**
          * ConsentCell
          * @description Whether a purpose is allowed in a channel ("*": in all), and the customer's own word on just that.
@@ -8846,6 +9318,50 @@ export interface components {
             orders: components["schemas"]["OrderGuess"];
         };
         /**
+         * HandTaskPage
+         * @description Rows, and where the next page begins.
+         */
+        HandTaskPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["HandTaskRow"][];
+        };
+        /**
+         * HandTaskRow
+         * @description A message to copy and send by hand. Its id is the message's.
+         */
+        HandTaskRow: {
+            /** Body */
+            body: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Customer */
+            customer: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Link Url */
+            link_url: string | null;
+            /** Message Id */
+            message_id: number;
+            /** Staff */
+            staff: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "done" | "skipped";
+            /** Title */
+            title: string;
+        };
+        /**
          * Handover
          * @description A customer, or a group where `customer_id` is null, on the way to a taker. `errcode` is WeCom's where it refused.
          */
@@ -9764,6 +10280,18 @@ export interface components {
             value: number;
         };
         /**
+         * Limits
+         * @description How many messages a customer gets at most on a business day, in seven of them and in MONTH_DAYS, today's with them.
+         */
+        Limits: {
+            /** Per Day */
+            per_day?: number | null;
+            /** Per Month */
+            per_month?: number | null;
+            /** Per Week */
+            per_week?: number | null;
+        };
+        /**
          * LinkNumbers
          * @description Of a code with an acquisition link: customers whom WeCom told, how many of them wrote, and how much of the corp's quota
          *     is left (None before that was read).
@@ -10145,6 +10673,16 @@ export interface components {
             starts_on: string;
             /** Value */
             value: number | null;
+        };
+        /**
+         * MenuDraft
+         * @description The buttons: {name, and either `buttons` below it, or `kind` (view, click, miniprogram) with what it does}.
+         */
+        MenuDraft: {
+            /** Buttons */
+            buttons: {
+                [key: string]: unknown;
+            }[];
         };
         /**
          * MergeCause
@@ -12287,6 +12825,99 @@ export interface components {
             updated_at: string;
         };
         /**
+         * QuietHours
+         * @description From when to when nothing that serves marketing goes out, by the customer's own clock; from 21:00 to 09:00 is a night.
+         */
+        QuietHours: {
+            /** End */
+            end: string;
+            /** Start */
+            start: string;
+        };
+        /**
+         * ReachChannel
+         * @description A channel there is: about what a message costs if the company says nothing else, how many were let through for today, and of
+         *     how many of the last ninety days got through and how many failed. `by_staff`: staff members send what it takes.
+         */
+        ReachChannel: {
+            /** By Staff */
+            by_staff: boolean;
+            /** Cost Fen */
+            cost_fen: number;
+            /** Failed */
+            failed: number;
+            /** Got Through */
+            got_through: number;
+            /** Let Through Today */
+            let_through_today: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ReachRules
+         * @description How the company reaches its customers. `limits` hold over all channels; `choosing` says which of several channels is taken:
+         *     the first in the author's order that may and can, or the one that gets through for the least. A send to more than
+         *     `approval_above` customers needs a second person. `wecom_quota`: how WeCom's limit of messages to a customer is counted.
+         */
+        ReachRules: {
+            /**
+             * Approval Above
+             * @default 1000
+             */
+            approval_above: number;
+            /** Channels */
+            channels?: {
+                [key: string]: components["schemas"]["ChannelRules"];
+            };
+            /**
+             * Choosing
+             * @default author
+             * @enum {string}
+             */
+            choosing: "author" | "cheapest";
+            /**
+             * @default {
+             *       "per_day": 2
+             *     }
+             */
+            limits: components["schemas"]["Limits"];
+            /**
+             * @default {
+             *       "end": "09:00",
+             *       "start": "21:00"
+             *     }
+             */
+            quiet: components["schemas"]["QuietHours"] | null;
+            /**
+             * Wecom Quota
+             * @default strict
+             * @enum {string}
+             */
+            wecom_quota: "strict" | "loose";
+        };
+        /**
+         * ReachRulesDraft
+         * @description Rules to put in force in place of `version`.
+         */
+        ReachRulesDraft: {
+            rules: components["schemas"]["ReachRules"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * ReachRulesRow
+         * @description The rules in force; version 0 before anybody set any.
+         */
+        ReachRulesRow: {
+            /** Channels */
+            channels: components["schemas"]["ReachChannel"][];
+            rules: components["schemas"]["ReachRules"];
+            /** Set At */
+            set_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
          * ReadingOptions
          * @description How to read the file; what is null is found out.
          */
@@ -12411,9 +13042,9 @@ export interface components {
             /**
              * By
              * @default mail
-             * @constant
+             * @enum {string}
              */
-            by: "mail";
+            by: "mail" | "wecom";
             /**
              * Is Active
              * @default true
@@ -12470,7 +13101,7 @@ export interface components {
             /** Rows */
             rows: components["schemas"]["ReportRow"][];
             /** Ways */
-            ways: "mail"[];
+            ways: ("mail" | "wecom")[];
         };
         /**
          * ReportRow
@@ -13277,6 +13908,39 @@ export interface components {
             weekday: number;
         };
         /**
+         * SceneCode
+         * @description A code with a scene; `picture_url` is its picture at WeChat. `expires_at` is null for one that lasts.
+         */
+        SceneCode: {
+            /** Expires At */
+            expires_at: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Name */
+            name: string;
+            /** Picture Url */
+            picture_url: string;
+            /** Scene */
+            scene: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * SceneCodeDraft
+         * @description Which code to make; without `days` it lasts for ever.
+         */
+        SceneCodeDraft: {
+            /** Days */
+            days?: number | null;
+            /** Name */
+            name: string;
+            /** Scene */
+            scene: string;
+        };
+        /**
          * SceneHour
          * @description An hour of one customer's day. `own` is the weight of their acts (a click or a purchase counts for three views), `everybody`
          *     what is added because others act then, `score` the sum of both after smoothing: the best hour has the highest.
@@ -13341,6 +14005,16 @@ export interface components {
             measure: "recency" | "frequency" | "monetary" | "ticket";
             /** Most */
             most: number;
+        };
+        /**
+         * SecretRule
+         * @description One secret, and whether there has to be one.
+         */
+        SecretRule: {
+            /** Is Needed */
+            is_needed: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * Segment
@@ -14002,6 +14676,20 @@ export interface components {
             until_on: string;
         };
         /**
+         * ServerChannel
+         * @description A channel that the settings of the installation make (`mail`, `webhook`); `address` is where it goes out.
+         */
+        ServerChannel: {
+            /** Address */
+            address: string;
+            /** Callback Url */
+            callback_url: string | null;
+            /** Is On */
+            is_on: boolean;
+            /** Name */
+            name: string;
+        };
+        /**
          * ServiceAccount
          * @description An account. `refusal` is WeCom's code where it could not be read last.
          */
@@ -14218,11 +14906,12 @@ export interface components {
         };
         /**
          * ServiceNumbers
-         * @description Days on which something began, the newest first.
+         * @description Days on which something began, the newest first, and all of them together, whose `day` is empty.
          */
         ServiceNumbers: {
             /** Days */
             days: components["schemas"]["ServiceDay"][];
+            total: components["schemas"]["ServiceDay"];
         };
         /**
          * ServiceReply
@@ -14443,6 +15132,26 @@ export interface components {
             staff: components["schemas"]["Staff"];
         };
         /**
+         * SettingRule
+         * @description One setting: what it is at first and what it may be.
+         */
+        SettingRule: {
+            /** Choices */
+            choices: string[];
+            /** Default */
+            default: string | number | boolean;
+            /** Is Needed */
+            is_needed: boolean;
+            /** Least */
+            least: number;
+            /** Length Max */
+            length_max: number;
+            /** Most */
+            most: number;
+            /** Name */
+            name: string;
+        };
+        /**
          * Sharing
          * @description How customers are shared among several. `even`: as many to each; `least_busy`: so that all have as many in the end;
          *     `by_hand`: as was said of each.
@@ -14546,6 +15255,35 @@ export interface components {
             exited: number;
             /** Size */
             size: number;
+        };
+        /**
+         * SmsPreview
+         * @description The text with its signature, how many messages it is paid as, and what that costs.
+         */
+        SmsPreview: {
+            /** Characters */
+            characters: number;
+            /** Cost Fen */
+            cost_fen: number;
+            /** Segments */
+            segments: number;
+            /** Text */
+            text: string;
+        };
+        /**
+         * SmsText
+         * @description What a text message would look like.
+         */
+        SmsText: {
+            /** Body */
+            body: string;
+            /** Link Url */
+            link_url?: string | null;
+            /**
+             * Purpose
+             * @default marketing
+             */
+            purpose: string;
         };
         /**
          * SplitArm
@@ -15934,6 +16672,27 @@ export interface components {
             rows: components["schemas"]["Unit"][];
         };
         /**
+         * UrlLink
+         * @description An address that opens a mini program from anywhere.
+         */
+        UrlLink: {
+            /** Url */
+            url: string;
+        };
+        /**
+         * UrlLinkDraft
+         * @description Where in a mini program a link leads.
+         */
+        UrlLinkDraft: {
+            /** Path */
+            path: string;
+            /**
+             * Query
+             * @default
+             */
+            query: string;
+        };
+        /**
          * UsedBy
          * @description Something that uses this.
          */
@@ -16323,6 +17082,339 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_channels: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Channels"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_mini_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrlLinkDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrlLink"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_scene_codes: {
+        parameters: {
+            query?: {
+                size?: number;
+            };
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneCode"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_scene_code: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SceneCodeDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SceneCode"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_account_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountMenu"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_account_menu: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MenuDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountMenu"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_text_message: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsText"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SmsPreview"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_channel_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["ConnectionKind"];
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelConnection"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_channel_connection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["ConnectionKind"];
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelConnection"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_account_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: components["schemas"]["ConnectionKind"];
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountTemplate"][];
                 };
             };
             /** @description Refused */
@@ -22796,6 +23888,163 @@ export interface operations {
             };
         };
     };
+    list_hand_tasks: {
+        parameters: {
+            query?: {
+                state?: "open" | "done" | "skipped";
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandTaskPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    send_hand_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandTaskRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    skip_hand_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandTaskRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_reach_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachRulesRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_reach_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReachRulesDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReachRulesRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_reports: {
         parameters: {
             query?: {
@@ -27704,6 +28953,209 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["WecomCorp"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_call_callback: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Siyu-Signature"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_mail_bounces: {
+        parameters: {
+            query?: never;
+            header?: {
+                "content-type"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_sms_callback: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Siyu-Signature"?: string;
+            };
+            path: {
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_unsigned_sms_callback: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account: string;
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_wechat_challenge: {
+        parameters: {
+            query?: {
+                signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                echostr?: string;
+            };
+            header?: never;
+            path: {
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the other side looks for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_wechat_callback: {
+        parameters: {
+            query?: {
+                signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                msg_signature?: string;
+            };
+            header?: never;
+            path: {
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the other side looks for */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": unknown;
                 };
             };
             /** @description Refused */
