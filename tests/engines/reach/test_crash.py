@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from siyu.domain.content import service as content
+from siyu.domain.content.contracts import MessageContent
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import ConsentState
+from siyu.domain.messages import service as messages
+from siyu.domain.messages.contracts import MessageRequest
 from siyu.platform.postgres.database import Database
 from tests.channels.receiver import Received, Reply, receiving
 from tests.engines.reach.fake_channel import FakeChannel
-from tests.engines.reach.reaching import ask, reach_by, set_rules
-from tests.engines.scenery import send, some_customers, the_log
+from tests.engines.reach.reaching import ask, consumer_of, reach_by, set_rules
+from tests.engines.reach.vendor_channel import HurriedClock
+from tests.engines.scenery import SIYU, drain, send, some_customers, the_log
 
-MESSAGES = 1_000
-KILLS = 30
+MESSAGES = 600
+KILLS = 15
 LEASE_SECONDS = 0.3
-SENDER = Path(__file__).with_name("sender.py")
+ROOT = Path(__file__).parents[3]
 
 
 class Senders:
     """Workers in processes of their own, one after the other."""
 
-    def __init__(self, database_url: str, webhook_url: str) -> None:
+    def __init__(self, *arguments: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, str(SENDER), database_url, webhook_url, str(LEASE_SECONDS)],
+            [sys.executable, "-m", "tests.engines.reach.sender", *arguments],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -66,7 +76,7 @@ def test_kills_lose_nothing_and_repeat_only_under_the_same_key(database_url: str
     ask(database, reach_by(FakeChannel()), some_customers(database, MESSAGES), send(link_url="https://shop.example/"))
     kill_at = {2 + 2 * number for number in range(KILLS)}
     killed = 0
-    with receiving() as receiver, Senders(database_url, receiver.url) as senders:
+    with receiving() as receiver, Senders("webhook", database_url, receiver.url, str(LEASE_SECONDS)) as senders:
 
         def reply(_: Received) -> Reply:
             if len(receiver.requests) in kill_at:
@@ -98,3 +108,68 @@ def unsettled(database: Database) -> int:
     with database.read() as reading:
         row = reading.driver.execute("SELECT count(*) FROM messages.messages WHERE state <> 'sent'").fetchone()
     return row[0] if row else 0
+
+
+VENDORS_MESSAGES = 10_000
+VENDORS_KILLS = 20
+
+
+class Vendor:
+    """Takes what it is sent, as often as it is sent, and says what it has. Every seventh request gets 503 before it was looked at,
+    every eleventh 429; every fifth is taken and never answered, and so is every one during which its sender is killed, before or
+    after it was taken."""
+
+    def __init__(self, senders: Senders) -> None:
+        self.ledger: Counter[str] = Counter()
+        self.kills = 0
+        self._senders = senders
+        self._requests = 0
+
+    def reply(self, received: Received) -> Reply:
+        document: dict[str, list[str]] = json.loads(received.body)
+        self._requests += 1
+        n, is_fatal = self._requests, self._requests % 3 == 0 and self.kills < VENDORS_KILLS
+        if is_fatal and self.kills % 2:
+            self._kill()
+            return Reply(503)
+        if n % 7 == 0 or n % 11 == 0:
+            return Reply(503 if n % 7 == 0 else 429)
+        if "ask" in document:
+            return Reply(document={"keys": [key for key in document["ask"] if key in self.ledger]})
+        self.ledger.update(document["send"])
+        if is_fatal:
+            self._kill()
+        if n % 5 == 0:
+            raise ConnectionAbortedError
+        return Reply(document={"keys": document["send"]})
+
+    def _kill(self) -> None:
+        self.kills += 1
+        self._senders.kill()
+
+
+@pytest.mark.crash
+def test_a_vendor_that_drops_nothing_gets_each_message_once(database_url: str) -> None:
+    started = time.time()
+    database = Database(database_url, clock=HurriedClock(started))
+    set_rules(database, quiet=None)
+    people = some_customers(database, VENDORS_MESSAGES)
+    with database.begin() as work:
+        agreed = dict.fromkeys(people, work.clock.now())
+        customers.set_consents(work, SIYU, agreed, channel="sms", purpose="marketing", state=ConsentState.GRANTED)
+        content.keep_messages(work, SIYU, 1, 1, {0: MessageContent("你好", "{{ name|朋友 }}，看看这个")})
+        wanted = (MessageRequest(f"m{each}", each, 1, 1, 0, ("sms",)) for each in people)
+        messages.request_messages(work, SIYU, wanted)
+    drain(database, consumer_of(reach_by(FakeChannel("sms"))))
+    deadline = time.monotonic() + 240
+    with receiving() as receiver, Senders("vendor", database_url, receiver.url, str(started)) as senders:
+        vendor = Vendor(senders)
+        receiver.reply = vendor.reply
+        while unsettled(database) and time.monotonic() < deadline:
+            senders.run_one()
+    assert vendor.kills == VENDORS_KILLS
+    assert unsettled(database) == 0
+    assert set(vendor.ledger) == {f"m{each}" for each in people}, "some were lost"
+    assert set(vendor.ledger.values()) == {1}, "some were sent twice"
+    assert len(the_log(database, "message_sent")) == VENDORS_MESSAGES
+    database.close()
