@@ -124,6 +124,7 @@ export const navSections: readonly NavSection[] = [
         page: "journeys",
         rights: [rights.readJourneys],
       },
+      { key: "sends", to: "/sends", icon: <SendOutlined />, page: "sends", rights: [rights.readSends] },
       { key: "codes", to: "/codes", icon: <QrcodeOutlined />, page: "codes", rights: [rights.readCodes] },
       { key: "stores", to: "/stores", icon: <ShopOutlined />, page: "stores", rights: [rights.readCodes] },
       { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },

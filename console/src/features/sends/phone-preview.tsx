@@ -1,0 +1,34 @@
+import { LinkOutlined } from "@ant-design/icons";
+import type { SendDefinition } from "@/api/types";
+import { useTexts } from "@/shared/i18n/texts";
+import { sendsTexts } from "./sends-texts";
+import styles from "./sends.module.css";
+
+const PLACE = /\{\{\s*([^|{}]+?)\s*(?:\|([^{}]*))?\}\}/g;
+
+/** A text as somebody reads it of whom nothing is known: what stands behind the bar in place of a name. */
+const filled = (text: string) => text.replace(PLACE, (_, __, instead?: string) => instead?.trim() ?? "");
+
+/** The message as it looks in a chat. */
+export function PhonePreview({ content }: { content: SendDefinition["content"] }) {
+  const t = useTexts(sendsTexts);
+  return (
+    <figure className={styles.phone} aria-label={t.preview}>
+      <div className={styles.bubble}>{filled(content.body) || "…"}</div>
+      {content.link_url && (
+        <div className={styles.card}>
+          <span className={styles.cardTitle}>{filled(content.title)}</span>
+          <span className={styles.cardLink}>
+            <LinkOutlined aria-hidden /> {content.link_url.replace(/^https?:\/\//, "")}
+          </span>
+        </div>
+      )}
+      {content.attachments.map((each, at) => (
+        <div key={at} className={styles.card}>
+          <span className={styles.cardTitle}>{each.title ?? each.kind}</span>
+          <span className={styles.cardLink}>{each.description ?? each.url ?? each.page ?? ""}</span>
+        </div>
+      ))}
+    </figure>
+  );
+}

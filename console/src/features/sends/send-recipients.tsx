@@ -1,0 +1,108 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { InputNumber, Segmented, Select } from "antd";
+import { segmentListQuery } from "@/api/segments";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { Field } from "@/shared/ui/field";
+import { Panel } from "@/shared/ui/panel";
+import { CHANNELS, faultAt, type SendPart } from "./send-parts";
+import { sendsTexts } from "./sends-texts";
+import styles from "./sends.module.css";
+
+const CHANNELS_MAX = 6;
+const EXCLUDED_MAX = 20;
+
+/** To whom, and by which ways. */
+export function SendRecipients({ send, fault, onChange }: SendPart) {
+  const t = useTexts(sendsTexts);
+  const n = useNumberFormat();
+  const vocabulary = useVocabulary();
+  const list = useInfiniteQuery(segmentListQuery());
+  const options = (list.data?.pages ?? [])
+    .flatMap((page) => page.rows)
+    .filter((row) => row.status === "live")
+    .map((row) => ({
+      value: row.segment_id,
+      label: row.size === null ? row.name : `${row.name} · ${t.people(n.whole(row.size))}`,
+    }));
+  const search = { optionFilterProp: "label" };
+  return (
+    <Panel title={t.recipients}>
+      <div className={styles.stack}>
+        <Field label={t.segment} error={faultAt(fault, "segment_id")}>
+          {(control) => (
+            <Select
+              {...control}
+              showSearch={search}
+              style={{ width: "100%" }}
+              placeholder={t.segmentPlaceholder}
+              value={send.segment_id || undefined}
+              options={options}
+              onChange={(segment_id) => onChange({ segment_id })}
+            />
+          )}
+        </Field>
+        <Field label={t.excluded} error={faultAt(fault, "excluded_segment_ids")}>
+          {(control) => (
+            <Select
+              {...control}
+              mode="multiple"
+              showSearch={search}
+              maxCount={EXCLUDED_MAX}
+              style={{ width: "100%" }}
+              value={[...send.excluded_segment_ids]}
+              options={options.filter((each) => each.value !== send.segment_id)}
+              onChange={(excluded_segment_ids) => onChange({ excluded_segment_ids })}
+            />
+          )}
+        </Field>
+        <Field label={t.channels} note={t.channelsNote} error={faultAt(fault, "channels")}>
+          {(control) => (
+            <Select
+              {...control}
+              mode="multiple"
+              maxCount={CHANNELS_MAX}
+              style={{ width: "100%" }}
+              value={[...send.channels]}
+              options={CHANNELS.map((value) => ({ value, label: vocabulary.say("channels", value) }))}
+              onChange={(channels) => onChange({ channels })}
+            />
+          )}
+        </Field>
+        <div className={styles.pair}>
+          {send.channels.length > 1 && (
+            <Field label={t.fallBack} error={faultAt(fault, "content.fall_back_after_hours")}>
+              {(control) => (
+                <InputNumber
+                  {...control}
+                  style={{ width: "100%" }}
+                  min={1}
+                  max={14 * 24}
+                  precision={0}
+                  value={send.content.fall_back_after_hours ?? null}
+                  onChange={(fall_back_after_hours) =>
+                    onChange({ content: { ...send.content, fall_back_after_hours } })
+                  }
+                />
+              )}
+            </Field>
+          )}
+          <Field label={t.purpose}>
+            {() => (
+              <Segmented
+                aria-label={t.purpose}
+                value={send.purpose}
+                options={(["marketing", "service"] as const).map((value) => ({
+                  value,
+                  label: t.purposes[value],
+                }))}
+                onChange={(purpose) => onChange({ purpose })}
+              />
+            )}
+          </Field>
+        </div>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,126 @@
+import { Input, InputNumber, Segmented } from "antd";
+import { useTexts } from "@/shared/i18n/texts";
+import { Field } from "@/shared/ui/field";
+import { Panel } from "@/shared/ui/panel";
+import { faultAt, minuteOf, timeOf, type SendPart } from "./send-parts";
+import { sendsTexts } from "./sends-texts";
+import styles from "./sends.module.css";
+
+const ZONE = "+08:00";
+const HOUR_MS = 3_600_000;
+
+/** A moment as a field of the browser shows it, in the business's time. */
+const localOf = (at: string) =>
+  new Date(new Date(at).getTime() + 8 * HOUR_MS).toISOString().slice(0, "2026-01-01T00:00".length);
+
+/** When it goes out, and what it is worth. */
+export function SendWhen({ send, fault, onChange }: SendPart) {
+  const t = useTexts(sendsTexts);
+  const worth = send.worth;
+  const clock = (word: string, minute: number, set: (time: string) => void) => (
+    <Input
+      type="time"
+      aria-label={`${t.hours} · ${word}`}
+      className={styles.time ?? ""}
+      value={timeOf(minute)}
+      onChange={(event) => event.target.value && set(event.target.value)}
+    />
+  );
+  return (
+    <Panel title={t.when}>
+      <div className={styles.stack}>
+        <Field label={t.starts} error={faultAt(fault, "starts_at")}>
+          {(control) => (
+            <div className={styles.row}>
+              <Segmented
+                aria-label={t.starts}
+                value={send.starts_at ? "at" : "now"}
+                options={[
+                  { value: "now", label: t.startsNow },
+                  { value: "at", label: t.startsAt },
+                ]}
+                onChange={(how) =>
+                  onChange({ starts_at: how === "now" ? null : new Date(Date.now() + HOUR_MS).toISOString() })
+                }
+              />
+              {send.starts_at && (
+                <Input
+                  {...control}
+                  type="datetime-local"
+                  className={styles.moment ?? ""}
+                  value={localOf(send.starts_at)}
+                  onChange={(event) =>
+                    event.target.value &&
+                    onChange({ starts_at: new Date(`${event.target.value}${ZONE}`).toISOString() })
+                  }
+                />
+              )}
+            </div>
+          )}
+        </Field>
+        <div className={styles.pair}>
+          <Field
+            label={t.hours}
+            note={t.hoursNote}
+            error={faultAt(fault, "ends") ?? faultAt(fault, "begins")}
+          >
+            {() => (
+              <div className={styles.row}>
+                {clock(t.from, send.begins, (time) => onChange({ begins: minuteOf(time) }))}
+                <span aria-hidden="true">–</span>
+                {clock(t.to, send.ends, (time) => onChange({ ends: minuteOf(time, true) }))}
+              </div>
+            )}
+          </Field>
+          <Field label={t.days} error={faultAt(fault, "days")}>
+            {(control) => (
+              <InputNumber
+                {...control}
+                min={1}
+                max={7}
+                precision={0}
+                value={send.days}
+                onChange={(days) => days && onChange({ days })}
+              />
+            )}
+          </Field>
+        </div>
+        <Field label={t.worth} note={t.worthNote} error={faultAt(fault, "worth")}>
+          {() => (
+            <div className={styles.row}>
+              <Segmented
+                aria-label={t.worth}
+                value={worth.by}
+                options={(["none", "expected", "attribute"] as const).map((value) => ({
+                  value,
+                  label: t.worths[value],
+                }))}
+                onChange={(by) => onChange({ worth: { ...worth, by } })}
+              />
+              {worth.by === "expected" && (
+                <InputNumber
+                  aria-label={t.percent}
+                  suffix="%"
+                  min={1}
+                  max={100}
+                  precision={0}
+                  value={worth.percent}
+                  onChange={(percent) => percent && onChange({ worth: { ...worth, percent } })}
+                />
+              )}
+              {worth.by === "attribute" && (
+                <Input
+                  aria-label={t.attribute}
+                  placeholder={t.attribute}
+                  className={styles.moment ?? ""}
+                  value={worth.attribute}
+                  onChange={(event) => onChange({ worth: { ...worth, attribute: event.target.value } })}
+                />
+              )}
+            </div>
+          )}
+        </Field>
+      </div>
+    </Panel>
+  );
+}
