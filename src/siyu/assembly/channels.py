@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from siyu.assembly.installation import Installation
@@ -27,11 +28,22 @@ from siyu.domain.messages.contracts import Channel
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.http import OutgoingHttp
+from siyu.platform.postgres.database import Database
+from siyu.platform.settings import Settings
 
 ACTOR = system_actor("channels")
 KNOWN_SECONDS: Final = 5.0
 """How long a process goes by what it knows of connections."""
 ACCOUNT_KINDS: Final = (ConnectionKind.OFFICIAL_ACCOUNT, ConnectionKind.MINIPROGRAM)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlet:
+    """What channels are made with."""
+
+    settings: Settings
+    database: Database
+    http: OutgoingHttp
 
 
 class LiveChannels(Mapping[str, Channel]):
@@ -71,30 +83,31 @@ class LiveChannels(Mapping[str, Channel]):
         by_kind: dict[ConnectionKind, list[LiveConnection]] = {}
         for each in sorted(connections, key=lambda each: each.changed_at):
             by_kind.setdefault(each.kind, []).append(each)
+        outlet = Outlet(self._installation.settings, self._installation.database, self._installation.http)
         found: list[Channel] = []
         for kind, those in by_kind.items():
             if kind in ACCOUNT_KINDS:
-                found.append(account_channel(self._installation, kind, those))
+                found.append(account_channel(outlet, kind, those))
             elif kind is ConnectionKind.SMS:
-                found.append(sms_channel(self._installation, those[-1]))
+                found.append(sms_channel(outlet, those[-1]))
             else:
-                found.append(call_channel(self._installation, those[-1]))
+                found.append(call_channel(outlet, those[-1]))
         return {each.name: each for each in found}
 
 
 def account_channel(
-    installation: Installation, kind: ConnectionKind, connections: Sequence[LiveConnection]
+    outlet: Outlet, kind: ConnectionKind, connections: Sequence[LiveConnection]
 ) -> OfficialAccountChannel | MiniprogramChannel:
     """The channel over all accounts of a kind."""
-    accounts = [ConnectedAccount.of(each, installation.database.clock, installation.http) for each in connections]
+    accounts = [ConnectedAccount.of(each, outlet.database.clock, outlet.http) for each in connections]
     made = OfficialAccountChannel if kind is ConnectionKind.OFFICIAL_ACCOUNT else MiniprogramChannel
-    return made(installation.database, accounts)
+    return made(outlet.database, accounts)
 
 
-def sms_channel(installation: Installation, connection: LiveConnection) -> SmsChannel:
+def sms_channel(outlet: Outlet, connection: LiveConnection) -> SmsChannel:
     """The channel over one vendor."""
     return SmsChannel(
-        _sms_vendor(installation, connection),
+        _sms_vendor(outlet, connection),
         sign_name=connection.text("sign_name"),
         template_id=connection.text("template_id"),
         opt_out_hint=str(connection.settings.get("opt_out_hint", "")),
@@ -102,14 +115,14 @@ def sms_channel(installation: Installation, connection: LiveConnection) -> SmsCh
     )
 
 
-def call_channel(installation: Installation, connection: LiveConnection) -> AiCallChannel:
+def call_channel(outlet: Outlet, connection: LiveConnection) -> AiCallChannel:
     """The channel over one vendor."""
     return AiCallChannel(
         connection.base_url,
         connection.secrets["secret"],
-        installation.database.clock,
-        installation.settings.zone,
-        installation.http,
+        outlet.database.clock,
+        outlet.settings.zone,
+        outlet.http,
         script_id=connection.text("script_id"),
         hour_from=connection.number("hour_from"),
         hour_to=connection.number("hour_to"),
@@ -117,8 +130,8 @@ def call_channel(installation: Installation, connection: LiveConnection) -> AiCa
     )
 
 
-def _sms_vendor(installation: Installation, connection: LiveConnection) -> SmsVendor:
-    clock = installation.database.clock
+def _sms_vendor(outlet: Outlet, connection: LiveConnection) -> SmsVendor:
+    clock = outlet.database.clock
     if connection.vendor == "aliyun":
         return AliyunSms(
             connection.base_url,
@@ -126,29 +139,29 @@ def _sms_vendor(installation: Installation, connection: LiveConnection) -> SmsVe
             connection.secrets["access_key_secret"],
             connection.text("sign_name"),
             clock,
-            installation.database.ids,
-            installation.http,
+            outlet.database.ids,
+            outlet.http,
         )
-    return GenericSms(connection.base_url, connection.secrets["secret"], clock, installation.http)
+    return GenericSms(connection.base_url, connection.secrets["secret"], clock, outlet.http)
 
 
-def check_connection(installation: Installation, actor: Actor, kind: ConnectionKind, account: str) -> Connection:
+def check_connection(outlet: Outlet, actor: Actor, kind: ConnectionKind, account: str) -> Connection:
     """Tries a connection out, whether it is switched on or not, and keeps what was found."""
     actor.require("channels.write")
-    with installation.database.read() as reading:
+    with outlet.database.read() as reading:
         connection = find_live_connection(reading, ACTOR, kind, account)
     if connection is None:
         raise NotFoundError("No such connection.")
-    findings = _found(installation, connection)
-    with installation.database.begin() as work:
+    findings = _found(outlet, connection)
+    with outlet.database.begin() as work:
         return save_connection_findings(work, actor, kind, account, findings)
 
 
-def _found(installation: Installation, connection: LiveConnection) -> Sequence[ConnectionFinding]:
+def _found(outlet: Outlet, connection: LiveConnection) -> Sequence[ConnectionFinding]:
     if connection.kind in ACCOUNT_KINDS:
         with OutgoingHttp(LIMITS) as http:
-            found = list(check_account(ConnectedAccount.of(connection, installation.database.clock, http)))
+            found = list(check_account(ConnectedAccount.of(connection, outlet.database.clock, http)))
         return found if connection.secrets.get("callback_token") else [*found, ConnectionFinding("no_callback_keys")]
     if connection.kind is ConnectionKind.SMS:
-        return _sms_vendor(installation, connection).check()
-    return call_channel(installation, connection).check()
+        return _sms_vendor(outlet, connection).check()
+    return call_channel(outlet, connection).check()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -88,7 +88,9 @@ def take_account_callback(
     callback = open_account_callback(keys, signed, body, work.clock.now())
     if not store.put_callback(work, app_id, callback.dedupe_key):
         return ANSWERED
-    act = _MESSAGE if callback.is_message else _ACTS.get(callback.event)
+    is_official = connection.kind is ConnectionKind.OFFICIAL_ACCOUNT
+    acts = _ACTS | _OFFICIAL_ACTS if is_official else _ACTS
+    act = _wrote if callback.is_message else acts.get(callback.event)
     if act is None:
         return ANSWERED
     openid = callback.text("FromUserName")
@@ -174,17 +176,19 @@ def _subscription_changed(taken: _Taken) -> None:
             taken.tell(SUBSCRIPTION_ANSWERED, template_id=template_id, is_granted=False)
 
 
-_ACTS: Final[Mapping[str, Callable[[_Taken], None]]] = {
+_OFFICIAL_ACTS: Final[dict[str, Callable[[_Taken], None]]] = {
     "subscribe": _followed,
     "unsubscribe": _unfollowed,
     "scan": _scanned,
     "click": _clicked,
     "templatesendjobfinish": _template_ended,
+}
+"""What mini programs have none of."""
+_ACTS: Final[dict[str, Callable[[_Taken], None]]] = {
     "subscribe_msg_popup_event": _subscription_asked,
     "subscribe_msg_change_event": _subscription_changed,
     "subscribe_msg_sent_event": _subscription_sent,
 }
-_MESSAGE: Final = _wrote
 
 
 def _items(taken: _Taken, name: str) -> list[str]:

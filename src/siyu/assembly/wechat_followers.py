@@ -54,6 +54,9 @@ class FollowerLook:
         asked = [self._look(connection, openids) for connection, openids in waiting.values()]
         return any(asked)
 
+    def close(self) -> None:
+        self._http.close()
+
     def _look(self, connection: LiveConnection, openids: Sequence[str]) -> bool:
         known = self._accounts.get(connection.account)
         if known is None or known.connection != connection:

@@ -98,8 +98,9 @@ def _dedupe_key(fields: Mapping[str, Value]) -> bytes:
     """Of messages their id. Events have none: sender and second, which WeChat names, and which event, for two may come in one."""
     if fields.get("MsgId"):
         return dedupe_key_of(fields)
-    named = ("FromUserName", "CreateTime", "Event", "EventKey", "MsgID", "TemplateId", "List")
-    return dedupe_key_of({name: fields[name] for name in named if name in fields})
+    named = ("FromUserName", "CreateTime", "Event", "EventKey", "MsgID")
+    lists = ("SubscribeMsgPopupEvent", "SubscribeMsgChangeEvent", "SubscribeMsgSentEvent")
+    return dedupe_key_of({name: fields[name] for name in (*named, *lists) if name in fields})
 
 
 def text_reply(callback: AccountCallback, text: str, now: datetime) -> str:

@@ -15,6 +15,8 @@ import siyu
 from siyu.assembly.demo_ports import wecom_url
 from siyu.faces.api import (
     audit,
+    channel_callbacks,
+    channels,
     codes,
     cohort_values,
     consents,
@@ -136,6 +138,8 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     imports.router,
     privacy.router,
     intake.router,
+    channels.router,
+    channel_callbacks.router,
     wecom.router,
     wecom_callbacks.router,
     wecom_session.router,
