@@ -23,6 +23,8 @@ from siyu.channels.wecom.tokens import Token, TokenKind, WecomApp
 from siyu.channels.wecom.welcomes_store import Greeted, claim_welcomes, put_welcome
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import WecomSecrets
+from siyu.domain.connections import service as connections
+from siyu.domain.connections.contracts import ConnectionKind
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
@@ -370,16 +372,30 @@ def test_what_is_kept_for_wecom_is_put_under_the_new_key(installation: Installat
     with database.begin() as work:
         company.ensure_first_admin(work, "a@x.cn", "correct horse battery", "x")
         company.save_wecom_corp(work, SYSTEM, "ww1", "x", agent_id=1, secrets=secrets)
+        connections.save_connection(
+            work,
+            SYSTEM,
+            ConnectionKind.SMS,
+            "main",
+            vendor="generic",
+            name="x",
+            base_url="https://sms.example",
+            secrets={"secret": "of a vendor"},
+            settings={"sign_name": "x"},
+        )
         put_callback(work, "ww1", OpenedCallback({"UserID": "zhang"}, b"key", "e", "c", now))
         put_welcome(work, "ww1", Greeted("code", "zhang", "wm1"), "", now + timedelta(seconds=20))
     app = WecomApp("ww1", "secret")
     StoredTokens(database).save("ww1", app.holder, TokenKind.ACCESS, Token("token", now + timedelta(hours=1)))
     old = list_keys(database)[0]
-    assert (old.under["connections"], old.under["wecom"]) == (1, 3)
+    assert (old.under["connections"], old.under["wecom"], old.under["channels"]) == (1, 3, 1)
     add_key(installation)
     rotate(database)
     drop_key(installation, old.key.number)
     with database.begin() as work:
+        vendor = connections.find_live_connection(work, SYSTEM, ConnectionKind.SMS, "main")
+        assert vendor is not None
+        assert vendor.secrets == {"secret": "of a vendor"}
         connection = company.find_wecom_connection(work, SYSTEM, "ww1")
         assert connection is not None
         assert connection.secrets == secrets
