@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, Queue
+from typing import TypeVar
 
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError, Told
 from siyu.engines.mirror.contracts import Corp
@@ -22,6 +24,9 @@ PAGES_AHEAD = 40
 IDLE_SECONDS = 1.0
 """What was fetched is kept so soon at the latest, where no more comes."""
 RESTARTS_MAX = 5
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
 
 
 class StaleCursorError(SiyuError):
@@ -59,7 +64,7 @@ class Piece:
 
 def fetched(
     corp: Corp, clock: Clock, left: Sequence[Left], threads: int, rows_at_once: int
-) -> Iterator[Sequence[Piece]]:
+) -> Generator[Sequence[Piece], None, None]:
     """The pieces of all members, about so many rows at a time. Where WeCom answers no more, what came before is given first, and
     then its SourceRefusedError."""
     fetchers = _Fetchers(corp, clock, left, threads)
@@ -67,6 +72,26 @@ def fetched(
         yield from fetchers.batches(rows_at_once)
     finally:
         fetchers.stop()
+
+
+def fetched_each(
+    items: Sequence[Item], fetch: Callable[[Item], Found], threads: int
+) -> Generator[tuple[Item, Found | SourceRefusedError], None, None]:
+    """What is fetched of each, in order, a few ahead; or why it is refused."""
+    with ThreadPoolExecutor(threads, thread_name_prefix="mirror") as pool:
+        ahead = deque((item, pool.submit(fetch, item)) for item in items[: 2 * threads])
+        try:
+            for next_item in [*items[2 * threads :], *[None] * len(ahead)]:
+                item, future = ahead.popleft()
+                if next_item is not None:
+                    ahead.append((next_item, pool.submit(fetch, next_item)))
+                try:
+                    found: Found | SourceRefusedError = future.result()
+                except SourceRefusedError as error:
+                    found = error
+                yield item, found
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 class _Fetchers:

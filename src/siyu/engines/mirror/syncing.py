@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
 from functools import partial
 
@@ -37,7 +38,7 @@ log = get_logger(__name__)
 
 KEPT_AT_ONCE = 2_000
 """Relations that are kept in one transaction, of as many members as it takes."""
-FETCHING_AT_ONCE = 4
+FETCHING_AT_ONCE = 6
 """Threads that fetch ahead; one keeps, for two would wait for each other where members have customers in common."""
 TRIES_MAX = 5
 
@@ -58,13 +59,14 @@ def sync_corp(
         left = _plan(database, corp, sync_id)
         sync_tags(database, corp)
         refusals = []
-        for pieces in fetched(corp, database.clock, left, fetching_at_once, KEPT_AT_ONCE):
-            _keep(database, corp, sync_id, pieces, by)
-            refusals += [each.refusal for each in pieces if each.refusal is not None]
-            on_kept(sum(len(each.rows) for each in pieces))
+        with closing(fetched(corp, database.clock, left, fetching_at_once, KEPT_AT_ONCE)) as batches:
+            for pieces in batches:
+                _keep(database, corp, sync_id, pieces, by)
+                refusals += [each.refusal for each in pieces if each.refusal is not None]
+                on_kept(sum(len(each.rows) for each in pieces))
         if left and _all_to_be_configured(refusals, len(left)):
             raise refusals[0]
-        counts = sync_groups(database, corp, by)
+        counts = sync_groups(database, corp, by, fetching_at_once)
         freshen_statistics(database)
         apply_tags(database)
     except SourceRefusedError as error:
