@@ -144,3 +144,29 @@ def test_customers_by_id(kf_api: Api) -> None:
     assert [(one["nickname"], bool(one["unionid"])) for one in reply["customer_list"]] == [("阿茶", True)]
     assert reply["invalid_external_userid"] == ["wm-nobody"]
     assert kf_api.refused_door("customer/write-kf", open_kfid="wk-nobody", external_userid=customer, text="?") == 95004
+
+
+def test_who_serves_takes_answers_and_ends(api: Api) -> None:
+    media = api.upload("media/upload", PNG, type="image")["media_id"]
+    open_kfid = api.post("kf/account/add", name="客服", media_id=media)["open_kfid"]
+    api.post("kf/servicer/add", open_kfid=open_kfid, userid_list=["staff0001"])
+    who = api.newcomer("林小雨")
+    pair = {"open_kfid": open_kfid, "external_userid": who}
+    api.door("customer/write-kf", **pair, text="人工")
+    api.post("kf/service_state/trans", **pair, service_state=2)
+    (waiting,) = api.door("staff/kf", userid="staff0001")["sessions"]
+    assert (waiting["name"], waiting["is_waiting"], waiting["messages"][0]["is_own"]) == ("林小雨", True, False)
+    assert api.door("staff/kf", userid="staff0002")["sessions"] == []
+    assert api.refused_door("staff/kf-take", **pair, userid="staff0002") == 95014
+    assert api.refused_door("staff/kf-write", **pair, userid="staff0001", text="在的") == 95016
+    api.door("staff/kf-take", **pair, userid="staff0001")
+    assert api.post("kf/service_state/get", **pair)["servicer_userid"] == "staff0001"
+    api.door("staff/kf-write", **pair, userid="staff0001", text="在的")
+    assert api.door("person/phone", external_userid=who)["messages"][-1]["content"]["text"]["content"] == "在的"
+    api.door("staff/kf-end", **pair, userid="staff0001")
+    told = api.post("kf/sync_msg", open_kfid=open_kfid)["msg_list"]
+    assert [one["origin"] for one in told] == [3, 4, 5, 4]
+    assert [one["event"]["change_type"] for one in told if one["msgtype"] == "event"] == [1, 3]
+    code = told[-1]["event"]["msg_code"]
+    api.post("kf/send_msg_on_event", code=code, msgtype="text", text={"content": "再见"})
+    assert api.door("person/kf", **pair) == {"state": 4, "servicer": ""}

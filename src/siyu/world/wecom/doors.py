@@ -18,6 +18,7 @@ from siyu.world.wecom.doors_pages import LOOKING, PAGE_DOORS
 from siyu.world.wecom.doors_staff import STAFF_DOORS
 from siyu.world.wecom.doors_world import WORLD_DOORS
 from siyu.world.wecom.errors import RefusedError
+from siyu.world.wecom.kf_desk import KF_DOORS
 from siyu.world.wecom.people import PERSON_OF_WECHAT, PERSON_OF_WECOM, Person
 from siyu.world.wecom.phones import Shown
 
@@ -243,6 +244,7 @@ DOORS: dict[str, Door] = {
     **STAFF_DOORS,
     **WORLD_DOORS,
     **PAGE_DOORS,
+    **KF_DOORS,
 }
 
 

@@ -302,7 +302,7 @@ PAGE_DOORS: dict[str, Callable[[Corp, Fields], Mapping[str, Any]]] = {
 """`change/wait` waits, so it is opened without the corp's lock."""
 
 LOOKING = {*PAGE_DOORS, "person/list", "person/get", "person/phone", "staff/list", "staff/customers", "staff/phone"} | {
-    *("staff/tasks", "callback/list", "state")
+    *("staff/tasks", "staff/kf", "callback/list", "state")
 }
 LOOKING -= {"poster/hang", "chat/write"}
 """The doors behind which nothing changes."""

@@ -299,7 +299,7 @@ def enter(corp: Corp, open_kfid: str, number: int, scene: str) -> None:
         session.state = NEW
     if session.wrote_at is None or now - session.wrote_at > timedelta(hours=corp.rules.kf_hours):
         event["welcome_code"] = give_code(corp, open_kfid, number, SHORT_SECONDS)
-    _arrive(corp, open_kfid, {"origin": FROM_SYSTEM, "msgtype": "event", "event": event})
+    arrive(corp, open_kfid, {"origin": FROM_SYSTEM, "msgtype": "event", "event": event})
 
 
 def write(corp: Corp, open_kfid: str, number: int, content: dict[str, Any]) -> None:
@@ -312,10 +312,11 @@ def write(corp: Corp, open_kfid: str, number: int, content: dict[str, Any]) -> N
         if corp.kf.codes[code].seconds == SHORT_SECONDS:
             del corp.kf.codes[code]
     corp.phones.show(number, Shown(corp.now_seconds, Origin.KF, open_kfid, content, is_own=True))
-    _arrive(corp, open_kfid, {"origin": FROM_CUSTOMER, "external_userid": corp.people.id_of(number), **content})
+    arrive(corp, open_kfid, {"origin": FROM_CUSTOMER, "external_userid": corp.people.id_of(number), **content})
 
 
-def _arrive(corp: Corp, open_kfid: str, message: dict[str, Any]) -> None:
+def arrive(corp: Corp, open_kfid: str, message: dict[str, Any]) -> None:
+    """Something new is there to be fetched, and the apps hear that it is."""
     account = corp.kf.accounts.get(open_kfid)
     if account is None or account.is_deleted:
         raise RefusedError(95004)

@@ -89,6 +89,7 @@ function drawn(content, open, say) {
 
 /** A message in one line, for lists. */
 export function inBrief(content) {
+  if (!content.msgtype && !content.text) return "";
   const kind = content.msgtype ?? (content.text ? "text" : "other");
   const part = content[kind] ?? {};
   if (kind === "text" || kind === "markdown") return (part.content ?? "").replace(/\s+/g, " ");

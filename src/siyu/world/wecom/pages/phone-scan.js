@@ -70,7 +70,7 @@ export function scanScreen(shell) {
 /** A page of Siyu, in a browser that is this person's alone. */
 export function webScreen(shell, path) {
   const host = `http://c${phone.around?.person.number ?? 0}.localhost:${location.port}`;
-  const frame = h("iframe", { class: "web", title: path, src: host + path, sandbox: "allow-scripts allow-forms allow-same-origin allow-popups", referrerpolicy: "no-referrer" });
+  const frame = h("iframe", { class: "web", title: path, src: host + path, sandbox: "allow-scripts allow-forms allow-same-origin allow-popups", referrerpolicy: "no-referrer", allow: "geolocation" });
   const bar = h(
     "div",
     { class: "web-bar" },

@@ -34,6 +34,7 @@ function meScreen() {
   };
 }
 
+const known = (screen) => (it, ...parts) => (phone.around ? screen(it, ...parts) : nobodyScreen());
 const root = document.getElementById("phone");
 const shell = new Shell(
   root,
@@ -44,16 +45,16 @@ const shell = new Shell(
     { path: "me", icon: "me", label: t("me") },
   ],
   {
-    chats: (it) => (phone.id ? chatsScreen(it) : nobodyScreen()),
-    contacts: contactsScreen,
-    discover: discoverScreen,
-    me: meScreen,
-    friend: friendScreen,
-    group: groupScreen,
-    account: accountScreen,
-    moments: momentsScreen,
-    scan: scanScreen,
-    web: webScreen,
+    chats: known(chatsScreen),
+    contacts: known(contactsScreen),
+    discover: known(discoverScreen),
+    me: known(meScreen),
+    friend: known(friendScreen),
+    group: known(groupScreen),
+    account: known(accountScreen),
+    moments: known(momentsScreen),
+    scan: known(scanScreen),
+    web: known(webScreen),
   },
 );
 

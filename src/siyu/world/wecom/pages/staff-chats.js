@@ -20,9 +20,10 @@ export function messagesScreen(shell) {
       const apps = new Map(client.notices.map((one) => [one.sender, one]));
       const rows = [
         ...[...apps].map(([sender, last]) => ({ at: last.at, name: t("from_app", sender), content: last.content, picture: h("span", { class: "avatar app", "aria-hidden": "true" }, icon("tasks")), to: ["app", sender] })),
+        ...client.sessions.map((one) => ({ at: one.messages.at(-1)?.at ?? 0, name: one.name, content: one.messages.at(-1)?.content ?? {}, badge: one.is_waiting ? "!" : null, picture: h("span", { class: "avatar service", "aria-hidden": "true" }, icon("service")), to: ["session", one.open_kfid, one.external_userid] })),
         ...client.around.chats.map((one) => ({ at: one.at, name: one.name, content: one.content, picture: avatar(one.name), to: ["customer", one.external_userid] })),
       ].sort((one, other) => other.at - one.at);
-      const drawn = rows.map((one) => row({ picture: one.picture, title: one.name, text: inBrief(one.content), end: brief(one.at, client.now), onclick: () => shell.go(...one.to) }));
+      const drawn = rows.map((one) => row({ picture: one.picture, title: one.name, text: inBrief(one.content), end: one.at ? brief(one.at, client.now) : "", badge: one.badge, onclick: () => shell.go(...one.to) }));
       body.replaceChildren(...[list(t("messages"), drawn, t("no_messages"))].flat());
     },
   };
@@ -62,6 +63,32 @@ export function customerScreen(shell, externalUserid) {
       const mine = client.around.member.name;
       const rows = told.messages.map((one) => ({ ...one, who: one.is_own ? mine : told.name }));
       drawMessages(messages, shell.main, rows, client.now, { open, notice: () => [t("transfer", mine)] });
+    },
+  };
+  return screen;
+}
+
+/** A customer of customer service: to be taken while they wait, then to be answered. */
+export function sessionScreen(shell, openKfid, externalUserid) {
+  const asked = { userid: client.userid, open_kfid: openKfid, external_userid: externalUserid };
+  const session = () => client.sessions.find((one) => one.open_kfid === openKfid && one.external_userid === externalUserid);
+  const hint = h("p", { class: "chat-hint" });
+  const messages = h("ol", { class: "messages" });
+  const take = () => void shell.act(() => door("staff/kf-take", asked), t("done"));
+  const finish = () => void shell.act(() => door("staff/kf-end", asked), t("kf_finished")).then((told) => told && shell.go("messages"));
+  const screen = {
+    title: session()?.name ?? t("accounts"),
+    kind: "chatting",
+    above: ["messages"],
+    body: [hint, messages],
+    foot: h("div", {}, composer(async (text) => (await shell.act(() => door("staff/kf-write", { ...asked, text }))) !== null)),
+    more: () => shell.sheet(h("div", { class: "whose" }, avatar(screen.title, "large"), h("strong", {}, screen.title)), { text: t("kf_finish"), kind: "danger", onclick: finish }),
+    refresh() {
+      const one = session();
+      screen.foot.hidden = !one || one.is_waiting;
+      hint.replaceChildren(one?.is_waiting ? h("button", { type: "button", class: "address", onclick: take }, t("kf_take")) : one ? one.account : t("kf_finished"));
+      const rows = (one?.messages ?? []).map((each) => ({ ...each, who: each.is_own ? one.account : one.name }));
+      drawMessages(messages, shell.main, rows, client.now, { open });
     },
   };
   return screen;

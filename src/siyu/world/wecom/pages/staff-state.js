@@ -6,6 +6,7 @@ export const client = {
   userid: new URLSearchParams(location.search).get("member"),
   around: null,
   notices: [],
+  sessions: [],
   ahead: 0,
   /** What time it is in the world. */
   get now() {
@@ -14,8 +15,8 @@ export const client = {
   async load() {
     if (!this.userid) return;
     const asked = { userid: this.userid };
-    const [around, phone] = await Promise.all([door("staff/around", asked), door("staff/phone", asked)]);
+    const [around, phone, desk] = await Promise.all([door("staff/around", asked), door("staff/phone", asked), door("staff/kf", asked)]);
     const notices = phone.messages.filter((one) => one.origin === "notice");
-    Object.assign(this, { around, notices, ahead: around.now - Date.now() / 1000 });
+    Object.assign(this, { around, notices, sessions: desk.sessions, ahead: around.now - Date.now() / 1000 });
   },
 };

@@ -3,7 +3,7 @@
 import { avatar, button, h, icon } from "./dom.js";
 import { door } from "./doors.js";
 import { Chooser, Panel } from "./panel.js";
-import { appScreen, customerScreen, groupScreen, groupsScreen, messagesScreen } from "./staff-chats.js";
+import { appScreen, customerScreen, groupScreen, groupsScreen, messagesScreen, sessionScreen } from "./staff-chats.js";
 import { cardScreen, customersScreen } from "./staff-customers.js";
 import { client } from "./staff-state.js";
 import { tasksScreen } from "./staff-tasks.js";
@@ -51,6 +51,7 @@ const shell = new Shell(
   {
     messages: known(messagesScreen),
     app: known(appScreen),
+    session: known(sessionScreen),
     customer: known(customerScreen),
     card: known(cardScreen),
     tasks: known(tasksScreen),
@@ -87,6 +88,7 @@ const load = async () => {
     location.search = query.toString();
   }
   shell.counts.tasks = client.around?.waiting || 0;
+  shell.counts.messages = client.sessions.filter((one) => one.is_waiting).length;
 };
 shell.changed = async () => {
   await load();
