@@ -31,6 +31,7 @@ FIGURES = {
     "insight": {
         *("funnel_s", "funnel_year_s", "retention_s", "series_s", "home_s", "usual_s", "ratio_to_usual"),
     },
+    "reach": {"plan_million_s", "value_of_plan"},
     "log": {"appended_per_second", "consumed_per_second", "lag_seconds", "lag_max_seconds"},
     "intake": {"acknowledged_per_second", "drained_per_second", "copy_rows_per_second", "ratio", "drained_ratio"},
 }
@@ -43,6 +44,7 @@ def test_a_small_run_gives_every_figure(name: str, monkeypatch: pytest.MonkeyPat
     sizes = {
         "audience": ("--customers", "10000", "--events", "20000"),
         "insight": ("--customers", "2000", "--events", "40000"),
+        "reach": (),
     }
     size = sizes.get(name, ("--events", "5000"))
     result = CliRunner().invoke(app, ["bench", name, "--quick", *size, "--json"], catch_exceptions=False)
