@@ -69,6 +69,13 @@ function MemberTable({ rows }: { rows: readonly WecomSyncMember[] }) {
     },
     { key: "lost", title: t.columns.lost, align: "end", cell: (row) => n.whole(row.lost) },
   ];
+  if (rows.some((row) => row.refusal)) {
+    columns.push({
+      key: "refusal",
+      title: t.columns.refusal,
+      cell: (row) => row.refusal && <StatusTag tone="amber">{t.refusal(row.refusal)}</StatusTag>,
+    });
+  }
   return (
     <>
       <DataTable

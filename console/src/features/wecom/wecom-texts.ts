@@ -46,7 +46,15 @@ export const wecomTexts = defineTexts({
       none: "还没有同步过",
       states: { running: "同步中", done: "已完成", failed: "失败" },
       progress: (done: string, all: string) => `${done} / ${all} 位员工`,
-      columns: { member: "员工", customers: "核对客户", added: "新增", changed: "变更", lost: "流失" },
+      columns: {
+        member: "员工",
+        customers: "核对客户",
+        added: "新增",
+        changed: "变更",
+        lost: "流失",
+        refusal: "没有给出",
+      },
+      refusal: (errcode: string) => `企业微信拒绝（${errcode}）`,
       summary: (customers: string, added: string, changed: string, lost: string) =>
         `核对 ${customers} 个客户关系：新增 ${added}，变更 ${changed}，流失 ${lost}`,
       groups: (groups: string, joined: string, left: string) =>
@@ -126,7 +134,15 @@ export const wecomTexts = defineTexts({
       none: "Never synced yet",
       states: { running: "Running", done: "Done", failed: "Failed" },
       progress: (done: string, all: string) => `${done} / ${all} members`,
-      columns: { member: "Member", customers: "Compared", added: "New", changed: "Changed", lost: "Lost" },
+      columns: {
+        member: "Member",
+        customers: "Compared",
+        added: "New",
+        changed: "Changed",
+        lost: "Lost",
+        refusal: "Not told",
+      },
+      refusal: (errcode: string) => `refused by WeCom (${errcode})`,
       summary: (customers: string, added: string, changed: string, lost: string) =>
         `${customers} relations compared: ${added} new, ${changed} changed, ${lost} lost`,
       groups: (groups: string, joined: string, left: string) =>
