@@ -1,8 +1,8 @@
 """Benchmark `reach`: a day's messages to a million customers planned within two scarce quotas.
 
 Six messages of a day are asked for, each for two customers in five, worth more for some than others; every customer has one slot,
-and each of 500 members confirms four contents. plan_million_s is the time in which it is decided who gets which, cut into tasks with
-their keys, for a million customers. value_of_plan is what that is worth, over what would go out first come, first served.
+and each of 500 members confirms four contents. plan_million_s is the time in which it is decided who gets which, cut into tasks
+with their keys, for a million customers. value_of_plan is what that is worth, over what would go out first come, first served.
 
 A run that is not quick also takes down a million people of a real segment, with five other sends of the day: take_million_s.
 """
