@@ -10,6 +10,7 @@ import {
   ExperimentOutlined,
   FormOutlined,
   FunnelPlotOutlined,
+  HighlightOutlined,
   ImportOutlined,
   NodeIndexOutlined,
   QrcodeOutlined,
@@ -46,6 +47,7 @@ export interface NavItem {
     | "reviews"
     | "experiments"
     | "codes"
+    | "handTasks"
     | "stores"
     | "sends"
     | "forms"
@@ -125,6 +127,13 @@ export const navSections: readonly NavSection[] = [
         rights: [rights.readJourneys],
       },
       { key: "sends", to: "/sends", icon: <SendOutlined />, page: "sends", rights: [rights.readSends] },
+      {
+        key: "handTasks",
+        to: "/by-hand",
+        icon: <HighlightOutlined />,
+        page: "handTasks",
+        rights: [rights.readMessages],
+      },
       { key: "codes", to: "/codes", icon: <QrcodeOutlined />, page: "codes", rights: [rights.readCodes] },
       { key: "stores", to: "/stores", icon: <ShopOutlined />, page: "stores", rights: [rights.readCodes] },
       { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
@@ -224,5 +233,5 @@ export const settingsItem: NavItem = {
   to: "/settings",
   icon: <SettingOutlined />,
   page: "settings",
-  rights: [rights.writeKeys, rights.readCompany, rights.readWecom, rights.readAudit],
+  rights: [rights.writeKeys, rights.readCompany, rights.readWecom, rights.readJourneys, rights.readAudit],
 };

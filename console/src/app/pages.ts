@@ -96,6 +96,8 @@ export const pages = {
   keys: async () => (await import("@/features/settings/keys-page")).KeysPage,
   staff: async () => (await import("@/features/settings/staff-page")).StaffPage,
   wecom: async () => (await import("@/features/wecom/wecom-page")).WecomPage,
+  reachRules: async () => (await import("@/features/reach/rules-page")).RulesPage,
+  handTasks: async () => (await import("@/features/reach/hand-tasks-page")).HandTasksPage,
   audit: async () => (await import("@/features/settings/audit-page")).AuditPage,
 };
 

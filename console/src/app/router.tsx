@@ -188,6 +188,7 @@ export const routes: RouteObject[] = [
                     page("sendEditor", "sends/new"),
                     page("sendEditor", "sends/:sendId/edit"),
                   ),
+                  behind(rights.readMessages, page("handTasks", "by-hand")),
                   behind(
                     rights.readCodes,
                     page("codes", "codes"),
@@ -251,6 +252,7 @@ export const routes: RouteObject[] = [
                       behind(rights.writeKeys, page("keys", "keys")),
                       behind(rights.readCompany, page("staff", "staff")),
                       behind(rights.readWecom, page("wecom", "wecom")),
+                      behind(rights.readJourneys, page("reachRules", "reach")),
                       behind(rights.readAudit, page("audit", "audit")),
                     ],
                   },

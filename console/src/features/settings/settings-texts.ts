@@ -4,7 +4,7 @@ import { auditSubjects } from "./audit-subjects";
 export const settingsTexts = defineTexts({
   zh: {
     title: "设置",
-    tabs: { keys: "密钥", staff: "员工", wecom: "企业微信", audit: "审计" },
+    tabs: { keys: "密钥", staff: "员工", wecom: "企业微信", reach: "触达规则", audit: "审计" },
     tabsLabel: "设置分类",
     cancel: "取消",
     keys: {
@@ -103,6 +103,7 @@ export const settingsTexts = defineTexts({
         "reviews.remove_action": "去掉复盘行动",
         "experiments.decide": "记下实验的决定",
         "messages.set_hold_out": "设置全公司保留对照",
+        "messages.set_rules": "修改触达规则",
         "customers.merge": "合并客户",
         "customers.split": "拆分客户",
         "customers.reveal": "查看完整联系方式",
@@ -176,7 +177,7 @@ export const settingsTexts = defineTexts({
   },
   en: {
     title: "Settings",
-    tabs: { keys: "Keys", staff: "Staff", wecom: "WeCom", audit: "Audit" },
+    tabs: { keys: "Keys", staff: "Staff", wecom: "WeCom", reach: "Reach", audit: "Audit" },
     tabsLabel: "Settings sections",
     cancel: "Cancel",
     keys: {
@@ -284,6 +285,7 @@ export const settingsTexts = defineTexts({
         "reviews.remove_action": "Took an action from a review",
         "experiments.decide": "Wrote down what an experiment decided",
         "messages.set_hold_out": "Set the hold-out of the company",
+        "messages.set_rules": "Change the rules of reach",
         "customers.merge": "Merged customers",
         "customers.split": "Split a customer",
         "customers.reveal": "Looked at a contact in full",

@@ -20,6 +20,7 @@ export const rights = {
   syncContacts: "contacts.sync",
   inheritContacts: "contacts.inherit",
   readGroups: "groups.read",
+  readMessages: "messages.read",
   readWecom: "wecom.read",
   writeWecom: "wecom.write",
   readTags: "tags.read",
