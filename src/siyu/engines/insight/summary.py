@@ -14,6 +14,11 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
+from siyu.domain.connections.contracts import (
+    ACCOUNT_MENU_CLICKED,
+    ACCOUNT_MESSAGE_RECEIVED,
+    ACCOUNT_SCANNED,
+)
 from siyu.domain.customers.contracts import PROFILE_CREATED
 from siyu.domain.entries.contracts import CODE_VIEWED, FORM_ANSWERED, FORM_OPENED, LINK_CHAT_STARTED
 from siyu.domain.orders.contracts import ORDER_PAID
@@ -28,6 +33,7 @@ from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
 
 ORDER_REFUNDED = "order_refunded"
 ROOM_SOURCES: Final = (
+    "channels",
     "company",
     "contacts",
     "customers",
@@ -52,6 +58,9 @@ ACTS_IN_ROOMS: Final = (
     FORM_OPENED,
     FORM_ANSWERED,
     SERVICE_MESSAGE_RECEIVED,
+    ACCOUNT_SCANNED,
+    ACCOUNT_MENU_CLICKED,
+    ACCOUNT_MESSAGE_RECEIVED,
 )
 """What rooms record that a customer did."""
 

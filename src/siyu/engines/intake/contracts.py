@@ -17,6 +17,12 @@ DEPTH_MAX = 64
 
 OWN_EVENTS = frozenset(
     {
+        "account_followed",
+        "account_menu_clicked",
+        "account_message_received",
+        "account_scanned",
+        "account_unfollowed",
+        "call_ended",
         "code_viewed",
         "consent_changed",
         "contact_added",
@@ -63,6 +69,7 @@ OWN_EVENTS = frozenset(
         "service_handed_over",
         "service_message_received",
         "stage_changed",
+        "subscription_answered",
         "unit_moved",
         "welcome_failed",
         "welcome_sent",
