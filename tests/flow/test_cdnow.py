@@ -34,6 +34,7 @@ from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 from tests.channels.receiver import receiving
+from tests.engines.reach.reaching import set_rules
 
 
 def _data_file() -> Path:
@@ -125,6 +126,7 @@ def test_orders_in_messages_out_clicks_back_and_a_number_on_the_page(
     with receiving() as receiver:
         settings = Settings(home=tmp_path, webhook_url=receiver.url, webhook_secret="s", currency="USD")
         installation = Installation(settings, database, columns, "a secret of the test")
+        set_rules(database, quiet=None)
         _import_twice(installation, tmp_path)
         run_until_idle(installation)
         with logged_in(installation) as client:

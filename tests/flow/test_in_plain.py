@@ -25,6 +25,7 @@ from siyu.kernel.actors import system_actor
 from siyu.platform.settings import Settings, load_settings
 from tests.channels.receiver import Receiver, receiving
 from tests.crash.test_kill9 import serving
+from tests.engines.reach.reaching import set_rules
 from tests.traces import find_traces, traces_in_files
 
 SYSTEM = system_actor("test")
@@ -88,6 +89,7 @@ def _settings(home: Path, webhook_url: str) -> Settings:
 
 def _design(installation: Installation) -> None:
     """Whoever has an e-mail gets a message with her phone in it."""
+    set_rules(installation.database, quiet=None)  # it lives by the real clock
     with installation.database.begin() as work:
         condition = {"kind": "attribute", "name": "email", "operator": "is_set"}
         segment = segments.create(work, SYSTEM, "有邮箱", condition)
