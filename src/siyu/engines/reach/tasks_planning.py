@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from siyu.domain.company.reading import accounts_of_persona
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.content import reading as contents
 from siyu.domain.content.contracts import KeptMessage, MessagePlace
@@ -105,6 +106,10 @@ def _tasks(
     addresses = contacts.addresses_of(work, {each.customer_id for each in going})
     places = contents.messages_at(work, {_place(each) for each in going})
     worths = messages_reading.worths_of(work, [each.message_id for each in going])
+    personas = {each.persona_id for each in going if each.persona_id is not None}
+    accounts: dict[int | None, Sequence[str]] = {
+        each: accounts_of_persona(work, each).get(WECOM_CHANNEL, ()) for each in personas
+    }
     left = sends_reading.slots_left(work, [each[0][1] for each in addresses.values()], rules.mass_quota, day)
     most = quota_most(rules.mass_quota, day)
     bundles: dict[tuple[str, str, datetime], _Bundle] = {}
@@ -112,13 +117,18 @@ def _tasks(
         if message.customer_id not in addresses:
             settled.append(_failed(message, FailedReason.NOT_A_FRIEND, is_permanent=True))
             continue
-        corp_id, profile_id, _ = addresses[message.customer_id][0]
+        corp_id, profile_id, userids = addresses[message.customer_id][0]
+        sender = _sender(accounts.get(message.persona_id), userids)
+        if sender is None:
+            settled.append(_failed(message, FailedReason.NO_ADDRESS, is_permanent=True))
+            continue
         slots = left.get(profile_id, most)
         if slots <= 0:
             settled.append(_failed(message, FailedReason.OVER_QUOTA))
             continue
         left[profile_id] = slots - 1
-        bundle = _bundle(bundles, corp_id, places[_place(message)], _window_end(message, work, reach.zone))
+        ends_at = _window_end(message, work, reach.zone)
+        bundle = _bundle(bundles, corp_id, places[_place(message)], sender, ends_at)
         bundle.parts.append(TaskPart(message.message_id, profile_id, message.definition_id, message.version))
         bundle.worth_fen += worths.get(message.message_id, 0)
     return [
@@ -138,11 +148,20 @@ def _tasks(
 
 
 def _bundle(
-    bundles: dict[tuple[str, str, datetime], _Bundle], corp_id: str, kept: KeptMessage, ends_at: datetime
+    bundles: dict[tuple[str, str, datetime], _Bundle], corp_id: str, kept: KeptMessage, sender: str, ends_at: datetime
 ) -> _Bundle:
-    body, sender = task_body(kept.content), ""
+    body = task_body(kept.content)
     key = (corp_id, content_key(body, sender), ends_at)
     return bundles.setdefault(key, _Bundle(corp_id, body, sender, ends_at))
+
+
+def _sender(accounts: Sequence[str] | None, userids: Sequence[str]) -> str | None:
+    """Who has to send: nobody in particular ("") where no persona speaks, else the first of the persona's accounts that has the
+    customer; None where none has."""
+    if accounts is None:
+        return ""
+    ours = {each.lower() for each in accounts}
+    return next((each for each in userids if each.lower() in ours), None)
 
 
 def _still_allowed(
