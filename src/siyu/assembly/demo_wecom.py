@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
+from siyu.assembly.demo_accounts import join_account
 from siyu.assembly.demo_codes import posters
 from siyu.assembly.demo_company import ACTOR
 from siyu.assembly.demo_ports import LOOPBACK, outside_port, wecom_url
@@ -61,6 +62,7 @@ def join_wecom(installation: Installation, brand: Brand) -> None:
     settings = installation.settings
     port = outside_port(settings, 2)
     _connect(installation, wecom_url(settings))
+    join_account(installation)
     path = plan_path(settings)
     if not path.exists():
         with installation.database.read() as reading:

@@ -89,6 +89,7 @@ class Account:
     fans: dict[str, Fan] = field(default_factory=dict)
     tags: dict[int, str] = field(default_factory=dict)
     menu: list[dict[str, Any]] = field(default_factory=list)
+    name: str = ""
 
     def fan(self, openid: str, unknown: int = 40003) -> Fan:
         """Somebody whom the account knows; RefusedError where it knows nobody of this openid."""

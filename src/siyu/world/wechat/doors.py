@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Any
 
 from siyu.world.wechat import logins, messages
-from siyu.world.wechat.accounts import Account, AccountKind, Fan, Platform
+from siyu.world.wechat.accounts import Account, AccountKind, Fan, Platform, openid_of
 from siyu.world.wechat.logins import Logins
 from siyu.world.wechat.posting import Address, Mode
 from siyu.world.wechat.tokens import AccountTokens
@@ -40,6 +40,7 @@ class Doors:
             "fan/click": self.click,
             "fan/refuse-templates": self.refuse_templates,
             "fan/phone": self.phone,
+            "fan/accounts": self.list_accounts,
             "clock/advance": self.advance,
             "fault/add": self.add_fault,
             "fault/clear": self.clear_faults,
@@ -60,6 +61,7 @@ class Doors:
         app_id = given.text("appid", missing=None) or self._platform.new_key("wx", 18)
         secret = given.text("secret", missing=None) or self._platform.new_key("", 32)
         account = Account(app_id, secret, kind, self._platform.new_key("gh_", 15))
+        account.name = given.text("name", missing=None)
         account.template_ids = set(given.texts("template_ids", missing=None))
         if given.has("trusted_ips"):
             account.trusted_ips = set(given.texts("trusted_ips", missing=None))
@@ -189,6 +191,24 @@ class Doors:
 
     def phone(self, given: Fields) -> Mapping[str, Any]:
         return {"messages": self._pair(given)[1].shown}
+
+    def list_accounts(self, given: Fields) -> Mapping[str, Any]:
+        """The accounts there are, and what somebody has with each."""
+        unionid = given.text("unionid")
+        rows = []
+        for account in self._platform.accounts.values():
+            fan = account.fans.get(openid_of(account.app_id, unionid))
+            rows.append(
+                {
+                    "appid": account.app_id,
+                    "name": account.name or account.app_id,
+                    "kind": account.kind.value,
+                    "is_following": fan is not None and fan.is_subscribed,
+                    "menu": account.menu,
+                    "messages": fan.shown if fan else [],
+                }
+            )
+        return {"accounts": rows}
 
     def advance(self, given: Fields) -> Mapping[str, Any]:
         self._platform.clock.advance(timedelta(seconds=given.whole("seconds", most=SECONDS_MAX)))

@@ -24,6 +24,10 @@ from siyu.world.chance import Chance
 from siyu.world.names import FEMALE
 from siyu.world.persons import Person as BrandPerson
 from siyu.world.population import Population
+from siyu.world.wechat.accounts import Account as WechatAccount
+from siyu.world.wechat.accounts import AccountKind, Platform
+from siyu.world.wechat.dispatch import AccountService
+from siyu.world.wechat.posting import Address, Mode
 from siyu.world.wecom.apps import ROOT_DEPARTMENT, App, Callback
 from siyu.world.wecom.building import add_tags
 from siyu.world.wecom.chats import OUTSIDE, STAFF, Chat, ChatMember, JoinWay
@@ -35,6 +39,9 @@ from siyu.world.wecom.staff import Member
 
 CORP_ID = "wwc4e781d5d3b2c001"
 AGENT_ID = 1000002
+ACCOUNT_ID, ACCOUNT_NAME = "wx7c1b8a4e5d2f9036", "晨曦茶饮"
+WECHAT_PATH = "/wechat"
+"""Below this path of the corp's address the accounts of WeChat answer."""
 TAGS = {
     "客户来源": ("门店", "小程序", "朋友推荐", "社群"),
     "顾问备注": ("会员日必来", "企业下午茶", "常送人", "乳糖不耐"),
@@ -100,12 +107,17 @@ class BrandSecrets:
     app_secret: str
     callback_token: str
     encoding_aes_key: str
+    account_secret: str
+    account_token: str
+    account_aes_key: str
 
 
 def brand_secrets(key: str) -> BrandSecrets:
     """The secrets that both sides make of the one they share."""
     app, token, aes = (derive_key(key, f"{what} of the brand's corp").hex() for what in ("app", "token", "callbacks"))
-    return BrandSecrets(app[:43], token[:32], f"{aes[:42]}A")
+    made = (derive_key(key, f"{what} of the brand's account").hex() for what in ("app", "token", "callbacks"))
+    account, account_token, account_aes = made
+    return BrandSecrets(app[:43], token[:32], f"{aes[:42]}A", account[:32], account_token[:32], f"{account_aes[:42]}A")
 
 
 def build_brand_corp(plan: BrandPlan, clock: Clock, secrets: BrandSecrets) -> tuple[Corp, App]:
@@ -220,6 +232,7 @@ class BrandWecom:
     def __init__(self, plan: Path, port: int, key: str, callbacks_url: str, siyu_url: str) -> None:
         self._plan, self._port, self._url, self._siyu_url = plan, port, callbacks_url, siyu_url
         self._secrets = brand_secrets(key)
+        self._platform = Platform(SystemClock(), ids=SystemIds())
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wecom", daemon=True)
 
@@ -239,10 +252,28 @@ class BrandWecom:
         corp.siyu_url = self._siyu_url
         app.trusted_domains = {urlsplit(self._siyu_url).netloc, urlsplit(self._url).netloc}
         callback = Callback(self._url, self._secrets.callback_token, self._secrets.encoding_aes_key)
-        with WecomServer(corp, self._port):
+        with WecomServer(corp, self._port, {WECHAT_PATH: AccountService(self._platform)}):
             while not corp.postman.verify(callback):
                 if self._stopped.wait(RETRY_SECONDS):
                     return
             with corp.lock:
                 app.callback = callback
-            self._stopped.wait()
+            self._serve_account()
+
+    def _serve_account(self) -> None:
+        """The brand's account of WeChat: it calls Siyu as soon as it is connected there."""
+        platform, made = self._platform, self._secrets
+        url = f"{self._siyu_url}/callbacks/wechat/{ACCOUNT_ID}"
+        address = Address(url, made.account_token, Mode.SAFE, made.account_aes_key)
+        account = WechatAccount(ACCOUNT_ID, made.account_secret, AccountKind.OFFICIAL, "gh_chenxi", name=ACCOUNT_NAME)
+        with platform.lock:
+            platform.accounts[ACCOUNT_ID] = account
+        platform.postman.start()
+        while not platform.postman.challenge(address):
+            if self._stopped.wait(RETRY_SECONDS):
+                break
+        else:
+            with platform.lock:
+                account.address = address
+        self._stopped.wait()
+        platform.postman.stop()

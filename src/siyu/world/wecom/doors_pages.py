@@ -71,7 +71,8 @@ def around(corp: Corp, given: Fields) -> Mapping[str, Any]:
     waiting = corp.transfers.find_waiting(number)
     accounts = [one for one in corp.kf.accounts.values() if not one.is_deleted]
     return {
-        "person": {"name": person.name, "number": number, "external_userid": corp.people.id_of(number)},
+        "person": {"name": person.name, "number": number, "external_userid": corp.people.id_of(number)}
+        | {"unionid": person.unionid},
         "corp": corp.name,
         "now": corp.now_seconds,
         "siyu": siyu_url(corp),

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Protocol, Self
+from typing import Any, Self
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from siyu.world.wecom.callbacks import Postman
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.dispatch import Answer, Request
-from siyu.world.wecom.site import Site
+from siyu.world.wecom.site import Answering, Site
 
 HOST = "127.0.0.1"
 CALLER_HEADER = "X-World-Caller"
 """With which a test says that it calls from another address."""
 
 READ_BYTES_MAX = 64 * 1024 * 1024
-
-
-class Answering(Protocol):
-    """Whatever turns requests into answers."""
-
-    def answer(self, request: Request) -> Answer: ...
 
 
 class LoopbackServer:
@@ -58,10 +53,10 @@ class LoopbackServer:
 
 
 class WecomServer(LoopbackServer):
-    """What stands for https://qyapi.weixin.qq.com."""
+    """What stands for https://qyapi.weixin.qq.com; other services may stand beside, each below a path of its own."""
 
-    def __init__(self, corp: Corp, port: int = 0) -> None:
-        super().__init__(Site(corp), corp.postman, port)
+    def __init__(self, corp: Corp, port: int = 0, beside: Mapping[str, Answering] | None = None) -> None:
+        super().__init__(Site(corp, beside), corp.postman, port)
         corp.address = self.url
 
 

@@ -5,8 +5,10 @@ Nothing but what lies in `pages` is served, nothing from elsewhere is loaded, an
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
 from siyu.world.wecom.dispatch import Answer, Request, Service, as_json
@@ -32,23 +34,38 @@ TYPES = {
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
+LOOKING_BESIDE = {f"{DOORS_PREFIX}fan/accounts", f"{DOORS_PREFIX}fan/phone"}
+"""Doors of other services behind which nothing changes."""
 OWN_HOSTS = ("127.0.0.1", "localhost")
 
 
-class Site:
-    """The pages of a corp in front of its API."""
+class Answering(Protocol):
+    """Whatever turns requests into answers."""
 
-    def __init__(self, corp: Corp) -> None:
+    def answer(self, request: Request) -> Answer: ...
+
+
+class Site:
+    """The pages of a corp in front of its API. `beside` are other services of the same world, each below a path of its own."""
+
+    def __init__(self, corp: Corp, beside: Mapping[str, Answering] | None = None) -> None:
         self._corp, self._service, self._webview = corp, Service(corp), Webview(corp)
+        self._beside = beside or {}
 
     def answer(self, request: Request) -> Answer:
         """The answer to one request, whoever asks: a client of the API, a door, a page, a phone's browser."""
         if _is_inside(request):
             return _file("inside.js") if request.path == SCRIPT_PATH else self._webview.answer(request)
-        if request.path.startswith(DOORS_PREFIX):
-            if not self._is_own(request.headers.get("origin", "")):
-                return as_json(403, {"error": "the doors of the world open for its own pages alone"})
-        elif request.method == "GET":
+        head = next((one for one in self._beside if request.path.startswith(f"{one}/")), "")
+        path = request.path.removeprefix(head)
+        if path.startswith(DOORS_PREFIX) and not self._is_own(request.headers.get("origin", "")):
+            return as_json(403, {"error": "the doors of the world open for its own pages alone"})
+        if head:
+            answer = self._beside[head].answer(replace(request, path=path))
+            if request.method == "POST" and path not in LOOKING_BESIDE:
+                self._corp.changes.tell()
+            return answer
+        if not path.startswith(DOORS_PREFIX) and request.method == "GET":
             found = self._found(request)
             if found is not None:
                 return found

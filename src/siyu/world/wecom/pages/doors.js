@@ -7,8 +7,13 @@ export class DoorError extends Error {
   }
 }
 
-export async function door(name, given = {}) {
-  const answer = await fetch(`/world/${name}`, {
+export const door = (name, given = {}) => opened(`/world/${name}`, given);
+
+/** A door of the emulated WeChat, where it runs beside. */
+export const wechatDoor = (name, given = {}) => opened(`/wechat/world/${name}`, given);
+
+async function opened(path, given) {
+  const answer = await fetch(path, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: JSON.stringify(given),

@@ -3,6 +3,7 @@
 import { avatar, h, icon } from "./dom.js";
 import { door } from "./doors.js";
 import { drawMessages, inBrief } from "./messages.js";
+import { officialMessages } from "./phone-official.js";
 import { openAddress } from "./phone-scan.js";
 import { phone } from "./phone-state.js";
 import { composer, list, row } from "./shell.js";
@@ -46,16 +47,25 @@ function chats() {
 
 const isKept = (one) => one.content || one.kind !== "friend" || !phone.around.friends.find((each) => each.userid === one.key)?.is_one_way;
 
+/** The chats with accounts of WeChat: those that are followed, or that have written. */
+const officialChats = () =>
+  phone.officials
+    .filter((one) => one.is_following || one.messages.length)
+    .map((one) => {
+      const last = officialMessages(one).at(-1);
+      return { kind: "official", key: one.appid, name: one.name, at: last?.at ?? 0, content: last?.content ?? null };
+    });
+
 export function chatsScreen(shell) {
   const body = h("div");
-  const picture = (one) => (one.kind === "group" ? h("span", { class: "avatar group", "aria-hidden": "true" }, icon("group")) : avatar(one.name));
+  const picture = (one) => one.kind === "official" ? h("span", { class: "avatar app", "aria-hidden": "true" }, icon("chats")) : (one.kind === "group" ? h("span", { class: "avatar group", "aria-hidden": "true" }, icon("group")) : avatar(one.name));
   return {
     title: t("wechat"),
     isRoot: true,
     body,
     refresh() {
-      const rows = chats()
-        .filter(isKept)
+      const rows = [...chats().filter(isKept), ...officialChats()]
+        .sort((one, other) => other.at - one.at)
         .map((one) =>
           row({
             picture: picture(one),
@@ -80,6 +90,7 @@ export function contactsScreen(shell) {
     refresh() {
       const { friends, groups, accounts, corp } = phone.around ?? { friends: [], groups: [], accounts: [] };
       const parts = [
+        ...part("officials", phone.officials.map((one) => row({ picture: h("span", { class: "avatar app" }, icon("chats")), title: one.name, text: one.is_following ? t("following") : t("not_following"), onclick: () => shell.go("official", one.appid) }))),
         ...part("advisers", friends.filter((one) => !one.is_one_way).map((one) => row({ picture: avatar(one.name), title: one.name, text: t("staff_of", corp), onclick: () => shell.go("friend", one.userid) }))),
         ...part("groups", groups.map((one) => row({ picture: h("span", { class: "avatar group" }, icon("group")), title: one.name, text: t("people_count", one.count), onclick: () => shell.go("group", one.chat_id) }))),
         ...part("accounts", accounts.map((one) => row({ picture: h("span", { class: "avatar service" }, icon("service")), title: one.name, text: t("kf_note"), onclick: () => shell.go("account", one.open_kfid) }))),
@@ -90,7 +101,7 @@ export function contactsScreen(shell) {
 }
 
 /** A chat: a hint on top, the messages, and what to do with one. `given`: {kind, key, title, hint, who, more, send, chips, closed}. */
-function chatScreen(shell, given) {
+export function chatScreen(shell, given) {
   const hint = h("p", { class: "chat-hint" });
   const messages = h("ol", { class: "messages", "aria-label": given.title() });
   const open = (address) => void openAddress(shell, address);

@@ -5,6 +5,7 @@ import { door } from "./doors.js";
 import { Chooser, Panel } from "./panel.js";
 import { accountScreen, chatsScreen, contactsScreen, friendScreen, groupScreen } from "./phone-chats.js";
 import { momentsScreen } from "./phone-moments.js";
+import { officialScreen } from "./phone-official.js";
 import { scanScreen, webScreen } from "./phone-scan.js";
 import { phone } from "./phone-state.js";
 import { list, row, Shell } from "./shell.js";
@@ -52,6 +53,7 @@ const shell = new Shell(
     friend: known(friendScreen),
     group: known(groupScreen),
     account: known(accountScreen),
+    official: known(officialScreen),
     moments: known(momentsScreen),
     scan: known(scanScreen),
     web: known(webScreen),

@@ -1,0 +1,41 @@
+"""The demo brand's official account, which the demo's outside emulates beside its WeCom."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from siyu.assembly.demo_company import ACTOR
+from siyu.assembly.demo_ports import wecom_url
+from siyu.assembly.installation import Installation
+from siyu.domain.connections.contracts import ConnectionKind
+from siyu.domain.connections.service import find_live_connection, save_connection
+from siyu.world.wecom.brand import ACCOUNT_ID, ACCOUNT_NAME, WECHAT_PATH, brand_secrets
+
+FOLLOW_REPLY: Final = "谢谢关注晨曦茶饮！会员日每月 8 号，第二杯半价。不想收到消息，回复「退订」就好。"
+
+
+def join_account(installation: Installation) -> None:
+    """Connects the account; done before, it only looks after the address, which may be another than the last time."""
+    made = brand_secrets(installation.settings.webhook_secret)
+    base_url = wecom_url(installation.settings) + WECHAT_PATH
+    secrets = {
+        "app_secret": made.account_secret,
+        "callback_token": made.account_token,
+        "encoding_aes_key": made.account_aes_key,
+    }
+    with installation.database.begin() as work:
+        known = find_live_connection(work, ACTOR, ConnectionKind.OFFICIAL_ACCOUNT, ACCOUNT_ID)
+        if known is not None and (known.base_url, known.secrets) == (base_url, secrets):
+            return
+        save_connection(
+            work,
+            ACTOR,
+            ConnectionKind.OFFICIAL_ACCOUNT,
+            ACCOUNT_ID,
+            vendor="wechat",
+            name=ACCOUNT_NAME,
+            base_url=base_url,
+            secrets=secrets,
+            settings=known.settings if known else {"follow_reply": FOLLOW_REPLY},
+            is_enabled=known.is_enabled if known else True,
+        )
