@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from siyu.assembly.installation import Installation
@@ -16,7 +16,7 @@ from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.contacts.reading import corps_with_contacts
 from siyu.domain.entries.contracts import WaySource
 from siyu.engines.acquisition.greeting import find_welcome
-from siyu.engines.acquisition.links import apply_link_callback, sync_links
+from siyu.engines.acquisition.links import apply_link_callback, read_first_quota, sync_links
 from siyu.engines.acquisition.ways import plan_once, work_ways_once
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
@@ -38,7 +38,17 @@ def keep_ways_once(database: Database, clients: WecomClients, zone: ZoneInfo, wa
     done = 0
     while sources and done < STEPS_AT_ONCE and work_ways_once(database, sources, ways_max):
         done += 1
+    if done:
+        _read_first_quotas(database, {corp_id: WecomLinks(wecom) for corp_id, wecom in found.items() if wecom})
     return done > 0
+
+
+def _read_first_quotas(database: Database, sources: Mapping[str, WecomLinks]) -> None:
+    for corp_id, source in sources.items():
+        try:
+            read_first_quota(database, source, corp_id)
+        except SourceRefusedError as error:  # it is read again in the night
+            log.warning("quota_not_read", corp_id=corp_id, refusal=error.refusal.value, errcode=error.errcode)
 
 
 def greetings(

@@ -10,7 +10,7 @@ from siyu.domain.entries.contracts import NobodyReason, WayKind, state_of
 from siyu.domain.entries.reading import told_of_codes
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import How, Way
-from siyu.engines.acquisition.links import sync_links
+from siyu.engines.acquisition.links import read_first_quota, sync_links
 from siyu.engines.acquisition.serving import serve_again
 from siyu.engines.mirror.grouping import sync_group
 from tests.engines.acquisition.conftest import ZONE, Coded
@@ -88,6 +88,9 @@ def test_a_link_serves_until_its_quota_is_used_up(coded: Coded) -> None:
     assert sorted(links.links[link_id].users) == sorted(
         userid for userid, staff_id in coded.staff.items() if staff_id in staff
     )
+    read_first_quota(coded.database, coded.links, CORP_ID)
+    with coded.database.read() as reading:
+        assert entries.find_quota(reading, SIYU, CORP_ID) is not None
     turn = coded.turn(code_id)
     assert turn.link == f"{links.links[link_id].url}?customer_channel={state_of(code_id, 0)}"
     person = coded.mirrored.api.newcomer()

@@ -46,7 +46,12 @@ def test_stores_are_told_one_by_one_and_as_a_file(client: TestClient, log_in: Lo
         return dict(answer.json())
 
     wrong = sent(FILE.format(hours="随时") + "S1,又一家,上海,,31,121,,丙\n")
-    assert [each["row"] for each in wrong["faults"]] == [4, 5]
+    assert [(each["row"], each["reason_zh"]) for each in wrong["faults"]] == [
+        (4, "「营业时间」不对"),
+        (5, "「门店编号」不对"),
+    ]
+    wrong = sent(FILE.format(hours="") + "S4,又一家,上海,,31,121,,丙\n")
+    assert [(each["row"], each["reason_zh"]) for each in wrong["faults"]] == [(5, "「顾问活码」接待不了门店的访客")]
     assert rows(database, "SELECT count(*) FROM entries.stores") == [(0,)]
     assert sent(FILE.format(hours="10:00-22:00"), "gb18030") == {"created": 3, "updated": 0, "faults": []}
     assert sent(FILE.format(hours="1-5 10:00-22:00")) == {"created": 0, "updated": 3, "faults": []}

@@ -36,10 +36,19 @@ function sums(days: readonly CodeDay[], of: (day: CodeDay) => { key: string; lab
   return [...found.values()];
 }
 
-function SumTable({ label, title, rows }: { label: string; title: string; rows: readonly Sum[] }) {
+interface SumTableProps {
+  label: string;
+  title: string;
+  /** What those are called who came of it; null where that is counted elsewhere. */
+  added: string | null;
+  rows: readonly Sum[];
+}
+
+function SumTable({ label, title, added, rows }: SumTableProps) {
   const t = useTexts(codesTexts);
   const n = useNumberFormat();
-  const most = Math.max(1, ...rows.map((row) => row.adds));
+  const size = (row: Sum) => (added === null ? row.visitors : row.adds);
+  const most = Math.max(1, ...rows.map(size));
   const columns: Column<Sum>[] = [
     {
       key: "label",
@@ -48,13 +57,15 @@ function SumTable({ label, title, rows }: { label: string; title: string; rows: 
         <>
           {row.label}
           <span className={styles.track} aria-hidden="true">
-            <span style={{ width: `${((row.adds / most) * 100).toFixed(1)}%` }} />
+            <span style={{ width: `${((size(row) / most) * 100).toFixed(1)}%` }} />
           </span>
         </>
       ),
     },
     { key: "visitors", title: t.visitors, align: "end", cell: (row) => n.whole(row.visitors) },
-    { key: "adds", title: t.added, align: "end", cell: (row) => n.whole(row.adds) },
+    ...(added === null
+      ? []
+      : [{ key: "adds", title: added, align: "end" as const, cell: (row: Sum) => n.whole(row.adds) }]),
   ];
   return <DataTable label={label} columns={columns} rows={rows} rowKey={(row) => row.key} />;
 }
@@ -162,6 +173,7 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
       </Panel>
     );
   const { mode } = code.definition;
+  const added = mode === "stores" ? null : mode === "groups" ? t.joined : t.added;
   const nobody = mode === "direct" || mode === "link" ? t.wecomChose : t.anybody;
   const byTarget = sums(data.days, (day) => ({
     key: String(day.target_id),
@@ -170,24 +182,26 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
   const byDay = sums(data.days, ({ day }) => ({ key: day, label: day })).reverse();
   return (
     <>
-      <dl className={styles.numbers}>
-        {(["today", "week", "month", "ever"] as const).map((which) => (
-          <div key={which}>
-            <dt>{t.adds[which]}</dt>
-            <dd>{n.whole(code.adds[which])}</dd>
-          </div>
-        ))}
-      </dl>
+      {mode !== "stores" && (
+        <dl className={styles.numbers}>
+          {(["today", "week", "month", "ever"] as const).map((which) => (
+            <div key={which}>
+              <dt>{mode === "groups" ? t.joins[which] : t.adds[which]}</dt>
+              <dd>{n.whole(code.adds[which])}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       <Panel flush title={t.byTargets[mode]}>
         {byTarget.length === 0 ? (
           <p className={styles.padded}>{t.quiet}</p>
         ) : (
-          <SumTable label={t.byTargets[mode]} title={t.targets[mode]} rows={byTarget} />
+          <SumTable label={t.byTargets[mode]} title={t.targets[mode]} added={added} rows={byTarget} />
         )}
       </Panel>
       {byDay.length > 0 && (
         <Panel flush title={t.byDay}>
-          <SumTable label={t.byDay} title={t.day} rows={byDay} />
+          <SumTable label={t.byDay} title={t.day} added={added} rows={byDay} />
         </Panel>
       )}
       {data.link && <LinkPanel link={data.link} />}

@@ -19,6 +19,8 @@ export const codesTexts = defineTexts({
     resumed: "已恢复",
     removeText: "已经带来客户的活码不能删除，只能停用。",
     adds: { today: "今天添加", week: "近 7 天添加", month: "近 30 天添加", ever: "累计添加" },
+    joins: { today: "今天入群", week: "近 7 天入群", month: "近 30 天入群", ever: "累计入群" },
+    joined: "入群",
     byDay: "近 30 天，每天",
     day: "日期",
     byTargets: {
@@ -181,6 +183,8 @@ export const codesTexts = defineTexts({
     resumed: "Resumed",
     removeText: "A code that brought customers cannot be deleted, only stopped.",
     adds: { today: "Added today", week: "In 7 days", month: "In 30 days", ever: "Ever" },
+    joins: { today: "Joined today", week: "In 7 days", month: "In 30 days", ever: "Ever" },
+    joined: "Joined",
     byDay: "The last 30 days",
     day: "Day",
     byTargets: {

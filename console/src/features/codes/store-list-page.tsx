@@ -66,6 +66,7 @@ function useImport() {
     faults: faults.length > 0 && (
       <Alert
         type="error"
+        className={styles.notice ?? ""}
         title={t.notImported}
         closable={{ onClose: send.reset }}
         description={

@@ -24,7 +24,7 @@ from siyu.domain.entries.stores_contracts import (
     StoresImported,
     UnknownStoreError,
 )
-from siyu.domain.entries.stores_rules import checked_store, columns_of, store_of_row
+from siyu.domain.entries.stores_rules import COLUMNS, checked_store, columns_of, store_of_row
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
@@ -115,7 +115,7 @@ def import_stores(work: UnitOfWork, actor: Actor, content: bytes) -> StoresImpor
             drafts[draft.number] = draft
         except BadStoreError as error:
             field = str(error.fields.get("field", ""))
-            faults.append(RowFault(line, f"{field} 不对", f"{field}: {error.message}"))
+            faults.append(RowFault(line, f"「{COLUMNS[field][0]}」不对", f"{field}: {error.message}"))
     faults += _faults_of_codes(work, list(drafts.values()), told)
     if faults:
         return StoresImported(faults=faults[:FAULTS_MAX])
@@ -144,7 +144,7 @@ def _faults_of_codes(
     lines = {cells["number"].strip(): line for line, cells in told}
     wrong = _wrong_codes(work, drafts)
     return [
-        RowFault(lines[each.number], f"{field} 不能带门店的访客", f"{field}: this code cannot serve a store.")
+        RowFault(lines[each.number], f"「{COLUMNS[field][0]}」接待不了门店的访客", f"{field}: it cannot serve a store.")
         for each in drafts
         for field, code_id in (("code", each.code_id), ("group_code", each.group_code_id))
         if (field, code_id) in wrong

@@ -53,6 +53,15 @@ def read_quota(database: Database, source: LinkSource, corp_id: str, *, tries_ag
         entries.keep_quota(work, ACTOR, corp_id, total, left, tries_again=tries_again)
 
 
+def read_first_quota(database: Database, source: LinkSource, corp_id: str) -> None:
+    """Reads the quota of a corp that has a link and of which it was never read."""
+    with database.read() as reading:
+        is_known = entries.find_quota(reading, ACTOR, corp_id) is not None
+        is_needed = not is_known and bool(entries.links_of(reading, ACTOR, corp_id))
+    if is_needed:
+        read_quota(database, source, corp_id)
+
+
 def sync_links(database: Database, source: LinkSource, corp_id: str) -> int:
     """Reads the quota, and who came by each link of a corp, page by page; gives how many were told. What is known already changes
     nothing, so it may be begun again at any point. A corp without links is not asked."""

@@ -53,6 +53,7 @@ def show_stores(request: Request, context: ApiContext, code: Code, search: str, 
     """The page that asks, with the stores that somebody looked for; `notice` says why none could serve."""
     with context.database.read() as reading:
         values = stores_shown(reading, code, language_of(request), search, context.settings.zone, notice)
+    values["script"] = SCRIPT_PATH
     answer = page(request, "stores.html", **values)
     answer.headers["Permissions-Policy"] = MAY_ASK_FOR_PLACE
     return answer
@@ -61,7 +62,7 @@ def show_stores(request: Request, context: ApiContext, code: Code, search: str, 
 def stores_shown(
     reading: Reading, code: Code, language: Language, search: str, zone: ZoneInfo, notice: str = ""
 ) -> dict[str, Any]:
-    """What the template is filled with."""
+    """What the template is filled with; without the script, which a preview may not run."""
     words = STORE_WORDS[language]
     local = reading.clock.now().astimezone(zone)
     found = entries.stores_like(reading, code, search)
@@ -73,7 +74,7 @@ def stores_shown(
         "notice": words.get(notice, ""),
         "cities": cities if len(cities) > 1 else [],
         "stores": [_shown(each, entries.is_store_open(each, local), language) for each in found],
-        "script": SCRIPT_PATH,
+        "script": "",
     }
 
 
