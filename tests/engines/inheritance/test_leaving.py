@@ -12,15 +12,21 @@ import pytest
 from siyu.domain.company import reading as company_reading
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Letter, PostRefusedError, Role, Staff, StaffPost
+from siyu.domain.contacts import reading as contacts_reading
 from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.contracts import HandoverState, Sharing
+from siyu.domain.customers.contracts import Identity
+from siyu.domain.customers.reading import customers_known_as
 from siyu.engines.inheritance.contracts import Wish
 from siyu.engines.inheritance.planning import outline
 from siyu.engines.inheritance.telling import tell_once
+from siyu.engines.orchestration import advance_once
 from siyu.kernel.paging import PageRequest
 from siyu.world.wecom.building import Size
 from siyu.world.wecom.faults import Fault, FaultKind
 from tests.engines.inheritance.conftest import ACTOR, Estate
+from tests.engines.orchestration.orchestrating import follow, numbers, requested
+from tests.engines.scenery import a_journey, a_segment, enter, send, wait
 
 Estates = Callable[[Size], Estate]
 
@@ -190,3 +196,34 @@ def test_who_should_know_is_told_once(estate_of: Estates) -> None:
     assert tell_once(estate.database, posts, "https://siyu.example") == 1
     assert box.letters[1][0] == admin.name
     assert tell_once(estate.database, posts, "https://siyu.example") == 0
+
+
+def test_a_journey_goes_on_under_who_took_over(estate_of: Estates) -> None:
+    """Nothing of a journey names a member: whoever is half way stays there, and what comes next goes by who has them then."""
+    estate = estate_of(Size(members=3, customers=8, chats=0))
+    database = estate.database
+    (leaver, giver_id), (taker, taker_id), *_ = estate.members().items()
+    external = sorted(estate.customers_of(leaver) - estate.customers_of(taker))[0]
+    with database.read() as reading:
+        key = Identity("external_userid", external)
+        she = customers_known_as(reading, [key])[key]
+    segment = a_segment(database)
+    journey = a_journey(database, segment, send(), wait(30 * 60), send(), exit_on_leave=False)
+    enter(database, segment, [she])
+    follow(database)
+    advance_once(database)
+    estate.resign(leaver)
+    estate.begin(Wish(giver_id, [taker_id]))
+    estate.work_off()
+    estate.pass_day()
+    follow(database)
+    assert advance_once(database) == 0
+    assert requested(database) == [(she, 0)]
+    estate.mirrored.pass_time(hours=6)
+    assert advance_once(database) == 1
+    assert requested(database) == [(she, 0), (she, 2)]
+    assert numbers(database, journey).completed == 1
+    with database.read() as reading:
+        ((_, _, userids),) = contacts_reading.addresses_of(reading, [she])[she]
+    assert leaver not in userids
+    assert taker in userids

@@ -36,7 +36,7 @@ export function HandPanel({ giver, members, held, onChange }: HandPanelProps) {
   const nameOf = (row: OwnCustomer) => row.name || t.anonymous(String(row.customer_id));
   const columns: Column<OwnCustomer>[] = [
     { key: "name", title: t.which, cell: nameOf },
-    { key: "added", title: "", from: "medium", cell: (row) => <When at={row.added_at} /> },
+    { key: "added", title: t.added, from: "medium", cell: (row) => <When at={row.added_at} /> },
     {
       key: "to",
       title: t.to,
