@@ -233,5 +233,12 @@ export const settingsItem: NavItem = {
   to: "/settings",
   icon: <SettingOutlined />,
   page: "settings",
-  rights: [rights.writeKeys, rights.readCompany, rights.readWecom, rights.readJourneys, rights.readAudit],
+  rights: [
+    rights.writeKeys,
+    rights.readCompany,
+    rights.readWecom,
+    rights.readChannels,
+    rights.readJourneys,
+    rights.readAudit,
+  ],
 };

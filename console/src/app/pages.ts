@@ -95,6 +95,7 @@ export const pages = {
   settings: async () => (await import("@/features/settings/settings-page")).SettingsPage,
   keys: async () => (await import("@/features/settings/keys-page")).KeysPage,
   staff: async () => (await import("@/features/settings/staff-page")).StaffPage,
+  channels: async () => (await import("@/features/channels/channels-page")).ChannelsPage,
   wecom: async () => (await import("@/features/wecom/wecom-page")).WecomPage,
   reachRules: async () => (await import("@/features/reach/rules-page")).RulesPage,
   handTasks: async () => (await import("@/features/reach/hand-tasks-page")).HandTasksPage,

@@ -252,6 +252,7 @@ export const routes: RouteObject[] = [
                       behind(rights.writeKeys, page("keys", "keys")),
                       behind(rights.readCompany, page("staff", "staff")),
                       behind(rights.readWecom, page("wecom", "wecom")),
+                      behind(rights.readChannels, page("channels", "channels")),
                       behind(rights.readJourneys, page("reachRules", "reach")),
                       behind(rights.readAudit, page("audit", "audit")),
                     ],

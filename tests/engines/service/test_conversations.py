@@ -158,7 +158,8 @@ def test_staff_answer_hand_over_and_end_within_the_rules(served: Served) -> None
         assert [each.conversation.conversation_id for each in seen.rows] == [mine]
         with pytest.raises(UnknownConversationError):
             service.read_messages(work, one, theirs)
-        (day,) = service.account_days(work, SIYU, served.desk.zone)
+        day, total = service.account_days(work, SIYU, served.desk.zone)
+        assert (day.day, total.day, total.conversations) == ("2026-06-01", "", 2)
         verbs = work.driver.execute("SELECT verb FROM company.audit WHERE verb LIKE 'service.%' ORDER BY 1").fetchall()
     assert (day.conversations, day.received, day.by_rules, day.by_persons, day.handed_over) == (2, 2, 2, 4, 1)
     assert {row[0] for row in verbs} >= {"service.reply", "service.hand_to", "service.end_conversation"}

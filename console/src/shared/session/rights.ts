@@ -23,6 +23,8 @@ export const rights = {
   readMessages: "messages.read",
   readWecom: "wecom.read",
   writeWecom: "wecom.write",
+  readChannels: "channels.read",
+  writeChannels: "channels.write",
   readTags: "tags.read",
   writeTags: "tags.write",
   applyTags: "tags.apply",

@@ -289,8 +289,8 @@ class ServiceTask:
 
 @dataclass(frozen=True, slots=True)
 class ServiceDay:
-    """A business day of an account: conversations begun, messages received, answers of rules and of persons, conversations given
-    to a person, and the medians of how long the first answer and a person were waited for (None: nobody waited)."""
+    """A business day ("" for all together): conversations begun, messages received, answers of rules and of persons, conversations
+    given to a person, and the medians of how long the first answer and a person were waited for (None: nobody waited)."""
 
     day: str
     conversations: int

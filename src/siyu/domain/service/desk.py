@@ -140,7 +140,8 @@ def end_conversation(work: UnitOfWork, actor: Actor, conversation_id: int) -> Co
 def account_days(
     reading: Reading, actor: Actor, zone: ZoneInfo, *, account_id: int | None = None, days: int = 7
 ) -> list[ServiceDay]:
-    """What was done on the last days, of one account or of all; the days on which nothing began are left out."""
+    """What was done on the last days, of one account or of all; the days on which nothing began are left out. The last,
+    without a day, is all of them together."""
     actor.require(READ)
     today = reading.clock.now().astimezone(zone).date()
     first = today - timedelta(days=min(max(days, 1), DAYS_MAX) - 1)

@@ -31,13 +31,14 @@ WHERE {_SEEN} AND (%(account)s::bigint IS NULL OR c.account_id = %(account)s)
 ORDER BY c.touched_at DESC, c.conversation_id DESC LIMIT %(size)s
 """  # noqa: S608  # our own
 _DAYS = f"""
-SELECT to_char(c.began_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'), count(*), sum(c.received), sum(c.by_rules), sum(c.by_persons),
+SELECT coalesce(to_char(c.began_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD'), ''), count(*), coalesce(sum(c.received), 0),
+       coalesce(sum(c.by_rules), 0), coalesce(sum(c.by_persons), 0),
        count(c.handed_over_at),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.first_answered_at - c.first_asked_at)),
        percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM c.taken_at - c.handed_over_at))
 FROM service.conversations c JOIN customers.profiles p USING (profile_id)
 WHERE {_SEEN} AND c.began_at >= %(since)s AND (%(account)s::bigint IS NULL OR c.account_id = %(account)s)
-GROUP BY 1 ORDER BY 1 DESC
+GROUP BY GROUPING SETS ((to_char(c.began_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD')), ()) ORDER BY 1 DESC
 """  # noqa: S608  # our own
 
 

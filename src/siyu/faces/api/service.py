@@ -159,9 +159,10 @@ class ServiceDay(BaseModel):
 
 
 class ServiceNumbers(BaseModel):
-    """Days on which something began, the newest first."""
+    """Days on which something began, the newest first, and all of them together, whose `day` is empty."""
 
     days: list[ServiceDay]
+    total: ServiceDay
 
 
 @router.get("/accounts", summary="Accounts of customer service")
@@ -194,7 +195,8 @@ def get_service_numbers(
     days: Days = 7,
 ) -> ServiceNumbers:
     found = service.account_days(reading, actor, context.settings.zone, account_id=account_id, days=days)
-    return ServiceNumbers(days=[ServiceDay(**asdict(each)) for each in found])
+    *shown, total = [ServiceDay(**asdict(each)) for each in found]
+    return ServiceNumbers(days=shown, total=total)
 
 
 @router.get("/conversations", summary="Conversations")
