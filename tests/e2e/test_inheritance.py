@@ -22,13 +22,14 @@ def test_who_resigns_leaves_customers_to_colleagues(page: Page, demo: Demo) -> N
     ask(demo, "staff/resign", userid=LEAVER[0])
     opened = page.request.post("/api/session", data={"email": DEMO_EMAIL, "password": DEMO_PASSWORD}).json()
     headers = {"X-CSRF-Token": opened["csrf_token"]}
-    for _ in range(60):  # a sync that is running may have looked at the staff before
+    for _ in range(200):  # a sync that is running may have looked at the staff before
         page.request.post(f"/api/wecom/corps/{CORP_ID}/syncs", headers=headers)
-        page.goto("/inheritances")
-        leavers = page.get_by_role("table", name="离职员工留下的客户")
-        page.wait_for_load_state("networkidle")
-        if leavers.get_by_text(LEAVER[1], exact=True).is_visible():
+        left = page.request.get("/api/inheritances/members", params={"left": "only"}).json()["rows"]
+        if LEAVER[0] in {each["userid"] for each in left}:
             break
+        page.wait_for_timeout(200)
+    page.goto("/inheritances")
+    leavers = page.get_by_role("table", name="离职员工留下的客户")
     leavers.get_by_role("row", name=LEAVER[1]).get_by_role("link", name="分配").click()
 
     page.get_by_label("接手的员工").click()

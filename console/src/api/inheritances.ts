@@ -6,7 +6,7 @@ const of = (inheritanceId: number) => ({ params: { path: { inheritance_id: inher
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
 /** How often a page looks again while something is on the way. */
-const RUNNING_MS = 5000;
+const RUNNING_MS = 3000;
 
 export const giversQuery = () =>
   queryOptions({

@@ -57,7 +57,7 @@ WELCOME_SECONDS = 0.05
 WAYS_SECONDS = 5.0
 """How often one looks which ways codes should have: a slot begins on the minute, and a new code is wanted soon."""
 
-INHERIT_SECONDS = 5.0
+INHERIT_SECONDS = 2.0
 """How often one looks whether something is to be handed over: what has begun takes a day."""
 
 FOLLOWERS_SECONDS = 2.0

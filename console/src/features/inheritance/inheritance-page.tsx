@@ -138,7 +138,7 @@ function Rows({ inheritance }: { inheritance: Inheritance }) {
   const columns = useHandoverColumns();
   const list = useInfiniteQuery({
     ...handoversQuery(inheritance.inheritance_id, state === "any" ? [] : [state]),
-    refetchInterval: inheritance.ended_at ? false : 5_000,
+    refetchInterval: inheritance.ended_at ? false : 3_000,
   });
   const rows = list.data?.pages.flatMap((page) => page.rows);
   return (
