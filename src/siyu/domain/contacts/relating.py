@@ -198,11 +198,9 @@ def _look_at_tags(work: UnitOfWork, told: Sequence[_Fresh], profile_of: Mapping[
         store.look_at_tags(work.driver, taken)
 
 
-def _relations_before(work: UnitOfWork, customer_ids: Collection[int]) -> dict[int, bool]:
-    """{customer: whether anybody had them} of those whom anybody has or had, before what is told now."""
-    if not customer_ids:
-        return {}
-    return {each: bool(living) for each, living in store.living_of(work.driver, customer_ids).items()}
+def _relations_before(work: UnitOfWork, customer_ids: Collection[int]) -> dict[int, list[store.Living]]:
+    """{customer: who had them before what is told now} of those whom anybody has or had."""
+    return store.living_of(work.driver, customer_ids) if customer_ids else {}
 
 
 def _tell_begun(
@@ -211,13 +209,13 @@ def _tell_begun(
     begun: Sequence[_Fresh],
     profile_of: Mapping[Identity, int],
     customer_of: Mapping[int, int],
-    before: Mapping[int, bool],
+    before: Mapping[int, Sequence[store.Living]],
     by: ToldBy,
     origins: Mapping[str, Mapping[str, Any]],
 ) -> None:
     events: list[EncodedEvent] = []
     regained: set[int] = set()
-    keepers: dict[int, tuple[datetime, int, int]] = {}
+    keepers: dict[int, tuple[datetime, int, int, int]] = {}
     for each in begun:
         profile_id, at = profile_of[each.identities[0]], each.relation.created_at
         state = (
@@ -236,7 +234,7 @@ def _tell_begun(
             EncodedEvent(CONTACT_ADDED, derived_hex(CONTACT_ADDED, *key), profile_id, at, SOURCE, _encode(told))
         )
         customer_id = customer_of[profile_id]
-        if before.get(customer_id) is False and customer_id not in regained:
+        if before.get(customer_id) == [] and customer_id not in regained:
             regained.add(customer_id)
             told = {"staff_id": each.staff_id, "told_by": by.value}
             events.append(
@@ -244,13 +242,15 @@ def _tell_begun(
                     CONTACT_REGAINED, derived_hex(CONTACT_REGAINED, *key), profile_id, at, SOURCE, _encode(told)
                 )
             )
-        known = keepers.get(customer_id)
-        if known is None or at < known[0]:
-            keepers[customer_id] = (at, each.unit_id, each.staff_id)
+        told_now = (at, each.key[0], each.unit_id, each.staff_id)
+        keepers[customer_id] = min(told_now, keepers.get(customer_id, told_now))
     work.record(events)
-    customers.move_custody(
-        work, actor, {customer_id: (None, unit, staff) for customer_id, (_, unit, staff) in keepers.items()}
-    )
+    moves: dict[int, tuple[int | None, int, int]] = {}
+    for customer_id, (at, member_id, unit_id, staff_id) in keepers.items():
+        first = min(before.get(customer_id, ()), key=lambda each: (each.added_at, each.member_id), default=None)
+        is_before = first is not None and (at, member_id) < (first.added_at, first.member_id)
+        moves[customer_id] = (first.staff_id if first is not None and is_before else None, unit_id, staff_id)
+    customers.move_custody(work, actor, moves)
 
 
 def lose_relations(

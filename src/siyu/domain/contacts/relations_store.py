@@ -45,6 +45,15 @@ class Ended(NamedTuple):
     by: LostBy
 
 
+class Living(NamedTuple):
+    """Somebody of the staff who has a customer."""
+
+    member_id: int
+    staff_id: int
+    unit_id: int
+    added_at: datetime
+
+
 def known_relations(driver: Driver, keys: Collection[Key]) -> dict[Key, Known]:
     """Those of the relations that there are, locked in one order until the commit: who tells of the same waits."""
     ordered = sorted(keys)
@@ -124,8 +133,8 @@ def end_relations(driver: Driver, ends: Mapping[Key, tuple[datetime, LostBy]]) -
     return sorted(Ended(*(*row[:5], LostBy(row[5]))) for row in rows)
 
 
-def living_of(driver: Driver, customer_ids: Collection[int]) -> dict[int, list[tuple[int, int, int, datetime]]]:
-    """{customer: [(member, staff, unit of the staff, since)]} of all whom anybody has or had; nothing for who was never had."""
+def living_of(driver: Driver, customer_ids: Collection[int]) -> dict[int, list[Living]]:
+    """{customer: who has them} of all whom anybody has or had; nothing for who was never had."""
     rows = driver.execute(
         """
         SELECT p.customer_id, r.member_id, m.staff_id, s.unit_id, r.added_at, r.lost_at
@@ -135,11 +144,11 @@ def living_of(driver: Driver, customer_ids: Collection[int]) -> dict[int, list[t
         """,
         (list(customer_ids),),
     ).fetchall()
-    found: dict[int, list[tuple[int, int, int, datetime]]] = {}
+    found: dict[int, list[Living]] = {}
     for customer_id, member_id, staff_id, unit_id, added_at, lost_at in rows:
         living = found.setdefault(customer_id, [])
         if lost_at is None:
-            living.append((member_id, staff_id, unit_id, added_at))
+            living.append(Living(member_id, staff_id, unit_id, added_at))
     return found
 
 
