@@ -36,7 +36,11 @@ def test_a_code_leads_to_the_next_group_with_room(coded: Coded) -> None:
     first, second, vip = (a_group(coded, name) for name in ("一群", "二群", "会员群"))
     groups = [{"group_id": first, "members_max": 2}, {"group_id": second, "members_max": 2}]
     code_id = coded.code(
-        mode="groups", staff_ids=[], groups=[*groups, {"group_id": vip, "tags": [tag_id]}], tags=[tag_id]
+        mode="groups",
+        staff_ids=[],
+        groups=[*groups, {"group_id": vip, "tags": [tag_id]}],
+        tags=[tag_id],
+        channel="门店立牌",
     ).code_id
     assert coded.visit(code_id) == (0, NobodyReason.PREPARING)
     coded.keep_ways()
@@ -56,6 +60,8 @@ def test_a_code_leads_to_the_next_group_with_room(coded: Coded) -> None:
     coded.mirrored.apply(*coded.mirrored.hear())
     coded.follow()
     assert coded.adds(code_id) == {first: 1}
+    (joined,) = [each for each in the_log(coded.database, "group_joined") if each.properties["state"]]
+    assert (joined.properties["code_id"], joined.properties["channel"]) == (code_id, "门店立牌")
     assert coded.mirrored.rows("SELECT count(*) FROM tags.taggings WHERE by = %s", f"code:{code_id}") == [(1,)]
     coded.mirrored.pass_time(minutes=11)
     assert coded.visit(code_id)[0] == second

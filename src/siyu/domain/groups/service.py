@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from hashlib import blake2b
@@ -35,6 +35,9 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 SOURCE = "groups"
 CHANNEL = "wecom"
 FIRST_PAGE = 2**62
+
+Origins = Callable[[Collection[str]], Mapping[str, Mapping[str, Any]]]
+"""Says of states by what customers came."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -47,9 +50,11 @@ def tell_group(
     *,
     told_by: str,
     is_removed: bool | None = None,
+    origins: Origins | None = None,
 ) -> GroupChanges:
     """Keeps a group as it was told, with all its members: who is new has joined, who is not told any more has left; `is_removed` is
-    whether they were put out, where somebody said. The same again changes nothing."""
+    whether they were put out, where somebody said. `origins` says of states by what customers came, for the events. The same again
+    changes nothing."""
     actor.require("groups.run")
     known = store.lock_group(work.driver, corp_id, told.chat_id)
     digest = _digest(told, owner_id)
@@ -64,7 +69,12 @@ def tell_group(
     joining = {profile_of[each.external_userid]: each for each in coming if each.external_userid in profile_of}
     if joining:
         store.join(work.driver, group_id, joining)
-    work.record(_joined(group_id, told, profile_id, each, told_by) for profile_id, each in sorted(joining.items()))
+    states = {each.state for each in joining.values() if each.state}
+    origin_of = origins(states) if origins is not None and states else {}
+    work.record(
+        _joined(group_id, told, profile_id, each, told_by, origin_of.get(each.state, {}))
+        for profile_id, each in sorted(joining.items())
+    )
     now = work.clock.now()
     left = store.leave(work.driver, group_id, going, now, is_removed) if going else []
     work.record(_left(group_id, told.chat_id, told.name, one, since, now, told_by, is_removed) for one, since in left)
@@ -99,8 +109,16 @@ def _profiles(work: UnitOfWork, actor: Actor, members: Sequence[OutsideGroupMemb
     return {key: profile_of[identity] for key, identity in identity_of.items()}
 
 
-def _joined(group_id: int, told: OutsideGroup, profile_id: int, each: OutsideGroupMember, told_by: str) -> EncodedEvent:
+def _joined(
+    group_id: int,
+    told: OutsideGroup,
+    profile_id: int,
+    each: OutsideGroupMember,
+    told_by: str,
+    origin: Mapping[str, Any],
+) -> EncodedEvent:
     properties = {
+        **origin,
         "group_id": group_id,
         "name": told.name,
         "join_scene": JOIN_SCENES.get(each.join_scene, "unknown"),

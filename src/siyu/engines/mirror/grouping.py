@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 
 from siyu.domain.contacts import reading as contacts_reading
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError, ToldBy
+from siyu.domain.entries.reading import origins_of
 from siyu.domain.groups import service as groups
 from siyu.domain.groups.contracts import GroupChanges, OutsideGroup
 from siyu.engines.mirror.contracts import ACTOR, Corp
@@ -87,4 +89,6 @@ def tell_group(
         told.staff,
         kept,
     )
-    return groups.tell_group(work, ACTOR, corp_id, seen, owner, told_by=by.value, is_removed=is_removed)
+    return groups.tell_group(
+        work, ACTOR, corp_id, seen, owner, told_by=by.value, is_removed=is_removed, origins=partial(origins_of, work)
+    )
