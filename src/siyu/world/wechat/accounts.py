@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from xml.etree import ElementTree
 
 from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource, SeededIds, derived_hex
@@ -122,8 +123,22 @@ class Platform:
         self.faults = Faults()
         self.meter = Meter()
         self.accounts: dict[str, Account] = {}
+        self.on_change: Callable[[], None] = lambda: None
         self.postman = AccountPostman(self.clock, self.ids, self.faults)
+        self.postman.on_answer = self._show_answer
         self._seed, self._keys = seed, 0
+
+    def _show_answer(self, app_id: str, openid: str, said: ElementTree.Element) -> None:
+        """What an account answers to a callback at once is shown without costing anything; texts alone are."""
+        text = said.findtext("Content", "")
+        with self.lock:
+            account = self.accounts.get(app_id)
+            fan = account.fans.get(openid) if account is not None else None
+            if fan is not None and text and said.findtext("MsgType") == "text":
+                content = {"msgtype": "text", "text": {"content": text}}
+                at = int(self.now().timestamp())
+                fan.shown.append({"at": at, "sender": app_id, "is_own": False, "origin": "answer", "content": content})
+        self.on_change()
 
     def now(self) -> datetime:
         return self.clock.now()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import http.client
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from xml.etree import ElementTree
@@ -12,7 +12,7 @@ from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource
 from siyu.world.wecom.apps import Callback
 from siyu.world.wecom.callbacks import Delivery, Letter, Postman, Value, request_of, xml_of
-from siyu.world.wecom.crypto import Envelope, signature_of
+from siyu.world.wecom.crypto import Envelope, EnvelopeError, signature_of
 from siyu.world.wecom.faults import Faults
 from siyu.world.wecom.rules import Rules
 
@@ -42,6 +42,8 @@ class AccountPostman(Postman):
 
     def __init__(self, clock: Clock, ids: IdSource, faults: Faults) -> None:
         super().__init__("", Rules(callback_retries_on_status=True), clock, ids, faults)
+        self.on_answer: Callable[[str, str, ElementTree.Element], None] = lambda *_: None
+        """Gets account, fan and what was answered to a callback at once."""
 
     def post_to(self, address: Address, app_id: str, openid: str, fields: Mapping[str, Value]) -> None:
         """Sends an event on its way."""
@@ -85,4 +87,21 @@ class AccountPostman(Postman):
                 xml = xml_of({"ToUserName": root.findtext("ToUserName", ""), "Encrypt": closed})
             else:
                 xml = xml.removesuffix("</xml>") + f"<Encrypt><![CDATA[{closed}]]></Encrypt></xml>"
-        return request_of("POST", callback.url, query, xml.encode(), self._rules.callback_timeout_seconds)[0]
+        status, answer = request_of("POST", callback.url, query, xml.encode(), self._rules.callback_timeout_seconds)
+        if status == 200 and answer.lstrip().startswith(b"<xml"):
+            said = self._opened(answer, callback, app_id)
+            if said is not None:
+                self.on_answer(app_id, openid, said)
+        return status
+
+    def _opened(self, answer: bytes, callback: Callback, app_id: str) -> ElementTree.Element | None:
+        """What an answer says, sealed or not; None where nobody could read it, which the real service does not tell either."""
+        try:
+            root = ElementTree.fromstring(answer)  # noqa: S314  # of whoever was called on this machine
+            sealed = root.findtext("Encrypt")
+            if sealed is None:
+                return root
+            plain = Envelope(callback.token, callback.encoding_aes_key, app_id).open(sealed)
+            return ElementTree.fromstring(plain)  # noqa: S314
+        except (ElementTree.ParseError, EnvelopeError):
+            return None

@@ -252,6 +252,7 @@ class BrandWecom:
         corp.siyu_url = self._siyu_url
         app.trusted_domains = {urlsplit(self._siyu_url).netloc, urlsplit(self._url).netloc}
         callback = Callback(self._url, self._secrets.callback_token, self._secrets.encoding_aes_key)
+        self._platform.on_change = corp.changes.tell
         with WecomServer(corp, self._port, {WECHAT_PATH: AccountService(self._platform)}):
             while not corp.postman.verify(callback):
                 if self._stopped.wait(RETRY_SECONDS):
