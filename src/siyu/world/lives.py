@@ -38,6 +38,7 @@ ORDERS_MAX = 600
 VISITS_MAX = 300
 CHECK_INS_MAX = 150
 CHANNEL = "webhook"
+STAFF_CHANNEL = "wecom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,7 @@ def _register(life: _Life, at: datetime, *identities: Identity) -> None:
     life.tell(at, *identities, **traits)
     if person.consents:
         life.do(at + timedelta(seconds=20), catalogue.CONSENT_GRANTED, channel=CHANNEL, purpose="marketing")
+        life.do(at + timedelta(seconds=21), catalogue.CONSENT_GRANTED, channel=STAFF_CHANNEL, purpose="marketing")
 
 
 def _buy(life: _Life, begin: float) -> float:

@@ -1,9 +1,12 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { InputNumber, Segmented, Select } from "antd";
+import { personaListQuery } from "@/api/personas";
 import { segmentListQuery } from "@/api/segments";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { CHANNELS, faultAt, type SendPart } from "./send-parts";
@@ -18,7 +21,9 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
   const t = useTexts(sendsTexts);
   const n = useNumberFormat();
   const vocabulary = useVocabulary();
+  const may = useMay();
   const list = useInfiniteQuery(segmentListQuery());
+  const personas = useQuery({ ...personaListQuery(false), enabled: may(rights.readPersonas) });
   const options = (list.data?.pages ?? [])
     .flatMap((page) => page.rows)
     .filter((row) => row.status === "live")
@@ -91,6 +96,7 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
           <Field label={t.purpose}>
             {() => (
               <Segmented
+                className={styles.start ?? ""}
                 aria-label={t.purpose}
                 value={send.purpose}
                 options={(["marketing", "service"] as const).map((value) => ({
@@ -102,6 +108,24 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
             )}
           </Field>
         </div>
+        {may(rights.readPersonas) && (
+          <Field label={t.persona} note={t.personaNote}>
+            {(control) => (
+              <Select
+                {...control}
+                allowClear
+                style={{ width: "100%" }}
+                placeholder={t.anybody}
+                value={send.persona_id ?? undefined}
+                options={(personas.data?.rows ?? []).map((each) => ({
+                  value: each.persona_id,
+                  label: each.name,
+                }))}
+                onChange={(persona_id?: number) => onChange({ persona_id: persona_id ?? null })}
+              />
+            )}
+          </Field>
+        )}
       </div>
     </Panel>
   );

@@ -2,7 +2,8 @@ import { Input, InputNumber, Segmented } from "antd";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
-import { faultAt, minuteOf, timeOf, type SendPart } from "./send-parts";
+import { TimeSpan } from "@/shared/ui/time-span";
+import { faultAt, type SendPart } from "./send-parts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
@@ -17,15 +18,6 @@ const localOf = (at: string) =>
 export function SendWhen({ send, fault, onChange }: SendPart) {
   const t = useTexts(sendsTexts);
   const worth = send.worth;
-  const clock = (word: string, minute: number, set: (time: string) => void) => (
-    <Input
-      type="time"
-      aria-label={`${t.hours} · ${word}`}
-      className={styles.time ?? ""}
-      value={timeOf(minute)}
-      onChange={(event) => event.target.value && set(event.target.value)}
-    />
-  );
   return (
     <Panel title={t.when}>
       <div className={styles.stack}>
@@ -66,9 +58,7 @@ export function SendWhen({ send, fault, onChange }: SendPart) {
           >
             {() => (
               <div className={styles.row}>
-                {clock(t.from, send.begins, (time) => onChange({ begins: minuteOf(time) }))}
-                <span aria-hidden="true">–</span>
-                {clock(t.to, send.ends, (time) => onChange({ ends: minuteOf(time, true) }))}
+                <TimeSpan label={t.hours} begins={send.begins} ends={send.ends} onChange={onChange} />
               </div>
             )}
           </Field>
