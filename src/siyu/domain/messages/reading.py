@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo
 from siyu.domain.messages import gate_store, receipts_store, rules, store
 from siyu.domain.messages.contracts import (
     ClaimedMessage,
+    HeldReason,
     HoldOut,
+    JudgedRequest,
     KeptRules,
     Message,
     MessageNumbers,
     MessageState,
     QuietHours,
+    ReachRules,
     Recent,
 )
 from siyu.platform.postgres.database import Reading
@@ -52,6 +55,18 @@ def states_of(reading: Reading, definition_id: int, version: int) -> dict[tuple[
 def reach_rules(reading: Reading) -> KeptRules:
     """The company's rules of reaching customers, as they are in force."""
     return gate_store.select_rules(reading.driver)
+
+
+def foreseen(
+    reading: Reading, judged: Sequence[JudgedRequest], limits: ReachRules, zone: ZoneInfo
+) -> list[tuple[JudgedRequest, str, HeldReason | None]]:
+    """What the gate would decide of requests now, and by which channel they would go; nothing is counted for it."""
+    today = reading.clock.now().astimezone(zone).date()
+    counted = rules.counted_from(
+        gate_store.count_usages(reading.driver, {each.customer_id for each in judged}, today),
+        gate_store.select_let_through(reading.driver, today),
+    )
+    return [(each.judged, each.channel, each.reason) for each in rules.decided(judged, counted, limits, today, zone)]
 
 
 def quiet_until(quiet: QuietHours | None, now: datetime, zone: ZoneInfo) -> datetime | None:

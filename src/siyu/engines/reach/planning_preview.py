@@ -1,7 +1,7 @@
 """What a send would come to if it were asked for now: who gets it by which channel, who does not and why, and what it takes.
 
-Asked of the same gate that judges the messages later. Of very many people an even sample is asked and the numbers are scaled up.
-What the gate counts as it lets messages through, the caps of a customer, is not known before.
+Asked of the same gate that judges the messages later, with what it has counted so far. Of very many people an even sample is asked
+and the numbers are scaled up.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.messages import reading as messages
-from siyu.domain.messages.contracts import JudgedRequest, MessageRequest
+from siyu.domain.messages.contracts import MessageRequest
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends.contracts import STEP, WECOM_CHANNEL, Ids, LeftOutReason, Send
 from siyu.engines.reach.gate import Reach
@@ -54,13 +54,13 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
     refused: Counter[str] = Counter()
     channels: Counter[str] = Counter()
     by_tasks: list[int] = []
-    for judged in _judged(reading, reach, send, asked):
-        if judged.refusal is not None:
-            refused[judged.refusal.value] += 1
+    for customer_id, channel, reason in _foreseen(reading, reach, send, asked):
+        if reason is not None:
+            refused[reason] += 1
             continue
-        channels[judged.ways[0]] += 1
-        if judged.ways[0] == WECOM_CHANNEL:
-            by_tasks.append(judged.customer_id)
+        channels[channel] += 1
+        if channel == WECOM_CHANNEL:
+            by_tasks.append(customer_id)
     members, corps = _members(reading, by_tasks)
     by_channel = {name: round(count * scale) for name, count in channels.items()}
     tasks = max(corps, -(-by_channel.get(WECOM_CHANNEL, 0) // CUSTOMERS_MAX))
@@ -92,22 +92,25 @@ def people_behind(reading: Reading, columns: Columns, reach: Reach, send: Send, 
     if reason in set(LeftOutReason):
         return left_out.get(LeftOutReason(reason), np.array([], dtype=np.uint64))
     found: list[int] = []
-    for judged in _judged(reading, reach, send, people[:: max(1, -(-len(people) // SAMPLE_MAX))]):
-        if judged.refusal is not None and judged.refusal.value == reason:
-            found.append(judged.customer_id)
+    for customer_id, _, refusal in _foreseen(reading, reach, send, people[:: max(1, -(-len(people) // SAMPLE_MAX))]):
+        if refusal == reason:
+            found.append(customer_id)
             if len(found) >= PEOPLE_SHOWN_MAX:
                 break
     return np.unique(np.array(found, dtype=np.uint64))
 
 
-def _judged(reading: Reading, reach: Reach, send: Send, asked: Ids) -> Iterator[JudgedRequest]:
+def _foreseen(reading: Reading, reach: Reach, send: Send, asked: Ids) -> Iterator[tuple[int, str, str | None]]:
+    """(customer, channel, why not) as the gate would say now."""
     rules = messages.reach_rules(reading).rules
     for start in range(0, len(asked), SLICE):
         requests = [
             MessageRequest(f"preview:{each}", each, 0, 0, STEP, send.channels, send.purpose)
             for each in asked[start : start + SLICE].tolist()
         ]
-        yield from reach.judged(reading, requests, rules)
+        judged = reach.judged(reading, requests, rules)
+        for each, channel, reason in messages.foreseen(reading, judged, rules, reach.zone):
+            yield each.customer_id, channel, reason.value if reason is not None else None
 
 
 def _members(reading: Reading, customer_ids: list[int]) -> tuple[int, int]:
