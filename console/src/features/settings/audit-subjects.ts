@@ -39,6 +39,10 @@ export const auditSubjects = {
     tag_bulk: "批量打标签",
     tag_group: "标签组",
     wecom: "企业微信",
+    official_account: "公众号",
+    miniprogram: "小程序",
+    sms: "短信",
+    aicall: "智能外呼",
   },
   en: {
     customer: "Customer",
@@ -79,5 +83,9 @@ export const auditSubjects = {
     tag_bulk: "Tagging in bulk",
     tag_group: "Tag group",
     wecom: "WeCom",
+    official_account: "Official account",
+    miniprogram: "Mini program",
+    sms: "Text messages",
+    aicall: "AI calls",
   },
 };

@@ -10,6 +10,7 @@ const TABS = [
   { key: "keys", right: rights.writeKeys },
   { key: "staff", right: rights.readCompany },
   { key: "wecom", right: rights.readWecom },
+  { key: "channels", right: rights.readChannels },
   { key: "reach", right: rights.readJourneys },
   { key: "audit", right: rights.readAudit },
 ] as const;
