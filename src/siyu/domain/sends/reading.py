@@ -18,9 +18,39 @@ from siyu.domain.sends.contracts import (
     Send,
     Task,
 )
-from siyu.domain.sends.rules import quota_most, quota_since, stored_send
+from siyu.domain.sends.rules import (
+    content_key,
+    is_in_hours,
+    is_personal,
+    quota_most,
+    quota_since,
+    stored_send,
+    task_body,
+)
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
+
+__all__ = [
+    "content_key",
+    "contents_on",
+    "has_waiting",
+    "is_in_hours",
+    "is_personal",
+    "learned_members",
+    "left_out",
+    "left_out_people",
+    "numbers",
+    "pack_of",
+    "quota_most",
+    "quota_used",
+    "released_since",
+    "send_of",
+    "slots_left",
+    "task_body",
+    "told_of",
+    "waiting_profiles",
+]
+"""What of this door is written in the files beside it."""
 
 TOLD = ("definition_id", "version", "outcome", "member", "counted_on")
 

@@ -33,7 +33,7 @@ from siyu.domain.sends.contracts import (
     SendRules,
     Worths,
 )
-from siyu.domain.sends.rules import is_in_hours, quota_most
+from siyu.domain.sends.reading import is_in_hours, quota_most
 from siyu.engines.reach.planning import NO_MEMBER, NOT_ASKED, Demand, choose
 from siyu.engines.reach.planning_worths import worths_of
 from siyu.kernel.actors import Actor, system_actor

@@ -24,7 +24,7 @@ from siyu.domain.messages.contracts import ClaimedMessage, FailedReason, Message
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import SEND_KIND, WECOM_CHANNEL, NewTask, SendRules, TaskPart
-from siyu.domain.sends.rules import content_key, quota_most, task_body
+from siyu.domain.sends.reading import content_key, quota_most, task_body
 from siyu.engines.reach.gate import ACTOR, Reach
 from siyu.engines.reach.planning import CUSTOMERS_MAX, chunk_key
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork

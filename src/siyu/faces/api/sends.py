@@ -12,7 +12,7 @@ from pydantic import BaseModel, RootModel
 from siyu.assembly.sending import gate_of
 from siyu.domain.company.reading import staff_names
 from siyu.domain.sends import contracts, service
-from siyu.domain.sends.rules import is_personal
+from siyu.domain.sends.reading import is_personal
 from siyu.engines.reach.planning_preview import Preview, people_behind, preview, recipients
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.engines.reach.planning_runs import call_back
