@@ -58,6 +58,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "customers.forget_profiles": "customers.erase",
     "customers.lock_erasing": "customers.erase",
     "customers.hold_known": BRINGING_IN,
+    "customers.introduce": BRINGING_IN,
     "customers.mark_seen": BRINGING_IN,
     "customers.resolve": BRINGING_IN,
     "customers.reseal": "keys.write",
