@@ -14,6 +14,7 @@ from typing import Any, Final
 from siyu.assembly.demo_accounts import join_account
 from siyu.assembly.demo_codes import posters
 from siyu.assembly.demo_company import ACTOR
+from siyu.assembly.demo_personas import dress_staff
 from siyu.assembly.demo_ports import LOOPBACK, outside_port, wecom_url
 from siyu.assembly.demo_service import open_service
 from siyu.assembly.installation import Installation
@@ -79,6 +80,7 @@ def join_wecom(installation: Installation, brand: Brand) -> None:
         _forget_lost_ways(installation, port)
         _prove_staff(installation)
         open_service(installation)
+        dress_staff(installation)
 
 
 def _hang_posters(installation: Installation, port: int) -> None:

@@ -44,7 +44,7 @@ function Basics({ draft, fieldOf, onChange }: PartProps) {
           {...control}
           mode="tags"
           open={false}
-          suffix={null}
+          suffix={<span />}
           tokenSeparators={[",", "，", "、"]}
           value={draft[key]}
           onChange={(next: string[]) => onChange({ [key]: next })}

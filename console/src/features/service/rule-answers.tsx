@@ -41,7 +41,7 @@ function Item(props: ItemProps) {
       <Input.TextArea
         aria-label={props.answerLabel}
         placeholder={props.answerLabel}
-        autoSize={{ minRows: 2, maxRows: 8 }}
+        autoSize={{ minRows: 1, maxRows: 8 }}
         maxLength={LENGTH_MAX}
         value={props.answer}
         onChange={(event) => props.onAnswer(event.target.value)}

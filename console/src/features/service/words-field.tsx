@@ -1,4 +1,5 @@
 import { Select } from "antd";
+import styles from "./service.module.css";
 
 interface WordsFieldProps {
   label: string;
@@ -16,7 +17,8 @@ export function WordsField({ label, words, isWrong, onChange }: WordsFieldProps)
     <Select
       mode="tags"
       open={false}
-      suffix={null}
+      suffix={<span />}
+      className={styles.words ?? ""}
       aria-label={label}
       placeholder={label}
       maxCount={WORDS_MAX}

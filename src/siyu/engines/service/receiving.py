@@ -157,7 +157,7 @@ def _profiles(
         work,
         ACTOR,
         [
-            AttributeChange(profile_of[group[0]], {"nickname": visitor.nickname}, seen_at)
+            AttributeChange(profile_of[group[0]], {"nickname": visitor.nickname, "name": visitor.nickname}, seen_at)
             for group, seen_at in groups.items()
             if (visitor := visitors.get(group[0].value)) is not None and visitor.nickname
         ],
