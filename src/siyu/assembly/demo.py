@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from siyu.assembly.demo_channels import connect_demo_channels, vendors_port
 from siyu.assembly.demo_company import ACTOR, DEMO_EMAIL, DEMO_PASSWORD, found_company, store_teams
 from siyu.assembly.demo_designs import SCHEMES, design
 from siyu.assembly.demo_history import load_history
@@ -101,6 +102,7 @@ def demo_specs(settings: Settings) -> list[ProcessSpec]:
     command = [sys.executable, "-P", "-m", "siyu.world", "--port", str(port), "--seed", str(SEED)]
     command += ["--wecom-plan", str(plan_path(settings)), "--wecom-port", str(outside_port(settings, 2))]
     command += ["--callbacks-url", f"{address_of(settings)}/callbacks/wecom/{CORP_ID}", "--siyu-url", settings.base_url]
+    command += ["--vendors-port", str(vendors_port(settings)), "--siyu-address", address_of(settings)]
     return [
         ProcessSpec(
             name="world",
@@ -165,6 +167,7 @@ def join_outside(installation: Installation) -> None:
         raise RuntimeError("the demo is not loaded")
     brand = Brand(plan.seed, plan.customers, plan.anchor)
     join_wecom(installation, brand)
+    connect_demo_channels(installation)
 
 
 def _begin(installation: Installation, customers: int) -> _Plan:

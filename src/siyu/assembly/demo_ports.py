@@ -6,12 +6,12 @@ from siyu.platform.settings import Settings
 
 LOOPBACK = "127.0.0.1"
 PORT_MAX = 65_535
-PORTS = 2
+PORTS = 3
 """The outside listens on so many."""
 
 
 def outside_port(settings: Settings, place: int = 1) -> int:
-    """The ports beside Siyu's own: the first is that of messages, the second that of WeCom."""
+    """The ports beside Siyu's own: the first is that of messages, the second that of WeCom, the third that of vendors."""
     return settings.port + place if settings.port + PORTS <= PORT_MAX else settings.port - place
 
 

@@ -21,6 +21,7 @@ from siyu.platform.watch import stop_when_parent_is_gone
 from siyu.world.receiver import DELAY_SECONDS, Manners, Receiver
 
 if TYPE_CHECKING:
+    from siyu.world.vendors.server import VendorServer
     from siyu.world.wecom.brand import BrandWecom
 
 
@@ -44,6 +45,8 @@ def main() -> int:
     parser.add_argument("--wecom-port", type=int, default=0)
     parser.add_argument("--callbacks-url", default="")
     parser.add_argument("--siyu-url", default="", help="whose pages the phones of that WeCom open")
+    parser.add_argument("--vendors-port", type=int, default=0, help="vendors of text messages and calls listen there")
+    parser.add_argument("--siyu-address", default="", help="whom those vendors call back")
     given = parser.parse_args()
     secret = os.environ.get("SIYU_WEBHOOK_SECRET", "")
     if not secret:
@@ -57,11 +60,24 @@ def main() -> int:
     receiver = Receiver(given.port, secret, manners)
     receiver.start()
     wecom = _wecom(given, secret)
+    vendors = _vendors(given, secret)
     stopped.wait()
+    if vendors is not None:
+        vendors.stop()
     if wecom is not None:
         wecom.stop()
     receiver.stop()
     return 0
+
+
+def _vendors(given: argparse.Namespace, secret: str) -> VendorServer | None:
+    if not given.vendors_port:
+        return None
+    from siyu.world.vendors.brand import brand_vendors
+
+    vendors = brand_vendors(given.vendors_port, secret, given.siyu_address, given.seed)
+    vendors.start()
+    return vendors
 
 
 def _wecom(given: argparse.Namespace, secret: str) -> BrandWecom | None:
