@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from siyu.assembly.demo_codes import posters
 from siyu.assembly.demo_company import ACTOR
 from siyu.assembly.demo_ports import wecom_url
+from siyu.assembly.demo_stores import NEAREST
 from siyu.assembly.installation import Installation
 from siyu.domain.connections.contracts import ConnectionKind
 from siyu.domain.connections.service import find_live_connection, save_connection
@@ -24,6 +26,8 @@ def join_account(installation: Installation) -> None:
         "encoding_aes_key": made.account_aes_key,
     }
     with installation.database.begin() as work:
+        codes = posters(work, ACTOR, installation.settings.zone)
+        nearest = next((code_id for code_id, name in codes.items() if name == NEAREST), 0)
         known = find_live_connection(work, ACTOR, ConnectionKind.OFFICIAL_ACCOUNT, ACCOUNT_ID)
         if known is not None and (known.base_url, known.secrets) == (base_url, secrets):
             return
@@ -36,6 +40,6 @@ def join_account(installation: Installation) -> None:
             name=ACCOUNT_NAME,
             base_url=base_url,
             secrets=secrets,
-            settings=known.settings if known else {"follow_reply": FOLLOW_REPLY},
+            settings=known.settings if known else {"follow_reply": FOLLOW_REPLY, "follow_code_id": nearest},
             is_enabled=known.is_enabled if known else True,
         )

@@ -20,7 +20,7 @@ from siyu.world.wecom.brand import CORP_ID
 CAMPAIGN: Final = "秋日上新"
 POSTER: Final = "门店海报"
 MEMBER_DAILY_MAX: Final = 30
-OPENS, CLOSES, MIDNIGHT = 9 * 60, 22 * 60, 24 * 60
+OPENS, CLOSES = 9 * 60, 22 * 60
 CODES_MAX = 200
 
 
