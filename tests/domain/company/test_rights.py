@@ -36,6 +36,7 @@ WITHOUT_ACTOR = {
     "entries.find_published_code": "is what every customer may see",
     "entries.get_published": "is what every customer may see",
     "entries.parse_code": "only reads a document",
+    "sends.parse_send": "only reads a document",
     "entries.parse_form": "only reads a document",
     "entries.same_turn": "is what every customer may see",
     "orders.content_hash": "a pure function of an order",
