@@ -12838,6 +12838,7 @@ export interface components {
          * ReachChannel
          * @description A channel there is: about what a message costs if the company says nothing else, how many were let through for today, and of
          *     how many of the last ninety days got through and how many failed. `by_staff`: staff members send what it takes.
+         *     `may_be_unsure`: of what was lost on the way nobody can tell whether it went out.
          */
         ReachChannel: {
             /** By Staff */
@@ -12850,6 +12851,8 @@ export interface components {
             got_through: number;
             /** Let Through Today */
             let_through_today: number;
+            /** May Be Unsure */
+            may_be_unsure: boolean;
             /** Name */
             name: string;
         };

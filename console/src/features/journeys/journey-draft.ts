@@ -54,6 +54,10 @@ export const newSend = (): SendStep => ({
   title: "",
   body: "",
   link_url: null,
+  fallbacks: [],
+  fall_back_after_hours: null,
+  purpose: "marketing",
+  attachments: [],
   experiment_id: null,
   variants: [],
 });

@@ -11,6 +11,7 @@ import { useState, type ReactNode } from "react";
 import type { WaitStep } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { inLargestUnit, MINUTES_OF, type Unit } from "./duration";
+import { ChannelFields } from "./channel-fields";
 import { useEditing } from "./edit-context";
 import type { EditableStep, EditArm, EditStep } from "./journey-draft";
 import { journeysTexts } from "./journeys-texts";
@@ -116,6 +117,7 @@ export function StepEditor(props: StepEditorProps) {
       )}
       {step.kind === "send" && (
         <>
+          <ChannelFields step={step} faultOf={faultOf} onChange={onChange} />
           <MessageFields
             text={step}
             faultOf={faultOf}

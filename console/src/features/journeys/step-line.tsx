@@ -85,7 +85,8 @@ function SendStop({ journey, experiments, step, path }: WalkProps & { step: Send
       tone="send"
       title={
         <>
-          {t.send} · {vocabulary.say("channels", step.channel)}
+          {t.send} ·{" "}
+          {[step.channel, ...step.fallbacks].map((each) => vocabulary.say("channels", each)).join(" → ")}
           {id !== null && (
             <>
               {" · "}

@@ -59,7 +59,7 @@ function Channel({ channel, rules, onChange }: ChannelProps) {
           onChange={onChange && ((value) => onChange({ ...rules, cost_fen: value }))}
         />
       </div>
-      {!channel.by_staff && (
+      {channel.may_be_unsure && (
         <label className={styles.line}>
           <Switch
             size="small"
@@ -92,7 +92,7 @@ export function ChannelRules({ channels, rules, onChange }: ChannelRulesProps) {
           <Channel
             key={channel.name}
             channel={channel}
-            rules={rules.channels[channel.name] ?? NOTHING_SAID}
+            rules={rules.channels?.[channel.name] ?? NOTHING_SAID}
             onChange={
               onChange &&
               ((own) => onChange({ ...rules, channels: { ...rules.channels, [channel.name]: own } }))

@@ -29,7 +29,7 @@ export const reachTexts = defineTexts({
     },
     fen: "分",
     byStaff: "由员工发出",
-    neverUsed: "还没有用过",
+    neverUsed: "暂无",
     repeat: "拿不准就重发",
     repeatNote: "服务商没有回音、也查不到结果时：默认宁可不发，不发两次；打开后可能重复。",
     choosing: "多个渠道都能到时，用哪个",
@@ -99,7 +99,7 @@ export const reachTexts = defineTexts({
     },
     fen: "fen",
     byStaff: "Sent by staff",
-    neverUsed: "Not used yet",
+    neverUsed: "not known yet",
     repeat: "Repeat if unsure",
     repeatNote:
       "Where a vendor does not answer and cannot be asked: not sent again by default, so that nobody gets it twice. Switched on, it may come twice.",

@@ -14,7 +14,7 @@ from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers import reading as customers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service
-from siyu.domain.messages.contracts import HandTask, HandTaskState, KeptRules, ReachRules, Recent
+from siyu.domain.messages.contracts import HandTask, HandTaskState, KeptRules, ReachRules, Recent, Repeating
 from siyu.engines.reach.by_hand import texts_of
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
@@ -26,11 +26,13 @@ router = APIRouter(prefix="/api/reach", tags=["reach"])
 
 class ReachChannel(BaseModel):
     """A channel there is: about what a message costs if the company says nothing else, how many were let through for today, and of
-    how many of the last ninety days got through and how many failed. `by_staff`: staff members send what it takes."""
+    how many of the last ninety days got through and how many failed. `by_staff`: staff members send what it takes.
+    `may_be_unsure`: of what was lost on the way nobody can tell whether it went out."""
 
     name: str
     cost_fen: int
     by_staff: bool
+    may_be_unsure: bool
     let_through_today: int
     got_through: int
     failed: int
@@ -125,6 +127,7 @@ def _rules_row(reading: Reading, context: ApiContext, columns: Columns, kept: Ke
                 name=name,
                 cost_fen=channel.cost_fen,
                 by_staff=channel.is_by_tasks,
+                may_be_unsure=channel.repeating is Repeating.NEVER and not channel.is_by_tasks,
                 let_through_today=let_through.get(name, 0),
                 got_through=recent.get(name, Recent()).got_through,
                 failed=recent.get(name, Recent()).failed,
