@@ -42,6 +42,7 @@ TITLES: Final[Mapping[str, str]] = {
     "segments": "所在人群 · Groups you are in",
     "experiments": "实验 · Experiments you took part in",
     "forms": "表单 · Forms you opened and answered",
+    "codes": "渠道活码 · Channel codes",
     "contacts": "添加过你的员工 · Staff who added you",
     "contacts_to_write": "待写回企业微信 · Waiting to be written to WeCom",
     "service_conversations": "微信客服会话 · Conversations with customer service",
