@@ -47,6 +47,7 @@ TITLES: Final[Mapping[str, str]] = {
     "contacts_to_write": "待写回企业微信 · Waiting to be written to WeCom",
     "service_conversations": "微信客服会话 · Conversations with customer service",
     "service_messages": "微信客服里说过的话 · What was said in customer service",
+    "mass_messages": "企业微信群发 · Mass messages in WeCom",
     "groups": "所在社群 · Group chats you are in",
     "tags": "标签 · Tags",
     "stages": "所在阶梯 · Stages you stand on",
