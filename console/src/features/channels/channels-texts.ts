@@ -7,7 +7,7 @@ const named = (words: Words) => words;
 
 const zhSettings: Words = {
   follow_reply: "关注后的回复",
-  follow_code_id: "关注后附上的渠道活码编号（0 不附）",
+  follow_code_id: "关注后附上的活码",
   opt_out_reply: "退订后的回复",
   has_templates: "可用模板消息（服务号）",
   messages_after_message: "客户发消息后可发条数",
@@ -28,7 +28,7 @@ const zhSettings: Words = {
 
 const enSettings: Words = {
   follow_reply: "Reply to new followers",
-  follow_code_id: "Channel code sent with it (0: none)",
+  follow_code_id: "Channel code sent with it",
   opt_out_reply: "Reply to who wants no more",
   has_templates: "May send templates (service account)",
   messages_after_message: "Messages after one of theirs",
@@ -103,6 +103,7 @@ export const channelsTexts = defineTexts({
     baseUrlUsual: "接口地址（一般留空）",
     kept: "已保存，留空不改",
     needed: "必填",
+    noCode: "不附活码",
     secrets: zhSecrets,
     settings: zhSettings,
     releases: named({ formal: "正式版", trial: "体验版", developer: "开发版" }),
@@ -172,6 +173,7 @@ export const channelsTexts = defineTexts({
     baseUrlUsual: "API address (usually empty)",
     kept: "Saved; empty keeps it",
     needed: "Needed",
+    noCode: "None",
     secrets: enSecrets,
     settings: enSettings,
     releases: named({ formal: "Formal", trial: "Trial", developer: "Developer" }),

@@ -2,6 +2,7 @@ import { Input, Select, Switch } from "antd";
 import type { ChannelSetting, ConnectionRule } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
+import { CodeChoice } from "./code-choice";
 import { channelsTexts } from "./channels-texts";
 
 const LONG = 200;
@@ -26,6 +27,9 @@ export function SettingField({ rule, value, error, onChange }: SettingFieldProps
               <Switch {...control} checked={value} onChange={onChange} />
             </span>
           );
+        }
+        if (rule.name === "follow_code_id") {
+          return <CodeChoice control={control} value={Number(value)} onChange={onChange} />;
         }
         if (typeof value === "number") {
           return (
