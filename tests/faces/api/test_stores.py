@@ -17,6 +17,7 @@ from tests.faces.api.conftest import LogIn
 from tests.faces.api.test_codes import CORP_ID, PHONE, a_member, made_ways, rows
 
 NANJING_ROAD, BUND, HANGZHOU = (31.2352, 121.4755), (31.2400, 121.4900), (30.2500, 120.1600)
+SHUT = "00:00-00:01"
 FILE = """门店编号,门店名称,城市,地址,纬度,经度,营业时间,顾问活码
 S1,南京东路店,上海,南京东路 1 号,31.2352,121.4755,,甲
 S2,外滩店,上海,中山东一路 1 号,31.2400,121.4900,,乙
@@ -125,10 +126,18 @@ def test_a_visitor_is_led_to_the_nearest_store_that_can_serve(
         assert "按城市或店名找" in client.post(url, data=bad).text
     assert client.post("/h5/c/nonsense", data={"place": near}).status_code == 404
     headers = log_in()
+    rest = FILE.format(hours=SHUT).replace(",,甲", f",{SHUT},甲").replace(",,乙", f",{SHUT},乙")
+    assert client.post("/api/stores/import", content=rest.encode(), headers=headers).json()["updated"] == 3
+    assert "都打烊了" in client.post(url, data={"place": near}).text
+    client.cookies.clear()
+    bund = rows(database, "SELECT store_id FROM entries.stores WHERE number = 'S2'")[0][0]
+    assert "bei" in client.post(url, data={"store": str(bund)}).text  # who chose it gets whom its code has on duty
+    headers = log_in()
+    client.post("/api/stores/import", content=FILE.format(hours="").encode(), headers=headers)
     client.post(f"/api/codes/{second}/stop", headers=headers)
     assert "名额都满了" in client.post(url, data={"place": near}).text
     told = client.get(f"/api/codes/{code_id}/numbers", headers=headers).json()
-    assert {day["target_name"]: day["visitors"] for day in told["days"]} == {"南京东路店": 1, "外滩店": 2, "": 1}
+    assert {day["target_name"]: day["visitors"] for day in told["days"]} == {"南京东路店": 1, "外滩店": 3, "": 2}
     shown = client.post(
         "/api/codes/preview", json={"definition": {"title": "找", "corp_id": "ww", "mode": "stores"}}, headers=headers
     )

@@ -87,6 +87,9 @@ def _nearest(
     left = _stores(reading, published.code, wanted)
     is_any_open = any(looking.is_store_open(each, local) for each in left)
     able = {each.store_id for each in left} - set(passed)
+    chosen = next((each for each in left if each.store_id == wanted and each.store_id in able), None)
+    if chosen is not None and _can_serve(reading, published.code, chosen, visitor, zone):
+        return chosen, is_any_open  # who chose it may come when it is shut: its code's own duty says who serves
     while (found := looking.nearest_store(left, local, able)) is not None:
         if _can_serve(reading, published.code, found, visitor, zone):
             return found, is_any_open
