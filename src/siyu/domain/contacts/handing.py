@@ -8,9 +8,10 @@ from datetime import datetime
 
 import msgspec
 
-from siyu.domain.contacts import handing_store, inheriting_store
+from siyu.domain.contacts import handing_store, handovers_store, inheriting_store
 from siyu.domain.contacts.contracts import CONTACT_ADDED, LostBy, LostRelation, Refusal, SourceRefusedError, ToldBy
 from siyu.domain.contacts.handing_store import Moved
+from siyu.domain.contacts.handovers_store import OpenRow
 from siyu.domain.contacts.inheriting_contracts import (
     AT_ONCE_MAX,
     CONTACT_HANDED_OVER,
@@ -30,7 +31,6 @@ from siyu.domain.contacts.inheriting_rules import (
     answered,
     looked_up,
 )
-from siyu.domain.contacts.inheriting_store import OpenRow
 from siyu.domain.contacts.relating import SOURCE, lose_relations
 from siyu.domain.contacts.rules import ADD_WAYS
 from siyu.domain.customers import service as customers
@@ -66,30 +66,30 @@ class Leaver:
 def corps_under_way(reading: Reading, actor: Actor) -> list[str]:
     """Corps of which something is due."""
     actor.require("contacts.run")
-    return inheriting_store.corps_under_way(reading.driver, reading.clock.now())
+    return handovers_store.corps_under_way(reading.driver, reading.clock.now())
 
 
 def take_to_ask(work: UnitOfWork, actor: Actor, corp_id: str) -> Asking | None:
     """What is to be asked for next; it stands as asked for once this is committed."""
     actor.require("contacts.run")
     now = work.clock.now()
-    return inheriting_store.take_to_ask(work.driver, corp_id, now, now + SOON, AT_ONCE_MAX)
+    return handovers_store.take_to_ask(work.driver, corp_id, now, now + SOON, AT_ONCE_MAX)
 
 
 def settle_asked(work: UnitOfWork, actor: Actor, asking: Asking, codes: Mapping[str, int]) -> Settled:
     """Keeps what WeCom answered; a group of which it said nothing is the other's."""
     actor.require("contacts.run")
     now = work.clock.now()
-    rows = inheriting_store.lock_rows(work.driver, asking.outside_ids)
+    rows = handovers_store.lock_rows(work.driver, asking.outside_ids)
     steps = {}
     for row in rows:
         code = codes.get(row.outside_id, 0 if asking.is_of_groups else -1)
         steps[row.handover_id] = answered(code, is_group=asking.is_of_groups, since=now - row.planned_at)
     looked = {each: step for each, step in steps.items() if step.is_to_look}
-    inheriting_store.save_steps(work.driver, {each: step for each, step in steps.items() if each not in looked}, now)
-    inheriting_store.save_refusal(work.driver, asking.inheritance_id, 0)
+    handovers_store.save_steps(work.driver, {each: step for each, step in steps.items() if each not in looked}, now)
+    handovers_store.save_refusal(work.driver, asking.inheritance_id, 0)
     done = [row.outside_id for row in rows if steps[row.handover_id].state is HandoverState.DONE]
-    return Settled(done, inheriting_store.pair_of(work.driver, min(looked)) if looked else None)
+    return Settled(done, handovers_store.pair_of(work.driver, min(looked)) if looked else None)
 
 
 def refuse_asked(work: UnitOfWork, actor: Actor, asking: Asking, error: SourceRefusedError) -> None:
@@ -98,19 +98,19 @@ def refuse_asked(work: UnitOfWork, actor: Actor, asking: Asking, error: SourceRe
     step = after_refusal(error.refusal, error.errcode, error.wait_seconds)
     if step.state is HandoverState.ASKED:
         return  # nobody knows what became of it: it is asked for again when it is due
-    rows = inheriting_store.lock_rows(work.driver, asking.outside_ids)
-    inheriting_store.save_steps(work.driver, {row.handover_id: step for row in rows}, work.clock.now())
+    rows = handovers_store.lock_rows(work.driver, asking.outside_ids)
+    handovers_store.save_steps(work.driver, {row.handover_id: step for row in rows}, work.clock.now())
     is_configuration = error.refusal is Refusal.CONFIGURATION
-    inheriting_store.save_refusal(work.driver, asking.inheritance_id, error.errcode if is_configuration else 0)
+    handovers_store.save_refusal(work.driver, asking.inheritance_id, error.errcode if is_configuration else 0)
 
 
 def pair_to_look(work: UnitOfWork, actor: Actor, corp_id: str) -> Pair | None:
     """Two members of whose transfers it is time to ask; nobody else does for a while once this is committed."""
     actor.require("contacts.run")
     now = work.clock.now()
-    pair = inheriting_store.pair_to_look(work.driver, corp_id, now)
+    pair = handovers_store.pair_to_look(work.driver, corp_id, now)
     if pair is not None:
-        inheriting_store.put_off_pair(work.driver, pair, now + LOOK_EVERY)
+        handovers_store.put_off_pair(work.driver, pair, now + LOOK_EVERY)
     return pair
 
 
@@ -126,7 +126,7 @@ def settle_looked(
     actor.require("contacts.run")
     now = work.clock.now()
     found = {each.external_userid: each for each in told}
-    rows = inheriting_store.lock_between(work.driver, pair, unclear.outside_ids.values() if unclear else None)
+    rows = handovers_store.lock_between(work.driver, pair, unclear.outside_ids.values() if unclear else None)
     steps: dict[int, Step] = {}
     for row in rows:
         is_certain = row.state is HandoverState.WAITING
@@ -135,7 +135,7 @@ def settle_looked(
             step = answered(UNDER_WAY_CODE, is_group=False, since=now - row.planned_at)
         if step is not None:
             steps[row.handover_id] = step
-    inheriting_store.save_steps(work.driver, steps, now)
+    handovers_store.save_steps(work.driver, steps, now)
     ended = [
         (row, steps[row.handover_id])
         for row in rows
@@ -208,13 +208,13 @@ def _record(work: UnitOfWork, name: str, rows: Sequence[OpenRow], at_of: Mapping
 def hurry_handovers(work: UnitOfWork, actor: Actor, corp_id: str, external_userid: str) -> int:
     """Something was told of a customer: what waits of them is looked after at once."""
     actor.require("contacts.run")
-    return inheriting_store.hurry(work.driver, corp_id, external_userid, work.clock.now())
+    return handovers_store.hurry(work.driver, corp_id, external_userid, work.clock.now())
 
 
 def end_inheritances(work: UnitOfWork, actor: Actor) -> int:
     """Ends those of which nothing is on the way any more; gives how many."""
     actor.require("contacts.run")
-    return inheriting_store.end_inheritances(work.driver, work.clock.now())
+    return handovers_store.end_inheritances(work.driver, work.clock.now())
 
 
 def take_leavers(work: UnitOfWork, actor: Actor) -> list[Leaver]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 from siyu.domain.company.reading import is_wecom_connected
 from siyu.domain.company.service import record_audit
+from siyu.domain.contacts import handovers_store
 from siyu.domain.contacts import inheriting_store as store
 from siyu.domain.contacts.contracts import NotConnectedError
 from siyu.domain.contacts.inheriting_contracts import (
@@ -133,7 +134,7 @@ def cancel_inheritance(work: UnitOfWork, actor: Actor, inheritance_id: int) -> I
         raise InheritanceEndedError
     now = work.clock.now()
     cancelled = store.cancel_planned(work.driver, inheritance_id, now)
-    store.end_inheritances(work.driver, now)
+    handovers_store.end_inheritances(work.driver, now)
     record_audit(work, actor, "contacts.cancel_inheritance", f"inheritance:{inheritance_id}", cancelled=cancelled)
     return get_inheritance(work, actor, inheritance_id)
 

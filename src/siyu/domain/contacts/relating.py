@@ -47,6 +47,8 @@ SOURCE = "contacts"
 CHANNEL = "wecom"
 NO_CHANGES = Changes()
 _encode = msgspec.json.Encoder().encode
+BY_OTHERS = (LostBy.TRANSFER, LostBy.UNKNOWN)
+"""Ways in which a relation may have ended because the customer was handed over."""
 _EVENT_OF = {
     LostBy.CUSTOMER: CONTACT_DELETED_STAFF,
     LostBy.STAFF: CONTACT_DELETED_BY_STAFF,
@@ -272,7 +274,7 @@ def lose_relations(
 def _tell_ended(work: UnitOfWork, actor: Actor, ended: Sequence[store.Ended], by: ToldBy) -> None:
     store.look_at_tags(work.driver, {each.profile_id: set() for each in ended})
     living = store.living_of(work.driver, {each.customer_id for each in ended})
-    heirs = heirs_of(work.driver, [(each.profile_id, each.member_id) for each in ended if each.by is LostBy.TRANSFER])
+    heirs = heirs_of(work.driver, [(each.profile_id, each.member_id) for each in ended if each.by in BY_OTHERS])
     events, moves, gone = [], {}, set()
     for each in ended:
         key = (str(each.member_id), str(each.profile_id), each.at.isoformat())
