@@ -24,6 +24,9 @@ interface RemarkDialogProps {
   onClose: () => void;
 }
 
+/** What codes of Siyu's own are known by in WeCom: nothing for people to read. */
+const OWN_STATE = "syc.";
+
 function RemarkDialog({ customerId, relation, onClose }: RemarkDialogProps) {
   const t = useTexts(contactsTexts);
   const notices = useNotices();
@@ -103,7 +106,7 @@ function RelationRow({ relation, onEdit }: { relation: Relation; onEdit: (() => 
       )}
       <span className={styles.quiet}>
         {t.since} <When at={relation.added_at} /> · {wayOf(t.ways, relation.add_way)}
-        {relation.state && ` · ${relation.state}`}
+        {relation.state && !relation.state.startsWith(OWN_STATE) && ` · ${relation.state}`}
       </span>
       {isLost && (
         <span className={styles.quiet}>
