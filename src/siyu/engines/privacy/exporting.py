@@ -44,6 +44,7 @@ TITLES: Final[Mapping[str, str]] = {
     "forms": "表单 · Forms you opened and answered",
     "codes": "渠道活码 · Channel codes",
     "contacts": "添加过你的员工 · Staff who added you",
+    "handovers": "换过的服务员工 · Staff you were handed over between",
     "contacts_to_write": "待写回企业微信 · Waiting to be written to WeCom",
     "service_conversations": "微信客服会话 · Conversations with customer service",
     "service_messages": "微信客服里说过的话 · What was said in customer service",
