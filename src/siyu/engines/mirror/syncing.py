@@ -40,6 +40,8 @@ KEPT_AT_ONCE = 2_000
 """Relations that are kept in one transaction, of as many members as it takes."""
 FETCHING_AT_ONCE = 6
 """Threads that fetch ahead; one keeps, for two would wait for each other where members have customers in common."""
+LOOKED_FIRST_AT = 10_000
+"""After so many relations it is looked at how large the tables have become, and again after each four times as many."""
 TRIES_MAX = 5
 
 
@@ -56,15 +58,20 @@ def sync_corp(
     with database.begin() as work:
         sync_id = contacts.begin_sync(work, ACTOR, corp.corp_id)
     try:
-        left = _plan(database, corp, sync_id)
+        left, members = _plan(database, corp, sync_id)
         sync_tags(database, corp)
-        refusals = []
+        refusals, kept, look_at = [], 0, LOOKED_FIRST_AT
         with closing(fetched(corp, database.clock, left, fetching_at_once, KEPT_AT_ONCE)) as batches:
             for pieces in batches:
                 _keep(database, corp, sync_id, pieces, by)
                 refusals += [each.refusal for each in pieces if each.refusal is not None]
-                on_kept(sum(len(each.rows) for each in pieces))
-        if left and _all_to_be_configured(refusals, len(left)):
+                count = sum(len(each.rows) for each in pieces)
+                on_kept(count)
+                kept += count
+                if kept >= look_at:
+                    freshen_statistics(database)
+                    look_at *= 4
+        if members and _all_to_be_configured(refusals, members):
             raise refusals[0]
         counts = sync_groups(database, corp, by, fetching_at_once)
         freshen_statistics(database)
@@ -84,13 +91,14 @@ def _all_to_be_configured(refusals: Sequence[SourceRefusedError], members: int) 
     return len(refusals) == members and all(each.refusal is Refusal.CONFIGURATION for each in refusals)
 
 
-def _plan(database: Database, corp: Corp, sync_id: int) -> list[Left]:
+def _plan(database: Database, corp: Corp, sync_id: int) -> tuple[list[Left], int]:
+    """With whom there is something left to do, and how many members there are."""
     followers = corp.source.followers()
     keep_staff(database, corp, followers)
     with database.begin() as work:
         known = contacts.ensure_members(work, ACTOR, corp.corp_id, followers)
         left = contacts.plan_members(work, ACTOR, sync_id, {each[0] for each in known.values()})
-    return [Left(*each) for each in left]
+    return [Left(*each) for each in left], len(known)
 
 
 def keep_staff(database: Database, corp: Corp, followers: Sequence[str]) -> None:
