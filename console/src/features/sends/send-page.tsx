@@ -149,7 +149,10 @@ function Lead({ send }: { send: SendRow }) {
         <>
           <span>{t.people(n.whole(run.people ?? run.recipients))}</span>
           <span>
-            {time.full(run.starts_at)} – {time.clock(run.ends_at)}
+            {time.full(run.starts_at)} –{" "}
+            {time.day(run.starts_at) === time.day(run.ends_at)
+              ? time.clock(run.ends_at)
+              : time.full(run.ends_at)}
           </span>
           <span>{t.askedBy(run.asked_by)}</span>
           {run.decided_by && run.state !== "cancelled" && <span>{t.decidedBy(run.decided_by)}</span>}
