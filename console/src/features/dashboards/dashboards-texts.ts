@@ -72,7 +72,8 @@ export const dashboardsTexts = defineTexts({
       edit: "编辑报告",
       empty: "还没有定时报告",
       emptyText: "选一张仪表盘、一个时间和几位收件人，就会每天、每周或每月自动发出。",
-      noMail: "还没有配置邮件，也没有连接企业微信：配置 mail_host、mail_from 或连接企业微信后，报告才发得出去。",
+      noMail:
+        "还没有配置邮件，也没有连接企业微信：配置 mail_host、mail_from 或连接企业微信后，报告才发得出去。",
       by: "怎么发",
       ways: { mail: "邮件", wecom: "企业微信消息" },
       byWecom: "收件人在企业微信里收到一张卡片：标题、几行数字和打开的链接。",

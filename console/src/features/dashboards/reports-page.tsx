@@ -215,7 +215,9 @@ export function ReportsPage() {
         )}
         <LoadMore query={list} />
       </Panel>
-      {open && <ReportDialog report={open === "new" ? null : open} ways={ways ?? []} onClose={() => setOpen(null)} />}
+      {open && (
+        <ReportDialog report={open === "new" ? null : open} ways={ways ?? []} onClose={() => setOpen(null)} />
+      )}
       {told && <Deliveries report={told} onClose={() => setTold(null)} />}
     </div>
   );
