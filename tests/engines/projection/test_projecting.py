@@ -8,14 +8,17 @@ from typing import Any
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role
 from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import ALL_CHANNELS, ConsentState, ConsentWord, Identity
+from siyu.domain.customers.contracts import ALL_CHANNELS, ConsentState, ConsentWord, Identity, Introduction
 from siyu.engines.projection.projecting import NOT_SEEN, columns_projector
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.kernel.actors import system_actor
+from siyu.kernel.events import NewEvent
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF
 from siyu.platform.eventlog.projecting import project_once
+from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
+from tests.conftest import START
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, identify, put
 from tests.platform.eventlog.test_log import sequence
@@ -64,6 +67,22 @@ def test_a_merge_counts_for_events_written_long_before(database: Database, colum
     seen = picture(columns)
     assert sorted(count for _, count in seen["seen"]) == [1, 2]
     assert len(seen["customers"]) == 2
+
+
+def test_who_was_one_from_the_start_is_one_in_the_columns(database: Database, columns: Columns) -> None:
+    """An event under the second identity of somebody who never was two counts for the customer; made anew, too."""
+    identities = (Identity("external_userid", "wm1"), Identity("unionid", "o1"))
+    with database.begin() as work:
+        customers.introduce(work, SIYU, [Introduction(identities, START, {"name": "小满"}, START)], "wecom")
+        work.record([NewEvent("page_seen", work.ids.new_id(), 2, START, "test", {})])
+    with database.autocommit() as driver:
+        sequence_once(driver)
+    project(database, columns)
+    seen = picture(columns)
+    assert seen["customers"] == [(1, "", {"name": "小满"})]
+    assert seen["seen"] == [(1, 1)]
+    rebuild_columns(database, columns, lambda *_: None)
+    assert picture(columns) == seen
 
 
 def test_a_stretch_written_twice_counts_once(database: Database, columns: Columns) -> None:
