@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import type { Experiment, JourneyDefinition } from "@/api/types";
-import { aJourney, aSegment, aSession, aSummary, someNames } from "./support/examples";
+import { aJourney, aSegment, aSession, aSummary, reachRules, someNames } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
 import { expectAccessible, renderApp } from "./support/render-app";
 
@@ -14,6 +14,7 @@ const around = {
   "GET /api/journeys/21": () => aJourney(),
   "GET /api/experiments": () => ({ rows: [anExperiment], next_after: null }),
   "GET /api/hold-out": () => ({ share: 0, set_at: null }),
+  "GET /api/reach/rules": () => reachRules,
 };
 
 const anExperiment: Experiment = {
@@ -139,6 +140,10 @@ describe("the editor", () => {
               title: "券到期",
               body: "{{ name|朋友 }}，回来看看",
               link_url: "https://shop.example.com/back",
+              fallbacks: [],
+              fall_back_after_hours: null,
+              purpose: "marketing",
+              attachments: [],
               experiment_id: null,
               variants: [],
             },

@@ -10,6 +10,7 @@ import type {
   MergeHistory,
   MergeRow,
   Preview,
+  ReachRulesRow,
   Segment,
   SegmentVocabulary,
   Session,
@@ -265,6 +266,10 @@ export const aJourney = (change: Partial<Journey> = {}): Journey => ({
         title: "好久不见",
         body: "{{ name|朋友 }}，回来看看",
         link_url: "https://shop.example.com/back",
+        fallbacks: [],
+        fall_back_after_hours: null,
+        purpose: "marketing",
+        attachments: [],
         experiment_id: null,
         variants: [],
       },
@@ -291,3 +296,36 @@ export const aKey = (change: Partial<Key> = {}): Key => ({
   revoked_at: null,
   ...change,
 });
+
+export const reachRules: ReachRulesRow = {
+  rules: {
+    limits: { per_day: 2 },
+    channels: {},
+    quiet: { start: "21:00", end: "09:00" },
+    choosing: "author",
+    approval_above: 1000,
+    wecom_quota: "strict",
+  },
+  version: 0,
+  set_at: null,
+  channels: [
+    {
+      name: "webhook",
+      cost_fen: 0,
+      by_staff: false,
+      may_be_unsure: false,
+      let_through_today: 66,
+      got_through: 90,
+      failed: 10,
+    },
+    {
+      name: "sms",
+      cost_fen: 5,
+      by_staff: false,
+      may_be_unsure: true,
+      let_through_today: 0,
+      got_through: 0,
+      failed: 0,
+    },
+  ],
+};
