@@ -46,6 +46,7 @@ from tests.engines.intake.test_draining import drained, identify, put
 from tests.engines.scenery import the_log
 
 SYSTEM = system_actor("test")
+SMS = ConnectionKind.SMS
 PEOPLE = 30
 
 
@@ -372,16 +373,9 @@ def test_what_is_kept_for_wecom_is_put_under_the_new_key(installation: Installat
     with database.begin() as work:
         company.ensure_first_admin(work, "a@x.cn", "correct horse battery", "x")
         company.save_wecom_corp(work, SYSTEM, "ww1", "x", agent_id=1, secrets=secrets)
+        secret, sign, url = {"secret": "of a vendor"}, {"sign_name": "x"}, "https://sms.example"
         connections.save_connection(
-            work,
-            SYSTEM,
-            ConnectionKind.SMS,
-            "main",
-            vendor="generic",
-            name="x",
-            base_url="https://sms.example",
-            secrets={"secret": "of a vendor"},
-            settings={"sign_name": "x"},
+            work, SYSTEM, SMS, "main", vendor="generic", name="x", base_url=url, secrets=secret, settings=sign
         )
         put_callback(work, "ww1", OpenedCallback({"UserID": "zhang"}, b"key", "e", "c", now))
         put_welcome(work, "ww1", Greeted("code", "zhang", "wm1"), "", now + timedelta(seconds=20))
@@ -393,9 +387,9 @@ def test_what_is_kept_for_wecom_is_put_under_the_new_key(installation: Installat
     rotate(database)
     drop_key(installation, old.key.number)
     with database.begin() as work:
-        vendor = connections.find_live_connection(work, SYSTEM, ConnectionKind.SMS, "main")
+        vendor = connections.find_live_connection(work, SYSTEM, SMS, "main")
         assert vendor is not None
-        assert vendor.secrets == {"secret": "of a vendor"}
+        assert vendor.secrets == secret
         connection = company.find_wecom_connection(work, SYSTEM, "ww1")
         assert connection is not None
         assert connection.secrets == secrets

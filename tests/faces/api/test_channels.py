@@ -30,7 +30,7 @@ from tests.channels.wechat.conftest import Connected, connected
 from tests.engines.scenery import SIYU, the_log
 from tests.faces.api.conftest import LogIn
 from tests.faces.api.listening import listening
-from tests.world.wechat.driving import MINI, OFFICIAL, SECRET, TEMPLATE
+from tests.world.wechat.driving import MINI, OFFICIAL, SECRET, TEMPLATE, Accounts
 
 __all__ = ["connected"]
 
@@ -199,6 +199,14 @@ def test_an_account_calls_back(
             (list(whose.values()),),
         ).fetchone()
         assert found == (1,)
+    _who_left_is_found_and_forgotten(context, accounts, clock, openid, mini_openid)
+
+
+def _who_left_is_found_and_forgotten(
+    context: ApiContext, accounts: Accounts, clock: ManualClock, openid: str, mini_openid: str
+) -> None:
+    """Callbacks that were lost are made up for by the list; what came long ago is forgotten, and who is erased."""
+    database = context.database
     accounts.platform.account(OFFICIAL).address = None
     accounts.follow("o-unheard")
     accounts.door("fan/unfollow", unionid="o-person")

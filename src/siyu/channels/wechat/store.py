@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
-
-from psycopg.types.json import Jsonb
 
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -248,8 +247,8 @@ class Menu(NamedTuple):
 def save_menu(work: UnitOfWork, app_id: str, document: Mapping[str, object], by: str) -> None:
     work.driver.execute(
         "INSERT INTO wechat.menus (app_id, version, document, published_at, published_by)"
-        " SELECT %(app)s, coalesce(max(version), 0) + 1, %(menu)s, %(now)s, %(by)s FROM wechat.menus WHERE app_id = %(app)s",
-        {"app": app_id, "menu": Jsonb(document), "now": work.clock.now(), "by": by},
+        " SELECT %(app)s, coalesce(max(version), 0) + 1, %(menu)s::jsonb, %(now)s, %(by)s FROM wechat.menus WHERE app_id = %(app)s",
+        {"app": app_id, "menu": json.dumps(document, ensure_ascii=False), "now": work.clock.now(), "by": by},
     )
 
 
