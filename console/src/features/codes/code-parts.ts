@@ -18,13 +18,6 @@ const DAY_MINUTES = 24 * 60;
 export const timeOf = (minute: number) =>
   `${String(Math.floor((minute % DAY_MINUTES) / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 
-/** The minute of a time; where something ends, 00:00 is the end of the day. */
-export function minuteOf(time: string, isEnd = false): number {
-  const [hours = "0", minutes = "0"] = time.split(":");
-  const minute = Number(hours) * 60 + Number(minutes);
-  return isEnd && minute === 0 ? DAY_MINUTES : minute;
-}
-
 export const replaced = <T>(all: readonly T[], at: number, changed: Partial<T>): T[] =>
   all.map((each, n) => (n === at ? { ...each, ...changed } : each));
 

@@ -5,9 +5,9 @@ import { contactMembersQuery } from "@/api/contacts";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
+import { TimeSpan } from "@/shared/ui/time-span";
 import { faultAt, replaced, without, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
-import { TimeSpan } from "./time-span";
 import styles from "./codes.module.css";
 
 const MEMBERS_MAX = 100;

@@ -6,9 +6,9 @@ import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
+import { TimeSpan } from "@/shared/ui/time-span";
 import { faultAt, replaced, without, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
-import { TimeSpan } from "./time-span";
 import { WelcomeLinks } from "./welcome-links";
 import styles from "./codes.module.css";
 

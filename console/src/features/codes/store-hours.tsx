@@ -3,10 +3,10 @@ import { Button, Select } from "antd";
 import type { StoreDraft } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
+import { TimeSpan } from "@/shared/ui/time-span";
 import { replaced, without } from "./code-parts";
 import { codesTexts } from "./codes-texts";
 import { storesTexts } from "./stores-texts";
-import { TimeSpan } from "./time-span";
 import styles from "./codes.module.css";
 
 const DAYS = [1, 2, 3, 4, 5, 6, 7] as const;
