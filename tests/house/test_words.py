@@ -68,6 +68,6 @@ def test_links_lead_somewhere(page: str) -> None:
 def test_what_is_audited_is_said_in_words() -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "src" / "siyu").rglob("*.py"))
     verbs = set(re.findall(r'record_audit\(\s*\w+,\s*[\w.()"]+,\s*"([a-z_.]+)"', code))
-    texts = (ROOT / "console" / "src" / "features" / "settings" / "settings-texts.ts").read_text("utf-8")
+    texts = (ROOT / "console" / "src" / "features" / "settings" / "audit-verbs.ts").read_text("utf-8")
     assert len(verbs) > 30
     assert {verb for verb in verbs if texts.count(f'"{verb}": "') != 2} == set()

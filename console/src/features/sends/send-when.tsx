@@ -1,4 +1,5 @@
 import { Input, InputNumber, Segmented } from "antd";
+import type { SendDefinition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
@@ -9,6 +10,7 @@ import styles from "./sends.module.css";
 
 const ZONE = "+08:00";
 const HOUR_MS = 3_600_000;
+const UNCOMPARED: NonNullable<SendDefinition["worth"]> = { by: "none", percent: 10, attribute: "" };
 
 /** A moment as a field of the browser shows it, in the business's time. */
 const localOf = (at: string) =>
@@ -17,7 +19,7 @@ const localOf = (at: string) =>
 /** When it goes out, and what it is worth. */
 export function SendWhen({ send, fault, onChange }: SendPart) {
   const t = useTexts(sendsTexts);
-  const worth = send.worth;
+  const worth = send.worth ?? UNCOMPARED;
   return (
     <Panel title={t.when}>
       <div className={styles.stack}>
