@@ -9,6 +9,7 @@ from typing import Literal
 from siyu.domain.customers.contracts import CONSENT_CHANGED
 from siyu.domain.definitions.contracts import EventMatch, Filter
 from siyu.domain.messages.contracts import (
+    MESSAGE_CANCELLED,
     MESSAGE_CLICKED,
     MESSAGE_DELIVERED,
     MESSAGE_FAILED,
@@ -39,14 +40,31 @@ OUTCOMES: tuple[Outcome, ...] = (
 )
 WITHDRAWN = (EventMatch(CONSENT_CHANGED, (Filter("purpose", "is", "marketing"), Filter("state", "is", "withdrawn"))),)
 """What a customer says who wants no more messages."""
-_NAMES = (MESSAGE_REQUESTED, MESSAGE_HELD, MESSAGE_SENT, MESSAGE_DELIVERED, MESSAGE_FAILED, MESSAGE_CLICKED)
+_NAMES = (
+    MESSAGE_REQUESTED,
+    MESSAGE_HELD,
+    MESSAGE_SENT,
+    MESSAGE_DELIVERED,
+    MESSAGE_FAILED,
+    MESSAGE_CANCELLED,
+    MESSAGE_CLICKED,
+)
+_CAPS = (
+    HeldReason.DAILY_CAP,
+    HeldReason.WEEKLY_CAP,
+    HeldReason.MONTHLY_CAP,
+    HeldReason.CHANNEL_CAP,
+    HeldReason.STAGE_CAP,
+    HeldReason.CHANNEL_QUOTA,
+)
+"""Why a message is held that would have gone out at another time."""
 _HOLDS: Mapping[Outcome, str] = {
     "requested": "1",
     "held": "held > 0 AND sent = 0",
     "sent": "sent > 0",
     "delivered": "delivered > 0",
     "failed": "failed > 0 AND sent = 0",
-    "waiting": "held = 0 AND sent = 0 AND failed = 0",
+    "waiting": "held = 0 AND sent = 0 AND failed = 0 AND cancelled = 0",
     "clicked": "clicked > 0",
     "converted": "converted",
     "unsubscribed": "unsubscribed",
@@ -119,7 +137,7 @@ def sends_lifts(asking: Asking, question: Sends) -> list[SendsLift]:
         moments = _moments(asking, question.converted, start_ms, parameters)
         reason = parameters.bind(held_out.value, "String")
         # what a journey holds out for itself the company means to send all the same
-        caps = [HeldReason.DAILY_CAP, HeldReason.STAGE_CAP, HeldReason.HELD_OUT_OF_JOURNEY]
+        caps = [*_CAPS, HeldReason.HELD_OUT_OF_JOURNEY]
         passing = parameters.bind([each.value for each in caps if each != held_out], "Array(String)")
         meant = f"countIf(NOT ({_HOLDS['held']}) OR has({passing}, reason)) > 0"
         held = f"countIf({_HOLDS['held']} AND reason = {reason}) > 0"
@@ -189,6 +207,7 @@ def _messages(asking: Asking, question: Sends, parameters: Parameters) -> str:
             (MESSAGE_SENT, "sent"),
             (MESSAGE_DELIVERED, "delivered"),
             (MESSAGE_FAILED, "failed"),
+            (MESSAGE_CANCELLED, "cancelled"),
             (MESSAGE_CLICKED, "clicked"),
         )
     )
