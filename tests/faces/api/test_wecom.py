@@ -317,6 +317,7 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
     client: TestClient, log_in: LogIn, context: ApiContext, emulated: Emulated
 ) -> None:
     """A member whom the mirror has made one of the staff comes in; a used code, another browser and a stranger do not."""
+
     def is_there() -> object:
         return client.get("/api/session/wecom/available").json()
 
@@ -347,7 +348,9 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
 
     def ask() -> str:
         asked = client.get("/api/session/wecom", follow_redirects=False)
-        assert asked.headers["location"].startswith(f"{emulated.url}/wwlogin/sso/login?login_type=CorpApp&appid={CORP_ID}")
+        assert asked.headers["location"].startswith(
+            f"{emulated.url}/wwlogin/sso/login?login_type=CorpApp&appid={CORP_ID}"
+        )
         return dict(parse_qsl(urlsplit(asked.headers["location"]).query))["state"]
 
     assert come_back("staff0001", "forged").headers["location"] == "/login?wecom=state"

@@ -119,9 +119,7 @@ def touched_profiles(stored: Iterable[StoredEvent]) -> set[int]:
 def project_mapping(columns: Columns, reading: Reading, stored: Sequence[StoredEvent], stretch: Stretch) -> None:
     """Writes where the profiles are now that merges and splits moved, or that never were customers of their own, and makes every
     later query see it."""
-    moved = {
-        profile_id for event in stored if event.name in _MOVING_EVENTS for profile_id in _moved(event).profile_ids
-    }
+    moved = {profile_id for event in stored if event.name in _MOVING_EVENTS for profile_id in _moved(event).profile_ids}
     moved.update(
         profile_id
         for event in stored

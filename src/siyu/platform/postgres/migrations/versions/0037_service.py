@@ -68,8 +68,8 @@ CREATE TABLE company.account_health (
 
 CREATE SCHEMA service;
 
--- An account that customers write to. cursor is how far what came to it was read; it commits with what followed. token is that of the
--- last callback, due_at when to read next. next_place counts what is said, so that all of it stands in one order.
+-- An account that customers write to. cursor is how far what came to it was read; it commits with what followed. token is that of
+-- the last callback, due_at when to read next. next_place counts what is said, so that all of it stands in one order.
 CREATE TABLE service.accounts (
     account_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     corp_id text NOT NULL,
@@ -95,9 +95,9 @@ CREATE TABLE service.servicers (
     PRIMARY KEY (account_id, userid)
 );
 
--- A conversation begins with entering or writing, and ends where WeCom says so, or after two days of silence. state is WeCom's: 0 new,
--- 1 assistant, 2 waiting, 3 servicer, 4 ended. answers are ours since the customer wrote last; unmatched their questions in a row that
--- no reply fitted.
+-- A conversation begins with entering or writing, and ends where WeCom says so, or after two days of silence. state is WeCom's: 0
+-- new, 1 assistant, 2 waiting, 3 servicer, 4 ended. answers are ours since the customer wrote last; unmatched their questions in
+-- a row that no reply fitted.
 CREATE TABLE service.conversations (
     conversation_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES service.accounts,
@@ -129,8 +129,8 @@ CREATE INDEX conversations_touched ON service.conversations (touched_at DESC, co
 CREATE INDEX conversations_silent ON service.conversations (touched_at) WHERE ended_at IS NULL;
 CREATE INDEX conversations_staff ON service.conversations (staff_id) WHERE staff_id IS NOT NULL;
 
--- What was said, in the order in which it became known; msgid is WeCom's, or the one we sent it under. Texts are sealed, and go when
--- they are too old; kind and origin stay.
+-- What was said, in the order in which it became known; msgid is WeCom's, or the one we sent it under. Texts are sealed, and go
+-- when they are too old; kind and origin stay.
 CREATE TABLE service.messages (
     message_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES service.accounts,
@@ -152,8 +152,8 @@ CREATE INDEX messages_profile ON service.messages (profile_id);
 CREATE INDEX messages_said ON service.messages (said_at) WHERE sealed IS NOT NULL;
 CREATE INDEX messages_sealed ON service.messages (sealed_under) WHERE sealed_under IS NOT NULL;
 
--- What is to be done in WeCom, of a conversation one after the other: a message said, with the code of an event where that gives the
--- right to it, or the conversation handed to a state and a member.
+-- What is to be done in WeCom, of a conversation one after the other: a message said, with the code of an event where that gives
+-- the right to it, or the conversation handed to a state and a member.
 CREATE TABLE service.tasks (
     task_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     conversation_id bigint NOT NULL REFERENCES service.conversations ON DELETE CASCADE,

@@ -11,9 +11,9 @@ ALTER TABLE entries.code_days RENAME COLUMN staff_id TO target_id;
 ALTER TABLE entries.code_turns RENAME COLUMN last_staff_id TO last_target_id;
 ALTER TABLE entries.code_places RENAME COLUMN staff_id TO target_id;
 
--- A way is a code to add members (contact), a code to join a group (group), or an acquisition link (link). target_id: the member, the
--- group, or 0 for the one of all members. is_automatic: people are added unasked, or a new group is made when this one is full.
--- is_unusable: WeCom told that the link cannot be used.
+-- A way is a code to add members (contact), a code to join a group (group), or an acquisition link (link). target_id: the member,
+-- the group, or 0 for the one of all members. is_automatic: people are added unasked, or a new group is made when this one is
+-- full. is_unusable: WeCom told that the link cannot be used.
 ALTER TABLE entries.ways RENAME COLUMN staff_id TO target_id;
 ALTER TABLE entries.ways RENAME COLUMN userids TO leads_to;
 ALTER TABLE entries.ways RENAME COLUMN made_userids TO made_leads_to;
