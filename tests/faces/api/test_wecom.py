@@ -347,11 +347,9 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
         return client.get("/api/session/wecom/back", params=query, follow_redirects=False)
 
     def ask() -> str:
-        asked = client.get("/api/session/wecom", follow_redirects=False)
-        assert asked.headers["location"].startswith(
-            f"{emulated.url}/wwlogin/sso/login?login_type=CorpApp&appid={CORP_ID}"
-        )
-        return dict(parse_qsl(urlsplit(asked.headers["location"]).query))["state"]
+        asked = client.get("/api/session/wecom", follow_redirects=False).headers["location"]
+        assert asked.startswith(f"{emulated.url}/wwlogin/sso/login?login_type=CorpApp&appid={CORP_ID}")
+        return dict(parse_qsl(urlsplit(asked).query))["state"]
 
     assert come_back("staff0001", "forged").headers["location"] == "/login?wecom=state"
     ask()

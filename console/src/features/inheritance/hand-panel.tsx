@@ -8,7 +8,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { When } from "@/shared/ui/when";
-import type { Held } from "./inheritance-new-page";
+import type { Held } from "./wish";
 import { inheritanceTexts } from "./inheritance-texts";
 import styles from "./inheritance.module.css";
 

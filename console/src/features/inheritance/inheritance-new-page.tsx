@@ -3,7 +3,6 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { beginInheritance, giversQuery, inheritanceQuery, outlineQuery } from "@/api/inheritances";
-import type { InheritanceWish } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -16,42 +15,8 @@ import { inheritanceTexts } from "./inheritance-texts";
 import { undoneOf } from "./inheritance-parts";
 import { OutlinePanel } from "./outline-panel";
 import { WhatPanel, WhomPanel, WhoPanel } from "./wish-panels";
+import { wishOf, type Held } from "./wish";
 import styles from "./inheritance.module.css";
-
-/** What is held while it is being filled in. */
-export interface Held {
-  giverId: number | null;
-  takerIds: number[];
-  of: "everyone" | "segment" | "tag" | "list" | "nobody";
-  ofId: number | null;
-  withGroups: boolean;
-  sharing: "even" | "least_busy" | "by_hand";
-  byHand: Record<number, number>;
-  message: string;
-}
-
-/** The wish that is held, or null where something is missing. */
-function wishOf(held: Held, again: number | null): InheritanceWish | null {
-  const needsId = held.of === "segment" || held.of === "tag" || held.of === "list";
-  if (held.giverId === null || held.takerIds.length === 0 || (needsId && held.ofId === null)) return null;
-  return {
-    giver_id: held.giverId,
-    taker_ids: held.takerIds,
-    of: held.of,
-    of_id: needsId ? (held.ofId ?? 0) : 0,
-    customer_ids: [],
-    sharing: held.sharing,
-    by_hand:
-      held.sharing === "by_hand"
-        ? Object.entries(held.byHand)
-            .filter(([, takerId]) => held.takerIds.includes(takerId))
-            .map(([customerId, takerId]) => ({ customer_id: Number(customerId), taker_id: takerId }))
-        : [],
-    group_ids: held.withGroups ? null : [],
-    message: held.message.trim(),
-    again_of: again,
-  };
-}
 
 /** Who hands over what to whom, with what would come of it before it begins. */
 export function InheritanceNewPage() {

@@ -11,7 +11,7 @@ import { useMay } from "@/shared/session/session-context";
 import { TagSelect } from "@/shared/tags/tag-select";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
-import type { Held } from "./inheritance-new-page";
+import type { Held } from "./wish";
 import { inheritanceTexts } from "./inheritance-texts";
 import styles from "./inheritance.module.css";
 
