@@ -56,6 +56,12 @@ def test_stores_are_told_one_by_one_and_as_a_file(client: TestClient, log_in: Lo
     assert rows(database, "SELECT count(*) FROM entries.stores") == [(0,)]
     assert sent(FILE.format(hours="10:00-22:00"), "gb18030") == {"created": 3, "updated": 0, "faults": []}
     assert sent(FILE.format(hours="1-5 10:00-22:00")) == {"created": 0, "updated": 3, "faults": []}
+    (bund,) = client.get("/api/stores?search=外滩", headers=headers).json()["rows"]
+    client.put(f"/api/stores/{bund['store_id']}", json=bund | {"is_active": False}, headers=headers)
+    assert sent("number,name,city,latitude,longitude\nS2,外滩旗舰店,上海,31.24,121.49\n")["updated"] == 1
+    moved = client.get(f"/api/stores/{bund['store_id']}", headers=headers).json()
+    assert moved == bund | {"name": "外滩旗舰店", "is_active": False}  # of what stands in no column nothing changes
+    client.put(f"/api/stores/{bund['store_id']}", json=bund, headers=headers)
     refused = client.post("/api/stores/import", content=b"number\n1", headers=headers)
     assert (refused.status_code, refused.json()["error"]["code"]) == (422, "bad_store")
     found = client.get("/api/stores?search=上海&size=1", headers=headers).json()

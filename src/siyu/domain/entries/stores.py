@@ -90,7 +90,8 @@ def delete_store(work: UnitOfWork, actor: Actor, store_id: int) -> None:
 
 
 def import_stores(work: UnitOfWork, actor: Actor, content: bytes) -> StoresImported:
-    """Makes and changes stores as a CSV file says, by their numbers; with any fault nothing is changed."""
+    """Makes and changes stores as a CSV file says, by their numbers; with any fault nothing is changed. Of a
+    store that is there, what the file has no column for stays, and so does whether it is given up."""
     actor.require(WRITE)
     rows = _rows(content)
     columns = columns_of(rows[0] if rows else ())
@@ -119,7 +120,7 @@ def import_stores(work: UnitOfWork, actor: Actor, content: bytes) -> StoresImpor
     faults += _faults_of_codes(work, list(drafts.values()), told)
     if faults:
         return StoresImported(faults=faults[:FAULTS_MAX])
-    created = store.put_stores(work.driver, list(drafts.values())) if drafts else 0
+    created = store.put_stores(work.driver, list(drafts.values()), columns) if drafts else 0
     record_audit(work, actor, "stores.import", "stores", rows=len(drafts))
     return StoresImported(created, len(drafts) - created)
 

@@ -64,19 +64,24 @@ _RECORD = (
     "number text, name text, city text, address text, latitude float8, longitude float8, hours jsonb, unit_id bigint,"
     " code_id bigint, group_code_id bigint, is_active boolean"
 )
+_CHANGING = {name: name for name in ("name", "city", "address", "latitude", "longitude", "hours")} | {
+    "unit": "unit_id",
+    "code": "code_id",
+    "group_code": "group_code_id",
+}
+"""Column of a file → column of the table that it changes."""
 
 
-def put_stores(driver: Driver, drafts: Sequence[StoreDraft]) -> int:
-    """Makes stores, and changes those whose number is there; gives how many were new."""
+def put_stores(driver: Driver, drafts: Sequence[StoreDraft], told: Collection[str]) -> int:
+    """Makes stores, and changes those whose number is there, but of these what was not `told` stays; gives how many were new."""
+    names = [name for column, name in _CHANGING.items() if column in told]
+    changes = ", ".join(f"{name} = excluded.{name}" for name in names)
     rows = driver.execute(
         f"""
         INSERT INTO entries.stores AS s (number, name, city, address, latitude, longitude, hours, unit_id, code_id, group_code_id,
             is_active)
         SELECT n.* FROM jsonb_to_recordset(%s) AS n({_RECORD})
-        ON CONFLICT (number) DO UPDATE SET name = excluded.name, city = excluded.city, address = excluded.address,
-            latitude = excluded.latitude, longitude = excluded.longitude, hours = excluded.hours, unit_id = excluded.unit_id,
-            code_id = excluded.code_id, group_code_id = excluded.group_code_id, is_active = excluded.is_active
-        RETURNING s.xmax = 0
+        ON CONFLICT (number) DO UPDATE SET {changes} RETURNING s.xmax = 0
         """.encode(),  # noqa: S608  # our own
         (_json([_given(each) for each in drafts]),),
     ).fetchall()
