@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { beginInheritance, giversQuery, inheritanceQuery, outlineQuery } from "@/api/inheritances";
+import type { InheritanceWish } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { ErrorState } from "@/shared/ui/error-state";
