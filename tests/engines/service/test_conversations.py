@@ -169,6 +169,44 @@ def test_staff_answer_hand_over_and_end_within_the_rules(served: Served) -> None
     assert [each["reason"] for each in served.events("service_conversation_ended")] == ["staff", "silent"]
 
 
+def test_who_hands_on_what_they_saw_through_it_alone_has_done_so(served: Served) -> None:
+    customer = served.mirrored.api.newcomer()
+    served.write(customer, "人工")
+    served.work()
+    (conversation,) = served.conversations()
+    one = Actor(ActorKind.STAFF, str(conversation.staff_id), RIGHTS_OF[Role.FRONTLINE], Scope(own_only=True))
+    with served.database.begin() as work:
+        given = service.hand_to(work, one, conversation.conversation_id, "staff0002")
+        with pytest.raises(UnknownConversationError):
+            service.get_conversation(work, one, conversation.conversation_id)
+    assert given.conversation.userid == "staff0002"
+
+
+def test_an_end_told_late_begins_nothing_and_a_failure_told_early_stays(served: Served) -> None:
+    customer = served.mirrored.api.newcomer()
+    served.write(customer, "人工")
+    served.work()
+    served.mirrored.pass_time(days=2, seconds=1)
+    assert end_silent_once(served.desk)
+    served.mirrored.api.door("staff/kf-end", userid="staff0001", open_kfid=served.open_kfid, external_userid=customer)
+    served._call()
+    served.work()
+    assert [each.end_reason for each in served.conversations()] == ["silent"]
+    served.write(customer, "多久到货")
+    served.source.after = {"say"}
+    with pytest.raises(KeyboardInterrupt):
+        served.work()
+    with served.database.begin() as work:
+        task = work.driver.execute(
+            "SELECT m.msgid FROM service.tasks JOIN service.messages m USING (message_id)"
+        ).fetchone()
+        assert task is not None
+        service.mark_failed(work, SIYU, served.account.account_id, task[0], 10)
+    served.mirrored.pass_time(minutes=3)
+    served.work()
+    assert ("rule", "failed", "三天") in served.texts(served.conversations()[-1].conversation_id)
+
+
 def test_without_rules_or_late_nothing_is_said(served: Served) -> None:
     customer = served.mirrored.api.newcomer()
     served.write(customer, "多久到货")

@@ -66,6 +66,12 @@ def servicers_of(work: UnitOfWork, actor: Actor, account_id: int) -> Sequence[Se
     return accounts_store.select_servicers(work.driver, [account_id]).get(account_id, ())
 
 
+def is_begun(work: UnitOfWork, actor: Actor, account: AccountToRead, profile_id: int) -> bool:
+    """Whether somebody has an open conversation with an account."""
+    actor.require(RUN)
+    return store.find_open(work.driver, account.account_id, profile_id) is not None
+
+
 def begin(
     work: UnitOfWork, actor: Actor, account: AccountToRead, profile_id: int, at: datetime, scene: str = ""
 ) -> Conversation:

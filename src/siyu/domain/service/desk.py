@@ -107,17 +107,19 @@ def reply(work: UnitOfWork, actor: Actor, conversation_id: int, text: str) -> Co
 
 
 def hand_to(work: UnitOfWork, actor: Actor, conversation_id: int, userid: str | None) -> ConversationRow:
-    """Hands a conversation to a member who looks after the account; without one, to those who wait for whoever comes first."""
+    """Hands a conversation to a member who looks after the account; without one, to those who wait for whoever comes first. Who saw
+    it for looking after it alone, sees it for the last time."""
     actor.require(REPLY)
+    _, customer_id, account_name = _seen(work, actor, conversation_id)
     found = _locked(work, actor, conversation_id)
     servicers = accounts_store.select_servicers(work.driver, [found.account_id]).get(found.account_id, [])
     to = next((each for each in servicers if each.userid == userid), None)
     if userid is not None and to is None:
         raise UnknownServicerError(field="userid")
     account = accounts_store.select_accounts(work.driver, found.account_id)[0]
-    leave_hand_over(work, account.open_kfid, found, to, "staff")
+    changed = leave_hand_over(work, account.open_kfid, found, to, "staff")
     record_audit(work, actor, "service.hand_to", f"conversation:{conversation_id}", userid=userid)
-    return get_conversation(work, actor, conversation_id)
+    return _row(work, changed, customer_id, account_name)
 
 
 def end_conversation(work: UnitOfWork, actor: Actor, conversation_id: int) -> ConversationRow:

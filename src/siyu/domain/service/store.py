@@ -140,12 +140,13 @@ def has_message(driver: Driver, account_id: int, msgid: str) -> bool:
 
 
 def mark_message(driver: Driver, account_id: int, msgid: str, state: MessageState, reason: str = "") -> None:
-    """What became of a message; one that is taken back keeps no text."""
+    """What became of a message; one that is taken back keeps no text. That it failed may be told before it counts as sent."""
     driver.execute(
         "UPDATE service.messages SET state = %(state)s, reason = %(reason)s,"
         " sealed = CASE WHEN %(state)s = 'recalled' THEN NULL ELSE sealed END,"
         " sealed_under = CASE WHEN %(state)s = 'recalled' THEN NULL ELSE sealed_under END"
-        " WHERE account_id = %(account)s AND msgid = %(msgid)s AND state <> 'recalled'",
+        " WHERE account_id = %(account)s AND msgid = %(msgid)s AND state <> 'recalled'"
+        " AND NOT (state = 'failed' AND %(state)s = 'sent')",
         {"state": state.value, "reason": reason, "account": account_id, "msgid": msgid},
     )
 

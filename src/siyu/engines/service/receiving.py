@@ -168,7 +168,9 @@ def _profiles(
 def _happened(
     work: UnitOfWork, account: AccountToRead, profile_id: int, told: OutsideMessage, rules: ServiceRules | None
 ) -> None:
-    """Something happened in a conversation that nobody said."""
+    """Something happened in a conversation that nobody said. What ended here before is not begun to be ended again."""
+    if _changed_to(told) is SessionState.ENDED and not service.is_begun(work, ACTOR, account, profile_id):
+        return
     scene = str(told.told.get("scene", ""))[:100] if told.kind == "enter_session" else ""
     conversation = service.begin(work, ACTOR, account, profile_id, told.said_at, scene)
     if service.keep_message(work, ACTOR, conversation, told) is None:
@@ -194,7 +196,7 @@ def _changed(
     told: OutsideMessage,
     rules: ServiceRules | None,
 ) -> None:
-    state = service.CHANGED_TO.get(_whole(told.told.get("change_type")))
+    state = _changed_to(told)
     if state is SessionState.ENDED:
         code = str(told.told.get("msg_code", ""))
         if rules is not None and rules.closing and code:
@@ -207,6 +209,11 @@ def _changed(
         userid = str(told.told.get("new_servicer_userid", ""))
         staff_id = _staff(work, account, userid)
         service.note_session(work, ACTOR, conversation, state, userid, staff_id, told.said_at)
+
+
+def _changed_to(told: OutsideMessage) -> SessionState | None:
+    is_change = told.kind == "session_status_change"
+    return service.CHANGED_TO.get(_whole(told.told.get("change_type"))) if is_change else None
 
 
 def _failed(work: UnitOfWork, account: AccountToRead, told: OutsideMessage) -> None:
