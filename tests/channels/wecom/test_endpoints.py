@@ -107,6 +107,10 @@ def test_customer_service(wecom: Wecom, emulated: Emulated, clock: ManualClock) 
     picture = media.upload(wecom, MediaKind.IMAGE, "a.png", PNG, clock.now())
     account = kf.add_account(wecom, "晨曦客服", picture.media_id)
     assert [one.open_kfid for one in kf.list_accounts(wecom)] == [account]
+    for number in range(kf.ACCOUNTS_PAGE_MAX):
+        made = world_kf.Account(f"wk{number}", f"{number}", "")
+        emulated.corp.kf.accounts[made.open_kfid] = made
+    assert len(kf.list_accounts(wecom)) == kf.ACCOUNTS_PAGE_MAX + 1
     assert kf.add_link(wecom, account, "menu").startswith("https://")
     kf.change_servicers(wecom, account, add=["staff0001"])
     assert kf.list_servicers(wecom, account) == [("staff0001", True)]

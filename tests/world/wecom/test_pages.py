@@ -137,6 +137,10 @@ def test_the_doors_open_for_the_worlds_own_pages_alone(world: Api) -> None:
     port = urlsplit(own).port
     for origin in ("https://evil.example", "http://127.0.0.1:1", f"http://c1.localhost:{port}", "null"):
         assert ask(world, "/world/state", b"{}", Origin=origin).status == 403
+    for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)):
+        found = ask(world, "/world/state", **{"Sec-Fetch-Site": site})  # a picture of another page's tells no origin
+        assert found.status == status
+    assert ask(world, "/world/state", Host=f"evil.example:{port}").status == 403
 
 
 def test_a_phone_opens_pages_of_siyu_in_a_browser_of_its_own(world: Api, siyu: Siyu) -> None:

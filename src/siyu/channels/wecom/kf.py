@@ -11,7 +11,7 @@ from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.gates import Priority
 
 PAGE_MAX = 1000
-CUSTOMERS_MAX = 100
+CUSTOMERS_MAX = ACCOUNTS_PAGE_MAX = 100
 ON_DUTY = 0
 
 
@@ -58,8 +58,16 @@ class KfPage:
 
 
 def list_accounts(wecom: Wecom) -> list[KfAccount]:
-    found = wecom.call("kf/account/list").get("account_list", ())
-    return [KfAccount(str(one["open_kfid"]), str(one.get("name", "")), str(one.get("avatar", ""))) for one in found]
+    """All accounts, however many there are."""
+    rows: list[KfAccount] = []
+    while True:
+        body = {"offset": len(rows), "limit": ACCOUNTS_PAGE_MAX}
+        found = wecom.call("kf/account/list", body).get("account_list", ())
+        rows += [
+            KfAccount(str(one["open_kfid"]), str(one.get("name", "")), str(one.get("avatar", ""))) for one in found
+        ]
+        if len(found) < ACCOUNTS_PAGE_MAX:
+            return rows
 
 
 def add_account(wecom: Wecom, name: str, media_id: str) -> str:

@@ -37,6 +37,7 @@ TYPES = {
 LOOKING_BESIDE = {f"{DOORS_PREFIX}fan/accounts", f"{DOORS_PREFIX}fan/phone"}
 """Doors of other services behind which nothing changes."""
 OWN_HOSTS = ("127.0.0.1", "localhost")
+OWN_SITES = ("none", "same-origin")
 
 
 class Answering(Protocol):
@@ -58,7 +59,7 @@ class Site:
             return _file("inside.js") if request.path == SCRIPT_PATH else self._webview.answer(request)
         head = next((one for one in self._beside if request.path.startswith(f"{one}/")), "")
         path = request.path.removeprefix(head)
-        if path.startswith(DOORS_PREFIX) and not self._is_own(request.headers.get("origin", "")):
+        if path.startswith(DOORS_PREFIX) and not self._is_own(request.headers):
             return as_json(403, {"error": "the doors of the world open for its own pages alone"})
         if head:
             answer = self._beside[head].answer(replace(request, path=path))
@@ -82,9 +83,15 @@ class Site:
             drawn = picture(self._corp, request.path.removeprefix(PICTURES_PATH))
         return Answer(404, b"", "text/plain") if drawn is None else Answer(200, *drawn, headers=(NO_SNIFFING,))
 
-    def _is_own(self, origin: str) -> bool:
-        """Whether a door may open for a page of this origin; what is no page tells none."""
+    def _is_own(self, headers: Mapping[str, str]) -> bool:
+        """Whether a door may open for who asks: a page of this origin, or what is no page and tells of none. A picture in
+        somebody's page tells no origin either, but from where it is loaded; a name that leads here is not ours."""
+        origin, host = headers.get("origin", ""), headers.get("host", "")
         own, asking = urlsplit(self._corp.address), urlsplit(origin)
+        if headers.get("sec-fetch-site", "none") not in OWN_SITES:
+            return False
+        if host and urlsplit(f"//{host}").hostname not in OWN_HOSTS:
+            return False
         return not origin or (asking.hostname in OWN_HOSTS and asking.port == own.port)
 
     def _policy(self) -> str:
