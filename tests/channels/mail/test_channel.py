@@ -46,6 +46,9 @@ def test_a_message_arrives_and_can_be_unsubscribed_from_with_one_click(certifica
         box.answers |= {"rcpt": "250 OK", "data": "drop"}
         lost, behind = channel.send([message("e"), message("f")])
         assert (lost.outcome, behind.outcome) == (SendOutcome.UNREACHABLE, SendOutcome.DEFERRED)
+        nowhere = MailChannel(smtp_at(9, "tls", certificate), ManualClock(NOW), unsubscribe="退订")
+        found = [(each.outcome, each.is_unsent) for each in nowhere.send([message("g"), message("h")])]
+        assert found == [(SendOutcome.UNREACHABLE, True), (SendOutcome.DEFERRED, False)]  # asked once, not for each
     letter = box.letters[0]
     assert letter["Subject"] == "新品 Bcc: x@y.z"
     assert letter["Bcc"] is None

@@ -140,7 +140,10 @@ def test_aliyun(vendors: VendorServer, clock: ManualClock, http: OutgoingHttp) -
         assert channel.send([message(f"g{errcode}")])[0].outcome is outcome
     nowhere = AliyunSms("http://127.0.0.1:9", "testId", "secret", SIGN, clock, SeededIds(1), http)
     gone = SmsChannel(nowhere, sign_name=SIGN, template_id="SMS_1")
-    assert outcomes(gone.send([message("h")])) == [(SendOutcome.DEFERRED, "unreachable:ConnectError")]
+    nobody_there, behind = gone.send([message("h"), message("i")])
+    assert (nobody_there.outcome, nobody_there.reason) == (SendOutcome.UNREACHABLE, "unreachable:ConnectError")
+    assert nobody_there.is_unsent
+    assert behind.outcome is SendOutcome.DEFERRED
     assert world.ledger.twice == []
 
 

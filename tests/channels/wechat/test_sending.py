@@ -81,6 +81,9 @@ def test_an_official_account(database: Database, connected: Connected, clock: Ma
             store.allow_after_message(work, OFFICIAL, openid, 5, clock.now() + timedelta(hours=48))
         faults.add(Fault(FaultKind.ERRCODE, "/cgi-bin/message", errcode=errcode))
         assert channel.send([message(f"k{errcode}", openid)])[0].outcome.value == expected
+        with database.read() as reading:
+            ((standing,),) = store.standings(reading, [openid], [OFFICIAL]).values()
+        assert standing.left == {"over_quota": 0, "rejected": 4, "deferred": 5}[expected]
     connected.accounts.door("fan/unfollow", unionid="o-person")
     assert outcomes(channel.send([message("m", openid, SERVICE, template=NOTICE)])) == [("rejected", "unsubscribed")]
     assert reachable(SERVICE) == set()

@@ -10,6 +10,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import partial
 from html import escape
 
 from siyu.channels.mail.smtp import SmtpServer
@@ -22,6 +23,7 @@ from siyu.domain.messages.contracts import (
     SendOutcome,
     SendResult,
     having_identity,
+    one_by_one,
 )
 from siyu.kernel.clock import Clock
 from siyu.platform.postgres.database import Reading
@@ -56,16 +58,7 @@ class MailChannel:
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
         """See `Channel`."""
-        results: list[SendResult] = []
-        for message in batch:
-            if results and results[-1].outcome is SendOutcome.UNREACHABLE:
-                rest = batch[len(results) :]
-                results += [
-                    SendResult(each.message_key, SendOutcome.DEFERRED, "unreachable_before_it") for each in rest
-                ]
-                break
-            results.append(self._send_one(message))
-        return results
+        return one_by_one({each.message_key: partial(self._send_one, each) for each in batch})
 
     def _send_one(self, message: OutgoingMessage) -> SendResult:
         key = message.message_key
@@ -75,7 +68,9 @@ class MailChannel:
         try:
             self._server.deliver(to, self.letter(message, to).as_bytes(policy=SMTP))
         except PostDelayedError as error:
-            return SendResult(key, SendOutcome.DEFERRED, f"smtp_{error.fields.get('smtp_code', 'unreachable')}")
+            if (code := error.fields.get("smtp_code")) is not None:
+                return SendResult(key, SendOutcome.DEFERRED, f"smtp_{code}")
+            return SendResult(key, SendOutcome.UNREACHABLE, "smtp_unreachable", is_unsent=True)
         except PostRefusedError:
             return SendResult(key, SendOutcome.REJECTED, FailedReason.NO_ADDRESS.value)
         except (OSError, smtplib.SMTPException) as error:

@@ -7,12 +7,13 @@ import hmac
 import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import quote, urlsplit
 
 from siyu.channels.sms.vendors import Sms
 from siyu.domain.connections.contracts import ConnectionFinding
-from siyu.domain.messages.contracts import FailedReason, Repeating, SendOutcome, SendResult
+from siyu.domain.messages.contracts import FailedReason, Repeating, SendOutcome, SendResult, one_by_one
 from siyu.kernel.clock import Clock
 from siyu.kernel.ids import IdSource
 from siyu.platform.http import HttpAnswer, OutgoingHttp, UnreachableError
@@ -87,16 +88,7 @@ class AliyunSms:
         return f"AliyunSms({self._base_url})"
 
     def send(self, batch: Sequence[Sms]) -> Sequence[SendResult]:
-        results: list[SendResult] = []
-        for sms in batch:
-            if results and results[-1].outcome is SendOutcome.UNREACHABLE:
-                results += [
-                    SendResult(each.key, SendOutcome.DEFERRED, "unreachable_before_it")
-                    for each in batch[len(results) :]
-                ]
-                break
-            results.append(self._send_one(sms))
-        return results
+        return one_by_one({each.key: partial(self._send_one, each) for each in batch})
 
     def _send_one(self, sms: Sms) -> SendResult:
         asked = {
@@ -109,8 +101,8 @@ class AliyunSms:
         try:
             answer = self._call("SendSms", asked)
         except UnreachableError as error:
-            outcome = SendOutcome.DEFERRED if surely_not_there(error) else SendOutcome.UNREACHABLE
-            return SendResult(sms.key, outcome, f"unreachable:{error.fields.get('kind', 'unknown')}")
+            reason = f"unreachable:{error.fields.get('kind', 'unknown')}"
+            return SendResult(sms.key, SendOutcome.UNREACHABLE, reason, is_unsent=surely_not_there(error))
         code = _code(answer)
         if code is None:  # a page of a proxy, or 5xx: whether it took the message is unknown
             return SendResult(sms.key, SendOutcome.UNREACHABLE, f"http_{answer.status}")

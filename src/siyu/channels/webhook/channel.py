@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -22,6 +23,7 @@ from siyu.platform.http import (
 from siyu.platform.postgres.database import Reading
 from siyu.platform.settings import SettingsError
 from siyu.platform.signatures import signature
+from siyu.platform.signed_json import surely_not_there
 
 NAME = "webhook"
 BATCH_MAX = 100
@@ -96,7 +98,8 @@ class WebhookChannel:
             answer = self._http.post(self._url, body, headers)
         except UnreachableError as error:
             kind = error.fields.get("kind", "unknown")
-            return _the_same_for_all(batch, SendOutcome.UNREACHABLE, f"unreachable:{kind}")
+            found = _the_same_for_all(batch, SendOutcome.UNREACHABLE, f"unreachable:{kind}")
+            return [replace(each, is_unsent=surely_not_there(error)) for each in found]
         except RefusedUrlError:
             return _the_same_for_all(batch, SendOutcome.REJECTED, "refused_url")
         return self._results(batch, answer)
@@ -112,7 +115,8 @@ class WebhookChannel:
             is_alone = len(batch) == 1 and not named
             return _the_same_for_all(batch, SendOutcome.REJECTED, reason) if is_alone else named
         after = retry_after_seconds(answer.headers, self._clock.now())
-        return _the_same_for_all(batch, SendOutcome.UNREACHABLE, reason, after)
+        found = _the_same_for_all(batch, SendOutcome.UNREACHABLE, reason, after)
+        return [replace(each, is_unsent=answer.status in RETRIED_STATUSES) for each in found]
 
     def reachable(
         self, _reading: Reading, customers: Mapping[int, Sequence[Identity]], _purpose: str

@@ -68,8 +68,8 @@ WechatError = WechatBusyError | WechatConfigurationError | WechatRefusedError
 def result_of(message_key: str, error: WechatError) -> SendResult:
     """What becomes of a message that WeChat did not take."""
     if isinstance(error, WechatUnreachableError):
-        outcome = SendOutcome.DEFERRED if error.surely_not_there else SendOutcome.UNREACHABLE
-        return SendResult(message_key, outcome, f"unreachable:{error.errcode}")
+        reason = f"unreachable:{error.errcode}"
+        return SendResult(message_key, SendOutcome.UNREACHABLE, reason, is_unsent=error.surely_not_there)
     if isinstance(error, WechatBusyError):
         reason = f"errcode_{error.errcode}"
         return SendResult(message_key, SendOutcome.DEFERRED, reason, float(error.retry_after_seconds))
@@ -78,6 +78,12 @@ def result_of(message_key: str, error: WechatError) -> SendResult:
     if error.errcode in NO_MORE_ALLOWED:
         return SendResult(message_key, SendOutcome.OVER_QUOTA, FailedReason.OVER_QUOTA.value)
     return SendResult(message_key, SendOutcome.REJECTED, _REASONS.get(error.errcode, f"errcode_{error.errcode}"))
+
+
+def is_unsent(error: WechatError) -> bool:
+    """Whether WeChat surely does not have the message and may be given it again."""
+    result = result_of("", error)
+    return result.outcome is SendOutcome.DEFERRED or result.is_unsent
 
 
 def check_account(account: ConnectedAccount) -> Sequence[ConnectionFinding]:

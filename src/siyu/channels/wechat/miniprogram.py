@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from siyu.channels.wechat import store
-from siyu.channels.wechat.accounts import BATCH_MAX, NO_MORE_ALLOWED, ConnectedAccount, WechatError, result_of
+from siyu.channels.wechat.accounts import (
+    BATCH_MAX,
+    NO_MORE_ALLOWED,
+    ConnectedAccount,
+    WechatError,
+    is_unsent,
+    result_of,
+)
 from siyu.channels.wechat.client import WechatBusyError, WechatConfigurationError, WechatRefusedError
 from siyu.domain.content.contracts import TemplateContent
 from siyu.domain.customers.contracts import Identity
-from siyu.domain.messages.contracts import FailedReason, OutgoingMessage, Repeating, SendOutcome, SendResult
+from siyu.domain.messages.contracts import (
+    FailedReason,
+    OutgoingMessage,
+    Repeating,
+    SendOutcome,
+    SendResult,
+    one_by_one,
+)
 from siyu.platform.postgres.database import Database, Reading
 
 NAME: Final = "miniprogram"
@@ -50,16 +65,7 @@ class MiniprogramChannel:
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
         """See `Channel`. What WeChat does not answer to stops the batch."""
-        results: list[SendResult] = []
-        for message in batch:
-            if results and results[-1].outcome is SendOutcome.UNREACHABLE:
-                rest = batch[len(results) :]
-                results += [
-                    SendResult(each.message_key, SendOutcome.DEFERRED, "unreachable_before_it") for each in rest
-                ]
-                break
-            results.append(self._send_one(message))
-        return results
+        return one_by_one({each.message_key: partial(self._send_one, each) for each in batch})
 
     def _send_one(self, message: OutgoingMessage) -> SendResult:
         template = message.template
@@ -108,7 +114,7 @@ class MiniprogramChannel:
         with self._database.begin() as work:
             if isinstance(error, WechatRefusedError) and error.errcode in NO_MORE_ALLOWED:
                 store.revoke_grants(work, app_id, openid, template_id)
-            elif result_of("", error).outcome is SendOutcome.DEFERRED:
+            elif is_unsent(error):
                 store.grant(work, app_id, openid, template_id)
 
 

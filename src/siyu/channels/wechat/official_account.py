@@ -9,14 +9,29 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from siyu.channels.wechat import store
-from siyu.channels.wechat.accounts import BATCH_MAX, NO_MORE_ALLOWED, ConnectedAccount, result_of
+from siyu.channels.wechat.accounts import (
+    BATCH_MAX,
+    NO_MORE_ALLOWED,
+    ConnectedAccount,
+    WechatError,
+    is_unsent,
+    result_of,
+)
 from siyu.channels.wechat.client import WechatBusyError, WechatConfigurationError, WechatRefusedError
 from siyu.channels.wechat.store import Standing
 from siyu.domain.customers.contracts import SERVICE, Identity
-from siyu.domain.messages.contracts import FailedReason, OutgoingMessage, Repeating, SendOutcome, SendResult
+from siyu.domain.messages.contracts import (
+    FailedReason,
+    OutgoingMessage,
+    Repeating,
+    SendOutcome,
+    SendResult,
+    one_by_one,
+)
 from siyu.platform.postgres.database import Database, Reading
 
 NAME: Final = "official_account"
@@ -61,17 +76,16 @@ class OfficialAccountChannel:
         with self._database.read() as reading:
             wanted = {each.value for message in batch for each in message.identities if each.kind == "openid"}
             standings = store.standings(reading, wanted, self._accounts)
-        results: list[SendResult] = []
-        for message in batch:
-            if results and results[-1].outcome is SendOutcome.UNREACHABLE:
-                rest = batch[len(results) :]
-                results += [
-                    SendResult(each.message_key, SendOutcome.DEFERRED, "unreachable_before_it") for each in rest
-                ]
-                break
-            known = [each for one in message.identities for each in standings.get(one.value, ())]
-            results.append(self._send_one(message, known))
-        return results
+        return one_by_one(
+            {
+                message.message_key: partial(
+                    self._send_one,
+                    message,
+                    [each for one in message.identities for each in standings.get(one.value, ())],
+                )
+                for message in batch
+            }
+        )
 
     def _may_get(self, standing: Standing, purpose: str) -> bool:
         account = self._accounts[standing.app_id]
@@ -85,15 +99,16 @@ class OfficialAccountChannel:
             return SendResult(message.message_key, SendOutcome.REJECTED, reason.value)
         chosen = self._chosen(message, following)
         account = self._accounts[chosen.app_id]
+        taken: store.Allowance | None = None
         try:
             if self._goes_by_template(message, account):
                 self._send_template(message, account, chosen.openid)
-            elif not self._take(chosen):
+            elif (taken := self._take(chosen)) is None:
                 return SendResult(message.message_key, SendOutcome.OVER_QUOTA, FailedReason.OVER_QUOTA.value)
             else:
                 account.client.call("/cgi-bin/message/custom/send", {"touser": chosen.openid, **content_of(message)})
         except (WechatBusyError, WechatConfigurationError, WechatRefusedError) as error:
-            self._learn(chosen, error.errcode)
+            self._learn(chosen, error, taken)
             return result_of(message.message_key, error)
         return SendResult(message.message_key, SendOutcome.ACCEPTED)
 
@@ -107,7 +122,7 @@ class OfficialAccountChannel:
         is_notice = message.purpose == SERVICE and message.template is not None
         return is_notice and bool(account.connection.settings["has_templates"])
 
-    def _take(self, chosen: Standing) -> bool:
+    def _take(self, chosen: Standing) -> store.Allowance | None:
         with self._database.begin() as work:
             return store.take_message(work, chosen.app_id, chosen.openid)
 
@@ -126,13 +141,15 @@ class OfficialAccountChannel:
         with self._database.begin() as work:
             store.note_sent(work, account.app_id, str(told.get("msgid", "")), message.message_key)
 
-    def _learn(self, chosen: Standing, errcode: int) -> None:
-        """What a refusal says of the follower."""
+    def _learn(self, chosen: Standing, error: WechatError, taken: store.Allowance | None) -> None:
+        """What a refusal says of the follower; what was surely not used up is given back."""
         with self._database.begin() as work:
-            if errcode in NO_MORE_ALLOWED:
+            if error.errcode in NO_MORE_ALLOWED:
                 store.end_messages(work, chosen.app_id, chosen.openid)
-            elif errcode == NOT_A_FOLLOWER:
+            elif error.errcode == NOT_A_FOLLOWER:
                 store.unfollow(work, chosen.app_id, chosen.openid)
+            elif taken is not None and is_unsent(error):
+                store.give_back_message(work, chosen.app_id, chosen.openid, taken)
 
 
 def content_of(message: OutgoingMessage) -> dict[str, Any]:

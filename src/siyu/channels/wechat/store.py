@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -106,20 +106,36 @@ def standings(reading: Reading, openids: Collection[str], app_ids: Collection[st
     return found
 
 
-def take_message(work: UnitOfWork, app_id: str, openid: str) -> bool:
-    """Uses up one message of free content, what lasts shorter first; False where none is left."""
+Allowance = Literal["gesture", "message"]
+"""What a message of free content is allowed by."""
+
+
+def take_message(work: UnitOfWork, app_id: str, openid: str) -> Allowance | None:
+    """Uses up one message of free content, what lasts shorter first; gives of what, None where none is left."""
     row = work.driver.execute(
         """
-        UPDATE wechat.followers SET
-            gesture_left = gesture_left - CASE WHEN gesture_until > %(now)s AND gesture_left > 0 THEN 1 ELSE 0 END,
-            message_left = message_left - CASE WHEN gesture_until > %(now)s AND gesture_left > 0 THEN 0 ELSE 1 END
-        WHERE app_id = %(app)s AND openid = %(who)s AND is_following
-          AND ((gesture_until > %(now)s AND gesture_left > 0) OR (message_until > %(now)s AND message_left > 0))
-        RETURNING openid
+        WITH found AS (
+            SELECT CASE WHEN gesture_until > %(now)s AND gesture_left > 0 THEN 'gesture' ELSE 'message' END AS taken
+            FROM wechat.followers WHERE app_id = %(app)s AND openid = %(who)s AND is_following
+              AND ((gesture_until > %(now)s AND gesture_left > 0) OR (message_until > %(now)s AND message_left > 0))
+            FOR UPDATE
+        )
+        UPDATE wechat.followers SET gesture_left = gesture_left - (taken = 'gesture')::integer,
+            message_left = message_left - (taken = 'message')::integer
+        FROM found WHERE app_id = %(app)s AND openid = %(who)s RETURNING taken
         """,
         {"now": work.clock.now(), "app": app_id, "who": openid},
     ).fetchone()
-    return row is not None
+    return row[0] if row is not None else None
+
+
+def give_back_message(work: UnitOfWork, app_id: str, openid: str, taken: Allowance) -> None:
+    """What was taken surely did not go out."""
+    work.driver.execute(
+        "UPDATE wechat.followers SET gesture_left = gesture_left + %s, message_left = message_left + %s"
+        " WHERE app_id = %s AND openid = %s AND is_following",
+        (int(taken == "gesture"), int(taken == "message"), app_id, openid),
+    )
 
 
 def end_messages(work: UnitOfWork, app_id: str, openid: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -295,9 +296,30 @@ def having_identity(customers: Mapping[int, Sequence[Identity]], kinds: Collecti
     return {who for who, identities in customers.items() if any(each.kind in kinds for each in identities)}
 
 
+SENDING_SECONDS_MAX = 120.0
+"""For how long a channel sends one message after another; much shorter than a worker has them for."""
+
+
+def one_by_one(sends: Mapping[str, Callable[[], SendResult]]) -> list[SendResult]:
+    """For channels that take one message a call: {key: the call}. What comes after one that was not answered, or when it has
+    taken too long, is put off."""
+    until = time.monotonic() + SENDING_SECONDS_MAX
+    results: list[SendResult] = []
+    put_off: str | None = None
+    for key, send in sends.items():
+        result = SendResult(key, SendOutcome.DEFERRED, put_off) if put_off else send()
+        results.append(result)
+        if result.outcome is SendOutcome.UNREACHABLE:
+            put_off = "unreachable_before_it"
+        elif time.monotonic() > until:
+            put_off = put_off or "took_too_long"
+    return results
+
+
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What becomes of a claimed message: its new state, and when to try again where that is `requested`."""
+    """What becomes of a claimed message: its new state, and when to try again where that is `requested`. `may_be_there`: it is
+    given up and may have got through all the same, so no other channel gets it."""
 
     message: ClaimedMessage
     state: MessageState
@@ -305,6 +327,7 @@ class Settlement:
     next_attempt_at: datetime | None = None
     is_permanent: bool = False
     counts_as_attempt: bool = True
+    may_be_there: bool = False
 
 
 HAND = "hand"

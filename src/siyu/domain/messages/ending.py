@@ -39,19 +39,20 @@ def settle(work: UnitOfWork, actor: Actor, settlements: Sequence[Settlement]) ->
     work.record(
         event for each in settlements if each.message.message_id in settled for event in telling.settled(work, each)
     )
-    count_outcomes(work, [(row.channel, row.day_on, row.state) for row in rows])
+    count_outcomes(work, [(row.channel, row.day_on, "", row.state) for row in rows])
     return len(rows)
 
 
-def count_outcomes(work: UnitOfWork, outcomes: Sequence[tuple[str, date | None, str]]) -> None:
-    """Keeps how often each channel got through of late: (channel, business day, state) of each message. What arrived after it was
-    sent counts for both."""
+def count_outcomes(work: UnitOfWork, outcomes: Sequence[tuple[str, date | None, str, str]]) -> None:
+    """Keeps how often each channel got through of late: (channel, business day, state that was counted before or "", state) of each
+    message. Each counts once, as what is known of it now."""
+    through = (MessageState.SENT, MessageState.DELIVERED)
     counts: Counter[tuple[str, date, int]] = Counter()
-    for channel, day_on, state in outcomes:
+    for channel, day_on, was, state in outcomes:
         if day_on is None:
             continue
-        counts[channel, day_on, 0] += state in (MessageState.SENT, MessageState.DELIVERED)
-        counts[channel, day_on, 1] += state == MessageState.FAILED
+        counts[channel, day_on, 0] += (state in through) - (was in through)
+        counts[channel, day_on, 1] += (state == MessageState.FAILED) - (was == MessageState.FAILED)
         counts[channel, day_on, 2] += state == MessageState.DELIVERED
     keys = {(channel, day_on) for channel, day_on, _ in counts}
     gate_store.add_outcomes(work.driver, {key: (counts[*key, 0], counts[*key, 1], counts[*key, 2]) for key in keys})
@@ -147,7 +148,7 @@ def end_hand_task(work: UnitOfWork, actor: Actor, message_id: int, *, is_sent: b
     )
     rows = store.settle(work.driver, [settlement], work.clock.now())
     work.record(event for _ in rows for event in telling.settled(work, settlement))
-    count_outcomes(work, [(row.channel, row.day_on, row.state) for row in rows])
+    count_outcomes(work, [(row.channel, row.day_on, "", row.state) for row in rows])
     return replace(task, state=state, ended_at=work.clock.now())
 
 

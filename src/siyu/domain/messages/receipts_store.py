@@ -45,7 +45,7 @@ UPDATE messages.messages m SET
     state = CASE WHEN f.is_delivered THEN 'delivered' ELSE 'failed' END,
     reason = CASE WHEN f.is_delivered THEN NULL ELSE f.reason END,
     next_attempt_at = NULL, delivery_id = NULL, sent_at = coalesce(m.sent_at, %(now)s),
-    fall_back_at = CASE WHEN NOT f.is_delivered THEN least(m.fall_back_at, %(now)s) END
+    fall_back_at = CASE WHEN NOT f.is_delivered AND m.fall_back_at IS NOT NULL THEN least(m.fall_back_at, %(now)s) END
 FROM found f WHERE m.message_id = f.message_id
 RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step, f.was, m.state, m.reason,
     m.day_on

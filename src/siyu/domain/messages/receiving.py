@@ -30,7 +30,7 @@ def record_receipts(work: UnitOfWork, actor: Actor, channel: str, receipts: Sequ
     receipts = [each for each in receipts if each.message_key and len(each.reason) <= REASON_LENGTH_MAX]
     rows = receipts_store.receive(work.driver, channel, receipts, work.clock.now()) if receipts else []
     work.record(event for row in rows for event in _events(work, row))
-    count_outcomes(work, [(row.channel, row.day_on, row.state) for row in rows])
+    count_outcomes(work, [(row.channel, row.day_on, row.was, row.state) for row in rows])
     return len(rows)
 
 

@@ -146,8 +146,9 @@ def _settlement(
             if is_unsure and repeating is Repeating.NEVER:
                 return _unknown(message)
             if message.attempts >= ATTEMPTS_MAX:
-                may_have_it = is_unsure and repeating is Repeating.ASKED
-                return _unknown(message) if may_have_it else Settlement(message, MessageState.FAILED, result.reason)
+                if is_unsure and repeating is Repeating.ASKED:
+                    return _unknown(message)
+                return Settlement(message, MessageState.FAILED, result.reason, may_be_there=is_unsure)
             wait = wait_before_next(message.message_key, message.attempts, result.retry_after_seconds)
             # what is to be asked about stays as if its sender had died
             state = MessageState.SENDING if is_unsure and repeating is Repeating.ASKED else MessageState.REQUESTED
@@ -185,7 +186,7 @@ def _prepare(
     hour = int(reading.clock.now().timestamp()) // 3600
     for message in claimed:
         if message.attempts > ATTEMPTS_MAX:  # whoever had it before never lived to settle it
-            batch.settled.append(Settlement(message, MessageState.FAILED, GIVEN_UP))
+            batch.settled.append(Settlement(message, MessageState.FAILED, GIVEN_UP, may_be_there=True))
             continue
         if stopped := _stopped(reading, message, refused[message.purpose], quiet):
             batch.settled.append(stopped)
