@@ -173,6 +173,7 @@ RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "sends.end_run": "sends.run",
     "sends.forget_members": "customers.erase",
     "sends.get_send": "sends.read",
+    "sends.hold_run": "sends.run",
     "sends.keep_made": "sends.run",
     "sends.keep_results": "sends.run",
     "sends.keep_shares": "sends.run",

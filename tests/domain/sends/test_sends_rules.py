@@ -49,6 +49,7 @@ def test_it_goes_out_within_its_hours() -> None:
     past = parse_send(a_document(starts_at="2026-05-30T08:00:00+08:00"))
     assert times_of(past, NOON, ZONE) is None
     assert times_of(parse_send(a_document(starts_at="2036-05-30T08:00:00+08:00")), NOON, ZONE) is None
+    assert times_of(parse_send(a_document(starts_at="9999-12-31T23:59:00Z")), NOON, ZONE) is None
     assert [is_in_hours(send, NOON + timedelta(hours=hours), ZONE) for hours in (-4, -3, 8, 9)] == [
         *(False, True, True, False)
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import chain, combinations, product
 
 import numpy as np
@@ -19,6 +20,7 @@ from siyu.engines.reach.planning import (
     first_come,
     value_of,
 )
+from siyu.kernel.clock import EPOCH
 
 
 @st.composite
@@ -106,5 +108,7 @@ def test_parts_are_the_same_for_the_same_people() -> None:
     ids = np.array([5, 3, 9, 3, 1], dtype=np.uint64)
     assert [part.tolist() for part in chunks_of(ids, 2)] == [[1, 3], [5, 9]]
     assert chunks_of(np.array([], dtype=np.uint64)) == []
-    assert chunk_key("ww1", "text", [2, 1]) == chunk_key("ww1", "text", [1, 2])
-    assert len({chunk_key("ww1", "text", [1]), chunk_key("ww2", "text", [1]), chunk_key("ww1", "text", [1, 2])}) == 3
+    tomorrow = EPOCH + timedelta(days=1)
+    assert chunk_key("ww1", "text", EPOCH, [2, 1]) == chunk_key("ww1", "text", EPOCH, [1, 2])
+    keys = [("ww1", EPOCH, [1]), ("ww2", EPOCH, [1]), ("ww1", EPOCH, [1, 2]), ("ww1", tomorrow, [1])]
+    assert len({chunk_key(corp_id, "text", ends_at, ids) for corp_id, ends_at, ids in keys}) == len(keys)

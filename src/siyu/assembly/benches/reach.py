@@ -23,6 +23,7 @@ from siyu.domain.sends.contracts import SendRules
 from siyu.engines.reach.planning import NOT_ASKED, Demand, choose, chunk_key, chunks_of, first_come, value_of
 from siyu.engines.reach.planning_runs import start_runs_once
 from siyu.kernel.actors import system_actor
+from siyu.kernel.clock import EPOCH
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.migrate import migrate
@@ -46,7 +47,7 @@ def run(options: BenchOptions, tell: Tell) -> Figures:
     keys = 0
     for message in range(MESSAGES):
         ids = np.flatnonzero(chosen[:, message]).astype(np.uint64)
-        keys += len({chunk_key("ww", str(message), part.tolist()) for part in chunks_of(ids)})
+        keys += len({chunk_key("ww", str(message), EPOCH, part.tolist()) for part in chunks_of(ids)})
     seconds = time.perf_counter() - started
     tell(f"{int(chosen.sum()):,} messages in {keys} tasks, {seconds:.2f} s")
     figures = {

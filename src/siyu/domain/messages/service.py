@@ -111,11 +111,11 @@ def claim_for_tasks(
     return claimed
 
 
-def cancel_requested(work: UnitOfWork, actor: Actor, definition_id: int, reason: str) -> int:
-    """Calls back what of a journey or a send is still to go out and with nobody; gives how many. Those that await staff are
-    settled by whoever took them."""
+def cancel_requested(work: UnitOfWork, actor: Actor, definition_id: int, version: int, reason: str) -> int:
+    """Calls back what of a version is still to go out and with nobody; gives how many. Those that await staff are settled by
+    whoever took them."""
     actor.require(RUN_RIGHT)
-    cancelled = store.cancel_of_definition(work.driver, definition_id, reason)
+    cancelled = store.cancel_of_version(work.driver, definition_id, version, reason)
     work.record(telling.outcome(work, MESSAGE_CANCELLED, row, reason=row.reason) for row in cancelled)
     return len(cancelled)
 

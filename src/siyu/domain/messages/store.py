@@ -126,15 +126,15 @@ def count_states(driver: Driver, definition_id: int, version: int) -> dict[tuple
     return {(MessageState(state), channel, reason): count for state, channel, reason, count in rows}
 
 
-def cancel_of_definition(driver: Driver, definition_id: int, reason: str) -> list[AdmittedRow]:
-    """Calls back what of a journey or a send is not out yet and with nobody."""
+def cancel_of_version(driver: Driver, definition_id: int, version: int, reason: str) -> list[AdmittedRow]:
+    """Calls back what of a version is not out yet and with nobody."""
     rows = driver.execute(
         """
         UPDATE messages.messages SET state = 'cancelled', reason = %s, next_attempt_at = NULL, day_on = NULL
-        WHERE definition_id = %s AND state = 'requested'
+        WHERE definition_id = %s AND version = %s AND state = 'requested'
         RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
         """,
-        (reason, definition_id),
+        (reason, definition_id, version),
     ).fetchall()
     return [AdmittedRow(*row) for row in rows]
 

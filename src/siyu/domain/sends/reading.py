@@ -22,10 +22,13 @@ from siyu.domain.sends.rules import (
     content_key,
     is_in_hours,
     is_personal,
+    needs_approval,
     quota_most,
     quota_since,
     stored_send,
     task_body,
+    times_of,
+    window_end,
 )
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
@@ -39,16 +42,20 @@ __all__ = [
     "learned_members",
     "left_out",
     "left_out_people",
+    "needs_approval",
     "numbers",
     "pack_of",
     "quota_most",
     "quota_used",
     "released_since",
+    "runs_of",
     "send_of",
     "slots_left",
     "task_body",
+    "times_of",
     "told_of",
     "waiting_profiles",
+    "window_end",
 ]
 """What of this door is written in the files beside it."""
 
@@ -58,6 +65,11 @@ TOLD = ("definition_id", "version", "outcome", "member", "counted_on")
 def send_of(reading: Reading, run: Run) -> Send:
     """What a run says, and to whom: the version that it pinned."""
     return stored_send(definitions.get_version(reading, run.send_id, run.version).document)
+
+
+def runs_of(reading: Reading, send_ids: Collection[int]) -> dict[tuple[int, int], Run]:
+    """{(send, version): run} of all runs of sends."""
+    return store.runs_of(reading.driver, send_ids)
 
 
 def left_out(reading: Reading, run_id: int) -> dict[LeftOutReason, int]:

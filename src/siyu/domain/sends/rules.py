@@ -63,9 +63,10 @@ def stored_send(document: object) -> Send:
 def times_of(send: Send, now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
     """From when and until when it goes out, if it were asked for now; None where its time is over. A send for now whose hours of
     today are over goes out tomorrow."""
-    first = max(send.starts_at or now, EPOCH).astimezone(zone)
-    if first - now > timedelta(days=DAYS_AHEAD_MAX):
+    asked = max(send.starts_at or now, EPOCH)
+    if asked - now > timedelta(days=DAYS_AHEAD_MAX):  # before it is put into a zone: the year 10000 has none
         return None
+    first = asked.astimezone(zone)
     day = first.date()
     if first >= _at(day, send.ends, zone):
         day += timedelta(days=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from siyu.domain.company.service import record_audit
 from siyu.domain.sends import store, tasks_store
 from siyu.domain.sends.contracts import (
     SEND_ENDED,
@@ -42,6 +43,20 @@ def open_runs(reading: Reading, actor: Actor) -> list[Run]:
     return store.select_runs(reading.driver, [RunState.RUNNING])
 
 
+def hold_run(work: UnitOfWork, actor: Actor, run_id: int, recipients: int) -> bool:
+    """Its people became more than go out without a second person's word, and nobody gave it: it waits. False where it did not
+    stand before its beginning any more."""
+    actor.require(RUN)
+    locked = store.lock_run(work.driver, run_id)
+    if locked is None or locked[0].state is not RunState.PLANNED or locked[0].decided_by is not None:
+        return False
+    store.hold_run(work.driver, run_id, recipients)
+    record_audit(
+        work, actor, "sends.hold", f"send:{locked[0].send_id}", version=locked[0].version, recipients=recipients
+    )
+    return True
+
+
 def start_run(
     work: UnitOfWork, actor: Actor, run_id: int, ids: Ids, worths: Worths, left_out: Mapping[LeftOutReason, Ids]
 ) -> bool:
@@ -77,8 +92,8 @@ def leave_rest(work: UnitOfWork, actor: Actor, run_id: int) -> int:
     return store.leave_rest(work.driver, run_id, LeftOutReason.TOO_LATE)
 
 
-def called_back_since(reading: Reading, actor: Actor, since: datetime) -> list[int]:
-    """Sends that were called back while they were on their way."""
+def called_back_since(reading: Reading, actor: Actor, since: datetime) -> list[Run]:
+    """Runs that were called back while they were on their way."""
     actor.require(RUN)
     return store.ended_since(reading.driver, since)
 

@@ -39,6 +39,7 @@ from siyu.domain.sends.running import (
     called_back_since,
     due_runs,
     end_run,
+    hold_run,
     leave_rest,
     note_part_asked,
     open_runs,
@@ -76,6 +77,7 @@ __all__ = [
     "end_run",
     "forget_members",
     "get_send",
+    "hold_run",
     "keep_made",
     "keep_results",
     "keep_shares",
@@ -160,10 +162,11 @@ def ask_for_send(
         raise NothingToPublishError
     if recipients < 1:
         raise EmptySendError
-    if design.run is not None and is_open(design.run):
-        if design.run.state is not RunState.WAITING:
+    locked = store.lock_run(work.driver, design.run.run_id) if design.run is not None else None
+    if locked is not None and is_open(locked[0]):
+        if locked[0].state is not RunState.WAITING:
             raise SendRunsError
-        store.decide_run(work.driver, design.run.run_id, RunState.CANCELLED, _by(actor), work.clock.now())
+        store.decide_run(work.driver, locked[0].run_id, RunState.CANCELLED, _by(actor), work.clock.now())
     times = times_of(design.draft, work.clock.now(), zone)
     if times is None:
         raise PastSendError

@@ -73,11 +73,18 @@ def select_runs(driver: Driver, states: Collection[RunState], until: datetime | 
 
 
 def decide_run(driver: Driver, run_id: int, state: RunState, by: str, now: datetime) -> None:
+    """What became of a run that waits; one that somebody has decided meanwhile stays as it is."""
     driver.execute(
         "UPDATE sends.runs SET state = %s, decided_by = %s, decided_at = %s,"
-        " ended_at = CASE WHEN %s = 'cancelled' THEN %s::timestamptz END WHERE run_id = %s",
+        " ended_at = CASE WHEN %s = 'cancelled' THEN %s::timestamptz END"
+        " WHERE run_id = %s AND state = 'waiting'",
         (state.value, by, now, state.value, now, run_id),
     )
+
+
+def hold_run(driver: Driver, run_id: int, recipients: int) -> None:
+    """It waits for somebody's word after all, for so many people."""
+    driver.execute("UPDATE sends.runs SET state = 'waiting', recipients = %s WHERE run_id = %s", (recipients, run_id))
 
 
 def shift_run(driver: Driver, run_id: int, times: tuple[datetime, datetime]) -> None:
@@ -150,13 +157,23 @@ def leave_rest(driver: Driver, run_id: int, reason: LeftOutReason) -> int:
     return len(packed) // 8
 
 
-def ended_since(driver: Driver, since: datetime) -> list[int]:
-    """Sends whose run was called back since then."""
+def ended_since(driver: Driver, since: datetime) -> list[Run]:
+    """Runs that were called back since then."""
     rows = driver.execute(
-        "SELECT DISTINCT send_id FROM sends.runs WHERE state = 'cancelled' AND ended_at >= %s AND started_at IS NOT NULL",
+        f"SELECT {_RUN} FROM sends.runs WHERE state = 'cancelled' AND ended_at >= %s AND started_at IS NOT NULL"  # noqa: S608
+        " ORDER BY run_id",
         (since,),
     ).fetchall()
-    return [row[0] for row in rows]
+    return [_run(row) for row in rows]
+
+
+def runs_of(driver: Driver, send_ids: Collection[int]) -> dict[tuple[int, int], Run]:
+    """{(send, version): run} of all runs of sends."""
+    rows = driver.execute(
+        f"SELECT {_RUN} FROM sends.runs WHERE send_id = ANY(%s)",  # noqa: S608
+        (list(send_ids),),
+    ).fetchall()
+    return {(row[1], row[2]): _run(row) for row in rows}
 
 
 def left_out(driver: Driver, run_id: int) -> dict[LeftOutReason, int]:

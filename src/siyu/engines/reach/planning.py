@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import combinations
 from math import comb
 from typing import Final
@@ -128,6 +129,8 @@ def chunks_of(ids: Ids, most: int = CUSTOMERS_MAX) -> list[Ids]:
     return [ordered[start : start + most] for start in range(0, len(ordered), most)]
 
 
-def chunk_key(corp_id: str, content_key: str, message_ids: Sequence[int]) -> str:
-    """One name for one content to the same messages, whoever asks how often."""
-    return derived_hex("mass task", corp_id, content_key, str(len(message_ids)), *map(str, sorted(message_ids)))
+def chunk_key(corp_id: str, content_key: str, ends_at: datetime, message_ids: Sequence[int]) -> str:
+    """One name for one content to the same messages in one window, whoever asks how often. What nobody confirmed by then is
+    another task the next day."""
+    window = ends_at.astimezone(UTC).isoformat()
+    return derived_hex("mass task", corp_id, content_key, window, *map(str, sorted(message_ids)))

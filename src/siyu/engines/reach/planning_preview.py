@@ -20,7 +20,7 @@ from siyu.domain.sends.contracts import STEP, WECOM_CHANNEL, Ids, LeftOutReason,
 from siyu.engines.reach.gate import Reach
 from siyu.engines.reach.planning import CUSTOMERS_MAX
 from siyu.engines.reach.planning_rules import rules_of
-from siyu.engines.reach.planning_runs import people_of
+from siyu.engines.reach.planning_runs import people_of, recipients_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Reading
 
@@ -81,9 +81,9 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
     )
 
 
-def recipients(reading: Reading, columns: Columns, reach: Reach, send: Send) -> int:
-    """How many people a send would be for now; the gate has not seen them."""
-    return len(people_of(reading, columns, None, send, rules_of(reading), reach.zone)[0])
+def recipients(reading: Reading, send: Send) -> int:
+    """How many people a send would be for now, whatever today's quotas leave of them; the gate has not seen them."""
+    return len(recipients_of(reading, send)[0])
 
 
 def people_behind(reading: Reading, columns: Columns, reach: Reach, send: Send, reason: str) -> Ids:

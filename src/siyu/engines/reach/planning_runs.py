@@ -8,10 +8,11 @@ left for the message that is worth more.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
+from numpy.typing import NDArray
 
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.messages import reading as messages_reading
@@ -33,8 +34,8 @@ from siyu.domain.sends.contracts import (
     SendRules,
     Worths,
 )
-from siyu.domain.sends.reading import is_in_hours, quota_most
-from siyu.engines.reach.planning import NO_MEMBER, NOT_ASKED, Demand, choose
+from siyu.domain.sends.reading import is_in_hours, needs_approval, quota_most, times_of
+from siyu.engines.reach.planning import CUSTOMERS_MAX, NO_MEMBER, NOT_ASKED, Demand, choose
 from siyu.engines.reach.planning_worths import worths_of
 from siyu.kernel.actors import Actor, system_actor
 from siyu.platform.columns.client import Columns
@@ -44,6 +45,8 @@ ACTOR = system_actor("reach")
 CALLED_BACK = "called_back"
 CALLED_BACK_FOR = timedelta(hours=1)
 """For so long requests are looked for that were at the gate when their send was called back."""
+JUDGED_BY = timedelta(hours=1)
+"""So long after the end of a run the gate has surely seen what was asked for."""
 SLICE = 50_000
 
 
@@ -55,20 +58,33 @@ def start_runs_once(database: Database, columns: Columns, rules: SendRules, zone
     for run in due:
         with database.begin() as work:
             send = sends_reading.send_of(work, run)
-            if not _is_built(work, send):
-                continue  # its segment is being built; when its time is over, it ends without anybody
             if run.ends_at <= work.clock.now():
                 nobody = np.array([], dtype=np.uint64)
                 started += sends.start_run(work, ACTOR, run.run_id, nobody, np.array([], dtype=np.int64), {})
                 continue
+            if not _is_built(work, send):
+                continue  # its segment is being built; when its time is over, it ends without anybody
+            asked = len(recipients_of(work, send)[0])  # its segment may have grown since somebody asked
+            if run.decided_by is None and needs_approval(asked, rules.approve_above):
+                sends.hold_run(work, ACTOR, run.run_id, asked)
+                continue
             people, worths, left_out = people_of(work, columns, run, send, rules, zone)
-            started += sends.start_run(work, ACTOR, run.run_id, people, worths, left_out)
+            order = _by_member(work, send, people)
+            started += sends.start_run(work, ACTOR, run.run_id, people[order], worths[order], left_out)
     return started
 
 
 def _is_built(reading: Reading, send: Send) -> bool:
     asked = (send.segment_id, *send.excluded_segment_ids)
     return all(state.size is not None for state in segments.states_of(reading, asked).values())
+
+
+def _by_member(reading: Reading, send: Send, people: Ids) -> NDArray[np.intp]:
+    """The order in which people are asked for: those of one member together, so that they share few tasks and the member has
+    little to confirm. Where all fit into one task it does not matter."""
+    if send.channels[0] != WECOM_CHANNEL or len(people) <= CUSTOMERS_MAX:
+        return np.arange(len(people))
+    return np.argsort(_members(reading, people, first_for_many=True), kind="stable")
 
 
 def recipients_of(reading: Reading, send: Send) -> tuple[Ids, Ids]:
@@ -90,8 +106,8 @@ def people_of(
     left_out = {LeftOutReason.EXCLUDED: excluded}
     if send.channels[0] != WECOM_CHANNEL or not len(people):
         return people, worths, left_out
-    day = reading.clock.now().astimezone(zone).date()
-    rivals = _rivals(reading, columns, run, people, zone)
+    day = _day_of(reading, run, send, zone)
+    rivals = _rivals(reading, columns, run, people, day, zone)
     used = sends_reading.quota_used(reading, rules.mass_quota, day)
     most = quota_most(rules.mass_quota, day)
     slots = np.full(len(people), most, dtype=np.int64)
@@ -115,12 +131,20 @@ def people_of(
     return people[kept], worths[kept], left_out
 
 
-def _rivals(reading: Reading, columns: Columns, run: Run | None, people: Ids, zone: ZoneInfo) -> list[Worths]:
+def _day_of(reading: Reading, run: Run | None, send: Send, zone: ZoneInfo) -> date:
+    """The day whose quotas count: today, or that on which it would begin if it were asked for now."""
+    now = reading.clock.now()
+    times = times_of(send, now, zone) if run is None else None
+    return max(now, times[0] if times else now).astimezone(zone).date()
+
+
+def _rivals(
+    reading: Reading, columns: Columns, run: Run | None, people: Ids, day: date, zone: ZoneInfo
+) -> list[Worths]:
     """What the other messages of the day would be worth for the same people."""
-    today = reading.clock.now().astimezone(zone).date()
     found = []
     for other in sends.planned_runs(reading, ACTOR):
-        if (run is not None and other.run_id == run.run_id) or other.starts_at.astimezone(zone).date() > today:
+        if (run is not None and other.run_id == run.run_id) or other.starts_at.astimezone(zone).date() > day:
             continue
         send = sends_reading.send_of(reading, other)
         if send.channels[0] != WECOM_CHANNEL or not _is_built(reading, send):
@@ -132,8 +156,9 @@ def _rivals(reading: Reading, columns: Columns, run: Run | None, people: Ids, zo
     return found
 
 
-def _members(reading: Reading, people: Ids) -> Worths:
-    """A number for the member whom WeCom will hand each customer to, as far as that is known: the only one, or the last."""
+def _members(reading: Reading, people: Ids, *, first_for_many: bool = False) -> Worths:
+    """A number for the member whom WeCom will hand each customer to, as far as that is known: the only one, or the last; of several
+    the first, where a guess will do."""
     numbers: dict[tuple[str, str], int] = {}
     found = np.full(len(people), NO_MEMBER, dtype=np.int64)
     for start in range(0, len(people), SLICE):
@@ -144,7 +169,9 @@ def _members(reading: Reading, people: Ids) -> Worths:
             if not (known := addresses.get(customer_id)):
                 continue
             corp_id, profile_id, userids = known[0]
-            member = (corp_id, userids[0]) if len(userids) == 1 else learned.get(profile_id)
+            member = learned.get(profile_id) if len(userids) > 1 else (corp_id, userids[0])
+            if member is None and first_for_many:
+                member = (corp_id, userids[0])
             if member is not None:
                 found[start + n] = numbers.setdefault(member, len(numbers))
     return found
@@ -155,9 +182,9 @@ def ask_messages_once(database: Database, zone: ZoneInfo) -> int:
     with database.read() as reading:
         runs = sends.open_runs(reading, ACTOR)
         called_back = sends.called_back_since(reading, ACTOR, reading.clock.now() - CALLED_BACK_FOR)
-    for send_id in called_back:
+    for run in called_back:
         with database.begin() as work:
-            messages.cancel_requested(work, ACTOR, send_id, CALLED_BACK)
+            messages.cancel_requested(work, ACTOR, run.send_id, run.version, CALLED_BACK)
     return sum(_ask_part(database, run, zone) for run in runs)
 
 
@@ -211,11 +238,14 @@ def _is_over(reading: Reading, run: Run) -> bool:
     if any(state in UNDERWAY for state, _, _ in states):
         return False
     too_late = sends_reading.left_out(reading, run.run_id).get(LeftOutReason.TOO_LATE, 0)
+    if reading.clock.now() >= run.ends_at + JUDGED_BY:
+        return True  # who was merged or erased since has no message to wait for
     return sum(states.values()) >= (run.people or 0) - too_late
 
 
 def call_back(work: UnitOfWork, actor: Actor, send_id: int) -> SendDesign:
     """Cancels a send, with its messages that are not out yet."""
     design = sends.cancel_send(work, actor, send_id)
-    messages.cancel_requested(work, ACTOR, send_id, CALLED_BACK)
+    if design.run is not None:
+        messages.cancel_requested(work, ACTOR, send_id, design.run.version, CALLED_BACK)
     return design

@@ -6,7 +6,7 @@ Messages of journeys come in drops: their tasks are made at a few hours of the d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,16 +17,16 @@ from siyu.domain.contacts import reading as contacts
 from siyu.domain.content import reading as contents
 from siyu.domain.content.contracts import KeptMessage, MessagePlace
 from siyu.domain.customers import reading as customers
-from siyu.domain.definitions import reading as definitions
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import ClaimedMessage, FailedReason, MessageState, Settlement
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
-from siyu.domain.sends.contracts import SEND_KIND, WECOM_CHANNEL, NewTask, SendRules, TaskPart
-from siyu.domain.sends.reading import content_key, quota_most, task_body
+from siyu.domain.sends.contracts import WECOM_CHANNEL, NewTask, Run, RunState, SendRules, TaskPart
+from siyu.domain.sends.reading import content_key, is_in_hours, quota_most, task_body, window_end
 from siyu.engines.reach.gate import ACTOR, Reach
 from siyu.engines.reach.planning import CUSTOMERS_MAX, chunk_key
+from siyu.engines.reach.planning_runs import CALLED_BACK
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 
 RELEASE_HOURS: Final = (10, 14, 18)
@@ -54,33 +54,54 @@ def plan_tasks_once(database: Database, reach: Reach, rules: SendRules) -> int:
     if WECOM_CHANNEL not in reach.channels:
         return 0
     with database.begin() as work:
-        claimed = _claimed(work, reach.zone)
+        claimed, ends = _claimed(work, reach.zone)
         if not claimed:
             return 0
         settled: list[Settlement] = []
-        tasks = _tasks(work, reach, rules, claimed, settled)
+        tasks = _tasks(work, reach, rules, claimed, ends, settled)
         sends.plan_tasks(work, ACTOR, tasks)
         messages.settle(work, ACTOR, settled)
         return len(claimed)
 
 
-def _claimed(work: UnitOfWork, zone: ZoneInfo) -> list[ClaimedMessage]:
-    """What is to go into tasks now, of several versions together: the same content is one task."""
+def _claimed(work: UnitOfWork, zone: ZoneInfo) -> tuple[list[ClaimedMessage], dict[tuple[int, int], datetime]]:
+    """What is to go into tasks now, of several versions together: the same content is one task; and until when the tasks of each
+    version may be confirmed."""
     local = work.clock.now().astimezone(zone)
-    if not DAY_BEGINS <= local.hour < DAY_ENDS:
-        return []
     waiting = sorted({(each[0], each[1]) for each in messages_reading.versions_for_tasks(work, WECOM_CHANNEL)})
-    kinds = definitions.names_of(work, {definition_id for definition_id, _ in waiting})
+    runs = sends_reading.runs_of(work, {definition_id for definition_id, _ in waiting})
     claimed: list[ClaimedMessage] = []
+    ends: dict[tuple[int, int], datetime] = {}
     for definition_id, version in waiting:
-        named = kinds.get(definition_id)
-        if (named is None or named.kind != SEND_KIND) and not _is_release(work, definition_id, version, local):
+        run = runs.get((definition_id, version))
+        if run is not None and run.state is RunState.CANCELLED:  # what came back from a task after it was called back
+            messages.cancel_requested(work, ACTOR, definition_id, version, CALLED_BACK)
             continue
+        end = _end_of_run(work, run, zone) if run is not None else _end_of_drop(work, definition_id, version, local)
         room = CUSTOMERS_MAX - len(claimed)
-        if room <= 0:
-            break
-        claimed += messages.claim_for_tasks(work, ACTOR, definition_id, version, room)
-    return claimed
+        if end is not None and room > 0:
+            ends[definition_id, version] = end
+            claimed += messages.claim_for_tasks(work, ACTOR, definition_id, version, room)
+    return claimed, ends
+
+
+def _end_of_run(reading: Reading, run: Run, zone: ZoneInfo) -> datetime | None:
+    """Until when today a run's tasks may be confirmed; None where none are made now. What is left after its end expires."""
+    now = reading.clock.now()
+    if now >= run.ends_at:
+        return run.ends_at
+    send = sends_reading.send_of(reading, run)
+    if run.state is RunState.PAUSED or not is_in_hours(send, now, zone):
+        return None
+    end = window_end(send, run.ends_at, now, zone)
+    return end if end - now >= WINDOW_MIN or end == run.ends_at else None  # else tomorrow
+
+
+def _end_of_drop(reading: Reading, definition_id: int, version: int, local: datetime) -> datetime | None:
+    """Until when a journey's tasks may be confirmed; None where none are made now."""
+    if not DAY_BEGINS <= local.hour < DAY_ENDS or not _is_release(reading, definition_id, version, local):
+        return None
+    return local.replace(hour=DAY_ENDS, minute=0, second=0, microsecond=0)
 
 
 def _is_release(reading: Reading, definition_id: int, version: int, local: datetime) -> bool:
@@ -96,6 +117,7 @@ def _tasks(
     reach: Reach,
     rules: SendRules,
     claimed: Sequence[ClaimedMessage],
+    ends: Mapping[tuple[int, int], datetime],
     settled: list[Settlement],
 ) -> list[NewTask]:
     """The tasks of what was claimed; what cannot go into one is settled."""
@@ -127,13 +149,15 @@ def _tasks(
             settled.append(_failed(message, FailedReason.OVER_QUOTA))
             continue
         left[profile_id] = slots - 1
-        ends_at = _window_end(message, work, reach.zone)
+        ends_at = ends[message.definition_id, message.version]
+        if message.expires_at is not None:
+            ends_at = min(ends_at, message.expires_at)
         bundle = _bundle(bundles, corp_id, places[_place(message)], sender, ends_at)
         bundle.parts.append(TaskPart(message.message_id, profile_id, message.definition_id, message.version))
         bundle.worth_fen += worths.get(message.message_id, 0)
     return [
         NewTask(
-            task_key=chunk_key(bundle.corp_id, key[1], [part.message_id for part in bundle.parts]),
+            task_key=chunk_key(bundle.corp_id, key[1], bundle.ends_at, [part.message_id for part in bundle.parts]),
             corp_id=bundle.corp_id,
             content_key=key[1],
             body=bundle.body,
@@ -181,13 +205,6 @@ def _still_allowed(
             else:
                 going.append(each)
     return going
-
-
-def _window_end(message: ClaimedMessage, work: UnitOfWork, zone: ZoneInfo) -> datetime:
-    """The end of today's hours, or of the message's own time."""
-    local = work.clock.now().astimezone(zone)
-    evening = local.replace(hour=DAY_ENDS, minute=0, second=0, microsecond=0)
-    return min(evening, message.expires_at) if message.expires_at is not None else evening
 
 
 def _failed(message: ClaimedMessage, reason: FailedReason, *, is_permanent: bool = False) -> Settlement:

@@ -107,7 +107,8 @@ def _read(database: Database, port: MassTasks, task: Task) -> None:
     for userid, is_confirmed in to_read:
         results = port.results(task.msgid, userid)
         with database.begin() as work:
-            settled = sends.keep_results(work, ACTOR, task, userid, results, profile_of, is_last=is_confirmed)
+            is_last = is_confirmed and all(each.outcome is not Outcome.WAITING for each in results)  # WeCom may lag
+            settled = sends.keep_results(work, ACTOR, task, userid, results, profile_of, is_last=is_last)
             _settle(work, task, settled)
 
 

@@ -210,12 +210,11 @@ def delete_send(actor: CurrentActor, work: Work, send_id: Id) -> None:
 
 
 @router.post("/{send_id}/ask", summary="Ask for it to be sent")
-def ask_for_send(actor: CurrentActor, context: Context, columns: ColumnsClient, work: Work, send_id: Id) -> SendRow:
+def ask_for_send(actor: CurrentActor, context: Context, work: Work, send_id: Id) -> SendRow:
     """It goes out at its time; one to more people than the company allows waits until somebody else approves it."""
     actor.require("sends.publish")
     send = service.get_send(work, actor, send_id).latest
-    with gate_of(context.settings, context.database, columns, context.secret_key) as reach:
-        count = recipients(work, columns, reach, send)
+    count = recipients(work, send)
     above = rules_of(work).approve_above
     zone = context.settings.zone
     return _row(work, service.ask_for_send(work, actor, send_id, zone, recipients=count, approve_above=above))
@@ -250,7 +249,7 @@ def cancel_send(actor: CurrentActor, work: Work, send_id: Id) -> SendRow:
 
 def _preview(reading: Reading, send: contracts.Send, found: Preview) -> SendPreview:
     above = rules_of(reading).approve_above
-    people = found.segment - sum(found.reasons.get(each.value, 0) for each in contracts.LeftOutReason)
+    people = found.segment - found.reasons.get(contracts.LeftOutReason.EXCLUDED.value, 0)
     return SendPreview(
         segment=found.segment,
         reached=found.reached,

@@ -1,0 +1,160 @@
+"""Sends where something happens in between: the segment grows, the day has its hours, a send is called back and asked for anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from siyu.domain.sends import reading as sends_reading
+from siyu.domain.sends import service as sends
+from siyu.domain.sends.contracts import MassResult, MassTasks, Outcome, RunState, SendRules
+from siyu.engines.reach import planning_runs
+from siyu.engines.reach.planning_preview import recipients
+from siyu.engines.reach.planning_runs import call_back
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database
+from siyu.world.wecom.building import Size
+from tests.engines.mirror.conftest import Mirrored, mirror_of
+from tests.engines.reach.sending import ANNA, BEN, ZONE, Sending, a_send
+from tests.world.wecom.driving import CORP_ID
+
+__all__ = ["mirror_of"]
+
+SIZE = Size(members=3, customers=24, chats=1)
+MakeCorp = Callable[[Database, Size], Mirrored]
+
+
+class Late:
+    """Tells of confirmed messages only when asked a second time."""
+
+    def __init__(self, port: MassTasks) -> None:
+        self._port, self._asked = port, set[str]()
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._port, name)
+
+    def results(self, msgid: str, userid: str) -> Sequence[MassResult]:
+        found = self._port.results(msgid, userid)
+        if any(each.outcome is Outcome.SENT for each in found) and userid not in self._asked:
+            self._asked.add(userid)
+            return [replace(each, outcome=Outcome.WAITING) for each in found]
+        return found
+
+
+def test_a_segment_that_grew_past_the_limit_waits_for_a_second_person(
+    database: Database, columns: Columns, mirror_of: MakeCorp
+) -> None:
+    sending = Sending(mirror_of(database, SIZE), columns, rules=SendRules(approve_above=10))
+    segment_id = sending.begin()
+    with database.begin() as work:
+        made = sends.create_send(work, ANNA, "周末半价", a_send(segment_id))
+        asked = sends.ask_for_send(work, ANNA, made.send_id, ZONE, recipients=3, approve_above=10)
+    assert asked.run is not None
+    assert asked.run.state is RunState.PLANNED
+    sending.move()
+    with database.read() as reading:
+        (waits,) = sends.list_approvals(reading, BEN)
+    assert (waits.run.state, waits.run.recipients, sending.states()) == (RunState.WAITING, len(sending.people), {})
+    with database.begin() as work:
+        sends.approve_send(work, BEN, made.send_id, waits.run.version, ZONE)
+    sending.move()
+    assert sending.states() == {("awaiting_staff", None): len(sending.people)}
+
+
+def test_tasks_keep_to_the_hours_of_their_send(database: Database, columns: Columns, mirror_of: MakeCorp) -> None:
+    """Members may confirm only between its hours; what they did not goes into a task of the next day's hours. A day's quota of
+    today says nothing of how many a later send is for."""
+    sending = Sending(mirror_of(database, SIZE), columns)
+    segment_id = sending.begin()
+    now = database.clock.now().astimezone(ZONE)
+    hour = now.hour * 60
+    design = sending.ask(a_send(segment_id, begins=hour, ends=hour + 120, days=2))
+    sending.move()
+
+    def ends() -> list[datetime]:
+        rows = sending.mirrored.rows("SELECT ends_at FROM sends.tasks ORDER BY task_id")
+        return [row[0].astimezone(ZONE) for row in rows]
+
+    first = now.replace(minute=0, second=0, microsecond=0) + timedelta(hours=2)
+    assert ends() == [first]
+    assert design.draft is None
+    with database.read() as reading:
+        assert design.send is not None
+        assert recipients(reading, design.send) == len(sending.people)
+    sending.move(4, hours=1)
+    assert sending.states() == {("requested", "not_confirmed"): len(sending.people)}
+    sending.move(2, hours=9)
+    assert len(ends()) == 1
+    sending.move(2, hours=3)
+    assert (ends(), sending.states()) == (
+        [first, first + timedelta(days=1)],
+        {("awaiting_staff", "not_confirmed"): len(sending.people)},
+    )
+
+
+def test_what_is_asked_for_anew_is_not_called_back_with_the_former(
+    database: Database, columns: Columns, mirror_of: MakeCorp
+) -> None:
+    sending = Sending(mirror_of(database, SIZE), columns)
+    segment_id = sending.begin()
+    design = sending.ask(a_send(segment_id))
+    sending.move()
+    with database.begin() as work:
+        call_back(work, ANNA, design.send_id)
+    sending.move(3)
+    with database.begin() as work:
+        sends.save_send(work, ANNA, design.send_id, "改了", a_send(segment_id, days=2))
+        sends.ask_for_send(work, ANNA, design.send_id, ZONE, recipients=len(sending.people), approve_above=None)
+    ports, sending.ports = sending.ports, {}
+    planning_runs.start_runs_once(database, columns, sending.rules, ZONE)
+    sending.move()
+    sending.ports = ports
+    sending.move(2)
+    assert sending.states()["awaiting_staff", None] == len(sending.people)
+
+
+def test_results_that_come_late_are_read_again(database: Database, columns: Columns, mirror_of: MakeCorp) -> None:
+    """A member confirmed, and WeCom tells what went out only a little later: nothing is taken for not confirmed."""
+    sending = Sending(mirror_of(database, SIZE), columns)
+    sending.ask(a_send(sending.begin()))
+    sending.ports = {CORP_ID: Late(sending.ports[CORP_ID])}  # type: ignore[dict-item]  # the rest is handed on
+    sending.move()
+    for userid in ("staff0001", "staff0002", "staff0003"):
+        sending.confirm(userid)
+    sending.move(3)
+    assert sending.states() == {("delivered", None): len(sending.people)}
+
+
+def test_a_run_of_many_tasks_keeps_each_members_customers_together(
+    database: Database, columns: Columns, mirror_of: MakeCorp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(planning_runs, "CUSTOMERS_MAX", 5)
+    sending = Sending(mirror_of(database, SIZE), columns)
+    sending.ask(a_send(sending.begin()))
+    planning_runs.start_runs_once(database, columns, sending.rules, ZONE)
+    with database.begin() as work:
+        (run,) = sends.open_runs(work, planning_runs.ACTOR)
+        taken = sends.take_part(work, planning_runs.ACTOR, run.run_id)
+        assert taken is not None
+        asked = taken[1].profile_ids
+        members = planning_runs._members(work, asked, first_for_many=True).tolist()
+    assert sorted(asked.tolist()) == sending.people
+    changes = sum(one != other for one, other in pairwise(members))
+    assert changes == len(set(members)) - 1
+
+
+def test_a_run_whose_segment_was_never_built_ends(database: Database, columns: Columns, mirror_of: MakeCorp) -> None:
+    sending = Sending(mirror_of(database, SIZE), columns)
+    design = sending.ask(a_send(sending.begin()))
+    with database.begin() as work:
+        work.driver.execute("DELETE FROM segments.states")
+    sending.move(3, days=1)
+    with database.read() as reading:
+        run = sends.get_send(reading, ANNA, design.send_id).run
+        assert run is not None
+        assert (run.state, run.people) == (RunState.DONE, 0)
+        assert sends_reading.left_out(reading, run.run_id) == {}
