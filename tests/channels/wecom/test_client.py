@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from siyu.channels.wecom import contacts, customers, groups, tags
-from siyu.channels.wecom.client import Wecom
+from siyu.channels.wecom.client import Wecom, _document
 from siyu.channels.wecom.errors import (
+    WecomAnswerError,
     WecomBusyError,
     WecomConfigurationError,
     WecomCursorError,
@@ -17,6 +18,7 @@ from siyu.channels.wecom.errors import (
     WecomUnreachableError,
 )
 from siyu.channels.wecom.tokens import WecomApp
+from siyu.platform.http import HttpAnswer
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.faults import Fault, FaultKind
 from tests.channels.wecom.conftest import Pauses
@@ -166,3 +168,22 @@ def test_too_many_at_once_narrows_the_gate(wecom: Wecom, emulated: Emulated) -> 
     emulated.corp.faults.add(Fault(FaultKind.ERRCODE, "/cgi-bin/department", errcode=45033, count=2))
     assert contacts.list_departments(wecom)
     assert gate.limit < before
+
+
+@pytest.mark.parametrize(
+    ("told", "name"),
+    [
+        (b"\\u0000\\ud83d\\ude00", "😀"),
+        (b"\\\\u0000", "\\u0000"),
+        (b"a\x01\tb", "a\x01\tb"),
+        (b"a\\ud83d", "a"),
+        (b"\xffa\x00", "a"),
+    ],
+)
+def test_whatever_people_call_themselves_can_be_read_and_kept(told: bytes, name: str) -> None:
+    assert _document(HttpAnswer(200, {}, b'{"rows":[{"name":"%s"}]}' % told), "x") == {"rows": [{"name": name}]}
+
+
+def test_what_is_no_json_is_told() -> None:
+    with pytest.raises(WecomAnswerError):
+        _document(HttpAnswer(200, {}, b'{"rows":'), "x")

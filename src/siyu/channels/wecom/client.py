@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -238,7 +239,7 @@ def _errcode(answer: HttpAnswer) -> int:
         return 0
     try:
         return _verdicts.decode(answer.body).errcode
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return 0
 
 
@@ -247,8 +248,30 @@ def _document(answer: HttpAnswer, path: str) -> dict[str, Any]:
         raise WecomAnswerError("It is too long.", path=path)
     try:
         document = msgspec.json.decode(answer.body)
-    except msgspec.DecodeError as error:
-        raise WecomAnswerError("It is no JSON.", path=path) from error
+        if b"\\u0000" in answer.body:
+            document = _storable(document)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        document = _leniently(answer.body, path)
     if not isinstance(document, dict):
         raise WecomAnswerError("It is no object.", path=path)
     return document
+
+
+def _leniently(body: bytes, path: str) -> Any:
+    """What people call themselves may hold control characters as they are, and halves of signs; nobody else's page fails for that."""
+    try:
+        return _storable(json.loads(body.decode(errors="ignore"), strict=False))
+    except ValueError as error:
+        raise WecomAnswerError("It is no JSON.", path=path) from error
+
+
+def _storable(value: Any) -> Any:
+    """The document without what no database takes: NUL, and halves of signs."""
+    match value:
+        case str():
+            return value.encode(errors="ignore").decode().replace("\x00", "")
+        case dict():
+            return {name: _storable(each) for name, each in value.items()}
+        case list():
+            return [_storable(each) for each in value]
+    return value
