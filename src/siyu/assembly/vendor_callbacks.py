@@ -95,7 +95,7 @@ def take_call_callback(work: UnitOfWork, account: str, body: bytes, signature: s
 
 def _tell_calls(work: UnitOfWork, account: str, calls: Sequence[EndedCall]) -> None:
     whose = messages_reading.profiles_of_keys(work, [each.key for each in calls], ConnectionKind.AICALL.value)
-    now = work.clock.now()
+    now, ended, stopped = work.clock.now(), list[NewEvent](), set[int]()
     for each in calls:
         profile_id = whose.get(each.key)
         if profile_id is None:
@@ -108,9 +108,11 @@ def _tell_calls(work: UnitOfWork, account: str, calls: Sequence[EndedCall]) -> N
             "intent": each.intent,
         }
         event_id = derived_id(CALL_ENDED, each.key)
-        work.record([NewEvent(CALL_ENDED, event_id, profile_id, now, CHANNEL_SOURCE, properties)])
-        if each.is_opt_out:
-            opt_out(work, profile_id, ConnectionKind.AICALL.value, now)
+        ended.append(NewEvent(CALL_ENDED, event_id, profile_id, now, CHANNEL_SOURCE, properties))
+        stopped |= {profile_id} if each.is_opt_out else set()
+    work.record(ended)
+    for profile_id in sorted(stopped):
+        opt_out(work, profile_id, ConnectionKind.AICALL.value, now)
 
 
 def take_bounces(work: UnitOfWork, secret_key: str, token: str, body: bytes, content_type: str) -> None:

@@ -16,6 +16,7 @@ from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
     ChannelRules,
     HandTaskState,
+    Limits,
     MessageRequest,
     Recent,
     Repeating,
@@ -24,7 +25,9 @@ from siyu.domain.messages.contracts import (
     UnknownHandTaskError,
 )
 from siyu.domain.messages.reading import recent_of_channels
+from siyu.domain.messages.service import Receipt
 from siyu.engines.reach import Reach, deliver_once
+from siyu.engines.reach.backoff import ATTEMPTS_MAX
 from siyu.engines.reach.by_hand import ByHand
 from siyu.engines.reach.ending import fall_back_once, hand_out_once
 from siyu.engines.reach.gate import ACTOR
@@ -328,3 +331,41 @@ def test_the_cheaper_way_is_learnt_from_what_got_through(database: Database, clo
     with database.read() as reading:
         found = reading.driver.execute("SELECT DISTINCT channel, routed_by FROM messages.messages").fetchall()
     assert sorted(found) == [("mail", "cheapest"), ("sms", "cheapest")]
+
+
+def test_another_channel_is_asked_where_the_author_wants_that_and_nobody_may_have_it(
+    database: Database, clock: ManualClock
+) -> None:
+    set_rules(database, quiet=None, limits=Limits())
+    sms, mail = FakeChannel("sms"), FakeChannel("mail")
+    reach = reach_by(sms, mail)
+    (she,) = some_customers(database, 1)
+    agree(database, [she], "sms", "mail")
+    sms.answer = answering(SendOutcome.REJECTED, "blocked")
+    ask(database, reach, [she], step("sms", "mail"))
+    assert deliver_once(database, reach) == 1
+    assert fall_back_once(database) == 0
+    # the last word is that nobody answered: the other side drops what it has, and may have it
+    sms.answer = answering(SendOutcome.UNREACHABLE, "ReadTimeout")
+    ask(database, reach, [she], step("sms", "mail", hours=4))
+    for _ in range(ATTEMPTS_MAX):
+        deliver_once(database, reach)
+        clock.advance(timedelta(hours=2))
+    assert rows(database)[1:] == [("sms", "failed", "ReadTimeout")]
+    assert fall_back_once(database) == 0
+    # receipts that come late change what is known, and ask nobody twice
+    sms.answer = accept
+    ask(database, reach, [she], step("sms", "mail", hours=1))
+    assert deliver_once(database, reach) == 1
+    key = sms.messages[-1].message_key
+    with database.begin() as work:
+        assert messages.record_receipts(work, ACTOR, "sms", [Receipt(key, is_delivered=False, reason="blocked")]) == 1
+    assert [fall_back_once(database) for _ in range(2)] == [1, 0]
+    with database.begin() as work:
+        assert messages.record_receipts(work, ACTOR, "sms", [Receipt(key, is_delivered=True)]) == 1
+    drain(database, consumer_of(reach))
+    assert fall_back_once(database) == 0
+    assert deliver_once(database, reach) == 1
+    assert len(mail.messages) == 1
+    with database.read() as reading:
+        assert recent_of_channels(reading) == {"sms": Recent(1, 2), "mail": Recent(1, 0)}

@@ -331,3 +331,13 @@ def test_vendors_call_back(client: TestClient, context: ApiContext, vendor_paths
     assert states()["d"] == ("failed", "blocked")
     assert marketing(database, Identity("phone", PHONE), "mail") == "withdrawn"
     assert client.post(vendor_paths["sms"], content=b"x" * 2_000_000).status_code == 413
+    # what no text of the database can hold is nobody's, and no reason to come again
+    for odd in ("\0", "\ud800"):
+        call = {"key": f"c{odd}", "is_answered": False, "reason": odd, "intent": odd}
+        assert post(vendor_paths["calls"], {"calls": [call, call | {"key": "c", "is_answered": True}]}) == 200
+        assert post(vendor_paths["sms"], {"receipts": [{"key": odd, "status": "failed", "reason": odd}]}) == 200
+    nul = {"bounces": [{"message_id": "<m.AA@x>", "kind": "complaint"}]}
+    assert client.post(f"/callbacks/mail/{token}", json=nul).status_code == 200
+    headers = {"Content-Type": "message/rfc822"}
+    mad = b'Content-Type: multipart/report; boundary="a\x80"; =?x?q?=\r\nMessage-ID: <[\r\n\r\n--a\x80\r\n'
+    assert client.post(f"/callbacks/mail/{token}", content=mad, headers=headers).status_code == 200

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import msgspec
@@ -35,6 +35,14 @@ class _Body(msgspec.Struct):
 def ended_calls(body: bytes) -> Sequence[EndedCall]:
     """CallbackMalformedError for what is none of this."""
     try:
-        return msgspec.convert(json.loads(body), _Body).calls
+        told = msgspec.convert(json.loads(body), _Body).calls
     except (ValueError, RecursionError, msgspec.ValidationError) as error:
         raise CallbackMalformedError("It tells of no calls.") from error
+    return [
+        replace(each, key=_plain(each.key), intent=_plain(each.intent), reason=_plain(each.reason)) for each in told
+    ]
+
+
+def _plain(text: str) -> str:
+    """Without what no table can hold, and nobody reads."""
+    return "".join(letter for letter in text if letter.isprintable())

@@ -6,8 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email import message_from_bytes
-from email.message import EmailMessage, Message
-from email.policy import default
+from email.message import Message
 from typing import Annotated, Literal
 
 import msgspec
@@ -50,7 +49,7 @@ def told_bounces(body: bytes) -> Sequence[Bounce]:
 
 def reported_bounces(body: bytes) -> Sequence[Bounce]:
     """Of a report of a mail server: only what failed for good (status 5.…), and only letters of ours."""
-    report = message_from_bytes(body, _class=EmailMessage, policy=default)
+    report = message_from_bytes(body)
     statuses = [part for part in report.walk() if part.get_content_type() == "message/delivery-status"]
     failed = any(_is_final(block) for part in statuses for block in _blocks(part))
     originals = (

@@ -123,6 +123,7 @@ def key_of(message_id: str) -> str:
     if kind != "m":
         return ""
     try:
-        return base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
+        key = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)).decode()
     except (binascii.Error, ValueError):
         return ""
+    return key if key.isprintable() else ""

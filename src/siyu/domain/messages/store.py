@@ -150,18 +150,23 @@ class SettledRow(NamedTuple):
 
 def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> list[SettledRow]:
     """Writes down what became of messages that are still this worker's; gives those. What another took over is left. What did not
-    get through is due to fall back, where it may."""
+    get through is due to fall back, where somebody asked for that and it has not. Locks in the order in which receipts do, that
+    come in at the same time."""
     sent = (MessageState.SENT, MessageState.DELIVERED)
     rows = driver.execute(
         """
+        WITH locked AS (
+            SELECT message_id FROM messages.messages WHERE message_id = ANY(%(ids)s) ORDER BY message_id FOR UPDATE
+        )
         UPDATE messages.messages m SET state = s.state, reason = s.reason, next_attempt_at = s.next_attempt_at,
             delivery_id = CASE WHEN s.state = 'sending' THEN m.delivery_id END, attempts = m.attempts - s.refund,
             sent_at = s.sent_at, day_on = CASE WHEN s.state IN ('held', 'cancelled') THEN NULL ELSE m.day_on END,
-            fall_back_at = CASE WHEN s.state IN ('held', 'failed') THEN least(m.fall_back_at, %(now)s)
-                WHEN s.state IN ('delivered', 'cancelled') THEN NULL ELSE m.fall_back_at END
+            fall_back_at = CASE WHEN s.may_be_there OR s.state IN ('delivered', 'cancelled') THEN NULL
+                WHEN s.state IN ('held', 'failed') AND m.fall_back_at > %(now)s THEN %(now)s ELSE m.fall_back_at END
         FROM unnest(%(ids)s::bigint[], %(attempts)s::integer[], %(states)s::text[], %(reasons)s::text[],
-                    %(nexts)s::timestamptz[], %(refunds)s::integer[], %(sents)s::timestamptz[])
-            AS s(message_id, attempts, state, reason, next_attempt_at, refund, sent_at)
+                    %(nexts)s::timestamptz[], %(refunds)s::integer[], %(sents)s::timestamptz[],
+                    %(may_be_there)s::boolean[])
+            AS s(message_id, attempts, state, reason, next_attempt_at, refund, sent_at, may_be_there) JOIN locked USING (message_id)
         WHERE m.message_id = s.message_id AND m.state IN ('sending', 'awaiting_staff') AND m.attempts = s.attempts
         RETURNING m.message_id, m.channel, m.day_on, m.state
         """,
@@ -173,6 +178,7 @@ def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> 
             "reasons": [each.reason for each in settlements],
             "nexts": [each.next_attempt_at for each in settlements],
             "refunds": [0 if each.counts_as_attempt else 1 for each in settlements],
+            "may_be_there": [each.may_be_there for each in settlements],
             "sents": [now if each.state in sent else None for each in settlements],
         },
     ).fetchall()
