@@ -174,7 +174,8 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
     );
   const { mode } = code.definition;
   const added = mode === "stores" ? null : mode === "groups" ? t.joined : t.added;
-  const nobody = mode === "direct" || mode === "link" ? t.wecomChose : t.anybody;
+  const wecomChose = mode === "direct" || mode === "link";
+  const nobody = wecomChose ? t.wecomChose : mode === "stores" ? t.noStore : t.anybody;
   const byTarget = sums(data.days, (day) => ({
     key: String(day.target_id),
     label: day.target_name || nobody,

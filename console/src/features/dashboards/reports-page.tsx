@@ -5,6 +5,7 @@ import { useState } from "react";
 import { deleteReport, deliveriesQuery, reportListQuery, sendReport } from "@/api/dashboards";
 import type { Report, ReportDelivery } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
@@ -87,6 +88,7 @@ function Deliveries({ report, onClose }: { report: Report; onClose: () => void }
 /** Reports that go out by themselves, and what became of them. */
 export function ReportsPage() {
   const words = useTexts(dashboardsTexts);
+  const listed = useWordList();
   const { reports: t } = words;
   const may = useMay();
   const notices = useNotices();
@@ -137,7 +139,7 @@ export function ReportsPage() {
       key: "to",
       title: t.to,
       from: "medium",
-      cell: (row) => Object.values(row.names).join("、"),
+      cell: (row) => listed(Object.values(row.names)),
     },
     {
       key: "last",

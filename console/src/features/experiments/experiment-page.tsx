@@ -6,6 +6,7 @@ import { actOnExperiment, deleteExperiment, experimentQuery, type ExperimentAct 
 import type { Experiment } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -22,13 +23,14 @@ import styles from "./experiments.module.css";
 
 function Actions({ experiment }: { experiment: Experiment }) {
   const t = useTexts(experimentsTexts);
+  const listed = useWordList();
   const may = useMay();
   const navigate = useNavigate();
   const notices = useNotices();
   const { modal } = App.useApp();
   const queryClient = useQueryClient();
   const id = experiment.experiment_id;
-  const users = experiment.used_by.map(({ name }) => name).join("、");
+  const users = listed(experiment.used_by.map(({ name }) => name));
   const endQuestion = users ? `${t.endQuestion}${t.endUsed(users)}` : t.endQuestion;
   const refresh = () => queryClient.invalidateQueries({ queryKey: ["experiments"] });
   const act = useMutation({

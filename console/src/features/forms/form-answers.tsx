@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { formAnswersQuery, formFiles } from "@/api/forms";
 import type { FormAnswer, FormQuestion, FormRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -19,16 +20,19 @@ import styles from "./forms.module.css";
 
 type Value = FormAnswer["values"][string];
 
-function told(question: FormQuestion, value: Value, agreed: string): string {
+type Listed = (words: readonly string[]) => string;
+
+function told(question: FormQuestion, value: Value, agreed: string, listed: Listed): string {
   const label = (key: string) =>
     hasChoices(question) ? (question.choices.find((choice) => choice.key === key)?.label ?? key) : key;
-  if (Array.isArray(value)) return value.map((each) => label(each)).join("、");
+  if (Array.isArray(value)) return listed(value.map((each) => label(each)));
   if (typeof value === "boolean") return agreed;
   return typeof value === "string" ? label(value) : String(value);
 }
 
 function OneAnswer({ form, answer }: { form: FormRow; answer: FormAnswer }) {
   const t = useTexts(formsTexts);
+  const listed = useWordList();
   const questions = form.definition.pages.flatMap((page) => page.questions);
   return (
     <li className={styles.answer}>
@@ -49,7 +53,7 @@ function OneAnswer({ form, answer }: { form: FormRow; answer: FormAnswer }) {
             value !== undefined && (
               <div key={question.key}>
                 <dt>{question.title}</dt>
-                <dd>{told(question, value, t.agreed)}</dd>
+                <dd>{told(question, value, t.agreed, listed)}</dd>
               </div>
             )
           );

@@ -6,6 +6,7 @@ import { giversQuery, inheritanceListQuery } from "@/api/inheritances";
 import type { ContactGiver, Inheritance } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -75,6 +76,7 @@ function Leavers() {
 
 function All() {
   const t = useTexts(inheritanceTexts);
+  const listed = useWordList();
   const n = useNumberFormat();
   const list = useInfiniteQuery(inheritanceListQuery());
   const rows = list.data?.pages.flatMap((page) => page.rows);
@@ -88,7 +90,7 @@ function All() {
         </Link>
       ),
     },
-    { key: "takers", title: t.columns.takers, from: "medium", cell: (row) => row.takers.join("、") },
+    { key: "takers", title: t.columns.takers, from: "medium", cell: (row) => listed(row.takers) },
     { key: "asked", title: t.columns.asked, from: "wide", cell: (row) => <When at={row.asked_at} /> },
     {
       key: "progress",

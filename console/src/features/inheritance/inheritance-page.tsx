@@ -6,6 +6,7 @@ import { cancelInheritance, handoversQuery, inheritanceQuery } from "@/api/inher
 import type { Handover, HandoverState, Inheritance } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
@@ -54,6 +55,7 @@ function Progress({ inheritance }: { inheritance: Inheritance }) {
 
 function Glance({ inheritance }: { inheritance: Inheritance }) {
   const t = useTexts(inheritanceTexts);
+  const listed = useWordList();
   const reason = useReason();
   return (
     <Panel title={t.glance} extra={<InheritanceState inheritance={inheritance} />}>
@@ -68,7 +70,7 @@ function Glance({ inheritance }: { inheritance: Inheritance }) {
       <dl className={styles.facts}>
         <div>
           <dt>{t.facts.takers}</dt>
-          <dd>{inheritance.takers.join("、")}</dd>
+          <dd>{listed(inheritance.takers)}</dd>
         </div>
         <div>
           <dt>{t.facts.asked}</dt>

@@ -6,6 +6,7 @@ import type { PersonaAccount, PersonaRow } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
@@ -23,11 +24,12 @@ const daysSince = (day: string) => Math.round((Date.parse(today()) - Date.parse(
 
 function State({ account }: { account: PersonaAccount }) {
   const t = useTexts(personasTexts);
+  const listed = useWordList();
   const time = useTimeFormat();
   if (account.throttled.length > 0)
     return (
       <span title={account.throttled_at ? t.since(time.ago(account.throttled_at)) : ""}>
-        <StatusTag tone="amber">{account.throttled.map((each) => t.reasons[each]).join("、")}</StatusTag>
+        <StatusTag tone="amber">{listed(account.throttled.map((each) => t.reasons[each]))}</StatusTag>
       </span>
     );
   if (account.looked_at === null) return <StatusTag tone="quiet">{t.unseen}</StatusTag>;

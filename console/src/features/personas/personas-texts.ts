@@ -173,7 +173,7 @@ export const personasTexts = defineTexts({
     days: (n: number) => `${String(n)} d`,
     fine: "Fine",
     unseen: "Not looked at",
-    reasons: { adds: "full for today", deletions: "deleted too often", complaints: "too many complaints" },
+    reasons: { adds: "Full for today", deletions: "Deleted too often", complaints: "Too many complaints" },
     since: (ago: string) => `since ${ago}`,
     complain: "Note a complaint",
     complained: "Noted",

@@ -8,6 +8,7 @@ import { reviewListQuery } from "@/api/reviews";
 import type { Plan, PlanTask } from "@/api/types";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -164,6 +165,7 @@ function Schedule({ plan }: { plan: Plan }) {
 
 function About({ plan }: { plan: Plan }) {
   const t = useTexts(plansTexts);
+  const listed = useWordList();
   const { definition } = plan;
   const nameOf = new Map(plan.names.map((each) => [each.definition_id, each]));
   const people = new Map(plan.people.map((each) => [each.staff_id, each.name]));
@@ -199,7 +201,7 @@ function About({ plan }: { plan: Plan }) {
               {definition.roles.map((role, place) => (
                 <span key={place}>
                   <strong>{role.name}</strong>{" "}
-                  {role.staff_ids.map((id) => people.get(id) ?? `#${id}`).join("、")}{" "}
+                  {listed(role.staff_ids.map((id) => people.get(id) ?? `#${id}`))}{" "}
                   <span className={styles.quiet}>{role.duty}</span>
                 </span>
               ))}

@@ -70,7 +70,7 @@ export function Outlook({ definition }: { definition: SendDefinition }) {
           {data.is_personal && <p className={styles.notice}>{t.personalNote}</p>}
           {data.channels.length > 1 && (
             <p className={styles.quiet}>
-              {t.byChannel}：
+              {t.byChannel}
               {data.channels
                 .map((each) => `${vocabulary.say("channels", each.key)} ${n.whole(each.count)}`)
                 .join(" · ")}

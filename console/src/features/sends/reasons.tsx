@@ -13,7 +13,11 @@ export function useReason() {
   const t = useTexts(sendsTexts);
   const vocabulary = useVocabulary();
   const own: Readonly<Record<string, string>> = t.reasons;
-  return (key: string) => own[key] ?? vocabulary.say("reasons", key);
+  // Elsewhere a reason ends a sentence; here it stands alone.
+  return (key: string) => {
+    const said = own[key] ?? vocabulary.say("reasons", key);
+    return said.charAt(0).toUpperCase() + said.slice(1);
+  };
 }
 
 interface ReasonsProps {

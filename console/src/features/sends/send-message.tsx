@@ -29,7 +29,7 @@ export function SendMessage({ send, fault, onChange, name, onName }: SendMessage
             />
           )}
         </Field>
-        <Field label={t.messageTitle} error={faultAt(fault, "content.title")}>
+        <Field label={t.messageTitle} note={t.messageTitleNote} error={faultAt(fault, "content.title")}>
           {(control) => (
             <Input
               {...control}

@@ -10,6 +10,7 @@ import {
 } from "@/api/service";
 import type { ServiceAccount } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
@@ -58,6 +59,7 @@ function RulesChoice({ account }: { account: ServiceAccount }) {
 /** The accounts that customers write to: by which rules each answers, and who looks after it. */
 export function AccountList() {
   const t = useTexts(serviceTexts);
+  const listed = useWordList();
   const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
@@ -87,7 +89,7 @@ export function AccountList() {
         row.servicers.length === 0 ? (
           t.nobody
         ) : (
-          <span title={row.servicers.map((each) => each.staff_name).join("、")}>
+          <span title={listed(row.servicers.map((each) => each.staff_name))}>
             {t.onDuty(row.servicers.filter((each) => each.is_on_duty).length, row.servicers.length)}
           </span>
         ),

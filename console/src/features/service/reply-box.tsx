@@ -27,7 +27,8 @@ export function ReplyBox({ row, onSaid }: { row: ServiceConversation; onSaid: ()
     },
     onError: notices.failed,
   });
-  if (row.may_say) return <p className={styles.note}>{t.reasons[row.may_say] ?? t.otherReason}</p>;
+  if (row.may_say)
+    return <p className={styles.note}>{t.cannotReply(t.reasons[row.may_say] ?? t.otherReason)}</p>;
   return (
     <form
       className={styles.reply}

@@ -8,6 +8,7 @@ import {
   switchServiceRules,
 } from "@/api/service";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { DefinitionPage } from "@/shared/ui/definition-page";
 import { Panel } from "@/shared/ui/panel";
@@ -20,6 +21,7 @@ import styles from "./service.module.css";
 /** Rules as they stand, and a phone to try them on. */
 export function RulePage() {
   const t = useTexts(serviceTexts);
+  const listed = useWordList();
   const rulesId = Number(useParams().rulesId);
   const accounts = useQuery(serviceAccountsQuery());
   return (
@@ -51,10 +53,11 @@ export function RulePage() {
               <p className={styles.quiet}>{t.usedByNobody}</p>
             ) : (
               <p>
-                {(accounts.data?.rows ?? [])
-                  .filter((each) => rules.accounts.includes(each.account_id))
-                  .map((each) => each.name || t.unnamedAccount)
-                  .join("、")}
+                {listed(
+                  (accounts.data?.rows ?? [])
+                    .filter((each) => rules.accounts.includes(each.account_id))
+                    .map((each) => each.name || t.unnamedAccount),
+                )}
               </p>
             )}
           </Panel>

@@ -63,6 +63,7 @@ export const serviceTexts = defineTexts({
     otherKind: "[其他消息]",
     waitingToSend: "发送中",
     failed: (reason: string) => `没送到：${reason}`,
+    cannotReply: (reason: string) => `现在不能从这里回复：${reason}`,
     reasons: names({
       outside_window: "客户超过 48 小时没有说话",
       too_many: "客户说话之后已发过 5 条",
@@ -255,6 +256,7 @@ export const serviceTexts = defineTexts({
     otherKind: "[something else]",
     waitingToSend: "Being sent",
     failed: (reason: string) => `Not delivered: ${reason}`,
+    cannotReply: (reason: string) => `You cannot answer from here: ${reason}`,
     reasons: names({
       outside_window: "the customer said nothing for 48 hours",
       too_many: "five things were said since",

@@ -42,7 +42,7 @@ export function CallbacksPanel({ corpId }: { corpId: string }) {
       cell: (row) => (
         <div>
           <div>{row.change || row.event}</div>
-          <div className={styles.quiet}>{row.reason || row.event}</div>
+          {(row.reason || row.change) && <div className={styles.quiet}>{row.reason || row.event}</div>}
         </div>
       ),
     },

@@ -1,0 +1,10 @@
+import { useCallback } from "react";
+import { useLanguage } from "./language-context";
+
+const BETWEEN = { zh: "、", en: ", " } as const;
+
+/** Several names as one text, with what the language puts between them. */
+export function useWordList(): (words: readonly string[]) => string {
+  const { language } = useLanguage();
+  return useCallback((words) => words.join(BETWEEN[language]), [language]);
+}
