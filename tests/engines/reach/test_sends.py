@@ -100,7 +100,10 @@ def test_a_send_from_approval_to_its_last_outcome(database: Database, columns: C
         numbers = sends_reading.numbers(reading, ANNA, run)
         assert numbers.by_outcome == {Outcome.SENT: theirs - 1, Outcome.NOT_A_FRIEND: 1, Outcome.WAITING: waiting}
         assert numbers.members[0] == (CORP_ID, first, theirs, theirs - 1, True)
-        (item,) = sends_reading.pack_of(reading, ANNA, CORP_ID, second, reading.clock.now() - timedelta(hours=12))
+        since = reading.clock.now() - timedelta(hours=12)
+        packs = sends_reading.packs_of(reading, ANNA, {(CORP_ID, first.upper()), (CORP_ID, second)}, since)
+        (item,) = packs[CORP_ID, second]
+        assert [each.is_confirmed for each in packs[CORP_ID, first]] == [True]
         assert (item.customers, item.is_confirmed) == (len(message.tasks[second].outcomes), False)
 
     sending.move(4, hours=3)  # the evening comes, somebody was reminded, nobody else confirms

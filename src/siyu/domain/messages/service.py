@@ -15,6 +15,7 @@ from siyu.domain.customers.reading import current_customer_ids
 from siyu.domain.messages import store, telling
 from siyu.domain.messages.admitting import admit, lock_gate, set_rules
 from siyu.domain.messages.contracts import (
+    HAND,
     HOLD_OUT_MAX,
     MESSAGE_AWAITING_STAFF,
     MESSAGE_CANCELLED,
@@ -35,6 +36,7 @@ from siyu.platform.postgres.database import UnitOfWork
 __all__ = [
     "Receipt",
     "admit",
+    "call_back",
     "cancel_messages",
     "cancel_requested",
     "claim",
@@ -58,6 +60,7 @@ __all__ = [
 ]
 
 RUN_RIGHT = "messages.run"
+CANCELLED_AT_ONCE = 50_000
 WECOM = "wecom"
 """The channel whose messages go by tasks of staff members."""
 
@@ -101,12 +104,21 @@ def _rests(work: UnitOfWork, channel: str, now: datetime) -> bool:
 
 
 def claim_for_tasks(
-    work: UnitOfWork, actor: Actor, definition_id: int, version: int, limit: int, *, channel: str = WECOM
+    work: UnitOfWork,
+    actor: Actor,
+    definition_id: int,
+    version: int,
+    limit: int,
+    *,
+    channel: str = WECOM,
+    is_in_order: bool = False,
 ) -> list[ClaimedMessage]:
-    """Messages of a version that go by tasks of staff members, those worth most first: `awaiting_staff` from now on, until `settle`
-    says what became of each (`requested` gives one back)."""
+    """Messages of a version that go by tasks of staff members, those worth most first, or `is_in_order` as they were asked for:
+    `awaiting_staff` from now on, until `settle` says what became of each (`requested` gives one back)."""
     actor.require(RUN_RIGHT)
-    claimed = store.claim_for_tasks(work.driver, channel, definition_id, version, limit, work.clock.now())
+    claimed = store.claim_for_tasks(
+        work.driver, channel, definition_id, version, limit, work.clock.now(), is_in_order=is_in_order
+    )
     work.record(telling.outcome(work, MESSAGE_AWAITING_STAFF, message, message.attempts) for message in claimed)
     return claimed
 
@@ -115,9 +127,22 @@ def cancel_requested(work: UnitOfWork, actor: Actor, definition_id: int, version
     """Calls back what of a version is still to go out and with nobody; gives how many. Those that await staff are settled by
     whoever took them."""
     actor.require(RUN_RIGHT)
-    cancelled = store.cancel_of_version(work.driver, definition_id, version, reason)
-    work.record(telling.outcome(work, MESSAGE_CANCELLED, row, reason=row.reason) for row in cancelled)
-    return len(cancelled)
+    count = 0
+    while cancelled := store.cancel_of_version(work.driver, definition_id, version, reason, CANCELLED_AT_ONCE):
+        work.record(telling.outcome(work, MESSAGE_CANCELLED, row, reason=row.reason) for row in cancelled)
+        work.append_recorded()
+        count += len(cancelled)
+    return count
+
+
+def call_back(work: UnitOfWork, actor: Actor, definition_id: int, version: int, reason: str) -> int:
+    """`cancel_requested`, and what staff were to send by hand; from now on no other channel is asked for what does not get
+    through. Gives how many are called back."""
+    actor.require(RUN_RIGHT)
+    store.forget_fall_backs(work.driver, definition_id, version)
+    by_hand = store.cancel_by_hand(work.driver, HAND, definition_id, version, reason)
+    work.record(telling.outcome(work, MESSAGE_CANCELLED, row, reason=row.reason) for row in by_hand)
+    return len(by_hand) + cancel_requested(work, actor, definition_id, version, reason)
 
 
 def rest_channel(work: UnitOfWork, actor: Actor, channel: str, until: datetime) -> None:

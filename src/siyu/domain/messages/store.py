@@ -73,21 +73,29 @@ def claim_due(
 
 
 def claim_for_tasks(
-    driver: Driver, channel: str, definition_id: int, version: int, limit: int, now: datetime
+    driver: Driver, channel: str, definition_id: int, version: int, limit: int, now: datetime, *, is_in_order: bool
 ) -> list[ClaimedMessage]:
-    """The messages of a version whose turn it is, those worth most first; from now on they await a staff member."""
+    """The messages of a version whose turn it is, as they were asked for or those worth most first; from now on they await a staff
+    member."""
     rows = driver.execute(
         f"""
         WITH due AS (
             SELECT message_id FROM messages.messages
             WHERE channel = %(channel)s AND state = 'requested' AND next_attempt_at <= %(now)s
               AND definition_id = %(definition_id)s AND version = %(version)s
-            ORDER BY worth DESC, message_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+            ORDER BY CASE WHEN %(is_in_order)s THEN 0 ELSE worth END DESC, message_id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
         )
         UPDATE messages.messages m SET state = 'awaiting_staff', attempts = m.attempts + 1, next_attempt_at = NULL
         FROM due WHERE m.message_id = due.message_id {_CLAIM_RETURNING}
         """,  # noqa: S608  # a constant
-        {"channel": channel, "now": now, "limit": limit, "definition_id": definition_id, "version": version},
+        {
+            "channel": channel,
+            "now": now,
+            "limit": limit,
+            "definition_id": definition_id,
+            "version": version,
+            "is_in_order": is_in_order,
+        },
     ).fetchall()
     return [ClaimedMessage(*row) for row in sorted(rows)]
 
@@ -126,17 +134,42 @@ def count_states(driver: Driver, definition_id: int, version: int) -> dict[tuple
     return {(MessageState(state), channel, reason): count for state, channel, reason, count in rows}
 
 
-def cancel_of_version(driver: Driver, definition_id: int, version: int, reason: str) -> list[AdmittedRow]:
-    """Calls back what of a version is not out yet and with nobody."""
+_CALLED_BACK = "SET state = 'cancelled', reason = %s, next_attempt_at = NULL, day_on = NULL, fall_back_at = NULL"
+_CALLED_BACK_RETURNING = "RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step, m.state, m.reason"
+
+
+def cancel_of_version(driver: Driver, definition_id: int, version: int, reason: str, size: int) -> list[AdmittedRow]:
+    """Calls back some of what of a version is not out yet and with nobody."""
     rows = driver.execute(
-        """
-        UPDATE messages.messages SET state = 'cancelled', reason = %s, next_attempt_at = NULL, day_on = NULL
-        WHERE definition_id = %s AND version = %s AND state = 'requested'
-        RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
+        f"""
+        WITH found AS (
+            SELECT message_id FROM messages.messages
+            WHERE definition_id = %s AND version = %s AND state = 'requested' LIMIT %s FOR UPDATE
+        )
+        UPDATE messages.messages m {_CALLED_BACK} FROM found WHERE m.message_id = found.message_id {_CALLED_BACK_RETURNING}
         """,
-        (reason, definition_id, version),
+        (definition_id, version, size, reason),
     ).fetchall()
     return [AdmittedRow(*row) for row in rows]
+
+
+def cancel_by_hand(driver: Driver, channel: str, definition_id: int, version: int, reason: str) -> list[AdmittedRow]:
+    """Calls back what of a version is with staff members who were to send it by hand."""
+    rows = driver.execute(
+        f"UPDATE messages.messages m {_CALLED_BACK} WHERE m.definition_id = %s AND m.version = %s AND m.channel = %s"
+        f" AND m.state = 'awaiting_staff' {_CALLED_BACK_RETURNING}",
+        (reason, definition_id, version, channel),
+    ).fetchall()
+    return [AdmittedRow(*row) for row in rows]
+
+
+def forget_fall_backs(driver: Driver, definition_id: int, version: int) -> None:
+    """No other channel is asked for messages of a version."""
+    driver.execute(
+        "UPDATE messages.messages SET fall_back_at = NULL"
+        " WHERE definition_id = %s AND version = %s AND fall_back_at IS NOT NULL",
+        (definition_id, version),
+    )
 
 
 class SettledRow(NamedTuple):

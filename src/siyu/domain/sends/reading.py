@@ -42,9 +42,10 @@ __all__ = [
     "learned_members",
     "left_out",
     "left_out_people",
+    "may_be_over",
     "needs_approval",
     "numbers",
-    "pack_of",
+    "packs_of",
     "quota_most",
     "quota_used",
     "released_since",
@@ -92,10 +93,20 @@ def numbers(reading: Reading, actor: Actor, run: Run) -> RunNumbers:
     )
 
 
-def pack_of(reading: Reading, actor: Actor, corp_id: str, userid: str, since: datetime) -> list[PackItem]:
-    """What a member is asked to confirm, worth most first, and then what they confirmed since."""
+def packs_of(
+    reading: Reading, actor: Actor, members: Collection[tuple[str, str]], since: datetime
+) -> dict[tuple[str, str], list[PackItem]]:
+    """{(corp, userid in lower case): what they are asked to confirm, worth most first, and then what they confirmed since} of those
+    members, (corp, userid), who have anything."""
     actor.require("sends.read")
-    return tasks_store.pack_of(reading.driver, corp_id, userid, since)
+    return tasks_store.packs_of(reading.driver, members, since)
+
+
+def may_be_over(reading: Reading, run: Run) -> bool:
+    """Whether everybody of a run was asked for, and no task with a message of it is open."""
+    return not store.has_parts_left(reading.driver, run.run_id) and not tasks_store.has_open_tasks(
+        reading.driver, run.send_id, run.version
+    )
 
 
 def released_since(reading: Reading, definition_id: int, version: int, since: datetime) -> bool:

@@ -282,22 +282,33 @@ def count_tasks(driver: Driver, definition_id: int, version: int) -> int:
     return int(row[0]) if row else 0
 
 
-def pack_of(driver: Driver, corp_id: str, userid: str, since: datetime) -> list[PackItem]:
-    """What a member is asked to confirm, and confirmed since, worth most first; the same content is one thing."""
+def packs_of(
+    driver: Driver, members: Collection[tuple[str, str]], since: datetime
+) -> dict[tuple[str, str], list[PackItem]]:
+    """{(corp, userid in lower case): what they are asked to confirm, and confirmed since}, worth most first; the same content is
+    one thing. Parts are counted once a task, however many members it has."""
     rows = driver.execute(
         """
-        SELECT t.content_key, min(t.body->>'text'), count(*), sum(n.hers)::bigint,
-            sum(t.worth_fen * n.hers / greatest(n.everybodys, 1))::bigint, min(t.ends_at), bool_and(s.is_confirmed)
-        FROM sends.tasks t JOIN sends.shares s USING (task_id)
-        CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE p.member_userid = s.userid) AS hers, count(*) AS everybodys
-            FROM sends.task_parts p WHERE p.task_id = t.task_id) n
-        WHERE t.corp_id = %s AND lower(s.userid) = lower(%s)
-          AND ((t.state = 'open' AND NOT s.is_confirmed) OR s.confirmed_at >= %s)
-        GROUP BY 1 ORDER BY 7, 5 DESC, 4 DESC, 1
+        WITH asked AS MATERIALIZED (
+            SELECT t.task_id, t.corp_id, s.userid, t.content_key, t.body->>'text' AS text, t.worth_fen, t.ends_at, s.is_confirmed
+            FROM sends.tasks t JOIN sends.shares s USING (task_id)
+            JOIN unnest(%s::text[], %s::text[]) AS m(corp_id, userid) ON m.corp_id = t.corp_id AND m.userid = lower(s.userid)
+            WHERE (t.state = 'open' AND NOT s.is_confirmed) OR s.confirmed_at >= %s
+        ), counted AS MATERIALIZED (
+            SELECT task_id, member_userid AS userid, count(*) AS hers, sum(count(*)) OVER (PARTITION BY task_id) AS everybodys
+            FROM sends.task_parts WHERE task_id IN (SELECT task_id FROM asked) GROUP BY 1, 2
+        )
+        SELECT a.corp_id, lower(a.userid), a.content_key, min(a.text), count(*), coalesce(sum(c.hers), 0)::bigint,
+            coalesce(sum(a.worth_fen * c.hers / c.everybodys), 0)::bigint, min(a.ends_at), bool_and(a.is_confirmed)
+        FROM asked a LEFT JOIN counted c USING (task_id, userid)
+        GROUP BY 1, 2, 3 ORDER BY 1, 2, 9, 7 DESC, 6 DESC, 3
         """,
-        (corp_id, userid, since),
+        ([corp_id for corp_id, _ in members], [userid.lower() for _, userid in members], since),
     ).fetchall()
-    return [PackItem(*row) for row in rows]
+    packs: dict[tuple[str, str], list[PackItem]] = {}
+    for corp_id, userid, *rest in rows:
+        packs.setdefault((corp_id, userid), []).append(PackItem(*rest))
+    return packs
 
 
 def forget_members(driver: Driver, profile_ids: Collection[int]) -> list[int]:

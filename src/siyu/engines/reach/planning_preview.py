@@ -64,7 +64,7 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
     members, corps = _members(reading, by_tasks)
     by_channel = {name: round(count * scale) for name, count in channels.items()}
     tasks = max(corps, -(-by_channel.get(WECOM_CHANNEL, 0) // CUSTOMERS_MAX))
-    shares = members * max(1, round(tasks / max(corps, 1)))
+    shares = members + tasks - corps  # each member's customers come together; where one task ends, somebody has two
     reasons = {reason.value: len(who) for reason, who in left_out.items() if len(who)}
     reasons |= {reason: round(count * scale) for reason, count in refused.items()}
     costs = reach.costs_fen(messages.reach_rules(reading).rules)

@@ -234,6 +234,8 @@ def end_runs_once(database: Database) -> int:
 
 
 def _is_over(reading: Reading, run: Run) -> bool:
+    if not sends_reading.may_be_over(reading, run):
+        return False  # all its messages are counted only towards its end
     states = messages_reading.states_of(reading, run.send_id, run.version)
     if any(state in UNDERWAY for state, _, _ in states):
         return False

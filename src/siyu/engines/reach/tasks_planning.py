@@ -81,7 +81,10 @@ def _claimed(work: UnitOfWork, zone: ZoneInfo) -> tuple[list[ClaimedMessage], di
         room = CUSTOMERS_MAX - len(claimed)
         if end is not None and room > 0:
             ends[definition_id, version] = end
-            claimed += messages.claim_for_tasks(work, ACTOR, definition_id, version, room)
+            in_order = (
+                run is not None
+            )  # a run asks for each member's customers together, so that few tasks ask the same member
+            claimed += messages.claim_for_tasks(work, ACTOR, definition_id, version, room, is_in_order=in_order)
     return claimed, ends
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated
 
@@ -18,6 +19,8 @@ from siyu.engines.reach.planning_rules import rules_of
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.sends import Counted
+from siyu.kernel.actors import Actor
+from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/sends", tags=["sends"])
 
@@ -96,13 +99,13 @@ def list_packs(
     """What members are asked to confirm, of those in your units; of one member alone with `staff_id`."""
     actor.require("sends.read")
     members = [each for each in list_members(reading, actor) if each.is_active]
+    asked = [each for each in members if staff_id is None or each.staff_id == staff_id]
     today = reading.clock.now().astimezone(context.settings.zone).replace(hour=0, minute=0, second=0, microsecond=0)
     seconds = rules_of(reading).confirmation_seconds
+    of_members = sends.packs_of(reading, actor, {(each.corp_id, each.userid) for each in asked}, today)
     packs: list[Pack] = []
-    for member in members:
-        if staff_id is not None and member.staff_id != staff_id:
-            continue
-        rows = sends.pack_of(reading, actor, member.corp_id, member.userid, today)
+    for member in asked:
+        rows = of_members.get((member.corp_id, member.userid.lower()), [])
         if rows or staff_id is not None:
             left = sum(each.tasks for each in rows if not each.is_confirmed) * timedelta(seconds=seconds)
             packs.append(
@@ -130,17 +133,17 @@ def list_packs(
 
 @router.get("/{send_id}/progress", summary="Where its messages are")
 def get_send_progress(actor: CurrentActor, reading: ReadOnly, send_id: Id) -> SendProgress:
+    """The numbers are of the whole send, the members those of your units."""
     run = service.get_send(reading, actor, send_id).run
     if run is None:
         raise UnknownRunError
     found = sends.numbers(reading, actor, run)
+    shown = _shown(reading, actor, found.members)
     messages = states_of(reading, send_id, run.version)
     staff = {
         (corp_id, userid): staff_id
-        for corp_id in {each[0] for each in found.members}
-        for userid, staff_id in staff_of(
-            reading, corp_id, [each[1] for each in found.members if each[0] == corp_id]
-        ).items()
+        for corp_id in {each[0] for each in shown}
+        for userid, staff_id in staff_of(reading, corp_id, [each[1] for each in shown if each[0] == corp_id]).items()
     }
     names = staff_names(reading, set(staff.values()))
     return SendProgress(
@@ -157,13 +160,25 @@ def get_send_progress(actor: CurrentActor, reading: ReadOnly, send_id: Id) -> Se
                 sent=sent,
                 is_confirmed=is_confirmed,
             )
-            for corp_id, userid, customers, sent, is_confirmed in found.members
+            for corp_id, userid, customers, sent, is_confirmed in shown
         ],
         left_out=[
             Counted(key=reason.value, count=count) for reason, count in sends.left_out(reading, run.run_id).items()
         ],
         tasks=found.tasks,
     )
+
+
+def _shown(
+    reading: Reading, actor: Actor, members: Sequence[tuple[str, str, int, int, bool]]
+) -> Sequence[tuple[str, str, int, int, bool]]:
+    """Those of the members whom the actor may see."""
+    if actor.scope.is_everything:
+        return members
+    if not actor.may("contacts.read"):
+        return ()
+    visible = {(each.corp_id, each.userid.lower()) for each in list_members(reading, actor)}
+    return [each for each in members if (each[0], each[1].lower()) in visible]
 
 
 @router.get("/{send_id}/left-out/{reason}", summary="Who of the segment was not asked for")
