@@ -196,6 +196,10 @@ def test_members_who_stand_badly_are_brought_nobody(database: Database) -> None:
         told = [
             (OutsideContact(f"wm{n}", f"客 {n}"), OutsideRelation("Xia", now - timedelta(hours=1))) for n in range(3)
         ]
+        told += [  # handed over by a colleague: nobody was added
+            (OutsideContact(f"wm1{n}", f"客 {n}"), OutsideRelation("qiu", now - timedelta(hours=1), add_way=202))
+            for n in range(3)
+        ]
         contacts.tell_relations(work, SIYU, CORP, told, ToldBy.SYNC, asked_at=now)
         staff = {
             row[0]: row[1] for row in work.driver.execute("SELECT userid, staff_id FROM contacts.members").fetchall()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.faces.h5.codes import COOKIE
+from siyu.faces.h5.throttling import Throttle
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import Database
 from tests.engines.scenery import some_customers, the_log
@@ -112,5 +114,8 @@ def test_a_visitor_keeps_their_member_for_the_day(
     assert "anna" in client.post("/api/codes/preview", json=asked, headers=headers).json()["html"]
     assert client.post(f"/api/codes/{code_id}/stop", headers=headers).json()["status"] == "stopped"
     assert "已经结束" in client.get(url).text
+    cast(FastAPI, client.app).state.code_visits = Throttle(1)
+    forget(client)
+    assert [client.get(url, headers=CRAWLER).status_code for _ in range(2)] == [200, 429]  # looking costs as much
     assert client.get("/h5/c/nonsense").status_code == 404
     assert client.delete(f"/api/codes/{code_id}", headers=headers).status_code == 204

@@ -258,7 +258,7 @@ def _document(answer: HttpAnswer, path: str) -> dict[str, Any]:
 
 
 def _leniently(body: bytes, path: str) -> Any:
-    """What people call themselves may hold control characters as they are, and halves of signs; nobody else's page fails for that."""
+    """What people call themselves may hold control characters as they are, and halves of signs; no page fails for that."""
     try:
         return _storable(json.loads(body.decode(errors="ignore"), strict=False))
     except ValueError as error:

@@ -60,6 +60,8 @@ def take_to_ask(driver: Driver, corp_id: str, now: datetime, again_at: datetime,
         """,
         {"inheritance": first[0], "taker": first[1], "is_group": first[2], "now": now, "again": again_at, "at_once": at_once},
     ).fetchall()  # fmt: skip
+    if not rows:
+        return None  # called off meanwhile
     _, giver, taker, is_resigned, message, _ = rows[0]
     outside = {row[0]: row[5] for row in sorted(rows)}
     return Asking(first[0], corp_id, giver, taker, is_resigned, first[2], message, outside)

@@ -8,6 +8,7 @@ from typing import Any
 
 from siyu.domain.contacts import directory_store, tags_store
 from siyu.domain.contacts.contracts import KnownVisitor, LostBy, Member, MemberNumbers, Relation
+from siyu.domain.contacts.handing_store import ASSIGNED
 from siyu.domain.contacts.rules import ADD_WAYS, contact_state
 from siyu.domain.customers.contracts import UnknownCustomerError
 from siyu.domain.customers.reading import current_customer_ids, customer_in_scope
@@ -133,16 +134,18 @@ def numbers_of_members(
     reading: Reading, members: Collection[tuple[str, str]], today: datetime, week: datetime
 ) -> dict[tuple[str, str], MemberNumbers]:
     """{(corp, userid in lower case): how many they added since `today` began and since `week`, and how many customers deleted them
-    since then} of those who are known."""
+    since then} of those who are known. Whom colleagues handed over they did not add."""
     rows = reading.driver.execute(
-        "SELECT m.corp_id, m.userid, min(r.added_at), count(*) FILTER (WHERE r.added_at >= %(today)s),"
-        " count(*) FILTER (WHERE r.added_at >= %(week)s),"
+        "SELECT m.corp_id, m.userid, min(r.added_at),"
+        " count(*) FILTER (WHERE r.added_at >= %(today)s AND r.add_way <> %(assigned)s),"
+        " count(*) FILTER (WHERE r.added_at >= %(week)s AND r.add_way <> %(assigned)s),"
         " count(*) FILTER (WHERE r.lost_by = 'customer' AND r.lost_at >= %(week)s)"
         " FROM unnest(%(corps)s::text[], %(userids)s::text[]) AS w(corp_id, userid)"
         " JOIN contacts.members m USING (corp_id, userid) LEFT JOIN contacts.relations r USING (member_id) GROUP BY 1, 2",
         {
             "today": today,
             "week": week,
+            "assigned": ASSIGNED,
             "corps": [corp_id for corp_id, _ in members],
             "userids": [userid for _, userid in members],
         },

@@ -93,7 +93,8 @@ def _undone(reading: Reading, actor: Actor, wish: Wish) -> tuple[set[int] | None
 
 def _owned(reading: Reading, giver: Giver, group_ids: Collection[int] | None) -> set[str]:
     owned = groups.owned_by(reading, giver.corp_id, giver.userid)
-    return {chat_id for group_id, chat_id in owned.items() if group_ids is None or group_id in set(group_ids)}
+    wanted = owned.keys() if group_ids is None else owned.keys() & set(group_ids)
+    return {owned[group_id] for group_id in wanted}
 
 
 def _chosen(reading: Reading, choice: Choice, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -62,10 +62,10 @@ def show_code(
             known = serve_again(reading, visit.code_id, visit.target_id)
         if known is not None:
             return _code_page(request, context, known)
-    if not is_person(request):
-        return _looked_at(request, context, opened[0])
     if is_throttled(request, context):
         return busy_page(request)
+    if not is_person(request):
+        return _looked_at(request, context, opened[0])
     with context.database.begin() as work:
         served = serve(work, opened[0], context.settings.zone, opened[1])
         is_seen = served is not None and q is None
