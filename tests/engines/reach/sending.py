@@ -12,10 +12,12 @@ from siyu.channels.wecom.mass import WecomMassTasks
 from siyu.channels.wecom.mirror import WecomMirror
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState
+from siyu.domain.messages.contracts import Channel
 from siyu.domain.sends import service as sends
-from siyu.domain.sends.contracts import WECOM_CHANNEL, MassTasks, SendDesign, SendRules
+from siyu.domain.sends.contracts import MassTasks, SendDesign, SendRules
 from siyu.engines.mirror.syncing import sync_corp
-from siyu.engines.reach import Reach
+from siyu.engines.reach import Reach, deliver_once
+from siyu.engines.reach.ending import fall_back_once
 from siyu.engines.reach.planning_runs import ask_messages_once, end_runs_once, start_runs_once
 from siyu.engines.reach.tasks_channel import TaskChannel
 from siyu.engines.reach.tasks_planning import plan_tasks_once
@@ -43,6 +45,7 @@ class Sending:
     rules: SendRules = field(default_factory=SendRules)
     ports: dict[str, MassTasks] = field(default_factory=dict)
     people: list[int] = field(default_factory=list)
+    others: tuple[Channel, ...] = ()
 
     @property
     def database(self) -> Database:
@@ -50,7 +53,8 @@ class Sending:
 
     @property
     def reach(self) -> Reach:
-        return Reach({WECOM_CHANNEL: TaskChannel()}, ADDRESSES, ZONE)
+        channels: tuple[Channel, ...] = (TaskChannel(), *self.others)
+        return Reach({channel.name: channel for channel in channels}, ADDRESSES, ZONE)
 
     def begin(self) -> int:
         """Everybody in the corp is known, consents and is in one segment, which is given."""
@@ -109,6 +113,10 @@ class Sending:
             while plan_tasks_once(self.database, reach, self.rules):
                 pass
             work_tasks_once(self.database, self.ports, self.rules)
+            while self.others and fall_back_once(self.database):
+                drain(self.database, consumer_of(reach))
+            while self.others and deliver_once(self.database, reach):
+                pass
             end_runs_once(self.database)
             self.mirrored.clock.advance(timedelta(**(time or {"seconds": 40})))
 

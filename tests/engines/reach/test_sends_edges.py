@@ -9,6 +9,8 @@ from itertools import pairwise
 
 import pytest
 
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import ConsentState
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import MassResult, MassTasks, Outcome, RunState, SendRules
@@ -19,7 +21,9 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.building import Size
 from tests.engines.mirror.conftest import Mirrored, mirror_of
+from tests.engines.reach.fake_channel import FakeChannel
 from tests.engines.reach.sending import ANNA, BEN, ZONE, Sending, a_send
+from tests.engines.scenery import SIYU
 from tests.world.wecom.driving import CORP_ID
 
 __all__ = ["mirror_of"]
@@ -158,3 +162,34 @@ def test_a_run_whose_segment_was_never_built_ends(database: Database, columns: C
         assert run is not None
         assert (run.state, run.people) == (RunState.DONE, 0)
         assert sends_reading.left_out(reading, run.run_id) == {}
+
+
+@pytest.mark.parametrize("is_called_back", [False, True])
+def test_those_whose_member_did_not_confirm_get_one_text_message(
+    database: Database, columns: Columns, mirror_of: MakeCorp, is_called_back: bool
+) -> None:
+    """At the end of the window the task is cancelled, and only then the next channel has a word, when the night is over; not for
+    a send that was called back."""
+    sms = FakeChannel("sms")
+    sending = Sending(mirror_of(database, SIZE), columns, others=(sms,))
+    segment_id = sending.begin()
+    with database.begin() as work:
+        at = dict.fromkeys(sending.people, work.clock.now())
+        customers.set_consents(work, SIYU, at, channel="sms", purpose="marketing", state=ConsentState.GRANTED)
+    content = {"title": "周末半价", "body": "周末第二杯半价", "fall_back_after_hours": 1}
+    design = sending.ask(a_send(segment_id, channels=["wecom", "sms"], content=content))
+    sending.move()
+    sending.confirm("staff0001")
+    sending.move(3, hours=2)
+    confirmed = sending.states()["delivered", None]
+    assert sms.messages == []
+    if is_called_back:
+        with database.begin() as work:
+            call_back(work, ANNA, design.send_id)
+    sending.move(8, hours=3)
+    texted = [message.customer_id for message in sms.messages]
+    assert len(texted) == len(set(texted)) == (0 if is_called_back else len(sending.people) - confirmed)
+    with database.read() as reading:
+        run = sends.get_send(reading, ANNA, design.send_id).run
+    assert run is not None
+    assert run.state is (RunState.CANCELLED if is_called_back else RunState.DONE)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from siyu.domain.customers.reading import keepers_of, page_key
 from siyu.domain.messages import ending_store, gate_store, rules, store, telling
@@ -29,6 +29,7 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 RUN_RIGHT = "messages.run"
 FELL_BACK = "fell_back"
 
+TIME_AFTER_STAFF = timedelta(days=1)
 
 def settle(work: UnitOfWork, actor: Actor, settlements: Sequence[Settlement]) -> int:
     """Writes down what became of claimed messages, and tells the final outcomes. What another worker has taken over
@@ -80,13 +81,17 @@ def fall_back(work: UnitOfWork, actor: Actor, *, limit: int = 1_000) -> int:
             cancelled.append(row)
         else:
             over.append(row.message_id)
-        work.record([telling.wanted(work, _next_request(row, left))])
+        work.record([telling.wanted(work, _next_request(row, left, work.clock.now()))])
     ending_store.save_fall_backs(work.driver, over, [row.message_id for row in cancelled], later)
     work.record(telling.outcome(work, MESSAGE_CANCELLED, row.message, reason=FELL_BACK) for row in cancelled)
     return len(rows)
 
 
-def _next_request(row: ending_store.WaitingRow, left: tuple[str, ...]) -> MessageRequest:
+def _next_request(row: ending_store.WaitingRow, left: tuple[str, ...], now: datetime) -> MessageRequest:
+    """Staff may have had all the time of a message, up to its end, and the evening is quiet: the next channel gets a day."""
+    expires_at = row.expires_at
+    if expires_at is not None and row.reason == FailedReason.NOT_CONFIRMED:
+        expires_at = max(expires_at, now + TIME_AFTER_STAFF)
     return MessageRequest(
         message_key=f"{row.message_key}:{left[0]}",
         profile_id=row.profile_id,
@@ -97,11 +102,23 @@ def _next_request(row: ending_store.WaitingRow, left: tuple[str, ...]) -> Messag
         purpose=row.purpose,
         worth=row.worth,
         persona_id=row.persona_id,
-        expires_at=row.expires_at,
+        expires_at=expires_at,
     )
 
 
-def hand_out(work: UnitOfWork, actor: Actor, *, limit: int = 1_000) -> int:
+def claim_by_hand(work: UnitOfWork, actor: Actor, *, limit: int = 1_000) -> list[ClaimedMessage]:
+    """Messages that are to go by hand and whose turn it is, for `hand_out` in the same unit of work."""
+    actor.require(RUN_RIGHT)
+    return ending_store.claim_by_hand(work.driver, HAND, limit, work.clock.now())
+
+
+def with_staff(work: UnitOfWork, actor: Actor, customer_ids: Collection[int]) -> list[ClaimedMessage]:
+    """What staff members have still to send by hand to these customers, locked."""
+    actor.require(RUN_RIGHT)
+    return ending_store.lock_with_staff(work.driver, HAND, customer_ids)
+
+
+def hand_out(work: UnitOfWork, actor: Actor, claimed: Sequence[ClaimedMessage], *, limit: int = 1_000) -> int:
     """Gives messages that are to go by hand to the staff members who keep their customers; those that nobody keeps fail, and so do
     those that were left until they expired. Gives how many it saw to."""
     actor.require(RUN_RIGHT)

@@ -184,7 +184,7 @@ def ask_messages_once(database: Database, zone: ZoneInfo) -> int:
         called_back = sends.called_back_since(reading, ACTOR, reading.clock.now() - CALLED_BACK_FOR)
     for run in called_back:
         with database.begin() as work:
-            messages.cancel_requested(work, ACTOR, run.send_id, run.version, CALLED_BACK)
+            messages.call_back(work, ACTOR, run.send_id, run.version, CALLED_BACK)
     return sum(_ask_part(database, run, zone) for run in runs)
 
 
@@ -249,5 +249,5 @@ def call_back(work: UnitOfWork, actor: Actor, send_id: int) -> SendDesign:
     """Cancels a send, with its messages that are not out yet."""
     design = sends.cancel_send(work, actor, send_id)
     if design.run is not None:
-        messages.cancel_requested(work, ACTOR, send_id, design.run.version, CALLED_BACK)
+        messages.call_back(work, ACTOR, send_id, design.run.version, CALLED_BACK)
     return design
