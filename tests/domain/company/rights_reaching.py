@@ -215,6 +215,7 @@ RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "service.hand_over": "service.run",
     "service.hand_to": "service.reply",
     "service.hold_place": "service.run",
+    "service.is_begun": "service.run",
     "service.is_known": "service.run",
     "service.keep_accounts": "service.run",
     "service.keep_message": "service.run",

@@ -38,6 +38,7 @@ WITHOUT_ACTOR = {
     "entries.parse_code": "only reads a document",
     "sends.parse_send": "only reads a document",
     "entries.parse_form": "only reads a document",
+    "entries.any_turn": "is what every customer may see",
     "entries.same_turn": "is what every customer may see",
     "orders.content_hash": "a pure function of an order",
     "service.answer_to": "only reads a message and a document",

@@ -156,6 +156,18 @@ def same_turn(reading: Reading, published: PublishedCode, target_id: int, usable
     return Turn(target_id, qr_code) if qr_code else None
 
 
+def any_turn(reading: Reading, published: PublishedCode, usable: Collection[int]) -> Turn | None:
+    """The first member or group of a code who can be shown, for who only looks; None where none can."""
+    code = published.code
+    targets: Collection[int] = code.everybody
+    if code.mode in ("groups", "direct"):
+        targets = [each.group_id for each in code.groups] if code.mode == "groups" else (0,)
+    kind = WayKind.GROUP if code.mode == "groups" else WayKind.CONTACT
+    made = ways_store.made_ways(reading.driver, published.code_id, kind)
+    found = next((each for each in targets if each in made and (each in usable or not each)), None)
+    return Turn(found, made[found]) if found is not None else None
+
+
 def may_serve(reading: Reading, published: PublishedCode, usable: Collection[int], zone: ZoneInfo) -> bool:
     """Whether a code of members would have somebody for a visitor now, or would soon; nothing is kept."""
     local = reading.clock.now().astimezone(zone)

@@ -19,6 +19,7 @@ from siyu.domain.entries.codes import (
 )
 from siyu.domain.entries.codes_rules import parse_code
 from siyu.domain.entries.codes_serving import (
+    any_turn,
     code_welcome,
     count_adds,
     count_visit,
@@ -70,6 +71,7 @@ from siyu.domain.entries.ways import (
 
 __all__ = [
     "answer_form",
+    "any_turn",
     "claim_way",
     "code_days",
     "code_ways",

@@ -83,14 +83,13 @@ def look(reading: Reading, published: PublishedCode) -> Served:
     code = published.code
     if code.mode == "stores":
         return Served(published, Turn(0), "", is_new=False)
-    for target_id in _targets(code):
-        served = serve_again(reading, published.code_id, target_id)
-        if served is not None:
-            return served
-    return Served(published, Turn(0, reason=NobodyReason.PREPARING), "", is_new=False)
-
-
-def _targets(code: Code) -> Collection[int]:
     if code.mode == "groups":
-        return [each.group_id for each in code.groups]
-    return (0,) if code.mode == "direct" else code.everybody
+        names = {group_id: fill.name for group_id, fill in fills_of(reading, code).items()}
+    else:
+        names = {
+            staff_id: name for staff_id, (_, name) in serving_members(reading, code.corp_id, code.everybody).items()
+        }
+    turn = entries.any_turn(reading, published, names)
+    if turn is None:
+        return Served(published, Turn(0, reason=NobodyReason.PREPARING), "", is_new=False)
+    return Served(published, turn, names.get(turn.target_id, ""), is_new=False)
