@@ -104,7 +104,7 @@ export function groupsScreen(shell) {
       const rows = client.around.groups.map((one) =>
         row({ picture: h("span", { class: "avatar group", "aria-hidden": "true" }, icon("group")), title: one.name, text: `${t("people_count", one.count)}${one.is_owner ? ` · ${t("i_am_owner")}` : ""}`, end: icon("chevron"), onclick: () => shell.go("group", one.chat_id) }),
       );
-      body.replaceChildren(...[list(t("chats"), rows, t("no_messages"))].flat());
+      body.replaceChildren(...[list(t("chats"), rows, t("no_groups"))].flat());
     },
   };
 }

@@ -112,6 +112,7 @@ const WORDS = {
   kf_finished: ["会话已结束", "The talk has ended"],
   from_app: (name) => [`应用 · ${name}`, `App · ${name}`],
   no_messages: ["还没有消息", "No messages yet"],
+  no_groups: ["还没有客户群", "No customer groups yet"],
   no_tasks: ["没有要发的，休息一下。", "Nothing to send. Have a rest."],
   no_customers: ["还没有客户", "No customers yet"],
   mass: ["群发给客户", "Send to customers"],
