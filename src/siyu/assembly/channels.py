@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import ItemsView, Iterator, Mapping, Sequence, ValuesView
 from dataclasses import dataclass
 from typing import Final
 
@@ -66,6 +66,14 @@ class LiveChannels(Mapping[str, Channel]):
 
     def __len__(self) -> int:
         return len(self._current())
+
+    def values(self) -> ValuesView[Channel]:
+        """Of one moment: none of them is gone before its turn."""
+        return self._current().values()
+
+    def items(self) -> ItemsView[str, Channel]:
+        """Of one moment, too."""
+        return self._current().items()
 
     def _current(self) -> Mapping[str, Channel]:
         with self._lock:

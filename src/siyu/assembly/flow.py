@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from siyu.domain.contacts.contracts import CONTACT_ADDED
-from siyu.domain.customers.contracts import CUSTOMERS_MERGED, CUSTOMERS_SPLIT
+from siyu.domain.customers.contracts import CONSENT_CHANGED, CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.entries.contracts import FORM_ANSWERED
 from siyu.domain.groups.contracts import GROUP_JOINED
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
@@ -101,6 +101,7 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
         consumer(
             "reach",
             on(MESSAGE_REQUESTED, reach.judge_requests),
+            on(CONSENT_CHANGED, reach.take_back),
             on(CUSTOMERS_MERGED, follow_customers),
             on(CUSTOMERS_SPLIT, follow_customers),
         ),

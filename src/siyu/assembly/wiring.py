@@ -180,7 +180,7 @@ def _flow_loops(installation: Installation) -> list[Loop]:
         Loop("tags:expire", partial(expire_once, database), idle_seconds=EXPIRY_SECONDS),
         Loop("deliver", _any(partial(deliver_once, database, out))),
         Loop("messages:fall_back", _any(partial(fall_back_once, database)), idle_seconds=FALL_BACK_SECONDS),
-        Loop("messages:by_hand", _any(partial(hand_out_once, database)), idle_seconds=FALL_BACK_SECONDS),
+        Loop("messages:by_hand", _any(partial(hand_out_once, database, out)), idle_seconds=FALL_BACK_SECONDS),
         Loop("sends:move", partial(move_sends_once, database, installation.columns, settings.zone)),
         Loop("sends:tasks", partial(work_mass_tasks_once, database, WecomClients(database), out)),
     ]

@@ -71,6 +71,12 @@ def agree(database: Database, customer_ids: list[int], *channels: str) -> None:
             customers.set_consents(work, SIYU, at, channel=channel, purpose="marketing", state=ConsentState.GRANTED)
 
 
+def withdraw(database: Database, customer_id: int) -> None:
+    with database.begin() as work:
+        at = {customer_id: work.clock.now()}
+        customers.set_consents(work, SIYU, at, channel="wecom", purpose="marketing", state=ConsentState.WITHDRAWN)
+
+
 def step(*channels: str, hours: int | None = None, **more: Any) -> dict[str, Any]:
     return {**send(), "channel": channels[0], "fallbacks": channels[1:], "fall_back_after_hours": hours, **more}
 
@@ -252,8 +258,8 @@ def test_the_last_resort_is_a_task_of_the_staff_member_who_keeps_the_customer(
         ("sms", "held", "unreachable"),
     ]
     assert deliver_once(database, reach) == 0
-    assert hand_out_once(database) == 2
-    assert hand_out_once(database) == 0
+    assert hand_out_once(database, reach) == 2
+    assert hand_out_once(database, reach) == 0
     first, second = (
         Actor(ActorKind.STAFF, f"{each}", frozenset({"messages.read", "contacts.write"}), Scope(own_only=True))
         for each in staff
@@ -271,6 +277,27 @@ def test_the_last_resort_is_a_task_of_the_staff_member_who_keeps_the_customer(
         assert messages.list_hand_tasks(work, SIYU, PageRequest()).rows == []
     assert [row[1:] for row in rows(database)[:2]] == [("sent", None), ("failed", "not_confirmed")]
     assert len(the_log(database, "message_awaiting_staff")) == 2
+    # who wants no more is written to by nobody: neither what waits nor what a staff member has
+    set_rules(database, quiet=None, limits=Limits())
+    ask(database, reach, [kept, another], step("hand", hours=1))
+    clock.advance(timedelta(seconds=1))
+    withdraw(database, kept)
+    assert hand_out_once(database, reach) == 2
+    assert [row[1:] for row in rows(database)[3:]] == [("held", "no_consent"), ("awaiting_staff", None)]
+    withdraw(database, another)
+    drain(database, consumer_of(reach))
+    assert rows(database)[-1][1:] == ("held", "no_consent")
+    clock.advance(timedelta(seconds=1))
+    agree(database, [another], "wecom")
+    # a send or journey that is called back takes the work from staff, and asks no other channel
+    journey = ask(database, reach, [another], step("hand", "sms", hours=1))
+    assert hand_out_once(database, reach) == 1
+    with database.begin() as work:
+        assert messages.call_back(work, ACTOR, journey, 1, "called_back") == 1
+        assert messages.list_hand_tasks(work, SIYU, PageRequest()).rows == []
+    clock.advance(timedelta(hours=2))
+    assert fall_back_once(database) == 0
+    assert rows(database)[-1] == ("hand", "cancelled", "called_back")
 
 
 def test_what_cannot_be_filled_or_has_expired_or_is_not_wanted_there_has_its_word(

@@ -4,7 +4,7 @@ send by hand."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -14,6 +14,7 @@ from siyu.domain.messages.contracts import (
     HAND,
     MESSAGE_AWAITING_STAFF,
     MESSAGE_CANCELLED,
+    ClaimedMessage,
     FailedReason,
     HandTask,
     HandTaskState,
@@ -28,8 +29,8 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 
 RUN_RIGHT = "messages.run"
 FELL_BACK = "fell_back"
-
 TIME_AFTER_STAFF = timedelta(days=1)
+
 
 def settle(work: UnitOfWork, actor: Actor, settlements: Sequence[Settlement]) -> int:
     """Writes down what became of claimed messages, and tells the final outcomes. What another worker has taken over
@@ -123,7 +124,6 @@ def hand_out(work: UnitOfWork, actor: Actor, claimed: Sequence[ClaimedMessage], 
     those that were left until they expired. Gives how many it saw to."""
     actor.require(RUN_RIGHT)
     now = work.clock.now()
-    claimed = ending_store.claim_by_hand(work.driver, HAND, limit, now)
     keepers = keepers_of(work, {message.customer_id for message in claimed})
     given = [message for message in claimed if message.customer_id in keepers]
     staff_ids = [keepers[message.customer_id] for message in given]

@@ -51,7 +51,8 @@ def lock_waiting(driver: Driver, now: datetime, size: int) -> list[WaitingRow]:
             m.attempts, m.delivery_id, m.purpose, m.persona_id, m.expires_at, m.channels, m.worth, m.state, m.reason,
             m.clicked_at IS NOT NULL,
             EXISTS (SELECT 1 FROM messages.channel_days d WHERE d.channel = m.channel AND d.arrived > 0)
-        FROM messages.messages m WHERE m.fall_back_at <= %s ORDER BY m.fall_back_at LIMIT %s FOR UPDATE SKIP LOCKED
+        FROM messages.messages m WHERE m.fall_back_at <= %s AND m.state NOT IN ('sending', 'awaiting_staff')
+        ORDER BY m.fall_back_at LIMIT %s FOR UPDATE SKIP LOCKED
         """,
         (now, size),
     ).fetchall()
@@ -89,6 +90,17 @@ def claim_by_hand(driver: Driver, channel: str, limit: int, now: datetime) -> li
         {"channel": channel, "limit": limit, "now": now},
     ).fetchall()
     return [ClaimedMessage(*row) for row in sorted(rows)]
+
+
+def lock_with_staff(driver: Driver, channel: str, customer_ids: Collection[int]) -> list[ClaimedMessage]:
+    """Messages of these customers that staff have still to send by hand."""
+    rows = driver.execute(
+        "SELECT m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step, m.attempts,"
+        " m.delivery_id, m.purpose, m.persona_id, m.expires_at FROM messages.messages m"
+        " WHERE m.customer_id = ANY(%s) AND m.channel = %s AND m.state = 'awaiting_staff' ORDER BY m.message_id FOR UPDATE",
+        (list(customer_ids), channel),
+    ).fetchall()
+    return [ClaimedMessage(*row) for row in rows]
 
 
 def insert_hand_tasks(driver: Driver, message_ids: Sequence[int], staff_ids: Sequence[int], now: datetime) -> None:

@@ -26,7 +26,15 @@ from siyu.domain.messages.contracts import (
     HoldOut,
     MessageRequest,
 )
-from siyu.domain.messages.ending import end_hand_task, fall_back, hand_out, list_hand_tasks, settle
+from siyu.domain.messages.ending import (
+    claim_by_hand,
+    end_hand_task,
+    fall_back,
+    hand_out,
+    list_hand_tasks,
+    settle,
+    with_staff,
+)
 from siyu.domain.messages.receipts_contracts import Receipt
 from siyu.domain.messages.receiving import record_receipts
 from siyu.kernel.actors import Actor
@@ -41,6 +49,7 @@ __all__ = [
     "cancel_requested",
     "claim",
     "claim_abandoned",
+    "claim_by_hand",
     "claim_for_tasks",
     "end_hand_task",
     "failures_of",
@@ -57,6 +66,7 @@ __all__ = [
     "set_rules",
     "settle",
     "wake_channel",
+    "with_staff",
 ]
 
 RUN_RIGHT = "messages.run"

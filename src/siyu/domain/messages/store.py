@@ -135,7 +135,10 @@ def count_states(driver: Driver, definition_id: int, version: int) -> dict[tuple
 
 
 _CALLED_BACK = "SET state = 'cancelled', reason = %s, next_attempt_at = NULL, day_on = NULL, fall_back_at = NULL"
-_CALLED_BACK_RETURNING = "RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step, m.state, m.reason"
+_CALLED_BACK_RETURNING = (
+    "RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step, m.state,"
+    " m.reason"
+)
 
 
 def cancel_of_version(driver: Driver, definition_id: int, version: int, reason: str, size: int) -> list[AdmittedRow]:
@@ -147,7 +150,7 @@ def cancel_of_version(driver: Driver, definition_id: int, version: int, reason: 
             WHERE definition_id = %s AND version = %s AND state = 'requested' LIMIT %s FOR UPDATE
         )
         UPDATE messages.messages m {_CALLED_BACK} FROM found WHERE m.message_id = found.message_id {_CALLED_BACK_RETURNING}
-        """,
+        """,  # noqa: S608  # constants
         (definition_id, version, size, reason),
     ).fetchall()
     return [AdmittedRow(*row) for row in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from siyu.domain.customers import reading as customers
@@ -27,7 +27,7 @@ def quiet_ends(
     return {who: end for who, end in found.items() if end is not None}
 
 
-@cache
+@lru_cache(maxsize=1_000)
 def _zone(name: str) -> ZoneInfo | None:
     """The zone of a name, which anybody may have written; None where there is none."""
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from siyu.domain.messages import service as messages
-from siyu.engines.reach.gate import ACTOR
+from siyu.engines.reach.gate import ACTOR, Reach
 from siyu.platform.postgres.database import Database
 
 
@@ -13,7 +13,11 @@ def fall_back_once(database: Database) -> int:
         return messages.fall_back(work, ACTOR)
 
 
-def hand_out_once(database: Database) -> int:
+def hand_out_once(database: Database, reach: Reach) -> int:
     """Gives a batch of messages to the staff members who are to send them by hand; gives how many it saw to."""
     with database.begin() as work:
-        return messages.hand_out(work, ACTOR)
+        claimed = messages.claim_by_hand(work, ACTOR)
+        stopped = reach.stopped_by_hand(work, claimed)
+        messages.settle(work, ACTOR, stopped)
+        gone = {each.message.message_id for each in stopped}
+        return len(stopped) + messages.hand_out(work, ACTOR, [each for each in claimed if each.message_id not in gone])

@@ -12,10 +12,12 @@ from siyu.domain.content.contracts import MessagePlace, SignedAddresses
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import (
     ALL_CHANNELS,
+    CONSENT_CHANGED,
     CUSTOMERS_MERGED,
     CUSTOMERS_SPLIT,
     MARKETING,
     PROFILING,
+    ConsentState,
     Identity,
 )
 from siyu.domain.journeys import reading as journeys
@@ -26,12 +28,16 @@ from siyu.domain.messages.contracts import (
     HAND,
     MESSAGE_REQUESTED,
     Channel,
+    ClaimedMessage,
+    FailedReason,
     HeldReason,
     JudgedRequest,
     Limits,
     MessageRequest,
+    MessageState,
     ReachRules,
     Recent,
+    Settlement,
 )
 from siyu.domain.segments import reading as segments
 from siyu.engines.reach.clocks import quiet_ends
@@ -62,6 +68,7 @@ class Reach:
         """What this engine asks of the log, for one consumer called CONSUMER_NAME."""
         return {
             MESSAGE_REQUESTED: self.judge_requests,
+            CONSENT_CHANGED: self.take_back,
             CUSTOMERS_MERGED: follow_customers,
             CUSTOMERS_SPLIT: follow_customers,
         }
@@ -72,6 +79,27 @@ class Reach:
         judged = self.judged(work, [_request(event) for event in events], rules)
         messages.lock_gate(work, ACTOR)
         messages.admit(work, ACTOR, judged, rules, self.zone)
+
+    def take_back(self, work: UnitOfWork, events: Sequence[Event]) -> None:
+        """Takes what is to be sent by hand away from staff where the customer does not want it any more."""
+        said = {event.profile_id for event in events if event.properties.get("state") == ConsentState.WITHDRAWN}
+        people = set(customers.current_customer_ids(work, said).values())
+        waiting = messages.with_staff(work, ACTOR, people) if people else []
+        messages.settle(work, ACTOR, self.stopped_by_hand(work, waiting))
+
+    def stopped_by_hand(self, reading: Reading, claimed: Sequence[ClaimedMessage]) -> list[Settlement]:
+        """What is not to be sent by hand after all: consent may have been withdrawn since the gate, or the message have expired."""
+        now, found = reading.clock.now(), list[Settlement]()
+        for purpose in sorted({each.purpose for each in claimed}):
+            theirs = [each for each in claimed if each.purpose == purpose]
+            refused = self.refused(reading, HAND, {each.customer_id for each in theirs}, purpose)
+            for each in theirs:
+                if each.expires_at is not None and each.expires_at <= now:
+                    reason = FailedReason.EXPIRED.value
+                    found.append(Settlement(each, MessageState.FAILED, reason, is_permanent=True))
+                elif each.customer_id in refused:
+                    found.append(Settlement(each, MessageState.HELD, refused[each.customer_id].value))
+        return found
 
     def judged(self, reading: Reading, requests: Sequence[MessageRequest], rules: ReachRules) -> list[JudgedRequest]:
         """What is to be said of requests before anything is counted."""
@@ -124,9 +152,9 @@ class Reach:
 
     def costs_fen(self, rules: ReachRules) -> dict[str, int]:
         """What a message of each channel costs: what the company says, or else the channel."""
-        told = {name: rules.of_channel(name).cost_fen for name in self.channels}
         return {
-            name: channel.cost_fen if (own := told[name]) is None else own for name, channel in self.channels.items()
+            name: channel.cost_fen if (own := rules.of_channel(name).cost_fen) is None else own
+            for name, channel in self.channels.items()
         }
 
     def refused(

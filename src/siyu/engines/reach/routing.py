@@ -53,8 +53,8 @@ def routed(
         return Route(tuple(ways), AUTHORS_ORDER)
     likely = {way: likelihood(of_channels.get(way, NOTHING), of_customer.get(way, NOTHING)) for way in ways}
     if worth > 0:
-        gains = {way: likely[way] * worth - costs_fen[way] for way in ways}
+        gains = {way: likely[way] * worth - costs_fen.get(way, 0) for way in ways}
         return Route(tuple(sorted(ways, key=lambda way: -gains[way])), WORTH_MOST)
-    prices = {way: costs_fen[way] / likely[way] for way in ways}
+    prices = {way: costs_fen.get(way, 0) / likely[way] for way in ways}
     best = sorted(ways, key=lambda way: (prices[way], -likely[way]))
     return Route(tuple(best), CHEAPEST if prices[best[0]] < prices[best[1]] else LIKELIEST)

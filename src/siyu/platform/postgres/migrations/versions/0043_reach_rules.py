@@ -28,7 +28,8 @@ CREATE TABLE messages.channel_days (
 
 -- routed_by: why it goes by this channel. fall_back_at: when its next channel is asked if it did not get through.
 ALTER TABLE messages.messages ADD COLUMN routed_by text, ADD COLUMN fall_back_at timestamptz;
-CREATE INDEX messages_fall_back ON messages.messages (fall_back_at) WHERE fall_back_at IS NOT NULL;
+CREATE INDEX messages_fall_back ON messages.messages (fall_back_at)
+    WHERE fall_back_at IS NOT NULL AND state NOT IN ('sending', 'awaiting_staff');
 
 -- What a staff member is to copy and send by hand; the text is made when they look at it.
 CREATE TABLE messages.hand_tasks (
