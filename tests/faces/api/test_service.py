@@ -92,6 +92,8 @@ def test_rules_are_made_tried_chosen_and_kept_while_in_use(
         "rule": "hand_over",
         "hand_over": "asked",
     }
+    for at, status in (("2026-06-01T20:00:00+08:00", 200), ("9999-12-31T23:59:59Z", 422), ("2026-06-01T20:00:00", 422)):
+        assert client.post("/api/service-rules/trial", json=trial | {"at": at}).status_code == status
     rules = f"/api/service-rules/{made['rules_id']}"
     assert client.post(f"{rules}/publish").json()["status"] == "live"
     chosen = client.put(f"/api/service/accounts/{account_id}/rules", json={"rules_id": made["rules_id"]})

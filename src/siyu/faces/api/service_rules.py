@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, RootModel
+from pydantic import AwareDatetime, BaseModel, Field, RootModel
 
 from siyu.domain.service import contracts, service
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.documents import DescribedAs, Document
 
 router = APIRouter(prefix="/api/service-rules", tags=["service"])
+
+TriedAt = Annotated[AwareDatetime, Field(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 
 Status = Literal["draft", "live", "stopped"]
 
@@ -58,7 +60,7 @@ class ServiceTrialAsked(BaseModel):
     text: Annotated[str, Field(max_length=2_000)] = ""
     unmatched: Annotated[int, Field(ge=0, le=100)] = 0
     is_first: bool = False
-    at: datetime | None = None
+    at: TriedAt | None = None
 
 
 class ServiceTrial(BaseModel):
@@ -91,9 +93,7 @@ def try_service_rules(
     actor.require("service_rules.read")
     rules = service.parse_rules(asked.definition)
     greeting, questions = service.greeting_of(rules) or ("", ())
-    local = (asked.at if asked.at is not None and asked.at.tzinfo else reading.clock.now()).astimezone(
-        context.settings.zone
-    )
+    local = (asked.at or reading.clock.now()).astimezone(context.settings.zone)
     answer = service.answer_to(rules, asked.text, local, unmatched=asked.unmatched, is_first=asked.is_first)
     return ServiceTrial(
         greeting=greeting,
