@@ -9,13 +9,17 @@ from itertools import pairwise
 
 import pytest
 
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import AccountDraft, PersonaDraft
+from siyu.domain.contacts.reading import staff_of
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import MassResult, MassTasks, Outcome, RunState, SendRules
+from siyu.domain.sends.rules import parse_send
 from siyu.engines.reach import planning_runs
-from siyu.engines.reach.planning_preview import recipients
+from siyu.engines.reach.planning_preview import preview, recipients
 from siyu.engines.reach.planning_runs import call_back
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
@@ -145,8 +149,12 @@ def test_a_run_of_many_tasks_keeps_each_members_customers_together(
         taken = sends.take_part(work, planning_runs.ACTOR, run.run_id)
         assert taken is not None
         asked = taken[1].profile_ids
+        send = sends_reading.send_of(work, run)
         members = planning_runs._members(work, asked, first_for_many=True).tolist()
     assert sorted(asked.tolist()) == sending.people
+    one, other, *_ = asked.tolist()
+    requests = planning_runs._requests(taken[0], send, taken[1], {one: 7, other: 7})
+    assert [each.message_key for each in requests[:2]] == ["send:1:7"] * 2  # merged meanwhile: one person, one message
     changes = sum(one != other for one, other in pairwise(members))
     assert changes == len(set(members)) - 1
 
@@ -193,3 +201,24 @@ def test_those_whose_member_did_not_confirm_get_one_text_message(
         run = sends.get_send(reading, ANNA, design.send_id).run
     assert run is not None
     assert run.state is (RunState.CANCELLED if is_called_back else RunState.DONE)
+
+
+def test_what_a_persona_cannot_say_is_foreseen(database: Database, columns: Columns, mirror_of: MakeCorp) -> None:
+    sending = Sending(mirror_of(database, SIZE), columns)
+    segment_id = sending.begin()
+    with database.begin() as work:
+        persona = company.create_persona(work, SIYU, PersonaDraft("福利官"), ZONE)
+        staff_id = staff_of(work, CORP_ID, ["staff0001"])["staff0001"]
+        account = AccountDraft("wecom", "staff0001", "小一", corp_id=CORP_ID, staff_id=staff_id)
+        company.add_account(work, SIYU, persona.persona_id, account, ZONE)
+    document = a_send(segment_id, persona_id=persona.persona_id)
+    with database.read() as reading:
+        seen = preview(reading, columns, sending.reach, parse_send(document))
+    sending.ask(document)
+    sending.move()
+    assert 0 < seen.reached < len(sending.people)
+    assert sending.states() == {
+        ("awaiting_staff", None): seen.reached,
+        ("failed", "no_address"): seen.reasons["no_address"],
+    }
+    assert (seen.members, seen.tasks) == (1, 1)

@@ -123,6 +123,15 @@ def _gain(worths: Worths, slots: NDArray[np.int64], kept: Sequence[int]) -> tupl
     return int(part[taken].sum()), int(taken.sum())
 
 
+def sender_of(accounts: Sequence[str] | None, userids: Sequence[str]) -> str | None:
+    """Who has to send: nobody in particular ("") where no persona speaks, else the first of the persona's accounts that has the
+    customer; None where none has."""
+    if accounts is None:
+        return ""
+    ours = {each.lower() for each in accounts}
+    return next((each for each in userids if each.lower() in ours), None)
+
+
 def chunks_of(ids: Ids, most: int = CUSTOMERS_MAX) -> list[Ids]:
     """Everybody in parts that one task can take; the same people give the same parts."""
     ordered = np.unique(ids)

@@ -7,18 +7,19 @@ and the numbers are scaled up.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from siyu.domain.company.reading import accounts_of_persona
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.messages import reading as messages
-from siyu.domain.messages.contracts import MessageRequest
+from siyu.domain.messages.contracts import HeldReason, MessageRequest
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends.contracts import STEP, WECOM_CHANNEL, Ids, LeftOutReason, Send
 from siyu.engines.reach.gate import Reach
-from siyu.engines.reach.planning import CUSTOMERS_MAX
+from siyu.engines.reach.planning import CUSTOMERS_MAX, sender_of
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.engines.reach.planning_runs import people_of, recipients_of
 from siyu.platform.columns.client import Columns
@@ -61,7 +62,7 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
         channels[channel] += 1
         if channel == WECOM_CHANNEL:
             by_tasks.append(customer_id)
-    members, corps = _members(reading, by_tasks)
+    members, corps = _members(reading, send, by_tasks)
     by_channel = {name: round(count * scale) for name, count in channels.items()}
     tasks = max(corps, -(-by_channel.get(WECOM_CHANNEL, 0) // CUSTOMERS_MAX))
     shares = members + tasks - corps  # each member's customers come together; where one task ends, somebody has two
@@ -109,17 +110,39 @@ def _foreseen(reading: Reading, reach: Reach, send: Send, asked: Ids) -> Iterato
             for each in asked[start : start + SLICE].tolist()
         ]
         judged = reach.judged(reading, requests, rules)
-        for each, channel, reason in messages.foreseen(reading, judged, rules, reach.zone):
-            yield each.customer_id, channel, reason.value if reason is not None else None
+        foreseen = messages.foreseen(reading, judged, rules, reach.zone)
+        strangers = _strangers(reading, send, [each.customer_id for each, _, reason in foreseen if reason is None])
+        for each, channel, reason in foreseen:
+            refusal = reason or (HeldReason.NO_ADDRESS if each.customer_id in strangers else None)
+            yield each.customer_id, channel, refusal.value if refusal is not None else None
 
 
-def _members(reading: Reading, customer_ids: list[int]) -> tuple[int, int]:
-    """How many members, at how many corps, would be asked to confirm: who has a customer alone, or had them last; of others the
-    first stands for all."""
+def _accounts(reading: Reading, send: Send) -> Sequence[str] | None:
+    """The members who speak as the persona of a send; None where it has none."""
+    return accounts_of_persona(reading, send.persona_id).get(WECOM_CHANNEL, ()) if send.persona_id is not None else None
+
+
+def _strangers(reading: Reading, send: Send, customer_ids: list[int]) -> set[int]:
+    """Those who are with no member of the persona that speaks, where no other channel could reach them."""
+    accounts = _accounts(reading, send)
+    if accounts is None or send.channels != (WECOM_CHANNEL,):
+        return set()
+    addresses = contacts.addresses_of(reading, customer_ids)
+    known = {who for who, [(_, _, userids), *_] in addresses.items() if sender_of(accounts, userids) is not None}
+    return set(customer_ids) - known
+
+
+def _members(reading: Reading, send: Send, customer_ids: list[int]) -> tuple[int, int]:
+    """How many members, at how many corps, would be asked to confirm: those of the persona that speaks, or who has a customer
+    alone, or had them last; of others the first stands for all."""
+    accounts = _accounts(reading, send)
     members: set[tuple[str, str]] = set()
     for start in range(0, len(customer_ids), SLICE):
         addresses = contacts.addresses_of(reading, customer_ids[start : start + SLICE])
         learned = sends_reading.learned_members(reading, [each[0][1] for each in addresses.values()])
         for (corp_id, profile_id, userids), *_ in addresses.values():
-            members.add(learned.get(profile_id) or (corp_id, userids[0]))
+            if sender := sender_of(accounts, userids):
+                members.add((corp_id, sender))
+            elif accounts is None:
+                members.add(learned.get(profile_id) or (corp_id, userids[0]))
     return len(members), len({corp_id for corp_id, _ in members})

@@ -7,7 +7,7 @@ left for the message that is worth more.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siyu.domain.contacts import reading as contacts
+from siyu.domain.customers import reading as customers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import MessageRequest
@@ -199,15 +200,17 @@ def _ask_part(database: Database, run: Run, zone: ZoneInfo) -> int:
         if taken is None:
             return 0
         part = taken[1]
-        messages.request_messages(work, ACTOR, _requests(run, send, part))
+        customer_of = customers.current_customer_ids(work, part.profile_ids.tolist())
+        messages.request_messages(work, ACTOR, _requests(run, send, part, customer_of))
         sends.note_part_asked(work, ACTOR, run.run_id, part)
         return len(part.profile_ids)
 
 
-def _requests(run: Run, send: Send, part: Part) -> Sequence[MessageRequest]:
+def _requests(run: Run, send: Send, part: Part, customer_of: Mapping[int, int]) -> Sequence[MessageRequest]:
+    """One for each person: who was two when the people were taken down and is one now has one key, and one message."""
     return [
         MessageRequest(
-            message_key=f"send:{run.run_id}:{profile_id}",
+            message_key=f"send:{run.run_id}:{customer_of.get(profile_id, profile_id)}",
             profile_id=profile_id,
             definition_id=run.send_id,
             version=run.version,

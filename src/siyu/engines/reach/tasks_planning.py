@@ -25,7 +25,7 @@ from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import WECOM_CHANNEL, NewTask, Run, RunState, SendRules, TaskPart
 from siyu.domain.sends.reading import content_key, is_in_hours, quota_most, task_body, window_end
 from siyu.engines.reach.gate import ACTOR, Reach
-from siyu.engines.reach.planning import CUSTOMERS_MAX, chunk_key
+from siyu.engines.reach.planning import CUSTOMERS_MAX, chunk_key, sender_of
 from siyu.engines.reach.planning_runs import CALLED_BACK
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 
@@ -143,7 +143,7 @@ def _tasks(
             settled.append(_failed(message, FailedReason.NOT_A_FRIEND, is_permanent=True))
             continue
         corp_id, profile_id, userids = addresses[message.customer_id][0]
-        sender = _sender(accounts.get(message.persona_id), userids)
+        sender = sender_of(accounts.get(message.persona_id), userids)
         if sender is None:
             settled.append(_failed(message, FailedReason.NO_ADDRESS, is_permanent=True))
             continue
@@ -180,15 +180,6 @@ def _bundle(
     body = task_body(kept.content)
     key = (corp_id, content_key(body, sender), ends_at)
     return bundles.setdefault(key, _Bundle(corp_id, body, sender, ends_at))
-
-
-def _sender(accounts: Sequence[str] | None, userids: Sequence[str]) -> str | None:
-    """Who has to send: nobody in particular ("") where no persona speaks, else the first of the persona's accounts that has the
-    customer; None where none has."""
-    if accounts is None:
-        return ""
-    ours = {each.lower() for each in accounts}
-    return next((each for each in userids if each.lower() in ours), None)
 
 
 def _still_allowed(

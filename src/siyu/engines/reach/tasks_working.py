@@ -30,6 +30,8 @@ AT_ONCE = 50
 SOON, OFTEN, SELDOM = timedelta(seconds=10), timedelta(seconds=30), timedelta(minutes=5)
 OFTEN_FOR = timedelta(hours=1)
 CONFIGURATION_WAIT = timedelta(minutes=5)
+LOOKED_UP_AFTER = timedelta(minutes=1)
+"""What was asked for without an answer may still be on its way."""
 NEXT_DAY: Final = timedelta(hours=12)
 """What nobody confirmed by the evening waits so long, if its send goes on."""
 
@@ -176,6 +178,7 @@ def _refused(work: UnitOfWork, task: Task, error: SourceRefusedError) -> None:
         nobody = error.errcode == NOBODY_LEFT
         _end(work, task, Outcome.NOT_A_FRIEND if nobody else Outcome.REFUSED, refusal=error.errcode)
     else:  # one that was being asked for stays so: whether it was made is looked up first
+        wait = max(wait, LOOKED_UP_AFTER) if task.state is TaskState.ASKING else wait
         wait = max(wait, CONFIGURATION_WAIT) if error.refusal is Refusal.CONFIGURATION else wait
         sends.move_task(work, ACTOR, task, task.state, now + wait, refusal=error.errcode)
 
