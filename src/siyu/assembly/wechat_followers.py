@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from siyu.assembly.wechat import ACTOR, profile_of
+from siyu.assembly.wechat import ACTOR
 from siyu.channels.wechat import store, tools
 from siyu.channels.wechat.accounts import ConnectedAccount
 from siyu.channels.wechat.client import LIMITS, WechatBusyError, WechatConfigurationError, WechatRefusedError
@@ -29,6 +29,7 @@ from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 
 REST: Final = timedelta(minutes=5)
 """How long an account is left alone that did not answer, or not as it should."""
+AT_ONCE: Final = 5_000
 
 log = get_logger(__name__)
 
@@ -111,8 +112,13 @@ def _compare(database: Database, account: ConnectedAccount) -> int:
         with database.begin() as work:
             _list(work, account.connection, openids, since)
     with database.begin() as work:
-        for openid in store.unfollow_unlisted(work, account.app_id, since, listed):
-            _tell(work, account.connection, openid, ACCOUNT_UNFOLLOWED, since)
+        _tell(
+            work,
+            account.connection,
+            store.unfollow_unlisted(work, account.app_id, since, listed),
+            ACCOUNT_UNFOLLOWED,
+            since,
+        )
     return len(listed)
 
 
@@ -121,14 +127,30 @@ def _list(work: UnitOfWork, connection: LiveConnection, openids: Sequence[str], 
     if has_suppressed(work):
         gone = {each.value for each in suppressed_among(work, {Identity("openid", each) for each in openids})}
         openids = [each for each in openids if each not in gone]
-    for openid in sorted(store.follow(work, connection.account, openids, [at] * len(openids))):
-        _tell(work, connection, openid, ACCOUNT_FOLLOWED, at, scene="", by="sync")
+    new = sorted(store.follow(work, connection.account, openids, [at] * len(openids)))
+    _tell(work, connection, new, ACCOUNT_FOLLOWED, at, scene="", by="sync")
 
 
-def _tell(work: UnitOfWork, connection: LiveConnection, openid: str, name: str, at: datetime, **more: object) -> None:
-    profile_id = profile_of(work, connection.kind, openid, at)
-    event_id = derived_id("wechat", connection.account, openid, name, at.isoformat())
-    work.record([NewEvent(name, event_id, profile_id, at, CHANNEL_SOURCE, {"app_id": connection.account, **more})])
+def _tell(
+    work: UnitOfWork, connection: LiveConnection, openids: Sequence[str], name: str, at: datetime, **more: object
+) -> None:
+    """That each of these did so, in sets: an account may have a million followers."""
+    app_id = connection.account
+    for start in range(0, len(openids), AT_ONCE):
+        groups = [(Identity("openid", openid),) for openid in openids[start : start + AT_ONCE]]
+        kind = connection.kind.value
+        found = customers.resolve(work, ACTOR, dict.fromkeys(groups, at), {}, dict.fromkeys(groups, kind))
+        work.record(
+            NewEvent(
+                name,
+                derived_id("wechat", app_id, one.value, name, at.isoformat()),
+                found[one],
+                at,
+                CHANNEL_SOURCE,
+                {"app_id": app_id, **more},
+            )
+            for (one,) in groups
+        )
 
 
 def official_accounts(reading: Reading) -> list[LiveConnection]:
