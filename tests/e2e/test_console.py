@@ -59,9 +59,8 @@ def test_a_customer_is_found_and_opened(page: Page) -> None:
     first = page.locator("tbody tr td a", has_text=re.compile("^[^#]")).first
     name = first.inner_text().strip()
     page.get_by_placeholder(re.compile("搜索")).fill(name)
-    page.locator(
-        "tbody tr td a"
-    ).first.click()  # before the typing has rested: the search must not call back who has left
+    # before the typing has rested: the search must not call back who has left
+    page.locator("tbody tr td a", has_text=name).first.click()
     expect(page).to_have_url(re.compile("/customers/[0-9]+$"))
     page.wait_for_timeout(500)
     expect(page.get_by_role("heading", name=name)).to_be_visible()

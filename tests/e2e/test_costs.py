@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -18,7 +19,8 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 def test_costs_are_imported_and_a_channel_has_its_return_and_its_target(page: Page, tmp_path: Path) -> None:
     log_in(page)
     file = tmp_path / "投放.csv"
-    last_week = date.today() - timedelta(days=date.today().weekday() + 5)  # noqa: DTZ011  # any day of last week will do
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    last_week = today - timedelta(days=today.weekday() + 5)  # any day of last week will do, where the company is
     file.write_text(
         f"投放日期,渠道,推广计划,消耗\n{last_week},朋友推荐,老带新,120\n{last_week},朋友推荐,老带新,不多\n", "utf-8"
     )
