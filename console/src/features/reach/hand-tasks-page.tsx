@@ -33,15 +33,20 @@ function Task({ task }: { task: HandTask }) {
   });
   const end = (sent: boolean) => ending.mutate({ messageId: task.message_id, sent });
   const copy = async () => {
-    await navigator.clipboard.writeText([task.body, task.link_url].filter(Boolean).join("\n"));
-    notices.done(t.copied);
+    try {
+      await navigator.clipboard.writeText([task.body, task.link_url].filter(Boolean).join("\n"));
+      notices.done(t.copied);
+    } catch (refused) {
+      notices.failed(refused as Error);
+    }
   };
   return (
     <li className={styles.task} aria-label={task.customer}>
       <div className={styles.channelHead}>
         <Link to={`/customers/${task.customer_id}`}>{task.customer}</Link>
         <span className={styles.quiet}>
-          {t.by(task.staff)} · <When at={task.ended_at ?? task.created_at} />
+          {task.staff && `${t.by(task.staff)} · `}
+          <When at={task.ended_at ?? task.created_at} />
           {task.expires_at && task.state === "open" && (
             <>
               {" · "}

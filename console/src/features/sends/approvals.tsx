@@ -28,7 +28,7 @@ export function SendApprovals() {
         </Link>
       ),
     },
-    { key: "by", title: t.columns.status, from: "medium", cell: (row) => t.askedBy(row.run.asked_by) },
+    { key: "by", title: t.columns.askedBy, from: "medium", cell: (row) => row.run.asked_by },
     { key: "when", title: t.columns.when, cell: (row) => time.full(row.run.starts_at) },
     {
       key: "people",

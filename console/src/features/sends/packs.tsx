@@ -26,7 +26,7 @@ function PackPanel({ pack }: { pack: SendPack }) {
             <p className={styles.itemText}>{row.text}</p>
             <span className={styles.quiet}>
               {t.packOf(n.whole(row.customers), n.whole(row.tasks))}
-              {row.worth_fen > 0 && ` · ${n.moneyShort(row.worth_fen, currency)}`}
+              {row.worth_fen > 0 && ` · ${t.worthOf(n.moneyShort(row.worth_fen, currency))}`}
               {" · "}
               {row.is_confirmed ? t.confirmed : t.until(time.clock(row.ends_at))}
             </span>

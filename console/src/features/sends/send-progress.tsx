@@ -10,6 +10,7 @@ import { DataTable, type Column } from "@/shared/ui/data-table";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { StatusTag } from "@/shared/ui/status-tag";
 import { PeopleDrawer, Reasons } from "./reasons";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
@@ -63,7 +64,12 @@ function Members({ rows }: { rows: Progress["members"] }) {
     {
       key: "state",
       title: t.share.state,
-      cell: (row) => (row.is_confirmed ? t.confirmed : t.unconfirmed),
+      align: "end",
+      cell: (row) => (
+        <StatusTag tone={row.is_confirmed ? "brand" : "amber"}>
+          {row.is_confirmed ? t.confirmed : t.unconfirmed}
+        </StatusTag>
+      ),
     },
   ];
   if (!rows.length) return <p className={styles.padded}>{t.noMembers}</p>;

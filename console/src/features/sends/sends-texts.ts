@@ -1,5 +1,7 @@
 import { defineTexts } from "@/shared/i18n/texts";
 
+const counted = (n: string, word: string) => (n === "1" ? `1 ${word}` : `${n} ${word}s`);
+
 export const sendsTexts = defineTexts({
   zh: {
     title: "群发",
@@ -9,7 +11,14 @@ export const sendsTexts = defineTexts({
     newName: "新的群发",
     empty: "还没有群发",
     emptyText: "选一个人群，写一条消息，看清楚谁收不到和为什么，再发出去。",
-    columns: { name: "名称", status: "状态", when: "时间", people: "人数", member: "员工" },
+    columns: {
+      name: "名称",
+      status: "状态",
+      when: "时间",
+      people: "人数",
+      member: "员工",
+      askedBy: "提交人",
+    },
     states: {
       draft: "草稿",
       waiting: "待审批",
@@ -148,6 +157,7 @@ export const sendsTexts = defineTexts({
     packMinutes: (n: string) => `还需约 ${n} 分钟`,
     packDone: "都确认了",
     packOf: (customers: string, tasks: string) => `${customers} 位客户 · ${tasks} 个任务`,
+    worthOf: (money: string) => `预计价值 ${money}`,
     until: (clock: string) => `${clock} 前`,
     who: "客户",
   },
@@ -159,7 +169,14 @@ export const sendsTexts = defineTexts({
     newName: "New send",
     empty: "No sends yet",
     emptyText: "Choose a segment, write a message, see who will not get it and why, then send it.",
-    columns: { name: "Name", status: "State", when: "When", people: "People", member: "Member" },
+    columns: {
+      name: "Name",
+      status: "State",
+      when: "When",
+      people: "People",
+      member: "Member",
+      askedBy: "Asked for by",
+    },
     states: {
       draft: "Draft",
       waiting: "To approve",
@@ -202,7 +219,7 @@ export const sendsTexts = defineTexts({
     decidedBy: (name: string) => `approved by ${name}`,
     version: (n: number) => `Version ${n}`,
     waits: "with changes not sent",
-    people: (n: string) => `${n} people`,
+    people: (n: string) => (n === "1" ? "1 person" : `${n} people`),
     message: "Message",
     name: "Name (internal)",
     messageTitle: "Title",
@@ -234,7 +251,7 @@ export const sendsTexts = defineTexts({
     days: "Days",
     worth: "Priority",
     worthNote: "Where several messages of a day want a customer's only slot, the one worth more goes out.",
-    worths: { none: "Not compared", expected: "By expected value", attribute: "By an attribute" },
+    worths: { none: "None", expected: "By expected value", attribute: "By an attribute" },
     percent: "Percent of the expected value",
     attribute: "Attribute (in yuan)",
     from: "from",
@@ -286,7 +303,7 @@ export const sendsTexts = defineTexts({
       cancelled: "Called back",
       unknown: "Unknown",
     },
-    tasks: (n: string) => `${n} tasks in WeCom`,
+    tasks: (n: string) => `${counted(n, "task")} in WeCom`,
     byReason: "Why not sent",
     leftOut: "Not asked for",
     byMember: "By member",
@@ -300,7 +317,9 @@ export const sendsTexts = defineTexts({
     noPacksText: "Once a send begins, what each member has to confirm stands here.",
     packMinutes: (n: string) => `about ${n} min left`,
     packDone: "All confirmed",
-    packOf: (customers: string, tasks: string) => `${customers} customers · ${tasks} tasks`,
+    packOf: (customers: string, tasks: string) =>
+      `${counted(customers, "customer")} · ${counted(tasks, "task")}`,
+    worthOf: (money: string) => `worth ${money}`,
     until: (clock: string) => `until ${clock}`,
     who: "Customers",
   },

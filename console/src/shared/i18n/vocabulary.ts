@@ -250,7 +250,7 @@ const vocabulary: Record<Language, Words> = {
       bad_template: "the template cannot be used",
       outcome_unknown: "nobody knows whether it arrived; not sent again",
       fell_back: "another channel has it",
-      stage_cap: "the limit of where the customer stands is reached",
+      stage_cap: "the cap for customers at this stage is reached",
       held_out: "held out by the company",
       held_out_of_journey: "held out by the journey",
     },

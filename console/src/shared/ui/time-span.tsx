@@ -4,7 +4,7 @@ import { defineTexts, useTexts } from "@/shared/i18n/texts";
 const texts = defineTexts({ zh: { from: "从", to: "到" }, en: { from: "from", to: "to" } });
 
 const DAY_MINUTES = 24 * 60;
-const WIDTH_PX = 132;
+const WIDTH_PX = 120;
 
 /** A minute of the day as a field for times shows it; midnight at the end of the day is 00:00. */
 const timeOf = (minute: number) =>
