@@ -80,8 +80,8 @@ def open_account_callback(keys: CallbackKeys, signed: SignedAddress, body: bytes
         fields = fields_of(content)
     else:
         fields = outer
-    kind, name = fields.get("MsgType"), fields.get("Event")
-    if not kind or not fields.get("FromUserName"):
+    kind, name, who = fields.get("MsgType"), fields.get("Event"), fields.get("FromUserName")
+    if not kind or not who or not isinstance(who, str):
         raise CallbackMalformedError("It tells of nobody.")
     is_event = kind == "event"
     return AccountCallback(
