@@ -4092,7 +4092,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where its messages are */
+        /**
+         * Where its messages are
+         * @description The numbers are of the whole send, the members those of your units.
+         */
         get: operations["get_send_progress"];
         put?: never;
         post?: never;
