@@ -67,7 +67,12 @@ function Members({ groupId }: { groupId: number }) {
       ) : rows?.length === 0 ? (
         <p className={`${styles.padded} ${styles.quiet}`}>{t.noMembers}</p>
       ) : (
-        <DataTable label={t.members} columns={columns} rows={rows} rowKey={(row) => row.customer_id ?? `${row.joined_at} ${row.left_at}`} />
+        <DataTable
+          label={t.members}
+          columns={columns}
+          rows={rows}
+          rowKey={(row) => row.customer_id ?? `${row.joined_at} ${row.left_at}`}
+        />
       )}
       <LoadMore query={list} />
     </Panel>
