@@ -333,8 +333,8 @@ def test_vendors_call_back(client: TestClient, context: ApiContext, vendor_paths
     assert client.post(vendor_paths["sms"], content=b"x" * 2_000_000).status_code == 413
     # what no text of the database can hold is nobody's, and no reason to come again
     for odd in ("\0", "\ud800"):
-        call = {"key": f"c{odd}", "is_answered": False, "reason": odd, "intent": odd}
-        assert post(vendor_paths["calls"], {"calls": [call, call | {"key": "c", "is_answered": True}]}) == 200
+        rung = {"key": f"c{odd}", "is_answered": False, "reason": odd, "intent": odd}
+        assert post(vendor_paths["calls"], {"calls": [rung, rung | {"key": "c", "is_answered": True}]}) == 200
         assert post(vendor_paths["sms"], {"receipts": [{"key": odd, "status": "failed", "reason": odd}]}) == 200
     nul = {"bounces": [{"message_id": "<m.AA@x>", "kind": "complaint"}]}
     assert client.post(f"/callbacks/mail/{token}", json=nul).status_code == 200

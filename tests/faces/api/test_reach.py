@@ -86,8 +86,9 @@ def test_what_is_to_go_by_hand_is_for_its_staff_member_alone(
                 work, SIYU, customer, channel="wecom", purpose="marketing", state=ConsentState.GRANTED
             )
         assert len(company.list_staff(work, SIYU, PageRequest()).rows) == 3
-    ask(database, reach_by(ByHand()), [hers, his], {**send(link_url="https://shop.example/"), "channel": "hand"})
-    assert hand_out_once(database) == 2
+    reach = reach_by(ByHand())
+    ask(database, reach, [hers, his], {**send(link_url="https://shop.example/"), "channel": "hand"})
+    assert hand_out_once(database, reach) == 2
     assert len(client.get("/api/reach/hand-tasks").json()["rows"]) == 2  # the administrator sees all
     headers = log_in("s0@example.com")
     (row,) = client.get("/api/reach/hand-tasks").json()["rows"]

@@ -138,7 +138,9 @@ def test_the_doors_open_for_the_worlds_own_pages_alone(world: Api) -> None:
     for origin in ("https://evil.example", "http://127.0.0.1:1", f"http://c1.localhost:{port}", "null"):
         assert ask(world, "/world/state", b"{}", Origin=origin).status == 403
     for site, status in (("cross-site", 403), ("same-site", 403), ("same-origin", 200), ("none", 200)):
-        found = ask(world, "/world/state", **{"Sec-Fetch-Site": site})  # a picture of another page's tells no origin
+        found = ask(
+            world, "/world/state", None, **{"Sec-Fetch-Site": site}
+        )  # a picture of another page's tells no origin
         assert found.status == status
     assert ask(world, "/world/state", Host=f"evil.example:{port}").status == 403
 
