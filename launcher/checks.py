@@ -96,6 +96,7 @@ def memory_folder(within: Path = MEMORY_FOLDER) -> Iterator[Path | None]:
         yield None
         return
     with tempfile.TemporaryDirectory(prefix="siyu-", dir=within, ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o711)  # where we are root, servers run as somebody else
         yield Path(folder)
 
 

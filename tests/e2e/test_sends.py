@@ -26,7 +26,7 @@ def test_a_send_is_composed_looked_at_and_called_back(page: Page) -> None:
     ).first.click()
     outlook = page.get_by_role("region", name="发送预估")
     expect(outlook.get_by_text(re.compile(r"人群共 \d+ 人"))).to_be_visible(timeout=60_000)
-    expect(outlook.get_by_text("占位符会用默认值代替")).to_be_visible()
+    expect(outlook.get_by_text("占位符显示")).to_be_visible()
     reasons = outlook.get_by_role("list", name="谁收不到，为什么")
     reasons.get_by_role("button").first.click()
     expect(page.get_by_role("dialog").get_by_role("table", name="客户")).to_be_visible()

@@ -128,7 +128,7 @@ class Vendor:
     def reply(self, received: Received) -> Reply:
         document: dict[str, list[str]] = json.loads(received.body)
         self._requests += 1
-        n, is_fatal = self._requests, self._requests % 3 == 0 and self.kills < VENDORS_KILLS
+        n, is_fatal = self._requests, self._requests % 2 == 0 and self.kills < VENDORS_KILLS
         if is_fatal and self.kills % 2:
             self._kill()
             return Reply(503)

@@ -52,7 +52,7 @@ def two(database: Database, columns: Columns, context: ApiContext) -> list[int]:
             ("viewed", other, 0, {}),
             ("paid", buyer, 60, {}),
         ]
-        message = {"message_key": "m1", "journey_id": 9, "step": 1, "channel": "webhook"}
+        message = {"message_key": "m1", "definition_id": 9, "step": 1, "channel": "webhook"}
         told += [(f"message_{each}", other, n, message) for n, each in enumerate(("requested", "sent", "clicked"))]
         told += [("message_requested", buyer, 0, {**message, "message_key": "m2"})]
         told += [("message_held", buyer, 1, {**message, "message_key": "m2", "reason": "no_consent"})]

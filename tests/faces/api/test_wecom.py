@@ -392,7 +392,7 @@ def test_who_is_erased_is_taken_out_of_callbacks(
         assert client.post(PATH, **letter(clock, **fields)).text == "success"
     identities = {Identity("external_userid", "wm-gone"), Identity("phone", "13800138000")}
     with context.database.begin() as work:
-        assert erase_kept(work, identities) == {"inbox.quarantine": 0, "wecom.callbacks": 2}
+        assert erase_kept(work, identities) == {"inbox.quarantine": 0, "wecom.callbacks": 2, "wechat.followers": 0}
         assert erase_kept(work, identities)["wecom.callbacks"] == 0
         left = claim_callbacks(work, CORP_ID, 10)
     assert [each.fields.get("ExternalUserID") for each in left] == ["wm-stays", None]

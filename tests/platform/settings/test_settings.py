@@ -36,7 +36,6 @@ def test_the_environment_wins_over_the_file_and_arguments_over_both(tmp_path: Pa
         ("API_PROCESSES", "0"),
         ("INTAKE_SHARDS", "0"),
         ("INTAKE_LAG_SECONDS_MAX", "-1"),
-        ("MESSAGE_DAILY_CAP", "1.5"),
         ("TIMEZONE", "Shanghai"),
         ("TIMEZONE", "../etc"),
         ("TIMEZONE", ""),

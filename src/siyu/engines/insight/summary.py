@@ -46,6 +46,7 @@ ROOM_SOURCES: Final = (
     "metrics",
     "orders",
     "segments",
+    "sends",
     "service",
     "tags",
 )
