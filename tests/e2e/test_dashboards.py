@@ -30,6 +30,7 @@ def test_a_dashboard_is_made_moved_and_taken_away(page: Page) -> None:
     expect(page.get_by_text("仪表盘已保存")).to_be_visible()
     page.reload()
     expect(page.get_by_role("img", name=re.compile("成交额"))).to_be_visible()
+    page.wait_for_load_state("networkidle")  # a menu closes when the answers of other cards arrive
     page.get_by_role("button", name="导出 · 成交额").click()
     with page.expect_download() as taken:
         page.get_by_role("menuitem", name="CSV").click()

@@ -19,7 +19,7 @@ def answer_on_a_phone(browser: Browser, demo: Demo, url: str) -> None:
     context = browser.new_context(
         base_url=demo.url, viewport={"width": 390, "height": 844}, locale="zh-CN", user_agent=PHONE
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(60_000)
     page = context.new_page()
     page.goto(url)
     expect(page.get_by_label("您的城市")).to_be_hidden()
