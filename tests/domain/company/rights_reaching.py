@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "connections.find_live_connection": "channels.run",
-    "connections.get_connection": "channels.read",
     "connections.list_connections": "channels.read",
     "connections.list_live_connections": "channels.run",
     "connections.reseal_connections": "keys.write",

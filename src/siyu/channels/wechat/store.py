@@ -285,14 +285,6 @@ def count_followers(reading: Reading) -> dict[str, int]:
     )
 
 
-def has_callbacks(reading: Reading, app_id: str) -> bool:
-    """Whether any came of late."""
-    return (
-        reading.driver.execute("SELECT 1 FROM wechat.callbacks WHERE app_id = %s LIMIT 1", (app_id,)).fetchone()
-        is not None
-    )
-
-
 def forget(work: UnitOfWork) -> int:
     """Forgets callbacks and messages of long ago; gives how many."""
     before = work.clock.now() - FORGOTTEN_AFTER

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -228,13 +228,6 @@ def select_accounts(driver: Driver, persona_id: int) -> dict[str, tuple[str, ...
     ).fetchall():
         found[channel] = (*found.get(channel, ()), account)
     return found
-
-
-def select_names(driver: Driver, persona_ids: Iterable[int]) -> dict[int, str]:
-    rows = driver.execute(
-        "SELECT persona_id, name FROM company.personas WHERE persona_id = ANY(%s)", (list(persona_ids),)
-    ).fetchall()
-    return dict(rows)
 
 
 def _values(draft: PersonaDraft) -> dict[str, object]:

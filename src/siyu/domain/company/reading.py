@@ -89,11 +89,6 @@ def accounts_of_persona(reading: Reading, persona_id: int) -> AccountsByChannel:
     return personas_store.select_accounts(reading.driver, persona_id)
 
 
-def persona_names(reading: Reading, persona_ids: Collection[int]) -> dict[int, str]:
-    """The names of those personas that there are."""
-    return personas_store.select_names(reading.driver, persona_ids)
-
-
 def throttled_staff(reading: Reading, staff_ids: Collection[int]) -> set[int]:
     """Those of the staff who should be brought no new customers now: every account of theirs that wears a persona is held back. Who
     wears none is never held back."""

@@ -40,12 +40,6 @@ def list_connections(reading: Reading, actor: Actor) -> list[Connection]:
     return [_shown(reading, row) for row in store.select_connections(reading.driver)]
 
 
-def get_connection(reading: Reading, actor: Actor, kind: ConnectionKind, account: str) -> Connection:
-    """One, without its secrets; NotFoundError where there is none."""
-    actor.require(READ)
-    return _shown(reading, _get(reading, kind, account))
-
-
 def save_connection(
     work: UnitOfWork,
     actor: Actor,
