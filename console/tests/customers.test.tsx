@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import type { FoundCustomer } from "@/api/types";
 import { rights } from "@/shared/session/rights";
 import {
   aConsentMatrix,
@@ -20,16 +21,34 @@ const around = {
   "GET /api/segments": () => ({ rows: [aSegment()], next_after: null }),
 };
 
+const aFoundCustomer = (change: Partial<FoundCustomer> = {}): FoundCustomer => ({
+  ...aCustomerRow(),
+  keeper: null,
+  tags: [],
+  stages: [],
+  attributes: {},
+  ...change,
+});
+
 describe("the list of customers", () => {
-  const list = ({ query }: Asked) => {
-    if (query.get("q") === "nobody") return { rows: [], next_after: null, total: 0 };
-    return query.get("after") === "k1"
-      ? { rows: [aCustomerRow({ customer_id: 6, display_name: "李二娃" })], next_after: null, total: 2 }
-      : { rows: [aCustomerRow()], next_after: "k1", total: 2 };
+  const search = ({ body }: Asked) => {
+    const asked = body as { q: string; after: string | null };
+    if (asked.q === "nobody") return { rows: [], next_after: null, total: 0 };
+    return asked.after === "k1"
+      ? { rows: [aFoundCustomer({ customer_id: 6, display_name: "李二娃" })], next_after: null, total: 2 }
+      : { rows: [aFoundCustomer()], next_after: "k1", total: 2 };
   };
+  const listed = {
+    ...around,
+    "POST /api/customers/search": search,
+    "GET /api/customer-columns": () => ({ columns: ["revenue", "last_seen_at"] }),
+    "GET /api/customer-filters": () => ({ rows: [] }),
+  };
+  const asked = (server: ReturnType<typeof fakeServer>) =>
+    server.asked.filter(({ path }) => path === "/api/customers/search").map(({ body }) => body);
 
   it("shows who they are without showing too much, page by page", async () => {
-    fakeServer({ ...around, "GET /api/customers": list });
+    fakeServer(listed);
     const { user } = renderApp("/customers");
     const row = await screen.findByRole("row", { name: /王小明/ });
     expect(row.textContent).toContain("138****1234");
@@ -42,33 +61,77 @@ describe("the list of customers", () => {
   });
 
   it("searches after a pause and keeps the search in the address", async () => {
-    const server = fakeServer({ ...around, "GET /api/customers": list });
+    const server = fakeServer(listed);
     const { user, router } = renderApp("/customers");
     await user.type(await screen.findByRole("textbox", { name: "搜索客户" }), "nobody");
     expect(await screen.findByText("没有符合条件的客户")).toBeTruthy();
     expect(router.state.location.search).toBe("?q=nobody");
-    const searches = server.asked
-      .filter(({ path }) => path === "/api/customers")
-      .map(({ query }) => query.get("q"));
-    expect(searches).toEqual([null, "nobody"]);
-    await user.click(screen.getByRole("button", { name: "清除条件" }));
+    expect(asked(server)).toMatchObject([{ q: "" }, { q: "nobody" }]);
+    await user.click(screen.getByRole("button", { name: "清除筛选" }));
     expect(await screen.findByText("王小明")).toBeTruthy();
     expect(router.state.location.search).toBe("");
   });
 
-  it("filters by the segment in the address", async () => {
-    const server = fakeServer({ ...around, "GET /api/customers": list });
-    renderApp("/customers?segment=11");
+  it("filters and sorts on the server, by what stands in the address", async () => {
+    const server = fakeServer(listed);
+    const { user, router } = renderApp("/customers?segment=11");
     expect(await screen.findByText("王小明")).toBeTruthy();
-    expect(server.asked.find(({ path }) => path === "/api/customers")?.query.get("segment_id")).toBe("11");
     expect(await screen.findByText("沉默老客")).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "累计消费" }));
+    await waitFor(() => expect(asked(server)).toHaveLength(2));
+    await user.click(screen.getByRole("button", { name: "累计消费" }));
+    await waitFor(() =>
+      expect(asked(server)).toMatchObject([
+        { segment_id: 11, sort: "newest" },
+        { segment_id: 11, sort: "revenue", is_rising: false },
+        { segment_id: 11, sort: "revenue", is_rising: true },
+      ]),
+    );
+    expect(router.state.location.search).toBe("?segment=11&sort=revenue&way=up");
+    expect(screen.getByRole("columnheader", { name: "累计消费" }).getAttribute("aria-sort")).toBe(
+      "ascending",
+    );
+  });
+
+  it("says what a deed will touch before it is done, and does it with those who are meant", async () => {
+    const bulk = {
+      bulk_id: 3,
+      action: "lead",
+      parameters: {},
+      state: "prepared",
+      total: 2,
+      done: 0,
+      changed: 0,
+      fault_code: null,
+      is_own: true,
+      created_at: "2026-03-01T00:00:00Z",
+      finished_at: null,
+    };
+    const server = fakeServer({
+      ...listed,
+      "GET /api/tasks/colleagues": () => ({ rows: [] }),
+      "POST /api/customer-bulks": () => ({ ...bulk, touched: [{ what: "open", count: 1 }] }),
+      "POST /api/customer-bulks/3/start": () => ({ ...bulk, state: "running" }),
+      "GET /api/customer-bulks/3": () => ({ ...bulk, state: "done", done: 2, changed: 1 }),
+    });
+    const { user } = renderApp("/customers");
+    await user.click(await screen.findByRole("checkbox", { name: "选择 王小明" }));
+    await user.click(screen.getByRole("button", { name: "选择全部 2 位" }));
+    await user.click(screen.getByRole("button", { name: "转线索" }));
+    await user.click(await screen.findByRole("button", { name: "下一步" }));
+    expect(await screen.findByText("将涉及 2 位客户")).toBeTruthy();
+    expect(screen.getByText("其中 1 位已经是线索")).toBeTruthy();
+    expect(server.asked.find(({ path }) => path === "/api/customer-bulks")?.body).toMatchObject({
+      meant: { customer_ids: null, filter: { q: "" } },
+      deed: { kind: "lead", staff_id: null },
+    });
+    expect(server.asked.some(({ path }) => path.endsWith("/start"))).toBe(false);
+    await user.click(screen.getByRole("button", { name: "确认，对 2 位客户执行" }));
+    expect(await screen.findByText("1 位有变化")).toBeTruthy();
   });
 
   it("does not ask for segments that the person may not see", async () => {
-    fakeServer({
-      "GET /api/session": () => aSession({ rights: [rights.readCustomers] }),
-      "GET /api/customers": list,
-    });
+    fakeServer({ ...listed, "GET /api/session": () => aSession({ rights: [rights.readCustomers] }) });
     renderApp("/customers");
     expect(await screen.findByText("王小明")).toBeTruthy();
     expect(screen.queryByRole("combobox", { name: "按人群筛选" })).toBeNull();
@@ -78,6 +141,8 @@ describe("the list of customers", () => {
 describe("one customer", () => {
   const beside = {
     "GET /api/customers/7/history": () => aMergeHistory(aMergeRow()),
+    "GET /api/customers/7/orders": () => ({ rows: [], next_after: null }),
+    "GET /api/customers/7/messages": () => ({ rows: [], next_after: null }),
     "GET /api/customers/7/consents": () => aConsentMatrix(),
   };
   const timeline = {
@@ -108,7 +173,7 @@ describe("one customer", () => {
     expect(await screen.findByRole("button", { name: "营销 · 短信：已同意" })).toBeTruthy();
     expect(screen.getByRole("button", { name: "个性化推荐 · 全部：已拒绝" })).toBeTruthy();
     expect(screen.getByRole("link", { name: "沉默老客" }).getAttribute("href")).toBe("/segments/11");
-    expect(screen.getByRole("link", { name: "唤醒" }).getAttribute("href")).toBe("/journeys/21");
+    expect(screen.getByRole("link", { name: "唤醒" }).getAttribute("href")).toBe("/journeys/21?entry=5");
     await screen.findByText("支付了一笔订单，¥238.00");
     await expectAccessible();
   });

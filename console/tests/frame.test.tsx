@@ -5,8 +5,6 @@ import { aSession, aSummary } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
 import { expectAccessible, renderApp } from "./support/render-app";
 
-vi.mock("@/shared/charts/chart-drawing", () => ({ ChartDrawing: () => null }));
-
 const nobody = () => new Refusal(401, "unauthorized");
 
 async function fillIn(user: ReturnType<typeof renderApp>["user"], password: string) {
@@ -32,8 +30,34 @@ describe("logging in", () => {
     expect(await screen.findByText("还没有密钥")).toBeTruthy();
     expect(router.state.location.pathname).toBe("/settings/keys");
     expect(server.bodiesOf("POST /api/session")).toEqual([
-      { email: "lin@example.com", password: "right-password" },
+      { email: "lin@example.com", password: "right-password", code: "" },
     ]);
+  });
+
+  it("asks for the code of the second step once the password is right", async () => {
+    let session: unknown = nobody();
+    const server = fakeServer({
+      "GET /api/session": () => session,
+      "POST /api/session": () => {
+        const [first, second] = server.bodiesOf("POST /api/session");
+        if (first && !second) return new Refusal(401, "second_step_needed");
+        return (session = aSession());
+      },
+      "GET /api/summary": () => aSummary(),
+    });
+    const { user } = renderApp("/login");
+    await fillIn(user, "right-password");
+    const code = await screen.findByLabelText("验证码");
+    expect(document.activeElement).toBe(code);
+    expect(screen.queryByRole("alert")).toBeNull();
+    await expectAccessible();
+    await user.type(code, "123456{Enter}");
+    await screen.findByRole("heading", { name: "概览" });
+    expect(server.bodiesOf("POST /api/session")[1]).toEqual({
+      email: "lin@example.com",
+      password: "right-password",
+      code: "123456",
+    });
   });
 
   it.each(["//evil.example/", "/\\evil.example", "https://evil.example/"])(

@@ -1,12 +1,8 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { aSession, aSummary } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
 import { expectAccessible, renderApp } from "./support/render-app";
-
-vi.mock("@/shared/charts/chart-drawing", () => ({
-  ChartDrawing: ({ label }: { label: string }) => <div role="img" aria-label={label} />,
-}));
 
 const serve = (summary: unknown) =>
   fakeServer({ "GET /api/session": () => aSession(), "GET /api/summary": () => summary });
@@ -71,5 +67,40 @@ describe("the overview", () => {
     answer = aSummary();
     await user.click(screen.getByRole("button", { name: "重试" }));
     expect(await screen.findByText("23,570")).toBeTruthy();
+  });
+
+  it("says what waits for whoever looks, and where it is done; and what a new installation still needs", async () => {
+    const waiting = (key: string, count: number, more = {}) => ({
+      key,
+      count,
+      is_urgent: false,
+      subject: "",
+      limit: null,
+      ...more,
+    });
+    fakeServer({
+      "GET /api/session": () => aSession(),
+      "GET /api/summary": () => aSummary(),
+      "GET /api/setup/steps": () => ({
+        rows: [
+          { key: "data", is_done: true },
+          { key: "wecom", is_done: false },
+        ],
+      }),
+      "GET /api/summary/today": () => ({
+        rows: [
+          waiting("approvals", 2, { is_urgent: true }),
+          waiting("quota", 90, { subject: "sms", limit: 100 }),
+        ],
+      }),
+    });
+    renderApp("/");
+    const approvals = await screen.findByText("群发等你审批");
+    expect(approvals.closest("a")?.getAttribute("href")).toBe("/sends/approvals");
+    expect(screen.getByText("今日渠道配额将满 · 短信").closest("a")?.textContent).toContain("90 / 100");
+    const wecom = await screen.findByText("连接企业微信");
+    expect(wecom.closest("a")?.getAttribute("href")).toBe("/settings/wecom");
+    expect(screen.getByText("让第一批客户进来").closest("a")).toBeNull();
+    await expectAccessible();
   });
 });

@@ -26,6 +26,8 @@ const around = {
   "GET /api/segments": () => ({ rows: [], next_after: null }),
   "GET /api/customers/7": () => two,
   "GET /api/customers/7/timeline": () => ({ rows: [], next_after: null }),
+  "GET /api/customers/7/orders": () => ({ rows: [], next_after: null }),
+  "GET /api/customers/7/messages": () => ({ rows: [], next_after: null }),
   "GET /api/customers/7/history": () => aMergeHistory(aMergeRow()),
   "GET /api/customers/7/consents": () => aConsentMatrix(),
 };

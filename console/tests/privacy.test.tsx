@@ -61,6 +61,8 @@ const around = {
   "GET /api/segments": () => ({ rows: [], next_after: null }),
   "GET /api/customers/7": () => aCustomer(),
   "GET /api/customers/7/timeline": () => ({ rows: [], next_after: null }),
+  "GET /api/customers/7/orders": () => ({ rows: [], next_after: null }),
+  "GET /api/customers/7/messages": () => ({ rows: [], next_after: null }),
   "GET /api/customers/7/history": () => aMergeHistory(),
   "GET /api/customers/7/consents": () => aConsentMatrix(),
 };

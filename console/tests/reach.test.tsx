@@ -26,6 +26,9 @@ describe("the rules of reach", () => {
     expect(save.disabled).toBe(true);
     await user.type(screen.getByRole("spinbutton", { name: "短信 · 每日配额" }), "500");
     await user.click(screen.getByRole("switch", { name: "启用免打扰" }));
+    await user.clear(screen.getByRole("spinbutton", { name: "最多提醒" }));
+    await user.type(screen.getByRole("spinbutton", { name: "最多提醒" }), "3");
+    expect(screen.getByText(/邮件断开了，12 条消息/)).toBeTruthy();
     await user.click(save);
     await waitFor(() =>
       expect(server.bodiesOf("PUT /api/reach/rules")).toEqual([
@@ -34,6 +37,7 @@ describe("the rules of reach", () => {
           rules: {
             ...reachRules.rules,
             quiet: null,
+            confirming: { ...reachRules.rules.confirming, reminders_max: 3 },
             channels: { sms: { limits: {}, may_repeat: false, quota_per_day: 500 } },
           },
         },

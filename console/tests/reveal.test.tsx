@@ -22,6 +22,8 @@ const around = {
       attributes: { city: "上海", email: "w***@example.cn" },
     }),
   "GET /api/customers/7/timeline": () => ({ rows: [], next_after: null }),
+  "GET /api/customers/7/orders": () => ({ rows: [], next_after: null }),
+  "GET /api/customers/7/messages": () => ({ rows: [], next_after: null }),
 };
 
 afterEach(() => {

@@ -106,11 +106,12 @@ describe("staff", () => {
     });
     const { user } = renderApp("/settings/staff");
     const main = within(await screen.findByRole("main"));
-    await user.click(await main.findByRole("button", { name: "停用" }));
+    await user.click(await main.findByRole("button", { name: "陈一鸣 的更多操作" }));
+    await user.click(await screen.findByRole("menuitem", { name: "停用" }));
     const dialog = await screen.findByRole("dialog");
     await user.click(within(dialog).getByRole("button", { name: "停用" }));
     expect(await main.findByText("已停用")).toBeTruthy();
-    expect(main.queryByRole("button", { name: "停用" })).toBeNull();
+    expect(main.queryByRole("button", { name: /更多操作/ })).toBeNull();
   });
 
   it("shows colleagues to those who may not change them", async () => {

@@ -4,7 +4,7 @@ import { numberFormat } from "@/shared/format/number-format";
 import { businessDay, timeFormat } from "@/shared/format/time-format";
 import { plainName } from "@/shared/i18n/vocabulary";
 import { durationText, inLargestUnit } from "@/features/journeys/duration";
-import { journeysTexts } from "@/features/journeys/journeys-texts";
+import { nodeTexts } from "@/features/journeys/node-texts";
 
 describe("numbers", () => {
   it("writes money from whole fen, exactly", () => {
@@ -68,7 +68,7 @@ describe("durations", () => {
     expect(inLargestUnit(120)).toEqual({ amount: 2, unit: "hours" });
     expect(inLargestUnit(90)).toEqual({ amount: 90, unit: "minutes" });
     expect(inLargestUnit(0)).toEqual({ amount: 0, unit: "minutes" });
-    expect(durationText(1440, journeysTexts.en)).toBe("1 day");
-    expect(durationText(4320, journeysTexts.zh)).toBe("3 天");
+    expect(durationText(1440, nodeTexts.en)).toBe("1 day");
+    expect(durationText(4320, nodeTexts.zh)).toBe("3 天");
   });
 });

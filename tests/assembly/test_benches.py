@@ -31,7 +31,7 @@ FIGURES = {
     "insight": {
         *("funnel_s", "funnel_year_s", "retention_s", "series_s", "home_s", "usual_s", "ratio_to_usual"),
     },
-    "reach": {"plan_million_s", "value_of_plan"},
+    "reach": {"plan_million_s", "value_of_plan", "gate_100k_s"},
     "log": {"appended_per_second", "consumed_per_second", "lag_seconds", "lag_max_seconds"},
     "intake": {"acknowledged_per_second", "drained_per_second", "copy_rows_per_second", "ratio", "drained_ratio"},
 }

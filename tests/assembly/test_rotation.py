@@ -22,7 +22,7 @@ from siyu.channels.wecom.store import StoredTokens
 from siyu.channels.wecom.tokens import Token, TokenKind, WecomApp
 from siyu.channels.wecom.welcomes_store import Greeted, claim_welcomes, put_welcome
 from siyu.domain.company import service as company
-from siyu.domain.company.contracts import WecomSecrets
+from siyu.domain.company.contracts import SignOnDraft, WecomSecrets
 from siyu.domain.connections import service as connections
 from siyu.domain.connections.contracts import ConnectionKind
 from siyu.domain.customers import reading as customers_reading
@@ -373,6 +373,7 @@ def test_what_is_kept_for_wecom_is_put_under_the_new_key(installation: Installat
     with database.begin() as work:
         company.ensure_first_admin(work, "a@x.cn", "correct horse battery", "x")
         company.save_wecom_corp(work, SYSTEM, "ww1", "x", agent_id=1, secrets=secrets)
+        company.save_sign_on(work, SYSTEM, SignOnDraft("x", "https://id.x.cn", "siyu", "a secret of ours"))
         secret, sign, url = {"secret": "of a vendor"}, {"sign_name": "x"}, "https://sms.example"
         connections.save_connection(
             work, SYSTEM, SMS, "main", vendor="generic", name="x", base_url=url, secrets=secret, settings=sign
@@ -382,7 +383,7 @@ def test_what_is_kept_for_wecom_is_put_under_the_new_key(installation: Installat
     app = WecomApp("ww1", "secret")
     StoredTokens(database).save("ww1", app.holder, TokenKind.ACCESS, Token("token", now + timedelta(hours=1)))
     old = list_keys(database)[0]
-    assert (old.under["connections"], old.under["wecom"], old.under["channels"]) == (1, 3, 1)
+    assert [old.under[name] for name in ("connections", "sign_on", "wecom", "channels")] == [1, 1, 3, 1]
     add_key(installation)
     rotate(database)
     drop_key(installation, old.key.number)
@@ -390,6 +391,7 @@ def test_what_is_kept_for_wecom_is_put_under_the_new_key(installation: Installat
         vendor = connections.find_live_connection(work, SYSTEM, SMS, "main")
         assert vendor is not None
         assert vendor.secrets == secret
+        assert getattr(company.live_sign_on(work, SYSTEM), "client_secret", "") == "a secret of ours"
         connection = company.find_wecom_connection(work, SYSTEM, "ww1")
         assert connection is not None
         assert connection.secrets == secrets

@@ -53,7 +53,19 @@ def running_demo(customers: int) -> Iterator[Demo]:
         output = home / "demo.out"
         with output.open("wb") as file:
             process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "siyu", "demo", "--port", str(port), "--customers", str(customers)],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "siyu",
+                    "demo",
+                    "--brand",
+                    "tea",
+                    "--port",
+                    str(port),
+                    "--customers",
+                    str(customers),
+                ],
                 env={**os.environ, "SIYU_HOME": str(home)},
                 stdin=subprocess.DEVNULL,
                 stdout=file,

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import Page, expect
 
-from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD
+from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD
 from siyu.assembly.installation import open_installation
 from siyu.domain.customers.reading import get_customer
 from siyu.kernel.actors import system_actor
@@ -96,9 +96,10 @@ def test_a_segment_is_previewed_published_and_kept_up_to_date(page: Page) -> Non
 def test_the_journey_sends_and_clicks_come_back(page: Page) -> None:
     """The demo's outside follows the links of about a third of the messages; the journey page counts them."""
     log_in(page)
-    page.get_by_role("link", name="旅程").click()
-    page.get_by_role("link", name="唤醒沉睡老客").click()
+    page.get_by_role("link", name="旅程", exact=True).click()
+    page.get_by_role("table").get_by_role("link", name="唤醒沉睡老客").click()
     expect(page.get_by_role("heading", name="唤醒沉睡老客")).to_be_visible()
+    expect(page.get_by_role("region", name="旅程画布").get_by_role("button", name=re.compile("开始"))).to_be_visible()
     for _ in range(40):
         rows = page.evaluate("fetch('/api/journeys').then(answer => answer.json())")["rows"]
         journey = next(row for row in rows if row["name"] == "唤醒沉睡老客")
@@ -135,6 +136,6 @@ def test_a_customer_says_no_on_the_phone_page(page: Page, demo: Demo) -> None:
 def test_the_numbers_of_all_processes_are_shown_together(demo: Demo) -> None:
     with urlopen(f"{demo.url}/metrics", timeout=20) as answer:  # noqa: S310 - the demo of this test
         text = answer.read().decode()
-    assert re.search(r'siyu_loop_steps_total\{loop="deliver"\} [1-9]', text)
+    assert re.search(r'siyu_loop_steps_total\{loop="deliver:webhook"\} [1-9]', text)
     assert re.search(r'siyu_requests_total\{.*route="/healthz".*\} [1-9]', text)
     assert 'siyu_consumer_lag{consumer="columns"}' in text

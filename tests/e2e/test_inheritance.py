@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD
+from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD
 from siyu.world.wecom.brand import CORP_ID
 from tests.e2e.conftest import Demo
 from tests.e2e.test_console import log_in

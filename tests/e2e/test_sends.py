@@ -7,12 +7,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import Demo
 from tests.e2e.test_console import log_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 
-def test_a_send_is_composed_looked_at_and_called_back(page: Page) -> None:
+def test_a_send_is_composed_looked_at_and_called_back_and_a_colleagues_goes_out(page: Page, demo: Demo) -> None:
     log_in(page)
     page.goto("/sends/new")
     main = page.get_by_role("main")
@@ -24,6 +25,8 @@ def test_a_send_is_composed_looked_at_and_called_back(page: Page) -> None:
     page.get_by_role("option", name=re.compile("沉睡老客")).or_(
         page.locator(".ant-select-item-option", has_text="沉睡老客")
     ).first.click()
+    main.get_by_role("group", name="附件").get_by_role("button", name=re.compile("链\\s?接$")).click()
+    main.get_by_label("附件 1 · 链接 · 网址").fill("https://chenxi.example/tea")
     outlook = page.get_by_role("region", name="发送预估")
     expect(outlook.get_by_text(re.compile(r"人群共 \d+ 人"))).to_be_visible(timeout=60_000)
     expect(outlook.get_by_text("占位符显示")).to_be_visible()
@@ -35,8 +38,31 @@ def test_a_send_is_composed_looked_at_and_called_back(page: Page) -> None:
     page.get_by_role("button", name="发送", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name=re.compile("^发\\s?送$")).click()
     expect(main.get_by_role("heading", name="唤醒沉睡老客")).to_be_visible()
+    expect(main.get_by_text("待审批", exact=True).first).to_be_visible()  # so many people need a second person's word
     page.get_by_role("button", name="取消发送", exact=True).click()
     page.get_by_role("dialog").get_by_role("button", name="取消发送").click()
     expect(main.get_by_text("已取消", exact=True).first).to_be_visible()
     main.get_by_role("link", name="群发", exact=True).click()
     expect(page.get_by_role("table", name="群发").get_by_role("link", name="唤醒沉睡老客")).to_be_visible()
+    _approve_and_confirm(page, demo)
+
+
+def _approve_and_confirm(page: Page, demo: Demo) -> None:
+    """What the operator asked for: another approves it, and when a member of the staff has confirmed her task it is out."""
+    main = page.get_by_role("main")
+    page.goto("/sends/approvals")
+    page.get_by_role("table", name="待审批").get_by_role("link", name=re.compile("老友回归")).click()
+    main.get_by_role("button", name=re.compile("^批\\s?准$")).click()
+    members = page.get_by_role("table", name="按员工").get_by_role("row")
+    expect(members.nth(1)).to_contain_text("未确认")
+    send_id = int(page.url.rpartition("/")[2])
+    told = page.request.get(f"/api/sends/{send_id}/progress").json()["members"][0]
+    address, _, port = demo.url.rpartition(":")
+    world = f"{address}:{int(port) + 2}/world/staff"
+    who = {"userid": told["userid"]}
+    for task in page.request.post(f"{world}/tasks", data=who).json()["messages"]:
+        assert page.request.post(f"{world}/confirm", data={**who, "msgid": task["msgid"]}).ok
+    hers = members.filter(has_text=told["name"])
+    expect(hers).to_contain_text("已确认", timeout=120_000)
+    progress = page.get_by_role("region", name="进度")
+    expect(progress.get_by_text("已发出", exact=True)).to_be_visible()

@@ -12,55 +12,52 @@ import pytest
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState, Identity
 from siyu.domain.definitions import service as definitions
-from siyu.domain.journeys import service as journeys
 from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED
+from siyu.engines.orchestration import publishing
 from siyu.kernel.actors import system_actor
 from siyu.kernel.events import Event, NewEvent
 from siyu.platform.eventlog.consuming import Consumer, consume_once
 from siyu.platform.eventlog.reading import ANY_NAME, Stretch, head_position, read_events
 from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
+from tests.domain.journeys.documents import entering, journey
 
 SIYU = system_actor("test")
 
 
 def send(title: str = "你好", body: str = "{{ name|朋友 }}，看看这个", link_url: str | None = None) -> dict[str, Any]:
-    document = {"kind": "send", "channel": "webhook", "title": title, "body": body, "link_url": link_url}
-    ways: dict[str, Any] = {
-        "fallbacks": [],
-        "fall_back_after_hours": None,
-        "purpose": "marketing",
-        "attachments": [],
-        "overrides": {},
-    }
-    return {**document, **ways, "experiment_id": None, "variants": []}
+    return {"kind": "message", "channel": "webhook", "title": title, "body": body, "link_url": link_url}
 
 
 def wait(minutes: int) -> dict[str, Any]:
     return {"kind": "wait", "minutes": minutes}
 
 
-def a_segment(database: Database) -> int:
-    """A live segment; its definition does not matter here."""
+def a_segment(database: Database, *, is_live: bool = True) -> int:
+    """A segment; its definition does not matter here."""
     with database.begin() as work:
         made = definitions.create(work, SIYU, "segment", "回头客", {})
-        definitions.publish(work, SIYU, made.definition_id)
+        if is_live:
+            definitions.publish(work, SIYU, made.definition_id)
     return made.definition_id
 
 
-def a_draft(segment_id: int, *steps: Mapping[str, Any], members: bool = False, **rest: object) -> dict[str, Any]:
-    trigger = {"kind": "segment_entered", "segment_id": segment_id, "include_members": members}
-    rules = {"re_entry": "never", "exit_on_leave": True, "hold_out": 0}
-    return {"trigger": trigger, "steps": list(steps), **rules, **rest}
+def a_draft(
+    segment_id: int, *steps: Mapping[str, Any], members: bool = False, exit_on_leave: bool = True, **rest: object
+) -> dict[str, Any]:
+    """One step after the other, for those who enter the segment; a step without a key is called after its number."""
+    exits = [{"kind": "segment_left", "segment_id": segment_id}] if exit_on_leave else []
+    nodes = [{"key": f"n{number}", **step} for number, step in enumerate(steps)]
+    return journey(*nodes, triggers=[entering(segment_id, members=members)], exits=exits, **rest)
 
 
 def a_journey(
-    database: Database, segment_id: int, *steps: Mapping[str, Any], members: bool = False, **rest: object
+    database: Database, segment_id: int, *steps: Mapping[str, Any], members: bool = False, **rest: Any
 ) -> int:
     """A published journey."""
     with database.begin() as work:
-        made = journeys.create(work, SIYU, "唤回", a_draft(segment_id, *steps, members=members, **rest))
-        journeys.publish(work, SIYU, made.journey_id)
+        made = publishing.create(work, SIYU, "唤回", a_draft(segment_id, *steps, members=members, **rest))
+        publishing.publish(work, SIYU, made.journey_id)
     return made.journey_id
 
 

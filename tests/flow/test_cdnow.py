@@ -34,6 +34,7 @@ from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 from tests.channels.receiver import receiving
+from tests.domain.journeys.documents import entering, journey, message, wait
 from tests.engines.reach.reaching import set_rules
 
 
@@ -148,8 +149,8 @@ def test_orders_in_messages_out_clicks_back_and_a_number_on_the_page(
                 answer = client.get(urlsplit(message["link_url"]).path, follow_redirects=False)
                 assert (answer.status_code, answer.headers["location"]) == (302, "https://shop.example.com/back")
             run_until_idle(installation)
-            (journey,) = client.get("/api/journeys").json()["rows"]
-            numbers = {name: journey[name] for name in ("entered", "completed", "sent", "failed", "clicked")}
+            (row,) = client.get("/api/journeys").json()["rows"]
+            numbers = {name: row[name] for name in ("entered", "completed", "sent", "failed", "clicked")}
             everybody = len(sleepers)
             assert numbers == {
                 "entered": everybody,
@@ -190,23 +191,14 @@ def _check_totals(summary: dict[str, Any], bought: dict[str, list[tuple[datetime
 def _publish(client: TestClient) -> None:
     segment = posted(client, "/api/segments", {"name": "买过两次、沉睡 90 天", "definition": SLEEPERS})
     posted(client, f"/api/segments/{segment['segment_id']}/publish")
-    definition = {
-        "trigger": {"kind": "segment_entered", "segment_id": segment["segment_id"], "include_members": True},
-        "steps": [
-            {"kind": "wait", "minutes": 5},
-            {
-                "kind": "send",
-                "channel": "webhook",
-                "title": "好久不见",
-                "body": "{{ name|朋友 }}，回来看看吧",
-                "link_url": "https://shop.example.com/back",
-            },
-        ],
-        "re_entry": "never",
-        "exit_on_leave": False,
-    }
-    journey = posted(client, "/api/journeys", {"name": "唤醒沉睡客户", "definition": definition})
-    posted(client, f"/api/journeys/{journey['journey_id']}/publish")
+    back = "https://shop.example.com/back"
+    definition = journey(
+        wait("rest", 5),
+        message("say", "好久不见", "{{ name|朋友 }}，回来看看吧", link_url=back),
+        triggers=[entering(segment["segment_id"], members=True)],
+    )
+    made = posted(client, "/api/journeys", {"name": "唤醒沉睡客户", "definition": definition})
+    posted(client, f"/api/journeys/{made['journey_id']}/publish")
 
 
 def _check_a_customer(client: TestClient, customer_id: int) -> None:

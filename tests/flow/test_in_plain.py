@@ -19,12 +19,13 @@ from siyu.assembly.installation import Installation, open_installation
 from siyu.assembly.processes import answers
 from siyu.domain.company.contracts import KeyKind
 from siyu.domain.company.service import create_key
-from siyu.domain.journeys import service as journeys
 from siyu.domain.segments import service as segments
+from siyu.engines.orchestration import publishing
 from siyu.kernel.actors import system_actor
 from siyu.platform.settings import Settings, load_settings
 from tests.channels.receiver import Receiver, receiving
 from tests.crash.test_kill9 import serving
+from tests.domain.journeys.documents import entering, journey, message
 from tests.engines.reach.reaching import set_rules
 from tests.traces import find_traces, traces_in_files
 
@@ -94,17 +95,10 @@ def _design(installation: Installation) -> None:
         condition = {"kind": "attribute", "name": "email", "operator": "is_set"}
         segment = segments.create(work, SYSTEM, "有邮箱", condition)
         segments.publish(work, SYSTEM, segment.segment_id)
-        send = {
-            "kind": "send",
-            "channel": "webhook",
-            "title": "你好 {{ name }}",
-            "body": "发到 {{ phone }} 和 {{ email }}",
-            "link_url": None,
-        }
-        trigger = {"kind": "segment_entered", "segment_id": segment.segment_id, "include_members": True}
-        plan = {"trigger": trigger, "steps": [send], "re_entry": "never", "exit_on_leave": False}
-        journey = journeys.create(work, SYSTEM, "问候", plan)
-        journeys.publish(work, SYSTEM, journey.journey_id)
+        say = message("say", "你好 {{ name }}", "发到 {{ phone }} 和 {{ email }}")
+        document = journey(say, triggers=[entering(segment.segment_id, members=True)])
+        made = publishing.create(work, SYSTEM, "问候", document)
+        publishing.publish(work, SYSTEM, made.journey_id)
 
 
 def _send(installation: Installation) -> None:

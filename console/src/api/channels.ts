@@ -32,3 +32,17 @@ export const makeSceneCode = (account: string, draft: SceneCodeDraft) =>
   answerOf(
     client.POST("/api/channels/official_account/{account}/codes", { ...ofAccount(account), body: draft }),
   );
+
+export const accountMenuQuery = (account: string) =>
+  queryOptions({
+    queryKey: ["account-menu", account],
+    queryFn: ({ signal }) =>
+      answerOf(
+        client.GET("/api/channels/official_account/{account}/menu", { ...ofAccount(account), signal }),
+      ),
+  });
+
+export const publishAccountMenu = (account: string, buttons: Record<string, unknown>[]) =>
+  answerOf(
+    client.PUT("/api/channels/official_account/{account}/menu", { ...ofAccount(account), body: { buttons } }),
+  );

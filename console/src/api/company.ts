@@ -33,6 +33,10 @@ export const createStaff = (staff: NewStaff) => answerOf(client.POST("/api/staff
 export const deactivateStaff = (staffId: number) =>
   answerOf(client.DELETE("/api/staff/{staff_id}", { params: { path: { staff_id: staffId } } }));
 
+/** For somebody who has lost the phone: the next log-in asks for the password alone. */
+export const resetSecondStep = (staffId: number) =>
+  answerOf(client.DELETE("/api/staff/{staff_id}/second-step", { params: { path: { staff_id: staffId } } }));
+
 export const changePassword = (staffId: number, passwords: NewPassword) =>
   answerOf(
     client.POST("/api/staff/{staff_id}/password", {

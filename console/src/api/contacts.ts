@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { TagRules, WecomCorpDraft } from "./types";
 
 const firstPage = undefined as string | undefined;
@@ -78,7 +79,7 @@ export const syncsQuery = (corpId: string) =>
     queryKey: ["wecom-syncs", corpId],
     queryFn: ({ signal }) =>
       answerOf(client.GET("/api/wecom/corps/{corp_id}/syncs", { ...ofCorp(corpId), signal })),
-    refetchInterval: ({ state }) => (state.data?.rows[0]?.state === "running" ? RUNNING_MS : false),
+    refetchInterval: ({ state }) => (state.data?.rows[0]?.state === "running" ? paced(RUNNING_MS) : false),
   });
 
 export const askSync = (corpId: string) =>

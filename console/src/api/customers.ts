@@ -33,13 +33,80 @@ export const customerQuery = (customerId: number) =>
       ),
   });
 
-export const timelineQuery = (customerId: number) =>
+/** Kinds of events that can be asked for alone. */
+export const TIMELINE_KINDS = [
+  "orders",
+  "messages",
+  "journeys",
+  "segments",
+  "tags",
+  "consents",
+  "identity",
+  "staff",
+] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
+/** Which events are told; empty is all. */
+export interface TimelineFilter {
+  kind: TimelineKind | null;
+  source: string;
+  since: string | null;
+  until: string | null;
+  q: string;
+}
+
+const ALL_EVENTS: TimelineFilter = { kind: null, source: "", since: null, until: null, q: "" };
+
+export const timelineQuery = (
+  customerId: number,
+  { kind, source, since, until, q }: TimelineFilter = ALL_EVENTS,
+) =>
   infiniteQueryOptions({
-    queryKey: ["timeline", customerId],
+    queryKey: ["timeline", customerId, { kind, source, since, until, q }],
     queryFn: ({ pageParam, signal }) =>
       answerOf(
         client.GET("/api/customers/{customer_id}/timeline", {
-          params: { path: { customer_id: customerId }, query: { size: PAGE_SIZE, after: pageParam } },
+          params: {
+            path: { customer_id: customerId },
+            query: {
+              size: PAGE_SIZE,
+              after: pageParam,
+              kind: kind ?? undefined,
+              source: source || undefined,
+              since: since ?? undefined,
+              until: until ?? undefined,
+              q: q || undefined,
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+export const customerMessagesQuery = (customerId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["customer-messages", customerId],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/customers/{customer_id}/messages", {
+          params: { path: { customer_id: customerId }, query: { size: 10, after: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
+  });
+
+export const customerOrdersQuery = (customerId: number) =>
+  infiniteQueryOptions({
+    queryKey: ["customer-orders", customerId],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/customers/{customer_id}/orders", {
+          params: { path: { customer_id: customerId }, query: { size: 10, after: pageParam } },
           signal,
         }),
       ),

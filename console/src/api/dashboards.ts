@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { DashboardDefinition, DashboardDraft, ReportDraft } from "./types";
 
 const firstPage = undefined as string | undefined;
@@ -68,7 +69,7 @@ export const deliveriesQuery = (id: number) =>
     queryKey: ["reports", id, "deliveries"],
     queryFn: ({ signal }) =>
       answerOf(client.GET("/api/reports/{report_id}/deliveries", { ...report(id), signal })),
-    refetchInterval: 5_000,
+    refetchInterval: paced(5_000),
   });
 
 export const createReport = (draft: ReportDraft) => answerOf(client.POST("/api/reports", { body: draft }));

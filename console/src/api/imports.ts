@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client, uploadFile } from "./client";
+import { paced } from "./live";
 import type { ImportPlan, ImportReading, ImportRow } from "./types";
 
 const path = (importId: number) => ({ params: { path: { import_id: importId } } });
@@ -18,14 +19,14 @@ export const importListQuery = () =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_after ?? undefined,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.rows.some(isUnderWay)) ? POLL_MS * 2 : false,
+      state.data?.pages.some((page) => page.rows.some(isUnderWay)) ? paced(POLL_MS * 2) : false,
   });
 
 export const importQuery = (importId: number) =>
   queryOptions({
     queryKey: ["import", importId],
     queryFn: ({ signal }) => answerOf(client.GET("/api/imports/{import_id}", { ...path(importId), signal })),
-    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? POLL_MS : false),
+    refetchInterval: ({ state }) => (state.data && isUnderWay(state.data) ? paced(POLL_MS) : false),
   });
 
 /** What the file is; `reading` holds what was chosen, the rest is found out. */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, skipToken } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { HandoverState, InheritanceOrder, InheritanceWish } from "./types";
 
 const of = (inheritanceId: number) => ({ params: { path: { inheritance_id: inheritanceId } } });
@@ -44,7 +45,7 @@ export const inheritanceQuery = (inheritanceId: number) =>
     queryKey: ["inheritance", inheritanceId],
     queryFn: ({ signal }) =>
       answerOf(client.GET("/api/inheritances/{inheritance_id}", { ...of(inheritanceId), signal })),
-    refetchInterval: ({ state }) => (state.data && !state.data.ended_at ? RUNNING_MS : false),
+    refetchInterval: ({ state }) => (state.data && !state.data.ended_at ? paced(RUNNING_MS) : false),
   });
 
 export const handoversQuery = (inheritanceId: number, states: readonly HandoverState[]) =>

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { ErasureReason, PrivacyRequest, RequestKind } from "./types";
 
 /** How often a request that is under way is asked for. */
@@ -21,7 +22,7 @@ export const privacyListQuery = (kind: RequestKind) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_after ?? undefined,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.rows.some(isOpen)) ? POLL_MS * 2 : false,
+      state.data?.pages.some((page) => page.rows.some(isOpen)) ? paced(POLL_MS * 2) : false,
   });
 
 export const privacyRequestQuery = (requestId: number) =>
@@ -34,7 +35,7 @@ export const privacyRequestQuery = (requestId: number) =>
           signal,
         }),
       ),
-    refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : POLL_MS),
+    refetchInterval: ({ state }) => (state.data && !isOpen(state.data) ? false : paced(POLL_MS)),
   });
 
 export const knownQuery = (customerId: number) =>

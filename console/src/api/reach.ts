@@ -11,13 +11,14 @@ export const reachRulesQuery = () =>
 export const saveReachRules = (wanted: { rules: ReachRules; version: number }) =>
   answerOf(client.PUT("/api/reach/rules", { body: wanted }));
 
-export const handTasksQuery = (state: HandTaskState) =>
+/** About one customer, where one is given. */
+export const handTasksQuery = (state: HandTaskState, customerId?: number) =>
   infiniteQueryOptions({
-    queryKey: ["reach", "hand-tasks", state],
+    queryKey: ["reach", "hand-tasks", state, customerId],
     queryFn: ({ pageParam, signal }) =>
       answerOf(
         client.GET("/api/reach/hand-tasks", {
-          params: { query: { size: 50, after: pageParam, state } },
+          params: { query: { size: 50, after: pageParam, state, customer_id: customerId ?? null } },
           signal,
         }),
       ),

@@ -367,6 +367,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/content-files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a file for materials
+         * @description A picture of at most 10 MB, another file of at most 20 MB; what it is, its first bytes say.
+         */
+        post: operations["upload_content_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/costs": {
         parameters: {
             query?: never;
@@ -460,6 +480,266 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coupon-pools": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Pools of codes */
+        get: operations["list_coupon_pools"];
+        put?: never;
+        /** Make a pool */
+        post: operations["create_coupon_pool"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coupon-pools/{pool_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pool */
+        get: operations["get_coupon_pool"];
+        /** Change a pool, archive it */
+        put: operations["save_coupon_pool"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coupon-pools/{pool_id}/codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Codes of a pool */
+        get: operations["list_coupons"];
+        put?: never;
+        /** Add codes of a shop */
+        post: operations["add_coupons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coupon-pools/{pool_id}/give": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a customer a code */
+        post: operations["give_coupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coupon-pools/{pool_id}/make": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make codes */
+        post: operations["make_coupons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coupon-pools/{pool_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Codes that may not be used any more */
+        post: operations["withdraw_coupons"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/coupons/redeem": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A code was used */
+        post: operations["redeem_coupon"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-bulks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Work on many customers
+         * @description All of it for who sees all customers, for others their own.
+         */
+        get: operations["list_customer_bulks"];
+        put?: never;
+        /**
+         * Prepare work on many customers
+         * @description Settles who is meant and tells what it will touch; nothing is done before `start`.
+         */
+        post: operations["prepare_customer_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-bulks/{bulk_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it is */
+        get: operations["get_customer_bulk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-bulks/{bulk_id}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin it
+         * @description With just those for whom it was prepared, as far as they are there and may be seen when it is their turn.
+         */
+        post: operations["start_customer_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-bulks/{bulk_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop it
+         * @description What it did stays.
+         */
+        post: operations["stop_customer_bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The columns you see */
+        get: operations["get_customer_columns"];
+        /** Choose the columns you see */
+        put: operations["set_customer_columns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-filters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Kept filters of customers */
+        get: operations["list_customer_filters"];
+        put?: never;
+        /**
+         * Keep a filter
+         * @description A search for one person's number is not kept.
+         */
+        post: operations["keep_customer_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customer-filters/{filter_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a filter otherwise */
+        put: operations["change_customer_filter"];
+        post?: never;
+        /** Keep a filter no more */
+        delete: operations["drop_customer_filter"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers": {
         parameters: {
             query?: never;
@@ -480,6 +760,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export what the list shows
+         * @description The file is written in the background and kept for a day; it is among the exports of members.
+         */
+        post: operations["export_customers_meant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/merge": {
         parameters: {
             query?: never;
@@ -494,6 +794,47 @@ export interface paths {
          * @description On a person's word, also where a person had parted them.
          */
         post: operations["merge_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Find customers
+         * @description By a filter, in an order, with the columns that are wanted. A fault in the condition is refused with its path.
+         */
+        post: operations["search_customers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/segments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a segment of what the list shows
+         * @description A draft. A condition, or a segment, stays one and follows customers as they change; people who were chosen or searched
+         *     stand on a fixed list.
+         */
+        post: operations["make_segment_of_customers"];
         delete?: never;
         options?: never;
         head?: never;
@@ -598,6 +939,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/coupons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The codes that a customer was given */
+        get: operations["list_customer_coupons"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/erasures": {
         parameters: {
             query?: never;
@@ -638,6 +996,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/follow-ups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow-ups of a customer */
+        get: operations["list_follow_ups"];
+        put?: never;
+        /**
+         * Write down what was said
+         * @description An open lead of theirs was cared for with that.
+         */
+        post: operations["record_follow_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/history": {
         parameters: {
             query?: never;
@@ -667,6 +1046,83 @@ export interface paths {
         };
         /** What is known of a customer, in numbers */
         get: operations["count_known"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leads of a customer
+         * @description The open one first.
+         */
+        get: operations["list_customer_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a customer was to be sent
+         * @description What was sent, and what was not and why.
+         */
+        get: operations["list_customer_messages"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/next-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What to do next about a customer
+         * @description Made of what is known now: tasks, promises, the lead, orders, coupons, the birthday, the estimate of lapse.
+         */
+        get: operations["get_next_action"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{customer_id}/orders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a customer bought */
+        get: operations["list_customer_orders"];
         put?: never;
         post?: never;
         delete?: never;
@@ -833,6 +1289,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tasks about a customer
+         * @description Whoever has them.
+         */
+        get: operations["list_customer_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/timeline": {
         parameters: {
             query?: never;
@@ -842,7 +1318,8 @@ export interface paths {
         };
         /**
          * What a customer did
-         * @description Events of all the customer's profiles, those from before a merge too; a stage of a ladder is told as such.
+         * @description Events of all the customer's profiles, those from before a merge too; a stage of a ladder is told as such. `q` looks in
+         *     what is shown, as it is shown: masked. Where it finds little a page is short, and the next goes on.
          */
         get: operations["list_timeline"];
         put?: never;
@@ -961,6 +1438,232 @@ export interface paths {
         get: operations["get_dashboard_numbers"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/doctor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is there, and what is missing */
+        get: operations["show_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Enquiries
+         * @description The newest first; where only open ones are asked for, who has waited longest first.
+         */
+        get: operations["list_enquiries"];
+        put?: never;
+        /**
+         * Ask what you do not know
+         * @description Seen by who answers for you; the answer comes to your inbox.
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find answers that were given before
+         * @description `q` may be a whole question as one would ask it.
+         */
+        get: operations["find_answers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many wait for you */
+        get: operations["count_enquiries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/wishes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is wished of a journey
+         * @description Of steps that the front line had to ask about; those that nobody has settled.
+         */
+        get: operations["list_wishes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/{enquiry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One enquiry */
+        get: operations["get_enquiry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/{enquiry_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer it
+         * @description Once more: the answer is another from now on, and is to be read anew.
+         */
+        post: operations["answer_enquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/{enquiry_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End it without an answer */
+        post: operations["close_enquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/{enquiry_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that you have read the answer */
+        post: operations["read_answer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/{enquiry_id}/script": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a script of the answer
+         * @description A new one, or the next version of one that there is.
+         */
+        post: operations["make_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/{enquiry_id}/wish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Wish that a journey be changed
+         * @description Who edits the journey sees it; nothing changes until they publish.
+         */
+        post: operations["wish_change"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/enquiries/{enquiry_id}/wish/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that the wish was looked at */
+        post: operations["settle_wish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1418,6 +2121,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/group-welcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Welcomes of groups */
+        get: operations["list_group_welcomes"];
+        put?: never;
+        /** A new welcome of groups */
+        post: operations["create_group_welcome"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-welcomes/{welcome_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a welcome of groups */
+        put: operations["save_group_welcome"];
+        post?: never;
+        /** Take a welcome of groups away */
+        delete: operations["delete_group_welcome"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/group-welcomes/{welcome_id}/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask WeCom for a welcome once more */
+        post: operations["try_group_welcome_again"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -1484,6 +2240,127 @@ export interface paths {
          */
         put: operations["set_hold_out"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Endpoints */
+        get: operations["list_hook_endpoints"];
+        put?: never;
+        /** Make an endpoint; its secret is told this once */
+        post: operations["create_hook_endpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Calls */
+        get: operations["list_hook_calls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/calls/{call_id}/attempts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What came of each try of a call */
+        get: operations["list_hook_attempts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{endpoint_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an endpoint, switch it on or off */
+        put: operations["save_hook_endpoint"];
+        post?: never;
+        /** Take an endpoint away, with all its calls */
+        delete: operations["delete_hook_endpoint"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{endpoint_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make calls that ended once more */
+        post: operations["replay_hook_calls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{endpoint_id}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Another secret; the one before is good no more */
+        post: operations["renew_hook_secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hooks/{endpoint_id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a call that says nothing */
+        post: operations["try_hook_endpoint"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1806,6 +2683,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journey-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Journeys to begin with */
+        get: operations["list_journey_templates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journey-templates/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin with a template
+         * @description A draft, to be made one's own before it is published.
+         */
+        post: operations["take_journey_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journeys": {
         parameters: {
             query?: never;
@@ -1818,6 +2732,23 @@ export interface paths {
         put?: never;
         /** A new journey, as a draft */
         post: operations["create_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is wrong with a journey */
+        post: operations["check_journey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1842,6 +2773,142 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys/{journey_id}/adherence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who keeps to a journey, and whether that helps */
+        get: operations["get_journey_adherence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What has changed between versions of a journey */
+        get: operations["get_journey_changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/enter": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let customers, groups or accounts in */
+        post: operations["enter_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is in a journey */
+        get: operations["list_journey_entries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/entries/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take some out of a journey */
+        post: operations["end_journey_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/entries/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let those whom a fault holds try again */
+        post: operations["retry_journey_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/entries/{entry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One way through a journey */
+        get: operations["get_journey_entry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many are where */
+        get: operations["get_journey_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journeys/{journey_id}/pause": {
         parameters: {
             query?: never;
@@ -1853,6 +2920,26 @@ export interface paths {
         put?: never;
         /** Nobody moves on */
         post: operations["pause_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/price": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a journey costs
+         * @description Of the draft, where there is one; else of the version in force. Nothing is counted on anybody for it.
+         */
+        get: operations["price_journey"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1876,6 +2963,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/journeys/{journey_id}/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try an edited journey on last month
+         * @description It is walked in the background, beside the version in force, with no effect on anybody.
+         */
+        post: operations["ask_journey_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/replays/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What an edit would have changed last month */
+        get: operations["get_journey_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/journeys/{journey_id}/resume": {
         parameters: {
             query?: never;
@@ -1887,6 +3011,92 @@ export interface paths {
         put?: never;
         /** Everybody moves on */
         post: operations["resume_journey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is trained on a journey */
+        get: operations["get_journey_training"];
+        put?: never;
+        /** Ask people to get to know a journey */
+        post: operations["ask_journey_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/training/mark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note who knows a journey */
+        post: operations["mark_journey_training"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/training/{staff_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Somebody need not know a journey */
+        delete: operations["dismiss_journey_training"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published versions of a journey */
+        get: operations["list_journey_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/journeys/{journey_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version of a journey says */
+        get: operations["get_journey_version"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1999,6 +3209,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ladders/{ladder_id}/movements/segment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a segment of who moved
+         * @description A draft of exactly those whom the movements count, on a fixed list.
+         */
+        post: operations["make_segment_of_ladder_movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ladders/{ladder_id}/publish": {
         parameters: {
             query?: never;
@@ -2082,6 +3312,249 @@ export interface paths {
          * @description Of the customers in your scope, as the columns have them now. Stages where nobody stands are left out.
          */
         get: operations["get_ladder_values"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Leads
+         * @description Yours, the pool's that you may take, or all of those you answer for.
+         */
+        get: operations["list_leads"];
+        put?: never;
+        /** Make a customer a lead */
+        post: operations["open_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give leads to somebody
+         * @description Shared among several: whoever has least gets the next.
+         */
+        post: operations["assign_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take leads from the pool
+         * @description All or none, within the company's rules; you keep their customers then.
+         */
+        post: operations["claim_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many leads there are */
+        get: operations["count_leads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of leads
+         * @description Of those opened in so many days, by who has them or had them last, or by where they came from.
+         */
+        get: operations["get_lead_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put leads back into the pool */
+        post: operations["return_leads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The rules of leads */
+        get: operations["get_lead_rules"];
+        /**
+         * Set the rules of leads
+         * @description All of them at once; 409 where somebody else has changed them since `version`.
+         */
+        put: operations["set_lead_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where leads came from */
+        get: operations["list_lead_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{lead_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One lead */
+        get: operations["get_lead"];
+        /** Change a lead */
+        put: operations["change_lead"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{lead_id}/lose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They will not buy */
+        post: operations["lose_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/{lead_id}/win": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** They bought */
+        post: operations["win_lead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Links that were given
+         * @description By the staff whom you may see; of one customer, by anybody.
+         */
+        get: operations["list_links"];
+        put?: never;
+        /** Give a tracked link */
+        post: operations["give_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/links/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What links came to */
+        get: operations["get_link_numbers"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2188,6 +3661,131 @@ export interface paths {
          * @description As soon as a worker comes to it; it is also done every night.
          */
         post: operations["compute_ltv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Materials
+         * @description `q` finds all of its words in name, text and keywords; what is used most stands first.
+         */
+        get: operations["list_materials"];
+        put?: never;
+        /** A new material, as a draft */
+        post: operations["create_material"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folders of materials */
+        get: operations["list_material_folders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{material_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One material */
+        get: operations["get_material"];
+        /** Save a draft */
+        put: operations["save_material"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_material"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{material_id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark it for oneself */
+        put: operations["mark_material"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{material_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_material"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{material_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it back on the shelf */
+        post: operations["resume_material"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{material_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it off the shelf */
+        post: operations["stop_material"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2839,6 +4437,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/posts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts to groups and in moments */
+        get: operations["list_posts"];
+        put?: never;
+        /** Have something posted */
+        post: operations["create_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Posts that wait for somebody's word */
+        get: operations["list_post_approvals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/reach": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** How many groups or members a post would go to */
+        post: operations["reach_of_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One post */
+        get: operations["get_post"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let a post go out
+         * @description Not by who asked for it.
+         */
+        post: operations["approve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Call back what is not posted yet */
+        post: operations["cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of it in each group, or with each member */
+        get: operations["list_post_places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/posts/{post_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do not let a post go out */
+        post: operations["refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/privacy/erasures": {
         parameters: {
             query?: never;
@@ -3046,6 +4784,42 @@ export interface paths {
         post?: never;
         /** Take it away */
         delete: operations["delete_question"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your quick replies */
+        get: operations["list_quick_replies"];
+        put?: never;
+        /** A new quick reply */
+        post: operations["create_quick_reply"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/quick-replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a quick reply */
+        put: operations["save_quick_reply"];
+        post?: never;
+        /** Take a quick reply away */
+        delete: operations["delete_quick_reply"];
         options?: never;
         head?: never;
         patch?: never;
@@ -3495,6 +5269,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/rfm/{scheme_id}/movements/segment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a segment of who moved
+         * @description A draft of exactly those whom the movements count, on a fixed list.
+         */
+        post: operations["make_segment_of_rfm_movement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/rfm/{scheme_id}/publish": {
         parameters: {
             query?: never;
@@ -3577,6 +5371,189 @@ export interface paths {
          * @description As soon as a worker comes to it; it is also done every night.
          */
         post: operations["compute_scenes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Scripts
+         * @description `q` finds all of its words in name, text and keywords; what is used most stands first.
+         */
+        get: operations["list_scripts"];
+        put?: never;
+        /** A new script, as a draft */
+        post: operations["create_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/folders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Folders of scripts */
+        get: operations["list_script_folders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/numbers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who uses which scripts
+         * @description `within_days`: so long after each use one looks for a response or an order. What is said in chats is not seen; a response is
+         *     a link opened, a form answered, a click, a message to customer service or an account.
+         */
+        get: operations["list_script_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A text as one customer reads it */
+        post: operations["preview_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One script */
+        get: operations["get_script"];
+        /** Save a draft */
+        put: operations["save_script"];
+        post?: never;
+        /** Take it away */
+        delete: operations["delete_script"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark it for oneself */
+        put: operations["mark_script"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put the draft in force */
+        post: operations["publish_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put it back on the shelf */
+        post: operations["resume_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take it off the shelf */
+        post: operations["stop_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that it was used with a customer
+         * @description Told on the customer's timeline, and counted.
+         */
+        post: operations["use_script"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4474,6 +6451,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own second step */
+        get: operations["get_second_step"];
+        put?: never;
+        /** Begin a second step */
+        post: operations["begin_second_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-step/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a second step in force */
+        post: operations["confirm_second_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/second-step/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a second step */
+        post: operations["end_second_step"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log in by the identity provider
+         * @description Sends the browser there; it comes back to the page `to`, or to the log-in page with the reason.
+         */
+        get: operations["ask_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sign-on/available": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether one can log in by the identity provider
+         * @description For everybody, so it tells no more than the button says.
+         */
+        get: operations["look_for_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/session/sign-on/back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Back from it
+         * @description Opens the session of who comes back, in the browser that was sent.
+         */
+        get: operations["return_from_sign_on"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session/wecom": {
         parameters: {
             query?: never;
@@ -4483,7 +6572,8 @@ export interface paths {
         };
         /**
          * Log in by WeCom
-         * @description Sends the browser to WeCom, which sends it back with a code. Without a corp it is the first that is connected.
+         * @description Sends the browser to WeCom, which sends it back with a code. Without a corp it is the first that is connected. `to` is the
+         *     page that it comes to then.
          */
         get: operations["ask_wecom"];
         put?: never;
@@ -4503,7 +6593,7 @@ export interface paths {
         };
         /**
          * Whether one can log in by WeCom
-         * @description For everybody, so it tells nothing else.
+         * @description For everybody, so it tells nothing else: not even which corp it is, where there is just one.
          */
         get: operations["look_for_wecom"];
         put?: never;
@@ -4528,6 +6618,142 @@ export interface paths {
         get: operations["return_from_wecom"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether this installation waits to be set up
+         * @description For everybody, so it tells nothing else.
+         */
+        get: operations["get_setup"];
+        put?: never;
+        /**
+         * Set up
+         * @description Works once, for who has the code that the terminal shows; whoever it is is logged in then.
+         */
+        post: operations["set_up"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/setup/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is still to be done */
+        get: operations["list_setup_steps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/customer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who the chat is with
+         * @description 404 for whom Siyu does not know yet, or whom you may not see.
+         */
+        get: operations["find_chat_customer"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a file where the chat can send it from
+         * @description Uploaded to WeCom where it is not there, or soon dies.
+         */
+        post: operations["upload_chat_file"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Have WeCom trust the side bar
+         * @description For the page's own path and query; the address before it is that of this installation.
+         */
+        get: operations["sign_side_bar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one logs in by the identity provider */
+        get: operations["get_sign_on"];
+        /** Set up, or change, the identity provider */
+        put: operations["save_sign_on"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-on/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask the identity provider who it is */
+        post: operations["check_sign_on"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4679,6 +6905,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/staff/{staff_id}/second-step": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take somebody's second step away */
+        delete: operations["reset_second_step"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stores": {
         parameters: {
             query?: never;
@@ -4746,6 +6989,26 @@ export interface paths {
         };
         /** The numbers of the home page */
         get: operations["get_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summary/today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What waits for you today
+         * @description Whoever may do nothing about anything is told of nothing.
+         */
+        get: operations["get_today"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5157,6 +7420,173 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Staff tasks
+         * @description Open ones by when they are due, or those that ended, the last first.
+         */
+        get: operations["list_tasks"];
+        put?: never;
+        /** Set a task */
+        post: operations["create_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To whom you may give a task */
+        get: operations["list_colleagues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many tasks there are */
+        get: operations["count_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What you have to do today
+         * @description Tasks, messages to send by hand, mass messages to confirm, promised follow-ups, answers to what you asked: what is overdue
+         *     first, then today's, and of those what is worth most.
+         */
+        get: operations["get_inbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/team": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How a team does its tasks
+         * @description Open tasks, and those that ended in so many days, by member of the staff.
+         */
+        get: operations["get_team_tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One task */
+        get: operations["get_task"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a task off the list
+         * @description A customer whom nobody keeps is kept by you then.
+         */
+        post: operations["claim_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say what became of a task */
+        post: operations["end_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks/{task_id}/hand": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a task to a colleague */
+        post: operations["hand_task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/units": {
         parameters: {
             query?: never;
@@ -5303,23 +7733,6 @@ export interface paths {
         };
         /** Members of a corp */
         get: operations["list_contact_members"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/wecom/corps/{corp_id}/page-signature": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Sign a page that is opened inside WeCom */
-        get: operations["sign_wecom_page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5851,6 +8264,17 @@ export interface components {
             of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
         };
         /**
+         * ApiTrigger
+         * @description Another system lets them in.
+         */
+        ApiTrigger: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "api";
+        };
+        /**
          * ApprovalRow
          * @description A send that waits for somebody's word.
          */
@@ -5915,6 +8339,28 @@ export interface components {
                 string,
                 string
             ] | null;
+        };
+        /**
+         * ArticleBody
+         * @description A page of our own. Blank lines part its paragraphs; a line that begins with `## ` is a heading.
+         */
+        ArticleBody: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "article";
+            /** Picture Id */
+            picture_id?: number | null;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
         };
         /**
          * Asked
@@ -6047,6 +8493,27 @@ export interface components {
             operator: ("is" | "is_not" | "contains" | "starts_with" | "at_least" | "at_most" | "more_than" | "less_than" | "one_of" | "not_one_of" | "has_all" | "is_set" | "is_not_set") | ("in_last_days" | "in_next_days");
             /** Value */
             value?: string | boolean | number | (string | number)[] | null;
+        };
+        /**
+         * AttributeNode
+         * @description Set an attribute; with None, take it away.
+         */
+        AttributeNode: {
+            /** Attribute */
+            attribute: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "attribute";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /** Value */
+            value: string | boolean | number | null;
         };
         /**
          * AttributedChannel
@@ -6190,6 +8657,16 @@ export interface components {
             rows: components["schemas"]["BearerCount"][];
         };
         /**
+         * BegunSecondStep
+         * @description What to show to an authenticator: a picture to be scanned (SVG), or the secret to be typed.
+         */
+        BegunSecondStep: {
+            /** Picture */
+            picture: string;
+            /** Secret */
+            secret: string;
+        };
+        /**
          * BetweenDays
          * @description From the beginning of the day `since_on` to the end of the day `until_on`, both like "2026-03-01".
          */
@@ -6283,6 +8760,41 @@ export interface components {
             most: number;
         };
         /**
+         * BranchNode
+         * @description The first way whose condition holds, or else `otherwise`.
+         */
+        BranchNode: {
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "branch";
+            /** Name */
+            name?: string | null;
+            /** Otherwise */
+            otherwise?: string | null;
+            /** Ways */
+            ways: components["schemas"]["BranchWay"][];
+        };
+        /**
+         * BranchWay
+         * @description One way of a branch: of those for whom the condition, one of the language of segments, holds.
+         */
+        BranchWay: {
+            /** Condition */
+            condition: {
+                [key: string]: unknown;
+            };
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Next */
+            next?: string | null;
+        };
+        /**
          * Brand
          * @description The company whose installation this is.
          */
@@ -6306,6 +8818,17 @@ export interface components {
          * @enum {string}
          */
         BulkState: "running" | "done" | "stopped";
+        /**
+         * ByHandTrigger
+         * @description Somebody of the staff lets them in.
+         */
+        ByHandTrigger: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "by_hand";
+        };
         /**
          * CalendarWindow
          * @description `count` whole units of the business calendar, of which the first began `back` units before the one that `as_of` is in.
@@ -6602,6 +9125,14 @@ export interface components {
             rules: components["schemas"]["ConnectionRule"][];
             /** Servers */
             servers: components["schemas"]["ServerChannel"][];
+        };
+        /**
+         * ChatCustomer
+         * @description With whom the chat is.
+         */
+        ChatCustomer: {
+            /** Customer Id */
+            customer_id: number;
         };
         /**
          * CityQuestion
@@ -7018,6 +9549,24 @@ export interface components {
             since: "first_order" | "added";
         };
         /**
+         * Colleague
+         * @description Somebody to whom a task may be given.
+         */
+        Colleague: {
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * Colleagues
+         * @description All of them, by name.
+         */
+        Colleagues: {
+            /** Rows */
+            rows: components["schemas"]["Colleague"][];
+        };
+        /**
          * CompletedContents
          * @description Who opened a content, and who of them finished it.
          */
@@ -7082,6 +9631,33 @@ export interface components {
          * @description A definition: one condition, or a tree of them.
          */
         Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
+        /**
+         * Confirming
+         * @description What is asked of members of the staff who confirm mass tasks in WeCom: how many different contents a day, and how many
+         *     seconds each takes them. What nobody confirmed is brought to mind again every so many hours, at most so many times.
+         */
+        Confirming: {
+            /**
+             * Contents Per Day
+             * @default 10
+             */
+            contents_per_day: number;
+            /**
+             * Remind After Hours
+             * @default 3
+             */
+            remind_after_hours: number;
+            /**
+             * Reminders Max
+             * @default 2
+             */
+            reminders_max: number;
+            /**
+             * Seconds
+             * @default 30
+             */
+            seconds: number;
+        };
         /**
          * ConnectionDraft
          * @description A connection as it is to be; secrets that are empty stay as they were.
@@ -7421,6 +9997,37 @@ export interface components {
             title: string;
         };
         /**
+         * ContentFile
+         * @description A file. Whoever has `url` gets it; nobody can guess it.
+         */
+        ContentFile: {
+            /** Bytes */
+            bytes: number;
+            /** File Id */
+            file_id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "image" | "file" | "video";
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Url */
+            url: string;
+        };
+        /**
+         * CorpName
+         * @description A corp of WeCom that is connected.
+         */
+        CorpName: {
+            /** Corp Id */
+            corp_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * CostColumns
          * @description Which column tells what of a cost. `channel_name`: the channel of every row, where no column tells it. Rows with a key
          *     (`cost_key`) that comes again with another content are corrected; without a column of keys an equal row is the same row.
@@ -7672,6 +10279,253 @@ export interface components {
             key: string;
         };
         /**
+         * Coupon
+         * @description A code; whose it is and the code itself are told only of customers in your scope, a code that nobody was given only to who
+         *     fills pools.
+         */
+        Coupon: {
+            /** Code */
+            code: string;
+            /** Code Id */
+            code_id: number;
+            /** Customer Id */
+            customer_id: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Issued At */
+            issued_at: string | null;
+            /** Order Id */
+            order_id: string;
+            /** Pool */
+            pool: string;
+            /** Pool Id */
+            pool_id: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "free" | "issued" | "redeemed" | "withdrawn";
+        };
+        /**
+         * CouponFor
+         * @description Who is to be given a code.
+         */
+        CouponFor: {
+            /** Customer Id */
+            customer_id: number;
+        };
+        /**
+         * CouponGiven
+         * @description The code that a customer was given.
+         */
+        CouponGiven: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * CouponNode
+         * @description Issue one code of a pool, and keep it in an attribute, so that texts can say it; by `on_empty` where the pool has
+         *     none left.
+         */
+        CouponNode: {
+            /**
+             * Attribute
+             * @default coupon_code
+             */
+            attribute: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "coupon";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /** On Empty */
+            on_empty?: string | null;
+            /** Pool Id */
+            pool_id: number;
+        };
+        /**
+         * CouponPage
+         * @description Codes, the newest first.
+         */
+        CouponPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["Coupon"][];
+        };
+        /**
+         * CouponPool
+         * @description A pool with how many of its codes are free, given, used and withdrawn.
+         */
+        CouponPool: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Customer Max
+             * @default 1
+             */
+            customer_max: number | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /** Free */
+            free: number;
+            /**
+             * Is Archived
+             * @default false
+             */
+            is_archived: boolean;
+            /** Is Low */
+            is_low: boolean;
+            /** Issued */
+            issued: number;
+            /**
+             * Low Stock
+             * @default 0
+             */
+            low_stock: number;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Pool Id */
+            pool_id: number;
+            /** Redeemed */
+            redeemed: number;
+            /** Valid Days */
+            valid_days?: number | null;
+            /** Withdrawn */
+            withdrawn: number;
+        };
+        /**
+         * CouponPoolDraft
+         * @description What is said of a pool. A code may be used for `valid_days` after it was given and before `ends_at`; one customer gets at
+         *     most `customer_max`; fewer than `low_stock` left is told.
+         */
+        CouponPoolDraft: {
+            /**
+             * Customer Max
+             * @default 1
+             */
+            customer_max: number | null;
+            /** Ends At */
+            ends_at?: string | null;
+            /**
+             * Is Archived
+             * @default false
+             */
+            is_archived: boolean;
+            /**
+             * Low Stock
+             * @default 0
+             */
+            low_stock: number;
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Valid Days */
+            valid_days?: number | null;
+        };
+        /**
+         * CouponPoolPage
+         * @description Pools, the newest first.
+         */
+        CouponPoolPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CouponPool"][];
+        };
+        /**
+         * CouponTexts
+         * @description Codes of a shop: one a line, or between commas.
+         */
+        CouponTexts: {
+            /** Text */
+            text: string;
+        };
+        /**
+         * CouponUse
+         * @description A code that was used, and in which order; the same order may say so again.
+         */
+        CouponUse: {
+            /** Code */
+            code: string;
+            /**
+             * Order Id
+             * @default
+             */
+            order_id: string;
+        };
+        /**
+         * CouponWithdrawal
+         * @description Which codes may not be used any more; null: all that nobody was given.
+         */
+        CouponWithdrawal: {
+            /** Code Ids */
+            code_ids?: number[] | null;
+        };
+        /**
+         * CouponsAdded
+         * @description How many codes are new, were there already, or are none.
+         */
+        CouponsAdded: {
+            /** Added */
+            added: number;
+            /** Bad */
+            bad: number;
+            /** Repeated */
+            repeated: number;
+        };
+        /**
+         * CouponsWanted
+         * @description Codes to be made: a beginning, and so many letters that nobody can guess.
+         */
+        CouponsWanted: {
+            /** Count */
+            count: number;
+            /**
+             * Letters
+             * @default 10
+             */
+            letters: number;
+            /**
+             * Prefix
+             * @default
+             */
+            prefix: string;
+        };
+        /**
+         * CouponsWithdrawn
+         * @description How many codes may not be used any more.
+         */
+        CouponsWithdrawn: {
+            /** Count */
+            count: number;
+        };
+        /**
          * CreatedKey
          * @description The secret is answered this once and never again.
          */
@@ -7682,9 +10536,14 @@ export interface components {
         };
         /**
          * Credentials
-         * @description E-mail and password.
+         * @description E-mail and password, and the code of the second step where one is asked for.
          */
         Credentials: {
+            /**
+             * Code
+             * @default
+             */
+            code: string;
             /** Email */
             email: string;
             /** Password */
@@ -7737,10 +10596,69 @@ export interface components {
             segments: components["schemas"]["SegmentName"][];
         };
         /**
+         * CustomerBulkAsked
+         * @description What is to be done, and with whom.
+         */
+        CustomerBulkAsked: {
+            /** Deed */
+            deed: components["schemas"]["TagEach"] | components["schemas"]["HandOverEach"] | components["schemas"]["EnterEach"] | components["schemas"]["TaskEach"] | components["schemas"]["LeadEach"];
+            meant: components["schemas"]["CustomersMeant"];
+        };
+        /**
+         * CustomerBulkPage
+         * @description Work that was begun, the newest first.
+         */
+        CustomerBulkPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CustomerBulkRow"][];
+        };
+        /**
+         * CustomerBulkRow
+         * @description Work on many customers. `prepared` waits for its start, with whom it was prepared for.
+         */
+        CustomerBulkRow: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "tag" | "untag" | "custody" | "journey" | "task" | "lead";
+            /** Bulk Id */
+            bulk_id: number;
+            /** Changed */
+            changed: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /** Fault Code */
+            fault_code: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Is Own */
+            is_own: boolean;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "prepared" | "running" | "done" | "stopped" | "failed";
+            /** Total */
+            total: number;
+        };
+        /**
          * CustomerColumns
          * @description Which column tells what of a customer. Empty cells tell nothing; of the identities one at least must be told.
          *     `consent_channels`: channels in which, the file's owner declares, these customers have agreed to marketing; a column
-         *     counts for more. Attributes and consents are told as of the first import of this file.
+         *     counts for more. Attributes and consents are told as of the first import of this file. `lead_source`: these customers become
+         *     leads that came from there, with what stands in `lead_note`.
          */
         CustomerColumns: {
             /**
@@ -7767,6 +10685,71 @@ export interface components {
              * @enum {string}
              */
             kind: "customers";
+            /** Lead Note */
+            lead_note?: string | null;
+            /**
+             * Lead Source
+             * @default
+             */
+            lead_source: string;
+        };
+        /**
+         * CustomerFilter
+         * @description Whom a list shows: those for whom all that is told holds. `q` is a search as in `GET /api/customers`, `condition` is one of
+         *     the language of segments. With nothing told it is everybody whom you may see.
+         */
+        CustomerFilter: {
+            /** Condition */
+            condition?: components["schemas"]["Condition"] | null;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Segment Id */
+            segment_id?: number | null;
+        };
+        /**
+         * CustomerFilterRow
+         * @description A filter that is kept. `is_own`: you keep it.
+         */
+        CustomerFilterRow: {
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            filter: components["schemas"]["CustomerFilter"];
+            /** Filter Id */
+            filter_id: number;
+            /** Is Own */
+            is_own: boolean;
+            /**
+             * Is Rising
+             * @default false
+             */
+            is_rising: boolean;
+            /**
+             * Is Shared
+             * @default false
+             */
+            is_shared: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Sort
+             * @default newest
+             * @enum {string}
+             */
+            sort: "newest" | "last_seen" | "orders" | "revenue" | "last_order";
+        };
+        /**
+         * CustomerFilters
+         * @description Your own filters and those that are shared, by name.
+         */
+        CustomerFilters: {
+            /** Rows */
+            rows: components["schemas"]["CustomerFilterRow"][];
         };
         /**
          * CustomerGuess
@@ -7784,15 +10767,99 @@ export interface components {
         };
         /**
          * CustomerJourney
-         * @description A journey the customer is, or was, on.
+         * @description The latest way of the customer through a journey, and at which of its nodes they are, or ended.
          */
         CustomerJourney: {
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Entry Id */
+            entry_id: number;
             /** Journey Id */
             journey_id: number;
             /** Name */
             name: string;
+            /** Node */
+            node: string;
             /** State */
             state: string;
+        };
+        /**
+         * CustomerMessageRow
+         * @description What a customer was to be sent: by which journey or send (`kind`, `name`), and what became of it. `reason` is the rule
+         *     that held it, or why it failed.
+         */
+        CustomerMessageRow: {
+            /** Channel */
+            channel: string;
+            /** Clicked At */
+            clicked_at: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Definition Id */
+            definition_id: number;
+            /** Kind */
+            kind: string | null;
+            /** Message Id */
+            message_id: number;
+            /** Name */
+            name: string | null;
+            /** Purpose */
+            purpose: string;
+            /** Reason */
+            reason: string | null;
+            /** Sent At */
+            sent_at: string | null;
+            /** State */
+            state: string;
+        };
+        /**
+         * CustomerMessages
+         * @description The newest first.
+         */
+        CustomerMessages: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CustomerMessageRow"][];
+        };
+        /**
+         * CustomerOrderRow
+         * @description An order that was paid.
+         */
+        CustomerOrderRow: {
+            /** Currency */
+            currency: string;
+            /** Order Id */
+            order_id: string;
+            /**
+             * Paid At
+             * Format: date-time
+             */
+            paid_at: string;
+            /** Quantity */
+            quantity: number;
+            /** Shop */
+            shop: string;
+            /** Total Fen */
+            total_fen: number;
+        };
+        /**
+         * CustomerOrders
+         * @description The latest first.
+         */
+        CustomerOrders: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CustomerOrderRow"][];
         };
         /**
          * CustomerPage
@@ -7870,6 +10937,44 @@ export interface components {
             prior_acts: number;
         };
         /**
+         * CustomerSearch
+         * @description A page of them. `columns` are those to be told beside what every row has: `tags`, `keeper`, `stages`, `attribute:NAME`.
+         */
+        CustomerSearch: {
+            /** After */
+            after?: string | null;
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            /** Condition */
+            condition?: components["schemas"]["Condition"] | null;
+            /**
+             * Is Rising
+             * @default false
+             */
+            is_rising: boolean;
+            /**
+             * Q
+             * @default
+             */
+            q: string;
+            /** Segment Id */
+            segment_id?: number | null;
+            /**
+             * Size
+             * @default 50
+             */
+            size: number;
+            /**
+             * Sort
+             * @default newest
+             * @enum {string}
+             */
+            sort: "newest" | "last_seen" | "orders" | "revenue" | "last_order";
+        };
+        /**
          * CustomerSegments
          * @description The segments a customer is in, the newest first.
          */
@@ -7884,6 +10989,14 @@ export interface components {
         CustomerStages: {
             /** Rows */
             rows: components["schemas"]["StageSince"][];
+        };
+        /**
+         * CustomerTasks
+         * @description Tasks about a customer, the first due first, then those that ended.
+         */
+        CustomerTasks: {
+            /** Rows */
+            rows: components["schemas"]["TaskRow"][];
         };
         /**
          * CustomerValue
@@ -7903,6 +11016,20 @@ export interface components {
             expected_value_fen: number | null;
             /** P Alive */
             p_alive: number | null;
+        };
+        /**
+         * CustomersMeant
+         * @description Some customers: those named, or else all whom the filter finds.
+         */
+        CustomersMeant: {
+            /** Customer Ids */
+            customer_ids?: number[] | null;
+            /**
+             * @default {
+             *       "q": ""
+             *     }
+             */
+            filter: components["schemas"]["CustomerFilter"];
         };
         /**
          * Dashboard
@@ -8033,6 +11160,34 @@ export interface components {
             title: string;
         };
         /**
+         * DateTrigger
+         * @description A day among the customer's attributes, or so many days before (negative) or after it; `yearly`, its anniversary.
+         *     With a segment, of its members alone.
+         */
+        DateTrigger: {
+            /** At */
+            at: string;
+            /** Attribute */
+            attribute: string;
+            /**
+             * Days
+             * @default 0
+             */
+            days: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "date";
+            /** Segment Id */
+            segment_id?: number | null;
+            /**
+             * Yearly
+             * @default false
+             */
+            yearly: boolean;
+        };
+        /**
          * DayCame
          * @description How many came on a day, by arm.
          */
@@ -8154,6 +11309,33 @@ export interface components {
             state: "waiting" | "sending" | "sent" | "failed" | "unknown";
         };
         /**
+         * DoctorFinding
+         * @description What was found of one thing; `key` says which, and pages say what it means. `subject` is which of several.
+         */
+        DoctorFinding: {
+            /** Figures */
+            figures: {
+                [key: string]: number;
+            };
+            /**
+             * Health
+             * @enum {string}
+             */
+            health: "well" | "note" | "trouble";
+            /** Key */
+            key: string;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * DoctorFindings
+         * @description All of them, what is worst first.
+         */
+        DoctorFindings: {
+            /** Rows */
+            rows: components["schemas"]["DoctorFinding"][];
+        };
+        /**
          * Duration
          * @description A length of time. A day is 24 hours, a week seven of them.
          */
@@ -8166,6 +11348,156 @@ export interface components {
              * @enum {string}
              */
             unit: "hour" | "day" | "week";
+        };
+        /**
+         * EnquiryAnswer
+         * @description What is to be said or done. `subject` is the question in general words; with `is_shared` all of the staff find both.
+         */
+        EnquiryAnswer: {
+            /**
+             * Is Shared
+             * @default true
+             */
+            is_shared: boolean;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * EnquiryCountsRow
+         * @description `to_answer`: open ones of those for whom you answer. `unread`: answers to your own that you have not read.
+         */
+        EnquiryCountsRow: {
+            /** To Answer */
+            to_answer: number;
+            /** Unread */
+            unread: number;
+        };
+        /**
+         * EnquiryPage
+         * @description Enquiries, and where the next page begins.
+         */
+        EnquiryPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["EnquiryRow"][];
+        };
+        /**
+         * EnquiryRow
+         * @description An enquiry. `customer` is named only to who may see them; `made_script` is the script that the answer became.
+         */
+        EnquiryRow: {
+            /** Answer */
+            answer: string;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Customer */
+            customer: string;
+            /** Customer Id */
+            customer_id: number | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string;
+            /** Enquiry Id */
+            enquiry_id: number;
+            /** Is Mine */
+            is_mine: boolean;
+            /** Is Shared */
+            is_shared: boolean;
+            /** Journey */
+            journey: string;
+            /** Journey Id */
+            journey_id: number | null;
+            /** Made Script */
+            made_script: string;
+            /** Made Script Id */
+            made_script_id: number | null;
+            /** Read At */
+            read_at: string | null;
+            /** Script */
+            script: string;
+            /** Script Id */
+            script_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "answered" | "closed";
+            /** Step */
+            step: number | null;
+            /** Subject */
+            subject: string;
+            /** Task Id */
+            task_id: number | null;
+            /** Text */
+            text: string;
+            wish: components["schemas"]["EnquiryWish"] | null;
+        };
+        /**
+         * EnquiryWish
+         * @description That a step of a journey be changed. `version_since`: the version published after it was wished, if any was; `settled_at`:
+         *     when somebody who edits journeys had looked at it.
+         */
+        EnquiryWish: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Journey */
+            journey: string;
+            /** Journey Id */
+            journey_id: number;
+            /** Settled At */
+            settled_at: string | null;
+            /** Step */
+            step: number | null;
+            /** Text */
+            text: string;
+            /** Version Since */
+            version_since: number | null;
+        };
+        /**
+         * EnterEach
+         * @description Let each into a journey, by its rules.
+         */
+        EnterEach: {
+            /** Journey Id */
+            journey_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "journey";
+        };
+        /**
+         * EnterNode
+         * @description Let the customer into another journey as well, and go on.
+         */
+        EnterNode: {
+            /** Journey Id */
+            journey_id: number;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "journey";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
         };
         /**
          * EntryBreakdown
@@ -8351,6 +11683,18 @@ export interface components {
             window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
         };
         /**
+         * EventExit
+         * @description Who does this leaves the journey.
+         */
+        EventExit: {
+            event: components["schemas"]["EventMatch"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
+        };
+        /**
          * EventGuess
          * @description Columns of events, where they can be told.
          */
@@ -8399,6 +11743,18 @@ export interface components {
              * @default []
              */
             where: components["schemas"]["Filter"][];
+        };
+        /**
+         * EventTrigger
+         * @description An event.
+         */
+        EventTrigger: {
+            event: components["schemas"]["EventMatch"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "event";
         };
         /**
          * EventValueCondition
@@ -8710,7 +12066,7 @@ export interface components {
         /**
          * ExportAsked
          * @description How the members are to be written: in this order `customer_id`, `name`, `contact` (masked), `city`, `first_seen_at`,
-         *     `last_seen_at`, `orders`, `revenue`, `last_order_at`, `tags`, or `attribute:NAME`.
+         *     `last_seen_at`, `orders`, `revenue`, `average_order`, `last_order_at`, `tags`, `keeper`, `stages`, or `attribute:NAME`.
          */
         ExportAsked: {
             /** Columns */
@@ -8720,6 +12076,20 @@ export interface components {
              * @enum {string}
              */
             format: "csv" | "xlsx" | "parquet";
+        };
+        /**
+         * ExportOfCustomers
+         * @description Whose file it is to be, and how it is to be written.
+         */
+        ExportOfCustomers: {
+            /** Columns */
+            columns: string[];
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "xlsx" | "parquet";
+            meant: components["schemas"]["CustomersMeant"];
         };
         /**
          * ExportPage
@@ -8733,7 +12103,8 @@ export interface components {
         };
         /**
          * ExportRow
-         * @description An export and how far it is: `rows_done` of `rows_total`. `has_file` where it can be downloaded, until `expires_at`.
+         * @description An export and how far it is: `rows_done` of `rows_total`. `has_file` where it can be downloaded, until `expires_at`. Of
+         *     customers who were chosen in their list `segment_id` is null.
          */
         ExportRow: {
             /**
@@ -8767,7 +12138,7 @@ export interface components {
             /** Rows Total */
             rows_total: number | null;
             /** Segment Id */
-            segment_id: number;
+            segment_id: number | null;
             /** Segment Name */
             segment_name: string;
             /**
@@ -8775,6 +12146,37 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "running" | "done" | "failed";
+        };
+        /**
+         * FileBody
+         * @description A file.
+         */
+        FileBody: {
+            /** File Id */
+            file_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "file";
+        };
+        /**
+         * FileToSend
+         * @description A file of a material that is to be sent into the chat.
+         */
+        FileToSend: {
+            /** File Id */
+            file_id: number;
+        };
+        /**
+         * FilledText
+         * @description As the customer reads it. `missing` are attributes that leave an empty place.
+         */
+        FilledText: {
+            /** Missing */
+            missing: string[];
+            /** Text */
+            text: string;
         };
         /**
          * Filter
@@ -8792,6 +12194,36 @@ export interface components {
             value?: string | boolean | number | (string | number)[] | null;
         };
         /**
+         * FilterBody
+         * @description A filter to keep: one's own, or everybody's.
+         */
+        FilterBody: {
+            /**
+             * Columns
+             * @default []
+             */
+            columns: string[];
+            filter: components["schemas"]["CustomerFilter"];
+            /**
+             * Is Rising
+             * @default false
+             */
+            is_rising: boolean;
+            /**
+             * Is Shared
+             * @default false
+             */
+            is_shared: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Sort
+             * @default newest
+             * @enum {string}
+             */
+            sort: "newest" | "last_seen" | "orders" | "revenue" | "last_order";
+        };
+        /**
          * FixedWindow
          * @description From the beginning of the day `since_on` to the end of the day `until_on`, both like "2026-03-01"; one of them at least.
          */
@@ -8805,6 +12237,49 @@ export interface components {
             since_on?: string | null;
             /** Until On */
             until_on?: string | null;
+        };
+        /**
+         * FollowUpPage
+         * @description Rows, the newest first, and where the next page begins.
+         */
+        FollowUpPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["FollowUpRow"][];
+        };
+        /**
+         * FollowUpRow
+         * @description What a member of the staff wrote down.
+         */
+        FollowUpRow: {
+            /** Customer Id */
+            customer_id: number;
+            /** Follow Up Id */
+            follow_up_id: number;
+            /**
+             * Intent
+             * @enum {string}
+             */
+            intent: "" | "high" | "medium" | "low";
+            /** Is Latest */
+            is_latest: boolean;
+            /** Next At */
+            next_at: string | null;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+            /** Staff */
+            staff: string;
+            /** Text */
+            text: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "call" | "wecom" | "visit" | "other";
         };
         /**
          * Form
@@ -9116,6 +12591,89 @@ export interface components {
             text: string;
         };
         /**
+         * FoundAnswer
+         * @description An answer that all may find. `likeness`: from 0 to 1, how like it is to what was looked for.
+         */
+        FoundAnswer: {
+            /** Answer */
+            answer: string;
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /** Answered By */
+            answered_by: string;
+            /** Enquiry Id */
+            enquiry_id: number;
+            /** Likeness */
+            likeness: number;
+            /** Made Script Id */
+            made_script_id: number | null;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * FoundAnswers
+         * @description The most like first; without words the newest.
+         */
+        FoundAnswers: {
+            /** Rows */
+            rows: components["schemas"]["FoundAnswer"][];
+        };
+        /**
+         * FoundCustomer
+         * @description A customer in the list, with what the columns asked for; null and empty where nobody asked.
+         */
+        FoundCustomer: {
+            /** Attributes */
+            attributes: {
+                [key: string]: unknown;
+            };
+            /** City */
+            city: string | null;
+            /** Contact Masked */
+            contact_masked: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Display Name */
+            display_name: string;
+            /**
+             * First Seen At
+             * Format: date-time
+             */
+            first_seen_at: string;
+            /** Keeper */
+            keeper: string | null;
+            /** Last Order At */
+            last_order_at: string | null;
+            /**
+             * Last Seen At
+             * Format: date-time
+             */
+            last_seen_at: string;
+            /** Orders */
+            orders: number;
+            /** Revenue Fen */
+            revenue_fen: number;
+            /** Stages */
+            stages: components["schemas"]["ShownStage"][];
+            /** Tags */
+            tags: components["schemas"]["ShownTag"][];
+        };
+        /**
+         * FoundCustomers
+         * @description A page. `total` is null where a search finds more than can be counted at once.
+         */
+        FoundCustomers: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["FoundCustomer"][];
+            /** Total */
+            total: number | null;
+        };
+        /**
          * Funnel
          * @description How far customers came who began in the period. They begin with their first event of step 1 in it (`any` order: with the
          *     first of any step); all steps are to lie within `window` of that.
@@ -9202,6 +12760,94 @@ export interface components {
             without: components["schemas"]["EventMatch"][];
         };
         /**
+         * GivenLinkNumber
+         * @description What links came to: of one material or address, or of one of the staff. `opened` of those `given` were opened at all.
+         */
+        GivenLinkNumber: {
+            /** Forwards */
+            forwards: number;
+            /** Given */
+            given: number;
+            /** Material Id */
+            material_id: number | null;
+            /** Name */
+            name: string;
+            /** Opened */
+            opened: number;
+            /** Opens */
+            opens: number;
+            /** Read Seconds */
+            read_seconds: number;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Visitors */
+            visitors: number;
+        };
+        /**
+         * GivenLinkNumbers
+         * @description Of links given lately: by what they lead to, and by who gave them.
+         */
+        GivenLinkNumbers: {
+            /** Staff */
+            staff: components["schemas"]["GivenLinkNumber"][];
+            /** Targets */
+            targets: components["schemas"]["GivenLinkNumber"][];
+        };
+        /**
+         * GivenLinkPage
+         * @description Links, the newest first.
+         */
+        GivenLinkPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["GivenLinkRow"][];
+        };
+        /**
+         * GivenLinkRow
+         * @description A link. `is_ours`: it leads to a page of ours, of which it is known how long it was read; of others just that somebody was
+         *     sent there. `forwards` are devices beside the customer's own.
+         */
+        GivenLinkRow: {
+            /** Customer */
+            customer: string;
+            /** Customer Id */
+            customer_id: number | null;
+            /** First Opened At */
+            first_opened_at: string | null;
+            /** Forwards */
+            forwards: number;
+            /** Is Ours */
+            is_ours: boolean;
+            /** Last Opened At */
+            last_opened_at: string | null;
+            /** Leads To */
+            leads_to: string | null;
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Material Id */
+            material_id: number | null;
+            /** Opens */
+            opens: number;
+            /** Read Seconds */
+            read_seconds: number;
+            /** Share Id */
+            share_id: number;
+            /** Staff */
+            staff: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+            /** Visitors */
+            visitors: number;
+        };
+        /**
          * GroupChat
          * @description A group. `status`: 1 its owner left, 2 is being inherited, 3 was. `repeated`: customers of it who are in other groups of your
          *     scope too.
@@ -9244,6 +12890,40 @@ export interface components {
             next_after: string | null;
             /** Rows */
             rows: components["schemas"]["GroupChat"][];
+        };
+        /**
+         * GroupInviteNode
+         * @description Invite into a group: the address of a group code goes out by message, or a member of staff is asked to send it.
+         */
+        GroupInviteNode: {
+            /** Body */
+            body: string;
+            /**
+             * By
+             * @default message
+             * @enum {string}
+             */
+            by: "message" | "task";
+            /**
+             * Channel
+             * @default wecom
+             */
+            channel: string;
+            /** Code Id */
+            code_id: number;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "group_invite";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * GroupKey
@@ -9300,6 +12980,119 @@ export interface components {
             rows: components["schemas"]["GroupMember"][];
         };
         /**
+         * GroupMessageNode
+         * @description Post into the group.
+         */
+        GroupMessageNode: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["Attachment"][];
+            /** Body */
+            body: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "group_message";
+            /** Link Url */
+            link_url?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * GroupWelcome
+         * @description What somebody who joins a group is greeted with: a text, in which `%NICKNAME%` is their name, one attachment, or both.
+         */
+        GroupWelcome: {
+            attachment?: components["schemas"]["Attachment"] | null;
+            /**
+             * Text
+             * @default
+             */
+            text: string;
+        };
+        /**
+         * GroupWelcomeChange
+         * @description How a welcome is to be from now on.
+         */
+        GroupWelcomeChange: {
+            /**
+             * GroupWelcomeContent
+             * @description What is said: a text, an attachment, or both.
+             */
+            content: components["schemas"]["GroupWelcome"];
+            /** Name */
+            name: string;
+        };
+        /**
+         * GroupWelcomeContent
+         * @description What is said: a text, an attachment, or both.
+         */
+        GroupWelcomeContent: components["schemas"]["GroupWelcome"];
+        /**
+         * GroupWelcomeDraft
+         * @description A welcome that is to be made, and for which corp.
+         */
+        GroupWelcomeDraft: {
+            /**
+             * GroupWelcomeContent
+             * @description What is said: a text, an attachment, or both.
+             */
+            content: components["schemas"]["GroupWelcome"];
+            /** Corp Id */
+            corp_id: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * GroupWelcomeRow
+         * @description A welcome. `unclear`: WeCom was asked to make it and did not answer; asked again, it may have it twice. `refusal` is WeCom's
+         *     code.
+         */
+        GroupWelcomeRow: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Changed By */
+            changed_by: string;
+            content: components["schemas"]["GroupWelcomeContent"];
+            /** Corp Id */
+            corp_id: string;
+            /** Name */
+            name: string;
+            /** Refusal */
+            refusal: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "made" | "unclear" | "refused";
+            /** Welcome Id */
+            welcome_id: number;
+        };
+        /**
+         * GroupWelcomeRows
+         * @description All welcomes, the newest first. `corps`: those that can have some; `most`: how many each.
+         */
+        GroupWelcomeRows: {
+            /** Corps */
+            corps: components["schemas"]["CorpName"][];
+            /** Most */
+            most: number;
+            /** Rows */
+            rows: components["schemas"]["GroupWelcomeRow"][];
+        };
+        /**
          * Guess
          * @description What a file probably holds, and how its columns would be understood as each of the four. `is_remembered` where an
          *     earlier import had these columns.
@@ -9319,6 +13112,48 @@ export interface components {
              */
             kind: "orders" | "customers" | "events" | "costs";
             orders: components["schemas"]["OrderGuess"];
+        };
+        /**
+         * HandOverEach
+         * @description Give each into the keeping of a unit, and of one of its staff, whoever kept them.
+         */
+        HandOverEach: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "custody";
+            /** Staff Id */
+            staff_id?: number | null;
+            /** Unit Id */
+            unit_id: number;
+        };
+        /**
+         * HandOverNode
+         * @description Give the customer to a member of staff, or to the pool that everybody may take from.
+         */
+        HandOverNode: {
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "hand_over";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * To
+             * @default pool
+             */
+            to: "pool" | components["schemas"]["ToStaff"];
         };
         /**
          * HandTaskPage
@@ -9407,6 +13242,18 @@ export interface components {
             rows: components["schemas"]["Handover"][];
         };
         /**
+         * HelpfulScript
+         * @description A script for what is to be said.
+         */
+        HelpfulScript: {
+            /** Name */
+            name: string;
+            /** Script Id */
+            script_id: number;
+            /** Text */
+            text: string;
+        };
+        /**
          * HoldOut
          * @description `set_at` is empty where it was never set.
          */
@@ -9449,12 +13296,209 @@ export interface components {
             tree: components["schemas"]["MetricPart"];
         };
         /**
+         * HookAttempt
+         * @description One try of a call.
+         */
+        HookAttempt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Milliseconds */
+            milliseconds: number;
+            /** Told */
+            told: string;
+        };
+        /**
+         * HookCall
+         * @description A call. `told` is what came of it last, in a word.
+         */
+        HookCall: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Attempts */
+            attempts: number;
+            /** Call Id */
+            call_id: number;
+            /** Call Key */
+            call_key: string;
+            /** Customer Id */
+            customer_id: number | null;
+            /** Due At */
+            due_at: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /** Endpoint Id */
+            endpoint_id: number;
+            /** Event */
+            event: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "journey" | "event" | "test";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "taken" | "failed";
+            /** Told */
+            told: string;
+        };
+        /**
+         * HookCallPage
+         * @description Calls, the newest first.
+         */
+        HookCallPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["HookCall"][];
+        };
+        /**
+         * HookDraft
+         * @description An endpoint as it is to be.
+         */
+        HookDraft: {
+            /**
+             * Events
+             * @default []
+             */
+            events: components["schemas"]["EventMatch"][];
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Tells Who
+             * @default false
+             */
+            tells_who: boolean;
+            /** Url */
+            url: string;
+        };
+        /**
+         * HookEndpoint
+         * @description Where calls go. `tells_who`: calls hold the identities of their customer. `failures`: so many attempts failed one after the
+         *     other; `paused_until`: it is let be.
+         */
+        HookEndpoint: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Endpoint Id */
+            endpoint_id: number;
+            /** Events */
+            events: components["schemas"]["EventMatch"][];
+            /** Failures */
+            failures: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Name */
+            name: string;
+            /** Paused Until */
+            paused_until: string | null;
+            /** Tells Who */
+            tells_who: boolean;
+            /** Url */
+            url: string;
+        };
+        /**
+         * HookEndpointRow
+         * @description An endpoint with how it fares.
+         */
+        HookEndpointRow: {
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Endpoint Id */
+            endpoint_id: number;
+            /** Events */
+            events: components["schemas"]["EventMatch"][];
+            /** Failures */
+            failures: number;
+            /** Is Enabled */
+            is_enabled: boolean;
+            /** Name */
+            name: string;
+            numbers: components["schemas"]["HookNumbers"];
+            /** Paused Until */
+            paused_until: string | null;
+            /** Tells Who */
+            tells_who: boolean;
+            /** Url */
+            url: string;
+        };
+        /**
+         * HookNumbers
+         * @description How an endpoint fares: calls that wait, and those of the last seven days.
+         */
+        HookNumbers: {
+            /** Failed */
+            failed: number;
+            /** Last At */
+            last_at: string | null;
+            /** Last Told */
+            last_told: string;
+            /** Taken */
+            taken: number;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
+         * HookReplayAsked
+         * @description Which calls that ended are made once more; null: all that failed.
+         */
+        HookReplayAsked: {
+            /** Call Ids */
+            call_ids?: number[] | null;
+        };
+        /**
+         * HookReplayed
+         * @description How many are made once more.
+         */
+        HookReplayed: {
+            /** Count */
+            count: number;
+        };
+        /**
+         * HookSecret
+         * @description A secret that calls are signed with; it cannot be had again.
+         */
+        HookSecret: {
+            /** Endpoint Id */
+            endpoint_id: number;
+            /** Secret */
+            secret: string;
+        };
+        /**
          * How
          * @description The way in which a tag came to a customer, or left them. The last two only take away: its time was over; another of the
          *     same exclusive group took its place.
          * @enum {string}
          */
-        How: "hand" | "bulk" | "rule" | "event" | "form" | "code" | "sync" | "expired" | "replaced";
+        How: "hand" | "bulk" | "rule" | "event" | "form" | "code" | "journey" | "sync" | "expired" | "replaced";
         /**
          * IdentityColumn
          * @description A column that says who: `kind` is one of IDENTITY_KINDS.
@@ -9477,6 +13521,19 @@ export interface components {
              * @enum {string}
              */
             kind: "identity";
+        };
+        /**
+         * ImageBody
+         * @description A picture.
+         */
+        ImageBody: {
+            /** File Id */
+            file_id: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "image";
         };
         /**
          * ImportLook
@@ -9607,6 +13664,58 @@ export interface components {
             refused: number;
             /** Rows */
             rows: number;
+        };
+        /**
+         * Inbox
+         * @description All that somebody has to do today, in the order in which to do it. `unassigned`: tasks on the lists of their unit.
+         *     `to_answer`: enquiries that wait for an answer of theirs.
+         */
+        Inbox: {
+            /** Rows */
+            rows: components["schemas"]["InboxRow"][];
+            /** To Answer */
+            to_answer: number;
+            /** Unassigned */
+            unassigned: number;
+        };
+        /**
+         * InboxRow
+         * @description A line of the inbox. Of a task, `task` is told; of a message to send by hand, `message_id` and `link_url`; of mass messages
+         *     to confirm in WeCom, how many `customers` they go to; of an answer to what one asked, `enquiry_id`: `title`
+         *     is what was asked.
+         */
+        InboxRow: {
+            /** At */
+            at: string | null;
+            /** Customer */
+            customer: string;
+            /** Customer Id */
+            customer_id: number | null;
+            /** Customers */
+            customers?: number | null;
+            /** Enquiry Id */
+            enquiry_id?: number | null;
+            /**
+             * Group
+             * @enum {string}
+             */
+            group: "overdue" | "today" | "later" | "done";
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "task" | "hand" | "pack" | "follow_up" | "answer";
+            /** Link Url */
+            link_url?: string | null;
+            /** Message Id */
+            message_id?: number | null;
+            task?: components["schemas"]["TaskRow"] | null;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Worth Fen */
+            worth_fen: number;
         };
         /**
          * Inheritance
@@ -9847,12 +13956,20 @@ export interface components {
             exited: number;
             /** Failed */
             failed: number;
+            /** Goals */
+            goals: number;
             /** Held */
             held: number;
             /** Journey Id */
             journey_id: number;
             /** Name */
             name: string;
+            /** Passed Over */
+            passed_over: number;
+            /** Paused */
+            paused: number;
+            /** Revision */
+            revision: number;
             /** Sent */
             sent: number;
             /**
@@ -9860,8 +13977,11 @@ export interface components {
              * @enum {string}
              */
             status: "draft" | "running" | "paused";
-            /** Steps */
-            steps: components["schemas"]["StepNumbers"][];
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "customer" | "group" | "account";
             /**
              * Updated At
              * Format: date-time
@@ -9871,54 +13991,411 @@ export interface components {
             version: number | null;
         };
         /**
+         * JourneyAdherence
+         * @description A version, step by step in the order of its days. `sees_tasks`: whether you are told of tasks at all.
+         */
+        JourneyAdherence: {
+            /** Entered */
+            entered: number;
+            /** Reached */
+            reached: number;
+            /** Sees Tasks */
+            sees_tasks: boolean;
+            /** Steps */
+            steps: components["schemas"]["KeptStep"][];
+            /** Version */
+            version: number;
+        };
+        /**
+         * JourneyChanges
+         * @description What has changed from one version to another: nodes, and the rules of the whole.
+         */
+        JourneyChanges: {
+            /** Nodes */
+            nodes: components["schemas"]["JourneyNodeChange"][];
+            /** Rules */
+            rules: components["schemas"]["JourneyFieldChange"][];
+        };
+        /**
+         * JourneyCheckAsked
+         * @description A document to be looked at, whatever it is, and which journey's it is, if any's.
+         */
+        JourneyCheckAsked: {
+            /** Definition */
+            definition: unknown;
+            /** Journey Id */
+            journey_id?: number | null;
+        };
+        /**
+         * JourneyChecked
+         * @description Everything that is wrong with a document, all at once.
+         */
+        JourneyChecked: {
+            /** Faults */
+            faults: components["schemas"]["JourneyFault"][];
+        };
+        /**
          * JourneyDefinition
-         * @description What an operator designs.
+         * @description What an operator designs. In one `lane` a customer walks one journey at a time: an arrival of higher `priority`
+         *     ends the lower entry, one of equal or lower does not begin. `hold_out` percent walk it without its messages.
+         *     `on_new_version`: running entries keep theirs, or those at a node that is still there go on in the new one. `layout`
+         *     is for people's eyes, `goal_text` says in words what it is for.
          */
         JourneyDefinition: {
-            /** Exit On Leave */
-            exit_on_leave: boolean;
+            /**
+             * Exits
+             * @default []
+             */
+            exits: (components["schemas"]["SegmentLeftExit"] | components["schemas"]["SegmentEnteredExit"] | components["schemas"]["EventExit"])[];
+            /**
+             * Goal Text
+             * @default
+             */
+            goal_text: string;
+            /**
+             * Goals
+             * @default []
+             */
+            goals: components["schemas"]["JourneyGoal"][];
             /**
              * Hold Out
              * @default 0
              */
             hold_out: number;
+            /** Lane */
+            lane?: string | null;
+            /** Layout */
+            layout?: {
+                [key: string]: [
+                    number,
+                    number
+                ];
+            };
+            /** Nodes */
+            nodes: (components["schemas"]["WaitNode"] | components["schemas"]["WaitUntilNode"] | components["schemas"]["WaitEventNode"] | components["schemas"]["BranchNode"] | components["schemas"]["SplitNode"] | components["schemas"]["MessageNode"] | components["schemas"]["TaskNode"] | components["schemas"]["TagNode"] | components["schemas"]["AttributeNode"] | components["schemas"]["WebhookNode"] | components["schemas"]["CouponNode"] | components["schemas"]["GroupInviteNode"] | components["schemas"]["HandOverNode"] | components["schemas"]["EnterNode"] | components["schemas"]["GroupMessageNode"] | components["schemas"]["MomentNode"])[];
             /**
-             * Re Entry
+             * On New Version
+             * @default keep
              * @enum {string}
              */
-            re_entry: "never" | "after_exit";
-            /** Steps */
-            steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"] | components["schemas"]["SplitStep"])[];
-            trigger: components["schemas"]["SegmentEnteredTrigger"];
+            on_new_version: "keep" | "move";
+            /**
+             * Priority
+             * @default 5
+             */
+            priority: number;
+            re_entry?: components["schemas"]["ReEntry"];
+            /** Start */
+            start: string;
+            /**
+             * Subject
+             * @default customer
+             * @enum {string}
+             */
+            subject: "customer" | "group" | "account";
+            targets?: components["schemas"]["JourneyTargets"] | null;
+            /** Triggers */
+            triggers: (components["schemas"]["SegmentEnteredTrigger"] | components["schemas"]["SegmentExitedTrigger"] | components["schemas"]["EventTrigger"] | components["schemas"]["DateTrigger"] | components["schemas"]["ScheduleTrigger"] | components["schemas"]["ByHandTrigger"] | components["schemas"]["ApiTrigger"])[];
         };
         /**
          * JourneyDraft
-         * @description What is to be saved.
+         * @description What is to be saved. With the `revision` that was opened, it is refused where somebody else has saved since.
          */
         JourneyDraft: {
             /**
              * JourneyDefinition
-             * @description What an operator designs.
+             * @description What an operator designs. In one `lane` a customer walks one journey at a time: an arrival of higher `priority`
+             *     ends the lower entry, one of equal or lower does not begin. `hold_out` percent walk it without its messages.
+             *     `on_new_version`: running entries keep theirs, or those at a node that is still there go on in the new one. `layout`
+             *     is for people's eyes, `goal_text` says in words what it is for.
              */
             definition: {
-                /** Exit On Leave */
-                exit_on_leave: boolean;
+                /**
+                 * Exits
+                 * @default []
+                 */
+                exits: (components["schemas"]["SegmentLeftExit"] | components["schemas"]["SegmentEnteredExit"] | components["schemas"]["EventExit"])[];
+                /**
+                 * Goal Text
+                 * @default
+                 */
+                goal_text: string;
+                /**
+                 * Goals
+                 * @default []
+                 */
+                goals: components["schemas"]["JourneyGoal"][];
                 /**
                  * Hold Out
                  * @default 0
                  */
                 hold_out: number;
+                /** Lane */
+                lane?: string | null;
+                /** Layout */
+                layout?: {
+                    [key: string]: [
+                        number,
+                        number
+                    ];
+                };
+                /** Nodes */
+                nodes: (components["schemas"]["WaitNode"] | components["schemas"]["WaitUntilNode"] | components["schemas"]["WaitEventNode"] | components["schemas"]["BranchNode"] | components["schemas"]["SplitNode"] | components["schemas"]["MessageNode"] | components["schemas"]["TaskNode"] | components["schemas"]["TagNode"] | components["schemas"]["AttributeNode"] | components["schemas"]["WebhookNode"] | components["schemas"]["CouponNode"] | components["schemas"]["GroupInviteNode"] | components["schemas"]["HandOverNode"] | components["schemas"]["EnterNode"] | components["schemas"]["GroupMessageNode"] | components["schemas"]["MomentNode"])[];
                 /**
-                 * Re Entry
+                 * On New Version
+                 * @default keep
                  * @enum {string}
                  */
-                re_entry: "never" | "after_exit";
-                /** Steps */
-                steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"] | components["schemas"]["SplitStep"])[];
-                trigger: components["schemas"]["SegmentEnteredTrigger"];
+                on_new_version: "keep" | "move";
+                /**
+                 * Priority
+                 * @default 5
+                 */
+                priority: number;
+                re_entry?: components["schemas"]["ReEntry"];
+                /** Start */
+                start: string;
+                /**
+                 * Subject
+                 * @default customer
+                 * @enum {string}
+                 */
+                subject: "customer" | "group" | "account";
+                targets?: components["schemas"]["JourneyTargets"] | null;
+                /** Triggers */
+                triggers: (components["schemas"]["SegmentEnteredTrigger"] | components["schemas"]["SegmentExitedTrigger"] | components["schemas"]["EventTrigger"] | components["schemas"]["DateTrigger"] | components["schemas"]["ScheduleTrigger"] | components["schemas"]["ByHandTrigger"] | components["schemas"]["ApiTrigger"])[];
             };
             /** Name */
             name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * JourneyEdgeNumbers
+         * @description How many went along a way out of a node: "next", "on_timeout", "ways.<key>" …
+         */
+        JourneyEdgeNumbers: {
+            /** Passed */
+            passed: number;
+            /** Port */
+            port: string;
+        };
+        /**
+         * JourneyEndAsked
+         * @description Whose way through the journey is to end now.
+         */
+        JourneyEndAsked: {
+            /** Entry Ids */
+            entry_ids: number[];
+        };
+        /**
+         * JourneyEnterAsked
+         * @description Who is to come in: customers, groups or accounts of staff, whichever the journey is about. The same `key` does it
+         *     once.
+         */
+        JourneyEnterAsked: {
+            /**
+             * Customer Ids
+             * @default []
+             */
+            customer_ids: number[];
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[];
+            /** Key */
+            key: string;
+            /**
+             * Staff Ids
+             * @default []
+             */
+            staff_ids: number[];
+        };
+        /**
+         * JourneyEntered
+         * @description What became of it. `unknown` are those that there are not, or that cannot be seen; the others were kept out by the
+         *     journey's rules. `is_repeated`: it had been done before, by the same key.
+         */
+        JourneyEntered: {
+            /** Entered */
+            entered: number;
+            /** Is Repeated */
+            is_repeated: boolean;
+            /** Unknown */
+            unknown: number[];
+        };
+        /**
+         * JourneyEntries
+         * @description Entries, the newest first.
+         */
+        JourneyEntries: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["JourneyEntry"][];
+        };
+        /**
+         * JourneyEntriesChanged
+         * @description How many it was.
+         */
+        JourneyEntriesChanged: {
+            /** Entries */
+            entries: number;
+        };
+        /**
+         * JourneyEntry
+         * @description One way through a journey, of a customer, a group or an account, called by its `name`. `node` is the key of where
+         *     it is, or where it ended.
+         */
+        JourneyEntry: {
+            /** Customer Id */
+            customer_id: number | null;
+            /** Due At */
+            due_at: string | null;
+            /** End Reason */
+            end_reason: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Entered At
+             * Format: date-time
+             */
+            entered_at: string;
+            /** Entry Id */
+            entry_id: number;
+            /** Fault */
+            fault: string | null;
+            /** Fault Detail */
+            fault_detail: string | null;
+            /** Group Id */
+            group_id: number | null;
+            /** Name */
+            name: string | null;
+            /** Node */
+            node: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "active" | "paused" | "completed" | "exited" | "goal";
+            /** Version */
+            version: number;
+        };
+        /**
+         * JourneyEntryPath
+         * @description An entry, and the nodes that it came to, in order.
+         */
+        JourneyEntryPath: {
+            entry: components["schemas"]["JourneyEntry"];
+            /** Passages */
+            passages: components["schemas"]["JourneyPassage"][];
+        };
+        /**
+         * JourneyFault
+         * @description Something that is wrong: where, and at the node of which key (null: it is about the whole). A warning keeps nobody from
+         *     publishing.
+         */
+        JourneyFault: {
+            /** Is Warning */
+            is_warning: boolean;
+            /** Node */
+            node: string | null;
+            /** Path */
+            path: string;
+            /** Reason */
+            reason: string;
+            /** Reason Zh */
+            reason_zh: string;
+        };
+        /**
+         * JourneyFieldChange
+         * @description A field that says something else now; null where there was or is nothing.
+         */
+        JourneyFieldChange: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Path */
+            path: string;
+        };
+        /**
+         * JourneyGoal
+         * @description What the journey is for: the event happens, or the segment is entered, within so many days of the entry. With
+         *     `leave`, who has reached it leaves.
+         */
+        JourneyGoal: {
+            event?: components["schemas"]["EventMatch"] | null;
+            /** Key */
+            key: string;
+            /**
+             * Leave
+             * @default false
+             */
+            leave: boolean;
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id?: number | null;
+            /** Within Days */
+            within_days: number;
+        };
+        /**
+         * JourneyMade
+         * @description The draft that was made.
+         */
+        JourneyMade: {
+            /** Journey Id */
+            journey_id: number;
+        };
+        /**
+         * JourneyNodeChange
+         * @description A node that came, went, or is another now.
+         */
+        JourneyNodeChange: {
+            /**
+             * Change
+             * @enum {string}
+             */
+            change: "added" | "removed" | "changed";
+            /** Fields */
+            fields: components["schemas"]["JourneyFieldChange"][];
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * JourneyNodeNumbers
+         * @description How many rest at a node, are held there by a fault, and have passed it; `edges` how many went along each of its
+         *     ways, in the order of the document.
+         */
+        JourneyNodeNumbers: {
+            /** Edges */
+            edges: components["schemas"]["JourneyEdgeNumbers"][];
+            /** Key */
+            key: string;
+            /** Passed */
+            passed: number;
+            /** Paused */
+            paused: number;
+            /** Resting */
+            resting: number;
+        };
+        /**
+         * JourneyNumbersNow
+         * @description The numbers of a version, node by node.
+         */
+        JourneyNumbersNow: {
+            /** Nodes */
+            nodes: components["schemas"]["JourneyNodeNumbers"][];
+            /** Version */
+            version: number | null;
         };
         /**
          * JourneyPage
@@ -9931,8 +14408,105 @@ export interface components {
             rows: components["schemas"]["JourneyRow"][];
         };
         /**
+         * JourneyPassage
+         * @description That an entry came to a node.
+         */
+        JourneyPassage: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Node */
+            node: string;
+        };
+        /**
+         * JourneyPrice
+         * @description What a journey would come to in the next `days` if it were published now. Numbers are means. `sources`: where the number of
+         *     people comes from, trigger by trigger. `is_whole`: false where it moves too often to be followed to the end.
+         */
+        JourneyPrice: {
+            caps: components["schemas"]["PricedCaps"];
+            /** Channels */
+            channels: components["schemas"]["PricedChannel"][];
+            /** Confirmations */
+            confirmations: number;
+            /** Cost Fen */
+            cost_fen: number;
+            /** Coupons */
+            coupons: number;
+            /** Days */
+            days: number;
+            /** Group Messages */
+            group_messages: number;
+            /** Is Draft */
+            is_draft: boolean;
+            /** Is Whole */
+            is_whole: boolean;
+            losses: components["schemas"]["PricedLosses"] | null;
+            /** Minutes Per Task */
+            minutes_per_task: number;
+            /** Moments */
+            moments: number;
+            /** Most */
+            most: number;
+            /** Most In 30 */
+            most_in_30: number;
+            /** Nodes */
+            nodes: components["schemas"]["PricedNode"][];
+            /** Now */
+            now: number;
+            /** Per Day */
+            per_day: number;
+            /** Sources */
+            sources: ("log" | "attribute" | "schedule" | "targets" | "by_hand" | "none")[];
+            /** Staff Minutes */
+            staff_minutes: number;
+            /** Tasks */
+            tasks: number;
+            /** Version */
+            version: number | null;
+            /** Ways */
+            ways: components["schemas"]["PricedWays"][];
+        };
+        /**
+         * JourneyReplay
+         * @description A replay and how far it is; `replay_id` is null where nobody asked for one.
+         */
+        JourneyReplay: {
+            /** Against Version */
+            against_version: number | null;
+            /** Asked At */
+            asked_at: string | null;
+            /** Done */
+            done: number;
+            /** Fault Code */
+            fault_code: string | null;
+            /** Replay Id */
+            replay_id: number | null;
+            result: components["schemas"]["ReplayResult"] | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "waiting" | "running" | "done" | "failed";
+            /** Steps */
+            steps: number;
+        };
+        /**
+         * JourneyRetryAsked
+         * @description Who is to try again what failed: those named, those held at a node, or everybody whom a fault holds.
+         */
+        JourneyRetryAsked: {
+            /** Entry Ids */
+            entry_ids?: number[] | null;
+            /** Node */
+            node?: string | null;
+        };
+        /**
          * JourneyRow
-         * @description A journey in a list: how many came in and where they are, and what became of its messages.
+         * @description A journey in a list: how many came in and where they are (`paused` of those in it, by a fault), and what became of its
+         *     messages.
          */
         JourneyRow: {
             /** Active */
@@ -9949,12 +14523,20 @@ export interface components {
             exited: number;
             /** Failed */
             failed: number;
+            /** Goals */
+            goals: number;
             /** Held */
             held: number;
             /** Journey Id */
             journey_id: number;
             /** Name */
             name: string;
+            /** Passed Over */
+            passed_over: number;
+            /** Paused */
+            paused: number;
+            /** Revision */
+            revision: number;
             /** Sent */
             sent: number;
             /**
@@ -9963,12 +14545,201 @@ export interface components {
              */
             status: "draft" | "running" | "paused";
             /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "customer" | "group" | "account";
+            /**
              * Updated At
              * Format: date-time
              */
             updated_at: string;
             /** Version */
             version: number | null;
+        };
+        /**
+         * JourneyTargets
+         * @description Which groups or accounts a schedule means: all, those named, or the groups of these owners.
+         */
+        JourneyTargets: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[];
+            /**
+             * Owner Staff Ids
+             * @default []
+             */
+            owner_staff_ids: number[];
+            /**
+             * Staff Ids
+             * @default []
+             */
+            staff_ids: number[];
+        };
+        /**
+         * JourneyTemplateRow
+         * @description A template: what it is for, how many days it takes, what is asked for when it is taken, and what it looks like; a segment
+         *     that is still to be chosen is 0 there.
+         */
+        JourneyTemplateRow: {
+            /** About */
+            about: string;
+            /** Asks */
+            asks: ("segment_id" | "channel")[];
+            /** Days */
+            days: number;
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
+            /** Goal */
+            goal: string;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /**
+             * Subject
+             * @enum {string}
+             */
+            subject: "customer" | "group" | "account";
+        };
+        /**
+         * JourneyTemplateTaken
+         * @description What the company says of a template that it takes: the journey's name, whose entering begins it, how messages go.
+         */
+        JourneyTemplateTaken: {
+            /**
+             * Channel
+             * @default wecom
+             */
+            channel: string;
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Name */
+            name: string;
+            /** Segment Id */
+            segment_id?: number | null;
+        };
+        /**
+         * JourneyTemplates
+         * @description All of them, in the order they are shown.
+         */
+        JourneyTemplates: {
+            /** Rows */
+            rows: components["schemas"]["JourneyTemplateRow"][];
+        };
+        /**
+         * JourneyTrainedVersion
+         * @description How many are to know a version, and how many do.
+         */
+        JourneyTrainedVersion: {
+            /** Asked */
+            asked: number;
+            /** Trained */
+            trained: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * JourneyTrainee
+         * @description Somebody who is to know the version, and since when they do.
+         */
+        JourneyTrainee: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Name */
+            name: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Trained At */
+            trained_at: string | null;
+        };
+        /**
+         * JourneyTraining
+         * @description Who of your people is to know the version; of the others only their number is told, by version, the newest first.
+         */
+        JourneyTraining: {
+            /** People */
+            people: components["schemas"]["JourneyTrainee"][];
+            /** Version */
+            version: number;
+            /** Versions */
+            versions: components["schemas"]["JourneyTrainedVersion"][];
+        };
+        /**
+         * JourneyTrainingAsked
+         * @description Who is to get to know the version in force; null: all who were to know one before.
+         */
+        JourneyTrainingAsked: {
+            /** Staff Ids */
+            staff_ids?: number[] | null;
+        };
+        /**
+         * JourneyTrainingMarked
+         * @description Who knows the version in force by now (or does not after all).
+         */
+        JourneyTrainingMarked: {
+            /**
+             * Is Trained
+             * @default true
+             */
+            is_trained: boolean;
+            /** Staff Ids */
+            staff_ids: number[];
+        };
+        /**
+         * JourneyVersion
+         * @description What a version says.
+         */
+        JourneyVersion: {
+            definition: components["schemas"]["JourneyDefinition"];
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * JourneyVersionRow
+         * @description A published version.
+         */
+        JourneyVersionRow: {
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * JourneyVersions
+         * @description The versions of a journey, the latest first.
+         */
+        JourneyVersions: {
+            /** Rows */
+            rows: components["schemas"]["JourneyVersionRow"][];
         };
         /**
          * KeeperCondition
@@ -9982,6 +14753,29 @@ export interface components {
             kind: "keeper";
             /** Staff Ids */
             staff_ids: number[];
+        };
+        /**
+         * KeptByStaff
+         * @description What one member of the staff made of the tasks of a step; null: nobody had them yet.
+         */
+        KeptByStaff: {
+            after: components["schemas"]["StepAfter"];
+            /** Expired */
+            expired: number;
+            /** In Time */
+            in_time: number;
+            /** Late */
+            late: number;
+            /** Name */
+            name: string | null;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Skipped */
+            skipped: number;
+            /** Staff Id */
+            staff_id: number | null;
         };
         /**
          * KeptCallback
@@ -10013,6 +14807,39 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "done" | "unknown" | "failed";
+        };
+        /**
+         * KeptStep
+         * @description A step of the version, when it is done, and what became of it.
+         */
+        KeptStep: {
+            after: components["schemas"]["StepAfter"];
+            /** At */
+            at: string | null;
+            /** Clicked */
+            clicked: number;
+            /** Day */
+            day: number | null;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Held */
+            held: number;
+            /** Key */
+            key: string;
+            /** Kind */
+            kind: string;
+            /** Minutes */
+            minutes: number | null;
+            /** Name */
+            name: string;
+            /** Place */
+            place: number;
+            /** Sent */
+            sent: number;
+            /** Staff */
+            staff: components["schemas"]["KeptByStaff"][];
         };
         /**
          * Key
@@ -10191,6 +15018,330 @@ export interface components {
             };
         };
         /**
+         * LeadAssigning
+         * @description To whom leads are given: to one, or shared among several.
+         */
+        LeadAssigning: {
+            /** Lead Ids */
+            lead_ids: number[];
+            /** Staff Ids */
+            staff_ids: number[];
+        };
+        /**
+         * LeadCountsRow
+         * @description Open leads of a view: all, whose date has come, nobody's, by stage in the order of the rules.
+         */
+        LeadCountsRow: {
+            /** Due */
+            due: number;
+            /** Open */
+            open: number;
+            /** Stages */
+            stages: components["schemas"]["StageCount"][];
+            /** Unowned */
+            unowned: number;
+        };
+        /**
+         * LeadEach
+         * @description Make each a lead: somebody's, or with who keeps the customer, or else in the pool.
+         */
+        LeadEach: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "lead";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Staff Id */
+            staff_id?: number | null;
+        };
+        /**
+         * LeadEdit
+         * @description What is so from now on.
+         */
+        LeadEdit: {
+            /**
+             * Intent
+             * @enum {string}
+             */
+            intent: "" | "high" | "medium" | "low";
+            /** Next At */
+            next_at: string | null;
+            /** Note */
+            note: string;
+            /** Stage */
+            stage: string;
+        };
+        /**
+         * LeadIds
+         * @description Which leads are meant.
+         */
+        LeadIds: {
+            /** Lead Ids */
+            lead_ids: number[];
+        };
+        /**
+         * LeadLoss
+         * @description Why they will not buy; one of the reasons of the rules.
+         */
+        LeadLoss: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LeadNumbersRow
+         * @description What became of leads of a member of the staff, or of a source.
+         */
+        LeadNumbersRow: {
+            /** Followed Up */
+            followed_up: number;
+            /** Lost */
+            lost: number;
+            /** Open */
+            open: number;
+            /** Opened */
+            opened: number;
+            /** Recycled */
+            recycled: number;
+            /** Source */
+            source: string;
+            /** Staff */
+            staff: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Won */
+            won: number;
+        };
+        /**
+         * LeadNumbersTable
+         * @description Of the leads that were opened since, as far as you answer for them.
+         */
+        LeadNumbersTable: {
+            /** Rows */
+            rows: components["schemas"]["LeadNumbersRow"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
+         * LeadPage
+         * @description Rows, the newest first, and where the next page begins.
+         */
+        LeadPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["LeadRow"][];
+        };
+        /**
+         * LeadRow
+         * @description A lead. `last_text` is what was written down of the last talk; `returns_at` when it goes back to the pool without another.
+         */
+        LeadRow: {
+            /** Customer */
+            customer: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Former Staff */
+            former_staff: string;
+            /** Given At */
+            given_at: string | null;
+            /**
+             * Intent
+             * @enum {string}
+             */
+            intent: "" | "high" | "medium" | "low";
+            /** Last Text */
+            last_text: string;
+            /** Lead Id */
+            lead_id: number;
+            /** Loss Reason */
+            loss_reason: string;
+            /** Next At */
+            next_at: string | null;
+            /** Note */
+            note: string;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Recycled */
+            recycled: number;
+            /** Returns At */
+            returns_at: string | null;
+            /** Source */
+            source: string;
+            /** Staff */
+            staff: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /** Stage */
+            stage: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "won" | "lost" | "joined";
+            /**
+             * Touched At
+             * Format: date-time
+             */
+            touched_at: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * LeadRows
+         * @description Leads.
+         */
+        LeadRows: {
+            /** Rows */
+            rows: components["schemas"]["LeadRow"][];
+        };
+        /**
+         * LeadRules
+         * @description The rules of leads. A lead that nobody followed up for `idle_days` returns to the pool, but not before its owner has had it
+         *     for `protection_days`; its former owner may take it again after `cool_days`. `assigning` says what becomes of new leads that
+         *     nobody has. Who enters `segment_id` becomes a lead; with `wins_on_order` who buys is won.
+         */
+        LeadRules: {
+            /**
+             * Assigning
+             * @default pool
+             * @enum {string}
+             */
+            assigning: "pool" | "round_robin" | "least_busy";
+            /**
+             * Claims Per Day
+             * @default 20
+             */
+            claims_per_day: number | null;
+            /**
+             * Cool Days
+             * @default 3
+             */
+            cool_days: number;
+            /**
+             * Idle Days
+             * @default 7
+             */
+            idle_days: number | null;
+            /**
+             * Loss Reasons
+             * @default [
+             *       "联系不上",
+             *       "没有需求",
+             *       "嫌贵",
+             *       "买了别家",
+             *       "其他"
+             *     ]
+             */
+            loss_reasons: string[];
+            /**
+             * Open Max
+             * @default 200
+             */
+            open_max: number | null;
+            /**
+             * Protection Days
+             * @default 3
+             */
+            protection_days: number;
+            /** Segment Id */
+            segment_id?: number | null;
+            /**
+             * Stages
+             * @default [
+             *       {
+             *         "key": "new",
+             *         "name": "新线索"
+             *       },
+             *       {
+             *         "key": "contacted",
+             *         "name": "已联系"
+             *       },
+             *       {
+             *         "key": "interested",
+             *         "name": "有意向"
+             *       },
+             *       {
+             *         "key": "offered",
+             *         "name": "已报价"
+             *       }
+             *     ]
+             */
+            stages: components["schemas"]["LeadStage"][];
+            /**
+             * Wins On Order
+             * @default true
+             */
+            wins_on_order: boolean;
+        };
+        /**
+         * LeadRulesDocument
+         * @description The rules of leads: stages, reasons of loss, when one returns to the pool, how many somebody may take.
+         */
+        LeadRulesDocument: components["schemas"]["LeadRules"];
+        /**
+         * LeadRulesDraft
+         * @description Rules to put in force in place of `version`.
+         */
+        LeadRulesDraft: {
+            /**
+             * LeadRulesDocument
+             * @description The rules of leads: stages, reasons of loss, when one returns to the pool, how many somebody may take.
+             */
+            rules: components["schemas"]["LeadRules"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * LeadRulesRow
+         * @description The rules in force; version 0 before anybody set any.
+         */
+        LeadRulesRow: {
+            rules: components["schemas"]["LeadRulesDocument"];
+            /** Set At */
+            set_at: string | null;
+            /** Version */
+            version: number;
+        };
+        /**
+         * LeadSources
+         * @description Where leads came from, the most frequent first.
+         */
+        LeadSources: {
+            /** Rows */
+            rows: string[];
+        };
+        /**
+         * LeadStage
+         * @description A stage on the way to buying.
+         */
+        LeadStage: {
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * LeadsReturned
+         * @description How many were with somebody.
+         */
+        LeadsReturned: {
+            /** Returned */
+            returned: number;
+        };
+        /**
          * LeftOutReason
          * @description Why somebody of the segment is not among the people of a run. What the gate refuses later is told by messages.
          * @enum {string}
@@ -10295,6 +15446,28 @@ export interface components {
             per_week?: number | null;
         };
         /**
+         * LinkBody
+         * @description A page of somebody else's, shown as a card.
+         */
+        LinkBody: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "link";
+            /** Picture Id */
+            picture_id?: number | null;
+            /** Title */
+            title: string;
+            /** Url */
+            url: string;
+        };
+        /**
          * LinkNumbers
          * @description Of a code with an acquisition link: customers whom WeCom told, how many of them wrote, and how much of the corp's quota
          *     is left (None before that was read).
@@ -10310,6 +15483,28 @@ export interface components {
             quota_read_at: string | null;
             /** Wrote */
             wrote: number;
+        };
+        /**
+         * LinkWish
+         * @description A material, or an address with a title; for a customer, or for nobody in particular. The same key gives the same link.
+         */
+        LinkWish: {
+            /** Customer Id */
+            customer_id?: number | null;
+            /** Material Id */
+            material_id?: number | null;
+            /**
+             * Share Key
+             * Format: uuid
+             */
+            share_key: string;
+            /**
+             * Title
+             * @default
+             */
+            title: string;
+            /** Url */
+            url?: string | null;
         };
         /**
          * LinkedIdentity
@@ -10347,6 +15542,14 @@ export interface components {
             size: number;
             /** Unknown */
             unknown: number;
+        };
+        /**
+         * ListColumns
+         * @description What you want to see in the list, in this order.
+         */
+        ListColumns: {
+            /** Columns */
+            columns: string[];
         };
         /**
          * ListCondition
@@ -10638,6 +15841,132 @@ export interface components {
             q: number;
         };
         /**
+         * MadeSegment
+         * @description A draft of a segment; `list_id` is the list that it asks for, where it is of people and not of a condition.
+         */
+        MadeSegment: {
+            /** List Id */
+            list_id: number | null;
+            /** Segment Id */
+            segment_id: number;
+            /** Size */
+            size: number;
+        };
+        /**
+         * Material
+         * @description Something to send. From `expires_on` on it is offered no more.
+         */
+        Material: {
+            /** Body */
+            body: components["schemas"]["TextBody"] | components["schemas"]["ImageBody"] | components["schemas"]["FileBody"] | components["schemas"]["LinkBody"] | components["schemas"]["MiniprogramBody"] | components["schemas"]["ArticleBody"];
+            /** Expires On */
+            expires_on?: string | null;
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Tags
+             * @default []
+             */
+            tags: string[];
+        };
+        /**
+         * MaterialDefinition
+         * @description Something to send: a text, a picture, a file, a link, a mini-program or an article of our own.
+         */
+        MaterialDefinition: components["schemas"]["Material"];
+        /**
+         * MaterialDraft
+         * @description What is to be saved.
+         */
+        MaterialDraft: {
+            /**
+             * MaterialDefinition
+             * @description Something to send: a text, a picture, a file, a link, a mini-program or an article of our own.
+             */
+            definition: components["schemas"]["Material"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * MaterialFolder
+         * @description A folder, and how many stand in it.
+         */
+        MaterialFolder: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * MaterialFolders
+         * @description All folders.
+         */
+        MaterialFolders: {
+            /** Rows */
+            rows: components["schemas"]["MaterialFolder"][];
+        };
+        /**
+         * MaterialMark
+         * @description Whether it is among one's favourites.
+         */
+        MaterialMark: {
+            /** Is Favourite */
+            is_favourite: boolean;
+        };
+        /**
+         * MaterialPage
+         * @description Materials that were found.
+         */
+        MaterialPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["MaterialRow"][];
+        };
+        /**
+         * MaterialRow
+         * @description A material. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. Hand `revision` back when saving.
+         */
+        MaterialRow: {
+            definition: components["schemas"]["MaterialDefinition"];
+            draft_definition: components["schemas"]["MaterialDefinition"] | null;
+            /** Files */
+            files: components["schemas"]["ContentFile"][];
+            /** Is Favourite */
+            is_favourite: boolean;
+            /** Material Id */
+            material_id: number;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Version */
+            version: number | null;
+        };
+        /**
          * MemberTally
          * @description A member's share: customers whom WeCom gave them, how many got it, whether they confirmed.
          */
@@ -10772,6 +16101,66 @@ export interface components {
             title: string;
         };
         /**
+         * MessageNode
+         * @description Ask for a message, and go on at once: whether it may go out is the gate's to say. `channel` is asked first, those
+         *     of `fallbacks` one after the other where it cannot reach the customer, or did not within `fall_back_after_hours`.
+         *     With an experiment and `variants`, customers in the arms named there get those texts, everybody else the node's own.
+         */
+        MessageNode: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["Attachment"][];
+            /** Body */
+            body: string;
+            /** Channel */
+            channel: string;
+            /** Experiment Id */
+            experiment_id?: number | null;
+            /** Expires After Hours */
+            expires_after_hours?: number | null;
+            /** Fall Back After Hours */
+            fall_back_after_hours?: number | null;
+            /**
+             * Fallbacks
+             * @default []
+             */
+            fallbacks: string[];
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "message";
+            /** Link Url */
+            link_url?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /** Overrides */
+            overrides?: {
+                [key: string]: components["schemas"]["ChannelText"];
+            };
+            /** Persona Id */
+            persona_id?: number | null;
+            /**
+             * Purpose
+             * @default marketing
+             * @enum {string}
+             */
+            purpose: "marketing" | "service";
+            /** Title */
+            title: string;
+            /**
+             * Variants
+             * @default []
+             */
+            variants: components["schemas"]["MessageVariant"][];
+        };
+        /**
          * MessageTally
          * @description How many messages of a send are in a state by a channel, for a reason where there is one.
          */
@@ -10784,6 +16173,20 @@ export interface components {
             reason: string;
             /** State */
             state: string;
+        };
+        /**
+         * MessageVariant
+         * @description What customers in an arm of the experiment get instead.
+         */
+        MessageVariant: {
+            /** Arm */
+            arm: string;
+            /** Body */
+            body: string;
+            /** Link Url */
+            link_url?: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * Metric
@@ -11358,6 +16761,25 @@ export interface components {
             definition: components["schemas"]["Metric"];
         };
         /**
+         * MiniprogramBody
+         * @description A page of a mini-program, shown as a card.
+         */
+        MiniprogramBody: {
+            /** Appid */
+            appid: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "miniprogram";
+            /** Page */
+            page: string;
+            /** Picture Id */
+            picture_id?: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * MomentCondition
          * @description When the customer did something for the first or the last time: in the window. Who never did it does not match.
          */
@@ -11381,6 +16803,32 @@ export interface components {
             which: "first" | "last";
             /** Window */
             window: components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"];
+        };
+        /**
+         * MomentNode
+         * @description Post a moment of the account.
+         */
+        MomentNode: {
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["Attachment"][];
+            /** Body */
+            body: string;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "moment";
+            /** Link Url */
+            link_url?: string | null;
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
         };
         /**
          * MonthRevenue
@@ -11407,6 +16855,29 @@ export interface components {
             before: string | null;
             /** Customers */
             customers: number;
+        };
+        /**
+         * MovementPeople
+         * @description Those who stood in `before` at the end of `since_on` and in `after` at the end of `until_on`, and what a segment of them is
+         *     to be called; null is nowhere.
+         */
+        MovementPeople: {
+            /** After */
+            after?: string | null;
+            /** Before */
+            before?: string | null;
+            /** Name */
+            name: string;
+            /**
+             * Since On
+             * Format: date
+             */
+            since_on: string;
+            /**
+             * Until On
+             * Format: date
+             */
+            until_on: string;
         };
         /**
          * Movements
@@ -11589,6 +17060,45 @@ export interface components {
             source: string;
         };
         /**
+         * NewEnquiry
+         * @description What one does not know, and what it is about.
+         */
+        NewEnquiry: {
+            /** Customer Id */
+            customer_id?: number | null;
+            /** Journey Id */
+            journey_id?: number | null;
+            /** Script Id */
+            script_id?: number | null;
+            /** Step */
+            step?: number | null;
+            /** Task Id */
+            task_id?: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NewFollowUp
+         * @description What was said with a customer, and when you talk again.
+         */
+        NewFollowUp: {
+            /**
+             * Intent
+             * @default
+             * @enum {string}
+             */
+            intent: "" | "high" | "medium" | "low";
+            /** Next At */
+            next_at?: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Way
+             * @enum {string}
+             */
+            way: "call" | "wecom" | "visit" | "other";
+        };
+        /**
          * NewKey
          * @description A key to be made. A write key may send events and nothing else; an API key has the rights of its role.
          */
@@ -11597,6 +17107,29 @@ export interface components {
             /** Name */
             name: string;
             role?: components["schemas"]["Role"] | null;
+        };
+        /**
+         * NewLead
+         * @description A lead to open. `staff_id`: whose it is; null: the pool's.
+         */
+        NewLead: {
+            /** Customer Id */
+            customer_id: number;
+            /**
+             * Intent
+             * @default
+             * @enum {string}
+             */
+            intent: "" | "high" | "medium" | "low";
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Source */
+            source: string;
+            /** Staff Id */
+            staff_id?: number | null;
         };
         /**
          * NewMerge
@@ -11706,6 +17239,35 @@ export interface components {
             unit_id: number;
         };
         /**
+         * NewTask
+         * @description A task to set. Without `staff_id` it is for whoever keeps the customer.
+         */
+        NewTask: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /** Customer Id */
+            customer_id: number;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * Is Advice
+             * @default false
+             */
+            is_advice: boolean;
+            /** Script Id */
+            script_id?: number | null;
+            /** Staff Id */
+            staff_id?: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
          * NewUnit
          * @description A unit to be added below another.
          */
@@ -11714,6 +17276,52 @@ export interface components {
             name: string;
             /** Parent Id */
             parent_id: number;
+        };
+        /**
+         * NewWish
+         * @description How a step of a journey should be otherwise.
+         */
+        NewWish: {
+            /** Journey Id */
+            journey_id: number;
+            /** Step */
+            step?: number | null;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NextAction
+         * @description A step and why, in Chinese and in English. `act`: what a click does: open the task, write a follow-up, take the lead, or
+         *     talk; `ref` is the task or the lead.
+         */
+        NextAction: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "open_task" | "follow_up" | "claim" | "talk";
+            /** Kind */
+            kind: string;
+            /** Reason En */
+            reason_en: string;
+            /** Reason Zh */
+            reason_zh: string;
+            /** Ref */
+            ref: number | null;
+            /** Scripts */
+            scripts: components["schemas"]["HelpfulScript"][];
+            /** Title En */
+            title_en: string;
+            /** Title Zh */
+            title_zh: string;
+        };
+        /**
+         * NextActions
+         * @description The step that helps most first; none where nothing is known that asks for one.
+         */
+        NextActions: {
+            /** Rows */
+            rows: components["schemas"]["NextAction"][];
         };
         /**
          * NorthStarChoice
@@ -12017,7 +17625,7 @@ export interface components {
         };
         /**
          * PageSignature
-         * @description What a page needs for `wx.config` (corp) and `wx.agentConfig` (agent).
+         * @description What `wx.config` and `wx.agentConfig` are called with, and the scripts that give the page `wx`.
          */
         PageSignature: {
             /** Agent Id */
@@ -12030,6 +17638,8 @@ export interface components {
             corp_signature: string;
             /** Nonce */
             nonce: string;
+            /** Scripts */
+            scripts: string[];
             /** Timestamp */
             timestamp: number;
         };
@@ -12632,6 +18242,207 @@ export interface components {
             units: number;
         };
         /**
+         * Post
+         * @description What is posted, and where.
+         */
+        Post: {
+            content: components["schemas"]["MessageContent"];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "group" | "moment";
+            targets: components["schemas"]["PostTargets"];
+        };
+        /**
+         * PostApproval
+         * @description A post that waits for somebody's word; so many customers would see it.
+         */
+        PostApproval: {
+            /** People */
+            people: number;
+            post: components["schemas"]["PostRow"];
+        };
+        /**
+         * PostApprovals
+         * @description What waits for your word.
+         */
+        PostApprovals: {
+            /** Rows */
+            rows: components["schemas"]["PostApproval"][];
+        };
+        /**
+         * PostDefinition
+         * @description A post: what is said, to which groups or in whose moments.
+         */
+        PostDefinition: components["schemas"]["Post"];
+        /**
+         * PostDraft
+         * @description What is to be posted.
+         */
+        PostDraft: {
+            /**
+             * PostDefinition
+             * @description A post: what is said, to which groups or in whose moments.
+             */
+            definition: components["schemas"]["Post"];
+            /** Name */
+            name: string;
+        };
+        /**
+         * PostOutcomeCount
+         * @description How many groups, or members, it came out so for.
+         */
+        PostOutcomeCount: {
+            /** Count */
+            count: number;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "held" | "waiting" | "sent" | "gone" | "over_quota" | "not_confirmed" | "refused" | "cancelled" | "unknown";
+        };
+        /**
+         * PostPage
+         * @description Posts, the newest first.
+         */
+        PostPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["PostRow"][];
+        };
+        /**
+         * PostPlacePage
+         * @description Groups or members of a post.
+         */
+        PostPlacePage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["PostPlaceRow"][];
+        };
+        /**
+         * PostPlaceRow
+         * @description A group, or a member, and what became of it there.
+         */
+        PostPlaceRow: {
+            /** Comments */
+            comments: number;
+            /** Done At */
+            done_at: string | null;
+            /** Likes */
+            likes: number;
+            /** Name */
+            name: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "held" | "waiting" | "sent" | "gone" | "over_quota" | "not_confirmed" | "refused" | "cancelled" | "unknown";
+            /** Subject Id */
+            subject_id: number;
+        };
+        /**
+         * PostReach
+         * @description How many groups, or members, it would go to, and how many customers would see it. `needs_approval`: somebody else has to let
+         *     it go out.
+         */
+        PostReach: {
+            /** Count */
+            count: number;
+            /** Needs Approval */
+            needs_approval: boolean;
+            /** People */
+            people: number;
+        };
+        /**
+         * PostRow
+         * @description A post that went out. Likes and comments are those of customers, of moments.
+         */
+        PostRow: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Asked By */
+            asked_by: string;
+            /** Comments */
+            comments: number;
+            definition: components["schemas"]["PostDefinition"];
+            /** Likes */
+            likes: number;
+            /** Name */
+            name: string;
+            /** Outcomes */
+            outcomes: components["schemas"]["PostOutcomeCount"][];
+            /** Post Id */
+            post_id: number;
+        };
+        /**
+         * PostTargets
+         * @description Which groups, or whose moments: those named, those of owners, or all.
+         */
+        PostTargets: {
+            /**
+             * All
+             * @default false
+             */
+            all: boolean;
+            /**
+             * Group Ids
+             * @default []
+             */
+            group_ids: number[];
+            /**
+             * Staff Ids
+             * @default []
+             */
+            staff_ids: number[];
+        };
+        /**
+         * PreparedBulk
+         * @description What will be touched, told before anything is.
+         */
+        PreparedBulk: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "tag" | "untag" | "custody" | "journey" | "task" | "lead";
+            /** Bulk Id */
+            bulk_id: number;
+            /** Changed */
+            changed: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Done */
+            done: number;
+            /** Fault Code */
+            fault_code: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Is Own */
+            is_own: boolean;
+            /** Parameters */
+            parameters: {
+                [key: string]: unknown;
+            };
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "prepared" | "running" | "done" | "stopped" | "failed";
+            /** Total */
+            total: number;
+            /** Touched */
+            touched: components["schemas"]["TouchedCount"][];
+        };
+        /**
          * Preview
          * @description How many of all customers in your scope match, and a few of them.
          */
@@ -12658,6 +18469,69 @@ export interface components {
             as_of?: string | null;
             /** Definition */
             definition: components["schemas"]["Condition"];
+        };
+        /**
+         * PricedCaps
+         * @description How many messages one person may get by the company's rules; null where there is no limit.
+         */
+        PricedCaps: {
+            /** Per Day */
+            per_day: number | null;
+            /** Per Month */
+            per_month: number | null;
+            /** Per Week */
+            per_week: number | null;
+        };
+        /**
+         * PricedChannel
+         * @description What goes out by a channel, and what that costs.
+         */
+        PricedChannel: {
+            /** Channel */
+            channel: string;
+            /** Cost Fen */
+            cost_fen: number;
+            /** Messages */
+            messages: number;
+        };
+        /**
+         * PricedLosses
+         * @description How many customers it may lose, by one's own log: `lost` of them left within three days after one of the `messages` of the
+         *     last 90 days. `expected` is null where the log tells too little.
+         */
+        PricedLosses: {
+            /** Expected */
+            expected: number | null;
+            /** Lost */
+            lost: number;
+            /** Messages */
+            messages: number;
+        };
+        /**
+         * PricedNode
+         * @description How many people come to a node in these days; a mean.
+         */
+        PricedNode: {
+            /** Key */
+            key: string;
+            /** Passed */
+            passed: number;
+        };
+        /**
+         * PricedWays
+         * @description How people part at a node: which share takes each way out, and where that number comes from: who fulfils the conditions now
+         *     (`audience`), the last 30 days (`past`), the weights (`weights`), or nothing better (`guess`).
+         */
+        PricedWays: {
+            /** Key */
+            key: string;
+            /** Shares */
+            shares: number[];
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "audience" | "past" | "weights" | "guess";
         };
         /**
          * PrivacyRequest
@@ -12828,6 +18702,41 @@ export interface components {
             updated_at: string;
         };
         /**
+         * QuickReplies
+         * @description All of your own, the oldest first.
+         */
+        QuickReplies: {
+            /** Rows */
+            rows: components["schemas"]["QuickReplyRow"][];
+        };
+        /**
+         * QuickReplyDraft
+         * @description What is to be saved; the text may have places.
+         */
+        QuickReplyDraft: {
+            /** Body */
+            body: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * QuickReplyRow
+         * @description One of your own.
+         */
+        QuickReplyRow: {
+            /** Body */
+            body: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Reply Id */
+            reply_id: number;
+            /** Title */
+            title: string;
+        };
+        /**
          * QuietHours
          * @description From when to when nothing that serves marketing goes out, by the customer's own clock; from 21:00 to 09:00 is a night.
          */
@@ -12836,6 +18745,25 @@ export interface components {
             end: string;
             /** Start */
             start: string;
+        };
+        /**
+         * ReEntry
+         * @description Whether somebody who has been through may come in again: so many days after the end, and so many times in all.
+         */
+        ReEntry: {
+            /**
+             * After Days
+             * @default 0
+             */
+            after_days: number;
+            /**
+             * Mode
+             * @default never
+             * @enum {string}
+             */
+            mode: "never" | "after_end";
+            /** Times Max */
+            times_max?: number | null;
         };
         /**
          * ReachChannel
@@ -12863,7 +18791,8 @@ export interface components {
          * ReachRules
          * @description How the company reaches its customers. `limits` hold over all channels; `choosing` says which of several channels is taken:
          *     the first in the author's order that may and can, or the one that gets through for the least. A send to more than
-         *     `approval_above` customers needs a second person. `wecom_quota`: how WeCom's limit of messages to a customer is counted.
+         *     `approval_above` customers needs a second person. `wecom_quota`: how many mass messages of WeCom a customer gets, as its
+         *     administrator set it: one a day, seven a week, or as many a month as it has days. `confirming`: what staff are asked for.
          */
         ReachRules: {
             /**
@@ -12883,6 +18812,15 @@ export interface components {
             choosing: "author" | "cheapest";
             /**
              * @default {
+             *       "contents_per_day": 10,
+             *       "remind_after_hours": 3,
+             *       "reminders_max": 2,
+             *       "seconds": 30
+             *     }
+             */
+            confirming: components["schemas"]["Confirming"];
+            /**
+             * @default {
              *       "per_day": 2
              *     }
              */
@@ -12896,10 +18834,10 @@ export interface components {
             quiet: components["schemas"]["QuietHours"] | null;
             /**
              * Wecom Quota
-             * @default strict
+             * @default daily
              * @enum {string}
              */
-            wecom_quota: "strict" | "loose";
+            wecom_quota: "daily" | "weekly" | "monthly";
         };
         /**
          * ReachRulesDraft
@@ -12920,6 +18858,8 @@ export interface components {
             rules: components["schemas"]["ReachRules"];
             /** Set At */
             set_at: string | null;
+            /** Stranded */
+            stranded: components["schemas"]["StrandedChannel"][];
             /** Version */
             version: number;
         };
@@ -12941,6 +18881,14 @@ export interface components {
          * @enum {string}
          */
         Reason: "asked_by_customer" | "consent_withdrawn" | "no_longer_needed" | "required_by_law" | "retention";
+        /**
+         * RecoveryCodes
+         * @description Each opens one log-in in the place of the phone. They are never shown again.
+         */
+        RecoveryCodes: {
+            /** Codes */
+            codes: string[];
+        };
         /**
          * RefusedEvent
          * @description An event that was not accepted: its index in the batch, a stable code and the reason.
@@ -13039,6 +18987,71 @@ export interface components {
             description?: string | null;
             /** Remark */
             remark?: string | null;
+        };
+        /**
+         * ReplayAsked
+         * @description The edited document; null: as it was saved last.
+         */
+        ReplayAsked: {
+            /** Definition */
+            definition?: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /**
+         * ReplayResult
+         * @description The draft beside the version in force, over the same people. `candidates` were called by any trigger, `sampled` of them were
+         *     walked; shares may be off by `error_percent` (19 times of 20). `newly` and `no_longer`: who would get messages and did not, and
+         *     the other way round.
+         */
+        ReplayResult: {
+            /** Candidates */
+            candidates: number;
+            draft: components["schemas"]["ReplayedNumbers"];
+            /** Error Percent */
+            error_percent: number;
+            in_force: components["schemas"]["ReplayedNumbers"] | null;
+            /** Newly */
+            newly: number | null;
+            /** No Longer */
+            no_longer: number | null;
+            /** Sampled */
+            sampled: number;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
+         * ReplayedNumbers
+         * @description What a document would have come to. `passed`: how often each node was done; `goals`: how many people reached each;
+         *     `spread`: how many got 0, 1, 2 … messages, the last place holds those who got more.
+         */
+        ReplayedNumbers: {
+            /** Entries */
+            entries: number;
+            /** Goals */
+            goals: {
+                [key: string]: number;
+            };
+            /** Messages */
+            messages: number;
+            /** Most */
+            most: number;
+            /** Passed */
+            passed: {
+                [key: string]: number;
+            };
+            /** People */
+            people: number;
+            /** Spread */
+            spread: number[];
         };
         /**
          * Report
@@ -13998,6 +20011,36 @@ export interface components {
             devices: components["schemas"]["SceneName"][];
         };
         /**
+         * ScheduleTrigger
+         * @description A time of day, from one day to another: of certain weekdays, of certain days of the month, or of all. Customers
+         *     come in as members of the segment, groups and accounts as `targets` says.
+         */
+        ScheduleTrigger: {
+            /** At */
+            at: string;
+            /** Ends On */
+            ends_on?: string | null;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "schedule";
+            /**
+             * Month Days
+             * @default []
+             */
+            month_days: number[];
+            /** Segment Id */
+            segment_id?: number | null;
+            /** Starts On */
+            starts_on: string;
+            /**
+             * Weekdays
+             * @default []
+             */
+            weekdays: number[];
+        };
+        /**
          * ScoreRange
          * @description Scores of a measure from `least` to `most`, both included.
          */
@@ -14011,6 +20054,221 @@ export interface components {
             measure: "recency" | "frequency" | "monetary" | "ticket";
             /** Most */
             most: number;
+        };
+        /**
+         * Script
+         * @description What to say. `text` may have places like `{{ name|朋友 }}`; `keywords` find it, beside its name and text.
+         */
+        Script: {
+            /**
+             * Folder
+             * @default
+             */
+            folder: string;
+            /**
+             * Keywords
+             * @default []
+             */
+            keywords: string[];
+            /**
+             * Material Ids
+             * @default []
+             */
+            material_ids: number[];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Stage
+             * @enum {string}
+             */
+            stage: "ice_break" | "warm_up" | "need_finding" | "objection" | "close" | "service" | "other";
+            /** Text */
+            text: string;
+        };
+        /**
+         * ScriptDefinition
+         * @description What to say at a stage of the conversation, with places that the customer fills.
+         */
+        ScriptDefinition: components["schemas"]["Script"];
+        /**
+         * ScriptDraft
+         * @description What is to be saved.
+         */
+        ScriptDraft: {
+            /**
+             * ScriptDefinition
+             * @description What to say at a stage of the conversation, with places that the customer fills.
+             */
+            definition: components["schemas"]["Script"];
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+        };
+        /**
+         * ScriptFolder
+         * @description A folder, and how many stand in it.
+         */
+        ScriptFolder: {
+            /** Count */
+            count: number;
+            /** Name */
+            name: string;
+        };
+        /**
+         * ScriptFolders
+         * @description All folders.
+         */
+        ScriptFolders: {
+            /** Rows */
+            rows: components["schemas"]["ScriptFolder"][];
+        };
+        /**
+         * ScriptMark
+         * @description Whether it is among one's favourites.
+         */
+        ScriptMark: {
+            /** Is Favourite */
+            is_favourite: boolean;
+        };
+        /**
+         * ScriptOfEnquiry
+         * @description The script that an answer becomes: a new one, or the next version of `script_id`. A draft unless `is_published`.
+         */
+        ScriptOfEnquiry: {
+            /**
+             * ScriptDefinition
+             * @description What to say at a stage of the conversation, with places that the customer fills.
+             */
+            definition: components["schemas"]["Script"];
+            /**
+             * Is Published
+             * @default false
+             */
+            is_published: boolean;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision?: number | null;
+            /** Script Id */
+            script_id?: number | null;
+        };
+        /**
+         * ScriptPage
+         * @description Scripts that were found.
+         */
+        ScriptPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["ScriptRow"][];
+        };
+        /**
+         * ScriptRow
+         * @description A script. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what waits to be
+         *     published. `uses` are those of ninety days. Hand `revision` back when saving.
+         */
+        ScriptRow: {
+            definition: components["schemas"]["ScriptDefinition"];
+            draft_definition: components["schemas"]["ScriptDefinition"] | null;
+            /** Is Favourite */
+            is_favourite: boolean;
+            /** Name */
+            name: string;
+            /** Revision */
+            revision: number;
+            /** Script Id */
+            script_id: number;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "draft" | "live" | "stopped";
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Used By */
+            used_by: components["schemas"]["UsedBy"][];
+            /** Uses */
+            uses: number;
+            /** Version */
+            version: number | null;
+        };
+        /**
+         * ScriptUse
+         * @description That it was said to a customer; the same key counts once.
+         */
+        ScriptUse: {
+            /** Customer Id */
+            customer_id: number;
+            /**
+             * Use Key
+             * Format: uuid
+             */
+            use_key: string;
+        };
+        /**
+         * ScriptUseNumber
+         * @description How often one of the staff used a script, and with how many customers. Of the uses after which the time in which one looks
+         *     is over (`complete`): after how many the customer responded, and ordered. After, not because.
+         */
+        ScriptUseNumber: {
+            /** Complete */
+            complete: number;
+            /** Customers */
+            customers: number;
+            /**
+             * Last Used At
+             * Format: date-time
+             */
+            last_used_at: string;
+            /** Ordered */
+            ordered: number;
+            /** Responded */
+            responded: number;
+            /** Script */
+            script: string;
+            /** Script Id */
+            script_id: number;
+            /** Staff */
+            staff: string;
+            /** Staff Id */
+            staff_id: number;
+            /** Uses */
+            uses: number;
+        };
+        /**
+         * ScriptUseNumbers
+         * @description Of the staff whom you may see, who uses most first.
+         */
+        ScriptUseNumbers: {
+            /** Rows */
+            rows: components["schemas"]["ScriptUseNumber"][];
+        };
+        /**
+         * SecondStepCode
+         * @description A code that the phone shows, or, to end it, one of the recovery codes.
+         */
+        SecondStepCode: {
+            /** Code */
+            code: string;
+        };
+        /**
+         * SecondStepState
+         * @description Whether one's own log-in asks for a code, since when, and how many recovery codes are left.
+         */
+        SecondStepState: {
+            /** Is On */
+            is_on: boolean;
+            /** Recovery Left */
+            recovery_left: number;
+            /** Since */
+            since: string | null;
         };
         /**
          * SecretRule
@@ -14118,8 +20376,21 @@ export interface components {
             revision?: number | null;
         };
         /**
+         * SegmentEnteredExit
+         * @description Who enters the segment leaves the journey.
+         */
+        SegmentEnteredExit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segment_entered";
+            /** Segment Id */
+            segment_id: number;
+        };
+        /**
          * SegmentEnteredTrigger
-         * @description Entering a segment.
+         * @description Entering a segment; with `include_members`, those who are in it when the journey is first published come in as well.
          */
         SegmentEnteredTrigger: {
             /**
@@ -14128,10 +20399,36 @@ export interface components {
              */
             include_members: boolean;
             /**
-             * Kind
-             * @constant
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
              */
             kind: "segment_entered";
+            /** Segment Id */
+            segment_id: number;
+        };
+        /**
+         * SegmentExitedTrigger
+         * @description Leaving a segment.
+         */
+        SegmentExitedTrigger: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segment_exited";
+            /** Segment Id */
+            segment_id: number;
+        };
+        /**
+         * SegmentLeftExit
+         * @description Who leaves the segment leaves the journey, wherever they are.
+         */
+        SegmentLeftExit: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "segment_left";
             /** Segment Id */
             segment_id: number;
         };
@@ -14157,6 +20454,15 @@ export interface components {
             name: string;
             /** Segment Id */
             segment_id: number;
+        };
+        /**
+         * SegmentOfCustomers
+         * @description Whom a segment is to be of, and what it is to be called.
+         */
+        SegmentOfCustomers: {
+            meant: components["schemas"]["CustomersMeant"];
+            /** Name */
+            name: string;
         };
         /**
          * SegmentPage
@@ -14469,69 +20775,6 @@ export interface components {
             state: "waiting" | "planned" | "running" | "paused" | "done" | "cancelled";
             /** Version */
             version: number;
-        };
-        /**
-         * SendStep
-         * @description Ask for a message; its link, if it has one, is a short one that tells who followed it. `channel` is asked first, those of
-         *     `fallbacks` one after the other where it cannot reach the customer, or did not within `fall_back_after_hours`.
-         */
-        SendStep: {
-            /**
-             * Attachments
-             * @default []
-             */
-            attachments: components["schemas"]["Attachment"][];
-            /** Body */
-            body: string;
-            /** Channel */
-            channel: string;
-            /** Experiment Id */
-            experiment_id?: number | null;
-            /** Fall Back After Hours */
-            fall_back_after_hours?: number | null;
-            /**
-             * Fallbacks
-             * @default []
-             */
-            fallbacks: string[];
-            /**
-             * @description discriminator enum property added by openapi-typescript
-             * @enum {string}
-             */
-            kind: "send";
-            /** Link Url */
-            link_url?: string | null;
-            /** Overrides */
-            overrides?: {
-                [key: string]: components["schemas"]["ChannelText"];
-            };
-            /**
-             * Purpose
-             * @default marketing
-             * @enum {string}
-             */
-            purpose: "marketing" | "service";
-            /** Title */
-            title: string;
-            /**
-             * Variants
-             * @default []
-             */
-            variants: components["schemas"]["SendVariant"][];
-        };
-        /**
-         * SendVariant
-         * @description What customers in an arm of the experiment get instead.
-         */
-        SendVariant: {
-            /** Arm */
-            arm: string;
-            /** Body */
-            body: string;
-            /** Link Url */
-            link_url?: string | null;
-            /** Title */
-            title: string;
         };
         /**
          * Sends
@@ -15158,6 +21401,48 @@ export interface components {
             name: string;
         };
         /**
+         * SetupDraft
+         * @description The code of the terminal, the company, and who looks after this installation first.
+         */
+        SetupDraft: {
+            /** Code */
+            code: string;
+            /** Company Name */
+            company_name: string;
+            /** Email */
+            email: string;
+            /** Name */
+            name: string;
+            /** Password */
+            password: string;
+        };
+        /**
+         * SetupState
+         * @description Whether this installation waits to be set up.
+         */
+        SetupState: {
+            /** Is Open */
+            is_open: boolean;
+        };
+        /**
+         * SetupStepShown
+         * @description One step after that: `data`, `wecom`, `segment` or `journey`, and whether it is done.
+         */
+        SetupStepShown: {
+            /** Is Done */
+            is_done: boolean;
+            /** Key */
+            key: string;
+        };
+        /**
+         * SetupSteps
+         * @description All of them, in the order in which one does them.
+         */
+        SetupSteps: {
+            /** Rows */
+            rows: components["schemas"]["SetupStepShown"][];
+        };
+        /**
          * Sharing
          * @description How customers are shared among several. `even`: as many to each; `least_busy`: so that all have as many in the end;
          *     `by_hand`: as was said of each.
@@ -15206,6 +21491,96 @@ export interface components {
             profile_id: number;
             /** Value Masked */
             value_masked: string;
+        };
+        /**
+         * ShownStage
+         * @description Where somebody stands on a ladder.
+         */
+        ShownStage: {
+            /** En */
+            en: string;
+            /** Ladder Id */
+            ladder_id: number;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ShownTag
+         * @description A tag in a list.
+         */
+        ShownTag: {
+            /** Name */
+            name: string;
+            /** Tag Id */
+            tag_id: number;
+        };
+        /**
+         * SignOnBody
+         * @description How it is set up. A secret that is empty stays as it was; new staff are made only with role, unit and domains.
+         */
+        SignOnBody: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Client Secret
+             * @default
+             */
+            client_secret: string;
+            /**
+             * Domains
+             * @default []
+             */
+            domains: string[];
+            /**
+             * Email Claim
+             * @default email
+             */
+            email_claim: string;
+            /**
+             * Is Enabled
+             * @default true
+             */
+            is_enabled: boolean;
+            /** Issuer */
+            issuer: string;
+            /** Name */
+            name: string;
+            new_role?: components["schemas"]["Role"] | null;
+            /** New Unit Id */
+            new_unit_id?: number | null;
+            /**
+             * Trusts Email
+             * @default false
+             */
+            trusts_email: boolean;
+        };
+        /**
+         * SignOnState
+         * @description How it stands: nothing where it was never set up. `fault` is what the last check found, empty for nothing. The provider is
+         *     told `back_url`.
+         */
+        SignOnState: {
+            /** Back Url */
+            back_url: string;
+            /** Changed At */
+            changed_at: string | null;
+            /** Checked At */
+            checked_at: string | null;
+            /** Fault */
+            fault: string | null;
+            /** Has Secret */
+            has_secret: boolean;
+            setup: components["schemas"]["SignOnBody"] | null;
+        };
+        /**
+         * SignOnWay
+         * @description Whether one can log in by the company's identity provider, and what it is called.
+         */
+        SignOnWay: {
+            /** Is There */
+            is_there: boolean;
+            /** Name */
+            name: string;
         };
         /**
          * SingleQuestion
@@ -15293,19 +21668,15 @@ export interface components {
         };
         /**
          * SplitArm
-         * @description One of the ways that customers go; without steps they just meet the others again. Of an experiment's arms the weights are
-         *     the experiment's own.
+         * @description One of the arms of a split. Of an experiment's arms the weights are the experiment's own.
          */
         SplitArm: {
             /** Key */
             key: string;
             /** Name */
             name: string;
-            /**
-             * Steps
-             * @default []
-             */
-            steps: (components["schemas"]["WaitStep"] | components["schemas"]["SendStep"] | components["schemas"]["SplitStep"])[];
+            /** Next */
+            next?: string | null;
             /**
              * Weight
              * @default 1
@@ -15323,19 +21694,24 @@ export interface components {
             new_customer_id: number;
         };
         /**
-         * SplitStep
-         * @description Part ways.
+         * SplitNode
+         * @description Part ways: by lot, the same for a customer every time, or as an experiment says, whose arms these are, the control
+         *     first; who takes no part in it goes the control's way.
          */
-        SplitStep: {
+        SplitNode: {
             /** Arms */
             arms: components["schemas"]["SplitArm"][];
             /** Experiment Id */
             experiment_id?: number | null;
+            /** Key */
+            key: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
              */
             kind: "split";
+            /** Name */
+            name?: string | null;
         };
         /**
          * Spot
@@ -15542,6 +21918,16 @@ export interface components {
             stages: string[];
         };
         /**
+         * StageCount
+         * @description How many open leads stand on a stage.
+         */
+        StageCount: {
+            /** Count */
+            count: number;
+            /** Stage */
+            stage: string;
+        };
+        /**
          * StageRow
          * @description A stage that is shown: what its condition says, and how many stand on it (null until audience has found out).
          */
@@ -15739,22 +22125,14 @@ export interface components {
             without: components["schemas"]["EventMatch"][];
         };
         /**
-         * StepNumbers
-         * @description How many are at a step and how many have it behind them, of the version in force; of an arm how many are in it, and how many
-         *     went that way. `path` leads to it in the definition; `steps.0.base` are those who get no variant of a message.
+         * StepAfter
+         * @description In how many entries it was done, and how many of these reached a goal later.
          */
-        StepNumbers: {
+        StepAfter: {
             /** Done */
             done: number;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "wait" | "send" | "split" | "arm";
-            /** Path */
-            path: string;
-            /** Waiting */
-            waiting: number;
+            /** Reached */
+            reached: number;
         };
         /**
          * Stickiness
@@ -15964,6 +22342,26 @@ export interface components {
             faults: components["schemas"]["StoreFault"][];
             /** Updated */
             updated: number;
+        };
+        /**
+         * StrandedChannel
+         * @description A channel that is not there any more, though `waiting` messages are to go out by it, the first `since` then. They are given
+         *     up after `hours` of their purpose, and their next channel is asked.
+         */
+        StrandedChannel: {
+            /** Hours */
+            hours: {
+                [key: string]: number;
+            };
+            /** Name */
+            name: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * Summary
@@ -16271,6 +22669,24 @@ export interface components {
             tag_id: number;
         };
         /**
+         * TagEach
+         * @description Give a tag to each, or take it.
+         */
+        TagEach: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tag" | "untag";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Tag Id */
+            tag_id: number;
+        };
+        /**
          * TagGroup
          * @description Tags that belong together. Of an exclusive group a customer bears at most one.
          */
@@ -16342,6 +22758,33 @@ export interface components {
         TagName: {
             /** Name */
             name: string;
+        };
+        /**
+         * TagNode
+         * @description Give tags, and take others.
+         */
+        TagNode: {
+            /**
+             * Add
+             * @default []
+             */
+            add: number[];
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "tag";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /**
+             * Remove
+             * @default []
+             */
+            remove: number[];
         };
         /**
          * TagRule
@@ -16490,6 +22933,228 @@ export interface components {
             state: "todo" | "doing" | "done" | "dropped";
         };
         /**
+         * TaskCountsRow
+         * @description How many are open by when they are due, and how many ended today.
+         */
+        TaskCountsRow: {
+            /** Ended Today */
+            ended_today: number;
+            /** Later */
+            later: number;
+            /** Overdue */
+            overdue: number;
+            /** Today */
+            today: number;
+        };
+        /**
+         * TaskEach
+         * @description A task about each: for somebody of the staff, or for who keeps the customer.
+         */
+        TaskEach: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "task";
+            /** Staff Id */
+            staff_id?: number | null;
+            /** Title */
+            title: string;
+        };
+        /**
+         * TaskEnd
+         * @description That it was done, or will not be; what came of it.
+         */
+        TaskEnd: {
+            /** Is Done */
+            is_done: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Result
+             * @default
+             * @enum {string}
+             */
+            result: "" | "reached" | "no_answer" | "interested" | "not_interested";
+        };
+        /**
+         * TaskHand
+         * @description To whom a task is given on, and why.
+         */
+        TaskHand: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * TaskNode
+         * @description Ask a member of staff for something; the script may have places. With `wait` one stays until it is done, and goes on by
+         *     `on_expired` where it was not in time.
+         */
+        TaskNode: {
+            /** Deadline Minutes */
+            deadline_minutes: number;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "task";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /** On Expired */
+            on_expired?: string | null;
+            /**
+             * Script
+             * @default
+             */
+            script: string;
+            /** Script Id */
+            script_id?: number | null;
+            /** Title */
+            title: string;
+            /**
+             * To
+             * @default keeper
+             */
+            to: "keeper" | components["schemas"]["ToStaff"] | components["schemas"]["ToPersona"];
+            /**
+             * Wait
+             * @default false
+             */
+            wait: boolean;
+        };
+        /**
+         * TaskPage
+         * @description Rows, and where the next page begins.
+         */
+        TaskPage: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["TaskRow"][];
+        };
+        /**
+         * TaskRow
+         * @description A task, its texts as they are for the customer. `from_name`: the journey that asked for it.
+         */
+        TaskRow: {
+            /** Body */
+            body: string;
+            /** Customer */
+            customer: string;
+            /** Customer Id */
+            customer_id: number;
+            /** Definition Id */
+            definition_id: number | null;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** From Name */
+            from_name: string;
+            /** Handed By */
+            handed_by: string;
+            /** Handed Note */
+            handed_note: string;
+            /** Is Late */
+            is_late: boolean;
+            /** Note */
+            note: string;
+            /**
+             * Requested At
+             * Format: date-time
+             */
+            requested_at: string;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "" | "reached" | "no_answer" | "interested" | "not_interested";
+            /** Script Id */
+            script_id: number | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "journey" | "hand" | "advice";
+            /** Staff */
+            staff: string;
+            /** Staff Id */
+            staff_id: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "done" | "skipped" | "expired";
+            /** Step */
+            step: number | null;
+            /** Task Id */
+            task_id: number;
+            /** Title */
+            title: string;
+            /** Unit */
+            unit: string;
+        };
+        /**
+         * TeamTaskRow
+         * @description What became of the tasks of a member of the staff; None: of units' lists.
+         */
+        TeamTaskRow: {
+            /** Expired */
+            expired: number;
+            /** In Time */
+            in_time: number;
+            /** Late */
+            late: number;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+            /** Skipped */
+            skipped: number;
+            /** Staff */
+            staff: string;
+            /** Staff Id */
+            staff_id: number | null;
+        };
+        /**
+         * TeamTasks
+         * @description Those you answer for.
+         */
+        TeamTasks: {
+            /** Rows */
+            rows: components["schemas"]["TeamTaskRow"][];
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * TemplateList
          * @description All templates.
          */
@@ -16515,6 +23180,19 @@ export interface components {
             zh: string;
         };
         /**
+         * TextBody
+         * @description A text, which may have places.
+         */
+        TextBody: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Text */
+            text: string;
+        };
+        /**
          * TextCard
          * @description What somebody wrote.
          */
@@ -16529,6 +23207,16 @@ export interface components {
             /** Lines */
             lines: string[];
             place: components["schemas"]["Place"];
+        };
+        /**
+         * TextForCustomer
+         * @description A text with places, and for whom it is to be filled.
+         */
+        TextForCustomer: {
+            /** Customer Id */
+            customer_id: number;
+            /** Text */
+            text: string;
         };
         /**
          * TextQuestion
@@ -16603,6 +23291,30 @@ export interface components {
             source: string;
         };
         /**
+         * ToPersona
+         * @description Whoever plays this persona for the customer.
+         */
+        ToPersona: {
+            /** Persona Id */
+            persona_id: number;
+        };
+        /**
+         * ToStaff
+         * @description A member of staff, by name.
+         */
+        ToStaff: {
+            /** Staff Id */
+            staff_id: number;
+        };
+        /**
+         * Today
+         * @description All that waits for you, what is urgent first.
+         */
+        Today: {
+            /** Rows */
+            rows: components["schemas"]["WaitingRow"][];
+        };
+        /**
          * TouchPoint
          * @description Events that touch a customer. The channel is what stands in their `property`, or else always `name`.
          */
@@ -16612,6 +23324,20 @@ export interface components {
             of: components["schemas"]["EventMatch"];
             /** Property */
             property?: string | null;
+        };
+        /**
+         * TouchedCount
+         * @description How many of them stand in a way that matters: `same` stay as they are, `kept_by_others` are taken from who keeps them,
+         *     `unkept` nobody keeps, `inside` are in the journey already, `open` are leads already.
+         */
+        TouchedCount: {
+            /** Count */
+            count: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "same" | "kept_by_others" | "unkept" | "inside" | "open";
         };
         /**
          * TurnBreakdown
@@ -16678,6 +23404,14 @@ export interface components {
             rows: components["schemas"]["Unit"][];
         };
         /**
+         * UploadedFile
+         * @description Under which id WeCom keeps it, for three days.
+         */
+        UploadedFile: {
+            /** Media Id */
+            media_id: string;
+        };
+        /**
          * UrlLink
          * @description An address that opens a mini program from anywhere.
          */
@@ -16740,10 +23474,34 @@ export interface components {
             says: "better" | "worse" | "unclear";
         };
         /**
-         * WaitStep
-         * @description Stay for a while.
+         * WaitEventNode
+         * @description Stay until the event happens, and go on by `next`; after so many minutes in vain, by `on_timeout`.
          */
-        WaitStep: {
+        WaitEventNode: {
+            event: components["schemas"]["EventMatch"];
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "wait_event";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /** On Timeout */
+            on_timeout?: string | null;
+            /** Timeout Minutes */
+            timeout_minutes: number;
+        };
+        /**
+         * WaitNode
+         * @description Stay for so many minutes.
+         */
+        WaitNode: {
+            /** Key */
+            key: string;
             /**
              * @description discriminator enum property added by openapi-typescript
              * @enum {string}
@@ -16751,6 +23509,77 @@ export interface components {
             kind: "wait";
             /** Minutes */
             minutes: number;
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+        };
+        /**
+         * WaitUntilNode
+         * @description Stay until a time of day: on the day that is so many after the entry's own (0 is that day), or, where `day` is
+         *     None, at the next moment that fits. `best_hour` is when the customer usually acts. With `weekdays`, on one of these.
+         *     A moment of a given day that is past is now.
+         */
+        WaitUntilNode: {
+            /** At */
+            at: string | "best_hour";
+            /** Day */
+            day?: number | null;
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "wait_until";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
+            /**
+             * Weekdays
+             * @default []
+             */
+            weekdays: number[];
+        };
+        /**
+         * WaitingRow
+         * @description Something that waits for you: `count` of it, of one `subject` where there are several; `limit` is what there is in all.
+         */
+        WaitingRow: {
+            /** Count */
+            count: number;
+            /** Is Urgent */
+            is_urgent: boolean;
+            /** Key */
+            key: string;
+            /** Limit */
+            limit: number | null;
+            /** Subject */
+            subject: string;
+        };
+        /**
+         * WebhookNode
+         * @description Call an endpoint; the fields are texts with places.
+         */
+        WebhookNode: {
+            /** Endpoint Id */
+            endpoint_id: number;
+            /** Fields */
+            fields?: {
+                [key: string]: string;
+            };
+            /** Key */
+            key: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "webhook";
+            /** Name */
+            name?: string | null;
+            /** Next */
+            next?: string | null;
         };
         /**
          * WecomCorp
@@ -16852,11 +23681,23 @@ export interface components {
         };
         /**
          * WecomLogIn
-         * @description Whether one can log in by WeCom here.
+         * @description Whether one can log in by WeCom here; where there are several `corps`, which to choose from.
          */
         WecomLogIn: {
+            /** Corps */
+            corps: components["schemas"]["WecomLogInCorp"][];
             /** Is There */
             is_there: boolean;
+        };
+        /**
+         * WecomLogInCorp
+         * @description A corp whose members can log in.
+         */
+        WecomLogInCorp: {
+            /** Corp Id */
+            corp_id: string;
+            /** Name */
+            name: string;
         };
         /**
          * WecomRules
@@ -17851,6 +24692,41 @@ export interface operations {
             };
         };
     };
+    upload_content_file: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContentFile"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_costs: {
         parameters: {
             query?: {
@@ -18082,6 +24958,692 @@ export interface operations {
             };
         };
     };
+    list_coupon_pools: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPoolPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_coupon_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponPoolDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPool"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_coupon_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPool"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_coupon_pool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponPoolDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPool"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_coupons: {
+        parameters: {
+            query?: {
+                state?: ("free" | "issued" | "redeemed" | "withdrawn") | null;
+                search?: string;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                pool_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    add_coupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponTexts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponsAdded"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    give_coupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponFor"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponGiven"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_coupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponsWanted"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponsAdded"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    withdraw_coupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pool_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponWithdrawal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponsWithdrawn"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    redeem_coupon: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CouponUse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_bulks: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBulkPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    prepare_customer_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerBulkAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreparedBulk"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_customer_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBulkRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    start_customer_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBulkRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_customer_bulk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                bulk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerBulkRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_customer_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListColumns"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_customer_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListColumns"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListColumns"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_filters: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFilters"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    keep_customer_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFilterRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_customer_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FilterBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerFilterRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    drop_customer_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                filter_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_customers: {
         parameters: {
             query?: {
@@ -18116,6 +25678,39 @@ export interface operations {
             };
         };
     };
+    export_customers_meant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportOfCustomers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     merge_customers: {
         parameters: {
             query?: never;
@@ -18136,6 +25731,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MergeDone"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    search_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerSearch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundCustomers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_segment_of_customers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SegmentOfCustomers"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSegment"];
                 };
             };
             /** @description Refused */
@@ -18347,6 +26008,37 @@ export interface operations {
             };
         };
     };
+    list_customer_coupons: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coupon"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ask_erasure: {
         parameters: {
             query?: never;
@@ -18413,6 +26105,75 @@ export interface operations {
             };
         };
     };
+    list_follow_ups: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    record_follow_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFollowUp"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowUpRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_history: {
         parameters: {
             query?: never;
@@ -18462,6 +26223,136 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KnownOfCustomer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRows"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_messages: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMessages"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_next_action: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextActions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_orders: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerOrders"];
                 };
             };
             /** @description Refused */
@@ -18770,9 +26661,45 @@ export interface operations {
             };
         };
     };
+    list_customer_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerTasks"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_timeline: {
         parameters: {
             query?: {
+                kind?: ("orders" | "messages" | "journeys" | "segments" | "tags" | "consents" | "identity" | "staff") | null;
+                source?: string | null;
+                since?: string | null;
+                until?: string | null;
+                q?: string;
                 size?: number;
                 after?: string | null;
             };
@@ -19078,6 +27005,422 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["DashboardNumbers"];
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    show_findings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoctorFindings"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_enquiries: {
+        parameters: {
+            query?: {
+                view?: "mine" | "team";
+                state?: ("open" | "answered" | "closed") | null;
+                customer_id?: number | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    find_answers: {
+        parameters: {
+            query?: {
+                q?: string;
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundAnswers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_enquiries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryCountsRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_wishes: {
+        parameters: {
+            query: {
+                journey_id: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    answer_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    close_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    read_answer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    make_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptOfEnquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    wish_change: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    settle_wish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                enquiry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
@@ -20099,6 +28442,163 @@ export interface operations {
             };
         };
     };
+    list_group_welcomes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWelcomeRows"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_group_welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupWelcomeDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWelcomeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_group_welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                welcome_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupWelcomeChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWelcomeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_group_welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                welcome_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_group_welcome_again: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                welcome_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupWelcomeRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_groups: {
         parameters: {
             query?: {
@@ -20246,6 +28746,294 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HoldOut"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_hook_endpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookEndpointRow"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_hook_calls: {
+        parameters: {
+            query?: {
+                endpoint_id?: number | null;
+                state?: ("waiting" | "taken" | "failed") | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookCallPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_hook_attempts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookAttempt"][];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookEndpoint"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    replay_hook_calls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HookReplayAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookReplayed"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    renew_hook_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookSecret"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    try_hook_endpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HookCall"];
                 };
             };
             /** @description Refused */
@@ -20915,6 +29703,72 @@ export interface operations {
             };
         };
     };
+    list_journey_templates: {
+        parameters: {
+            query?: {
+                language?: "zh" | "en";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTemplates"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    take_journey_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyTemplateTaken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyMade"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_journeys: {
         parameters: {
             query?: {
@@ -20967,6 +29821,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyCheckAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyChecked"];
                 };
             };
             /** @description Refused */
@@ -21046,6 +29933,284 @@ export interface operations {
             };
         };
     };
+    get_journey_adherence: {
+        parameters: {
+            query?: {
+                /** @description The version in force, unless said otherwise */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyAdherence"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_journey_changes: {
+        parameters: {
+            query: {
+                /** @description The earlier version. */
+                since: number;
+                /** @description The later one; without, what is being edited. */
+                until?: number | null;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyChanges"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    enter_journey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyEnterAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyEntered"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_journey_entries: {
+        parameters: {
+            query?: {
+                /** @description Those at this node alone. */
+                node?: string | null;
+                state?: ("active" | "paused" | "completed" | "exited" | "goal")[] | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyEntries"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_journey_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyEndAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyEntriesChanged"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    retry_journey_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyRetryAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyEntriesChanged"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_journey_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyEntryPath"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_journey_numbers: {
+        parameters: {
+            query?: {
+                /** @description The one in force where none is named. */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyNumbersNow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     pause_journey: {
         parameters: {
             query?: never;
@@ -21064,6 +30229,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    price_journey: {
+        parameters: {
+            query?: {
+                which?: "draft" | "in_force";
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyPrice"];
                 };
             };
             /** @description Refused */
@@ -21108,6 +30306,72 @@ export interface operations {
             };
         };
     };
+    ask_journey_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyReplay"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_journey_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyReplay"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     resume_journey: {
         parameters: {
             query?: never;
@@ -21126,6 +30390,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Journey"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_journey_training: {
+        parameters: {
+            query?: {
+                /** @description The version in force, unless said otherwise */
+                version?: number | null;
+            };
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTraining"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_journey_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyTrainingAsked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTraining"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mark_journey_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JourneyTrainingMarked"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTraining"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    dismiss_journey_training: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyTraining"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_journey_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyVersions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_journey_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                journey_id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JourneyVersion"];
                 };
             };
             /** @description Refused */
@@ -21456,6 +30919,41 @@ export interface operations {
             };
         };
     };
+    make_segment_of_ladder_movement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ladder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovementPeople"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSegment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     publish_ladder: {
         parameters: {
             query?: never;
@@ -21602,6 +31100,561 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["StageValues"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_leads: {
+        parameters: {
+            query?: {
+                view?: "mine" | "pool" | "team";
+                stage?: string;
+                intent?: "" | "any" | "high" | "medium" | "low";
+                source?: string;
+                staff_id?: number | null;
+                is_open?: boolean;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    open_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    assign_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadAssigning"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRows"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    claim_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRows"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_leads: {
+        parameters: {
+            query?: {
+                view?: "mine" | "pool" | "team";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadCountsRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_lead_numbers: {
+        parameters: {
+            query?: {
+                by?: "staff" | "source";
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadNumbersTable"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    return_leads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadIds"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadsReturned"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_lead_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRulesRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_lead_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadRulesDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRulesRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_lead_sources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadSources"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    change_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadEdit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    lose_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LeadLoss"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    win_lead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                lead_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LeadRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_links: {
+        parameters: {
+            query?: {
+                customer_id?: number | null;
+                material_id?: number | null;
+                staff_id?: number | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenLinkPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    give_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkWish"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenLinkRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_link_numbers: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GivenLinkNumbers"];
                 };
             };
             /** @description Refused */
@@ -21906,6 +31959,328 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_materials: {
+        parameters: {
+            query?: {
+                q?: string;
+                form?: string[] | null;
+                folder?: string;
+                only_live?: boolean;
+                only_favourites?: boolean;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaterialDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_material_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialFolders"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaterialDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mark_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MaterialMark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_material: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialRow"];
                 };
             };
             /** @description Refused */
@@ -23413,6 +33788,291 @@ export interface operations {
             };
         };
     };
+    list_posts: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_post_approvals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostApprovals"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    reach_of_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PostDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostReach"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    approve_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    cancel_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_post_places: {
+        parameters: {
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                post_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostPlacePage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    refuse_post: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                post_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ask_erasures: {
         parameters: {
             query?: never;
@@ -23894,10 +34554,137 @@ export interface operations {
             };
         };
     };
+    list_quick_replies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplies"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_quick_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickReplyDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_quick_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuickReplyDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuickReplyRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_quick_reply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_hand_tasks: {
         parameters: {
             query?: {
                 state?: "open" | "done" | "skipped";
+                customer_id?: number | null;
                 size?: number;
                 after?: string | null;
             };
@@ -24983,6 +35770,41 @@ export interface operations {
             };
         };
     };
+    make_segment_of_rfm_movement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                scheme_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MovementPeople"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeSegment"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     publish_rfm: {
         parameters: {
             query?: never;
@@ -25122,6 +35944,426 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_scripts: {
+        parameters: {
+            query?: {
+                q?: string;
+                form?: string[] | null;
+                folder?: string;
+                only_live?: boolean;
+                only_favourites?: boolean;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_script_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptFolders"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_script_numbers: {
+        parameters: {
+            query?: {
+                days?: number;
+                within_days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptUseNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    preview_text: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TextForCustomer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FilledText"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    delete_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    mark_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptMark"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    publish_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    resume_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    stop_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    use_script: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptUse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Refused */
             default: {
@@ -26997,11 +38239,223 @@ export interface operations {
             };
         };
     };
+    get_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondStepState"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    begin_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSecondStep"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    confirm_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondStepCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    ask_sign_on: {
+        parameters: {
+            query?: {
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    look_for_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnWay"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    return_from_sign_on: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     ask_wecom: {
         parameters: {
             query?: {
                 corp_id?: string;
                 is_inside?: boolean;
+                to?: "console" | "sidebar";
             };
             header?: never;
             path?: never;
@@ -27074,6 +38528,283 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_setup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupState"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    set_up: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetupDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_setup_steps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetupSteps"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    find_chat_customer: {
+        parameters: {
+            query: {
+                external_userid: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChatCustomer"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    upload_chat_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileToSend"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    sign_side_bar: {
+        parameters: {
+            query: {
+                page: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PageSignature"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnState"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    save_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignOnBody"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnState"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    check_sign_on: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignOnState"];
+                };
             };
             /** @description Refused */
             default: {
@@ -27436,6 +39167,35 @@ export interface operations {
             };
         };
     };
+    reset_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_stores: {
         parameters: {
             query?: {
@@ -27646,6 +39406,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_today: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Today"];
                 };
             };
             /** @description Refused */
@@ -28455,6 +40244,326 @@ export interface operations {
             };
         };
     };
+    list_tasks: {
+        parameters: {
+            query?: {
+                view?: "mine" | "unassigned" | "team";
+                is_open?: boolean;
+                staff_id?: number | null;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskPage"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    create_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_colleagues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    count_tasks: {
+        parameters: {
+            query?: {
+                view?: "mine" | "unassigned" | "team";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskCountsRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_inbox: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inbox"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_team_tasks: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamTasks"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    claim_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    end_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskEnd"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    hand_task: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                task_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskHand"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_units: {
         parameters: {
             query?: never;
@@ -28764,39 +40873,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ContactMembers"];
-                };
-            };
-            /** @description Refused */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ErrorAnswer"];
-                };
-            };
-        };
-    };
-    sign_wecom_page: {
-        parameters: {
-            query: {
-                url: string;
-            };
-            header?: never;
-            path: {
-                corp_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Successful Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PageSignature"];
                 };
             };
             /** @description Refused */

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { Condition, SegmentDraft, SegmentExport } from "./types";
 
 /** How often what is being made is asked for. */
@@ -24,7 +25,7 @@ export const segmentQuery = (segmentId: number) =>
     queryKey: ["segment", segmentId],
     queryFn: ({ signal }) =>
       answerOf(client.GET("/api/segments/{segment_id}", { ...path(segmentId), signal })),
-    refetchInterval: ({ state }) => (state.data?.building ? POLL_MS * 2 : false),
+    refetchInterval: ({ state }) => (state.data?.building ? paced(POLL_MS * 2) : false),
   });
 
 export const previewQuery = (definition: Condition) =>
@@ -130,7 +131,7 @@ export const segmentExportListQuery = () =>
     initialPageParam: firstPage,
     getNextPageParam: nextAfter,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.rows.some(isUnderWay)) ? POLL_MS : false,
+      state.data?.pages.some((page) => page.rows.some(isUnderWay)) ? paced(POLL_MS) : false,
   });
 
 export const exportSegment = (segmentId: number, format: ExportFormat, columns: readonly string[]) =>

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { LeftOutReason, SendDefinition, SendDraft } from "./types";
 
 /** How often what is on its way is asked for. */
@@ -23,14 +24,14 @@ export const sendQuery = (sendId: number) =>
     queryKey: ["send", sendId],
     queryFn: ({ signal }) => answerOf(client.GET("/api/sends/{send_id}", { ...of(sendId), signal })),
     refetchInterval: ({ state }) =>
-      state.data?.run && ["planned", "running"].includes(state.data.run.state) ? POLL_MS : false,
+      state.data?.run && ["planned", "running"].includes(state.data.run.state) ? paced(POLL_MS) : false,
   });
 
 export const sendProgressQuery = (sendId: number, isMoving: boolean) =>
   queryOptions({
     queryKey: ["send-progress", sendId],
     queryFn: ({ signal }) => answerOf(client.GET("/api/sends/{send_id}/progress", { ...of(sendId), signal })),
-    refetchInterval: isMoving ? POLL_MS : false,
+    refetchInterval: isMoving ? paced(POLL_MS) : false,
   });
 
 /** What it would come to now; the first fault of the definition is told instead. */
@@ -84,7 +85,7 @@ export const packsQuery = () =>
   queryOptions({
     queryKey: ["send-packs"],
     queryFn: ({ signal }) => answerOf(client.GET("/api/sends/packs/today", { signal })),
-    refetchInterval: POLL_MS * 4,
+    refetchInterval: paced(POLL_MS * 4),
   });
 
 /** Saves the draft, of a new send or one that there is. */

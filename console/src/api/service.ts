@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { ServiceConversation, ServiceRuleDraft, ServiceTrialAsked } from "./types";
 
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
@@ -61,7 +62,7 @@ export const conversationListQuery = (state: ConversationState | null, accountId
       ),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: nextAfter,
-    refetchInterval: AGAIN_MS,
+    refetchInterval: paced(AGAIN_MS),
   });
 
 export const conversationQuery = (conversationId: number) =>

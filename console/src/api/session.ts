@@ -32,7 +32,11 @@ export const wecomLogInQuery = () =>
 /** Where the browser goes to log in by WeCom; it comes back logged in, or to the log-in page with the reason. */
 export const wecomLogInAddress = "/api/session/wecom";
 
-export async function openSession(credentials: { email: string; password: string }): Promise<Session> {
+export async function openSession(credentials: {
+  email: string;
+  password: string;
+  code: string;
+}): Promise<Session> {
   const session = await answerOf(client.POST("/api/session", { body: credentials }));
   rememberCsrfToken(session.csrf_token);
   return session;
@@ -42,3 +46,20 @@ export async function closeSession(): Promise<void> {
   await answerOf(client.DELETE("/api/session"));
   rememberCsrfToken("");
 }
+
+/** One's own second step: whether a log-in asks for a code as well. */
+export const secondStepQuery = () =>
+  queryOptions({
+    queryKey: ["second-step"],
+    queryFn: ({ signal }) => answerOf(client.GET("/api/session/second-step", { signal })),
+  });
+
+/** What an authenticator is to be shown; nothing is asked for before `confirmSecondStep`. */
+export const beginSecondStep = () => answerOf(client.POST("/api/session/second-step"));
+
+/** Gives the recovery codes, this one time. */
+export const confirmSecondStep = (code: string) =>
+  answerOf(client.POST("/api/session/second-step/confirm", { body: { code } }));
+
+export const endSecondStep = (code: string) =>
+  answerOf(client.POST("/api/session/second-step/end", { body: { code } }));

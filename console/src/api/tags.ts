@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { NewTagBulk, TagGroupDraft, TagRule, TagRuleDraft, Tagging } from "./types";
 
 const firstPage = undefined as string | undefined;
@@ -106,7 +107,7 @@ export const tagBulkQuery = (bulkId: number) =>
   queryOptions({
     queryKey: ["tag-bulk", bulkId],
     queryFn: ({ signal }) => answerOf(client.GET("/api/tag-bulks/{bulk_id}", { ...ofBulk(bulkId), signal })),
-    refetchInterval: ({ state }) => (state.data?.state === "running" ? 1000 : false),
+    refetchInterval: ({ state }) => (state.data?.state === "running" ? paced(1000) : false),
   });
 
 export const stopTagBulk = (bulkId: number) =>
@@ -120,7 +121,9 @@ export const tagBulkListQuery = () =>
     initialPageParam: firstPage,
     getNextPageParam: nextAfter,
     refetchInterval: ({ state }) =>
-      state.data?.pages.some((page) => page.rows.some((row) => row.state === "running")) ? 2000 : false,
+      state.data?.pages.some((page) => page.rows.some((row) => row.state === "running"))
+        ? paced(2000)
+        : false,
   });
 
 // --- rules

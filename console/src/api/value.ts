@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
-import type { LadderDraft, RfmDefinition, RfmDraft } from "./types";
+import type { LadderDraft, MovementPeople, RfmDefinition, RfmDraft } from "./types";
 
 export type Act = "publish" | "stop" | "resume";
 
@@ -91,6 +91,17 @@ export interface Owner {
   kind: "rfm" | "ladder";
   id: number;
 }
+
+/** A draft of a segment of exactly those who moved like that. */
+export const makeSegmentOfMovement = ({ kind, id }: Owner, body: MovementPeople) =>
+  answerOf(
+    kind === "rfm"
+      ? client.POST("/api/rfm/{scheme_id}/movements/segment", { params: { path: { scheme_id: id } }, body })
+      : client.POST("/api/ladders/{ladder_id}/movements/segment", {
+          params: { path: { ladder_id: id } },
+          body,
+        }),
+  );
 
 export const movementsQuery = ({ kind, id }: Owner, since: string, until: string) =>
   queryOptions({

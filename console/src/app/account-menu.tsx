@@ -1,4 +1,4 @@
-import { LockOutlined, LogoutOutlined } from "@ant-design/icons";
+import { LockOutlined, LogoutOutlined, SafetyOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dropdown } from "antd";
 import { useState } from "react";
@@ -10,6 +10,8 @@ import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { useNotices } from "@/shared/ui/use-notices";
 import { appTexts } from "./app-texts";
 import { PasswordDialog } from "./password-dialog";
+import { SecondStepDialog } from "./second-step-dialog";
+import { secondStepTexts } from "./second-step-texts";
 import styles from "./top-bar.module.css";
 
 export function AccountMenu() {
@@ -27,7 +29,9 @@ export function AccountMenu() {
     },
     onError: notices.failed,
   });
+  const twoSteps = useTexts(secondStepTexts);
   const [passwordOpen, setPasswordOpen] = useState(false);
+  const [secondStepOpen, setSecondStepOpen] = useState(false);
   return (
     <>
       <Dropdown
@@ -54,6 +58,12 @@ export function AccountMenu() {
               label: t.password.change,
               onClick: () => setPasswordOpen(true),
             },
+            {
+              key: "second-step",
+              icon: <SafetyOutlined />,
+              label: twoSteps.title,
+              onClick: () => setSecondStepOpen(true),
+            },
             { key: "out", icon: <LogoutOutlined />, label: t.logOut, onClick: () => logOut.mutate() },
           ],
         }}
@@ -65,6 +75,7 @@ export function AccountMenu() {
         </button>
       </Dropdown>
       {passwordOpen && <PasswordDialog onClose={() => setPasswordOpen(false)} />}
+      {secondStepOpen && <SecondStepDialog onClose={() => setSecondStepOpen(false)} />}
     </>
   );
 }

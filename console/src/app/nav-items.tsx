@@ -1,6 +1,8 @@
 import {
   AppstoreOutlined,
   AuditOutlined,
+  BookOutlined,
+  CheckSquareOutlined,
   ClockCircleOutlined,
   ClusterOutlined,
   DashboardOutlined,
@@ -10,6 +12,7 @@ import {
   ExperimentOutlined,
   FormOutlined,
   FunnelPlotOutlined,
+  GiftOutlined,
   HighlightOutlined,
   ImportOutlined,
   NodeIndexOutlined,
@@ -21,6 +24,7 @@ import {
   SmileOutlined,
   SendOutlined,
   SettingOutlined,
+  SolutionOutlined,
   TagsOutlined,
   TeamOutlined,
   UserSwitchOutlined,
@@ -47,10 +51,14 @@ export interface NavItem {
     | "reviews"
     | "experiments"
     | "codes"
+    | "tasks"
+    | "leads"
     | "handTasks"
     | "stores"
+    | "coupons"
     | "sends"
     | "forms"
+    | "content"
     | "service"
     | "personas"
     | "imports"
@@ -113,6 +121,20 @@ export const navSections: readonly NavSection[] = [
     key: "operate",
     items: [
       {
+        key: "tasks",
+        to: "/tasks",
+        icon: <CheckSquareOutlined />,
+        page: "tasks",
+        rights: [rights.readTasks],
+      },
+      {
+        key: "leads",
+        to: "/leads",
+        icon: <SolutionOutlined />,
+        page: "leads",
+        rights: [rights.readLeads],
+      },
+      {
         key: "plans",
         to: "/plans",
         icon: <ScheduleOutlined />,
@@ -136,6 +158,20 @@ export const navSections: readonly NavSection[] = [
       },
       { key: "codes", to: "/codes", icon: <QrcodeOutlined />, page: "codes", rights: [rights.readCodes] },
       { key: "stores", to: "/stores", icon: <ShopOutlined />, page: "stores", rights: [rights.readCodes] },
+      {
+        key: "content",
+        to: "/content",
+        icon: <BookOutlined />,
+        page: "content",
+        rights: [rights.readScripts],
+      },
+      {
+        key: "coupons",
+        to: "/coupons",
+        icon: <GiftOutlined />,
+        page: "coupons",
+        rights: [rights.readPromotions],
+      },
       { key: "forms", to: "/forms", icon: <FormOutlined />, page: "forms", rights: [rights.readForms] },
       {
         key: "service",

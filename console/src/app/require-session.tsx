@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { sessionQuery } from "@/api/session";
+import { LiveUpdates } from "@/shared/live/live-updates";
 import { SessionContext } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Splash } from "./splash";
@@ -17,6 +18,7 @@ export function RequireSession() {
   }
   return (
     <SessionContext value={session}>
+      <LiveUpdates />
       <Outlet />
     </SessionContext>
   );

@@ -24,6 +24,7 @@ export const routes: RouteObject[] = [
     ErrorBoundary: ErrorPage,
     children: [
       page("login", "login"),
+      page("setup", "setup"),
       {
         Component: RequireSession,
         children: [
@@ -42,6 +43,7 @@ export const routes: RouteObject[] = [
                     rights.readCustomers,
                     page("customers", "customers"),
                     page("suspicions", "customers/review"),
+                    page("customerBulks", "customers/bulks"),
                     page("customer", "customers/:customerId"),
                   ),
                   behind(
@@ -70,7 +72,12 @@ export const routes: RouteObject[] = [
                       ],
                     },
                   ),
-                  behind(rights.readGroups, page("groups", "groups"), page("group", "groups/:groupId")),
+                  behind(
+                    rights.readGroups,
+                    page("groups", "groups"),
+                    page("groupWelcomes", "groups/welcomes"),
+                    page("group", "groups/:groupId"),
+                  ),
                   behind(
                     rights.inheritContacts,
                     page("inheritances", "inheritances"),
@@ -117,14 +124,21 @@ export const routes: RouteObject[] = [
                     page("metricEditor", "numbers/new"),
                     page("metricEditor", "numbers/:metricId/edit"),
                   ),
-                  behind(
-                    rights.readJourneys,
-                    page("journeys", "journeys"),
-                    page("journey", "journeys/:journeyId"),
-                  ),
+                  behind(rights.readJourneys, page("journeys", "journeys"), {
+                    path: "journeys/:journeyId",
+                    lazy: load("journey"),
+                    children: [
+                      { index: true, lazy: load("journeyWalk") },
+                      page("journeySop", "sop"),
+                      page("journeyPeople", "people"),
+                      page("journeyVersions", "versions"),
+                      page("journeyAdherence", "adherence"),
+                    ],
+                  }),
                   behind(
                     rights.writeJourneys,
                     page("journeyEditor", "journeys/new"),
+                    page("journeyTemplates", "journeys/templates"),
                     page("journeyEditor", "journeys/:journeyId/edit"),
                   ),
                   behind(
@@ -179,6 +193,7 @@ export const routes: RouteObject[] = [
                         { index: true, lazy: load("sendList") },
                         behind(rights.approveSends, page("sendApprovals", "approvals")),
                         page("sendPacks", "packs"),
+                        behind(rights.readPosts, page("postList", "posts")),
                       ],
                     },
                     page("send", "sends/:sendId"),
@@ -188,6 +203,34 @@ export const routes: RouteObject[] = [
                     page("sendEditor", "sends/new"),
                     page("sendEditor", "sends/:sendId/edit"),
                   ),
+                  behind(rights.publishPosts, page("postEditor", "posts/new")),
+                  behind(rights.readPosts, page("post", "posts/:postId")),
+                  behind(
+                    rights.readPromotions,
+                    page("coupons", "coupons"),
+                    page("coupon", "coupons/:poolId"),
+                  ),
+                  behind(rights.readTasks, {
+                    path: "tasks",
+                    lazy: load("tasks"),
+                    children: [
+                      { index: true, lazy: load("inbox") },
+                      page("unassignedTasks", "unassigned"),
+                      page("endedTasks", "ended"),
+                      behind(rights.readEnquiries, page("enquiries", "enquiries")),
+                      behind(rights.assignTasks, page("teamTasks", "team")),
+                    ],
+                  }),
+                  behind(rights.readLeads, {
+                    path: "leads",
+                    lazy: load("leads"),
+                    children: [
+                      { index: true, lazy: load("myLeads") },
+                      page("leadPool", "pool"),
+                      behind(rights.assignLeads, page("teamLeads", "team"), page("leadNumbers", "numbers")),
+                      page("leadRules", "rules"),
+                    ],
+                  }),
                   behind(rights.readMessages, page("handTasks", "by-hand")),
                   behind(
                     rights.readCodes,
@@ -229,6 +272,19 @@ export const routes: RouteObject[] = [
                     page("personaEditor", "personas/new"),
                     page("personaEditor", "personas/:personaId/edit"),
                   ),
+                  behind(rights.readScripts, {
+                    path: "content",
+                    lazy: load("content"),
+                    children: [
+                      { index: true, lazy: load("scripts") },
+                      behind(
+                        rights.readMaterials,
+                        page("materials", "materials"),
+                        page("trackedLinks", "links"),
+                      ),
+                      behind(rights.shareContent, page("quickReplies", "replies")),
+                    ],
+                  }),
                   behind(rights.readForms, page("forms", "forms"), page("form", "forms/:formId")),
                   behind(
                     rights.writeForms,
@@ -253,8 +309,10 @@ export const routes: RouteObject[] = [
                       behind(rights.readCompany, page("staff", "staff")),
                       behind(rights.readWecom, page("wecom", "wecom")),
                       behind(rights.readChannels, page("channels", "channels")),
+                      behind(rights.readHooks, page("hooks", "hooks")),
                       behind(rights.readJourneys, page("reachRules", "reach")),
                       behind(rights.readAudit, page("audit", "audit")),
+                      behind(rights.writeCompany, page("signOn", "sign-on"), page("doctor", "doctor")),
                     ],
                   },
                   { path: "*", Component: NotFoundPage },

@@ -1,3 +1,5 @@
+import type { JourneyDocument } from "@/api/journey-document";
+import type { Journey } from "@/api/journeys";
 import type {
   Attributes,
   ConsentCell,
@@ -5,7 +7,6 @@ import type {
   ConsentPurpose,
   Customer,
   CustomerRow,
-  Journey,
   Key,
   MergeHistory,
   MergeRow,
@@ -81,7 +82,17 @@ export const aCustomer = (change: Partial<Customer> = {}): Customer => ({
     { channel: "webhook", purpose: "marketing", state: "granted", changed_at: "2026-05-01T00:00:00Z" },
   ],
   segments: [{ segment_id: 11, name: "沉默老客" }],
-  journeys: [{ journey_id: 21, name: "唤醒", state: "active" }],
+  journeys: [
+    {
+      journey_id: 21,
+      name: "唤醒",
+      state: "active",
+      entry_id: 5,
+      node: "wait_1",
+      entered_at: "2026-05-01T00:00:00Z",
+      ended_at: null,
+    },
+  ],
   average_order_fen: 12950,
   ...change,
 });
@@ -241,48 +252,66 @@ export const aPreview = (change: Partial<Preview> = {}): Preview => ({
   ...change,
 });
 
+export const aJourneyDocument: JourneyDocument = {
+  subject: "customer",
+  targets: null,
+  triggers: [{ kind: "segment_entered", segment_id: 11, include_members: true }],
+  nodes: [
+    { key: "wait_1", name: null, kind: "wait", minutes: 4320, next: "message_1" },
+    {
+      key: "message_1",
+      name: null,
+      kind: "message",
+      channel: "webhook",
+      title: "好久不见",
+      body: "{{ name|朋友 }}，回来看看",
+      link_url: "https://shop.example.com/back",
+      fallbacks: [],
+      fall_back_after_hours: null,
+      purpose: "marketing",
+      attachments: [],
+      overrides: {},
+      persona_id: null,
+      expires_after_hours: null,
+      experiment_id: null,
+      variants: [],
+      next: null,
+    },
+  ],
+  start: "wait_1",
+  goals: [],
+  exits: [],
+  re_entry: { mode: "never", after_days: 0, times_max: null },
+  lane: null,
+  priority: 5,
+  hold_out: 0,
+  on_new_version: "keep",
+  layout: {},
+  goal_text: "",
+};
+
 export const aJourney = (change: Partial<Journey> = {}): Journey => ({
   journey_id: 21,
   name: "唤醒",
   status: "running",
+  subject: "customer",
   version: 1,
+  revision: 3,
   entered: 100,
   exited: 0,
   held: 3,
-  active: 40,
+  active: 38,
+  paused: 2,
   completed: 60,
+  goals: 25,
+  passed_over: 0,
   sent: 80,
   delivered: 78,
   failed: 2,
   clicked: 20,
   updated_at: "2026-05-30T00:00:00Z",
-  definition: {
-    trigger: { kind: "segment_entered", segment_id: 11, include_members: true },
-    steps: [
-      { kind: "wait", minutes: 4320 },
-      {
-        kind: "send",
-        channel: "webhook",
-        title: "好久不见",
-        body: "{{ name|朋友 }}，回来看看",
-        link_url: "https://shop.example.com/back",
-        fallbacks: [],
-        fall_back_after_hours: null,
-        purpose: "marketing",
-        attachments: [],
-        experiment_id: null,
-        variants: [],
-      },
-    ],
-    re_entry: "never",
-    exit_on_leave: true,
-    hold_out: 0,
-  },
+  definition: aJourneyDocument,
   draft_definition: null,
-  steps: [
-    { path: "steps.0", kind: "wait", waiting: 40, done: 60 },
-    { path: "steps.1", kind: "send", waiting: 0, done: 60 },
-  ],
   ...change,
 });
 
@@ -304,10 +333,14 @@ export const reachRules: ReachRulesRow = {
     quiet: { start: "21:00", end: "09:00" },
     choosing: "author",
     approval_above: 1000,
-    wecom_quota: "strict",
+    wecom_quota: "daily",
+    confirming: { contents_per_day: 10, seconds: 30, remind_after_hours: 3, reminders_max: 2 },
   },
   version: 0,
   set_at: null,
+  stranded: [
+    { name: "mail", waiting: 12, since: "2026-06-01T02:00:00Z", hours: { marketing: 24, service: 6 } },
+  ],
   channels: [
     {
       name: "webhook",

@@ -10,10 +10,14 @@ from typing import Final
 
 from siyu.assembly.installation import Installation
 from siyu.channels.aicall import AiCallChannel
+from siyu.channels.mail.channel import MailChannel
 from siyu.channels.sms import SmsChannel
 from siyu.channels.sms.aliyun import AliyunSms
 from siyu.channels.sms.generic import GenericSms
+from siyu.channels.sms.lines import ALL, SmsLine, SmsLines
+from siyu.channels.sms.store import StoredHandedOver
 from siyu.channels.sms.vendors import SmsVendor
+from siyu.channels.webhook.channel import WebhookChannel
 from siyu.channels.wechat.accounts import ConnectedAccount, check_account
 from siyu.channels.wechat.client import LIMITS
 from siyu.channels.wechat.miniprogram import MiniprogramChannel
@@ -32,6 +36,8 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 
 ACTOR = system_actor("channels")
+SENDING_NAMES: Final = (*(kind.value for kind in ConnectionKind), MailChannel.name, WebhookChannel.name)
+"""Every channel that the delivery may have to serve, whether it is there at this moment or not."""
 KNOWN_SECONDS: Final = 5.0
 """How long a process goes by what it knows of connections."""
 ACCOUNT_KINDS: Final = (ConnectionKind.OFFICIAL_ACCOUNT, ConnectionKind.MINIPROGRAM)
@@ -87,7 +93,7 @@ class LiveChannels(Mapping[str, Channel]):
             return self._known
 
     def _built(self, connections: Sequence[LiveConnection]) -> dict[str, Channel]:
-        """Of accounts of WeChat all speak; of vendors the one that was connected or changed last."""
+        """Of accounts of WeChat and vendors of text messages all serve; of vendors of calls the one that changed last."""
         by_kind: dict[ConnectionKind, list[LiveConnection]] = {}
         for each in sorted(connections, key=lambda each: each.changed_at):
             by_kind.setdefault(each.kind, []).append(each)
@@ -97,7 +103,7 @@ class LiveChannels(Mapping[str, Channel]):
             if kind in ACCOUNT_KINDS:
                 found.append(account_channel(outlet, kind, those))
             elif kind is ConnectionKind.SMS:
-                found.append(sms_channel(outlet, those[-1]))
+                found.append(sms_lines(outlet, those))
             else:
                 found.append(call_channel(outlet, those[-1]))
         return {each.name: each for each in found}
@@ -110,6 +116,15 @@ def account_channel(
     accounts = [ConnectedAccount.of(each, outlet.database.clock, outlet.http) for each in connections]
     made = OfficialAccountChannel if kind is ConnectionKind.OFFICIAL_ACCOUNT else MiniprogramChannel
     return made(outlet.database, accounts)
+
+
+def sms_lines(outlet: Outlet, connections: Sequence[LiveConnection]) -> SmsLines:
+    """The channel over all vendors, in their turn; of equal ones the first that was connected."""
+    lines = [
+        SmsLine(each.account, str(each.settings.get("serves", ALL)), sms_channel(outlet, each))
+        for each in sorted(connections, key=lambda each: int(each.settings.get("turn", 1)))
+    ]
+    return SmsLines(lines, StoredHandedOver(outlet.database))
 
 
 def sms_channel(outlet: Outlet, connection: LiveConnection) -> SmsChannel:

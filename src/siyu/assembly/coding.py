@@ -1,4 +1,5 @@
-"""Channel codes joined to WeCom: where their ways are made, what who comes by one is greeted with, what WeCom tells of links."""
+"""Channel codes and welcomes of groups joined to WeCom: where they are made, what who comes by a code is greeted with, what WeCom
+tells of links."""
 
 from __future__ import annotations
 
@@ -7,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from siyu.assembly.installation import Installation
 from siyu.assembly.wecom import WecomClients
+from siyu.channels.wecom.carrying import Carrier, Fetch
 from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.codes import WecomCodes, WecomLinks
+from siyu.channels.wecom.group_welcomes import WecomGroupWelcomes
 from siyu.channels.wecom.welcome import message_for
 from siyu.channels.wecom.welcomes_store import Welcome
 from siyu.domain.company.contracts import WecomCallback, WelcomeMessage
@@ -18,6 +21,7 @@ from siyu.domain.entries.contracts import WaySource
 from siyu.engines.acquisition.greeting import find_welcome
 from siyu.engines.acquisition.links import apply_link_callback, read_first_quota, sync_links
 from siyu.engines.acquisition.ways import plan_once, work_ways_once
+from siyu.engines.mirror.welcomes import work_welcomes_once
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
 
@@ -26,21 +30,28 @@ STEPS_AT_ONCE = 20
 log = get_logger(__name__)
 
 
-def keep_ways_once(database: Database, clients: WecomClients, zone: ZoneInfo, ways_max: int) -> bool:
-    """Brings the ways of codes up to what they should be by one step; whether there was any to take."""
+def keep_ways_once(installation: Installation, clients: WecomClients, fetch: Fetch) -> bool:
+    """Brings the ways of codes, and welcomes of groups, up to what they should be by one step; whether there was any to take."""
+    database, settings = installation.database, installation.settings
     with database.read() as reading:
         corp_ids = corps_with_contacts(reading)
     found = {corp_id: clients.find(corp_id) for corp_id in corp_ids}
     sources: dict[str, WaySource] = {
         corp_id: WecomCodes(wecom) for corp_id, wecom in found.items() if wecom is not None
     }
-    plan_once(database, zone)
+    plan_once(database, settings.zone)
+    greetings_of = {
+        corp_id: WecomGroupWelcomes(wecom, Carrier(wecom, database.clock, fetch))
+        for corp_id, wecom in found.items()
+        if wecom is not None
+    }
+    greeted = bool(greetings_of) and work_welcomes_once(database, greetings_of)
     done = 0
-    while sources and done < STEPS_AT_ONCE and work_ways_once(database, sources, ways_max):
+    while sources and done < STEPS_AT_ONCE and work_ways_once(database, sources, settings.code_ways_max):
         done += 1
     if done:
         _read_first_quotas(database, {corp_id: WecomLinks(wecom) for corp_id, wecom in found.items() if wecom})
-    return done > 0
+    return greeted or done > 0
 
 
 def _read_first_quotas(database: Database, sources: Mapping[str, WecomLinks]) -> None:
@@ -79,7 +90,7 @@ def told_of_link(database: Database, clients: WecomClients, callback: WecomCallb
 def sync_acquisition(installation: Installation) -> None:
     """Reads the quota of acquisition links and who came by them, of every corp: callbacks get lost. What one corp refuses does not
     stop the others."""
-    clients = WecomClients(installation.database)
+    clients = WecomClients.of_installation(installation)
     try:
         with installation.database.read() as reading:
             corp_ids = corps_with_contacts(reading)

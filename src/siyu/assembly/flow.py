@@ -6,9 +6,10 @@ A consumer reads the log with a cursor of its own; its handlers take batches, an
                                    │
                                    ├─► orders, consents      what some events mean to rooms
                                    ├─► segments              membership follows merges
-                                   ├─► orchestration         journeys start and end
+                                   ├─► orchestration         journeys start, end and go on, by any event they name
                                    ├─► ladders               who moves from stage to stage
                                    ├─► acquisition           who came by a channel code is counted and tagged
+                                   ├─► staff_work            tasks and leads go with who keeps the customer
                                    ├─► mirror                what was tagged here is written to WeCom
                                    ├─► tagging               segments keep tags, events and answers to forms give them
                                    └─► reach                 messages are judged at the gate
@@ -19,14 +20,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from siyu.domain.contacts.contracts import CONTACT_ADDED
-from siyu.domain.customers.contracts import CONSENT_CHANGED, CUSTOMERS_MERGED, CUSTOMERS_SPLIT
+from siyu.domain.customers.contracts import CONSENT_CHANGED, CUSTODY_CHANGED, CUSTOMERS_MERGED, CUSTOMERS_SPLIT
 from siyu.domain.entries.contracts import FORM_ANSWERED
 from siyu.domain.groups.contracts import GROUP_JOINED
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
+from siyu.domain.orders.contracts import ORDER_PAID
 from siyu.domain.segments.contracts import LADDERS_CONSUMER, MERGE_CONSUMER, SEGMENT_ENTERED, SEGMENT_EXITED
 from siyu.domain.tags.contracts import CUSTOMER_TAGGED, CUSTOMER_UNTAGGED
 from siyu.engines.acquisition.contracts import ACQUISITION_CONSUMER
 from siyu.engines.acquisition.following import adds_follower
+from siyu.engines.advising import following
+from siyu.engines.advising.contracts import STAFF_WORK_CONSUMER
 from siyu.engines.audience.merges import follow_merges
 from siyu.engines.audience.stages import follow_stages
 from siyu.engines.intake.telling import (
@@ -38,13 +42,13 @@ from siyu.engines.intake.telling import (
 )
 from siyu.engines.mirror.contracts import MIRROR_CONSUMER
 from siyu.engines.mirror.tagging import follow_tags
-from siyu.engines.orchestration.follow import follow_log
+from siyu.engines.orchestration.follow import ALWAYS, follow_log, watched
 from siyu.engines.projection.projecting import ROW_EVENTS, columns_projector
 from siyu.engines.reach.gate import Reach, follow_customers
 from siyu.engines.tagging.contracts import TAGGING_CONSUMER
 from siyu.engines.tagging.follow import follow_forms, follow_segments
 from siyu.platform.columns.client import Columns
-from siyu.platform.eventlog.consuming import Consumer, Handler
+from siyu.platform.eventlog.consuming import Consumer, Handler, More
 from siyu.platform.eventlog.projecting import Projector
 
 __all__ = ["ROW_EVENTS", "Arrow", "consumer", "consumers", "on", "projectors"]
@@ -57,12 +61,13 @@ def on(event_name: str, handler: Handler) -> Arrow:
     return event_name, handler
 
 
-def consumer(name: str, *arrows: Arrow, behind: Sequence[str] = ()) -> Consumer:
-    """A reader of the log that follows `arrows`; it never overtakes the consumers `behind` names."""
+def consumer(name: str, *arrows: Arrow, behind: Sequence[str] = (), more: More | None = None) -> Consumer:
+    """A reader of the log that follows `arrows`, and `more` of names that change as people work; it never overtakes the consumers
+    `behind` names."""
     handlers: dict[str, list[Handler]] = {}
     for event_name, handler in arrows:
         handlers.setdefault(event_name, []).append(handler)
-    return Consumer(name=name, handlers=handlers, behind=tuple(behind))
+    return Consumer(name=name, handlers=handlers, behind=tuple(behind), more=more)
 
 
 def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
@@ -73,10 +78,8 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
         consumer(MERGE_CONSUMER, on(CUSTOMERS_MERGED, follow_merges), on(CUSTOMERS_SPLIT, follow_merges)),
         consumer(
             "orchestration",
-            on(SEGMENT_ENTERED, follow_log),
-            on(SEGMENT_EXITED, follow_log),
-            on(CUSTOMERS_MERGED, follow_log),
-            on(CUSTOMERS_SPLIT, follow_log),
+            *(on(name, follow_log) for name in ALWAYS),
+            more=watched,
         ),
         consumer(
             LADDERS_CONSUMER,
@@ -96,6 +99,12 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
             ACQUISITION_CONSUMER,
             on(CONTACT_ADDED, adds_follower(reach.zone)),
             on(GROUP_JOINED, adds_follower(reach.zone)),
+        ),
+        consumer(
+            STAFF_WORK_CONSUMER,
+            on(CUSTODY_CHANGED, following.follow_keepers),
+            on(SEGMENT_ENTERED, following.follow_segment),
+            on(ORDER_PAID, following.follow_orders),
         ),
         consumer(MIRROR_CONSUMER, on(CUSTOMER_TAGGED, follow_tags), on(CUSTOMER_UNTAGGED, follow_tags)),
         consumer(

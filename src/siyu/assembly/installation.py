@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,6 +33,12 @@ class Installation:
     database: Database
     columns: Columns
     secret_key: str = field(repr=False)
+    outside: OutgoingHttp | None = field(default=None, repr=False)
+    """What goes out by, where that is not the world itself."""
+    at_once_max: int = 64
+    """How many calls may be under way at once; with one at a time everything is done by the thread that wants it done."""
+    pause: Callable[[float], None] = field(default=time.sleep, repr=False)
+    """How one waits, so many seconds, before a call is made again."""
 
     @property
     def addresses(self) -> SignedAddresses:
@@ -41,7 +48,7 @@ class Installation:
     @cached_property
     def http(self) -> OutgoingHttp:
         """The one client for all that goes out; made when something does."""
-        return OutgoingHttp()
+        return self.outside or OutgoingHttp()
 
     def close(self) -> None:
         """Closes all connections."""
@@ -64,7 +71,7 @@ def open_installation(
     nothing may take longer than clients do."""
     database = Database(
         database_url(settings),
-        clock=clock,
+        clock=clock or settings.clock,
         ids=ids,
         keys=ensure_key_ring(settings),
         statement_seconds_max=FACE_SECONDS_MAX if is_face else STATEMENT_SECONDS_MAX,

@@ -8,6 +8,7 @@ from functools import partial
 from typing import cast
 
 from siyu.assembly.installation import Installation
+from siyu.assembly.setting_up import brand_of
 from siyu.assembly.wecom import WecomClients
 from siyu.channels.mail import MailChannel, MailPost, SmtpServer
 from siyu.channels.mail.smtp import Security
@@ -16,7 +17,6 @@ from siyu.channels.wecom.posting import WecomPost
 from siyu.domain.company.contracts import StaffPost
 from siyu.domain.contacts.reading import member_of_staff
 from siyu.platform.postgres.database import Database
-from siyu.platform.settings import Settings
 
 UNSUBSCRIBE = "退订 / Unsubscribe"
 
@@ -25,8 +25,8 @@ UNSUBSCRIBE = "退订 / Unsubscribe"
 def opened_posts(installation: Installation) -> Iterator[dict[str, StaffPost]]:
     """The ways to staff, by the names that reports call them; WeCom first, where staff are all day."""
     database = installation.database
-    server = smtp_of(installation.settings)
-    clients = WecomClients(database)
+    server = smtp_of(installation)
+    clients = WecomClients.of_installation(installation)
     try:
         found: dict[str, StaffPost] = {}
         if clients.has_any():
@@ -47,12 +47,13 @@ def _member(database: Database, clients: WecomClients, staff_id: int) -> tuple[W
 
 def mail_channel(installation: Installation) -> MailChannel | None:
     """The channel `mail`; None where there is no server."""
-    server = smtp_of(installation.settings)
+    server = smtp_of(installation)
     return MailChannel(server, installation.database.clock, unsubscribe=UNSUBSCRIBE) if server is not None else None
 
 
-def smtp_of(settings: Settings) -> SmtpServer | None:
+def smtp_of(installation: Installation) -> SmtpServer | None:
     """The server that the settings name; None where they name none."""
+    settings = installation.settings
     if not settings.mail_host:
         return None
     return SmtpServer(
@@ -62,5 +63,5 @@ def smtp_of(settings: Settings) -> SmtpServer | None:
         security=cast(Security, settings.mail_security),
         user=settings.mail_user,
         password=settings.mail_password,
-        brand=settings.brand_name,
+        brand=brand_of(settings, installation.database),
     )

@@ -34,7 +34,7 @@ from siyu.platform.columns.process import running_columns
 from siyu.platform.postgres.copying import Table
 from siyu.platform.postgres.dumping import DamagedFileError, dumped_rows, sync_folder
 from siyu.platform.postgres.loading import Source, TargetNotEmptyError, fill, is_empty
-from siyu.platform.postgres.shape import head_revision, require_suitable_at
+from siyu.platform.postgres.shape import require_suitable_at, revisions
 from siyu.platform.sealing.files import FILE_NAME as DATA_KEYS_FILE
 from siyu.platform.sealing.files import ensure_key_ring
 from siyu.platform.sealing.ring import UnknownKeyError
@@ -72,7 +72,7 @@ def restore(
     been read and found whole, and its keys are here. With `new_secret_key` it may have another secret key: then sessions
     end, and links in messages sent before lead nowhere."""
     manifest = read_manifest(place)
-    if manifest.revision > head_revision():
+    if manifest.revision not in revisions():
         raise NewerBackupError
     _require_keys(settings, manifest, new_secret_key)
     tell("核对备份 · checking the backup")

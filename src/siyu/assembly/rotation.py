@@ -20,6 +20,8 @@ from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.entries import reading as entries_reading
 from siyu.domain.entries import service as entries
+from siyu.domain.hooks import reading as hooks_reading
+from siyu.domain.hooks import service as hooks
 from siyu.domain.privacy import reading as privacy_reading
 from siyu.domain.privacy import service as privacy
 from siyu.domain.service import reading as service_reading
@@ -52,7 +54,7 @@ OnProgress = Callable[[int], None]
 @dataclass(frozen=True, slots=True)
 class KeyUse:
     """A key in force, and how much is under it: {profiles, log_batches, inbox, requests, answers, conversations, connections,
-    wecom, channels, suppressed}."""
+    sign_on, wecom, hooks, channels, suppressed}."""
 
     key: KeyInForce
     under: Mapping[str, int]
@@ -97,8 +99,10 @@ def rotate(database: Database, on_progress: OnProgress = lambda _done: None) -> 
         lambda work: entries.reseal(work, ACTOR, BODIES_PER_STEP),
         lambda work: service.reseal(work, ACTOR, BODIES_PER_STEP),
         lambda work: company.reseal_wecom(work, ACTOR, BODIES_PER_STEP),
+        lambda work: company.reseal_sign_on(work, ACTOR),
         lambda work: wecom.reseal(work, BODIES_PER_STEP),
         lambda work: connections.reseal_connections(work, ACTOR, BODIES_PER_STEP),
+        lambda work: hooks.reseal(work, ACTOR, BODIES_PER_STEP),
     ):
         while True:
             with database.begin() as work:
@@ -166,7 +170,9 @@ def _used(reading: Reading) -> dict[str, dict[int, int]]:
         "answers": entries_reading.answers_by_key(reading),
         "conversations": service_reading.messages_by_key(reading),
         "connections": company_reading.wecom_by_key(reading),
+        "sign_on": company_reading.sign_on_by_key(reading),
         "wecom": wecom.bodies_by_key(reading),
+        "hooks": hooks_reading.sealed_by_key(reading),
         "channels": connections_reading.connections_by_key(reading),
         "suppressed": {key.number: suppressed for key in keys[1:]},
     }

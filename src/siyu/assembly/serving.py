@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from siyu.assembly.wecom import WecomClients
@@ -25,7 +25,7 @@ from siyu.platform.postgres.database import Database
 
 STEPS_AT_ONCE = 20
 SCENE = re.compile(r"[0-9a-zA-Z_-]{0,32}")
-ACCOUNTS_SECONDS = 600.0
+ACCOUNTS_EVERY = timedelta(minutes=10)
 """How often one looks which accounts there are and who looks after them."""
 
 log = get_logger(__name__)
@@ -77,12 +77,13 @@ def keep_all_accounts(desk: Desk, clients: WecomClients) -> int:
 
 def looked_after(desk: Desk, clients: WecomClients) -> Callable[[], bool]:
     """What is done seldom: accounts kept up, silent conversations ended, personas' accounts looked at."""
-    next_at = 0.0
+    next_at: datetime | None = None
 
     def step() -> bool:
         nonlocal next_at
-        if time.monotonic() >= next_at:
-            next_at = time.monotonic() + ACCOUNTS_SECONDS
+        now = desk.database.clock.now()
+        if next_at is None or now >= next_at:
+            next_at = now + ACCOUNTS_EVERY
             keep_all_accounts(desk, clients)
         look_at_accounts(desk)
         return end_silent_once(desk)

@@ -23,12 +23,15 @@ from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform.callbacks.xml import CallbackForbiddenError
 from siyu.platform.crypto import derive_key, is_same
+from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Reading, UnitOfWork
 from siyu.platform.signatures import is_signed
 
 ACTOR = system_actor("channels")
 MAIL: Final = "mail"
 TOKEN_LENGTH: Final = 32
+
+log = get_logger(__name__)
 
 
 def callback_path(secret_key: str, kind: str, account: str, vendor: str) -> str:
@@ -61,6 +64,8 @@ def take_sms_callback(
         if not is_same(token, callback_token(secret_key, "sms", account)):
             raise CallbackForbiddenError
         told = aliyun_callback(body)
+    if told.unknown:
+        log.warning("sms_callback_not_understood", vendor=connection.vendor, rows=told.unknown)
     _take_sms(work, told)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Self
 
+from siyu.assembly.installation import Installation
 from siyu.channels.wecom import callbacks_store, welcomes_store
 from siyu.channels.wecom.callbacks import Signed, open_callback, open_challenge
 from siyu.channels.wecom.client import LIMITS, Wecom
@@ -21,6 +24,7 @@ from siyu.domain.service.service import note_call
 from siyu.engines.acquisition.greeting import has_welcome
 from siyu.engines.service.contracts import KF_EVENT
 from siyu.kernel.actors import system_actor
+from siyu.kernel.clock import real_span
 from siyu.platform.callbacks.envelope import CallbackKeys
 from siyu.platform.callbacks.xml import BODY_BYTES_MAX, CallbackForbiddenError
 from siyu.platform.http import HttpLimits, OutgoingHttp
@@ -47,18 +51,31 @@ def app_of(connection: WecomConnection, *, is_contacts: bool = False) -> WecomAp
 class WecomClients:
     """The clients of one process, one for each corp, all at one pace. Safe for many threads."""
 
-    def __init__(self, database: Database, limits: HttpLimits = LIMITS) -> None:
-        self._database = database
-        self._http = OutgoingHttp(limits)
+    def __init__(
+        self,
+        database: Database,
+        limits: HttpLimits = LIMITS,
+        *,
+        outside: OutgoingHttp | None = None,
+        pause: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._database, self._pause = database, pause
+        self._http = outside or OutgoingHttp(limits)
         self._tokens = Tokens(StoredTokens(database), database.clock)
-        self._governor = Governor(StoredRates(database), database.clock)
+        self._governor = Governor(StoredRates(database), database.clock, pause=pause)
         self._known: dict[str, tuple[WecomConnection | None, float]] = {}
         self._lock = threading.Lock()
         self._has_any, self._looked_until = False, 0.0
 
+    @classmethod
+    def of_installation(cls, installation: Installation, limits: HttpLimits = LIMITS) -> Self:
+        """The clients of the processes of an installation."""
+        return cls(installation.database, limits, outside=installation.outside, pause=installation.pause)
+
     def of(self, connection: WecomConnection, *, is_contacts: bool = False) -> Wecom:
         """The client of a connection."""
-        return Wecom(app_of(connection, is_contacts=is_contacts), self._tokens, self._governor, self._http)
+        app = app_of(connection, is_contacts=is_contacts)
+        return Wecom(app, self._tokens, self._governor, self._http, pause=self._pause)
 
     def find(self, corp_id: str) -> Wecom | None:
         """The client of a corp that is connected and switched on."""
@@ -110,7 +127,8 @@ def take_callback(work: UnitOfWork, corp_id: str, signature: str, timestamp: str
     code, state = opened.text("WelcomeCode"), opened.text("State")
     if is_new and code and connection is not None and _is_greeted(work, connection, state):
         greeted = Greeted(code, opened.text("UserID"), opened.text("ExternalUserID"))
-        dies_at = min(opened.happened_at, now) + timedelta(seconds=connection.rules.welcome_seconds)
+        lasting = real_span(work.clock, timedelta(seconds=connection.rules.welcome_seconds))
+        dies_at = min(opened.happened_at, now) + lasting
         welcomes_store.put_welcome(work, corp_id, greeted, state, dies_at)
     if is_new and opened.event == KF_EVENT and opened.text("OpenKfId"):
         # Noted here and not by who works on callbacks, behind whatever else came: who entered has to be greeted in 20 seconds.

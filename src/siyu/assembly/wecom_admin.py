@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
 
 from siyu.assembly.wecom import ACTOR, WecomClients
-from siyu.channels.wecom import callbacks_store
+from siyu.channels.wecom import callbacks_store, media
 from siyu.channels.wecom.callbacks_store import CallbackState, KeptCallback
 from siyu.channels.wecom.checking import check_app, check_contacts
 from siyu.channels.wecom.client import Wecom
@@ -15,6 +18,7 @@ from siyu.channels.wecom.errors import WecomRefusedError
 from siyu.channels.wecom.oauth import inside_url, scan_url, visitor_of
 from siyu.channels.wecom.tokens import TokenKind
 from siyu.domain.company.contracts import (
+    WECOM_URL,
     OpenedSession,
     RefusedLogIn,
     TooManyAttemptsError,
@@ -35,11 +39,21 @@ from siyu.domain.company.service import (
 from siyu.domain.contacts.contracts import UnprovenMemberError
 from siyu.domain.contacts.reading import find_visitor
 from siyu.domain.contacts.service import confirm_member
+from siyu.domain.content.contracts import StoredFile
+from siyu.domain.content.reading import find_upload
+from siyu.domain.content.service import note_upload
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.callbacks.envelope import page_signature
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+
+PAGE_SCRIPTS: Final = (
+    "https://res.wx.qq.com/open/js/jweixin-1.2.0.js",
+    "https://open.work.weixin.qq.com/wwopen/js/jwxwork-1.0.0.js",
+)
+OTHER_PAGE_SCRIPT: Final = "/pages/wx.js"
+UPLOAD_MARGIN: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +132,26 @@ def sign_page(database: Database, corp_id: str, url: str) -> PageSignature:
         return PageSignature(corp_id, wecom.app.agent_id, timestamp, nonce, *signatures)
 
 
-def can_log_in(reading: Reading) -> bool:
-    """Whether there is a WeCom to log in by; which one, nobody is told who is not logged in."""
-    return bool(list_wecom_connections(reading, ACTOR))
+def page_scripts(database: Database, corp_id: str) -> list[str]:
+    """The scripts that give a page `wx`: WeCom's own, or those of a WeCom that stands elsewhere."""
+    with one_client(database, corp_id) as wecom:
+        address = wecom.app.base_url.rstrip("/")
+    return list(PAGE_SCRIPTS) if address == WECOM_URL else [f"{address}{OTHER_PAGE_SCRIPT}"]
+
+
+def upload_file(database: Database, corp_id: str, file: StoredFile, path: Path) -> str:
+    """Under which id WeCom keeps a file now; it is put there where it is not, or dies within the hour."""
+    now = database.clock.now()
+    with database.read() as reading:
+        known = find_upload(reading, file.file_id, corp_id, now + UPLOAD_MARGIN)
+    if known is not None:
+        return known
+    kind = {"image": media.MediaKind.IMAGE, "video": media.MediaKind.VIDEO}.get(file.kind, media.MediaKind.FILE)
+    with one_client(database, corp_id) as wecom:
+        put = media.upload(wecom, kind, file.name, path.read_bytes(), now)
+    with database.begin() as work:
+        note_upload(work, ACTOR, file.file_id, corp_id, put.media_id, put.dies_at)
+    return put.media_id
 
 
 def log_in_address(database: Database, corp_id: str, back_url: str, *, is_inside: bool) -> tuple[str, str, str]:
@@ -156,7 +187,7 @@ def log_in_by_code(
     with database.begin() as work:
         member = find_visitor(work, corp_id, visitor.userid) if visitor is not None and visitor.userid else None
         if member is None:
-            refuse_vouched(work, ACTOR, address)
+            refuse_vouched(work, ACTOR, address, "wecom")
             return RefusedLogIn(
                 UnauthenticatedError("You are not among the staff here, or the code is used or too old.")
             )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import datetime
 from typing import Final
@@ -16,7 +16,7 @@ from siyu.assembly.wecom import ACTOR, WecomClients
 from siyu.channels.wecom import callbacks_store, welcomes_store
 from siyu.channels.wecom.callbacks_store import CallbackState
 from siyu.channels.wecom.welcomes_store import WelcomeOutcome
-from siyu.channels.wecom.welcoming import HTTP_LIMITS, WelcomeLane
+from siyu.channels.wecom.welcoming import AT_ONCE, HTTP_LIMITS, WelcomeLane
 from siyu.domain.company.contracts import WELCOME_FAILED, WELCOME_SENT, WecomCallback
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.customers import service as customers
@@ -30,6 +30,7 @@ from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
+from siyu.platform.threads import side_by_side
 
 EVENT_SOURCE = "contacts"
 CALLBACKS_AT_ONCE = 100
@@ -65,7 +66,7 @@ def mirrored(database: Database, clients: WecomClients) -> Apply:
     return apply
 
 
-def work_callbacks_once(database: Database, apply: Apply) -> int:
+def work_callbacks_once(database: Database, apply: Apply, at_once: int = SUBJECTS_AT_ONCE) -> int:
     """Does what callbacks ask for that wait; gives how many were looked at."""
     with database.read() as reading:
         corps = callbacks_store.corps_waiting(reading)
@@ -76,7 +77,7 @@ def work_callbacks_once(database: Database, apply: Apply) -> int:
         by_subject: dict[object, list[WecomCallback]] = {}
         for each in claimed:
             by_subject.setdefault(_subject(each), []).append(each)
-        with ThreadPoolExecutor(SUBJECTS_AT_ONCE, thread_name_prefix="callbacks") as threads:
+        with side_by_side(at_once, "callbacks") as threads:
             for outcome in [threads.submit(_work_on, database, apply, same) for same in by_subject.values()]:
                 outcome.result()
         done += len(claimed)
@@ -121,9 +122,16 @@ def welcome_clients(database: Database) -> WecomClients:
     return WecomClients(database, HTTP_LIMITS)
 
 
-def welcome_lane(database: Database, clients: WecomClients, zone: ZoneInfo) -> WelcomeLane:
+def welcome_lane(
+    database: Database,
+    clients: WecomClients,
+    zone: ZoneInfo,
+    *,
+    at_once: int = AT_ONCE,
+    pause: Callable[[float], None] = time.sleep,
+) -> WelcomeLane:
     """The lane that sends welcomes."""
-    return WelcomeLane(database, greetings(database, clients, zone))
+    return WelcomeLane(database, greetings(database, clients, zone), at_once=at_once, pause=pause)
 
 
 def tell_welcomes_once(database: Database) -> int:

@@ -6,35 +6,49 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from siyu.assembly.channels import LiveChannels
+from siyu.assembly.channels import SENDING_NAMES, LiveChannels
 from siyu.assembly.coding import keep_ways_once
 from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
+from siyu.assembly.hooking import hook_caller
 from siyu.assembly.inheriting import inherit_once
 from siyu.assembly.installation import Installation
 from siyu.assembly.mirroring import write_contacts_once
 from siyu.assembly.posts import mail_channel
-from siyu.assembly.sending import move_sends_once, work_mass_tasks_once
+from siyu.assembly.sending import (
+    give_up_once,
+    move_sends_once,
+    pictures_of,
+    work_mass_tasks_once,
+    work_posts_of_once,
+)
 from siyu.assembly.serving import desk_of, looked_after, serve_once
 from siyu.assembly.wechat_followers import FollowerLook
 from siyu.assembly.wecom import WecomClients
 from siyu.assembly.wecom_working import (
+    SUBJECTS_AT_ONCE,
     mirrored,
     tell_welcomes_once,
-    welcome_clients,
     welcome_lane,
     work_callbacks_once,
 )
 from siyu.channels.webhook.channel import WebhookChannel
+from siyu.channels.wecom.welcoming import AT_ONCE, HTTP_LIMITS, WelcomeLane
 from siyu.domain.messages.contracts import Channel
+from siyu.engines.advising.working import expire_once as expire_tasks_once
+from siyu.engines.advising.working import keep_leads_once
 from siyu.engines.audience.keeping import Audience
 from siyu.engines.audience.refresh import Worker
+from siyu.engines.calling.following import call_by_events_once
+from siyu.engines.calling.making import make_calls_once
 from siyu.engines.intake.draining import drain_once
 from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.mirror.tagging import apply_tags_once
-from siyu.engines.orchestration.advance import advance_once, take_in_once
+from siyu.engines.mirror.writing import WRITING_AT_ONCE
+from siyu.engines.orchestration.advance import advance_once, keep_up_once, take_in_once
+from siyu.engines.orchestration.occasions import let_in_once
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.reach.by_hand import ByHand
-from siyu.engines.reach.delivery import deliver_once
+from siyu.engines.reach.delivery import deliver_by
 from siyu.engines.reach.ending import fall_back_once, hand_out_once
 from siyu.engines.reach.gate import Reach
 from siyu.engines.reach.tasks_channel import TaskChannel
@@ -44,6 +58,7 @@ from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.inbox.inbox import shards_waiting
+from siyu.platform.postgres.database import Database
 
 INBOX_SECONDS = 0.05
 """How often an empty inbox is looked into: the door tells nobody, for a notice in every commit would halve its speed."""
@@ -67,10 +82,20 @@ SERVICE_LOOK_SECONDS = 60.0
 """How often one looks for conversations that fell silent, and how the accounts of personas stand."""
 
 EXPIRY_SECONDS = 10.0
-"""How often one looks for tags whose time is over: they are exact to the minute."""
+"""How often one looks for tags and tasks whose time is over: they are exact to the minute."""
+
+LEADS_SECONDS = 30.0
+"""How often one looks for leads that nobody cares for, and for new ones to share out."""
 
 FALL_BACK_SECONDS = 5.0
 """How often one looks for messages that did not get through, and for what is to go by hand."""
+
+STRANDED_SECONDS = 60.0
+"""How often one looks for messages that wait for a channel that is not there any more: they are given hours."""
+
+
+OCCASIONS_SECONDS = 2.0
+"""How often one looks whether a journey's schedule or date has come: they are on the minute."""
 
 
 @dataclass(frozen=True)
@@ -129,23 +154,32 @@ def _intake_loops(installation: Installation) -> list[Loop]:
 
 def _wecom_loops(installation: Installation) -> list[Loop]:
     database = installation.database
-    apply = mirrored(database, WecomClients(database))
-    clients = welcome_clients(database)
-    lane = welcome_lane(database, clients, installation.settings.zone)
-    desk, service_clients = desk_of(database, installation.settings.zone), WecomClients(database)
+    apply = mirrored(database, WecomClients.of_installation(installation))
+    at_once = min(SUBJECTS_AT_ONCE, installation.at_once_max)
+    clients = WecomClients.of_installation(installation, HTTP_LIMITS)
+    lane = _welcome_lane(installation, clients)
+    desk = desk_of(database, installation.settings.zone)
+    service_clients = WecomClients.of_installation(installation)
     return [
         Loop("wecom:welcome", lambda: clients.has_any() and lane.step(), idle_seconds=WELCOME_SECONDS),
         Loop("wecom:told", _any(partial(tell_welcomes_once, database))),
         Loop("wecom:codes", _ways(installation), idle_seconds=WAYS_SECONDS),
         Loop("service:serve", partial(serve_once, desk, service_clients), idle_seconds=TICK_SECONDS),
         Loop("service:look", looked_after(desk, service_clients), idle_seconds=SERVICE_LOOK_SECONDS),
-        Loop("wecom:callbacks", _any(partial(work_callbacks_once, database, apply)), idle_seconds=TICK_SECONDS),
+        Loop(
+            "wecom:callbacks", _any(partial(work_callbacks_once, database, apply, at_once)), idle_seconds=TICK_SECONDS
+        ),
     ]
 
 
+def _welcome_lane(installation: Installation, clients: WecomClients) -> WelcomeLane:
+    at_once, zone = min(AT_ONCE, installation.at_once_max), installation.settings.zone
+    return welcome_lane(installation.database, clients, zone, at_once=at_once, pause=installation.pause)
+
+
 def _ways(installation: Installation) -> Callable[[], bool]:
-    database, settings = installation.database, installation.settings
-    return partial(keep_ways_once, database, WecomClients(database), settings.zone, settings.code_ways_max)
+    clients = WecomClients.of_installation(installation)
+    return partial(keep_ways_once, installation, clients, pictures_of(installation))
 
 
 def _columns_loops(installation: Installation) -> list[Loop]:
@@ -166,25 +200,39 @@ def _audience_loops(installation: Installation) -> list[Loop]:
 
 def _flow_loops(installation: Installation) -> list[Loop]:
     database, out = installation.database, reach(installation)
-    settings = installation.settings
+    settings, at_once = installation.settings, min(WRITING_AT_ONCE, installation.at_once_max)
+    clients = [WecomClients.of_installation(installation) for _ in range(4)]
     readers = consumers(out, ToldOrders(settings.currency))
     reading = [Loop(f"consume:{each.name}", _any(partial(consume_once, database, each))) for each in readers]
     moving = [
         Loop("journeys:enter", _any(partial(take_in_once, database))),
-        Loop("journeys:advance", _any(partial(advance_once, database))),
+        Loop("journeys:advance", _any(partial(advance_once, database, zone=settings.zone))),
+        Loop("journeys:occasions", partial(let_in_once, database, settings.zone), idle_seconds=OCCASIONS_SECONDS),
+        Loop("journeys:keep_up", partial(keep_up_once, database), idle_seconds=FALL_BACK_SECONDS),
+        Loop("hooks:events", _any(partial(call_by_events_once, database))),
+        Loop("hooks:call", _any(partial(make_calls_once, database, hook_caller(installation)))),
         Loop("tags:events", _any(partial(tag_by_events_once, database))),
         Loop("wechat:followers", FollowerLook(database).step, idle_seconds=FOLLOWERS_SECONDS),
         Loop("mirror:tags", partial(apply_tags_once, database)),
-        Loop("contacts:inherit", partial(inherit_once, database, WecomClients(database)), idle_seconds=INHERIT_SECONDS),
-        Loop("mirror:writes", partial(write_contacts_once, database, WecomClients(database))),
+        Loop("contacts:inherit", partial(inherit_once, database, clients[0]), idle_seconds=INHERIT_SECONDS),
+        Loop("mirror:writes", partial(write_contacts_once, database, clients[1], at_once)),
+        Loop("tasks:expire", _any(partial(expire_tasks_once, database)), idle_seconds=EXPIRY_SECONDS),
+        Loop("leads:keep", _any(partial(keep_leads_once, database)), idle_seconds=LEADS_SECONDS),
         Loop("tags:expire", partial(expire_once, database), idle_seconds=EXPIRY_SECONDS),
-        Loop("deliver", _any(partial(deliver_once, database, out))),
+        *_delivering(database, out),
         Loop("messages:fall_back", _any(partial(fall_back_once, database)), idle_seconds=FALL_BACK_SECONDS),
+        Loop("messages:stranded", partial(give_up_once, database, out), idle_seconds=STRANDED_SECONDS),
         Loop("messages:by_hand", _any(partial(hand_out_once, database, out)), idle_seconds=FALL_BACK_SECONDS),
         Loop("sends:move", partial(move_sends_once, database, installation.columns, settings.zone)),
-        Loop("sends:tasks", partial(work_mass_tasks_once, database, WecomClients(database), out)),
+        Loop("sends:tasks", partial(work_mass_tasks_once, installation, clients[2], out)),
+        Loop("sends:posts", partial(work_posts_of_once, installation, clients[3])),
     ]
     return reading + moving
+
+
+def _delivering(database: Database, out: Reach) -> list[Loop]:
+    """One loop a channel: what a vendor takes two minutes for keeps nobody else waiting."""
+    return [Loop(f"deliver:{name}", _any(partial(deliver_by, database, out, name))) for name in SENDING_NAMES]
 
 
 def _any(step: Callable[[], object]) -> Callable[[], bool]:

@@ -15,6 +15,8 @@ import uvicorn
 from fastapi import FastAPI
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from siyu.faces.api.live_streams import LiveStreams
+
 HEAD_SECONDS_MAX = 15.0
 """How long a request's head may take to arrive, from the first byte or the opening of the connection on."""
 CONNECTIONS_MAX = 1000
@@ -60,9 +62,22 @@ class HeadLimitProtocol(H11Protocol):
             self.transport.close()
 
 
+class LiveServer(uvicorn.Server):
+    """uvicorn's server, which would wait for streams to end by themselves: it tells them to, first."""
+
+    def __init__(self, config: uvicorn.Config, streams: LiveStreams | None) -> None:
+        super().__init__(config)
+        self._streams = streams
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._streams is not None:
+            self._streams.close()
+        await super().shutdown(sockets)
+
+
 def server_of(app: FastAPI) -> uvicorn.Server:
     """The server of one API process; give it its sockets."""
-    return uvicorn.Server(
+    return LiveServer(
         uvicorn.Config(
             app,
             http=HeadLimitProtocol,
@@ -71,7 +86,8 @@ def server_of(app: FastAPI) -> uvicorn.Server:
             server_header=False,
             timeout_graceful_shutdown=STOP_SECONDS,
             limit_concurrency=CONNECTIONS_MAX,
-        )
+        ),
+        app.state.live,
     )
 
 

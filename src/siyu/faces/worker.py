@@ -12,6 +12,7 @@ from prometheus_client import Counter
 from siyu.assembly.installation import Installation
 from siyu.assembly.processes import JOBS_GROUP
 from siyu.assembly.wiring import Loop, loops
+from siyu.kernel.clock import ScaledClock
 from siyu.platform import tracing
 from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.sequencer import run_sequencer
@@ -53,8 +54,15 @@ def _of_group(installation: Installation, group: str, bell: LogBell, stop: threa
         from siyu.assembly.jobs import SCHEDULE, jobs_of
         from siyu.platform.jobs import run_jobs
 
-        jobs = jobs_of(installation)
-        return [_thread("jobs", stop, lambda: run_jobs(installation.database.url, jobs, SCHEDULE, stop))]
+        jobs, database = jobs_of(installation), installation.database
+        if isinstance(database.clock, ScaledClock):
+            from siyu.platform.jobs_schedule import keep_schedule
+
+            return [
+                _thread("jobs", stop, lambda: run_jobs(database.url, jobs, (), stop)),
+                _thread("schedule", stop, lambda: keep_schedule(database, SCHEDULE, stop)),
+            ]
+        return [_thread("jobs", stop, lambda: run_jobs(database.url, jobs, SCHEDULE, stop))]
     return [_thread(each.name, stop, partial(run_loop, each, bell, stop)) for each in loops(installation, group)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -35,6 +36,44 @@ class ManualClock:
 
     def set(self, now: datetime) -> None:
         self._now = require_aware(now)
+
+
+@dataclass(frozen=True, slots=True)
+class ScaledClock:
+    """Simulated time: it was `begins_at` when it really was `real_from`, and has gone `speed` times as fast since. Processes
+    that are told the same three agree to the microsecond, and one that is started again goes on where it would have been."""
+
+    real_from: datetime
+    begins_at: datetime
+    speed: int = 1
+    real: Clock = field(default_factory=SystemClock, compare=False)
+
+    def now(self) -> datetime:
+        return self.begins_at + (self.real.now() - self.real_from) * self.speed
+
+    def at_speed(self, speed: int) -> ScaledClock:
+        """This clock from now on at another speed: it leaps nowhere, backwards least of all."""
+        real_now = self.real.now()
+        return ScaledClock(real_now, self.begins_at + (real_now - self.real_from) * self.speed, speed, self.real)
+
+    @property
+    def text(self) -> str:
+        """What another process has to be told beside the speed."""
+        return f"{self.real_from.isoformat()}/{self.begins_at.isoformat()}"
+
+    @classmethod
+    def from_text(cls, text: str, speed: int) -> ScaledClock:
+        """The clock that somebody told; ValueError where it cannot be understood."""
+        real_from, _, begins_at = text.partition("/")
+        return cls(
+            require_aware(datetime.fromisoformat(real_from)), require_aware(datetime.fromisoformat(begins_at)), speed
+        )
+
+
+def real_span(clock: Clock, span: timedelta) -> timedelta:
+    """How long `span` of the machine's own time is on this clock. For leases, time-outs and people at a screen, who do not get
+    faster with a clock that does."""
+    return span * clock.speed if isinstance(clock, ScaledClock) else span
 
 
 def require_aware(instant: datetime) -> datetime:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from siyu.kernel.clock import Clock, ScaledClock, SystemClock
 from siyu.kernel.errors import SiyuError
 
 FILE_NAME = "siyu.toml"
@@ -57,6 +58,7 @@ class Settings:
     dedupe_days: int = _setting("How many days message ids are remembered; older events are refused. 0: for ever.", 0)
     webhook_url: str = _setting("Where the webhook channel posts its messages; empty means the channel is off.", "")
     webhook_secret: str = _setting("Key of the webhook channel's signature.", "", secret=True)
+    inner_addresses: bool = _setting("Whether endpoints and pictures may lie in the company's own network.", False)
     mail_host: str = _setting("SMTP server that reports to staff go out by; empty means there is no mail.", "")
     mail_port: int = _setting("Port of the SMTP server: 587 for STARTTLS, 465 for TLS.", 587)
     mail_security: str = _setting("How mail travels: starttls, tls, or none (then without a password).", "starttls")
@@ -78,10 +80,20 @@ class Settings:
         100_000,
     )
     is_demo: bool = _setting("True for the made-up brand of `siyu demo`.", False)
+    clock_speed: int = _setting("How much faster than real time goes in a demo.", 1)
+    clock_from: str = _setting(
+        "Since when a demo's time is its own: a real instant, a slash, what the demo's time was then; empty is real time.",
+        "",
+    )
 
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def clock(self) -> Clock:
+        """What tells the time here: the machine, or a demo's own clock."""
+        return ScaledClock.from_text(self.clock_from, self.clock_speed) if self.clock_from else SystemClock()
 
     @property
     def base_url(self) -> str:
@@ -107,6 +119,7 @@ _RANGES = {
     "reveals_per_hour": (0, 100_000),
     "import_file_mb_max": (1, 1024),
     "backup_days": (1, 3_650),
+    "clock_speed": (1, 600),
     "traces_percent": (0, 100),
     "columns_memory_mb": (256, 10_000_000),
     "postgres_shared_buffers_mb": (16, 10_000_000),
@@ -163,10 +176,22 @@ def _checked(settings: Settings) -> Settings:
         raise SettingsError("mail_security is starttls, tls or none.")
     if settings.mail_host and not settings.mail_from:
         raise SettingsError("mail_host goes with mail_from.")
+    _check_clock(settings)
     for name in ("public_url", "webhook_url", "columns_url", "traces_url"):
         if (url := getattr(settings, name)) and not url.startswith(("http://", "https://")):
             raise SettingsError(f"{name} begins with http:// or https://.")
     return settings
+
+
+def _check_clock(settings: Settings) -> None:
+    if not settings.clock_from and settings.clock_speed == 1:
+        return
+    if not (settings.is_demo and settings.clock_from):
+        raise SettingsError("clock_speed and clock_from go together, and only in a demo.")
+    try:
+        _ = settings.clock
+    except ValueError as error:
+        raise SettingsError("clock_from is two instants with a slash between.") from error
 
 
 def ensure_secret_key(settings: Settings) -> str:

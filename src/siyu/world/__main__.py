@@ -17,10 +17,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from siyu.kernel.clock import Clock, ScaledClock, SystemClock
 from siyu.platform.watch import stop_when_parent_is_gone
 from siyu.world.receiver import DELAY_SECONDS, Manners, Receiver
 
 if TYPE_CHECKING:
+    from siyu.world.living.running import LivingThread
     from siyu.world.vendors.server import VendorServer
     from siyu.world.wecom.brand import BrandWecom
 
@@ -47,7 +49,13 @@ def main() -> int:
     parser.add_argument("--siyu-url", default="", help="whose pages the phones of that WeCom open")
     parser.add_argument("--vendors-port", type=int, default=0, help="vendors of text messages and calls listen there")
     parser.add_argument("--siyu-address", default="", help="whom those vendors call back")
+    parser.add_argument(
+        "--living-plan", type=Path, help="what the living have to know; they begin when the file is there"
+    )
+    parser.add_argument("--clock-from", default="", help="what the time was when, as the setting clock_from has it")
+    parser.add_argument("--clock-speed", type=int, default=1)
     given = parser.parse_args()
+    clock = ScaledClock.from_text(given.clock_from, given.clock_speed) if given.clock_from else SystemClock()
     secret = os.environ.get("SIYU_WEBHOOK_SECRET", "")
     if not secret:
         parser.error("SIYU_WEBHOOK_SECRET is not set")
@@ -57,11 +65,21 @@ def main() -> int:
     stop_when_parent_is_gone()
     shortest = min(DELAY_SECONDS[0], given.delay_seconds_max)
     manners = Manners(seed=given.seed, delay_seconds_min=shortest, delay_seconds_max=given.delay_seconds_max)
-    receiver = Receiver(given.port, secret, manners)
+    receiver = Receiver(given.port, secret, manners, clock=clock)
     receiver.start()
-    wecom = _wecom(given, secret)
-    vendors = _vendors(given, secret)
+    wecom = _wecom(given, secret, clock)
+    vendors = _vendors(given, secret, clock)
+    living = _living(given, wecom, clock)
+    if living is not None:
+        if (
+            given.clock_speed > 1
+        ):  # in real time nobody sits there for hours until somebody looks: the receiver does at once
+            receiver.on_message = living.push
+        if vendors is not None:
+            vendors.vendors.on_text = living.text
     stopped.wait()
+    if living is not None:
+        living.stop()
     if vendors is not None:
         vendors.stop()
     if wecom is not None:
@@ -70,22 +88,34 @@ def main() -> int:
     return 0
 
 
-def _vendors(given: argparse.Namespace, secret: str) -> VendorServer | None:
+def _living(given: argparse.Namespace, wecom: BrandWecom | None, clock: Clock) -> LivingThread | None:
+    if given.living_plan is None or wecom is None:
+        return None
+    from siyu.platform.logs import configure_logs
+    from siyu.world.living.running import LivingThread
+
+    configure_logs(clock=clock, process="world")
+    living = LivingThread(given.living_plan, clock, lambda: wecom.corp)
+    living.start()
+    return living
+
+
+def _vendors(given: argparse.Namespace, secret: str, clock: Clock) -> VendorServer | None:
     if not given.vendors_port:
         return None
     from siyu.world.vendors.brand import brand_vendors
 
-    vendors = brand_vendors(given.vendors_port, secret, given.siyu_address, given.seed)
+    vendors = brand_vendors(given.vendors_port, secret, given.siyu_address, given.seed, clock)
     vendors.start()
     return vendors
 
 
-def _wecom(given: argparse.Namespace, secret: str) -> BrandWecom | None:
+def _wecom(given: argparse.Namespace, secret: str, clock: Clock) -> BrandWecom | None:
     if given.wecom_plan is None:
         return None
     from siyu.world.wecom.brand import BrandWecom
 
-    wecom = BrandWecom(given.wecom_plan, given.wecom_port, secret, given.callbacks_url, given.siyu_url)
+    wecom = BrandWecom(given.wecom_plan, given.wecom_port, secret, given.callbacks_url, given.siyu_url, clock)
     wecom.start()
     return wecom
 

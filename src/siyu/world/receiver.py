@@ -14,13 +14,14 @@ import json
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import urlsplit
 
-from siyu.kernel.clock import Clock, SystemClock
+from siyu.kernel.clock import Clock, SystemClock, real_span
 from siyu.kernel.ids import derived_id
 from siyu.platform.crypto import is_same
 
@@ -81,6 +82,8 @@ class Receiver:
 
     def __init__(self, port: int, secret: str, manners: Manners, *, clock: Clock | None = None) -> None:
         self.manners = manners
+        self.on_message: Callable[[Mapping[str, Any]], bool] = lambda _message: False
+        """Told of each new message; True where somebody else sees to it that its link is followed, or not."""
         self._secret = secret
         self._clock = clock or SystemClock()
         self._seen: OrderedDict[str, str] = OrderedDict()
@@ -115,7 +118,8 @@ class Receiver:
         at = parts.get("t", "")
         if not (at.isascii() and at.isdigit() and len(at) <= 12):
             return False
-        if abs(self._clock.now().timestamp() - int(at)) > SIGNATURE_AGE_SECONDS_MAX:
+        age_max = real_span(self._clock, timedelta(seconds=SIGNATURE_AGE_SECONDS_MAX))
+        if abs(self._clock.now().timestamp() - int(at)) > age_max.total_seconds():
             return False
         expected = hmac.new(self._secret.encode(), f"{at}.".encode() + body, "sha256").hexdigest()
         return is_same(expected, parts.get("v1", ""))
@@ -130,7 +134,8 @@ class Receiver:
             if len(self._seen) > KEYS_KEPT:
                 self._seen.popitem(last=False)
         delay, link = self.manners.follows_after_seconds(key), message.get("link_url")
-        if is_new and delay is not None and isinstance(link, str):
+        is_seen_to = is_new and status != "rejected" and self.on_message(message)
+        if is_new and not is_seen_to and delay is not None and isinstance(link, str):
             self._followers.follow(link, self.manners.phone(key), delay)
         if status == "rejected":
             return {"key": key, "status": status, "reason": "recipient_unreachable"}

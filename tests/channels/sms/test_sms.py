@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 import pytest
@@ -19,7 +19,7 @@ from siyu.domain.messages.contracts import OutgoingMessage, SendOutcome, SendRes
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import SeededIds
 from siyu.platform.callbacks.xml import CallbackMalformedError
-from siyu.platform.http import HttpLimits, OutgoingHttp
+from siyu.platform.http import HttpAnswer, HttpLimits, OutgoingHttp
 from siyu.world.vendors.server import VendorServer
 from siyu.world.vendors.vendors import Manners, Vendors
 from siyu.world.wecom.faults import Fault, FaultKind
@@ -117,6 +117,26 @@ def test_our_own_protocol(vendors: VendorServer, clock: ManualClock, http: Outgo
     assert channel.cost_fen == 5
 
 
+class Mumbling(OutgoingHttp):
+    """The other side takes everything and answers with something that cannot be read, or names one message alone."""
+
+    body = b"<html>ok</html>"
+
+    def post(self, _url: str, _body: bytes, _headers: Mapping[str, str]) -> HttpAnswer:
+        return HttpAnswer(200, {}, self.body)
+
+
+def test_what_an_answer_does_not_name_may_be_there(clock: ManualClock) -> None:
+    http = Mumbling()
+    with http:
+        channel = SmsChannel(GenericSms("https://sms.example", "s", clock, http), sign_name=SIGN, cost_fen=5)
+        assert outcomes(channel.send([message("a"), message("b")])) == [(SendOutcome.UNREACHABLE, "not_named")] * 2
+        http.body = b'{"results": [{"key": "a", "status": "accepted"}]}'
+        results = channel.send([message("a"), message("b")])
+    assert outcomes(results) == [(SendOutcome.ACCEPTED, None), (SendOutcome.UNREACHABLE, "not_named")]
+    assert not results[1].is_unsent  # so that no other vendor gets it
+
+
 def test_aliyun(vendors: VendorServer, clock: ManualClock, http: OutgoingHttp) -> None:
     """Templates alone; what may have gone out stops the batch, what surely did not is put off."""
     channel, world = aliyun(vendors, clock, http), vendors.vendors
@@ -179,12 +199,17 @@ def test_what_vendors_call_back_with() -> None:
     reports = [
         {"out_id": "a", "success": True, "err_code": "DELIVERED"},
         {"out_id": "b", "success": False, "err_code": "MOBILE_NOT_ON_SERVICE"},
-        {"out_id": "", "success": True},
+        {"out_id": "", "success": True, "err_code": "DELIVERED"},
+        {"out_id": "c", "success": True, "err_code": "MOBILE_NOT_ON_SERVICE"},
+        {"out_id": "d", "success": "true", "err_code": "DELIVERED"},
+        {"out_id": "e", "success": False},
         {"phone_number": PHONE, "content": "TD"},
     ]
     told = aliyun_callback(json.dumps(reports).encode())
     assert told.receipts == [SmsReceipt("a", True, "DELIVERED"), SmsReceipt("b", False, "no_address")]
-    assert told.replies == [SmsReply(PHONE, "TD")]
+    assert (told.replies, told.unknown) == ([SmsReply(PHONE, "TD")], 3)
+    with pytest.raises(CallbackMalformedError):
+        aliyun_callback(json.dumps(reports[3:6]).encode())
 
 
 @pytest.mark.parametrize("body", [b"", b"[1]", b"7", b'{"receipts": 7}', b'{"replies": [{"phone": 7}]}', b"[" * 5000])

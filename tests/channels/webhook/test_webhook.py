@@ -10,7 +10,7 @@ import pytest
 
 from siyu.channels.webhook import WebhookChannel, is_signed, signature
 from siyu.domain.customers.contracts import Identity
-from siyu.domain.messages.contracts import Channel, OutgoingMessage, SendOutcome, SendResult
+from siyu.domain.messages.contracts import OutgoingMessage, SendingChannel, SendOutcome, SendResult
 from siyu.kernel.clock import ManualClock
 from siyu.platform.http import HttpLimits, OutgoingHttp, RefusedUrlError
 from siyu.platform.settings import SettingsError
@@ -46,7 +46,7 @@ def channel(receiver: Receiver, clock: ManualClock) -> Iterator[WebhookChannel]:
 
 
 def test_it_is_a_channel(channel: WebhookChannel) -> None:
-    as_such: Channel = channel
+    as_such: SendingChannel = channel
     assert (as_such.name, as_such.batch_max, as_such.identity_kinds) == ("webhook", 100, None)
 
 

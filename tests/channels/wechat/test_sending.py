@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from siyu.channels.wechat import store
@@ -123,3 +124,25 @@ def test_what_is_said() -> None:
     assert content_of(linked)["news"]["articles"][0]["url"] == "https://x.example/l"
     long = OutgoingMessage("c", 1, [], "新品", "茶" * 2000, None, "https://x.example/p")
     assert len(content_of(long)["text"]["content"].encode()) == 2046
+
+
+def test_what_a_message_looks_like() -> None:
+    """A card where it leads somewhere or has a picture; a text else."""
+    plain = replace(message("a", "o"), link_url=None)
+    picture = Attachment("image", url="https://siyu.example/tea.png")
+    link = Attachment("link", url="https://siyu.example/menu", title="茶单")
+    assert content_of(plain) == {"msgtype": "text", "text": {"content": "今天有新品"}}
+    assert len(content_of(replace(plain, body="好" * 1000))["text"]["content"]) == 682
+    cards = [
+        content_of(each)["news"]["articles"][0]
+        for each in (
+            replace(plain, link_url="https://x.example", attachments=(picture, link)),
+            replace(plain, attachments=(link,)),
+            replace(plain, attachments=(picture,)),
+        )
+    ]
+    assert [(each["title"], each["url"], each["picurl"]) for each in cards] == [
+        ("新品", "https://x.example", picture.url),
+        ("茶单", link.url, ""),
+        ("新品", picture.url, picture.url),
+    ]

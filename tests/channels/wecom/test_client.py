@@ -54,7 +54,7 @@ def test_endpoints_read_the_world(wecom: Wecom, emulated: Emulated) -> None:
     tags.mark_customer(wecom, follow.userid, customer.external_userid, add=[made.tags[0].tag_id])
     tags.edit_tag(wecom, made.tags[0].tag_id, name="新朋友")
     assert {tag.name for tag in tags.list_tag_groups(wecom, group_ids=[made.group_id])[0].tags} == {"新朋友", "老客"}
-    tags.delete_tags(wecom, group_ids=[made.group_id])
+    tags.delete_tags(wecom, [each.tag_id for each in made.tags])
     heads = list(groups.list_groups(wecom))
     group = groups.get_group(wecom, heads[0].chat_id)
     assert len(heads) == 2

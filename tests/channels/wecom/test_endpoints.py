@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from siyu.channels.wecom import acquisition, kf, media, messages, oauth, transfers, ways, welcome
+from siyu.channels.wecom import acquisition, kf, media, messages, oauth, transfers, ways
 from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.contacts import list_addresses
 from siyu.channels.wecom.customers import list_customer_ids
@@ -14,7 +14,7 @@ from siyu.channels.wecom.errors import WecomRefusedError
 from siyu.channels.wecom.groups import list_groups
 from siyu.channels.wecom.media import MediaKind
 from siyu.channels.wecom.tokens import TokenKind
-from siyu.domain.company.contracts import WECOM_URL, WelcomeLink, WelcomeMessage
+from siyu.domain.company.contracts import WECOM_URL
 from siyu.kernel.clock import ManualClock
 from siyu.world.wecom import friends
 from siyu.world.wecom import kf as world_kf
@@ -61,10 +61,9 @@ def test_files_staff_and_pages(wecom: Wecom, emulated: Emulated, clock: ManualCl
     assert caught.value.errcode in (40007, 40145)
     with pytest.raises(WecomRefusedError):
         media.upload(wecom, MediaKind.IMAGE, "a.png", b"tiny", clock.now())
-    sent = messages.send_text(wecom, ["staff0001", "nobody"], "今天有 3 位新客")
+    sent = messages.send_card(wecom, ["staff0001", "nobody"], "跟进", "请看", "https://siyu.example/t/1")
     assert sent.message_id
     assert list(sent.unreached) == ["nobody"]
-    messages.send_card(wecom, ["staff0001"], "跟进", "请看", "https://siyu.example/t/1")
     app = emulated.corp.apps[SECRET]
     back = authorize(emulated.corp, app, "staff0001", "https://siyu.example/back", "snsapi_base", "s")
     code = back.partition("code=")[2].partition("&")[0]
@@ -80,10 +79,6 @@ def test_files_staff_and_pages(wecom: Wecom, emulated: Emulated, clock: ManualCl
     assert tickets[0] != tickets[1]
     assert tickets == [wecom.ticket(kind) for kind in (TokenKind.PAGE_TICKET, TokenKind.AGENT_TICKET)]
     assert list_addresses(wecom)
-    message = WelcomeMessage("欢迎 %NICKNAME%", [WelcomeLink("菜单", "https://siyu.example")])
-    template = welcome.add_group_welcome(wecom, message)
-    welcome.edit_group_welcome(wecom, template, WelcomeMessage("欢迎", image_urls=[url]))
-    welcome.delete_group_welcome(wecom, template)
 
 
 def test_customers_and_groups_are_handed_over(wecom: Wecom, emulated: Emulated) -> None:
@@ -96,9 +91,8 @@ def test_customers_and_groups_are_handed_over(wecom: Wecom, emulated: Emulated) 
     assert transfers.transfer_groups(wecom, [group.chat_id], "staff0001") == {group.chat_id: 90504}
     assert transfers.transfer_groups(wecom, [group.chat_id], "staff0003") == {}
     friends.resign(emulated.corp, "staff0001")
-    left = list(transfers.list_unassigned(wecom))
-    assert {one.handover_userid for one in left} == {"staff0001"}
-    ids = [one.external_userid for one in left][:3]
+    left = wecom.call("externalcontact/get_unassigned_list", {})["info"]
+    ids = [one["external_userid"] for one in left][:3]
     assert set(transfers.start_transfer(wecom, "staff0001", "staff0004", ids, is_resigned=True)) == set(ids)
     assert list(transfers.list_results(wecom, "staff0001", "staff0004", is_resigned=True))
 
@@ -111,8 +105,8 @@ def test_customer_service(wecom: Wecom, emulated: Emulated, clock: ManualClock) 
         made = world_kf.Account(f"wk{number}", f"{number}", "")
         emulated.corp.kf.accounts[made.open_kfid] = made
     assert len(kf.list_accounts(wecom)) == kf.ACCOUNTS_PAGE_MAX + 1
-    assert kf.add_link(wecom, account, "menu").startswith("https://")
-    kf.change_servicers(wecom, account, add=["staff0001"])
+    assert kf.add_link(wecom, account, "menu").startswith(f"{emulated.corp.address}/kfid/")
+    wecom.call("kf/servicer/add", {"open_kfid": account, "userid_list": ["staff0001"]})
     assert kf.list_servicers(wecom, account) == [("staff0001", True)]
     customer = list_customer_ids(wecom, "staff0001")[0]
     number = emulated.corp.people.number_of(customer)

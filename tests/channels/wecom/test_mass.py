@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from siyu.channels.wecom.carrying import Carrier
 from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.customers import list_customer_ids
 from siyu.channels.wecom.mass import WecomMassTasks
@@ -14,8 +16,14 @@ from siyu.domain.sends.contracts import MassResult, MemberShare, Outcome, Task, 
 from siyu.kernel.clock import ManualClock
 from siyu.world.wecom import friends, mass
 from tests.channels.wecom.emulated import CORP_ID, Emulated
+from tests.world.wecom.driving import PNG
 
 LINK = {"kind": "link", "url": "https://siyu.example/new", "title": "新品" * 40}
+
+
+def mass_tasks(wecom: Wecom, clock: ManualClock) -> WecomMassTasks:
+    """Pictures of tea are there; others are not."""
+    return WecomMassTasks(wecom, Carrier(wecom, clock, lambda url: PNG if "tea" in url else None))
 
 
 def task_at(clock: ManualClock, text: str = "周末半价") -> Task:
@@ -26,7 +34,7 @@ def task_at(clock: ManualClock, text: str = "周末半价") -> Task:
 
 
 def test_a_task_is_made_once_confirmed_and_read(wecom: Wecom, emulated: Emulated, clock: ManualClock) -> None:
-    tasks, corp = WecomMassTasks(wecom), emulated.corp
+    tasks, corp = mass_tasks(wecom, clock), emulated.corp
     first, second = (list_customer_ids(wecom, userid)[:3] for userid in ("staff0001", "staff0002"))
     asked = task_at(clock)
     made = tasks.make(asked, [*first, *second, "wm-nobody"])
@@ -59,3 +67,26 @@ def test_a_task_is_made_once_confirmed_and_read(wecom: Wecom, emulated: Emulated
     clock.advance(timedelta(seconds=5))
     mass.confirm(corp, second_made.msgid, "staff0001")
     assert MassResult(first[1], Outcome.OVER_QUOTA) in tasks.results(second_made.msgid, "staff0001")
+
+
+def test_a_file_that_lies_elsewhere_is_led_to(wecom: Wecom, clock: ManualClock) -> None:
+    file = {"kind": "file", "url": "https://siyu.example/menu.pdf", "title": "茶单"}
+    asked = replace(task_at(clock), body={"text": "茶单", "attachments": [file]})
+    made = mass_tasks(wecom, clock).make(asked, list_customer_ids(wecom, "staff0001")[:1])
+    assert mass_tasks(wecom, clock).find(asked, clock.now(), frozenset()) == made.msgid
+
+
+def test_pictures_are_put_there_first(wecom: Wecom, emulated: Emulated, clock: ManualClock) -> None:
+    (customer,) = list_customer_ids(wecom, "staff0001")[:1]
+    image = {"kind": "image", "url": "https://siyu.example/tea.png"}
+    asked = replace(task_at(clock), body={"text": "新茶", "attachments": [image]})
+    made = mass_tasks(wecom, clock).make(asked, [customer])
+    assert mass_tasks(wecom, clock).find(asked, clock.now(), frozenset()) == made.msgid
+    clock.advance(timedelta(seconds=5))
+    mass.confirm(emulated.corp, made.msgid, "staff0001")
+    shown = emulated.corp.phones.of(emulated.corp.people.number_of(customer))
+    assert "media_id" in next(each.content for each in shown if each.content["msgtype"] == "image")["image"]
+    gone = replace(asked, body={"text": "新茶", "attachments": [image | {"url": "https://siyu.example/gone.png"}]})
+    with pytest.raises(SourceRefusedError) as refused:
+        mass_tasks(wecom, clock).make(gone, [customer])
+    assert (refused.value.refusal, refused.value.errcode) == (Refusal.FINAL, 40007)

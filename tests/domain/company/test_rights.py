@@ -7,6 +7,7 @@ import pkgutil
 import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from enum import Enum
 from importlib import import_module
 from typing import Any
 
@@ -28,7 +29,9 @@ from tests.domain.company.rights import ANYBODY, BRINGING_IN, RIGHT_OF_VERB
 WITHOUT_ACTOR = {
     "company.actor_of_key": "finds out who the actor is",
     "company.actor_of_session": "finds out who the actor is",
+    "company.check_setup_code": "there is nobody yet",
     "company.ensure_first_admin": "there is nobody yet",
+    "company.is_set_up": "is what every visitor sees",
     "company.log_in": "finds out who the actor is",
     "company.write_key_source": "finds out who sends events",
     "customers.sealed_properties": "only puts a document into the form in which the log may hold it",
@@ -36,6 +39,7 @@ WITHOUT_ACTOR = {
     "entries.find_published_code": "is what every customer may see",
     "entries.get_published": "is what every customer may see",
     "entries.parse_code": "only reads a document",
+    "sends.parse_post": "only reads a document",
     "sends.parse_send": "only reads a document",
     "entries.parse_form": "only reads a document",
     "entries.any_turn": "is what every customer may see",
@@ -157,6 +161,8 @@ def _made_up(hint: Any, work: UnitOfWork) -> object:
         return plain[hint]
     if isinstance(hint, type) and issubclass(hint, Role):
         return Role.FRONTLINE
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return next(iter(hint))
     if origin in (typing.Union, types.UnionType):
         return None
     if isinstance(origin, type) and issubclass(origin, Mapping):

@@ -91,3 +91,25 @@ def test_what_is_wrong_is_told_with_its_place(wrong: dict[str, Any], path: str) 
         parse_send(a_document(**wrong))
     assert caught.value.fields["path"] == path
     assert caught.value.fields["reason_zh"]
+
+
+@pytest.mark.parametrize(
+    ("attachment", "is_whole"),
+    [
+        ({"kind": "image", "url": "https://siyu.example/a.png"}, True),
+        ({"kind": "file", "media_id": "M1"}, True),
+        ({"kind": "file", "title": "茶单"}, False),
+        ({"kind": "link", "title": "没有网址"}, False),
+        ({"kind": "miniprogram", "appid": "wx1", "page": "pages/tea"}, False),
+        ({"kind": "miniprogram", "appid": "wx1", "page": "pages/tea", "title": "点单"}, False),  # without a picture
+        ({"kind": "miniprogram", "appid": "wx1", "page": "pages/tea", "title": "点单", "media_id": "M1"}, True),
+    ],
+)
+def test_an_attachment_has_what_its_kind_needs(attachment: dict[str, str], is_whole: bool) -> None:
+    content = {"title": "标题", "body": "你好", "attachments": [attachment]}
+    if is_whole:
+        assert parse_send(a_document(content=content)).content.attachments[0].kind == attachment["kind"]
+        return
+    with pytest.raises(InvalidDefinitionError) as told:
+        parse_send(a_document(content=content))
+    assert told.value.fields["path"] == "content.attachments.0"

@@ -13,6 +13,7 @@ from siyu.domain.tags.contracts import How, Way
 from siyu.engines.acquisition.links import read_first_quota, sync_links
 from siyu.engines.acquisition.serving import serve_again
 from siyu.engines.mirror.grouping import sync_group
+from siyu.world.wecom.pictures import LINK, door_address
 from tests.engines.acquisition.conftest import ZONE, Coded
 from tests.engines.scenery import SIYU, some_customers, the_log
 from tests.world.wecom.driving import CORP_ID
@@ -98,7 +99,9 @@ def test_a_link_serves_until_its_quota_is_used_up(coded: Coded) -> None:
     with coded.database.read() as reading:
         assert entries.find_quota(reading, SIYU, CORP_ID) is not None
     turn = coded.turn(code_id)
-    assert turn.link == f"{links.links[link_id].url}?customer_channel={state_of(code_id, 0)}"
+    assert (
+        turn.link == f"{door_address(coded.mirrored.api.corp, LINK, link_id)}?customer_channel={state_of(code_id, 0)}"
+    )
     person = coded.mirrored.api.newcomer()
     opened = coded.mirrored.api.door(
         "customer/open-link", link_id=link_id, external_userid=person, customer_channel=state_of(code_id, 0)

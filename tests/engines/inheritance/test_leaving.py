@@ -20,10 +20,12 @@ from siyu.domain.customers.reading import customers_known_as
 from siyu.engines.inheritance.contracts import Wish
 from siyu.engines.inheritance.planning import outline
 from siyu.engines.inheritance.telling import tell_once
+from siyu.engines.mirror.syncing import sync_corp
 from siyu.engines.orchestration import advance_once
 from siyu.kernel.paging import PageRequest
 from siyu.world.wecom.building import Size
 from siyu.world.wecom.faults import Fault, FaultKind
+from siyu.world.wecom.people import Relation
 from tests.engines.inheritance.conftest import ACTOR, Estate
 from tests.engines.orchestration.orchestrating import follow, numbers, requested
 from tests.engines.scenery import a_journey, a_segment, enter, send, wait
@@ -227,3 +229,33 @@ def test_a_journey_goes_on_under_who_took_over(estate_of: Estates) -> None:
         ((_, _, userids),) = contacts_reading.addresses_of(reading, [she])[she]
     assert leaver not in userids
     assert taker in userids
+
+
+def test_what_is_handed_over_in_wecoms_own_console(estate_of: Estates) -> None:
+    """A sync finds who has the customers now; the leaver keeps those who wait, and those whom nobody tells of."""
+    estate = estate_of(Size(members=2, customers=12, chats=0))
+    (leaver, _), (taker, _) = estate.members().items()
+    people, theirs = estate.mirrored.api.corp.people, sorted(estate.customers_of(leaver))
+    estate.resign(leaver)
+    moved = [each for each in theirs if not people.has(taker, people.number_of(each))][:2]
+    assert len(moved) == 2
+    shared = {each for each in theirs if people.has(taker, people.number_of(each))}
+    before = estate.mirrored.events("contact_lost")
+    for number in map(people.number_of, moved):
+        people.remove(leaver, number)
+        people.add(Relation(taker, number, estate.mirrored.api.corp.now_seconds, add_way=202))
+    estate.mirrored.pass_time(hours=1)
+    fault = Fault(FaultKind.ERRCODE, "/cgi-bin/externalcontact/get_unassigned_list", errcode=48002)
+    estate.mirrored.api.corp.faults.add(fault)
+    sync_corp(estate.database, estate.mirrored.corp)
+    assert estate.customers_of(leaver) == set(theirs)  # WeCom did not say who waits
+    sync_corp(estate.database, estate.mirrored.corp)
+    assert estate.customers_of(leaver) == set(theirs) - set(moved)  # who is shared waits still
+    assert shared | set(moved) <= estate.customers_of(taker)
+    assert estate.mirrored.events("contact_lost") == before
+    keepers = estate.mirrored.rows(
+        "SELECT DISTINCT m.told_userid FROM customers.profiles p JOIN customers.custody k USING (profile_id)"
+        " JOIN contacts.members m ON m.staff_id = k.staff_id WHERE p.value = ANY(%s)",
+        moved,
+    )
+    assert keepers == [(taker,)]

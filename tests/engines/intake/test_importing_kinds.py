@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from siyu.domain.customers.reading import get_customer, list_customers, may_receive
+from siyu.domain.entries import service as entries
 from siyu.engines.intake.importing import ImportProgress, import_file
 from siyu.engines.intake.importing_cells import RowError, Terms, fen_in, instant_in, value_in
 from siyu.engines.intake.importing_customers import AttributeColumn, ConsentColumn, CustomerColumns, IdentityColumn
@@ -73,6 +74,18 @@ def test_a_second_run_changes_nothing_and_a_later_word_counts_for_more(
     changed = run(database, tmp_path, PEOPLE.replace("韩梅梅", "韩美美"))
     assert (changed.new, changed.known) == (2, 0)
     assert named(everything(database), "customer_identified")[-1].properties["name"] == "韩美美"
+
+
+def test_customers_of_a_file_become_leads_once(database: Database, tmp_path: Path) -> None:
+    file = tmp_path / "fair.csv"
+    file.write_text("phone,said\n13800000001,要 2 斤样品\n13800000001,\n13800000002,\n")
+    columns = CustomerColumns((IdentityColumn("phone", "phone"),), lead_source="展会", lead_note="said")
+    for _ in range(2):
+        import_file(database, SYSTEM, FileSource(file, "fair", SHANGHAI), columns)
+        with database.read() as reading:
+            people = [each.customer_id for each in list_customers(reading, SYSTEM, PageRequest()).rows]
+            leads = [each for who in people for each in entries.leads_of_customer(reading, SYSTEM, who)]
+        assert sorted((each.source, each.note) for each in leads) == [("展会", ""), ("展会", "要 2 斤样品")]
 
 
 TERMS = Terms("till", SHANGHAI, NOW, NOW)

@@ -30,7 +30,6 @@ class FakeChannel:
         self.batch_max = batch_max
         self.identity_kinds = identity_kinds
         self.cost_fen = 0
-        self.is_by_tasks = False
         self.repeating = Repeating.KEYED
         self.unreachable: set[int] = set()
         self.answer: Answer = accept

@@ -45,8 +45,7 @@ def ask(database: Database, reach: Reach, customers: list[int], *steps: Mapping[
 
 def walk_on(database: Database, reach: Reach | None) -> None:
     """Lets everybody walk who has entered, up to the gate, and past it if there is one."""
-    followed = Consumer(orchestration.CONSUMER_NAME, {n: [h] for n, h in orchestration.HANDLERS.items()})
-    drain(database, followed)
+    drain(database, orchestration.consumer())
     while orchestration.advance_once(database):
         pass
     if reach is not None:

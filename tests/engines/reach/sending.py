@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from siyu.channels.wecom.carrying import Carrier
 from siyu.channels.wecom.mass import WecomMassTasks
 from siyu.channels.wecom.mirror import WecomMirror
 from siyu.domain.customers import service as customers
@@ -61,7 +62,8 @@ class Sending:
         sync_corp(self.database, self.mirrored.corp)
         source = self.mirrored.corp.source
         assert isinstance(source, WecomMirror)
-        self.ports = {CORP_ID: WecomMassTasks(source._wecom)}
+        carrier = Carrier(source._wecom, self.mirrored.clock, lambda _url: None)
+        self.ports = {CORP_ID: WecomMassTasks(source._wecom, carrier)}
         self.people = [row[0] for row in self.mirrored.rows(
             "SELECT DISTINCT p.customer_id FROM customers.profiles p JOIN contacts.relations r USING (profile_id) ORDER BY 1"
         )]  # fmt: skip
@@ -78,21 +80,7 @@ class Sending:
         return self.segment_of(self.people)
 
     def segment_of(self, members: Sequence[int]) -> int:
-        segment_id = a_segment(self.database)
-        bits = bytearray(512)
-        for member in members:
-            bits[member // 8] |= 128 >> (member % 8)
-        with self.database.begin() as work:
-            work.driver.execute(
-                "INSERT INTO segments.membership (chunk, segment_id, members) VALUES (0, %s, %s::bit(4096))",
-                (segment_id, "".join(f"{byte:08b}" for byte in bits)),
-            )
-            work.driver.execute(
-                "INSERT INTO segments.states (segment_id, version, document, size, built_at, cost_ms)"
-                " VALUES (%s, 1, '{}', %s, %s, 0)",
-                (segment_id, len(members), work.clock.now()),
-            )
-        return segment_id
+        return segment_of(self.database, members)
 
     def ask(self, document: dict[str, Any], *, approve_above: int | None = None) -> SendDesign:
         """A send that was asked for by Anna."""
@@ -131,6 +119,25 @@ class Sending:
         """{(state, reason): messages}."""
         rows = self.mirrored.rows("SELECT state, reason, count(*) FROM messages.messages GROUP BY 1, 2")
         return {(row[0], row[1]): row[2] for row in rows}
+
+
+def segment_of(database: Database, members: Sequence[int]) -> int:
+    """A live segment of these customers, as it is once it is built."""
+    segment_id = a_segment(database)
+    bits = bytearray(512)
+    for member in members:
+        bits[member // 8] |= 128 >> (member % 8)
+    with database.begin() as work:
+        work.driver.execute(
+            "INSERT INTO segments.membership (chunk, segment_id, members) VALUES (0, %s, %s::bit(4096))",
+            (segment_id, "".join(f"{byte:08b}" for byte in bits)),
+        )
+        work.driver.execute(
+            "INSERT INTO segments.states (segment_id, version, document, size, built_at, cost_ms)"
+            " VALUES (%s, 1, '{}', %s, %s, 0)",
+            (segment_id, len(members), work.clock.now()),
+        )
+    return segment_id
 
 
 def a_send(segment_id: int, **rest: Any) -> dict[str, Any]:

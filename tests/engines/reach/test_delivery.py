@@ -10,11 +10,12 @@ from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages.contracts import Message, MessageNumbers, SendOutcome, SendResult
 from siyu.engines.reach import Reach, deliver_once
 from siyu.engines.reach.backoff import ATTEMPTS_MAX
+from siyu.engines.reach.ending import fall_back_once
 from siyu.kernel.clock import ManualClock
 from siyu.platform.postgres.database import Database
 from tests.engines.reach.fake_channel import FakeChannel, accept, answering
-from tests.engines.reach.reaching import ADDRESSES, ask, reach_by, set_rules
-from tests.engines.scenery import SIYU, send, some_customers, the_log
+from tests.engines.reach.reaching import ADDRESSES, ask, consumer_of, reach_by, set_rules
+from tests.engines.scenery import SIYU, drain, send, some_customers, the_log
 
 
 def the_message(database: Database, message_id: int = 1) -> Message:
@@ -250,3 +251,33 @@ def test_a_channel_that_forgets_a_message_is_asked_again(
     channel.answer = lambda _: SendResult("the key of another", SendOutcome.ACCEPTED)
     assert deliver_once(database, reach) == 1
     assert (the_message(database).state, the_message(database).reason) == ("requested", "no_answer_for_message")
+
+
+def test_what_may_be_there_goes_nowhere_else_whatever_holds_it_later(database: Database, clock: ManualClock) -> None:
+    sms, mail = FakeChannel("sms"), FakeChannel("mail")
+    reach = reach_by(sms, mail)
+    she, he = some_customers(database, 2)
+    change = {"purpose": "marketing", "state": ConsentState.GRANTED}
+    with database.begin() as work:
+        for who, name in ((she, "sms"), (she, "mail"), (he, "sms"), (he, "mail")):
+            customers.set_consent(work, SIYU, who, channel=name, **change)  # type: ignore[arg-type]  # a test's short hand
+    # hers got no answer, his was refused before anybody looked at it
+    sms.answer = lambda message: SendResult(
+        message.message_key, SendOutcome.UNREACHABLE, "ReadTimeout", is_unsent=message.customer_id == he
+    )
+    ask(database, reach, [she, he], {**send(), "channel": "sms", "fallbacks": ["mail"], "fall_back_after_hours": 1})
+    assert deliver_once(database, reach) == 2
+    withdrawn = ConsentState.WITHDRAWN
+    with database.begin() as work:
+        for who in (she, he):
+            customers.set_consent(work, SIYU, who, channel="sms", purpose="marketing", state=withdrawn)
+    clock.advance(timedelta(hours=2))
+    assert deliver_once(database, reach) == 2
+    assert [(the_message(database, n).state, the_message(database, n).reason) for n in (1, 2)] == [
+        ("failed", "outcome_unknown"),
+        ("held", "no_consent"),
+    ]
+    assert [fall_back_once(database) for _ in range(2)] == [1, 0]
+    drain(database, consumer_of(reach))
+    assert deliver_once(database, reach) == 1
+    assert [message.customer_id for message in mail.messages] == [he]

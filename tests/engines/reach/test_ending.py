@@ -267,6 +267,8 @@ def test_the_last_resort_is_a_task_of_the_staff_member_who_keeps_the_customer(
     with database.begin() as work:
         (task,) = messages.list_hand_tasks(work, first, PageRequest()).rows
         assert (task.customer_id, task.state) == (kept, HandTaskState.OPEN)
+        assert len(messages.list_hand_tasks(work, SIYU, PageRequest(), customer_id=kept).rows) == 1
+        assert messages.list_hand_tasks(work, SIYU, PageRequest(), only_own=True).rows == []
         with pytest.raises(UnknownHandTaskError):
             messages.end_hand_task(work, second, task.message_id, is_sent=True)
         assert messages.end_hand_task(work, first, task.message_id, is_sent=True).state is HandTaskState.DONE

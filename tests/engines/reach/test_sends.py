@@ -10,6 +10,7 @@ import pytest
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange
+from siyu.domain.messages.contracts import Limits
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import (
@@ -23,14 +24,17 @@ from siyu.domain.sends.contracts import (
     Task,
     WrongRunStateError,
 )
-from siyu.engines.reach.planning_runs import call_back
+from siyu.domain.sends.rules import parse_send
+from siyu.engines.reach.planning_preview import preview
+from siyu.engines.reach.planning_runs import ask_messages_once, call_back, start_runs_once
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom import friends
 from siyu.world.wecom.building import Size
 from tests.engines.mirror.conftest import Mirrored, mirror_of
+from tests.engines.reach.reaching import consumer_of, set_rules
 from tests.engines.reach.sending import ANNA, BEN, ZONE, Sending, a_send
-from tests.engines.scenery import SIYU
+from tests.engines.scenery import SIYU, drain
 from tests.world.wecom.driving import CORP_ID
 
 __all__ = ["mirror_of"]
@@ -167,6 +171,31 @@ def test_the_only_slot_of_the_day_goes_to_what_is_worth_more(
     assert third.run is not None
     with database.read() as reading:
         assert sends_reading.left_out(reading, third.run.run_id) == {LeftOutReason.QUOTA_USED: len(sending.people)}
+
+
+def test_what_is_on_its_way_without_a_task_holds_its_slots_unless_another_is_worth_more(
+    database: Database, columns: Columns, mirror_of: MakeCorp
+) -> None:
+    sending = Sending(mirror_of(database, SIZE), columns)
+    everybody = sending.begin()
+    few = sending.people[:3]
+    with database.begin() as work:
+        at = work.clock.now()
+        customers.set_attributes(work, SIYU, [AttributeChange(each, {"budget": 88}, at) for each in few])
+    sending.ask(a_send(everybody))
+    second = a_send(everybody, content={"title": "第二条", "body": "第二条"})
+    dear = {**second, "worth": {"by": "attribute", "attribute": "budget", "percent": 10}}
+
+    def reached(document: dict[str, object]) -> int:
+        with database.read() as reading:
+            return preview(reading, columns, sending.reach, parse_send(document)).reached
+
+    assert start_runs_once(database, columns, sending.rules, ZONE) == 1
+    assert (reached(second), reached(dear)) == (0, len(few))
+    assert ask_messages_once(database, ZONE) == len(sending.people)
+    drain(database, consumer_of(sending.reach))
+    set_rules(database, limits=Limits())
+    assert (reached(second), reached(dear)) == (0, len(few))
 
 
 def test_a_send_that_is_called_back_sends_nothing_more(

@@ -19,6 +19,7 @@ from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import MassResult, MassTasks, Outcome, RunState, SendRules
 from siyu.domain.sends.rules import parse_send
 from siyu.engines.reach import planning_runs
+from siyu.engines.reach.abandoning import end_abandoned_tasks_once
 from siyu.engines.reach.planning_preview import preview, recipients
 from siyu.engines.reach.planning_runs import call_back
 from siyu.platform.columns.client import Columns
@@ -222,3 +223,48 @@ def test_what_a_persona_cannot_say_is_foreseen(database: Database, columns: Colu
         ("failed", "no_address"): seen.reasons["no_address"],
     }
     assert (seen.members, seen.tasks) == (1, 1)
+
+
+def test_tasks_of_a_corp_that_was_switched_off_come_to_an_end(
+    database: Database, columns: Columns, mirror_of: MakeCorp
+) -> None:
+    """What WeCom was never asked for goes elsewhere; of what it had nobody knows, and nothing goes out in its place."""
+    sms = FakeChannel("sms")
+    sending = Sending(mirror_of(database, SIZE), columns, others=(sms,))
+    sending.ask(a_send(sending.begin(), channels=["wecom", "sms"]))
+    sending.move()
+    with database.begin() as work:  # one task more, which was never asked for
+        work.driver.execute(
+            "INSERT INTO sends.tasks (task_key, corp_id, content_key, body, sender, worth_fen, state, asked_at, due_at, ends_at)"
+            " SELECT 'other', corp_id, 'c', body, sender, worth_fen, 'new', asked_at, due_at, ends_at FROM sends.tasks"
+        )
+        ((message_id,),) = work.driver.execute("SELECT min(message_id) FROM sends.task_parts").fetchall()
+        work.driver.execute(
+            "UPDATE sends.task_parts SET task_id = (SELECT task_id FROM sends.tasks WHERE state = 'new')"
+            " WHERE message_id = %s",
+            (message_id,),
+        )
+    sending.ports = {}
+    sending.move(2, hours=16)
+    assert end_abandoned_tasks_once(database, []) == 0
+    sending.move(1, hours=24)
+    assert end_abandoned_tasks_once(database, [CORP_ID]) == 0
+    assert end_abandoned_tasks_once(database, []) == 2
+    assert end_abandoned_tasks_once(database, []) == 0
+    ended = {("failed", "outcome_unknown"): len(sending.people) - 1, ("failed", "not_confirmed"): 1}
+    assert sending.states() == ended
+    (run,) = sending.mirrored.rows("SELECT state FROM sends.runs")
+    sending.move()
+    assert (run, sending.mirrored.rows("SELECT state FROM sends.runs")) == (("running",), [("done",)])
+
+
+def test_a_picture_that_is_gone_ends_the_task_with_its_reason(
+    database: Database, columns: Columns, mirror_of: MakeCorp
+) -> None:
+    sending = Sending(mirror_of(database, SIZE), columns)
+    document = a_send(sending.begin())
+    document["content"]["attachments"] = [{"kind": "image", "url": "https://siyu.example/gone.png"}]
+    sending.ask(document)
+    sending.move(2)
+    assert sending.states() == {("failed", "expired_media"): len(sending.people)}
+    assert not sending.mirrored.api.corp.mass.messages

@@ -34,7 +34,6 @@ class VendorChannel:
     name = "sms"
     batch_max = BATCH
     cost_fen = 5
-    is_by_tasks = False
     repeating = Repeating.ASKED
     identity_kinds: frozenset[str] | None = None
 

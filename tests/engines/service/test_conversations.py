@@ -217,3 +217,26 @@ def test_without_rules_or_late_nothing_is_said(served: Served) -> None:
     assert (conversation.received, conversation.by_rules, conversation.answered_by) == (1, 0, None)
     assert conversation.asked_at is not None
     assert Origin.RULE not in {Origin(each[0]) for each in served.texts(conversation.conversation_id)}
+
+
+def test_who_rests_is_given_nobody_and_what_is_rejected_is_told(served: Served) -> None:
+    api, customer = served.mirrored.api, served.mirrored.api.newcomer("林小满")
+    api.door("staff/kf-duty", userid="staff0001", is_on_duty=False)
+    served._call()
+    served.work()
+    assert {each.userid: each.is_on_duty for each in served.account.servicers} == {
+        "staff0001": False,
+        "staff0002": True,
+    }
+    served.write(customer, "多久到货")
+    served.work()
+    api.door("customer/reject-kf", open_kfid=served.open_kfid, external_userid=customer)
+    served.write(customer, "转人工")
+    served.work()
+    served._call()  # that it was not delivered is told afterwards
+    served.work()
+    (conversation,) = served.conversations()
+    assert (conversation.userid, served.phone(customer)) == ("staff0002", ["三天"])
+    with served.database.begin() as work:
+        told = service.read_messages(work, SIYU, conversation.conversation_id)
+    assert [(each.state.value, each.reason) for each in told if each.text == "正在转接"] == [("failed", "blocked")]

@@ -23,7 +23,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def _build(folder: Path) -> None:
     (folder / "assets").mkdir()
-    (folder / "index.html").write_text("<html>the console</html>")
+    (folder / "index.html").write_text('<html lang="zh">the console</html>')
     (folder / "assets" / "app-1a2b.js").write_text("app()")
     (folder / "favicon.svg").write_text("<svg/>")
 
@@ -37,9 +37,10 @@ def test_before_the_build_a_page_says_so(client: TestClient, folder: Path) -> No
 def test_it_is_served_as_soon_as_it_is_built(client: TestClient, folder: Path) -> None:
     assert client.get("/customers").status_code == 503
     _build(folder)
-    for path in ("/", "/customers", "/segments/7"):
+    page = '<html data-time-zone="Asia/Shanghai" lang="zh">the console</html>'
+    for path in ("/", "/index.html", "/customers", "/segments/7"):
         answer = client.get(path)
-        assert (answer.status_code, answer.text) == (200, "<html>the console</html>")
+        assert (answer.status_code, answer.text) == (200, page)
         assert answer.headers["Cache-Control"] == "no-cache"
     asset = client.get("/assets/app-1a2b.js")
     assert "immutable" in asset.headers["Cache-Control"]

@@ -7,17 +7,27 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from siyu.domain.company.contracts import Role
+from siyu.domain.company.service import create_staff
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import DefinitionInUseError
-from siyu.engines.orchestration import CONSUMER_NAME, HANDLERS, advance_once
+from siyu.engines.orchestration import advance_once, consumer
 from siyu.engines.reach import deliver_once
 from siyu.kernel.actors import system_actor
-from siyu.platform.eventlog.consuming import Consumer
 from siyu.platform.postgres.database import Database
+from tests.domain.journeys.documents import branch, entering, journey, message, tag, task, wait
 from tests.engines.reach.fake_channel import FakeChannel
 from tests.engines.reach.reaching import consumer_of, reach_by
-from tests.engines.scenery import a_draft, a_segment, drain, enter, send, some_customers, wait
-from tests.faces.api.conftest import LogIn
+from tests.engines.scenery import a_draft, a_segment, drain, enter, send, some_customers
+from tests.engines.scenery import wait as staying
+from tests.faces.api.conftest import PASSWORD, LogIn
+
+GOLD_WITHOUT_NAME = {
+    "key": "gold",
+    "name": "金",
+    "condition": {"kind": "attribute", "operator": "is_set"},
+    "next": None,
+}
 
 
 def journey_from(client: TestClient, headers: dict[str, str], document: dict[str, Any]) -> dict[str, Any]:
@@ -30,7 +40,7 @@ def journey_from(client: TestClient, headers: dict[str, str], document: dict[str
 def test_from_a_draft_to_numbers(client: TestClient, database: Database, log_in: LogIn) -> None:
     headers = log_in()
     segment = a_segment(database)
-    document = a_draft(segment, send(), wait(60), send(), exit_on_leave=False)
+    document = a_draft(segment, send(), staying(60), send(), exit_on_leave=False)
     made = journey_from(client, headers, document)
     assert (made["status"], made["version"], made["entered"]) == ("draft", None, 0)
     assert made["definition"] == made["draft_definition"] == document
@@ -40,29 +50,42 @@ def test_from_a_draft_to_numbers(client: TestClient, database: Database, log_in:
 
     channel = FakeChannel()
     reach = reach_by(channel)
-    orchestration = Consumer(CONSUMER_NAME, {name: [handler] for name, handler in HANDLERS.items()})
-    enter(database, segment, some_customers(database, 3))
-    drain(database, orchestration)
+    ids = some_customers(database, 3)
+    enter(database, segment, ids)
+    drain(database, consumer())
     advance_once(database)
     drain(database, consumer_of(reach))
     assert deliver_once(database, reach) == 3
 
     (row,) = client.get("/api/journeys").json()["rows"]
-    numbers = {name: row[name] for name in ("entered", "active", "completed", "sent", "delivered", "failed", "clicked")}
+    numbers = {name: row[name] for name in ("entered", "active", "completed", "goals", "paused", "sent", "delivered")}
     assert numbers == {
         "entered": 3,
         "active": 3,
         "completed": 0,
+        "goals": 0,
+        "paused": 0,
         "sent": 3,
         "delivered": 0,
-        "failed": 0,
-        "clicked": 0,
     }
-    assert client.get(path).json()["steps"] == [
-        {"path": "steps.0", "kind": "send", "waiting": 0, "done": 3},
-        {"path": "steps.1", "kind": "wait", "waiting": 3, "done": 0},
-        {"path": "steps.2", "kind": "send", "waiting": 0, "done": 0},
-    ]
+    now = client.get(f"{path}/numbers").json()
+    assert now["version"] == 1
+    told = {each["key"]: (each["resting"], each["paused"], each["edges"]) for each in now["nodes"]}
+    assert told == {
+        "n0": (0, 0, [{"port": "next", "passed": 3}]),
+        "n1": (3, 0, [{"port": "next", "passed": 0}]),
+        "n2": (0, 0, [{"port": "next", "passed": 0}]),
+    }
+    resting = client.get(f"{path}/entries", params={"node": "n1", "state": "active"}).json()["rows"]
+    assert {each["customer_id"] for each in resting} == set(ids)
+    assert client.get(f"{path}/entries", params={"node": "n2"}).json()["rows"] == []
+    one = client.get(f"{path}/entries/{resting[0]['entry_id']}").json()
+    assert [each["node"] for each in one["passages"]] == ["n0", "n1"]
+    ended = client.post(f"{path}/entries/end", headers=headers, json={"entry_ids": [resting[0]["entry_id"]]})
+    assert ended.json() == {"entries": 1}
+    assert client.post(f"{path}/entries/retry", headers=headers, json={}).json() == {"entries": 0}
+    (row,) = client.get("/api/journeys").json()["rows"]
+    assert (row["active"], row["exited"]) == (2, 1)
 
 
 def test_pausing_resuming_and_a_second_version(client: TestClient, database: Database, log_in: LogIn) -> None:
@@ -75,7 +98,7 @@ def test_pausing_resuming_and_a_second_version(client: TestClient, database: Dat
     assert client.post(f"{path}/publish", headers=headers).status_code == 409
     assert client.post(f"{path}/pause", headers=headers).json()["status"] == "paused"
     assert client.post(f"{path}/resume", headers=headers).json()["status"] == "running"
-    second = a_draft(segment, wait(5), send())
+    second = a_draft(segment, staying(5), send())
     saved = client.put(path, headers=headers, json={"name": "再次唤回", "definition": second}).json()
     assert (saved["name"], saved["version"]) == ("再次唤回", 1)
     assert (saved["definition"], saved["draft_definition"]) == (first, second)
@@ -85,9 +108,10 @@ def test_pausing_resuming_and_a_second_version(client: TestClient, database: Dat
 @pytest.mark.parametrize(
     ("change", "path"),
     [
-        ({"steps": []}, "steps"),
-        ({"steps": [{"kind": "wait", "minutes": 0}]}, "steps.0.minutes"),
-        ({"trigger": {"kind": "segment_entered", "segment_id": 4711}}, "trigger.segment_id"),
+        ({"nodes": []}, "nodes"),
+        ({"nodes": [{"kind": "wait", "key": "n0", "minutes": 0}]}, "nodes.0.minutes"),
+        ({"triggers": [entering(4711)]}, "triggers.0.segment_id"),
+        ({"nodes": [branch("n0", {"gold": None}) | {"ways": [GOLD_WITHOUT_NAME]}]}, "nodes.0.ways.0.condition.name"),
     ],
 )
 def test_a_fault_is_told_with_its_place(
@@ -100,6 +124,101 @@ def test_a_fault_is_told_with_its_place(
     assert (error["code"], error["fields"]["path"]) == ("invalid_definition", path)
     assert error["fields"]["reason"]
     assert error["fields"]["reason_zh"]
+
+
+def test_all_faults_are_told_at_once_and_keep_it_from_being_published(
+    client: TestClient, database: Database, log_in: LogIn
+) -> None:
+    headers = log_in()
+    segment = a_segment(database, is_live=False)
+    nodes = [
+        tag("mark", 4711, name="打标签"),
+        {"kind": "coupon", "key": "give", "pool_id": 7},
+        {"kind": "webhook", "key": "call", "endpoint_id": 7},
+        task("ask", to={"staff_id": 4711}),
+        message("say", persona_id=4711),
+        {"kind": "group_invite", "key": "invite", "code_id": segment, "title": "进群", "body": "来坐坐"},
+        tag("alone", 4711, next=None),
+    ]
+    nodes[-2]["next"] = None
+    document = journey(*nodes, triggers=[entering(segment)])
+    asked = {"definition": document}
+    told = client.post("/api/journeys/check", headers=headers, json=asked).json()["faults"]
+    expected = {
+        (None, "triggers.0.segment_id"),
+        ("mark", "nodes.0.add.0"),
+        ("give", "nodes.1.pool_id"),
+        ("call", "nodes.2.endpoint_id"),
+        ("ask", "nodes.3.to.staff_id"),
+        ("say", "nodes.4.persona_id"),
+        ("invite", "nodes.5.code_id"),
+        ("alone", "nodes.6"),
+        ("alone", "nodes.6.add.0"),
+    }
+    assert {(each["node"], each["path"]) for each in told} == expected
+    nodes[-2] = message("invite", next=None)  # a draft is saved with all else that is wrong
+    made = journey_from(client, headers, journey(*nodes, triggers=[entering(segment)]))
+    refused = client.post(f"/api/journeys/{made['journey_id']}/publish", headers=headers)
+    fields = refused.json()["error"]["fields"]
+    assert refused.status_code == 422
+    assert {(each["node"], each["path"]) for each in fields["faults"]} == expected - {("invite", "nodes.5.code_id")}
+    assert client.get(f"/api/journeys/{made['journey_id']}").json()["version"] is None
+
+
+def test_a_journey_does_not_enter_itself(client: TestClient, database: Database, log_in: LogIn) -> None:
+    headers = log_in()
+    there = journey_from(client, headers, journey(wait("rest")))["journey_id"]
+    here = journey_from(client, headers, journey({"kind": "journey", "key": "on", "journey_id": there}))["journey_id"]
+    early = client.post(f"/api/journeys/{here}/publish", headers=headers).json()["error"]["fields"]
+    assert early["path"] == "nodes.0.journey_id"
+    assert client.post(f"/api/journeys/{there}/publish", headers=headers).status_code == 200
+    assert client.post(f"/api/journeys/{here}/publish", headers=headers).status_code == 200
+    back = {"name": "唤回", "definition": journey({"kind": "journey", "key": "back", "journey_id": here})}
+    client.put(f"/api/journeys/{there}", headers=headers, json=back)
+    refused = client.post(f"/api/journeys/{there}/publish", headers=headers).json()["error"]["fields"]
+    assert (refused["node"], refused["path"]) == ("back", "nodes.0.journey_id")
+    assert "唤回 → 唤回 → 唤回" in refused["reason_zh"]
+
+
+def test_versions_and_what_has_changed(client: TestClient, log_in: LogIn) -> None:
+    headers = log_in()
+    first = journey(wait("rest"), branch("part", {"gold": "say"}), message("say"), goal_text="先试试")
+    path = f"/api/journeys/{journey_from(client, headers, first)['journey_id']}"
+    assert client.post(f"{path}/publish", headers=headers).status_code == 200
+    second = journey(wait("rest", 90), message("say"), tag("mark", 1, name="记一笔", next=None), goal_text="再试试")
+    second["layout"] = {"say": [1, 2]}
+    saved = client.put(path, headers=headers, json={"name": "唤回", "definition": second, "revision": 2})
+    assert saved.status_code == 200
+    stale = client.put(path, headers=headers, json={"name": "唤回", "definition": second, "revision": 2})
+    assert stale.json()["error"]["code"] == "stale_definition"
+    (row,) = client.get(f"{path}/versions").json()["rows"]
+    assert row["version"] == 1
+    assert client.get(f"{path}/versions/1").json()["definition"] == first
+    assert client.get(f"{path}/versions/2").status_code == 404
+    changes = client.get(f"{path}/changes", params={"since": 1}).json()
+    assert [(each["key"], each["change"]) for each in changes["nodes"]] == [
+        ("rest", "changed"),
+        ("say", "changed"),
+        ("mark", "added"),
+        ("part", "removed"),
+    ]
+    assert {"path": "minutes", "before": 60, "after": 90} in changes["nodes"][0]["fields"]
+    assert [each["path"] for each in changes["rules"]] == ["goal_text"]
+
+
+def test_people_are_let_in_by_hand_once_for_each_key(client: TestClient, database: Database, log_in: LogIn) -> None:
+    headers = log_in()
+    path = f"/api/journeys/{journey_from(client, headers, journey(wait('rest')))['journey_id']}"
+    client.post(f"{path}/publish", headers=headers)
+    ids = some_customers(database, 3)
+    asked = {"key": "monday", "customer_ids": [*ids[:2], 999_999]}
+    answer = client.post(f"{path}/enter", headers=headers, json=asked).json()
+    assert answer == {"entered": 2, "unknown": [999_999], "is_repeated": False}
+    again = client.post(f"{path}/enter", headers=headers, json=asked).json()
+    assert (again["entered"], again["unknown"], again["is_repeated"]) == (2, [999_999], True)
+    wrong = client.post(f"{path}/enter", headers=headers, json={"key": "x", "group_ids": [1]})
+    assert wrong.status_code == 422
+    assert client.get(f"{path}/entries").json()["rows"][0]["state"] == "active"
 
 
 @pytest.mark.parametrize("definition", [None, 7, "x", []])
@@ -125,3 +244,29 @@ def test_what_is_not_there_is_not_found(client: TestClient, database: Database, 
     segment = a_segment(database)
     assert client.get(f"/api/journeys/{segment}").status_code == 404
     assert client.post(f"/api/journeys/{segment}/publish", headers=headers).status_code == 404
+
+
+def test_who_sees_a_part_sees_its_groups_alone(client: TestClient, database: Database, log_in: LogIn) -> None:
+    headers = log_in()
+    document = journey(wait("rest"), subject="group", targets={"all": True})
+    path = f"/api/journeys/{journey_from(client, headers, document)['journey_id']}"
+    client.post(f"{path}/publish", headers=headers)
+    me = system_actor("tests")
+    with database.begin() as work:
+        wang = create_staff(work, me, "小王", "wang@example.com", PASSWORD, Role.OPERATOR, unit_id=1, own_only=True)
+        rows = work.driver.execute(
+            "INSERT INTO groups.groups (corp_id, chat_id, name, notice, owner_userid, owner_id, status, version, digest,"
+            " created_at) SELECT 'c', 'chat' || n, '群', '', 'u', CASE n WHEN 1 THEN %s::bigint END, 0, '1', '', now()"
+            " FROM generate_series(1, 3) AS n RETURNING group_id",
+            (wang.staff_id,),
+        ).fetchall()
+    mine, other, third = (row[0] for row in rows)
+    client.post(f"{path}/enter", headers=headers, json={"key": "all", "group_ids": [mine, other]})
+    (theirs,) = [each["entry_id"] for each in client.get(f"{path}/entries").json()["rows"] if each["group_id"] == other]
+    headers = log_in("wang@example.com")
+    assert [each["group_id"] for each in client.get(f"{path}/entries").json()["rows"]] == [mine]
+    assert client.get(f"{path}/entries/{theirs}").status_code == 404
+    ended = client.post(f"{path}/entries/end", headers=headers, json={"entry_ids": [theirs]})
+    assert ended.status_code == 404
+    answer = client.post(f"{path}/enter", headers=headers, json={"key": "mine", "group_ids": [third]}).json()
+    assert (answer["entered"], answer["unknown"]) == (0, [third])

@@ -24,7 +24,7 @@ from siyu.kernel.events import NewEvent
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.eventlog.sequencer import sequence_once
-from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.database import Database, UnitOfWork
 from siyu.platform.settings import Settings
 from tests.faces.api.conftest import EMAIL, PASSWORD, LogIn
 
@@ -149,6 +149,28 @@ def check_values(client: TestClient, path: str) -> None:
     }
 
 
+def a_move(work: UnitOfWork, name: str, customer_id: int, segment_id: int) -> NewEvent:
+    """Into a stage's segment, or out of it."""
+    told = {"segment_id": segment_id, "version": 1, "reason": "event"}
+    return NewEvent(name, work.ids.new_id(), customer_id, work.clock.now(), "segments", told)
+
+
+def check_segments_of_who_moved(
+    client: TestClient,
+    path: str,
+    headers: dict[str, str],
+    span: dict[str, str],
+    flows: set[tuple[str | None, str | None, int]],
+) -> None:
+    """A segment of each flow has as many members as have moved."""
+    for before, after, count in flows:
+        flow = {"before": before, "after": after, "name": f"{before} {after}", **span}
+        made_of = client.post(path, headers=headers, json=flow)
+        assert (made_of.status_code, made_of.json()["size"]) == (201, count)
+    nobody = {"before": "vip", "after": "lost", "name": "nobody", **span}
+    assert client.post(path, headers=headers, json=nobody).status_code == 422
+
+
 def test_members_and_movements_of_stages(
     client: TestClient, log_in: LogIn, shoppers: list[int], database: Database, columns: Columns, clock: ManualClock
 ) -> None:
@@ -167,17 +189,7 @@ def test_members_and_movements_of_stages(
 
     def tell(*told: tuple[str, str, int]) -> None:
         with database.begin() as work:
-            work.record(
-                NewEvent(
-                    name,
-                    work.ids.new_id(),
-                    customer_id,
-                    work.clock.now(),
-                    "segments",
-                    {"segment_id": segment_of[stage], "version": 1, "reason": "event"},
-                )
-                for name, stage, customer_id in told
-            )
+            work.record(a_move(work, name, customer_id, segment_of[stage]) for name, stage, customer_id in told)
         project(database, columns)
 
     tell(("segment_entered", "buyer", shoppers[0]), ("segment_entered", "aware", shoppers[1]))
@@ -203,6 +215,8 @@ def test_members_and_movements_of_stages(
     assert moved(3, 0) == {("buyer", "vip", 1), ("aware", None, 1), (None, "aware", 1)}
     assert moved(1, 1) == {("vip", "vip", 1), ("aware", "aware", 2)}
     assert moved(3, 3) == {("buyer", "buyer", 1), ("aware", "aware", 1)}
+    span = {"since_on": str(today - timedelta(3)), "until_on": str(today)}
+    check_segments_of_who_moved(client, f"{path}/movements/segment", headers, span, moved(3, 0))
     assert (
         client.get(f"{path}/movements", params={"since_on": "2026-07-02", "until_on": "2026-07-01"}).status_code == 422
     )

@@ -42,6 +42,7 @@ from siyu.world.wecom.phones import Origin
 from tests.channels.wecom.emulated import AES_KEY, AGENT_ID, CORP_ID, SECRET, TOKEN, Emulated, emulated_corp
 from tests.faces.api.conftest import LogIn
 from tests.faces.api.listening import listening
+from tests.faces.api.side_bar import side_bar_is_theirs
 
 PATH = f"/callbacks/wecom/{CORP_ID}"
 SEND = "/cgi-bin/externalcontact/send_welcome_msg"
@@ -313,7 +314,7 @@ def told_events(database: Database) -> dict[tuple[str, object], int]:
     return found
 
 
-def test_staff_log_in_by_wecom_and_pages_are_signed(
+def test_staff_log_in_by_wecom_and_the_side_bar_is_theirs(
     client: TestClient, log_in: LogIn, context: ApiContext, emulated: Emulated
 ) -> None:
     """A member whom the mirror has made one of the staff comes in; a used code, another browser and a stranger do not."""
@@ -322,18 +323,11 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
         return client.get("/api/session/wecom/available").json()
 
     headers = log_in()
-    assert is_there() == {"is_there": False}
+    assert is_there() == {"is_there": False, "corps": []}
     assert client.get("/api/session/wecom").status_code == 404
     connect(client, headers, emulated)
-    signed = f"/api/wecom/corps/{CORP_ID}/page-signature"
-    page = f"{context.settings.base_url}/side?a=1#b"
-    told = client.get(signed, params={"url": page}).json()
-    assert len(told["corp_signature"]) == 40
-    assert told["corp_signature"] != told["agent_signature"]
-    for other in ("https://elsewhere.example/", "http://[", f"{context.settings.base_url}.elsewhere.example/"):
-        assert client.get(signed, params={"url": other}).status_code == 422
     client.cookies.clear()
-    assert is_there() == {"is_there": True}
+    assert is_there() == {"is_there": True, "corps": []}
     clients = WecomClients(context.database)
     corp = find_corp(clients, CORP_ID)
     assert corp is not None
@@ -358,6 +352,11 @@ def test_staff_log_in_by_wecom_and_pages_are_signed(
     assert client.get("/api/session").status_code == 401
     assert come_back("staff0001", ask()).headers["location"] == "/"
     assert client.get("/api/session").json()["staff"]["role"] == "frontline"
+    side_bar_is_theirs(client, context, emulated)
+    to_side_bar = client.get("/api/session/wecom", params={"to": "sidebar", "is_inside": True}, follow_redirects=False)
+    state = dict(parse_qsl(urlsplit(to_side_bar.headers["location"]).query))["state"]
+    assert come_back("staff0001", state).headers["location"] == "/sidebar"
+    assert come_back("staff0001", "forged").headers["location"] == "/login?wecom=state"
     assert client.get("/api/session/wecom", params={"corp_id": "wwnobody"}).status_code == 404
     # Found among the staff by the e-mail that WeCom tells: it opens nobody's session until they have shown that it is them.
     with context.database.begin() as work:

@@ -156,7 +156,9 @@ def test_keys_are_added_rotated_to_listed_and_dropped(run: Run) -> None:
     listed = run("keys", "list").output.splitlines()
     assert [line.split()[0] for line in listed] == ["2", "1"]
     assert listed[1].endswith(
-        "log_batches 0  inbox 0  requests 0  answers 0  conversations 0  connections 0  wecom 0  channels 0  suppressed 0"
+        "log_batches 0  inbox 0  requests 0  answers 0  conversations 0  connections 0  sign_on 0  wecom 0  hooks 0"
+        "  channels 0"
+        "  suppressed 0"
     )
     assert run("keys", "rotate").output.startswith("\r0 ")
     assert "key 1 is gone" in run("keys", "drop", "1").output

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from siyu.kernel.clock import ManualClock
-from siyu.world.brand import REGIONS, STORES
-from siyu.world.population import Population
-from siyu.world.wecom.brand import BrandMember, BrandPlan, BrandUnit, brand_secrets, build_brand_corp
+from siyu.world.population.tea.brand import REGIONS, STORES
+from siyu.world.population.tea.population import Population
+from siyu.world.wecom.brand import brand_secrets, build_brand_corp
+from siyu.world.wecom.brand_plan import BrandMember, BrandPlan, BrandUnit
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.people import Person
 
@@ -22,7 +23,7 @@ STAFF = [
     BrandMember("boss", "林晓", "boss@chenxi.example", 1, has_customers=False),
     *(BrandMember(f"m{unit.unit_id}", "店长", f"m{unit.unit_id}@chenxi.example", unit.unit_id, True) for unit in UNITS[1:]),
 ]  # fmt: skip
-PLAN = BrandPlan("晨曦茶饮", 20, 120, ANCHOR.isoformat(), "Asia/Shanghai", UNITS, STAFF)
+PLAN = BrandPlan("tea", "晨曦茶饮", 20, 120, ANCHOR.isoformat(), "Asia/Shanghai", UNITS, STAFF)
 NUMBERS = range(PLAN.customers)
 
 

@@ -117,6 +117,50 @@ def test_welcome_on_entering_is_for_who_wrote_nothing(kf_api: Api) -> None:
     assert enter() == ""
 
 
+def test_what_is_taken_and_not_delivered(kf_api: Api) -> None:
+    api, account, customer = kf_api, open_account(kf_api), kf_api.newcomer()
+    whose = {"open_kfid": account, "external_userid": customer}
+    api.door("customer/write-kf", **whose, text="在吗")
+    given = {"touser": customer, "open_kfid": account} | TEXT
+    api.door("kf/fail-next", **whose, fail_type=13)
+    failed = str(api.post(SEND, **given)["msgid"])
+    api.door("customer/reject-kf", **whose)
+    rejected = str(api.post(SEND, **given)["msgid"])
+    api.door("customer/reject-kf", **whose, is_rejecting=False)
+    assert api.errcode("POST", SEND, **given) == 0
+    told = [one["event"] for one in fetch(api, account) if one["msgtype"] == "event"]
+    assert [(one["event_type"], one.get("fail_msgid"), one.get("fail_type")) for one in told] == [
+        ("msg_send_fail", failed, 13),
+        ("reject_customer_msg_switch_change", None, None),
+        ("msg_send_fail", rejected, 10),
+        ("reject_customer_msg_switch_change", None, None),
+    ]
+    shown = api.door("person/phone", external_userid=customer)["messages"]
+    assert [one["is_own"] for one in shown] == [True, False]
+
+
+def test_who_rests_takes_nothing(kf_api: Api) -> None:
+    api, account = kf_api, open_account(kf_api)
+    assert api.door("staff/kf", userid="staff0001")["duty"] == "none"
+    api.post("kf/servicer/add", open_kfid=account, userid_list=["staff0001"])
+
+    def duty() -> tuple[str, int]:
+        (row,) = api.get("kf/servicer/list", open_kfid=account)["servicer_list"]
+        return str(api.door("staff/kf", userid="staff0001")["duty"]), row["status"]
+
+    assert duty() == ("on", 0)
+    for _ in range(2):  # the second changes nothing
+        api.door("staff/kf-duty", userid="staff0001", is_on_duty=False)
+    assert duty() == ("resting", 1)
+    api.door("staff/kf-duty", userid="staff0001")
+    assert duty() == ("on", 0)
+    told = [one["event"] for one in fetch(api, account)]
+    assert [(one["event_type"], one["servicer_userid"], one["status"]) for one in told] == [
+        ("servicer_status_change", "staff0001", 2),
+        ("servicer_status_change", "staff0001", 1),
+    ]
+
+
 def test_sessions_go_only_allowed_ways(kf_api: Api) -> None:
     api, account, customer = kf_api, open_account(kf_api), kf_api.newcomer()
     api.post("kf/servicer/add", open_kfid=account, userid_list=["staff0001"])
@@ -169,4 +213,4 @@ def test_who_serves_takes_answers_and_ends(api: Api) -> None:
     assert [one["event"]["change_type"] for one in told if one["msgtype"] == "event"] == [1, 3]
     code = told[-1]["event"]["msg_code"]
     api.post("kf/send_msg_on_event", code=code, msgtype="text", text={"content": "再见"})
-    assert api.door("person/kf", **pair) == {"state": 4, "servicer": ""}
+    assert api.door("person/kf", **pair) == {"state": 4, "servicer": "", "is_rejecting": False}

@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -193,6 +193,15 @@ def test_codes_are_pictures_and_say_what_they_lead_to(world: Api, siyu: Siyu) ->
     assert world.refused_door("code/read", text="hello") == 41044
     assert world.refused_door("code/read", text=made["qr_code"] + "x") == 41044
     assert ask(world, "/pictures/way/none").status == 404
+    link = world.post(
+        "externalcontact/customer_acquisition/create_link", link_name="春", range={"user_list": ["staff0001"]}
+    )
+    url = link["link"]["url"] + "?customer_channel=ads"
+    opened = ask(world, url.removeprefix(world.corp.address))
+    assert (opened.status, opened.headers["location"]) == (302, f"/phone?open={quote(url, safe='')}")
+    read = world.door("code/read", text=url)
+    assert (read["kind"], read["key"], read["scene"]) == ("link", link["link"]["link_id"], "ads")
+    assert world.door("code/read", text=f"{world.corp.address}/staff")["kind"] == "page"
     uploaded = world.upload("media/uploadimg", PNG)["url"].rpartition("/")[2]
     assert ask(world, f"/pictures/uploaded/{uploaded}").body == PNG
     world.app.callback = None

@@ -9,6 +9,7 @@ import { useMay } from "@/shared/session/session-context";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
+import { AccountMenu } from "./account-menu";
 import { channelsTexts } from "./channels-texts";
 import { SceneCodes } from "./scene-codes";
 import styles from "./channels-page.module.css";
@@ -87,7 +88,12 @@ export function ConnectionCard({ connection, onEdit }: ConnectionCardProps) {
           ))}
         </ul>
       )}
-      {connection.kind === "official_account" && <SceneCodes account={connection.account} />}
+      {connection.kind === "official_account" && (
+        <>
+          <AccountMenu account={connection.account} name={connection.name} />
+          <SceneCodes account={connection.account} />
+        </>
+      )}
     </article>
   );
 }

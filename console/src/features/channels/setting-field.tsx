@@ -42,7 +42,7 @@ export function SettingField({ rule, value, error, onChange }: SettingFieldProps
           );
         }
         if (rule.choices.length > 0) {
-          const options = rule.choices.map((each) => ({ value: each, label: t.releases[each] ?? each }));
+          const options = rule.choices.map((each) => ({ value: each, label: t.choices[each] ?? each }));
           return <Select {...control} value={value} options={options} onChange={onChange} />;
         }
         if (rule.length_max > LONG) {

@@ -12,6 +12,7 @@ import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Hint } from "@/shared/ui/hint";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { consentTexts } from "./consent-texts";
 import { LedgerDialog } from "./ledger-dialog";
@@ -47,7 +48,7 @@ function Matrix({ matrix, onOpen }: { matrix: ConsentMatrix; onOpen: (cell: Cons
   const columnName = (channel: string) =>
     channel === ALL_CHANNELS ? t.all : vocabulary.say("channels", channel);
   return (
-    <div className={styles.scroll}>
+    <ScrollArea>
       <table className={styles.matrix} aria-label={t.matrix}>
         <thead>
           <tr>
@@ -95,7 +96,7 @@ function Matrix({ matrix, onOpen }: { matrix: ConsentMatrix; onOpen: (cell: Cons
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

@@ -13,14 +13,17 @@ import { Panel } from "@/shared/ui/panel";
 import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { Skeleton, SkeletonLines } from "@/shared/ui/skeleton";
 import { When } from "@/shared/ui/when";
+import { MessagesPanel, OrdersPanel } from "./activity-panels";
 import { ConsentPanel } from "./consent-panel";
 import { ContactsPanel } from "./contacts-panel";
 import { customersTexts } from "./customers-texts";
 import { IdentityPanel } from "./identity-panel";
 import { ErasedNotice, PrivacyPanel } from "./privacy-panel";
+import { NextPanel } from "./next-panel";
 import { FactsPanel, MembershipPanel } from "./profile-panels";
 import { privacyTexts } from "./privacy-texts";
 import { ScenePanel } from "./scene-panel";
+import { StaffPanel } from "./staff-panel";
 import { TagsPanel } from "./tags-panel";
 import { Timeline } from "./timeline";
 import { ValuePanel } from "./value-panel";
@@ -106,6 +109,8 @@ export function CustomerPage() {
               <ErasedNotice />
             ) : (
               <>
+                {may(rights.readTasks) && <NextPanel customer={customer} />}
+                {may(rights.readLeads) && <StaffPanel customer={customer} />}
                 <FactsPanel customer={customer} />
                 <IdentityPanel customer={customer} />
                 {may(rights.readContacts) && <ContactsPanel customer={customer} />}
@@ -113,6 +118,8 @@ export function CustomerPage() {
                 <ValuePanel customerId={customerId} />
                 <ScenePanel customerId={customerId} />
                 <MembershipPanel customer={customer} />
+                {may(rights.readOrders) && <OrdersPanel customerId={customerId} />}
+                {may(rights.readMessages) && <MessagesPanel customerId={customerId} />}
                 <ConsentPanel customer={customer} />
                 <PrivacyPanel customer={customer} />
               </>

@@ -18,7 +18,7 @@ export const customersTexts = defineTexts({
     },
     none: "没有符合条件的客户",
     noneText: "换个写法试试：搜索从开头匹配姓名或身份；手机和邮箱加密保存，要输入完整。也可以去掉人群筛选。",
-    clear: "清除条件",
+    clear: "清除筛选",
     empty: "还没有客户",
     emptyText: "事件或订单进来后，Siyu 会把手机、会员号、匿名访问等身份归成一位客户，列在这里。",
     facts: "资料",

@@ -10,6 +10,7 @@ import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { When } from "@/shared/ui/when";
+import { activityTexts } from "./activity-texts";
 import { customersTexts } from "./customers-texts";
 import { Masked } from "./reveal";
 import styles from "./customer-page.module.css";
@@ -90,6 +91,7 @@ function SegmentRows({ customer }: PanelProps) {
 
 export function MembershipPanel({ customer }: PanelProps) {
   const t = useTexts(customersTexts);
+  const words = useTexts(activityTexts);
   const vocabulary = useVocabulary();
   const may = useMay();
   return (
@@ -113,9 +115,21 @@ export function MembershipPanel({ customer }: PanelProps) {
         <h2 className={styles.sectionName}>{t.journeys}</h2>
         {customer.journeys.length === 0 && <p className={styles.quiet}>{t.noJourneys}</p>}
         <ul className={styles.rows}>
-          {customer.journeys.map(({ journey_id: id, name, state }) => (
+          {customer.journeys.map(({ journey_id: id, name, state, entry_id: entry, entered_at: at, node }) => (
             <li key={id}>
-              {may(rights.readJourneys) ? <Link to={`/journeys/${id}`}>{name}</Link> : <span>{name}</span>}
+              <span>
+                {may(rights.readJourneys) ? (
+                  <Link to={`/journeys/${id}?entry=${entry}`} title={words.path}>
+                    {name}
+                  </Link>
+                ) : (
+                  <span>{name}</span>
+                )}
+                <span className={styles.since}>
+                  {state === "active" && `${words.rests(node)} · `}
+                  <When at={at} />
+                </span>
+              </span>
               <StatusTag tone={state === "active" ? "info" : "quiet"}>
                 {vocabulary.say("journeyStates", state)}
               </StatusTag>

@@ -15,7 +15,7 @@ import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { customersTexts } from "./customers-texts";
 import { identityTexts } from "./identity-texts";
 import pageStyles from "./customer-page.module.css";
-import styles from "./customer-list-page.module.css";
+import styles from "./list/list.module.css";
 
 function Accounts({ row }: { row: SuspicionRow }) {
   const t = useTexts(identityTexts);

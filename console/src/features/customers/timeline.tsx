@@ -5,6 +5,7 @@ import { timelineQuery } from "@/api/customers";
 import { segmentListQuery } from "@/api/segments";
 import type { TimelineEvent } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { presentMs } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
 import { useCurrency } from "@/shared/format/use-currency";
 import { useTexts } from "@/shared/i18n/texts";
@@ -16,8 +17,10 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { activityTexts } from "./activity-texts";
 import { customersTexts } from "./customers-texts";
 import { iconOf, sentenceOf } from "./event-line";
+import { TimelineFilters, useTimelineFilter } from "./timeline-filters";
 import styles from "./timeline.module.css";
 
 const DAY_MS = 86_400_000;
@@ -37,7 +40,7 @@ function useDayName() {
   const t = useTexts(customersTexts);
   const time = useTimeFormat();
   return (day: string, at: string) => {
-    const now = Date.now();
+    const now = presentMs();
     if (day === businessDay(new Date(now).toISOString())) return t.today;
     if (day === businessDay(new Date(now - DAY_MS).toISOString())) return t.yesterday;
     return time.day(at);
@@ -98,15 +101,22 @@ export function Timeline({ customerId }: { customerId: number }) {
   const currency = useCurrency();
   const may = useMay();
   const dayName = useDayName();
-  const list = useInfiniteQuery(timelineQuery(customerId));
+  const words = useTexts(activityTexts);
+  const asked = useTimelineFilter();
+  const list = useInfiniteQuery(timelineQuery(customerId, asked.filter));
   const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) });
   const names = new Map(
     segments.data?.pages.flatMap((page) => page.rows).map((segment) => [segment.segment_id, segment.name]),
   );
   const saying = { t, n, vocabulary, currency, segmentName: (id: number) => names.get(id) };
   const events = list.data?.pages.flatMap((page) => page.rows);
+  const [met, setMet] = useState<readonly string[]>([]);
+  const fresh = events?.map(({ source }) => source).filter((each) => !met.includes(each)) ?? [];
+  // What was met once stays on offer while the list is narrowed.
+  if (fresh.length > 0) setMet([...new Set([...met, ...fresh])].sort());
   return (
     <Panel title={t.timeline} flush>
+      <TimelineFilters asked={asked} sources={met} />
       {list.error && !events ? (
         <ErrorState compact error={list.error} onRetry={() => void list.refetch()} />
       ) : !events ? (
@@ -114,7 +124,12 @@ export function Timeline({ customerId }: { customerId: number }) {
           <SkeletonLines lines={8} />
         </div>
       ) : events.length === 0 ? (
-        <EmptyState compact icon={<HistoryOutlined />} title={t.noEvents} text={t.noEventsText} />
+        <EmptyState
+          compact
+          icon={<HistoryOutlined />}
+          title={asked.isFiltered ? words.noMatch : t.noEvents}
+          text={asked.isFiltered ? words.noMatchText : t.noEventsText}
+        />
       ) : (
         <div className={styles.days}>
           {groupByDay(events).map(([day, group]) => (

@@ -14,6 +14,7 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { StatusTag, type Tone } from "@/shared/ui/status-tag";
 import { useTheme } from "@/shared/theme/theme-context";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { cameOption } from "./came-option";
 import { experimentsTexts } from "./experiments-texts";
 import styles from "./experiments.module.css";
@@ -141,9 +142,9 @@ function Outcome({ outcome, experiment }: { outcome: ExperimentOutcomeResult; ex
         {t.control} {level(outcome.control_mean)}
         {outcome.variance_taken !== null && ` · ${t.cuped(n.share(outcome.variance_taken))}`}
       </p>
-      <div className={styles.scroll}>
+      <ScrollArea className={styles.scroll}>
         <DataTable label={outcome.name} columns={columns} rows={outcome.variants} rowKey={(row) => row.arm} />
-      </div>
+      </ScrollArea>
     </>
   );
 }

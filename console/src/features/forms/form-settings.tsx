@@ -1,12 +1,12 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button, Checkbox, Input, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
+import { instantOf, localOf } from "@/shared/format/business-time";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { below, freeKey, type EditForm } from "./form-draft";
 import { formsTexts } from "./forms-texts";
-import { localOf, instantOf } from "./instants";
 import { TagsSelect } from "@/shared/tags/tags-select";
 import styles from "./forms.module.css";
 

@@ -16,6 +16,7 @@ import { Panel } from "@/shared/ui/panel";
 import { useDebounced } from "@/shared/ui/use-debounced";
 import { When } from "@/shared/ui/when";
 import { GroupState } from "./group-state";
+import { GroupTabs } from "./group-tabs";
 import { groupsTexts } from "./groups-texts";
 import styles from "./groups.module.css";
 
@@ -48,6 +49,7 @@ export function GroupListPage() {
   const rows = list.data?.pages.flatMap((page) => page.rows);
   return (
     <Page title={t.title} lead={t.lead}>
+      <GroupTabs />
       <div className={styles.bar}>
         <Input
           allowClear

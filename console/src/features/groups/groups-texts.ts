@@ -4,6 +4,8 @@ export const groupsTexts = defineTexts({
   zh: {
     title: "社群",
     lead: "企业微信里的客户群：谁是群主，群里有哪些客户，谁来了、谁走了。",
+    tabsLabel: "社群的页面",
+    tabs: { groups: "客户群", welcomes: "入群欢迎语" },
     search: "按群名查找",
     columns: { name: "群", owner: "群主", customers: "客户", created: "创建于", state: "状态" },
     unnamed: "未命名的群",
@@ -29,6 +31,8 @@ export const groupsTexts = defineTexts({
   en: {
     title: "Groups",
     lead: "Group chats with customers in WeCom: whose they are, which customers are in them, who came and who left.",
+    tabsLabel: "Pages about groups",
+    tabs: { groups: "Groups", welcomes: "Welcomes" },
     search: "Find by name",
     columns: { name: "Group", owner: "Owner", customers: "Customers", created: "Created", state: "State" },
     unnamed: "A group without a name",

@@ -14,8 +14,11 @@ import { Panel } from "@/shared/ui/panel";
 import { Figures } from "./figures";
 import { homeTexts } from "./home-texts";
 import { NorthStarPanel } from "./north-star-panel";
+import { NextSteps } from "./next-steps";
 import { RevenuePanel } from "./revenue-panel";
 import { RfmPanel } from "./rfm-panel";
+import { StageStrip } from "./stage-strip";
+import { TodayPanel } from "./today-panel";
 import styles from "./home-page.module.css";
 
 export function HomePage() {
@@ -27,29 +30,34 @@ export function HomePage() {
   if (error && !summary) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
   return (
     <Page title={t.title} lead={summary && t.asOf(time.full(summary.as_of))}>
-      {summary?.customers === 0 ? (
-        <Panel>
-          <EmptyState
-            icon={<InboxOutlined />}
-            title={t.welcome}
-            text={t.welcomeText}
-            action={
-              may(rights.writeKeys) && (
-                <Button type="primary" onClick={() => void navigate("/settings/keys")}>
-                  {t.welcomeAction}
-                </Button>
-              )
-            }
-          />
-        </Panel>
-      ) : (
-        <div className={styles.stack}>
-          <Figures summary={summary} />
-          {may(rights.readMetrics) && <NorthStarPanel />}
-          <RevenuePanel summary={summary} />
-          <RfmPanel summary={summary} />
-        </div>
-      )}
+      <div className={styles.stack}>
+        {may(rights.writeCompany) && <NextSteps />}
+        <TodayPanel />
+        {summary?.customers === 0 ? (
+          <Panel>
+            <EmptyState
+              icon={<InboxOutlined />}
+              title={t.welcome}
+              text={t.welcomeText}
+              action={
+                may(rights.writeKeys) && (
+                  <Button type="primary" onClick={() => void navigate("/settings/keys")}>
+                    {t.welcomeAction}
+                  </Button>
+                )
+              }
+            />
+          </Panel>
+        ) : (
+          <>
+            <Figures summary={summary} />
+            {may(rights.readMetrics) && <NorthStarPanel />}
+            {may(rights.readMetrics) && <StageStrip />}
+            <RevenuePanel summary={summary} />
+            <RfmPanel summary={summary} />
+          </>
+        )}
+      </div>
     </Page>
   );
 }

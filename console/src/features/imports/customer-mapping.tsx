@@ -1,11 +1,14 @@
 import { Input, Select } from "antd";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { Field } from "@/shared/ui/field";
 import { CHANNELS, IDENTITY_KINDS, VALUE_TYPES, type MappingProps, type Meaning } from "./import-draft";
 import { importsTexts } from "./imports-texts";
 import styles from "./imports.module.css";
 
-const ROLES = ["nothing", "identity", "attribute", "consent", "first_seen_at"] as const;
+const ROLES = ["nothing", "identity", "attribute", "consent", "first_seen_at", "lead_note"] as const;
 
 function newMeaning(role: Meaning["role"], column: string): Meaning {
   switch (role) {
@@ -71,9 +74,11 @@ function MeaningDetail({ column, meaning, onChange }: MeaningProps) {
 /** Each column of a file of customers, and what it says. */
 export function CustomerMapping({ look, draft, onChange }: MappingProps) {
   const t = useTexts(importsTexts).mapping;
+  const roles = draft.leadSource.trim() ? ROLES : ROLES.filter((each) => each !== "lead_note");
   const set = (column: string, meaning: Meaning) =>
     onChange({ meanings: { ...draft.meanings, [column]: meaning } });
   const example = (place: number) => look.rows.map((row) => row.cells[place]).find(Boolean) ?? "—";
+  const may = useMay();
   const isNobody = !Object.values(draft.meanings).some(({ role }) => role === "identity");
   return (
     <>
@@ -81,6 +86,19 @@ export function CustomerMapping({ look, draft, onChange }: MappingProps) {
         <p role="alert" className={styles.others}>
           {t.identityNeeded}
         </p>
+      )}
+      {may(rights.assignLeads) && (
+        <Field label={t.leadSource} note={t.leadSourceNote}>
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={60}
+              placeholder={t.leadSourceExample}
+              value={draft.leadSource}
+              onChange={(event) => onChange({ leadSource: event.target.value })}
+            />
+          )}
+        </Field>
       )}
       <ul className={styles.meanings}>
         {look.columns.map((column, place) => {
@@ -95,7 +113,7 @@ export function CustomerMapping({ look, draft, onChange }: MappingProps) {
                 aria-label={`${column} · ${t.meaning}`}
                 value={meaning.role}
                 onChange={(role) => set(column, newMeaning(role, column))}
-                options={ROLES.map((value) => ({ value, label: t.roles[value] }))}
+                options={roles.map((value) => ({ value, label: t.roles[value] }))}
               />
               <MeaningDetail column={column} meaning={meaning} onChange={(changed) => set(column, changed)} />
             </li>

@@ -25,6 +25,7 @@ export const CHANNELS = ["sms", "mail", "wecom", "webhook"] as const;
 export type Meaning =
   | { role: "nothing" }
   | { role: "first_seen_at" }
+  | { role: "lead_note" }
   | { role: "identity"; kind: string }
   | { role: "attribute"; name: string; type: ValueType }
   | { role: "consent"; channel: string };
@@ -56,6 +57,8 @@ export interface Draft {
   };
   meanings: Readonly<Record<string, Meaning>>;
   channels: readonly string[];
+  /** Where the leads come from that the customers of the file become; none where it is empty. */
+  leadSource: string;
   sourceName: string;
   zone: string;
   atFormat: string;
@@ -116,6 +119,7 @@ export function suggestedDraft(look: ImportLook, fileName: string, zone: string,
     },
     meanings: meaningsOf(look),
     channels: [],
+    leadSource: "",
     sourceName: fileName,
     zone,
     atFormat: "",
@@ -141,6 +145,10 @@ function customerMapping(draft: Draft): Extract<ImportPlan["mapping"], { kind: "
     ),
     first_seen_at: entries.find(([, meaning]) => meaning.role === "first_seen_at")?.[0] ?? null,
     consent_channels: [...draft.channels],
+    lead_source: draft.leadSource.trim(),
+    lead_note: draft.leadSource.trim()
+      ? (entries.find(([, meaning]) => meaning.role === "lead_note")?.[0] ?? null)
+      : null,
   };
 }
 

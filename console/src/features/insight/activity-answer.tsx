@@ -1,6 +1,7 @@
 import type { InsightAnswer, StickinessQuestion } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { spotOf, type Choose } from "./question";
 import { useWords } from "./words";
 import styles from "./insight.module.css";
@@ -72,7 +73,7 @@ export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAns
         </div>
       </Panel>
       <Panel flush>
-        <div className={styles.scroll}>
+        <ScrollArea>
           <table className={styles.table} aria-label={t.kinds.lifecycle}>
             <thead>
               <tr>
@@ -109,7 +110,7 @@ export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAns
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       </Panel>
     </>
   );
@@ -151,7 +152,7 @@ export function StickinessAnswer({ question, numbers, onChoose }: StickinessAnsw
         </ul>
       </Panel>
       <Panel flush title={t.sticky}>
-        <div className={styles.scroll}>
+        <ScrollArea>
           <table className={styles.table} aria-label={t.sticky}>
             <thead>
               <tr>
@@ -186,7 +187,7 @@ export function StickinessAnswer({ question, numbers, onChoose }: StickinessAnsw
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       </Panel>
     </>
   );

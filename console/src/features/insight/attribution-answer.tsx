@@ -6,6 +6,7 @@ import { useCurrency } from "@/shared/format/use-currency";
 import { useTexts } from "@/shared/i18n/texts";
 import { Hint } from "@/shared/ui/hint";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { attributionTexts } from "./attribution-texts";
 import { groupKey, spotOf, type Choose } from "./question";
 import { useWords } from "./words";
@@ -58,7 +59,7 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
         )
       }
     >
-      <div className={styles.scroll}>
+      <ScrollArea>
         <table className={styles.table} aria-label={common.kinds.attribution}>
           <thead>
             <tr>
@@ -131,7 +132,7 @@ export function AttributionAnswer({ question, numbers, onChoose }: AttributionAn
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </Panel>
   );
 }

@@ -6,6 +6,7 @@ import { tagGroupsQuery } from "@/api/tags";
 import type { InsightBreakdown, InsightLength, InsightPeriod } from "@/api/types";
 import { propertiesOf, useBook } from "@/shared/conditions/book";
 import { Choice, NameField, Whole, Word } from "@/shared/conditions/fields/basics";
+import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { insightTexts } from "./insight-texts";
@@ -28,7 +29,7 @@ export function Line({ name, wide = false, children }: LineProps) {
   );
 }
 
-const today = () => businessDay(new Date().toISOString());
+const today = () => businessDay(presentTime().toISOString());
 
 export function PeriodField({
   value,

@@ -1,6 +1,7 @@
 import type { InsightAnswer, SendsQuestion } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { spotOf, type Choose } from "./question";
 import { useWords } from "./words";
 import styles from "./insight.module.css";
@@ -20,7 +21,7 @@ export function CompletionAnswer({ numbers, onChoose }: CompletionAnswerProps) {
       title={t.kinds.completion}
       note={`${t.opened} ${n.whole(numbers.opened)} · ${t.finished} ${n.whole(numbers.finished)}`}
     >
-      <div className={styles.scroll}>
+      <ScrollArea>
         <table className={styles.table} aria-label={t.kinds.completion}>
           <thead>
             <tr>
@@ -68,7 +69,7 @@ export function CompletionAnswer({ numbers, onChoose }: CompletionAnswerProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </Panel>
   );
 }
@@ -99,7 +100,7 @@ function SendsLifts({ lifts }: { lifts: SendsAnswerProps["numbers"]["lifts"] }) 
   const rate = (done: number, all: number) => (all > 0 ? done / all : 0);
   return (
     <Panel flush title={t.lift} note={t.liftNote}>
-      <div className={styles.scroll}>
+      <ScrollArea>
         <table className={styles.table} aria-label={t.lift}>
           <thead>
             <tr>
@@ -136,7 +137,7 @@ function SendsLifts({ lifts }: { lifts: SendsAnswerProps["numbers"]["lifts"] }) 
             })}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </Panel>
   );
 }
@@ -149,7 +150,7 @@ export function SendsAnswer({ question, numbers, onChoose }: SendsAnswerProps) {
     row.key === "" ? t.allMessages : question.by === "channel" ? channel(row.key) : row.label;
   const table = (
     <Panel flush title={t.kinds.sends}>
-      <div className={styles.scroll}>
+      <ScrollArea>
         <table className={styles.table} aria-label={t.kinds.sends}>
           <thead>
             <tr>
@@ -192,7 +193,7 @@ export function SendsAnswer({ question, numbers, onChoose }: SendsAnswerProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </Panel>
   );
   return numbers.lifts.length === 0 ? (

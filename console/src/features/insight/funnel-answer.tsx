@@ -1,6 +1,7 @@
 import type { FunnelNumbers, FunnelQuestion } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { groupKey, spotOf, type Choose } from "./question";
 import { useWords } from "./words";
 import styles from "./insight.module.css";
@@ -110,7 +111,7 @@ function Groups({ question, numbers, onChoose }: FunnelAnswerProps) {
   if (numbers.parts.length === 0) return null;
   return (
     <Panel flush title={t.byGroup}>
-      <div className={styles.scroll}>
+      <ScrollArea>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -148,7 +149,7 @@ function Groups({ question, numbers, onChoose }: FunnelAnswerProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </Panel>
   );
 }
@@ -158,7 +159,7 @@ function Trend({ numbers, onChoose }: FunnelAnswerProps) {
   const n = useNumberFormat();
   return (
     <Panel flush title={t.trend} note={t.conversion}>
-      <div className={styles.scroll}>
+      <ScrollArea>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -200,7 +201,7 @@ function Trend({ numbers, onChoose }: FunnelAnswerProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
     </Panel>
   );
 }

@@ -13,6 +13,7 @@ import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
+import { copyText } from "@/shared/ui/copy-text";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -132,12 +133,10 @@ function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
     placeholderData: keepPreviousData,
   });
   const answer = data?.[kind] ? data : undefined;
-  const copy = async () => {
+  const copy = () => {
     setSearch({ q: written(question) }, { replace: true });
-    await navigator.clipboard.writeText(
-      `${window.location.origin}/insight/${kind}?q=${encodeURIComponent(written(question))}`,
-    );
-    notices.done(t.linkDone);
+    const link = `${window.location.origin}/insight/${kind}?q=${encodeURIComponent(written(question))}`;
+    void copyText(link).then(() => notices.done(t.linkDone), notices.failed);
   };
   return (
     <>
@@ -159,7 +158,7 @@ function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
           <span className={styles.quiet} role="status">
             {answer ? t.asOf(time.full(answer.as_of)) : ""}
           </span>
-          <Button size="small" icon={<LinkOutlined />} onClick={() => void copy().catch(notices.failed)}>
+          <Button size="small" icon={<LinkOutlined />} onClick={copy}>
             {t.link}
           </Button>
           <FileButton wish={{ of: "question", question: asked }} disabled={!answer} />

@@ -2,6 +2,7 @@ import { useMemo } from "react";
 import type { PathsNumbers } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { spotOf, type Choose } from "./question";
 import { BOX, layout } from "./sankey";
 import { useWords } from "./words";
@@ -17,7 +18,7 @@ function Picture({ numbers, onChoose }: PathsAnswerProps) {
   const n = useNumberFormat();
   const { boxes, ribbons, width, height } = useMemo(() => layout(numbers), [numbers]);
   return (
-    <div className={styles.scroll}>
+    <ScrollArea>
       <svg width={width} height={height} role="img" aria-label={t.flows} className={styles.sankey}>
         {ribbons.map((ribbon) => (
           <path
@@ -53,7 +54,7 @@ function Picture({ numbers, onChoose }: PathsAnswerProps) {
           </g>
         ))}
       </svg>
-    </div>
+    </ScrollArea>
   );
 }
 
@@ -67,7 +68,7 @@ export function PathsAnswer({ numbers, onChoose }: PathsAnswerProps) {
         <Picture numbers={numbers} onChoose={onChoose} />
       </Panel>
       <Panel flush title={t.flows}>
-        <div className={styles.scroll}>
+        <ScrollArea>
           <table className={styles.table} aria-label={t.flows}>
             <thead>
               <tr>
@@ -103,7 +104,7 @@ export function PathsAnswer({ numbers, onChoose }: PathsAnswerProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       </Panel>
     </>
   );

@@ -2,6 +2,7 @@ import type { CSSProperties } from "react";
 import type { RetentionNumbers } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { groupKey, spotOf, type Choose } from "./question";
 import { useWords } from "./words";
 import styles from "./insight.module.css";
@@ -123,7 +124,7 @@ export function RetentionAnswer({ numbers, onChoose }: RetentionAnswerProps) {
   return (
     <>
       <Panel flush title={t.kinds.retention}>
-        <div className={styles.scroll}>
+        <ScrollArea>
           <table className={styles.table} aria-label={t.kinds.retention}>
             {head}
             <tbody>
@@ -131,11 +132,11 @@ export function RetentionAnswer({ numbers, onChoose }: RetentionAnswerProps) {
               <Cohorts numbers={numbers} onChoose={onChoose} />
             </tbody>
           </table>
-        </div>
+        </ScrollArea>
       </Panel>
       {numbers.parts.length > 0 && (
         <Panel flush title={t.byGroup}>
-          <div className={styles.scroll}>
+          <ScrollArea>
             <table className={styles.table} aria-label={t.byGroup}>
               {head}
               <tbody>
@@ -152,7 +153,7 @@ export function RetentionAnswer({ numbers, onChoose }: RetentionAnswerProps) {
                 )}
               </tbody>
             </table>
-          </div>
+          </ScrollArea>
         </Panel>
       )}
     </>

@@ -1,5 +1,3 @@
-import type { JourneysTexts } from "./journeys-texts";
-
 export type Unit = "minutes" | "hours" | "days";
 
 export const MINUTES_OF: Record<Unit, number> = { minutes: 1, hours: 60, days: 1440 };
@@ -12,7 +10,7 @@ export function inLargestUnit(minutes: number): { amount: number; unit: Unit } {
   return { amount: minutes, unit: "minutes" };
 }
 
-export function durationText(minutes: number, t: JourneysTexts): string {
+export function durationText(minutes: number, t: { duration: Record<Unit, (n: number) => string> }): string {
   const { amount, unit } = inLargestUnit(minutes);
   return t.duration[unit](amount);
 }

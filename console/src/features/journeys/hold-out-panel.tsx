@@ -9,7 +9,7 @@ import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { useNotices } from "@/shared/ui/use-notices";
 import { journeysTexts } from "./journeys-texts";
-import styles from "./journey-editor.module.css";
+import styles from "./journey-page.module.css";
 
 /** How many customers of the whole company get no messages. */
 export function HoldOutPanel() {
@@ -33,7 +33,7 @@ export function HoldOutPanel() {
   const shown = share ?? holdOut.data.share;
   return (
     <Panel title={t.companyHoldOut} note={t.companyHoldOutText} className={styles.below}>
-      <div className={styles.wait}>
+      <div className={styles.holdOut}>
         {may(rights.writeCompany) ? (
           <>
             <InputNumber<number>

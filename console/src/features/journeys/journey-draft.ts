@@ -1,202 +1,227 @@
-import { ApiError } from "@/api/client";
-import type { Journey, JourneyDraft, SendStep, SplitArm, Step, WaitStep } from "@/api/types";
-import { definitionFault } from "@/api/definition-fault";
-import type { Language } from "@/shared/i18n/language-context";
-import type { JourneysTexts } from "./journeys-texts";
+import type { Edge, JourneyDocument, JourneyNode, JourneySubject } from "@/api/journey-document";
+import { mainEdge, nodeOf, portsOf, withEdges, withPort } from "./ports";
 
-export const STEPS_MAX = 50;
-export const SPLITS_DEEP_MAX = 3;
-export const ARMS_MAX = 6;
+/**
+ * What can be done to the document of a journey. All of it is pure, document in and document out, and keeps its shape:
+ * keys are unique, and every edge leads to a node that there is, or to the end.
+ */
 
-/** An arm whose steps have ids of their own. */
-export interface EditArm extends Omit<SplitArm, "steps"> {
-  id: number;
-  steps: EditStep[];
+export const NODES_MAX = 100;
+
+/** One way out of a node; node null is the beginning. */
+export interface Spot {
+  node: string | null;
+  port: string;
 }
 
-export interface EditSplit {
-  kind: "split";
-  experiment_id: number | null;
-  arms: EditArm[];
-}
+export const START: Spot = { node: null, port: "start" };
 
-export type EditableStep = WaitStep | SendStep | EditSplit;
+/** What a node says; its key and where it leads are given by the place that it comes to. */
+export type NodeMaker = (key: string) => JourneyNode;
 
-/** A step with an id of its own, so that its fields keep their focus when steps move. */
-export interface EditStep {
-  id: number;
-  step: EditableStep;
-}
-
-export interface EditJourney {
-  name: string;
-  segmentId: number | null;
-  /** Whether those who are in the segment at publication begin as well. */
-  includeMembers: boolean;
-  steps: EditStep[];
-  reEntry: "never" | "after_exit";
-  exitOnLeave: boolean;
-  /** Percent of the customers who walk it without its messages. */
-  holdOut: number;
-}
-
-let lastId = 0;
-
-export const editStep = (step: EditableStep): EditStep => ({ id: ++lastId, step });
-
-export const editArm = (arm: Omit<EditArm, "id">): EditArm => ({ id: ++lastId, ...arm });
-
-export const newWait = (): WaitStep => ({ kind: "wait", minutes: 60 });
-
-export const newSend = (): SendStep => ({
-  kind: "send",
-  channel: "webhook",
-  title: "",
-  body: "",
-  link_url: null,
-  fallbacks: [],
-  fall_back_after_hours: null,
-  purpose: "marketing",
-  attachments: [],
-  experiment_id: null,
-  variants: [],
+export const emptyDocument = (subject: JourneySubject): JourneyDocument => ({
+  subject,
+  targets: subject === "customer" ? null : { all: true },
+  triggers: [],
+  nodes: [],
+  start: "",
+  goals: [],
+  exits: [],
+  re_entry: { mode: "never", after_days: 0, times_max: null },
+  lane: null,
+  priority: 5,
+  hold_out: 0,
+  on_new_version: "keep",
+  layout: {},
+  goal_text: "",
 });
 
-export const newSplit = (t: JourneysTexts): EditSplit => ({
-  kind: "split",
-  experiment_id: null,
-  arms: ["a", "b"].map((key) => editArm({ key, name: t.armNamed(key.toUpperCase()), weight: 1, steps: [] })),
-});
-
-const toEditSteps = (steps: readonly Step[]): EditStep[] =>
-  steps.map((step) =>
-    editStep(
-      step.kind === "split"
-        ? {
-            kind: "split",
-            experiment_id: step.experiment_id ?? null,
-            arms: step.arms.map((arm) => editArm({ ...arm, steps: toEditSteps(arm.steps) })),
-          }
-        : step,
-    ),
-  );
-
-const toSteps = (steps: readonly EditStep[]): Step[] =>
-  steps.map(({ step }) =>
-    step.kind === "split"
-      ? {
-          ...step,
-          arms: step.arms.map(({ key, name, weight, steps: inner }) => ({
-            key,
-            name: name.trim(),
-            weight,
-            steps: toSteps(inner),
-          })),
-        }
-      : step,
-  );
-
-export function toEdit(journey: Journey | null, newName: string): EditJourney {
-  if (!journey) {
-    return {
-      name: newName,
-      segmentId: null,
-      includeMembers: true,
-      steps: [newWait(), newSend()].map(editStep),
-      reEntry: "never",
-      exitOnLeave: true,
-      holdOut: 0,
-    };
-  }
-  const definition = journey.draft_definition ?? journey.definition;
-  return {
-    name: journey.name,
-    segmentId: definition.trigger.segment_id,
-    includeMembers: definition.trigger.include_members,
-    steps: toEditSteps(definition.steps),
-    reEntry: definition.re_entry,
-    exitOnLeave: definition.exit_on_leave,
-    holdOut: definition.hold_out,
-  };
+/** A key that no node has: `wait_2`. */
+export function freeKey(document: JourneyDocument, stem: string): string {
+  const taken = new Set(document.nodes.map(({ key }) => key));
+  for (let n = 1; ; n += 1) if (!taken.has(`${stem}_${n}`)) return `${stem}_${n}`;
 }
 
-/** What to store; null while no segment is chosen, for a journey without a trigger has no meaning. */
-export function toDraft(edit: EditJourney): JourneyDraft | null {
-  if (edit.segmentId === null) return null;
+export function edgeAt(document: JourneyDocument, spot: Spot): Edge {
+  if (spot.node === null) return document.start || null;
+  const node = nodeOf(document, spot.node);
+  return (node && portsOf(node).find(({ name }) => name === spot.port)?.to) ?? null;
+}
+
+const replaced = (document: JourneyDocument, key: string, change: (node: JourneyNode) => JourneyNode) => ({
+  ...document,
+  nodes: document.nodes.map((node) => (node.key === key ? change(node) : node)),
+});
+
+/** The edge of one way out led elsewhere; the beginning always leads to a node while there is one. */
+export function connected(document: JourneyDocument, spot: Spot, to: Edge): JourneyDocument {
+  if (to !== null && !nodeOf(document, to)) return document;
+  if (spot.node !== null) return replaced(document, spot.node, (node) => withPort(node, spot.port, to));
+  return to === null ? document : { ...document, start: to };
+}
+
+/** The node changed in place: what it says, not its key. */
+export function changedNode(document: JourneyDocument, key: string, next: JourneyNode): JourneyDocument {
+  return replaced(document, key, () => ({ ...next, key }));
+}
+
+const LINE_HEIGHT = 128;
+
+/** Places by hand with room made for one more below `above`; places that are computed need none. */
+function withRoom(document: JourneyDocument, above: string | null, key: string): JourneyDocument["layout"] {
+  const { layout } = document;
+  const from = layout[above ?? document.start];
+  if (!from) return layout;
+  const at: [number, number] = above === null ? from : [from[0], from[1] + LINE_HEIGHT];
+  const moved = Object.entries(layout).map(([each, [x, y]]): [string, [number, number]] => [
+    each,
+    y >= at[1] ? [x, y + LINE_HEIGHT] : [x, y],
+  ]);
+  return { ...Object.fromEntries(moved), [key]: at };
+}
+
+/** A new node on an edge: what came after the edge comes after the node. */
+export function inserted(
+  document: JourneyDocument,
+  spot: Spot,
+  stem: string,
+  make: NodeMaker,
+): { document: JourneyDocument; key: string } {
+  const key = freeKey(document, stem);
+  const made = make(key);
+  const main = portsOf(made)[0];
+  const node = main ? withPort(made, main.name, edgeAt(document, spot)) : made;
+  const layout = withRoom(document, spot.node, key);
+  const grown = { ...document, nodes: [...document.nodes, node], layout };
+  return { document: connected(grown, spot, key), key };
+}
+
+/** A new node that nothing leads to yet, at a place on the canvas. */
+export function placed(
+  document: JourneyDocument,
+  at: [number, number],
+  stem: string,
+  make: NodeMaker,
+): { document: JourneyDocument; key: string } {
+  const key = freeKey(document, stem);
   return {
-    name: edit.name.trim(),
-    definition: {
-      trigger: {
-        kind: "segment_entered",
-        segment_id: edit.segmentId,
-        include_members: edit.includeMembers,
-      },
-      steps: toSteps(edit.steps),
-      re_entry: edit.reEntry,
-      exit_on_leave: edit.exitOnLeave,
-      hold_out: edit.holdOut,
+    key,
+    document: {
+      ...document,
+      nodes: [...document.nodes, make(key)],
+      start: document.start || key,
+      layout: { ...document.layout, [key]: at },
     },
   };
 }
 
-/** What it says, to compare; the ids of its steps do not matter. */
-export const contentOf = (edit: EditJourney) => JSON.stringify({ ...edit, steps: toSteps(edit.steps) });
-
-/** Every step, those within arms too. */
-export const allSteps = (steps: readonly EditStep[]): EditStep[] =>
-  steps.flatMap((each) => [
-    each,
-    ...(each.step.kind === "split" ? each.step.arms.flatMap((arm) => allSteps(arm.steps)) : []),
-  ]);
-
-/** What is missing, by place: `name`, `segment`, `steps`, or `<step id>.<field>`. */
-export type Faults = Readonly<Record<string, string>>;
-
-const LINK = /^https?:\/\/\S+$/;
-
-export function faultsOf(edit: EditJourney, t: JourneysTexts): Faults {
-  const faults: Record<string, string> = {};
-  if (!edit.name.trim()) faults.name = t.nameNeeded;
-  if (edit.segmentId === null) faults.segment = t.segmentNeeded;
-  const steps = allSteps(edit.steps);
-  if (steps.length === 0) faults.steps = t.stepsNeeded;
-  if (steps.length > STEPS_MAX) faults.steps = t.stepsTooMany;
-  for (const { id, step } of steps) {
-    if (step.kind === "split")
-      step.arms.forEach((arm, at) => {
-        if (!arm.name.trim()) faults[`${id}.arms.${at}.name`] = t.armNameNeeded;
-      });
-    if (step.kind !== "send") continue;
-    const texts = [
-      { place: `${id}`, text: step },
-      ...step.variants.map((text, at) => ({ place: `${id}.variants.${at}`, text })),
-    ];
-    for (const { place, text } of texts) {
-      if (!text.title.trim()) faults[`${place}.title`] = t.titleNeeded;
-      if (!text.body.trim()) faults[`${place}.body`] = t.bodyNeeded;
-      if (text.link_url && !LINK.test(text.link_url)) faults[`${place}.link_url`] = t.linkWrong;
+/** Without these nodes: what led to them leads on to where their main ways did. */
+export function removed(document: JourneyDocument, keys: readonly string[]): JourneyDocument {
+  const gone = new Set(keys);
+  const onward = (edge: Edge): Edge => {
+    const passed = new Set<string>();
+    let at = edge;
+    while (at !== null && gone.has(at)) {
+      if (passed.has(at)) return null;
+      passed.add(at);
+      const node = nodeOf(document, at);
+      at = node ? mainEdge(node) : null;
     }
+    return at;
+  };
+  const nodes = document.nodes.filter(({ key }) => !gone.has(key)).map((node) => withEdges(node, onward));
+  return {
+    ...document,
+    nodes,
+    start: onward(document.start || null) ?? nodes[0]?.key ?? "",
+    layout: Object.fromEntries(Object.entries(document.layout).filter(([key]) => !gone.has(key))),
+  };
+}
+
+/** Nodes cut out of a document, to be put down again. */
+export type Fragment = readonly JourneyNode[];
+
+export const copied = (document: JourneyDocument, keys: readonly string[]): Fragment =>
+  document.nodes.filter(({ key }) => keys.includes(key));
+
+/** Where a fragment begins: the first node that none of the others leads to. */
+function headOf(fragment: Fragment): JourneyNode | undefined {
+  const led = new Set(
+    fragment.flatMap((node) =>
+      portsOf(node)
+        .map(({ to }) => to)
+        .filter((to) => to !== node.key),
+    ),
+  );
+  return fragment.find(({ key }) => !led.has(key)) ?? fragment[0];
+}
+
+/**
+ * Copies of the nodes, under keys of their own, put on an edge: among each other they lead as before, and what led out of
+ * them leads to what came after the edge.
+ */
+export function pasted(
+  document: JourneyDocument,
+  spot: Spot,
+  fragment: Fragment,
+): { document: JourneyDocument; keys: string[] } {
+  const head = headOf(fragment);
+  if (!head || document.nodes.length + fragment.length > NODES_MAX) return { document, keys: [] };
+  let grown = document;
+  const keyOf = new Map<string, string>();
+  let above = spot.node;
+  for (const node of fragment) {
+    const key = freeKey(grown, node.key.replace(/_\d+$/, "").slice(0, 32));
+    keyOf.set(node.key, key);
+    grown = { ...grown, layout: withRoom(grown, above, key), nodes: [...grown.nodes, { ...node, key }] };
+    above = key;
   }
+  const after = edgeAt(document, spot);
+  const made = new Set(keyOf.values());
+  const nodes = grown.nodes.map((node) =>
+    made.has(node.key) ? withEdges(node, (to) => (to !== null ? (keyOf.get(to) ?? after) : after)) : node,
+  );
+  const keys = [...made];
+  return { document: connected({ ...grown, nodes }, spot, keyOf.get(head.key) ?? null), keys };
+}
+
+/** Where something goes that comes after a node: its main way out; without a node, where the line from the start ends. */
+export function spotAfter(document: JourneyDocument, key: string | null): Spot {
+  const portOf = (node: JourneyNode) => portsOf(node)[0]?.name ?? "next";
+  const chosen = nodeOf(document, key);
+  if (chosen) return { node: chosen.key, port: portOf(chosen) };
+  let spot = START;
+  const seen = new Set<string>();
+  for (let node = nodeOf(document, document.start); node && !seen.has(node.key);) {
+    seen.add(node.key);
+    spot = { node: node.key, port: portOf(node) };
+    node = nodeOf(document, mainEdge(node));
+  }
+  // A line that runs in a circle has no end: whatever comes goes to the beginning.
+  return edgeAt(document, spot) === null ? spot : START;
+}
+
+/** Each of the nodes once more, right behind itself; of several the whole piece behind its last. */
+export function duplicated(document: JourneyDocument, keys: readonly string[]) {
+  const fragment = copied(document, keys);
+  const last = fragment.at(-1);
+  if (!last) return { document, keys: [] };
+  return pasted(document, spotAfter(document, last.key), fragment);
+}
+
+export const withLayout = (
+  document: JourneyDocument,
+  layout: JourneyDocument["layout"],
+): JourneyDocument => ({ ...document, layout });
+
+/** What is wrong with the shape of a document; nothing, whatever was done by the functions above. */
+export function shapeFaults(document: JourneyDocument): string[] {
+  const keys = document.nodes.map(({ key }) => key);
+  const known = new Set(keys);
+  const faults = keys.filter((key, at) => keys.indexOf(key) !== at).map((key) => `${key}: twice`);
+  if (document.nodes.length > 0 && !known.has(document.start)) faults.push("start: unknown");
+  for (const node of document.nodes)
+    for (const { name, to } of portsOf(node))
+      if (to !== null && !known.has(to)) faults.push(`${node.key}.${name}: unknown`);
   return faults;
-}
-
-/** The step that a path begins with, through the arms of splits, and what is left of the path. */
-function stepAt(steps: readonly EditStep[], path: string): { step: EditStep; rest: string } | null {
-  const match = /^steps\.(\d+)\.?(.*)$/.exec(path);
-  const step = match ? steps[Number(match[1])] : undefined;
-  if (!match || !step) return null;
-  const rest = match[2] ?? "";
-  const within = /^arms\.(\d+)\.(steps\.\d.*)$/.exec(rest);
-  const arm = step.step.kind === "split" && within ? step.step.arms[Number(within[1])] : undefined;
-  return (arm && stepAt(arm.steps, within?.[2] ?? "")) ?? { step, rest };
-}
-
-/** The server's refusal, put where it belongs: its `steps.1.body` is our `<id of that step>.body`. */
-export function refusalFaults(error: Error, edit: EditJourney, language: Language): Faults {
-  const fault = error instanceof ApiError ? definitionFault(error, language) : null;
-  if (!fault) return {};
-  const { path, reason } = fault;
-  const found = stepAt(edit.steps, path);
-  if (found) return { [`${found.step.id}.${found.rest}`]: reason };
-  return { [path.includes("trigger") ? "segment" : path.includes("name") ? "name" : "steps"]: reason };
 }

@@ -1,7 +1,8 @@
 import { NodeIndexOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { journeyListQuery } from "@/api/journeys";
-import type { JourneyRow } from "@/api/types";
+import { Button } from "antd";
+import { useNavigate } from "react-router";
+import { journeyListQuery, type JourneyRow } from "@/api/journeys";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -10,34 +11,46 @@ import { DefinitionListPage } from "@/shared/ui/definition-list-page";
 import { HoldOutPanel } from "./hold-out-panel";
 import { JourneyStatus } from "./journey-status";
 import { journeysTexts } from "./journeys-texts";
+import { templatesTexts } from "./templates/templates-texts";
 
 /** All journeys, the newest first. */
 export function JourneyListPage() {
   const t = useTexts(journeysTexts);
   const n = useNumberFormat();
+  const { title: fromTemplate } = useTexts(templatesTexts);
+  const navigate = useNavigate();
   const list = useInfiniteQuery(journeyListQuery());
-  const count = (
-    key: "entered" | "active" | "completed" | "sent",
-    from?: "medium" | "wide",
-  ): Column<JourneyRow> => ({
-    key,
-    title: t.columns[key],
-    align: "end",
-    ...(from ? { from } : {}),
-    cell: (row) => n.whole(row[key]),
-  });
+  const share = (part: number, of: number) => (of > 0 ? n.share(part / of) : "—");
   const columns: Column<JourneyRow>[] = [
     { key: "status", title: t.columns.status, cell: (row) => <JourneyStatus status={row.status} /> },
-    count("entered"),
-    count("active", "medium"),
-    count("completed", "wide"),
-    count("sent", "medium"),
+    { key: "entered", title: t.columns.entered, align: "end", cell: (row) => n.whole(row.entered) },
+    {
+      key: "active",
+      title: t.columns.active,
+      align: "end",
+      from: "medium",
+      cell: (row) => n.whole(row.active),
+    },
+    {
+      key: "faults",
+      title: t.columns.faults,
+      align: "end",
+      from: "medium",
+      cell: (row) => n.whole(row.paused),
+    },
+    {
+      key: "goal",
+      title: t.columns.goal,
+      align: "end",
+      from: "medium",
+      cell: (row) => share(row.goals, row.entered),
+    },
     {
       key: "clicked",
       title: t.columns.clicked,
       align: "end",
-      from: "medium",
-      cell: (row) => (row.sent ? n.share(row.clicked / row.sent) : "—"),
+      from: "wide",
+      cell: (row) => share(row.clicked, row.sent),
     },
   ];
   return (
@@ -51,6 +64,7 @@ export function JourneyListPage() {
       columns={columns}
       icon={<NodeIndexOutlined />}
       writing={rights.writeJourneys}
+      beginnings={<Button onClick={() => void navigate("/journeys/templates")}>{fromTemplate}</Button>}
     >
       <HoldOutPanel />
     </DefinitionListPage>

@@ -1,11 +1,9 @@
 import { EditOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
-import { useNavigate, useParams } from "react-router";
-import { experimentListQuery } from "@/api/experiments";
-import { journeyQuery, pauseJourney, publishJourney, resumeJourney } from "@/api/journeys";
-import { segmentListQuery } from "@/api/segments";
-import type { Journey } from "@/api/types";
+import { useState } from "react";
+import { Outlet, useNavigate, useParams } from "react-router";
+import { journeyQuery, pauseJourney, publishJourney, resumeJourney, type Journey } from "@/api/journeys";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -14,11 +12,15 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton, SkeletonLines } from "@/shared/ui/skeleton";
+import { Tabs } from "@/shared/ui/tabs";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
+import { PublishDialog } from "./editor/publish-dialog";
 import { JourneyStatus } from "./journey-status";
 import { journeysTexts } from "./journeys-texts";
-import { StepLine } from "./step-line";
+import { EnterButton } from "./page/enter-button";
+import { pageTexts } from "./page/page-texts";
+import { PricePanel } from "./price/price-panel";
 import styles from "./journey-page.module.css";
 
 function Actions({ journey }: { journey: Journey }) {
@@ -28,6 +30,7 @@ function Actions({ journey }: { journey: Journey }) {
   const notices = useNotices();
   const { modal } = App.useApp();
   const queryClient = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
   const act = useMutation({
     mutationFn: ({ change }: { change: (id: number) => Promise<Journey>; text: string }) =>
       change(journey.journey_id),
@@ -35,6 +38,7 @@ function Actions({ journey }: { journey: Journey }) {
       queryClient.setQueryData(["journey", answer.journey_id], answer);
       notices.done(text);
       await queryClient.invalidateQueries({ queryKey: ["journeys"] });
+      await queryClient.invalidateQueries({ queryKey: ["journey-versions", answer.journey_id] });
     },
     onError: notices.failed,
   });
@@ -49,6 +53,7 @@ function Actions({ journey }: { journey: Journey }) {
     });
   return (
     <>
+      {may(rights.enterJourneys) && journey.status === "running" && <EnterButton journey={journey} />}
       {may(rights.writeJourneys) && (
         <Button icon={<EditOutlined />} onClick={() => void navigate(`/journeys/${journey.journey_id}/edit`)}>
           {t.edit}
@@ -65,9 +70,22 @@ function Actions({ journey }: { journey: Journey }) {
         </Button>
       )}
       {may(rights.publishJourneys) && (journey.status === "draft" || journey.draft_definition) && (
-        <Button type="primary" loading={act.isPending} onClick={() => run(publishJourney, t.published)}>
+        <Button type="primary" loading={act.isPending} onClick={() => setAsking(true)}>
           {journey.status === "draft" ? t.publish : t.publishChanges}
         </Button>
+      )}
+      {isAsking && (
+        <PublishDialog
+          subject={journey.subject}
+          isPending={act.isPending}
+          onPublish={() => {
+            setAsking(false);
+            run(publishJourney, t.published);
+          }}
+          onCancel={() => setAsking(false)}
+        >
+          <PricePanel journeyId={journey.journey_id} />
+        </PublishDialog>
       )}
     </>
   );
@@ -79,23 +97,29 @@ function Numbers({ journey }: { journey: Journey }) {
   const ofSent = (count: number) => (journey.sent ? t.ofSent(n.share(count / journey.sent)) : " ");
   const ofEntered = (count: number) =>
     journey.entered ? t.ofEntered(n.share(count / journey.entered)) : " ";
-  const numbers = [
-    { key: "entered", note: " " },
-    { key: "active", note: ofEntered(journey.active) },
-    { key: "completed", note: ofEntered(journey.completed) },
-    { key: "exited", note: ofEntered(journey.exited) },
-    { key: "sent", note: " " },
-    { key: "delivered", note: ofSent(journey.delivered) },
-    { key: "failed", note: ofSent(journey.failed) },
-    { key: "held", note: " " },
-    { key: "clicked", note: ofSent(journey.clicked) },
+  const entries = [
+    { key: "entered", count: journey.entered, note: " " },
+    { key: "active", count: journey.active, note: ofEntered(journey.active) },
+    { key: "paused", count: journey.paused, note: ofEntered(journey.paused) },
+    { key: "completed", count: journey.completed, note: ofEntered(journey.completed) },
+    { key: "goal", count: journey.goals, note: ofEntered(journey.goals) },
+    { key: "exited", count: journey.exited, note: ofEntered(journey.exited) },
   ] as const;
+  const messages = [
+    { key: "sent", count: journey.sent, note: " " },
+    { key: "delivered", count: journey.delivered, note: ofSent(journey.delivered) },
+    { key: "failed", count: journey.failed, note: ofSent(journey.failed) },
+    { key: "held", count: journey.held, note: " " },
+    { key: "clicked", count: journey.clicked, note: ofSent(journey.clicked) },
+  ] as const;
+  // Of groups and moments no messages to customers are counted.
+  const shown = journey.subject === "customer" ? [...entries, ...messages] : entries;
   return (
     <dl className={styles.numbers}>
-      {numbers.map(({ key, note }) => (
+      {shown.map(({ key, count, note }) => (
         <div key={key}>
           <dt>{t.numbers[key]}</dt>
-          <dd className={styles.number}>{n.whole(journey[key])}</dd>
+          <dd className={styles.number}>{n.whole(count)}</dd>
           <dd className={styles.share}>{note}</dd>
         </div>
       ))}
@@ -103,40 +127,13 @@ function Numbers({ journey }: { journey: Journey }) {
   );
 }
 
-function Rules({ journey }: { journey: Journey }) {
-  const t = useTexts(journeysTexts);
-  const n = useNumberFormat();
-  const { trigger, re_entry: reEntry, exit_on_leave: exitOnLeave, hold_out: holdOut } = journey.definition;
-  return (
-    <Panel title={t.rules}>
-      <dl className={styles.rules}>
-        <div>
-          <dt>{t.reEntry}</dt>
-          <dd>{t.reEntries[reEntry]}</dd>
-        </div>
-        <div>
-          <dt>{t.includeMembers}</dt>
-          <dd>{trigger.include_members ? t.included : t.notIncluded}</dd>
-        </div>
-        <div>
-          <dt>{t.exitOnLeave}</dt>
-          <dd>{exitOnLeave ? t.exits : t.stays}</dd>
-        </div>
-        <div>
-          <dt>{t.holdOut}</dt>
-          <dd>{holdOut > 0 ? t.holdOutShare(n.share(holdOut / 100)) : t.noHoldOut}</dd>
-        </div>
-      </dl>
-    </Panel>
-  );
-}
-
 const REFRESH_MS = 15_000;
 
+/** One journey: its numbers, and below them its canvas, its people, its versions. */
 export function JourneyPage() {
   const t = useTexts(journeysTexts);
+  const words = useTexts(pageTexts);
   const journeyId = Number(useParams().journeyId);
-  const may = useMay();
   const {
     data: journey,
     error,
@@ -146,15 +143,15 @@ export function JourneyPage() {
     // People move while one looks on.
     refetchInterval: (query) => (query.state.data?.status === "running" ? REFRESH_MS : false),
   });
-  const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) });
-  const experiments = useInfiniteQuery({ ...experimentListQuery(), enabled: may(rights.readExperiments) });
-  const experimentOf = new Map(
-    experiments.data?.pages.flatMap((page) => page.rows).map((each) => [each.experiment_id, each]),
-  );
-  const segmentName = segments.data?.pages
-    .flatMap((page) => page.rows)
-    .find((segment) => segment.segment_id === journey?.definition.trigger.segment_id)?.name;
   if (error && !journey) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
+  const path = `/journeys/${journeyId}`;
+  const tabs = [
+    { to: path, label: words.canvas },
+    { to: `${path}/sop`, label: words.sop },
+    { to: `${path}/people`, label: words.people },
+    { to: `${path}/versions`, label: words.versions },
+    { to: `${path}/adherence`, label: words.adherence },
+  ];
   return (
     <Page
       title={journey?.name ?? t.title}
@@ -170,22 +167,21 @@ export function JourneyPage() {
             <span>
               {t.updated} <When at={journey.updated_at} />
             </span>
+            {journey.definition.goal_text && <span>{journey.definition.goal_text}</span>}
           </div>
         )
       }
       actions={journey && <Actions journey={journey} />}
     >
       {journey ? <Numbers journey={journey} /> : <Skeleton height={98} />}
-      <div className={styles.columns}>
-        <Panel title={t.steps}>
-          {journey ? (
-            <StepLine journey={journey} experiments={experimentOf} segmentName={segmentName} />
-          ) : (
-            <SkeletonLines lines={8} />
-          )}
+      <Tabs label={words.views} tabs={tabs} />
+      {journey ? (
+        <Outlet context={{ journey }} />
+      ) : (
+        <Panel>
+          <SkeletonLines lines={8} />
         </Panel>
-        {journey && <Rules journey={journey} />}
-      </div>
+      )}
     </Page>
   );
 }

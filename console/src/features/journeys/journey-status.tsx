@@ -1,4 +1,4 @@
-import type { JourneyRow } from "@/api/types";
+import type { JourneyRow } from "@/api/journeys";
 import { useTexts } from "@/shared/i18n/texts";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { journeysTexts } from "./journeys-texts";

@@ -1,7 +1,6 @@
-import type { SendStep } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
-import { journeysTexts } from "./journeys-texts";
+import { formTexts } from "./forms/form-texts";
 import styles from "./message-preview.module.css";
 
 const SLOT = /\{\{\s*([\w.]+)\s*(?:\|([^}]*))?\}\}/g;
@@ -24,18 +23,25 @@ function Filled({ text }: { text: string }) {
   return <>{parts}</>;
 }
 
-export function MessagePreview({ step }: { step: Pick<SendStep, "title" | "body" | "link_url"> }) {
-  const t = useTexts(journeysTexts);
+interface MessagePreviewProps {
+  text: { title?: string; body: string; link_url?: string | null };
+}
+
+/** A message as it looks in a chat. */
+export function MessagePreview({ text }: MessagePreviewProps) {
+  const t = useTexts(formTexts);
   return (
     <div className={styles.message}>
-      <p className={styles.title}>{step.title ? <Filled text={step.title} /> : "—"}</p>
+      {text.title !== undefined && (
+        <p className={styles.title}>{text.title ? <Filled text={text.title} /> : "—"}</p>
+      )}
       <p className={styles.body}>
-        <Filled text={step.body} />
+        <Filled text={text.body} />
       </p>
-      {step.link_url && (
-        <p className={styles.link} title={step.link_url}>
+      {text.link_url && (
+        <p className={styles.link} title={text.link_url}>
           <span className="visually-hidden">{t.link}: </span>
-          {step.link_url.replace(/^https?:\/\//, "")}
+          {text.link_url.replace(/^https?:\/\//, "")}
         </p>
       )}
     </div>

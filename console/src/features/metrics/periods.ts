@@ -1,4 +1,5 @@
 import type { MetricGrain } from "@/api/types";
+import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 
 /** From a day to another, both included: `2026-03-05`. */
@@ -28,7 +29,7 @@ export function startOf(day: string, grain: MetricGrain): string {
   return dayOf(date);
 }
 
-export const today = () => businessDay(new Date().toISOString());
+export const today = () => businessDay(presentTime().toISOString());
 
 /** The stretch that is shown first. */
 export function lastPeriods(grain: MetricGrain): Stretch {

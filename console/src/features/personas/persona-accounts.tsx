@@ -4,6 +4,7 @@ import { useState } from "react";
 import { notePersonaComplaint, removePersonaAccount } from "@/api/personas";
 import type { PersonaAccount, PersonaRow } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { presentTime } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useWordList } from "@/shared/i18n/use-word-list";
@@ -19,7 +20,7 @@ import styles from "./personas.module.css";
 
 const DAY_MS = 86_400_000;
 
-const today = () => businessDay(new Date().toISOString());
+const today = () => businessDay(presentTime().toISOString());
 const daysSince = (day: string) => Math.round((Date.parse(today()) - Date.parse(day)) / DAY_MS);
 
 function State({ account }: { account: PersonaAccount }) {

@@ -7,6 +7,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { personasTexts } from "./personas-texts";
 import { usePersonaChange } from "./use-persona-change";
 import styles from "./personas.module.css";
@@ -54,14 +55,14 @@ export function PersonaChecklist({ persona }: { persona: PersonaRow }) {
       {persona.dressing.length === 0 ? (
         <p className={styles.padded}>{t.noChecklist}</p>
       ) : (
-        <div className={styles.scroll}>
+        <ScrollArea>
           <DataTable
             label={t.checklist}
             columns={columns}
             rows={persona.dressing.map((item) => ({ item }))}
             rowKey={(row) => row.item}
           />
-        </div>
+        </ScrollArea>
       )}
     </Panel>
   );

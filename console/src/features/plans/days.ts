@@ -1,3 +1,4 @@
+import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 
 const DAY_MS = 86_400_000;
@@ -11,7 +12,7 @@ export const moved = (day: string, by: number) =>
 export const daysBetween = (since: string, until: string) =>
   Math.round((instant(until) - instant(since)) / DAY_MS);
 
-export const today = () => businessDay(new Date().toISOString());
+export const today = () => businessDay(presentTime().toISOString());
 
 export const isDay = (text: string) => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(instant(text));
 

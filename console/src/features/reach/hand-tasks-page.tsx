@@ -8,6 +8,7 @@ import type { HandTask, HandTaskState } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
+import { copyText } from "@/shared/ui/copy-text";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
@@ -32,14 +33,11 @@ function Task({ task }: { task: HandTask }) {
     onError: notices.failed,
   });
   const end = (sent: boolean) => ending.mutate({ messageId: task.message_id, sent });
-  const copy = async () => {
-    try {
-      await navigator.clipboard.writeText([task.body, task.link_url].filter(Boolean).join("\n"));
-      notices.done(t.copied);
-    } catch (refused) {
-      notices.failed(refused as Error);
-    }
-  };
+  const copy = () =>
+    void copyText([task.body, task.link_url].filter(Boolean).join("\n")).then(
+      () => notices.done(t.copied),
+      notices.failed,
+    );
   return (
     <li className={styles.task} aria-label={task.customer}>
       <div className={styles.channelHead}>
@@ -62,7 +60,7 @@ function Task({ task }: { task: HandTask }) {
       </div>
       {task.state === "open" && (
         <span className={styles.actions}>
-          <Button icon={<CopyOutlined />} onClick={() => void copy()}>
+          <Button icon={<CopyOutlined />} onClick={copy}>
             {t.copy}
           </Button>
           {may(rights.writeContacts) && (

@@ -42,8 +42,22 @@ export const reachTexts = defineTexts({
     approval: "多少人以上要第二个人批准",
     people: "人",
     wecomQuota: "企业微信每位客户的群发次数",
-    strict: "从严：每天 1 条",
-    loose: "从宽：每月按天数计",
+    daily: "每天 1 条（最稳）",
+    weekly: "每周 7 条",
+    monthly: "每月按天数计",
+    confirming: {
+      contents_per_day: "每人每天确认",
+      seconds: "确认一件",
+      remind_after_hours: "没确认就提醒",
+      reminders_max: "最多提醒",
+    },
+    confirmingNote:
+      "企业微信默认每月按天数计，管理员可在「群发助手 · 设置群发规则」里改；这里要和那边一致。确认次数不够时，先给值得多的。",
+    units: { contents: "件", seconds: "秒", hours: "小时", times: "次" },
+    stranded: (channel: string, n: string, since: string) =>
+      `${channel}断开了，${n} 条消息从 ${since} 起在等它`,
+    strandedNote: (marketing: number, service: number) =>
+      `接回来就继续发。营销消息等 ${marketing} 小时、服务通知等 ${service} 小时后作废（渠道不可用），并改走下一个渠道。`,
     save: "保存规则",
     saved: "规则已保存",
     reset: "放弃改动",
@@ -113,8 +127,22 @@ export const reachTexts = defineTexts({
     approval: "A second person approves above",
     people: "people",
     wecomQuota: "WeCom's mass messages to a customer",
-    strict: "Strict: one a day",
-    loose: "Loose: as many a month as it has days",
+    daily: "One a day (safest)",
+    weekly: "Seven a week",
+    monthly: "As many a month as it has days",
+    confirming: {
+      contents_per_day: "Each confirms",
+      seconds: "One takes",
+      remind_after_hours: "Reminded after",
+      reminders_max: "At most",
+    },
+    confirmingNote:
+      "WeCom counts by the month unless its administrator chose otherwise there; say here what holds there. Where confirmations are short, what is worth most has them.",
+    units: { contents: "a day", seconds: "s", hours: "h", times: "times" },
+    stranded: (channel: string, n: string, since: string) =>
+      `${channel} is not connected; ${n} messages wait for it since ${since}`,
+    strandedNote: (marketing: number, service: number) =>
+      `They go on once it is back. Marketing is given up after ${marketing} hours, service after ${service}, and the next channel is asked.`,
     save: "Save the rules",
     saved: "Rules saved",
     reset: "Undo changes",

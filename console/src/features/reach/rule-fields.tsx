@@ -9,20 +9,30 @@ interface NumberFieldProps {
   /** Where several fields have the same label: what this one is about. */
   of?: string;
   value: number | null | undefined;
+  least?: number;
   most?: number;
   suffix?: string;
   placeholder?: string;
   onChange: ((value: number | null) => void) | null;
 }
 
-export function NumberField({ label, of, value, most, suffix, placeholder, onChange }: NumberFieldProps) {
+export function NumberField({
+  label,
+  of,
+  value,
+  least,
+  most,
+  suffix,
+  placeholder,
+  onChange,
+}: NumberFieldProps) {
   const t = useTexts(reachTexts);
   return (
     <label className={styles.number}>
       <span>{label}</span>
       <InputNumber<number>
         aria-label={of ? `${of} · ${label}` : label}
-        min={0}
+        min={least ?? 0}
         max={most ?? 1000}
         precision={0}
         disabled={!onChange}

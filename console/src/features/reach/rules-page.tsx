@@ -1,9 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Radio, Switch } from "antd";
+import { Alert, Button, Input, Radio, Switch } from "antd";
 import { useState } from "react";
 import { reachRulesQuery, saveReachRules } from "@/api/reach";
 import type { ReachRules, ReachRulesRow } from "@/api/types";
+import { useNumberFormat } from "@/shared/format/number-format";
+import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -21,6 +24,12 @@ interface PartProps {
   onChange: ((rules: ReachRules) => void) | null;
 }
 
+const CONFIRMING = [
+  { key: "contents_per_day", most: 100, unit: "contents" },
+  { key: "seconds", most: 3600, unit: "seconds" },
+  { key: "remind_after_hours", most: 24, unit: "hours" },
+  { key: "reminders_max", most: 3, unit: "times" },
+] as const;
 const USUAL = { start: "21:00", end: "09:00" };
 
 function QuietHours({ rules, onChange }: PartProps) {
@@ -82,7 +91,7 @@ function Choosing({ rules, onChange }: PartProps) {
 
 function Sends({ rules, onChange }: PartProps) {
   const t = useTexts(reachTexts);
-  const quota = rules.wecom_quota;
+  const { wecom_quota: quota, confirming } = rules;
   return (
     <Panel title={t.sends}>
       <div className={styles.stack}>
@@ -106,15 +115,51 @@ function Sends({ rules, onChange }: PartProps) {
             disabled={!onChange}
             value={quota}
             options={[
-              { value: "strict", label: t.strict },
-              { value: "loose", label: t.loose },
+              { value: "daily", label: t.daily },
+              { value: "weekly", label: t.weekly },
+              { value: "monthly", label: t.monthly },
             ]}
             onChange={({ target }) => onChange?.({ ...rules, wecom_quota: target.value as typeof quota })}
           />
         </div>
+        <div className={styles.fields}>
+          {CONFIRMING.map(({ key, most, unit }) => (
+            <NumberField
+              key={key}
+              label={t.confirming[key]}
+              least={key === "reminders_max" ? 0 : 1}
+              most={most}
+              suffix={t.units[unit]}
+              value={confirming[key]}
+              onChange={
+                onChange &&
+                ((value) =>
+                  value !== null && onChange({ ...rules, confirming: { ...confirming, [key]: value } }))
+              }
+            />
+          ))}
+        </div>
+        <p className={styles.quiet}>{t.confirmingNote}</p>
       </div>
     </Panel>
   );
+}
+
+/** Channels that are gone, though messages wait for them. */
+function Stranded({ rows }: { rows: ReachRulesRow["stranded"] }) {
+  const t = useTexts(reachTexts);
+  const n = useNumberFormat();
+  const time = useTimeFormat();
+  const vocabulary = useVocabulary();
+  return rows.map((row) => (
+    <Alert
+      key={row.name}
+      type="warning"
+      showIcon
+      title={t.stranded(vocabulary.say("channels", row.name), n.whole(row.waiting), time.full(row.since))}
+      description={t.strandedNote(row.hours.marketing ?? 0, row.hours.service ?? 0)}
+    />
+  ));
 }
 
 function Rules({ kept }: { kept: ReachRulesRow }) {
@@ -136,6 +181,7 @@ function Rules({ kept }: { kept: ReachRulesRow }) {
   return (
     <div className={styles.stack}>
       <p className={styles.lead}>{t.lead}</p>
+      <Stranded rows={kept.stranded} />
       <Panel title={t.limits} note={t.limitsNote}>
         <div className={styles.limits}>
           <LimitFields

@@ -6,6 +6,7 @@ import { staffListQuery } from "@/api/company";
 import { addAction, removeAction, reviewActionsQuery, saveAction } from "@/api/reviews";
 import type { Review, ReviewAction } from "@/api/types";
 import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
+import { presentTime } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -99,7 +100,7 @@ export function ActionsPanel({ review }: { review: Review }) {
   const remove = useMutation({ mutationFn: removeAction, onSuccess: refresh, onError: notices.failed });
   const people = new Map(data?.people.map((each) => [each.staff_id, each.name]));
   const names = new Map(data?.names.map((each) => [each.definition_id, each.name]));
-  const today = businessDay(new Date().toISOString());
+  const today = businessDay(presentTime().toISOString());
   const mayWrite = may(rights.writeReviews);
   const about = (action: ReviewAction) =>
     [

@@ -9,6 +9,7 @@ import { planListQuery, planQuery } from "@/api/plans";
 import { reviewListQuery, reviewQuery, saveReview } from "@/api/reviews";
 import type { Plan, Review, ReviewDefinition } from "@/api/types";
 import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
+import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -33,7 +34,7 @@ interface Draft {
 
 /** A new review: of a plan over its days, or of the last month that is over. */
 function starter(t: ReviewsTexts, plan: Plan | undefined, starId: number | undefined): Draft {
-  const month = new Date(`${businessDay(new Date().toISOString()).slice(0, 7)}-01T00:00:00Z`);
+  const month = new Date(`${businessDay(presentTime().toISOString()).slice(0, 7)}-01T00:00:00Z`);
   const until = new Date(month.getTime() - 86_400_000).toISOString().slice(0, 10);
   const begins = plan?.definition.begins_on ?? `${until.slice(0, 7)}-01`;
   const targets = plan?.definition.targets.map((target) => target.metric_id) ?? [];

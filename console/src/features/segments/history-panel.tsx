@@ -6,6 +6,7 @@ import { segmentHistoryQuery } from "@/api/segments";
 import type { Segment, SizeAt } from "@/api/types";
 import { Chart, expectChart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { presentMs } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useTheme } from "@/shared/theme/theme-context";
@@ -78,7 +79,7 @@ export function HistoryPanel({ segment }: { segment: Segment }) {
   const t = useTexts(pageTexts);
   const n = useNumberFormat();
   const [range, setRange] = useState<Range>("30");
-  const [now] = useState(() => Date.now());
+  const [now] = useState(() => presentMs());
   const days = Number(range);
   const history = useQuery(
     segmentHistoryQuery(

@@ -6,6 +6,7 @@ import { Link } from "react-router";
 import { memberListQuery } from "@/api/segments";
 import type { CustomerRow } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
@@ -56,7 +57,7 @@ export function SegmentMembers() {
   const t = useTexts(pageTexts);
   const segment = useSegment();
   const [day, setDay] = useState("");
-  const [today] = useState(() => businessDay(new Date().toISOString()));
+  const [today] = useState(() => businessDay(presentTime().toISOString()));
   const list = useInfiniteQuery(memberListQuery(segment.segment_id, day || null));
   const rows = list.data?.pages.flatMap((page) => page.rows);
   return (

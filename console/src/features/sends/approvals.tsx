@@ -10,7 +10,9 @@ import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
+import { PostApprovals } from "./posts/post-approvals";
 import { sendsTexts } from "./sends-texts";
+import styles from "./sends.module.css";
 
 /** What waits for somebody's word; it is given on the page of the send, beside what it says. */
 export function SendApprovals() {
@@ -39,17 +41,20 @@ export function SendApprovals() {
   ];
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   return (
-    <Panel flush>
-      {data?.rows.length === 0 ? (
-        <EmptyState icon={<AuditOutlined />} title={t.noApprovals} text={t.noApprovalsText} />
-      ) : (
-        <DataTable
-          label={t.tabs.approvals}
-          columns={columns}
-          rows={data?.rows}
-          rowKey={(row) => row.send_id}
-        />
-      )}
-    </Panel>
+    <div className={styles.stack}>
+      <Panel flush>
+        {data?.rows.length === 0 ? (
+          <EmptyState icon={<AuditOutlined />} title={t.noApprovals} text={t.noApprovalsText} />
+        ) : (
+          <DataTable
+            label={t.tabs.approvals}
+            columns={columns}
+            rows={data?.rows}
+            rowKey={(row) => row.send_id}
+          />
+        )}
+      </Panel>
+      <PostApprovals />
+    </div>
   );
 }

@@ -1,6 +1,7 @@
 import { LinkOutlined } from "@ant-design/icons";
 import type { SendDefinition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { attachmentsTexts } from "@/shared/materials/attachments-texts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
@@ -12,6 +13,7 @@ const filled = (text: string) => text.replace(PLACE, (_, __, instead?: string) =
 /** The message as it looks in a chat. */
 export function PhonePreview({ content }: { content: SendDefinition["content"] }) {
   const t = useTexts(sendsTexts);
+  const { kinds } = useTexts(attachmentsTexts);
   return (
     <figure className={styles.phone} aria-label={t.preview}>
       <div className={styles.bubble}>{filled(content.body) || "…"}</div>
@@ -23,12 +25,18 @@ export function PhonePreview({ content }: { content: SendDefinition["content"] }
           </span>
         </div>
       )}
-      {content.attachments.map((each, at) => (
-        <div key={at} className={styles.card}>
-          <span className={styles.cardTitle}>{each.title ?? each.kind}</span>
-          <span className={styles.cardLink}>{each.description ?? each.url ?? each.page ?? ""}</span>
-        </div>
-      ))}
+      {content.attachments.map((each, at) =>
+        each.kind === "image" && each.url ? (
+          <img key={at} className={styles.picture} src={each.url} alt={kinds.image} />
+        ) : (
+          <div key={at} className={styles.card}>
+            <span className={styles.cardTitle}>{each.title ?? kinds[each.kind]}</span>
+            <span className={styles.cardLink}>
+              {each.description ?? each.url ?? each.page ?? each.media_id ?? ""}
+            </span>
+          </div>
+        ),
+      )}
     </figure>
   );
 }

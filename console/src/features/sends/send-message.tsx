@@ -1,7 +1,9 @@
 import { Input } from "antd";
 import { useTexts } from "@/shared/i18n/texts";
+import { AttachmentsField } from "@/shared/materials/attachments-field";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
+import { SendChannelTexts } from "./send-channel-texts";
 import { faultAt, type SendPart } from "./send-parts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
@@ -60,6 +62,12 @@ export function SendMessage({ send, fault, onChange, name, onName }: SendMessage
             />
           )}
         </Field>
+        <AttachmentsField
+          attachments={content.attachments}
+          error={faultAt(fault, "content.attachments")}
+          onChange={(attachments) => set({ attachments })}
+        />
+        <SendChannelTexts send={send} fault={fault} onChange={onChange} />
       </div>
     </Panel>
   );

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { InputNumber, Segmented, Select } from "antd";
+import { Button, InputNumber, Segmented, Select } from "antd";
 import { personaListQuery } from "@/api/personas";
 import { segmentListQuery } from "@/api/segments";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -9,7 +9,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
-import { CHANNELS, faultAt, type SendPart } from "./send-parts";
+import { CHANNELS, faultAt, isPersonal, personally, withChannels, type SendPart } from "./send-parts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
@@ -71,13 +71,25 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
               style={{ width: "100%" }}
               value={[...send.channels]}
               options={CHANNELS.map((value) => ({ value, label: vocabulary.say("channels", value) }))}
-              onChange={(channels) => onChange({ channels })}
+              onChange={(channels) => onChange(withChannels(send, channels))}
             />
           )}
         </Field>
+        {isPersonal(send) && (
+          <div className={styles.offer}>
+            <span>{t.personalOffer}</span>
+            <Button size="small" onClick={() => onChange(personally(send))}>
+              {t.personally}
+            </Button>
+          </div>
+        )}
         <div className={styles.pair}>
           {send.channels.length > 1 && (
-            <Field label={t.fallBack} error={faultAt(fault, "content.fall_back_after_hours")}>
+            <Field
+              label={t.fallBack}
+              note={t.fallBackNote}
+              error={faultAt(fault, "content.fall_back_after_hours")}
+            >
               {(control) => (
                 <InputNumber
                   {...control}

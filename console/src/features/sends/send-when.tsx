@@ -1,5 +1,7 @@
 import { Input, InputNumber, Segmented } from "antd";
 import type { SendDefinition } from "@/api/types";
+import { instantOf, localOf } from "@/shared/format/business-time";
+import { presentMs } from "@/shared/format/present";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
@@ -8,13 +10,8 @@ import { faultAt, type SendPart } from "./send-parts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
-const ZONE = "+08:00";
 const HOUR_MS = 3_600_000;
 const UNCOMPARED: NonNullable<SendDefinition["worth"]> = { by: "none", percent: 10, attribute: "" };
-
-/** A moment as a field of the browser shows it, in the business's time. */
-const localOf = (at: string) =>
-  new Date(new Date(at).getTime() + 8 * HOUR_MS).toISOString().slice(0, "2026-01-01T00:00".length);
 
 /** When it goes out, and what it is worth. */
 export function SendWhen({ send, fault, onChange }: SendPart) {
@@ -34,7 +31,9 @@ export function SendWhen({ send, fault, onChange }: SendPart) {
                   { value: "at", label: t.startsAt },
                 ]}
                 onChange={(how) =>
-                  onChange({ starts_at: how === "now" ? null : new Date(Date.now() + HOUR_MS).toISOString() })
+                  onChange({
+                    starts_at: how === "now" ? null : new Date(presentMs() + HOUR_MS).toISOString(),
+                  })
                 }
               />
               {send.starts_at && (
@@ -44,8 +43,7 @@ export function SendWhen({ send, fault, onChange }: SendPart) {
                   className={styles.moment ?? ""}
                   value={localOf(send.starts_at)}
                   onChange={(event) =>
-                    event.target.value &&
-                    onChange({ starts_at: new Date(`${event.target.value}${ZONE}`).toISOString() })
+                    event.target.value && onChange({ starts_at: instantOf(event.target.value) })
                   }
                 />
               )}

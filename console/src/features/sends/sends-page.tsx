@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useNavigate } from "react-router";
+import { postApprovalsQuery } from "@/api/posts";
 import { approvalsQuery } from "@/api/sends";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -18,7 +19,8 @@ export function SendsPage() {
   const navigate = useNavigate();
   const approves = may(rights.approveSends);
   const { data } = useQuery({ ...approvalsQuery(), enabled: approves });
-  const waiting = data?.rows.length ?? 0;
+  const { data: posts } = useQuery({ ...postApprovalsQuery(), enabled: approves });
+  const waiting = (data?.rows.length ?? 0) + (posts?.rows.length ?? 0);
   return (
     <Page
       title={t.title}
@@ -39,6 +41,7 @@ export function SendsPage() {
             ? [{ to: "/sends/approvals", label: t.tabs.approvals + (waiting ? ` · ${waiting}` : "") }]
             : []),
           { to: "/sends/packs", label: t.tabs.packs },
+          ...(may(rights.readPosts) ? [{ to: "/sends/posts", label: t.tabs.posts }] : []),
         ]}
       />
       <Outlet />

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { makeServiceLink } from "@/api/service";
 import type { ServiceAccount } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { copyText } from "@/shared/ui/copy-text";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
 import { serviceTexts } from "./service-texts";
@@ -20,8 +21,7 @@ export function LinkDialog({ account, onClose }: { account: ServiceAccount; onCl
     mutationFn: () => makeServiceLink(account.account_id, scene),
     onError: notices.failed,
   });
-  const copy = (url: string) =>
-    void navigator.clipboard.writeText(url).then(() => notices.done(t.copied), notices.failed);
+  const copy = (url: string) => void copyText(url).then(() => notices.done(t.copied), notices.failed);
   return (
     <Modal
       open

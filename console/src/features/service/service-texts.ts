@@ -1,4 +1,5 @@
 import { defineTexts } from "@/shared/i18n/texts";
+import { enReasons, zhReasons } from "./service-reasons";
 
 /** Words for what comes from the server; what is not here has none. */
 const names = (all: Readonly<Record<string, string>>) => all;
@@ -64,15 +65,7 @@ export const serviceTexts = defineTexts({
     waitingToSend: "发送中",
     failed: (reason: string) => `没送到：${reason}`,
     cannotReply: (reason: string) => `现在不能从这里回复：${reason}`,
-    reasons: names({
-      outside_window: "客户超过 48 小时没有说话",
-      too_many: "客户说话之后已发过 5 条",
-      with_person: "会话在企业微信里由同事接待",
-      ended: "会话已结束",
-      expired: "过了时效",
-      refused: "企业微信拒绝了",
-      blocked: "客户拒收",
-    }),
+    reasons: zhReasons,
     otherReason: "企业微信没有送出",
     by: { customer: "客户", servicer: "同事", rule: "规则", staff: "本系统", event: "" },
     reply: "回复",
@@ -257,15 +250,7 @@ export const serviceTexts = defineTexts({
     waitingToSend: "Being sent",
     failed: (reason: string) => `Not delivered: ${reason}`,
     cannotReply: (reason: string) => `You cannot answer from here: ${reason}`,
-    reasons: names({
-      outside_window: "the customer said nothing for 48 hours",
-      too_many: "five things were said since",
-      with_person: "a colleague has it in WeCom",
-      ended: "it has ended",
-      expired: "it came too late",
-      refused: "WeCom refused",
-      blocked: "the customer takes nothing",
-    }),
+    reasons: enReasons,
     otherReason: "WeCom did not send it",
     by: { customer: "Customer", servicer: "Colleague", rule: "Rule", staff: "From here", event: "" },
     reply: "Reply",

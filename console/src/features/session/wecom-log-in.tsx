@@ -11,12 +11,24 @@ export function WecomLogIn() {
   const t = useTexts(sessionTexts);
   const { data } = useQuery(wecomLogInQuery());
   if (!data?.is_there) return null;
-  return (
-    <>
-      <p className={styles.or}>{t.or}</p>
-      <Button size="large" block icon={<WechatWorkOutlined />} href={wecomLogInAddress}>
-        {t.byWecom}
-      </Button>
-    </>
+  return data.corps.length === 0 ? (
+    <Button size="large" block icon={<WechatWorkOutlined />} href={wecomLogInAddress}>
+      {t.byWecom}
+    </Button>
+  ) : (
+    <ul className={styles.corps} aria-label={t.byWecom}>
+      {data.corps.map((each) => (
+        <li key={each.corp_id}>
+          <Button
+            size="large"
+            block
+            icon={<WechatWorkOutlined />}
+            href={`${wecomLogInAddress}?corp_id=${encodeURIComponent(each.corp_id)}`}
+          >
+            {t.byWecomOf(each.name)}
+          </Button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -2,6 +2,8 @@ import { CopyOutlined } from "@ant-design/icons";
 import { Button, Modal } from "antd";
 import { useState } from "react";
 import { useTexts } from "@/shared/i18n/texts";
+import { copyText } from "@/shared/ui/copy-text";
+import { useNotices } from "@/shared/ui/use-notices";
 import { settingsTexts } from "./settings-texts";
 import styles from "./settings-page.module.css";
 
@@ -9,10 +11,8 @@ import styles from "./settings-page.module.css";
 export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {
   const t = useTexts(settingsTexts);
   const [copied, setCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(secret);
-    setCopied(true);
-  };
+  const notices = useNotices();
+  const copy = () => void copyText(secret).then(() => setCopied(true), notices.failed);
   return (
     <Modal
       open
@@ -29,7 +29,7 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
       <p>{t.keys.secretText}</p>
       <div className={styles.secret}>
         <code>{secret}</code>
-        <Button size="small" icon={<CopyOutlined />} onClick={() => void copy()}>
+        <Button size="small" icon={<CopyOutlined />} onClick={copy}>
           {copied ? t.keys.copied : t.keys.copy}
         </Button>
       </div>

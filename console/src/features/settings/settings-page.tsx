@@ -11,8 +11,11 @@ const TABS = [
   { key: "staff", right: rights.readCompany },
   { key: "wecom", right: rights.readWecom },
   { key: "channels", right: rights.readChannels },
+  { key: "hooks", right: rights.readHooks },
   { key: "reach", right: rights.readJourneys },
+  { key: "sign-on", right: rights.writeCompany },
   { key: "audit", right: rights.readAudit },
+  { key: "doctor", right: rights.writeCompany },
 ] as const;
 
 export function SettingsPage() {

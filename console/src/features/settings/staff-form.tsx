@@ -2,28 +2,16 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Input, Modal, Select } from "antd";
 import { useState } from "react";
 import { createStaff, unitsQuery } from "@/api/company";
-import type { Role, Unit } from "@/api/types";
+import type { Role } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
 import { roleOptions } from "./roles";
 import { settingsTexts } from "./settings-texts";
 import styles from "./settings-page.module.css";
+import { unitOptions } from "./unit-options";
 
 const PASSWORD_LENGTH_MIN = 8;
-
-/** `总部 / 华东 / 静安门店`: two stores may have one name. */
-function unitOptions(units: readonly Unit[]) {
-  const names = new Map(units.map((unit) => [String(unit.unit_id), unit.name]));
-  return units.map((unit) => ({
-    value: unit.unit_id,
-    label: unit.path
-      .split(".")
-      .filter(Boolean)
-      .map((id) => names.get(id) ?? id)
-      .join(" / "),
-  }));
-}
 
 export function StaffForm({ onClose }: { onClose: () => void }) {
   const t = useTexts(settingsTexts);

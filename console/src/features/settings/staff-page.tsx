@@ -1,8 +1,9 @@
-import { PlusOutlined } from "@ant-design/icons";
+import { MoreOutlined, PlusOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { App, Button } from "antd";
+import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
-import { deactivateStaff, staffListQuery } from "@/api/company";
+import { ApiError } from "@/api/client";
+import { deactivateStaff, resetSecondStep, staffListQuery } from "@/api/company";
 import type { Staff } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -18,7 +19,8 @@ import { settingsTexts } from "./settings-texts";
 import { StaffForm } from "./staff-form";
 import styles from "./settings-page.module.css";
 
-function DeactivateButton({ row }: { row: Staff }) {
+/** What may be done to somebody: their second step taken away, or all of their access. */
+function StaffMenu({ row }: { row: Staff }) {
   const t = useTexts(settingsTexts);
   const { modal } = App.useApp();
   const notices = useNotices();
@@ -31,19 +33,46 @@ function DeactivateButton({ row }: { row: Staff }) {
     },
     onError: notices.failed,
   });
-  const ask = () =>
+  const reset = useMutation({
+    mutationFn: () => resetSecondStep(row.staff_id),
+    onSuccess: () => notices.done(t.staff.resetDone),
+    onError: (error) =>
+      error instanceof ApiError && error.code === "no_second_step"
+        ? notices.done(t.staff.noSecondStep)
+        : notices.failed(error),
+  });
+  const ask = (title: string, content: string, onOk: () => void) =>
     modal.confirm({
-      title: `${t.staff.deactivate} · ${row.name}`,
-      content: t.staff.deactivateQuestion,
-      okText: t.staff.deactivate,
+      title: `${title} · ${row.name}`,
+      content,
+      okText: title,
       okButtonProps: { danger: true },
       cancelText: t.cancel,
-      onOk: () => deactivate.mutate(),
+      onOk,
     });
+  const items = [
+    {
+      key: "reset",
+      label: t.staff.resetSecondStep,
+      onClick: () => ask(t.staff.resetSecondStep, t.staff.resetQuestion, () => reset.mutate()),
+    },
+    {
+      key: "deactivate",
+      danger: true,
+      label: t.staff.deactivate,
+      onClick: () => ask(t.staff.deactivate, t.staff.deactivateQuestion, () => deactivate.mutate()),
+    },
+  ];
   return (
-    <Button size="small" type="text" danger loading={deactivate.isPending} onClick={ask}>
-      {t.staff.deactivate}
-    </Button>
+    <Dropdown trigger={["click"]} menu={{ items }}>
+      <Button
+        size="small"
+        type="text"
+        icon={<MoreOutlined />}
+        aria-label={t.staff.more(row.name)}
+        loading={deactivate.isPending || reset.isPending}
+      />
+    </Dropdown>
   );
 }
 
@@ -79,7 +108,7 @@ function StaffTable({ rows }: { rows: readonly Staff[] | undefined }) {
       cell: (row) => (
         <div className={styles.state}>
           {row.is_active && row.staff_id !== me.staff_id && may(rights.writeCompany) && (
-            <DeactivateButton row={row} />
+            <StaffMenu row={row} />
           )}
           <StatusTag tone={row.is_active ? "brand" : "quiet"}>
             {row.is_active ? t.staff.active : t.staff.inactive}

@@ -9,6 +9,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { useNotices } from "@/shared/ui/use-notices";
 import { ltvTexts, type LtvTexts } from "./ltv-texts";
 import styles from "./ltv.module.css";
@@ -105,7 +106,7 @@ export function LtvMatrix({ ltv, fit }: MatrixProps) {
   const most = Math.max(1, ...ltv.places.map(weightOf));
   return (
     <Panel title={t.matrix} note={t.matrixNote}>
-      <div className={styles.scroll}>
+      <ScrollArea>
         <table className={styles.matrix}>
           <thead>
             <tr>
@@ -145,7 +146,7 @@ export function LtvMatrix({ ltv, fit }: MatrixProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollArea>
       {spot && <Chosen ltv={ltv} fit={fit} spot={spot} onClose={() => setSpot(null)} />}
     </Panel>
   );

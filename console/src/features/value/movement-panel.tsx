@@ -1,16 +1,22 @@
 import { SwapOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
-import { Input } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { App, Input } from "antd";
 import { useState } from "react";
-import { movementsQuery, type Owner } from "@/api/value";
-import type { Movements } from "@/api/types";
+import { useNavigate } from "react-router";
+import { makeSegmentOfMovement, movementsQuery, type Owner } from "@/api/value";
+import type { MovementPeople, Movements } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { presentMs, presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { useNotices } from "@/shared/ui/use-notices";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
 
@@ -23,7 +29,16 @@ const DAY_MS = 86_400_000;
 const SHOWN_DAYS = 30;
 const NOWHERE = "";
 
-function MovementTable({ rows, parts }: { rows: Movements["rows"]; parts: readonly Part[] }) {
+type Movement = Movements["rows"][number];
+
+interface TableProps {
+  rows: readonly Movement[];
+  parts: readonly Part[];
+  /** Makes a segment of who moved like that; missing for who may not. */
+  onPick: ((movement: Movement, name: string) => void) | null;
+}
+
+function MovementTable({ rows, parts, onPick }: TableProps) {
   const t = useTexts(valueTexts);
   const n = useNumberFormat();
   const count = new Map(
@@ -35,7 +50,7 @@ function MovementTable({ rows, parts }: { rows: Movements["rows"]; parts: readon
   );
   const all = [...parts, ...gone.map((key) => ({ key, name: key })), { key: NOWHERE, name: t.nowhere }];
   return (
-    <div className={styles.scroll}>
+    <ScrollArea>
       <table className={styles.movements}>
         <thead>
           <tr>
@@ -60,7 +75,30 @@ function MovementTable({ rows, parts }: { rows: Movements["rows"]; parts: readon
                     className={stays ? styles.stays : ""}
                     style={{ "--weight": `${stays ? 0 : Math.round(Math.sqrt(people / most) * 60)}%` }}
                   >
-                    {people ? n.whole(people) : ""}
+                    {people === 0 ? (
+                      ""
+                    ) : onPick ? (
+                      <button
+                        type="button"
+                        className={styles.pick}
+                        title={t.segmentOfMovement}
+                        aria-label={t.moved(before.name, after.name, n.whole(people))}
+                        onClick={() =>
+                          onPick(
+                            {
+                              before: before.key === NOWHERE ? null : before.key,
+                              after: after.key === NOWHERE ? null : after.key,
+                              customers: people,
+                            },
+                            `${before.name} → ${after.name}`,
+                          )
+                        }
+                      >
+                        {n.whole(people)}
+                      </button>
+                    ) : (
+                      n.whole(people)
+                    )}
                   </td>
                 );
               })}
@@ -68,22 +106,47 @@ function MovementTable({ rows, parts }: { rows: Movements["rows"]; parts: readon
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 
 /** Who moved from where to where between the ends of two days. */
 export function MovementPanel({ owner, parts }: { owner: Owner; parts: readonly Part[] }) {
   const t = useTexts(valueTexts);
-  const [today] = useState(() => businessDay(new Date().toISOString()));
+  const n = useNumberFormat();
+  const may = useMay();
+  const navigate = useNavigate();
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const { modal } = App.useApp();
+  const make = useMutation({
+    mutationFn: (body: MovementPeople) => makeSegmentOfMovement(owner, body),
+    onSuccess: async (made) => {
+      await queryClient.invalidateQueries({ queryKey: ["segments"] });
+      await navigate(`/segments/${made.segment_id}/edit`);
+    },
+    onError: notices.failed,
+  });
+  const [today] = useState(() => businessDay(presentTime().toISOString()));
   const [since, setSince] = useState(() =>
-    businessDay(new Date(Date.now() - SHOWN_DAYS * DAY_MS).toISOString()),
+    businessDay(new Date(presentMs() - SHOWN_DAYS * DAY_MS).toISOString()),
   );
   const [until, setUntil] = useState(today);
   const { data, error, refetch } = useQuery({
     ...movementsQuery(owner, since, until),
     enabled: since !== "" && until !== "" && since <= until,
   });
+  const pick = ({ before, after, customers }: Movement, name: string) =>
+    void modal.confirm({
+      title: t.segmentOfMovement,
+      content: t.movementPeople(name, n.whole(customers)),
+      okText: t.makeSegment,
+      cancelText: t.close,
+      onOk: () =>
+        make
+          .mutateAsync({ before, after, since_on: since, until_on: until, name: `${name} ${until}` })
+          .catch(() => undefined),
+    });
   const day = (label: string, value: string, onChange: (day: string) => void, max: string) => (
     <label className={styles.day}>
       {label}
@@ -114,7 +177,7 @@ export function MovementPanel({ owner, parts }: { owner: Owner; parts: readonly 
       ) : data.rows.length === 0 ? (
         <EmptyState compact icon={<SwapOutlined />} title={t.noMovements} />
       ) : (
-        <MovementTable rows={data.rows} parts={parts} />
+        <MovementTable rows={data.rows} parts={parts} onPick={may(rights.writeSegments) ? pick : null} />
       )}
     </Panel>
   );

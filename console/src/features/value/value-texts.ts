@@ -61,6 +61,10 @@ export const valueTexts = defineTexts({
     nowhere: "不在其中",
     noMovements: "这段时间里没有人在其中。发布后会逐步积累。",
     members: (name: string) => `${name}的客户`,
+    segmentOfMovement: "为这些人建人群",
+    moved: (before: string, after: string, n: string) => `${before} → ${after}：${n} 人，建人群`,
+    movementPeople: (name: string, n: string) =>
+      `「${name}」的 ${n} 人会存进一份固定名单，并生成一个人群草稿，可再编辑。`,
     makeSegment: "建成人群",
     close: "收起",
     notKept: "发布后可以看到客户名单。",
@@ -164,6 +168,10 @@ export const valueTexts = defineTexts({
     nowhere: "Nowhere",
     noMovements: "Nobody was there then. After publishing this fills by and by.",
     members: (name: string) => `Customers in ${name}`,
+    segmentOfMovement: "Make a segment of these people",
+    moved: (before: string, after: string, n: string) => `${before} → ${after}: ${n}, make a segment`,
+    movementPeople: (name: string, n: string) =>
+      `The ${n} of “${name}” go on a fixed list, and a draft of a segment of them is made, to be edited.`,
     makeSegment: "Make a segment",
     close: "Close",
     notKept: "Publish it to see who is in it.",

@@ -1,7 +1,8 @@
 import { useLanguage, type Language } from "@/shared/i18n/language-context";
+import { presentTime } from "./present";
 
 /** Days and hours are those of the business, wherever the reader sits. */
-export const BUSINESS_TIME_ZONE = "Asia/Shanghai";
+export const BUSINESS_TIME_ZONE = document.documentElement.dataset.timeZone ?? "Asia/Shanghai";
 
 export interface TimeFormat {
   /** `2026年3月5日 14:02` */
@@ -37,7 +38,7 @@ function makeFormat(language: Language): TimeFormat {
     numeric: "auto",
     style: language === "zh" ? "long" : "short",
   });
-  const dayText = (value: string, now = new Date()) => {
+  const dayText = (value: string, now = presentTime()) => {
     const then = new Date(value);
     return (year.format(then) === year.format(now) ? day : dayOfYear).format(then);
   };
@@ -45,7 +46,7 @@ function makeFormat(language: Language): TimeFormat {
     full: (value) => full.format(new Date(value)),
     day: dayText,
     clock: (value) => clock.format(new Date(value)),
-    ago: (value, now = new Date()) => {
+    ago: (value, now = presentTime()) => {
       const seconds = (new Date(value).getTime() - now.getTime()) / 1000;
       if (Math.abs(seconds) > 30 * 86_400) return dayText(value, now);
       for (const [unit, size] of STEPS) {

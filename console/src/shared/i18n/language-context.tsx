@@ -12,7 +12,11 @@ const LanguageContext = createContext<LanguageChoice | null>(null);
 
 /** The language chosen last, Chinese until somebody chooses. */
 export function rememberedLanguage(): Language {
-  return localStorage.getItem(KEY) === "en" ? "en" : "zh";
+  try {
+    return localStorage.getItem(KEY) === "en" ? "en" : "zh";
+  } catch {
+    return "zh"; // a page in a frame of another site may be allowed to keep nothing
+  }
 }
 
 export function LanguageProvider({ children }: { children: ReactNode }) {

@@ -17,6 +17,8 @@ export const privacyWords = defineTexts({
       segments: "所在人群",
       events: "行为事件",
       memberships: "进出人群",
+      links_given: "发给你的链接",
+      scripts_used: "对你用过的话术",
       forms: "表单",
     },
     places: {
@@ -58,6 +60,8 @@ export const privacyWords = defineTexts({
       segments: "Segments",
       events: "Events",
       memberships: "Segments over time",
+      links_given: "Links given",
+      scripts_used: "Scripts used",
       forms: "Forms",
     },
     places: {

@@ -4,7 +4,10 @@ import styles from "./data-table.module.css";
 
 export interface Column<Row> {
   key: string;
-  title: string;
+  title: ReactNode;
+  /** Its order, where a click on the title sorts by it; `null`: by another column at present. */
+  sorted?: "up" | "down" | null;
+  onSort?: () => void;
   align?: "start" | "end";
   width?: number | string;
   /** Narrow screens drop these first: `wide` goes below 1000 px, `medium` below 720 px. */
@@ -41,8 +44,26 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.key} scope="col" className={classOf(column)} style={{ width: column.width }}>
-              {column.title}
+            <th
+              key={column.key}
+              scope="col"
+              className={classOf(column)}
+              style={{ width: column.width }}
+              aria-sort={
+                column.onSort &&
+                (column.sorted === "up" ? "ascending" : column.sorted === "down" ? "descending" : "none")
+              }
+            >
+              {column.onSort ? (
+                <button type="button" className={styles.sort} onClick={column.onSort}>
+                  {column.title}
+                  <span aria-hidden="true" className={styles.arrow}>
+                    {column.sorted === "up" ? "↑" : column.sorted === "down" ? "↓" : "↕"}
+                  </span>
+                </button>
+              ) : (
+                column.title
+              )}
             </th>
           ))}
         </tr>
@@ -74,3 +95,6 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
 
 /** Class of the link that stretches over its row. */
 export const rowLink = styles.rowLink;
+
+/** Class of what can be clicked for itself inside a row that is a link. */
+export const aboveRowLink = styles.above;

@@ -41,6 +41,8 @@ interface DefinitionListPageProps<Row> {
   columns: readonly Column<Row>[];
   icon: ReactNode;
   writing: Right;
+  /** Other ways to make one, beside the way from nothing. */
+  beginnings?: ReactNode;
   children?: ReactNode;
 }
 
@@ -60,9 +62,12 @@ export function DefinitionListPage<Row>(props: DefinitionListPageProps<Row>) {
     ),
   };
   const create = may(props.writing) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`${path}/new`)}>
-      {texts.create}
-    </Button>
+    <>
+      {props.beginnings}
+      <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`${path}/new`)}>
+        {texts.create}
+      </Button>
+    </>
   );
   return (
     <Page title={texts.title} lead={texts.lead} actions={rows?.length !== 0 && create}>

@@ -2,6 +2,7 @@ import { CopyOutlined, DownloadOutlined, ExportOutlined } from "@ant-design/icon
 import { Button, Input } from "antd";
 import type { ReactNode } from "react";
 import { useTexts } from "@/shared/i18n/texts";
+import { copyText } from "./copy-text";
 import { definitionTexts } from "./definition-texts";
 import { Field } from "./field";
 import { Panel } from "./panel";
@@ -12,8 +13,7 @@ import styles from "./definition-page.module.css";
 export function SharedAddress({ label, url }: { label: string; url: string }) {
   const t = useTexts(definitionTexts);
   const notices = useNotices();
-  const copy = () =>
-    void navigator.clipboard.writeText(url).then(() => notices.done(t.copied), notices.failed);
+  const copy = () => void copyText(url).then(() => notices.done(t.copied), notices.failed);
   return (
     <div className={styles.stack}>
       <Field label={label}>{(control) => <Input {...control} readOnly value={url} />}</Field>

@@ -32,12 +32,11 @@ _OUTCOMES = {
 
 
 class AiCallChannel:
-    """Implements `messages.contracts.Channel` and `AsksOutcomes`; safe for many threads. Calls go out from `hour_from` until
+    """Implements `messages.contracts.SendingChannel` and `AsksOutcomes`; safe for many threads. Calls go out from `hour_from` until
     `hour_to` of the business zone."""
 
     name = NAME
     batch_max = BATCH_MAX
-    is_by_tasks = False
     repeating = Repeating.KEYED
     identity_kinds: frozenset[str] | None = KINDS
 
@@ -69,7 +68,7 @@ class AiCallChannel:
         return having_identity(customers, KINDS)
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        """See `Channel`."""
+        """See `SendingChannel`."""
         now = self._clock.now()
         wait = seconds_until_open(now.astimezone(self._zone), *self._hours)
         if wait:
@@ -79,7 +78,7 @@ class AiCallChannel:
         told = self._handed_over(calls) if calls else {}
         called = {call["key"] for call in calls}
         return [
-            told.get(each.message_key, SendResult(each.message_key, SendOutcome.DEFERRED, "not_named"))
+            told.get(each.message_key, SendResult(each.message_key, SendOutcome.UNREACHABLE, "not_named"))
             if each.message_key in called
             else SendResult(each.message_key, SendOutcome.REJECTED, FailedReason.NO_ADDRESS.value)
             for each in batch

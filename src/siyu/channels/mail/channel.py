@@ -36,13 +36,12 @@ ONE_CLICK = f"?channel={NAME}"
 
 
 class MailChannel:
-    """Implements `messages.contracts.Channel`; safe for many threads. A server of mail drops nothing that comes twice, so what
-    may have gone out is not sent again."""
+    """Implements `messages.contracts.SendingChannel`; safe for many threads. A server of mail drops nothing that comes
+    twice, so what may have gone out is not sent again."""
 
     name = NAME
     batch_max = BATCH_MAX
     cost_fen = 0
-    is_by_tasks = False
     repeating = Repeating.NEVER
     identity_kinds: frozenset[str] | None = KINDS
 
@@ -57,7 +56,7 @@ class MailChannel:
         return having_identity(customers, KINDS)
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        """See `Channel`."""
+        """See `SendingChannel`."""
         return one_by_one({each.message_key: partial(self._send_one, each) for each in batch})
 
     def _send_one(self, message: OutgoingMessage) -> SendResult:

@@ -14,6 +14,7 @@ ROWS_MAX: Final = 1_000
 TEXT_LENGTH_MAX: Final = 500
 REASON_LENGTH_MAX: Final = 100
 
+ALIYUN_DELIVERED: Final = "DELIVERED"
 _ALIYUN_REASONS: Final[Mapping[str, str]] = {
     "MOBILE_NOT_ON_SERVICE": FailedReason.NO_ADDRESS.value,
     "DB:0141": FailedReason.NO_ADDRESS.value,
@@ -47,6 +48,8 @@ class SmsCallback:
 
     receipts: Sequence[SmsReceipt]
     replies: Sequence[SmsReply]
+    unknown: int = 0
+    """So many rows were not understood; nothing follows from them."""
 
 
 def generic_callback(body: bytes) -> SmsCallback:
@@ -65,16 +68,27 @@ def generic_callback(body: bytes) -> SmsCallback:
 
 
 def aliyun_callback(body: bytes) -> SmsCallback:
-    """`SmsReport` and `SmsUp` come as lists, to one address or to two; who wrote has `content`."""
+    """`SmsReport` and `SmsUp` come as lists, to one address or to two. Read strictly: a receipt says in `success` and in `err_code`
+    the same, a reply has who wrote and what. CallbackMalformedError where no row is either: the vendor shows it as failed."""
     rows = _rows(_loaded(body))
-    receipts = [
-        SmsReceipt(_text(row, "out_id"), row["success"], _aliyun_reason(_text(row, "err_code", REASON_LENGTH_MAX)))
-        for row in rows
-        if isinstance(row.get("success"), bool) and _text(row, "out_id")
-    ]
-    return SmsCallback(
-        receipts, [SmsReply(_text(row, "phone_number"), _text(row, "content")) for row in rows if "content" in row]
-    )
+    receipts, replies, unknown = list[SmsReceipt](), list[SmsReply](), 0
+    for row in rows:
+        if "content" in row and _text(row, "phone_number"):
+            replies.append(SmsReply(_text(row, "phone_number"), _text(row, "content")))
+        elif not _is_aliyun_receipt(row):
+            unknown += 1
+        elif _text(row, "out_id"):  # without it: what somebody else sent by the same account
+            reason = _aliyun_reason(_text(row, "err_code", REASON_LENGTH_MAX))
+            receipts.append(SmsReceipt(_text(row, "out_id"), row["success"], reason))
+    if rows and unknown == len(rows):
+        raise CallbackMalformedError("None of it is a receipt or a reply.")
+    return SmsCallback(receipts, replies, unknown)
+
+
+def _is_aliyun_receipt(row: Mapping[str, Any]) -> bool:
+    """Whether its parts are there and do not contradict each other."""
+    success, code = row.get("success"), _text(row, "err_code")
+    return isinstance(success, bool) and bool(code) and success is (code == ALIYUN_DELIVERED)
 
 
 def _aliyun_reason(code: str) -> str:

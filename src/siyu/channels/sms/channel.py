@@ -23,10 +23,10 @@ KINDS = frozenset({"phone"})
 
 
 class SmsChannel:
-    """Implements `messages.contracts.Channel` and `AsksOutcomes`; safe for many threads. `opt_out_hint` ends what is marketing."""
+    """Implements `messages.contracts.SendingChannel` and `AsksOutcomes`; safe for many threads. `opt_out_hint`
+    ends what is marketing."""
 
     name = NAME
-    is_by_tasks = False
     identity_kinds: frozenset[str] | None = KINDS
 
     def __init__(
@@ -56,7 +56,7 @@ class SmsChannel:
         return having_identity(customers, KINDS)
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        """See `Channel`."""
+        """See `SendingChannel`."""
         refused: dict[str, SendResult] = {}
         texts: list[Sms] = []
         for message in batch:
@@ -69,7 +69,7 @@ class SmsChannel:
         return [
             refused.get(each.message_key)
             or told.get(each.message_key)
-            or SendResult(each.message_key, SendOutcome.DEFERRED, "no_answer_for_message")
+            or SendResult(each.message_key, SendOutcome.UNREACHABLE, "no_answer_for_message")
             for each in batch
         ]
 

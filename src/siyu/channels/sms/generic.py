@@ -9,9 +9,10 @@ from siyu.domain.connections.contracts import ConnectionFinding
 from siyu.domain.messages.contracts import Repeating, SendOutcome, SendResult
 from siyu.kernel.clock import Clock
 from siyu.platform.http import HttpAnswer, OutgoingHttp, RefusedUrlError, UnreachableError, retry_after_seconds
-from siyu.platform.signed_json import SignedJson, results_of
+from siyu.platform.signed_json import SignedJson, results_of, surely_not_there
 
 BATCH_MAX = 100
+TOO_MANY = 429
 _OUTCOMES = {
     "accepted": SendOutcome.ACCEPTED,
     "delivered": SendOutcome.DELIVERED,
@@ -48,14 +49,16 @@ class GenericSms:
         try:
             answer = self._other.post("/messages", document)
         except UnreachableError as error:
-            return _all(keys, SendOutcome.UNREACHABLE, f"unreachable:{error.fields.get('kind', 'unknown')}")
+            reason = f"unreachable:{error.fields.get('kind', 'unknown')}"
+            return _all(keys, SendOutcome.UNREACHABLE, reason, is_unsent=surely_not_there(error))
         except RefusedUrlError:
             return _all(keys, SendOutcome.REJECTED, "refused_url")
         if not answer.is_success:
             after = retry_after_seconds(answer.headers, self._clock.now())
-            return _all(keys, SendOutcome.UNREACHABLE, f"http_{answer.status}", after)
+            is_unsent = answer.status == TOO_MANY
+            return _all(keys, SendOutcome.UNREACHABLE, f"http_{answer.status}", after, is_unsent=is_unsent)
         told = _results(answer)
-        return [told.get(key) or SendResult(key, SendOutcome.DEFERRED, "not_named") for key in keys]
+        return [told.get(key) or SendResult(key, SendOutcome.UNREACHABLE, "not_named") for key in keys]
 
     def find_outcomes(self, keys: Collection[str]) -> Mapping[str, SendResult]:
         try:
@@ -78,6 +81,11 @@ def _results(answer: HttpAnswer) -> dict[str, SendResult]:
 
 
 def _all(
-    keys: Sequence[str], outcome: SendOutcome, reason: str, retry_after: float | None = None
+    keys: Sequence[str],
+    outcome: SendOutcome,
+    reason: str,
+    retry_after: float | None = None,
+    *,
+    is_unsent: bool = False,
 ) -> Sequence[SendResult]:
-    return [SendResult(key, outcome, reason, retry_after) for key in keys]
+    return [SendResult(key, outcome, reason, retry_after, is_unsent=is_unsent) for key in keys]

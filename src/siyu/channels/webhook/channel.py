@@ -40,12 +40,11 @@ _OUTCOMES = {
 
 
 class WebhookChannel:
-    """Posts messages to `url`, signed with `secret`. Implements `messages.contracts.Channel`; safe for many threads."""
+    """Posts messages to `url`, signed with `secret`. Implements `messages.contracts.SendingChannel`; safe for many threads."""
 
     name = NAME
     batch_max = BATCH_MAX
     cost_fen = 0
-    is_by_tasks = False
     repeating = Repeating.KEYED
     identity_kinds: frozenset[str] | None = None
 

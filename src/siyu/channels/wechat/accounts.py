@@ -14,9 +14,10 @@ from siyu.channels.wechat.client import (
     WechatUnreachableError,
 )
 from siyu.domain.connections.contracts import ConnectionFinding, LiveConnection
-from siyu.domain.messages.contracts import FailedReason, SendOutcome, SendResult
+from siyu.domain.messages.contracts import FailedReason, Repeating, SendOutcome, SendResult
 from siyu.kernel.clock import Clock
 from siyu.platform.http import OutgoingHttp
+from siyu.platform.postgres.database import Database
 
 BATCH_MAX: Final = 20
 """Messages go one by one; so many take some seconds, much less than the lease of a batch."""
@@ -60,6 +61,23 @@ class ConnectedAccount:
     def of(cls, connection: LiveConnection, clock: Clock, http: OutgoingHttp) -> ConnectedAccount:
         secret = connection.secrets.get("app_secret", "")
         return cls(connection, WechatAccount(connection.account, secret, connection.base_url, clock, http))
+
+
+class AccountsChannel:
+    """What a channel is that speaks as whichever account of its kind knows the customer."""
+
+    batch_max = BATCH_MAX
+    repeating = Repeating.NEVER
+    identity_kinds: frozenset[str] | None = frozenset({"openid"})
+
+    def __init__(self, database: Database, accounts: Sequence[ConnectedAccount]) -> None:
+        self._database = database
+        self._accounts = {each.app_id: each for each in accounts}
+
+    @property
+    def cost_fen(self) -> int:
+        """What a message costs where it costs most."""
+        return max((each.connection.number("cost_fen") for each in self._accounts.values()), default=0)
 
 
 WechatError = WechatBusyError | WechatConfigurationError | WechatRefusedError

@@ -8,8 +8,8 @@ from typing import Final
 
 from siyu.channels.wechat import store
 from siyu.channels.wechat.accounts import (
-    BATCH_MAX,
     NO_MORE_ALLOWED,
+    AccountsChannel,
     ConnectedAccount,
     WechatError,
     is_unsent,
@@ -21,35 +21,21 @@ from siyu.domain.customers.contracts import Identity
 from siyu.domain.messages.contracts import (
     FailedReason,
     OutgoingMessage,
-    Repeating,
     SendOutcome,
     SendResult,
     one_by_one,
 )
-from siyu.platform.postgres.database import Database, Reading
+from siyu.platform.postgres.database import Reading
 
 NAME: Final = "miniprogram"
-KINDS: Final = frozenset({"openid"})
 THING_LENGTH_MAX: Final = 20
 """Of a field `thing…`, the only kind for free words; what is longer is cut, for it was written by no program."""
 
 
-class MiniprogramChannel:
-    """Implements `messages.contracts.Channel` over all connected mini programs; safe for many threads."""
+class MiniprogramChannel(AccountsChannel):
+    """Implements `messages.contracts.SendingChannel` over all connected mini programs; safe for many threads."""
 
     name = NAME
-    batch_max = BATCH_MAX
-    is_by_tasks = False
-    repeating = Repeating.NEVER
-    identity_kinds: frozenset[str] | None = KINDS
-
-    def __init__(self, database: Database, accounts: Sequence[ConnectedAccount]) -> None:
-        self._database = database
-        self._accounts = {each.app_id: each for each in accounts}
-
-    @property
-    def cost_fen(self) -> int:
-        return max((each.connection.number("cost_fen") for each in self._accounts.values()), default=0)
 
     def reachable(
         self, reading: Reading, customers: Mapping[int, Sequence[Identity]], _purpose: str
@@ -64,7 +50,7 @@ class MiniprogramChannel:
         }
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        """See `Channel`. What WeChat does not answer to stops the batch."""
+        """See `SendingChannel`. What WeChat does not answer to stops the batch."""
         return one_by_one({each.message_key: partial(self._send_one, each) for each in batch})
 
     def _send_one(self, message: OutgoingMessage) -> SendResult:

@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from siyu.channels.wechat import store
 from siyu.channels.wechat.accounts import (
-    BATCH_MAX,
     NO_MORE_ALLOWED,
+    AccountsChannel,
     ConnectedAccount,
     WechatError,
     is_unsent,
@@ -27,35 +27,21 @@ from siyu.domain.customers.contracts import SERVICE, Identity
 from siyu.domain.messages.contracts import (
     FailedReason,
     OutgoingMessage,
-    Repeating,
     SendOutcome,
     SendResult,
     one_by_one,
 )
-from siyu.platform.postgres.database import Database, Reading
+from siyu.platform.postgres.database import Reading
 
 NAME: Final = "official_account"
-KINDS: Final = frozenset({"openid"})
 TEXT_BYTES_MAX: Final = 2048
 NOT_A_FOLLOWER: Final = 43004
 
 
-class OfficialAccountChannel:
-    """Implements `messages.contracts.Channel` over all connected accounts; safe for many threads."""
+class OfficialAccountChannel(AccountsChannel):
+    """Implements `messages.contracts.SendingChannel` over all connected accounts; safe for many threads."""
 
     name = NAME
-    batch_max = BATCH_MAX
-    is_by_tasks = False
-    repeating = Repeating.NEVER
-    identity_kinds: frozenset[str] | None = KINDS
-
-    def __init__(self, database: Database, accounts: Sequence[ConnectedAccount]) -> None:
-        self._database = database
-        self._accounts = {each.app_id: each for each in accounts}
-
-    @property
-    def cost_fen(self) -> int:
-        return max((each.connection.number("cost_fen") for each in self._accounts.values()), default=0)
 
     def reachable(self, reading: Reading, customers: Mapping[int, Sequence[Identity]], purpose: str) -> Collection[int]:
         """Followers who may get something of this purpose now."""
@@ -72,7 +58,7 @@ class OfficialAccountChannel:
         }
 
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        """See `Channel`. What WeChat does not answer to stops the batch."""
+        """See `SendingChannel`. What WeChat does not answer to stops the batch."""
         with self._database.read() as reading:
             wanted = {each.value for message in batch for each in message.identities if each.kind == "openid"}
             standings = store.standings(reading, wanted, self._accounts)
@@ -153,12 +139,29 @@ class OfficialAccountChannel:
 
 
 def content_of(message: OutgoingMessage) -> dict[str, Any]:
-    """A text, or where it leads somewhere a card with its title; what is too long for WeChat is cut at a whole character."""
-    if message.link_url:
-        article = {"title": message.title, "description": message.body, "url": message.link_url, "picurl": ""}
-        return {"msgtype": "news", "news": {"articles": [article]}}
-    text = message.body.encode()[:TEXT_BYTES_MAX].decode(errors="ignore")
-    return {"msgtype": "text", "text": {"content": text}}
+    """A card with its title and picture where the message leads somewhere or has a picture, or else a text. One message holds one
+    of them, and each uses up one that is allowed; what is too long for WeChat is cut at a whole character."""
+    card = _card(message)
+    if card is not None:
+        return {"msgtype": "news", "news": {"articles": [card]}}
+    return {"msgtype": "text", "text": {"content": _cut(message.body)}}
+
+
+def _card(message: OutgoingMessage) -> dict[str, str] | None:
+    """What is led to: the link of the message, or that of its first attachment; a picture alone leads to itself."""
+    pictures = [each.url for each in message.attachments if each.kind == "image" and each.url]
+    links = [each for each in message.attachments if each.kind in ("link", "file") and each.url]
+    title, told, url = message.title, message.body, message.link_url
+    if not url and links:
+        title, told, url = links[0].title or title, links[0].description or told, links[0].url
+    url = url or next(iter(pictures), None)
+    if not url:
+        return None
+    return {"title": title, "description": _cut(told), "url": url, "picurl": next(iter(pictures), "")}
+
+
+def _cut(text: str) -> str:
+    return text.encode()[:TEXT_BYTES_MAX].decode(errors="ignore")
 
 
 def _openids(customers: Mapping[int, Sequence[Identity]]) -> set[str]:

@@ -11,6 +11,7 @@ import msgspec
 
 from siyu.channels.wecom.callbacks import OpenedCallback
 from siyu.domain.company.contracts import WecomCallback
+from siyu.kernel.clock import real_span
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 PURPOSE = "wecom_callback"
@@ -85,7 +86,7 @@ def claim_callbacks(work: UnitOfWork, corp_id: str, size: int) -> list[WecomCall
             SELECT FROM wecom.callbacks WHERE corp_id = %(corp)s AND state = 'waiting' AND claimed_until > %(now)s)
         RETURNING callback_id, corp_id, event, change, happened_at, sealed
         """,
-        {"now": now, "until": now + LEASE, "corp": corp_id, "size": size},
+        {"now": now, "until": now + real_span(work.clock, LEASE), "corp": corp_id, "size": size},
     ).fetchall()
     return [
         WecomCallback(

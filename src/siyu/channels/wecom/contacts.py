@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,21 +49,6 @@ def list_members(wecom: Wecom, department_id: int = ROOT_DEPARTMENT, *, is_deep:
     """The visible members of a department, with those of departments below it."""
     query = {"department_id": department_id, "fetch_child": int(is_deep)}
     return [_member(one) for one in wecom.call("user/list", query=query, priority=Priority.BULK)["userlist"]]
-
-
-def get_member(wecom: Wecom, userid: str) -> Member:
-    """One member; WecomRefusedError for one who left or is not seen."""
-    return _member(wecom.call("user/get", query={"userid": userid}))
-
-
-def list_member_ids(wecom: Wecom) -> Iterator[tuple[str, int]]:
-    """(userid, department) of everybody; for the secret of the address book alone."""
-
-    def read(document: dict[str, Any]) -> list[tuple[str, int]]:
-        return [(str(one["userid"]), int(one["department"])) for one in document.get("dept_user", ())]
-
-    for page, _ in wecom.pages("user/list_id", {"limit": 10_000}, read):
-        yield from page
 
 
 def list_addresses(wecom: Wecom) -> list[str]:

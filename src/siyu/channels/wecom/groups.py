@@ -98,11 +98,6 @@ def get_group(wecom: Wecom, chat_id: str, *, priority: Priority = Priority.NORMA
     )
 
 
-def chat_id_of(wecom: Wecom, opengid: str) -> str:
-    """The group that a mini program was opened in."""
-    return str(wecom.call("externalcontact/opengid_to_chatid", {"opengid": opengid})["chat_id"])
-
-
 def add_join_way(wecom: Wecom, way: JoinWay) -> JoinWay:
     """Makes a code; gives it with its id and picture."""
     config_id = str(wecom.call("externalcontact/groupchat/add_join_way", _way_body(way))["config_id"])

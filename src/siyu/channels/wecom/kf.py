@@ -81,13 +81,6 @@ def add_link(wecom: Wecom, open_kfid: str, scene: str = "") -> str:
     return str(wecom.call("kf/add_contact_way", body)["url"])
 
 
-def change_servicers(wecom: Wecom, open_kfid: str, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
-    """Members who look after an account's sessions."""
-    for path, userids in (("kf/servicer/add", add), ("kf/servicer/del", remove)):
-        if userids:
-            wecom.call(path, {"open_kfid": open_kfid, "userid_list": list(userids)})
-
-
 def get_session(wecom: Wecom, open_kfid: str, external_userid: str) -> tuple[SessionState, str]:
     """Who looks after a customer, and which member that is."""
     body = {"open_kfid": open_kfid, "external_userid": external_userid}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeVar
 
+from siyu.channels.wecom.carrying import Carrier
 from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.gates import Priority
 from siyu.channels.wecom.refusals import told_refusals
@@ -37,8 +38,8 @@ Row = TypeVar("Row")
 class WecomMassTasks:
     """The mass messages of a corp, through one application."""
 
-    def __init__(self, wecom: Wecom) -> None:
-        self._wecom = wecom
+    def __init__(self, wecom: Wecom, carrier: Carrier) -> None:
+        self._wecom, self._carrier = wecom, carrier
 
     def make(self, task: Task, external_userids: Sequence[str]) -> MadeTask:
         if not 1 <= len(external_userids) <= CUSTOMERS_MAX:
@@ -47,29 +48,11 @@ class WecomMassTasks:
         if task.sender:
             body["sender"] = task.sender
         with told_refusals():
-            made = self._wecom.call(ADD, body | content_of(task.body), is_tried_again=False)
+            made = self._wecom.call(ADD, body | content_of(self._carrier.body(task.body)), is_tried_again=False)
         return MadeTask(str(made["msgid"]), tuple(map(str, made.get("fail_list") or ())))
 
     def find(self, task: Task, until: datetime, known: frozenset[str]) -> str | None:
-        begin = max(task.asked_at - BACK, until - LOOKED_FOR_MAX)
-        asked = {
-            "chat_type": "single",
-            "start_time": int(begin.timestamp()),
-            "end_time": int((until + BACK).timestamp()),
-            "filter_type": MADE_BY_CORP,
-            "limit": LIST_PAGE_MAX,
-        }
-        wanted = _spelled(content_of(task.body))
-
-        def read(document: dict[str, Any]) -> list[Mapping[str, Any]]:
-            return list(document.get("group_msg_list") or ())
-
-        with told_refusals():
-            for page, _ in self._wecom.pages("externalcontact/get_groupmsg_list_v2", asked, read):
-                for one in page:
-                    if str(one.get("msgid")) not in known and _spelled(one) == wanted:
-                        return str(one["msgid"])
-        return None
+        return find_made(self._wecom, "single", task.body, task.asked_at, until, known)
 
     def shares(self, msgid: str) -> Sequence[MemberShare]:
         def read(document: dict[str, Any]) -> list[MemberShare]:
@@ -106,15 +89,48 @@ class WecomMassTasks:
         return rows
 
 
+def find_made(
+    wecom: Wecom,
+    chat_type: str,
+    content: Mapping[str, Any],
+    asked_at: datetime,
+    until: datetime,
+    known: frozenset[str],
+) -> str | None:
+    """The name of a task with this content that the corp made since it was asked for, and that is none of the `known`."""
+    begin = max(asked_at - BACK, until - LOOKED_FOR_MAX)
+    asked = {
+        "chat_type": chat_type,
+        "start_time": int(begin.timestamp()),
+        "end_time": int((until + BACK).timestamp()),
+        "filter_type": MADE_BY_CORP,
+        "limit": LIST_PAGE_MAX,
+    }
+    wanted = _spelled(content_of(content))
+
+    def read(document: dict[str, Any]) -> list[Mapping[str, Any]]:
+        return list(document.get("group_msg_list") or ())
+
+    with told_refusals():
+        for page, _ in wecom.pages("externalcontact/get_groupmsg_list_v2", asked, read):
+            for one in page:
+                if str(one.get("msgid")) not in known and _spelled(one) == wanted:
+                    return str(one["msgid"])
+    return None
+
+
 def content_of(body: Mapping[str, Any]) -> dict[str, Any]:
     """A task's content as WeCom takes it."""
     content: dict[str, Any] = {"text": {"content": body["text"]}} if body.get("text") else {}
-    attachments = [_attachment(each) for each in body.get("attachments", ())]
+    attachments = [attachment_of(each) for each in body.get("attachments", ())]
     return content | ({"attachments": attachments} if attachments else {})
 
 
-def _attachment(given: Mapping[str, Any]) -> Mapping[str, Any]:
+def attachment_of(given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """One attachment as WeCom takes it."""
     kind = given["kind"]
+    if kind == "file" and given.get("url") and not given.get("media_id"):
+        kind = "link"  # WeCom takes files alone that were put there: what lies elsewhere is led to
     if kind == "link":
         told = {
             "title": _cut(given.get("title") or given["url"], TITLE_BYTES_MAX),

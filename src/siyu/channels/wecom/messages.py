@@ -9,7 +9,6 @@ from typing import Any
 from siyu.channels.wecom.client import Wecom
 
 USERS_MAX = 1000
-TEXT_BYTES_MAX = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +17,6 @@ class SentToStaff:
 
     message_id: str
     unreached: Sequence[str]
-
-
-def send_text(wecom: Wecom, userids: Sequence[str], text: str) -> SentToStaff:
-    """A text; WeCom cuts it off after 2048 bytes, so here it is refused."""
-    if len(text.encode()) > TEXT_BYTES_MAX:
-        raise ValueError(f"a text has at most {TEXT_BYTES_MAX} bytes")
-    return _send(wecom, userids, "text", {"content": text})
 
 
 def send_card(wecom: Wecom, userids: Sequence[str], title: str, description: str, url: str) -> SentToStaff:

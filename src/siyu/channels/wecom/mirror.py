@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from siyu.channels.wecom import contacts as contact_api
 from siyu.channels.wecom import customers as customer_api
 from siyu.channels.wecom import groups as group_api
 from siyu.channels.wecom import tags as tag_api
+from siyu.channels.wecom import transfers as transfer_api
 from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.gates import Priority
 from siyu.channels.wecom.refusals import told_refusals
@@ -27,6 +28,7 @@ from siyu.domain.contacts.contracts import (
 from siyu.domain.groups.contracts import OutsideGroup, OutsideGroupMember
 
 ACTIVE = 1
+TAGS_ASKED_AT_ONCE = 100
 
 
 class WecomMirror:
@@ -75,6 +77,12 @@ class WecomMirror:
         with told_refusals():
             return customer_api.list_customer_ids(self._wecom, userid)
 
+    def unassigned(self) -> Iterator[Sequence[tuple[str, str]]]:
+        """(member who left, customer whom nobody took over), a page at a time."""
+        with told_refusals():
+            for page in transfer_api.unassigned_pages(self._wecom):
+                yield [(each.handover_userid, each.external_userid) for each in page]
+
     def contact(self, external_userid: str) -> list[Told]:
         """All who have a customer; nobody where nobody has."""
         try:
@@ -104,6 +112,22 @@ class WecomMirror:
         with told_refusals():
             made = tag_api.add_tags(self._wecom, [name], group_id=group_id, group_name=group_name)
         return made.group_id, made.tags[0].tag_id
+
+    def rename_tag(self, outside_id: str, name: str) -> None:
+        with told_refusals():
+            tag_api.edit_tag(self._wecom, outside_id, name=name)
+
+    def delete_tag(self, outside_id: str) -> None:
+        with told_refusals():
+            tag_api.delete_tags(self._wecom, [outside_id])
+
+    def deleted_tags(self, outside_ids: Sequence[str]) -> set[str]:
+        asked, deleted = list(dict.fromkeys(outside_ids)), set()
+        with told_refusals():
+            for start in range(0, len(asked), TAGS_ASKED_AT_ONCE):
+                for group in tag_api.list_tag_groups(self._wecom, tag_ids=asked[start : start + TAGS_ASKED_AT_ONCE]):
+                    deleted |= {each.tag_id for each in group.tags if each.is_deleted or group.is_deleted}
+        return deleted & set(asked)
 
     # --- groups
 

@@ -54,20 +54,14 @@ def add_tags(
     return _group(wecom.call("externalcontact/add_corp_tag", group | {"tag": tags} | _agent(wecom))["tag_group"])
 
 
-def edit_tag(wecom: Wecom, tag_or_group_id: str, *, name: str = "", order: int | None = None) -> None:
-    """Renames or moves a tag or a group that this application made."""
-    body: dict[str, Any] = {"id": tag_or_group_id}
-    if name:
-        body["name"] = name
-    if order is not None:
-        body["order"] = order
-    wecom.call("externalcontact/edit_corp_tag", body | _agent(wecom))
+def edit_tag(wecom: Wecom, tag_id: str, *, name: str) -> None:
+    """Renames a tag that this application made."""
+    wecom.call("externalcontact/edit_corp_tag", {"id": tag_id, "name": name} | _agent(wecom))
 
 
-def delete_tags(wecom: Wecom, *, tag_ids: Sequence[str] = (), group_ids: Sequence[str] = ()) -> None:
-    """Deletes tags and groups that this application made; a group without tags is gone."""
-    body: dict[str, Any] = {"tag_id": list(tag_ids), "group_id": list(group_ids)}
-    wecom.call("externalcontact/del_corp_tag", {name: ids for name, ids in body.items() if ids} | _agent(wecom))
+def delete_tags(wecom: Wecom, tag_ids: Sequence[str]) -> None:
+    """Deletes tags that this application made; a group without tags is gone."""
+    wecom.call("externalcontact/del_corp_tag", {"tag_id": list(tag_ids)} | _agent(wecom))
 
 
 def mark_customer(

@@ -35,11 +35,23 @@ class TransferResult:
 
 @dataclass(frozen=True, slots=True)
 class Unassigned:
-    """A customer whose member has left."""
+    """A customer of a member who left, whom nobody has taken over."""
 
     handover_userid: str
     external_userid: str
-    left_at_seconds: int
+
+
+def unassigned_pages(wecom: Wecom) -> Iterator[list[Unassigned]]:
+    """Whom those who left have left behind, a page at a time."""
+
+    def read(document: dict[str, Any]) -> list[Unassigned]:
+        return [
+            Unassigned(str(one["handover_userid"]), str(one["external_userid"])) for one in document.get("info", ())
+        ]
+
+    body = {"page_size": UNASSIGNED_PAGE_MAX}
+    for page, _ in wecom.pages("externalcontact/get_unassigned_list", body, read, priority=Priority.BULK):
+        yield page
 
 
 def start_transfer(
@@ -81,20 +93,6 @@ def list_results(
     body = {"handover_userid": handover_userid, "takeover_userid": takeover_userid}
     path = f"externalcontact/{_of_resigned(is_resigned)}transfer_result"
     for page, _ in wecom.pages(path, body, read, priority=Priority.BULK):
-        yield from page
-
-
-def list_unassigned(wecom: Wecom) -> Iterator[Unassigned]:
-    """Customers of members who have left."""
-
-    def read(document: dict[str, Any]) -> list[Unassigned]:
-        return [
-            Unassigned(str(one["handover_userid"]), str(one["external_userid"]), int(one.get("dimission_time", 0)))
-            for one in document.get("info", ())
-        ]
-
-    body = {"page_size": UNASSIGNED_PAGE_MAX}
-    for page, _ in wecom.pages("externalcontact/get_unassigned_list", body, read, priority=Priority.BULK):
         yield from page
 
 

@@ -1,4 +1,4 @@
-"""Greeting new contacts: with a code that is good once, for twenty seconds; and greetings of groups."""
+"""Greeting new contacts: with a code that is good once, for twenty seconds."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from siyu.channels.wecom.gates import Priority
 from siyu.domain.company.contracts import WelcomeMessage, WelcomePlan
 
 PATH = "externalcontact/send_welcome_msg"
-GROUPS = "externalcontact/group_welcome_template"
 
 
 def message_for(plan: WelcomePlan, state: str) -> WelcomeMessage | None:
@@ -42,28 +41,3 @@ def send_welcome(wecom: Wecom, code: str, body: Mapping[str, Any], *, patience_s
         patience_seconds=patience_seconds,
         is_tried_again=False,
     )
-
-
-def add_group_welcome(wecom: Wecom, message: WelcomeMessage, *, is_told: bool = True) -> str:
-    """A greeting for who comes into a group, for owners to choose; gives its id. It holds a text and one link or picture."""
-    body = _group_body(message) | {"notify": int(is_told)}
-    if wecom.app.agent_id:
-        body["agentid"] = wecom.app.agent_id
-    return str(wecom.call(f"{GROUPS}/add", body)["template_id"])
-
-
-def edit_group_welcome(wecom: Wecom, template_id: str, message: WelcomeMessage) -> None:
-    wecom.call(f"{GROUPS}/edit", {"template_id": template_id, **_group_body(message)})
-
-
-def delete_group_welcome(wecom: Wecom, template_id: str) -> None:
-    wecom.call(f"{GROUPS}/del", {"template_id": template_id})
-
-
-def _group_body(message: WelcomeMessage) -> dict[str, Any]:
-    whole = welcome_body(message)
-    attachments = whole.pop("attachments", [])
-    for one in attachments[:1]:
-        kind = one["msgtype"]
-        whole[kind] = one[kind]
-    return whole

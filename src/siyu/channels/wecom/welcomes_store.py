@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
+from siyu.kernel.clock import real_span
 from siyu.platform.postgres.database import UnitOfWork
 
 PURPOSE = "wecom_welcome"
@@ -92,7 +93,7 @@ def claim_welcomes(work: UnitOfWork, size: int) -> list[Welcome]:
             ORDER BY try_at, welcome_id LIMIT %(size)s FOR UPDATE SKIP LOCKED)
         RETURNING welcome_id, corp_id, sealed, state, dies_at, attempts
         """,
-        {"now": now, "until": now + LEASE, "size": size},
+        {"now": now, "until": now + real_span(work.clock, LEASE), "size": size},
     ).fetchall()
     return [
         Welcome(row[0], row[1], _greeted(work, row[2]), row[3], row[4], row[5])

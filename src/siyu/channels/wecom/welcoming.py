@@ -10,7 +10,6 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -32,6 +31,7 @@ from siyu.kernel.clock import Clock
 from siyu.platform.http import HttpLimits
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
+from siyu.platform.threads import side_by_side
 
 HTTP_LIMITS = HttpLimits(connect_seconds=2, read_seconds=4, total_seconds=5, answer_bytes_max=64 * 1024)
 PATIENCE_SECONDS = 3.0
@@ -57,9 +57,11 @@ class WelcomeLane:
     """Sends welcomes in threads of its own. `step` is called again and again by one loop, which alone writes: what came of many
     attempts in one transaction."""
 
-    def __init__(self, database: Database, find: Find, *, at_once: int = AT_ONCE) -> None:
-        self._database, self._find = database, find
-        self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="welcome")
+    def __init__(
+        self, database: Database, find: Find, *, at_once: int = AT_ONCE, pause: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._database, self._find, self._pause = database, find, pause
+        self._threads = side_by_side(at_once, "welcome")
         self._free = threading.BoundedSemaphore(at_once)
         self._results = queue.SimpleQueue[WelcomeResult]()
 
@@ -78,7 +80,7 @@ class WelcomeLane:
         for welcome in welcomes:
             self._threads.submit(self._greet, welcome)
         if welcomes or not free:
-            time.sleep(BETWEEN_SECONDS)
+            self._pause(BETWEEN_SECONDS)
         return bool(welcomes or results) or not free
 
     def close(self) -> None:

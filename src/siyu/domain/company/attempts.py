@@ -48,6 +48,11 @@ def subject_of(address: str) -> Subject:
     return Subject(_hash("address", _network(address)), rules.FREE_FAILURES_OF_ADDRESS, outlives_success=True)
 
 
+def subjects_of_codes(staff_id: int) -> tuple[Subject, ...]:
+    """Who is counted where somebody who is logged in gives codes of the second step."""
+    return (Subject(_hash("codes", str(staff_id)), rules.FREE_FAILURES),)
+
+
 def _network(address: str) -> str:
     """Of IPv6 the first 64 bits count: who has one address has all of those."""
     try:

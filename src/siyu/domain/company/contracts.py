@@ -26,6 +26,24 @@ from siyu.domain.company.personas_contracts import (
     ThrottleReason,
     WatchedAccount,
 )
+from siyu.domain.company.second_step_contracts import (
+    NewSecondStep,
+    NoSecondStepError,
+    SecondStep,
+    SecondStepNeededError,
+    SecondStepTakenError,
+    UnauthenticatedError,
+    WrongCodeError,
+    WrongSecondStepError,
+)
+from siyu.domain.company.setting_up_contracts import AlreadySetUpError, WrongSetupCodeError
+from siyu.domain.company.sign_on_contracts import (
+    SignOn,
+    SignOnDraft,
+    SignOnEmailError,
+    SignOnStateError,
+    SignOnUnknownError,
+)
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, ConflictError, ForbiddenError, InvalidError, SiyuError
 
@@ -38,16 +56,31 @@ __all__ = [
     "AccountNumbers",
     "AccountTakenError",
     "AccountsByChannel",
+    "AlreadySetUpError",
     "Dressed",
+    "NewSecondStep",
+    "NoSecondStepError",
     "Persona",
     "PersonaAccount",
     "PersonaDraft",
     "PersonaLimits",
+    "SecondStep",
+    "SecondStepNeededError",
+    "SecondStepTakenError",
+    "SignOn",
+    "SignOnDraft",
+    "SignOnEmailError",
+    "SignOnStateError",
+    "SignOnUnknownError",
     "StalePersonaError",
     "ThrottleReason",
+    "UnauthenticatedError",
     "WatchedAccount",
+    "WrongCodeError",
+    "WrongSecondStepError",
+    "WrongSetupCodeError",
 ]
-"""What of this door is written in the file beside it."""
+"""What of this door is written in the files beside it."""
 
 SESSION_AGE_MAX = timedelta(days=14)
 """A session ends after this time in any case."""
@@ -316,12 +349,6 @@ class WecomCallback:
     change: str
     happened_at: datetime
     fields: Mapping[str, str | Sequence[str]]
-
-
-class UnauthenticatedError(SiyuError):
-    """Log in first."""
-
-    code = "unauthenticated"
 
 
 class WrongCredentialsError(UnauthenticatedError):

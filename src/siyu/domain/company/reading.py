@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from siyu.domain.company import personas_store, rules, store, wecom_store
-from siyu.domain.company.contracts import AccountsByChannel, Staff
-from siyu.kernel.actors import Actor
+from siyu.domain.company import personas_store, rules, second_step_store, sign_on_store, store, wecom_store
+from siyu.domain.company.contracts import AccountsByChannel, Role, Staff
+from siyu.kernel.actors import Actor, ActorKind
 from siyu.platform.postgres.database import Reading
 
 
@@ -28,12 +28,37 @@ def staff_ids_below(reading: Reading, unit_path: str | None) -> list[int]:
     return [row[0] for row in rows]
 
 
+def staff_in_scope(reading: Reading, actor: Actor, staff_ids: Collection[int]) -> set[int]:
+    """Those of the staff, also of those who have left, who are in the actor's scope: of their units, or themselves alone."""
+    if actor.scope.is_everything:
+        return set(staff_ids)
+    if actor.scope.own_only:
+        return {each for each in staff_ids if actor.kind is ActorKind.STAFF and str(each) == actor.actor_id}
+    return set(staff_ids).intersection(staff_ids_below(reading, actor.scope.unit_path))
+
+
 def staff_names(reading: Reading, staff_ids: Collection[int]) -> dict[int, str]:
     """The names of those staff that there are or were."""
     rows = reading.driver.execute(
         "SELECT staff_id, name FROM company.staff WHERE staff_id = ANY(%s)", (list(staff_ids),)
     ).fetchall()
     return dict(rows)
+
+
+def active_staff(reading: Reading, staff_ids: Collection[int]) -> set[int]:
+    """Those of the staff who may log in."""
+    rows = reading.driver.execute(
+        "SELECT staff_id FROM company.staff WHERE staff_id = ANY(%s) AND is_active", (list(staff_ids),)
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def personas_in_use(reading: Reading, persona_ids: Collection[int]) -> set[int]:
+    """Those of the personas that are not archived."""
+    rows = reading.driver.execute(
+        "SELECT persona_id FROM company.personas WHERE persona_id = ANY(%s) AND NOT is_archived", (list(persona_ids),)
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def key_names(reading: Reading, key_ids: Collection[int]) -> dict[int, str]:
@@ -55,6 +80,11 @@ def find_reader(reading: Reading, staff_id: int) -> tuple[Staff, Actor] | None:
 def wecom_by_key(reading: Reading) -> dict[int, int]:
     """How many corps' secrets are under each key."""
     return wecom_store.count_by_key(reading.driver)
+
+
+def sign_on_by_key(reading: Reading) -> dict[int, int]:
+    """How many identity providers' secrets are under each key."""
+    return sign_on_store.count_by_key(reading.driver)
 
 
 def has_wecom(reading: Reading) -> bool:
@@ -84,6 +114,14 @@ def is_wecom_connected(reading: Reading, corp_id: str) -> bool:
     return row is not None and row.is_enabled
 
 
+def connected_corps(reading: Reading) -> dict[str, str]:
+    """{corp: what it is called here} of those that are connected and switched on, by name."""
+    rows = reading.driver.execute(
+        "SELECT corp_id, name FROM company.wecom_corps WHERE is_enabled ORDER BY name, corp_id"
+    )
+    return dict(rows.fetchall())
+
+
 def accounts_of_persona(reading: Reading, persona_id: int) -> AccountsByChannel:
     """{channel: accounts} by which a persona speaks: userids, open_kfids, appids; nothing for one that there is not."""
     return personas_store.select_accounts(reading.driver, persona_id)
@@ -93,3 +131,24 @@ def throttled_staff(reading: Reading, staff_ids: Collection[int]) -> set[int]:
     """Those of the staff who should be brought no new customers now: every account of theirs that wears a persona is held back. Who
     wears none is never held back."""
     return personas_store.select_throttled_staff(reading.driver, staff_ids)
+
+
+def admins_without_second_step(reading: Reading) -> int:
+    """How many administrators log in with a password and nothing else."""
+    return second_step_store.count_admins_without(reading.driver, Role.ADMIN)
+
+
+def company_name(reading: Reading) -> str:
+    """What the company calls itself: the name of the unit above all others; empty before it is set up."""
+    root = store.find_root(reading.connection)
+    return root.name if root is not None else ""
+
+
+def sessions_in_force(reading: Reading, token_hashes: Collection[bytes]) -> set[bytes]:
+    """Those of the sessions, by their tokens' hashes, that have not ended. Being looked at, none lasts longer."""
+    rows = reading.driver.execute(
+        "SELECT token_hash FROM company.sessions JOIN company.staff USING (staff_id)"
+        " WHERE token_hash = ANY(%s) AND expires_at > %s AND is_active",
+        (list(token_hashes), reading.clock.now()),
+    ).fetchall()
+    return {bytes(row[0]) for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from siyu.domain.company import attempts, rules, store
+from siyu.domain.company import rules, store
 from siyu.domain.company.adopting import adopt_staff, keep_adopted, rename_unit
 from siyu.domain.company.auditing import record_audit
 from siyu.domain.company.connecting import (
@@ -19,19 +19,22 @@ from siyu.domain.company.contracts import (
     UNIT_MOVED,
     EmailTakenError,
     LastAdminError,
-    LiveSession,
-    OpenedSession,
-    Outcome,
-    RefusedLogIn,
     Role,
     Staff,
-    TooManyAttemptsError,
-    UnauthenticatedError,
     Unit,
-    WrongCredentialsError,
     WrongPasswordError,
 )
 from siyu.domain.company.keys import create_key, list_keys, revoke_key
+from siyu.domain.company.logging_in import (
+    actor_of_key,
+    actor_of_session,
+    log_in,
+    log_in_vouched,
+    log_out,
+    refuse_vouched,
+    vouching_wait,
+    write_key_source,
+)
 from siyu.domain.company.personas import (
     add_account,
     archive_persona,
@@ -47,11 +50,27 @@ from siyu.domain.company.personas import (
 )
 from siyu.domain.company.reaching import reached_unit, require_rights_of
 from siyu.domain.company.recording import count_old_records, forget_log_ins, list_audit, shorten_audit
+from siyu.domain.company.second_step import (
+    begin_second_step,
+    confirm_second_step,
+    end_second_step,
+    get_second_step,
+    reset_second_step,
+)
+from siyu.domain.company.setting_up import check_setup_code, is_set_up
+from siyu.domain.company.sign_on import (
+    find_sign_on,
+    live_sign_on,
+    log_in_by_claims,
+    reseal_sign_on,
+    save_sign_on,
+    save_sign_on_fault,
+)
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.errors import ForbiddenError, NotFoundError
 from siyu.kernel.events import NOBODY, NewEvent
 from siyu.kernel.paging import Page, PageRequest
-from siyu.platform.crypto import hash_password, hash_token, needs_new_hash, verify_password
+from siyu.platform.crypto import hash_password, verify_password
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 __all__ = [
@@ -60,7 +79,10 @@ __all__ = [
     "add_account",
     "adopt_staff",
     "archive_persona",
+    "begin_second_step",
     "change_password",
+    "check_setup_code",
+    "confirm_second_step",
     "count_old_records",
     "create_key",
     "create_persona",
@@ -68,10 +90,14 @@ __all__ = [
     "create_unit",
     "deactivate_staff",
     "dress_account",
+    "end_second_step",
     "ensure_first_admin",
+    "find_sign_on",
     "find_wecom_connection",
     "forget_log_ins",
     "get_persona",
+    "get_second_step",
+    "is_set_up",
     "keep_adopted",
     "list_audit",
     "list_keys",
@@ -80,7 +106,9 @@ __all__ = [
     "list_units",
     "list_wecom_connections",
     "list_wecom_corps",
+    "live_sign_on",
     "log_in",
+    "log_in_by_claims",
     "log_in_vouched",
     "log_out",
     "move_unit",
@@ -90,10 +118,14 @@ __all__ = [
     "refuse_vouched",
     "remove_account",
     "rename_unit",
+    "reseal_sign_on",
     "reseal_wecom",
+    "reset_second_step",
     "revoke_key",
     "save_health",
     "save_persona",
+    "save_sign_on",
+    "save_sign_on_fault",
     "save_wecom_corp",
     "save_wecom_findings",
     "save_wecom_welcome",
@@ -104,121 +136,13 @@ __all__ = [
 ]
 """What of this door is written in the files beside it, and below."""
 
-# --- log-in and sessions
-
-
-def log_in(
-    work: UnitOfWork, email: str, password: str, address: str, *, device: str | None = None
-) -> OpenedSession | RefusedLogIn:
-    """Opens a session, or says why not. A refusal is returned, not raised: the failure it counts has to be committed.
-
-    Whether the e-mail is known shows neither in the answer nor in the time it takes. `device` names a device that this
-    e-mail has logged in from before, as the face has proof of; what strangers tried elsewhere does not keep it out.
-    """
-    email, now = rules.normal_email(email), work.clock.now()
-    subjects = attempts.subjects_of(email, address, device)
-    wait = attempts.lock_wait(work.connection, subjects, now)
-    if wait.total_seconds() > 0:
-        return RefusedLogIn(TooManyAttemptsError(retry_after_seconds=int(wait.total_seconds()) + 1))
-    found = store.find_staff_by_email(work.connection, email)
-    fits = verify_password(found.password_hash if found else None, password[: rules.PASSWORD_LENGTH_MAX + 1])
-    if found is None or not fits or not found.staff.is_active:
-        attempts.record_failure(work.connection, subjects, now)
-        subject = f"staff:{found.staff.staff_id}" if found else "staff:unknown"
-        record_audit(work, system_actor("log_in"), "company.log_in", subject, outcome=Outcome.DENIED)
-        return RefusedLogIn(WrongCredentialsError())
-    attempts.forget(work.connection, subjects)
-    if needs_new_hash(found.password_hash):
-        store.update_staff(work.connection, found.staff.staff_id, password_hash=hash_password(password))
-    return _opened_session(work, found, "password")
-
-
-def vouching_wait(work: UnitOfWork, actor: Actor, address: str) -> int:
-    """In how many seconds somebody at this address may try again to be vouched for; 0: now. Failed log-ins of both kinds count."""
-    actor.require("wecom.run")
-    wait = attempts.lock_wait(work.connection, [attempts.subject_of(address)], work.clock.now()).total_seconds()
-    return int(wait) + 1 if wait > 0 else 0
-
-
-def refuse_vouched(work: UnitOfWork, actor: Actor, address: str) -> None:
-    """Nobody vouched for whoever tried from this address: counted, as a wrong password is."""
-    actor.require("wecom.run")
-    subjects, now = [attempts.subject_of(address)], work.clock.now()
-    attempts.lock_wait(work.connection, subjects, now)
-    attempts.record_failure(work.connection, subjects, now)
-    record_audit(work, actor, "company.log_in", "staff:unknown", outcome=Outcome.DENIED, by="wecom")
-
-
-def log_in_vouched(work: UnitOfWork, actor: Actor, staff_id: int, voucher: str) -> OpenedSession:
-    """Opens a session for somebody whom another service (`wecom`) has vouched for. UnauthenticatedError for who is not active."""
-    actor.require("wecom.run")
-    found = store.find_staff(work.connection, staff_id)
-    if found is None or not found.staff.is_active:
-        raise UnauthenticatedError("You have no access here.")
-    return _opened_session(work, found, voucher)
-
-
-def _opened_session(work: UnitOfWork, found: store.StaffRecord, by: str) -> OpenedSession:
-    token, now = work.ids.new_secret(), work.clock.now()
-    expires_at = rules.slid_expiry(now, now)
-    store.insert_session(work.connection, hash_token(token), found.staff.staff_id, now, expires_at)
-    actor = rules.actor_of(found.staff, found.unit_path)
-    record_audit(work, actor, "company.log_in", f"staff:{found.staff.staff_id}", by=by)
-    return OpenedSession(token=token, expires_at=expires_at, staff=found.staff, actor=actor)
-
-
-def actor_of_session(work: UnitOfWork, token: str) -> LiveSession:
-    """Who a session's token belongs to. Being used, the session lasts longer. UnauthenticatedError where it has ended."""
-    token_hash, now = hash_token(token), work.clock.now()
-    found = store.find_session(work.connection, token_hash, now)
-    if found is None:
-        raise UnauthenticatedError()
-    expires_at = found.expires_at
-    if now - found.seen_at >= rules.USE_NOTED_EVERY:
-        expires_at = rules.slid_expiry(found.opened_at, now)
-        store.slide_session(work.connection, token_hash, now, expires_at)
-    return LiveSession(
-        staff=found.owner.staff, actor=rules.actor_of(found.owner.staff, found.owner.unit_path), expires_at=expires_at
-    )
-
-
-def actor_of_key(work: UnitOfWork, secret: str) -> Actor:
-    """Who a program is that shows this key. UnauthenticatedError for a key that is unknown or revoked."""
-    found = store.find_key(work.connection, hash_token(secret))
-    if found is None:
-        raise UnauthenticatedError()
-    key, now = found.key, work.clock.now()
-    if key.last_used_at is None or now - key.last_used_at >= rules.USE_NOTED_EVERY:
-        store.update_key(work.connection, key.key_id, last_used_at=now)
-    rights = rules.RIGHTS_OF[key.role] if key.role is not None else rules.WRITE_KEY_RIGHTS
-    return Actor(ActorKind.KEY, str(key.key_id), rights, rules.scope_of(found.unit_path, own_only=False))
-
-
-def write_key_source(work: UnitOfWork, secret: str) -> str | None:
-    """The name of the write key with this secret; None for any other. Ask the face's cache on hot paths."""
-    found = store.find_write_key(work.driver, hash_token(secret))
-    if found is None:
-        return None
-    key_id, name, last_used_at = found
-    now = work.clock.now()
-    if last_used_at is None or now - last_used_at >= rules.USE_NOTED_EVERY:
-        store.note_write_key_used(work.driver, key_id, now)
-    return name
-
-
-def log_out(work: UnitOfWork, actor: Actor, token: str) -> None:
-    """Ends the session with this token."""
-    if store.delete_session(work.connection, hash_token(token)):
-        record_audit(work, actor, "company.log_out", f"{actor.kind}:{actor.actor_id}")
-
-
 # --- staff
 
 
 def ensure_first_admin(work: UnitOfWork, email: str, password: str, company_name: str, name: str = "管理员") -> bool:
     """Makes the root unit and the first administrator of a fresh installation; False where there is staff already."""
     store.lock_tree(work.connection)
-    if store.count_staff(work.connection) > 0:
+    if is_set_up(work):
         return False
     root = store.find_root(work.connection) or _insert_unit(work, company_name, None)
     _insert_staff(work, system_actor("setup"), name, email, password, Role.ADMIN, root, own_only=False)

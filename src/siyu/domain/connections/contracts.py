@@ -44,6 +44,11 @@ class ConnectionRule:
     settings: Mapping[str, SettingRule]
 
 
+_SMS_SHARE: Final = {
+    "serves": SettingRule("all", choices=("all", "marketing", "service")),
+    "turn": SettingRule(1, least=1, most=9),
+}
+"""Of several vendors: what each sends, and which comes first."""
 _COST: Final = SettingRule(0, most=100_000)
 _WECHAT_SECRETS: Final = {"app_secret": True, "callback_token": False, "encoding_aes_key": False}
 _SIGN: Final = SettingRule("", length_max=20, is_needed=True)
@@ -89,6 +94,7 @@ CONNECTION_RULES: Final[Sequence[ConnectionRule]] = (
             "template_id": SettingRule("", length_max=100),
             "opt_out_hint": SettingRule("拒收请回复R", length_max=30),
             "cost_fen": SettingRule(5, most=100_000),
+            **_SMS_SHARE,
         },
     ),
     ConnectionRule(
@@ -101,6 +107,7 @@ CONNECTION_RULES: Final[Sequence[ConnectionRule]] = (
             "sign_name": _SIGN,
             "template_id": SettingRule("", length_max=100),
             "cost_fen": SettingRule(5, most=100_000),
+            **_SMS_SHARE,
         },
     ),
     ConnectionRule(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -195,6 +195,9 @@ class ContactSource(Protocol):
     def page(self, userid: str, cursor: str) -> ContactPage: ...
 
     def external_ids(self, userid: str) -> Sequence[str]: ...
+
+    def unassigned(self) -> Iterator[Sequence[tuple[str, str]]]:
+        """(member who left, customer whom nobody took over), a page at a time."""
 
     def contact(self, external_userid: str) -> Sequence[Told]: ...
 

@@ -120,6 +120,27 @@ def member_of_staff(reading: Reading, staff_id: int) -> tuple[str, str] | None:
     return (row[0], row[1]) if row else None
 
 
+def members_of_staff(reading: Reading, staff_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """{staff: (corp, userid) under which they are there}; of several the first in a corp that is connected."""
+    rows = reading.driver.execute(
+        "SELECT DISTINCT ON (m.staff_id) m.staff_id, m.corp_id, m.told_userid FROM contacts.members m"
+        " LEFT JOIN company.wecom_corps c USING (corp_id) WHERE m.staff_id = ANY(%s) AND m.is_active AND m.left_at IS NULL"
+        " ORDER BY m.staff_id, c.is_enabled IS NOT TRUE, m.member_id",
+        (list(staff_ids),),
+    ).fetchall()
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def customers_with(reading: Reading, staff_ids: Collection[int]) -> int:
+    """How many customers any of the staff has as members, each counted once."""
+    ((count,),) = reading.driver.execute(
+        "SELECT count(DISTINCT p.customer_id) FROM contacts.relations r JOIN contacts.members m USING (member_id)"
+        " JOIN customers.profiles p USING (profile_id) WHERE m.staff_id = ANY(%s) AND r.lost_at IS NULL",
+        (list(staff_ids),),
+    ).fetchall()
+    return int(count)
+
+
 def serving_members(reading: Reading, corp_id: str, staff_ids: Collection[int]) -> dict[int, tuple[str, str]]:
     """{staff: (userid, name)} of those who are there and may have customers; of several of a person the first."""
     rows = reading.driver.execute(

@@ -40,7 +40,7 @@ from siyu.domain.customers.reading import current_customer_ids
 from siyu.kernel.actors import Actor
 from siyu.kernel.ids import derived_hex
 from siyu.platform.eventlog.append import EncodedEvent
-from siyu.platform.postgres.database import UnitOfWork
+from siyu.platform.postgres.database import Reading, UnitOfWork
 from siyu.platform.postgres.packing import SEPARATOR
 
 SOURCE = "contacts"
@@ -102,7 +102,9 @@ def tell_relations(
     if old := {profile_of[each.identities[0]] for each in begun} - introduced.newborn:
         customer_of |= current_customer_ids(work, old)
     before = _relations_before(work, set(customer_of.values()) - introduced.newborn)
-    store.save_relations(work.driver, [_row(each, profile_of) for each in [*begun, *changed]], asked_at)
+    made = store.save_relations(work.driver, [_row(each, profile_of) for each in [*begun, *changed]], asked_at)
+    # what somebody else was told at the same moment is theirs to tell
+    begun = [each for each in begun if each.known is not None or (profile_of[each.identities[0]], each.key[0]) in made]
     _look_at_tags(work, [*begun, *changed], profile_of)
     states = {each.relation.state for each in begun} - {""}
     origin_of = origins(states) if origins is not None and states else {}
@@ -316,6 +318,36 @@ def lose_unlisted(
         userid = userid_of[member_id]
         listed, as_of = lists[userid]
         lost += [LostRelation(userid, each, LostBy.UNKNOWN, as_of) for each in sorted(living.difference(listed))]
+    return lose_relations(work, actor, corp_id, lost, by)
+
+
+def members_with_left_behind(reading: Reading, actor: Actor, corp_id: str) -> set[str]:
+    """Who left and still has customers here, in lower case."""
+    actor.require("contacts.run")
+    return set(store.members_with_left_behind(reading.driver, corp_id))
+
+
+def lose_taken_over(
+    work: UnitOfWork,
+    actor: Actor,
+    corp_id: str,
+    unassigned: Collection[tuple[str, str]],
+    by: ToldBy,
+    *,
+    as_of: datetime,
+) -> dict[int, Changes]:
+    """Ends the relations of members who left with customers who wait for nobody any more (they are not among the `unassigned`) and
+    whom somebody else has: they were handed over in WeCom's own console. Whom nobody else has is left alone, for WeCom may not tell
+    all. {member: what it came to}."""
+    actor.require("contacts.run")
+    left = store.members_with_left_behind(work.driver, corp_id)
+    waiting = {(userid.lower(), external) for userid, external in unassigned}
+    found = store.taken_over(work.driver, left.values(), as_of) if left else []
+    lost = [
+        LostRelation(userid, external, LostBy.TRANSFER, as_of)
+        for userid, external in found
+        if (userid.lower(), external) not in waiting
+    ]
     return lose_relations(work, actor, corp_id, lost, by)
 
 

@@ -76,10 +76,10 @@ def known_relations(driver: Driver, keys: Collection[Key]) -> dict[Key, Known]:
     }
 
 
-def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetime) -> None:
-    """Writes relations as living."""
+def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetime) -> set[tuple[int, int]]:
+    """Writes relations as living; gives the (profile, member) of those that were not there before."""
     ordered = sorted(rows, key=lambda row: (row.profile_id, row.member_id))
-    driver.execute(
+    written = driver.execute(
         """
         INSERT INTO contacts.relations AS r (profile_id, member_id, fingerprint, remark, description, company, add_way, state,
             is_by_member, tag_ids, added_at, told_at)
@@ -93,6 +93,7 @@ def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetim
             is_by_member = excluded.is_by_member, tag_ids = excluded.tag_ids, added_at = excluded.added_at,
             told_at = excluded.told_at, lost_at = NULL, lost_by = NULL,
             written_tag_ids = ARRAY(SELECT unnest(r.written_tag_ids) INTERSECT SELECT unnest(excluded.tag_ids))
+        RETURNING r.profile_id, r.member_id, r.xmax = 0
         """.replace(":lists", ", ".join(["string_to_array(%s, chr(31))"] * 11)),
         (
             told_at,
@@ -108,7 +109,8 @@ def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetim
             packed(",".join(row.tag_ids) for row in ordered),
             packed(row.added_at.isoformat() for row in ordered),
         ),
-    )
+    ).fetchall()
+    return {(profile_id, member_id) for profile_id, member_id, is_new in written if is_new}
 
 
 def end_relations(driver: Driver, ends: Mapping[Key, tuple[datetime, LostBy]]) -> list[Ended]:
@@ -164,6 +166,34 @@ def living_ids(driver: Driver, told_before: Mapping[int, datetime]) -> dict[int,
     for member_id, external in rows:
         found.setdefault(member_id, set()).add(external)
     return found
+
+
+def members_with_left_behind(driver: Driver, corp_id: str) -> dict[str, int]:
+    """{userid in lower case: member} of those who left and still have customers here."""
+    rows = driver.execute(
+        "SELECT m.userid, m.member_id FROM contacts.members m WHERE m.corp_id = %s AND m.left_at IS NOT NULL AND EXISTS"
+        " (SELECT 1 FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL)",
+        (corp_id,),
+    ).fetchall()
+    return dict(rows)
+
+
+def taken_over(driver: Driver, member_ids: Collection[int], told_before: datetime) -> list[tuple[str, str]]:
+    """(told userid, external_userid) of customers of those who left whom somebody has who is there, and whom nobody here is handing
+    over just now."""
+    return driver.execute(
+        """
+        SELECT m.told_userid, p.value FROM contacts.relations r JOIN contacts.members m USING (member_id)
+        JOIN customers.profiles p USING (profile_id)
+        WHERE r.member_id = ANY(%s) AND r.lost_at IS NULL AND r.told_at <= %s AND p.erased_at IS NULL
+          AND EXISTS (SELECT 1 FROM contacts.relations o JOIN contacts.members t ON t.member_id = o.member_id
+              WHERE o.profile_id = r.profile_id AND o.lost_at IS NULL AND t.left_at IS NULL AND t.corp_id = m.corp_id)
+          AND NOT EXISTS (SELECT 1 FROM contacts.handovers h
+              WHERE h.giver_id = r.member_id AND h.profile_id = r.profile_id AND h.ended_at IS NULL)
+        ORDER BY 1, 2
+        """,
+        (list(member_ids), told_before),
+    ).fetchall()
 
 
 def look_at_tags(driver: Driver, taken: Mapping[int, Collection[str]]) -> None:

@@ -36,7 +36,14 @@ from siyu.domain.contacts.inheriting import (
     list_own_customers,
     undone,
 )
-from siyu.domain.contacts.relating import forget_relations, lose_relations, lose_unlisted, tell_relations
+from siyu.domain.contacts.relating import (
+    forget_relations,
+    lose_relations,
+    lose_taken_over,
+    lose_unlisted,
+    members_with_left_behind,
+    tell_relations,
+)
 from siyu.domain.contacts.syncing import (
     ask_sync,
     begin_sync,
@@ -91,7 +98,9 @@ __all__ = [
     "list_synced_groups",
     "list_syncs",
     "lose_relations",
+    "lose_taken_over",
     "lose_unlisted",
+    "members_with_left_behind",
     "pair_to_look",
     "plan_members",
     "queue_tags",

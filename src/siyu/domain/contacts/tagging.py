@@ -60,10 +60,10 @@ def save_tag_rules(
     )
 
 
-def known_tags(work: UnitOfWork, actor: Actor, corp_id: str) -> dict[str, tuple[int, str]]:
+def known_tags(reading: Reading, actor: Actor, corp_id: str) -> dict[str, tuple[int, str]]:
     """{id there: (tag here, name as it was told last)}."""
     actor.require("contacts.run")
-    return store.read_tags(work.driver, corp_id)
+    return store.read_tags(reading.driver, corp_id)
 
 
 def keep_tag_map(

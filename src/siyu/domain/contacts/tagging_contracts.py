@@ -51,6 +51,13 @@ class TagSource(Protocol):
     def add_tag(self, group_id: str, group_name: str, name: str) -> tuple[str, str]:
         """(group, tag) as they are called there; an empty `group_id` makes the group, or finds it by its name."""
 
+    def rename_tag(self, outside_id: str, name: str) -> None: ...
+
+    def delete_tag(self, outside_id: str) -> None: ...
+
+    def deleted_tags(self, outside_ids: Sequence[str]) -> set[str]:
+        """Those that were there and have been deleted; what is merely not told of is none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class SyncedGroup:

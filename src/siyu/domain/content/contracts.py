@@ -8,22 +8,105 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from siyu.domain.content.addresses import (
+    CODE_PATH,
+    FILE_PATH,
+    FORM_PATH,
+    LINK_PATH,
+    PREFERENCES_PATH,
+    SignedAddresses,
+)
+from siyu.domain.content.sharing_contracts import (
+    LINK_FORWARDED,
+    LINK_OPENED,
+    MATERIAL_READ,
+    READ_SECONDS_MIN,
+    OpenedShare,
+    Share,
+    ShareFilter,
+    ShareNumbers,
+)
+from siyu.domain.content.shelf_contracts import (
+    SCRIPT_USED,
+    TRACKED_KINDS,
+    ArticleBody,
+    FileBody,
+    ImageBody,
+    Material,
+    Piece,
+    PieceExpiredError,
+    PieceSort,
+    QuickReply,
+    Script,
+    ScriptUse,
+    Search,
+    ShelfPiece,
+    StoredFile,
+    UseNumbers,
+)
 from siyu.kernel.errors import InvalidError
-from siyu.platform.crypto import derive_key, open_code, sign_code
 from siyu.platform.http import RefusedUrlError, checked_url
 
-LINK_PATH = "/l/"
-PREFERENCES_PATH = "/h5/preferences/"
-FORM_PATH = "/h5/forms/"
-CODE_PATH = "/h5/c/"
-
-_LINK = "tracked link"
-_PREFERENCES = "message preferences"
-_FORM = "form of a customer's page"
-_ANYBODYS_FORM = "form for anybody"
-_PERSONAL_FORM = "form for one person"
-_ANYBODYS_CODE = "channel code for anybody"
-_PERSONAL_CODE = "channel code for one person"
+__all__ = [
+    "ATTACHMENTS_MAX",
+    "BODY_LENGTH_MAX",
+    "CODE_PATH",
+    "FALL_BACK_HOURS_MAX",
+    "FIELDS_MAX",
+    "FILE_PATH",
+    "FILLED_LENGTH_MAX",
+    "FORM_PATH",
+    "LINK_FORWARDED",
+    "LINK_OPENED",
+    "LINK_PATH",
+    "MATERIAL_READ",
+    "OVERRIDES_MAX",
+    "PLACE_NAME_LENGTH_MAX",
+    "PREFERENCES_PATH",
+    "READ_SECONDS_MIN",
+    "SCRIPT_USED",
+    "TITLE_LENGTH_MAX",
+    "TRACKED_KINDS",
+    "ArticleBody",
+    "Attachment",
+    "BadLinkError",
+    "BadTemplateError",
+    "Body",
+    "ChannelName",
+    "ChannelText",
+    "ContentForChannel",
+    "FieldName",
+    "FileBody",
+    "ImageBody",
+    "KeptMessage",
+    "Link",
+    "LinkUrl",
+    "Material",
+    "MessageContent",
+    "MessagePlace",
+    "OpenedShare",
+    "Piece",
+    "PieceExpiredError",
+    "PieceSort",
+    "Place",
+    "QuickReply",
+    "Rendered",
+    "Script",
+    "ScriptUse",
+    "Search",
+    "Share",
+    "ShareFilter",
+    "ShareNumbers",
+    "ShelfPiece",
+    "SignedAddresses",
+    "StoredFile",
+    "Template",
+    "TemplateContent",
+    "Title",
+    "UseNumbers",
+    "checked_link",
+]
+"""What of this door is written in the files beside it, and below."""
 
 PLACE_NAME_LENGTH_MAX = 100
 FILLED_LENGTH_MAX = 200
@@ -275,98 +358,3 @@ class KeptMessage:
 
     content: MessageContent
     link_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class SignedAddresses:
-    """Makes and opens the addresses in messages. Each purpose has its own key: the code of a link opens nothing else."""
-
-    public_url: str
-    secret_key: str = field(repr=False)
-
-    def link_url(self, link_id: int, message_id: int) -> str:
-        return self.public_url.rstrip("/") + LINK_PATH + self._sign(_LINK, link_id, message_id)
-
-    def preferences_url(self, customer_id: int, hour: int) -> str:
-        """`hour` (since 1970) says when it was made: who was one customer then may be two when it is opened."""
-        return self.public_url.rstrip("/") + PREFERENCES_PATH + self._sign(_PREFERENCES, customer_id, hour)
-
-    def form_url(self, form_id: int) -> str:
-        """Where anybody answers a form."""
-        return self.public_url.rstrip("/") + FORM_PATH + self._sign(_ANYBODYS_FORM, form_id)
-
-    def personal_form_url(self, form_id: int, profile_id: int) -> str:
-        """Where one person answers it, and is known by the address alone."""
-        return self.public_url.rstrip("/") + FORM_PATH + self._sign(_PERSONAL_FORM, form_id, profile_id)
-
-    def code_url(self, code_id: int) -> str:
-        """Where a channel code shows whom to add."""
-        return self.public_url.rstrip("/") + CODE_PATH + self._sign(_ANYBODYS_CODE, code_id)
-
-    def personal_code_url(self, code_id: int, profile_id: int) -> str:
-        """The same for one person, who is known by the address."""
-        return self.public_url.rstrip("/") + CODE_PATH + self._sign(_PERSONAL_CODE, code_id, profile_id)
-
-    def form_token(self, customer_id: int, hour: int) -> str:
-        """Goes into a form on the customer's page; `hour` (since 1970) says when it was made."""
-        return self._sign(_FORM, customer_id, hour)
-
-    def open_link(self, code: str) -> tuple[int, int] | None:
-        """(link_id, message_id), or None for a code that Siyu never made."""
-        numbers = self._open(_LINK, code, 2)
-        return (numbers[0], numbers[1]) if numbers else None
-
-    def open_preferences(self, code: str) -> tuple[int, int] | None:
-        """(customer_id as it was when the code was made, the hour when that was)."""
-        numbers = self._open(_PREFERENCES, code, 2)
-        return (numbers[0], numbers[1]) if numbers else None
-
-    def open_form(self, code: str) -> tuple[int, int | None] | None:
-        """(form_id, whose link it is: a profile, or None where it is anybody's)."""
-        if numbers := self._open(_PERSONAL_FORM, code, 2):
-            return numbers[0], numbers[1]
-        numbers = self._open(_ANYBODYS_FORM, code, 1)
-        return (numbers[0], None) if numbers else None
-
-    def open_code(self, code: str) -> tuple[int, int | None] | None:
-        """(channel code, whose link it is: a profile, or None where it is anybody's)."""
-        if numbers := self._open(_PERSONAL_CODE, code, 2):
-            return numbers[0], numbers[1]
-        numbers = self._open(_ANYBODYS_CODE, code, 1)
-        return (numbers[0], None) if numbers else None
-
-    def open_form_token(self, token: str) -> tuple[int, int] | None:
-        """(customer_id, hour)."""
-        numbers = self._open(_FORM, token, 2)
-        return (numbers[0], numbers[1]) if numbers else None
-
-    def _sign(self, purpose: str, *numbers: int) -> str:
-        return sign_code(derive_key(self.secret_key, purpose), b"".join(_packed(number) for number in numbers))
-
-    def _open(self, purpose: str, code: str, count: int) -> list[int] | None:
-        payload = open_code(derive_key(self.secret_key, purpose), code)
-        numbers = _unpacked(payload) if payload is not None else []
-        return numbers if len(numbers) == count else None
-
-
-def _packed(number: int) -> bytes:
-    """Seven bits a byte, the last byte below 128: small numbers make short codes."""
-    if number < 0:
-        raise ValueError("ids are not negative")
-    packed = bytearray()
-    while number >= 128:
-        packed.append(number & 127 | 128)
-        number >>= 7
-    packed.append(number)
-    return bytes(packed)
-
-
-def _unpacked(data: bytes) -> list[int]:
-    numbers, number, shift = [], 0, 0
-    for byte in data:
-        number |= (byte & 127) << shift
-        shift += 7
-        if byte < 128:
-            numbers.append(number)
-            number, shift = 0, 0
-    return numbers if shift == 0 else []

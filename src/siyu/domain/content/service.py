@@ -6,8 +6,72 @@ from collections.abc import Collection, Mapping
 
 from siyu.domain.content import store
 from siyu.domain.content.contracts import KeptMessage, MessageContent, checked_link
+from siyu.domain.content.sharing import (
+    forget_content,
+    give_address,
+    give_material,
+    list_shares,
+    look_at_share,
+    open_share,
+    record_reading,
+    share_numbers,
+)
+from siyu.domain.content.shelf import (
+    create_piece,
+    delete_piece,
+    delete_reply,
+    forget_files,
+    get_piece,
+    keep_file,
+    list_folders,
+    list_replies,
+    mark_favourite,
+    note_upload,
+    publish_piece,
+    resume_piece,
+    save_piece,
+    save_reply,
+    search_pieces,
+    stop_piece,
+    sweep_files,
+    use_numbers,
+    use_script,
+)
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork
+
+__all__ = [
+    "create_piece",
+    "delete_piece",
+    "delete_reply",
+    "ensure_links",
+    "forget_content",
+    "forget_files",
+    "get_piece",
+    "give_address",
+    "give_material",
+    "keep_file",
+    "keep_messages",
+    "list_folders",
+    "list_replies",
+    "list_shares",
+    "look_at_share",
+    "mark_favourite",
+    "note_upload",
+    "open_share",
+    "publish_piece",
+    "record_reading",
+    "resume_piece",
+    "save_piece",
+    "save_reply",
+    "search_pieces",
+    "share_numbers",
+    "stop_piece",
+    "sweep_files",
+    "use_numbers",
+    "use_script",
+]
+"""What of this door is written in the files beside it, and below."""
 
 
 def ensure_links(work: UnitOfWork, actor: Actor, urls: Collection[str]) -> dict[str, int]:

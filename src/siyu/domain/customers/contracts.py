@@ -11,6 +11,13 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from siyu.domain.customers.bulks_contracts import (
+    WORK_BULK_JOB,
+    BulkAction,
+    BulkState,
+    CustomerBulk,
+    UnknownBulkError,
+)
 from siyu.domain.customers.consent_contracts import (
     ALL_CHANNELS,
     EVIDENCE_LENGTH_MAX,
@@ -42,14 +49,19 @@ __all__ = [
     "PURPOSES",
     "SERVICE",
     "SOURCE_LENGTH_MAX",
+    "WORK_BULK_JOB",
     "Allowance",
     "BadConsentError",
+    "BulkAction",
+    "BulkState",
     "Consent",
     "ConsentRecord",
     "ConsentState",
     "ConsentWord",
+    "CustomerBulk",
     "Evidence",
     "Purpose",
+    "UnknownBulkError",
     "is_channel",
     "is_opt_out",
 ]

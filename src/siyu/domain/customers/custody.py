@@ -50,6 +50,20 @@ def move_custody(work: UnitOfWork, actor: Actor, moves: Mapping[int, tuple[int |
     where nobody keeps them. Gives how many were."""
     actor.require("customers.assign")
     moved = custody_store.move_custody(work.driver, moves) if moves else {}
+    _tell(work, moved)
+    return len(moved)
+
+
+def give_custody(work: UnitOfWork, actor: Actor, given: Mapping[int, tuple[int, int | None]]) -> int:
+    """{customer: (unit, staff)}: gives customers into keeping, whoever kept them; with None they are the unit's alone. Gives how
+    many are kept otherwise than before."""
+    actor.require("customers.assign")
+    changed = custody_store.give_custody(work.driver, given) if given else {}
+    _tell(work, changed)
+    return len(changed)
+
+
+def _tell(work: UnitOfWork, kept: Mapping[int, tuple[int, int | None]]) -> None:
     now = work.clock.now()
     work.record(
         EncodedEvent(
@@ -60,6 +74,5 @@ def move_custody(work: UnitOfWork, actor: Actor, moves: Mapping[int, tuple[int |
             SOURCE,
             _encode({"unit_id": unit_id, "staff_id": staff_id}),
         )
-        for customer_id, (unit_id, staff_id) in sorted(moved.items())
+        for customer_id, (unit_id, staff_id) in sorted(kept.items())
     )
-    return len(moved)

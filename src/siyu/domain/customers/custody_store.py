@@ -88,3 +88,26 @@ def _take_in(
         ),
     ).fetchall()
     return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def give_custody(driver: Driver, given: Mapping[int, tuple[int, int | None]]) -> dict[int, tuple[int, int | None]]:
+    """{customer: (unit, staff)}: gives living customers over, whoever kept them, also what others kept before a merge; those who
+    were kept otherwise before."""
+    ordered = sorted(given)
+    rows = driver.execute(
+        """
+        INSERT INTO customers.custody AS k (profile_id, unit_id, staff_id)
+        SELECT p.profile_id, w.unit_id, w.staff_id
+        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS w(customer_id, unit_id, staff_id)
+        JOIN customers.profiles own ON own.profile_id = w.customer_id AND own.erased_at IS NULL
+        JOIN customers.profiles p ON p.customer_id = w.customer_id
+        WHERE p.profile_id = w.customer_id
+           OR EXISTS (SELECT 1 FROM customers.custody had WHERE had.profile_id = p.profile_id)
+        ORDER BY p.profile_id
+        ON CONFLICT (profile_id) DO UPDATE SET unit_id = excluded.unit_id, staff_id = excluded.staff_id
+        WHERE (k.unit_id, k.staff_id) IS DISTINCT FROM (excluded.unit_id, excluded.staff_id)
+        RETURNING (SELECT customer_id FROM customers.profiles q WHERE q.profile_id = k.profile_id)
+        """,
+        (ordered, [given[each][0] for each in ordered], [given[each][1] for each in ordered]),
+    ).fetchall()
+    return {row[0]: given[row[0]] for row in rows}

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from siyu.domain.customers import rules, sealing
 from siyu.domain.customers.consent_reading import (
     allowances_of,
@@ -22,6 +25,7 @@ from siyu.domain.customers.contracts import (
     identifying_kind,
     masked,
 )
+from siyu.domain.customers.dates_reading import dated
 from siyu.domain.customers.erasure_reading import (
     FIRST_PLACE,
     KnownProfile,
@@ -34,6 +38,7 @@ from siyu.domain.customers.erasure_reading import (
 )
 from siyu.domain.customers.lookup_reading import customers_known_as, customers_now
 from siyu.domain.customers.merge_reading import history_of, list_suspicions, parted_since
+from siyu.domain.customers.order_reading import all_ids, by_last_seen, kept_among
 from siyu.domain.customers.reach_reading import keepers_of, time_zones_of
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
@@ -56,7 +61,9 @@ __all__ = [
     "FIRST_PLACE",
     "IN_SCOPE",
     "KnownProfile",
+    "all_ids",
     "allowances_of",
+    "by_last_seen",
     "consents_of",
     "count_among",
     "current_customer_ids",
@@ -64,11 +71,13 @@ __all__ = [
     "customers_in_scope",
     "customers_known_as",
     "customers_now",
+    "dated",
     "erased_among",
     "erased_since",
     "history_of",
     "ids_in_scope",
     "keepers_of",
+    "kept_among",
     "kept_below",
     "known_profiles",
     "list_consent_records",
@@ -259,15 +268,21 @@ def list_customers(
     )
 
 
+def ids_found(reading: Reading, search: str, size: int | None = FOUND_MAX) -> NDArray[np.uint64] | None:
+    """The customers that a search finds, ascending; None where they are of more than `size` profiles."""
+    patterns = _sought(reading, search)
+    found = _found(reading, patterns, size) if patterns is not None else None
+    return None if found is None else np.asarray(sorted(found), np.uint64)
+
+
 _NOTHING_SOUGHT: Mapping[str, Any] = {"prefix": None, "name_prefix": None, "tokens": []}
 
 
-def _found(reading: Reading, patterns: Mapping[str, Any]) -> set[int] | None:
+def _found(reading: Reading, patterns: Mapping[str, Any], size: int | None = FOUND_MAX) -> set[int] | None:
     """The customers that a search finds; None where there are too many to sort."""
-    rows = reading.driver.execute(
-        _FOUND, {**patterns, "sealed_kinds": list(SEALED_KINDS), "size": FOUND_MAX + 1}
-    ).fetchall()
-    return {row[0] for row in rows} if len(rows) <= FOUND_MAX else None
+    limit = None if size is None else size + 1
+    rows = reading.driver.execute(_FOUND, {**patterns, "sealed_kinds": list(SEALED_KINDS), "size": limit}).fetchall()
+    return {row[0] for row in rows} if size is None or len(rows) <= size else None
 
 
 def _sought(reading: Reading, search: str | None) -> dict[str, Any] | None:

@@ -18,6 +18,15 @@ from siyu.domain.customers import (
     sealing,
     store,
 )
+from siyu.domain.customers.bulks import (
+    fail_bulk,
+    get_bulk,
+    list_bulks,
+    prepare_bulk,
+    start_bulk,
+    stop_bulk,
+    work_bulk,
+)
 from siyu.domain.customers.contracts import (
     CUSTOMER_ERASED,
     ConsentState,
@@ -28,7 +37,7 @@ from siyu.domain.customers.contracts import (
     TooManyRevealsError,
     UnknownCustomerError,
 )
-from siyu.domain.customers.custody import move_custody, set_custody
+from siyu.domain.customers.custody import give_custody, move_custody, set_custody
 from siyu.domain.customers.reading import (
     current_customer_ids,
     customers_in_scope,
@@ -43,13 +52,18 @@ from siyu.kernel.ids import derived_id
 from siyu.platform.postgres.database import UnitOfWork
 
 __all__ = [
+    "fail_bulk",
     "forget_profiles",
+    "get_bulk",
+    "give_custody",
     "hold_known",
     "introduce",
+    "list_bulks",
     "lock_erasing",
     "mark_seen",
     "merge",
     "move_custody",
+    "prepare_bulk",
     "rebuild_consents",
     "record_consents",
     "reseal",
@@ -61,6 +75,9 @@ __all__ = [
     "set_consents",
     "set_custody",
     "split",
+    "start_bulk",
+    "stop_bulk",
+    "work_bulk",
 ]
 """What of this door is written in the files beside it, and below."""
 

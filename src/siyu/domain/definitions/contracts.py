@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from siyu.domain.definitions.faults import Faults, InvalidDefinitionError, Path
+from siyu.domain.definitions.faults import Faults, InvalidDefinitionError, Path, path_in
 from siyu.domain.definitions.filter_checks import (
     check_comparison,
     check_in_plain,
@@ -33,6 +33,7 @@ from siyu.domain.definitions.filtering import (
     Text,
     Value,
 )
+from siyu.domain.definitions.matching import passes
 from siyu.kernel.errors import ConflictError, InvalidError
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "Definition",
     "DefinitionInUseError",
     "DefinitionName",
+    "DefinitionPublication",
     "DefinitionStatus",
     "DefinitionVersion",
     "Document",
@@ -74,6 +76,8 @@ __all__ = [
     "check_part",
     "check_parts",
     "is_day",
+    "passes",
+    "path_in",
 ]
 """What of this door is written in the files beside it."""
 
@@ -131,6 +135,15 @@ class DefinitionVersion:
     name: str
     version: int
     document: Document
+    published_at: datetime
+    published_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class DefinitionPublication:
+    """That a version was published; `published_by` is "staff:7" or the like."""
+
+    version: int
     published_at: datetime
     published_by: str
 

@@ -118,7 +118,7 @@ class Faults:
     def explained(self, document: object, errors: Sequence[ErrorDetails]) -> InvalidDefinitionError:
         """The first of pydantic's errors in our words."""
         error = errors[0]
-        path = _path_in(document, error["loc"])
+        path = path_in(document, error["loc"])
         if error["type"] == "missing":
             path.append(error["loc"][-1])
         reason = self._reason(error, path)
@@ -146,16 +146,16 @@ class Faults:
 
 def _choices(document: object, errors: Sequence[ErrorDetails]) -> str:
     """All that could stand there: pydantic tells of a choice among several lists one by one."""
-    path = _path_in(document, errors[0]["loc"])
+    path = path_in(document, errors[0]["loc"])
     told = [
         str(each.get("ctx", {}).get("expected") or each.get("ctx", {}).get("expected_tags") or "")
         for each in errors
-        if each["type"] == errors[0]["type"] and _path_in(document, each["loc"]) == path
+        if each["type"] == errors[0]["type"] and path_in(document, each["loc"]) == path
     ]
     return ", ".join(told).replace("'", "").replace(" or ", ", ")
 
 
-def _path_in(document: object, place: Sequence[str | int]) -> list[str | int]:
+def path_in(document: object, place: Sequence[str | int]) -> list[str | int]:
     """Pydantic's place of an error without the names of kinds and types it mixes in: just the way through the document."""
     path: list[str | int] = []
     node: Any = document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 
 from siyu.domain.definitions import store
-from siyu.domain.definitions.contracts import Definition, DefinitionName, DefinitionVersion
+from siyu.domain.definitions.contracts import Definition, DefinitionName, DefinitionPublication, DefinitionVersion
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
 
@@ -16,6 +16,11 @@ def get_version(reading: Reading, definition_id: int, version: int) -> Definitio
     if found is None:
         raise NotFoundError(f"Definition {definition_id} has no version {version}.")
     return found
+
+
+def publications_of(reading: Reading, definition_id: int) -> list[DefinitionPublication]:
+    """When its versions were published, and by whom, the latest first."""
+    return store.select_publications(reading.connection, definition_id)
 
 
 def live_versions(reading: Reading, kind: str) -> list[DefinitionVersion]:

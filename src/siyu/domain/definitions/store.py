@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONPATH
 from siyu.domain.definitions.contracts import (
     Definition,
     DefinitionName,
+    DefinitionPublication,
     DefinitionStatus,
     DefinitionVersion,
     Document,
@@ -207,6 +208,13 @@ def find_version(connection: sa.Connection, definition_id: int, version: int) ->
         _select_version.where(versions.c.definition_id == definition_id, versions.c.version == version)
     ).first()
     return _version(row) if row else None
+
+
+def select_publications(connection: sa.Connection, definition_id: int) -> list[DefinitionPublication]:
+    query = sa.select(versions.c.version, versions.c.published_at, versions.c.published_by).where(
+        versions.c.definition_id == definition_id
+    )
+    return [DefinitionPublication(*row) for row in connection.execute(query.order_by(versions.c.version.desc()))]
 
 
 def select_live(connection: sa.Connection, kind: str) -> list[DefinitionVersion]:

@@ -20,4 +20,8 @@ campaign, content}, of who is known, once for each person and day; `link_chat_st
 link and wrote for the first time. Whoever chooses the next member holds the code's turn: adds and places kept never pass a cap
 then. A state in WeCom has one way, whatever was cut off; only of groups, whose codes WeCom does not list, there may be another
 that nobody is shown. Where a visitor is finds the nearest store and is kept nowhere.
+
+A lead is a customer to be won: with one member of the staff, who keeps the customer then, or in the pool of a unit. Owns also
+follow-ups, what staff write down of talks, and the rules of leads. Events: `lead_opened`, `lead_given`, `lead_returned`,
+`lead_won`, `lead_lost`, `follow_up_recorded`. A customer has one open lead; of two who were merged the older goes on.
 """

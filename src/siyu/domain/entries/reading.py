@@ -8,13 +8,15 @@ from typing import Any
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionName, DefinitionStatus
 from siyu.domain.entries import answers_store as store
-from siyu.domain.entries import codes_store, stores_store
+from siyu.domain.entries import codes_store, leads_store, stores_store
 from siyu.domain.entries.answers_reading import opened_values, sheet_of
 from siyu.domain.entries.codes_contracts import CODE_KIND, PublishedCode, code_of, origin_of
 from siyu.domain.entries.codes_rules import CODE, stored_code
 from siyu.domain.entries.codes_serving import has_group, may_serve
+from siyu.domain.entries.follow_ups import latest_follow_ups, lead_rules, lead_sources, told_of_leads
 from siyu.domain.entries.forms_contracts import FORM_KIND, tags_in
 from siyu.domain.entries.forms_rules import FORM, stored_form
+from siyu.domain.entries.leads_rules import returns_at
 from siyu.domain.entries.visiting import (
     cities_of,
     find_store_of,
@@ -37,9 +39,13 @@ __all__ = [
     "forms_giving",
     "has_group",
     "is_store_open",
+    "latest_follow_ups",
+    "lead_rules",
+    "lead_sources",
     "may_serve",
     "nearest_store",
     "origins_of",
+    "returns_at",
     "shown_hours",
     "stopped_codes",
     "store_names",
@@ -47,6 +53,7 @@ __all__ = [
     "stores_near",
     "told_of",
     "told_of_codes",
+    "told_of_leads",
 ]
 """CODE and FORM are pydantic's views of documents, for who describes them."""
 
@@ -58,6 +65,11 @@ def forms_giving(reading: Reading, tag_ids: Collection[int]) -> dict[int, list[D
         for tag_id in sorted({tag_id for _, tag_id in tags_in(stored_form(version.document))} & set(tag_ids)):
             found.setdefault(tag_id, []).append(DefinitionName(version.definition_id, FORM_KIND, version.name))
     return found
+
+
+def count_open_leads(reading: Reading, customer_ids: Collection[int]) -> int:
+    """How many of the customers are leads now."""
+    return leads_store.count_open_of(reading.driver, customer_ids)
 
 
 def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:

@@ -137,8 +137,8 @@ def links_of(reading: Reading, actor: Actor, corp_id: str) -> dict[str, int]:
     return store.made_links(reading.driver, corp_id)
 
 
-def keep_link_customers(work: UnitOfWork, actor: Actor, code_id: int, told: Mapping[str, tuple[int, bool]]) -> int:
-    """{external_userid: (member, whether they have written)} of who came by a code's link, as WeCom tells it; in how many cases
+def keep_link_customers(work: UnitOfWork, actor: Actor, code_id: int, told: Mapping[tuple[str, int], bool]) -> int:
+    """{(external_userid, member): whether they have written} of who came by a code's link, as WeCom tells it; in how many cases
     somebody has written since. Told again it changes nothing; those whom nobody knows yet come with the next telling."""
     actor.require(RUN)
     now = work.clock.now()

@@ -263,9 +263,9 @@ def find_quota(driver: Driver, corp_id: str) -> tuple[int, int, datetime] | None
 
 
 def put_link_customers(
-    driver: Driver, code_id: int, told: Mapping[str, tuple[int, bool]], now: datetime
+    driver: Driver, code_id: int, told: Mapping[tuple[str, int], bool], now: datetime
 ) -> list[tuple[int, int]]:
-    """{external_userid: (member, whether they have written)} of who came by a code's link; whom nobody knows here is left
+    """{(external_userid, member): whether they have written} of who came by a code's link; whom nobody knows here is left
     out. Who has written stays so. Gives (profile, member) of those who have written since."""
     ordered = sorted(told)
     rows = driver.execute(
@@ -278,6 +278,6 @@ def put_link_customers(
         WHERE excluded.has_written AND NOT c.has_written
         RETURNING c.profile_id, c.staff_id, c.has_written
         """,
-        (code_id, now, ordered, [told[each][0] for each in ordered], [told[each][1] for each in ordered]),
+        (code_id, now, [each[0] for each in ordered], [each[1] for each in ordered], [told[each] for each in ordered]),
     ).fetchall()
     return sorted((row[0], row[1]) for row in rows if row[2])

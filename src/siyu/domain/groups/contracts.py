@@ -7,7 +7,37 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from siyu.domain.groups.welcomes_contracts import (
+    NICKNAME,
+    TEXT_BYTES_MAX,
+    WELCOMES_MAX,
+    BadGroupWelcomeError,
+    GroupWelcome,
+    GroupWelcomes,
+    KeptWelcome,
+    TooManyGroupWelcomesError,
+    UnknownGroupWelcomeError,
+    WelcomeState,
+    WelcomeStep,
+    WelcomeTask,
+)
 from siyu.kernel.errors import NotFoundError
+
+__all__ = [
+    "NICKNAME",
+    "TEXT_BYTES_MAX",
+    "WELCOMES_MAX",
+    "BadGroupWelcomeError",
+    "GroupWelcome",
+    "GroupWelcomes",
+    "KeptWelcome",
+    "TooManyGroupWelcomesError",
+    "UnknownGroupWelcomeError",
+    "WelcomeState",
+    "WelcomeStep",
+    "WelcomeTask",
+]
+"""What of this door is written in the file beside it."""
 
 GROUP_JOINED = "group_joined"
 GROUP_LEFT = "group_left"

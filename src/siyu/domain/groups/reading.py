@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from siyu.kernel.actors import Actor, ActorKind
 from siyu.platform.postgres.database import Reading
 
 _TOLD = ("group", "name", "joined_at", "left_at")
@@ -69,9 +70,50 @@ def living_groups(reading: Reading, corp_id: str, group_ids: Collection[int]) ->
     return {row[0]: (row[1], row[2], row[3]) for row in rows}
 
 
+def addresses_of(reading: Reading, group_ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
+    """{group: (corp, its name outside, its owner)} of those that are there and whose owner has not left."""
+    rows = reading.driver.execute(
+        "SELECT group_id, corp_id, chat_id, owner_userid FROM groups.groups"
+        " WHERE group_id = ANY(%s) AND dissolved_at IS NULL AND status <> 1 AND owner_userid <> ''",
+        (list(group_ids),),
+    ).fetchall()
+    return {row[0]: (row[1], row[2], row[3]) for row in rows}
+
+
 def group_names(reading: Reading, group_ids: Collection[int]) -> dict[int, str]:
     """The names of those groups that there are or were."""
     rows = reading.driver.execute(
         "SELECT group_id, name FROM groups.groups WHERE group_id = ANY(%s)", (list(group_ids),)
     ).fetchall()
     return dict(rows)
+
+
+def customers_in(reading: Reading, group_ids: Collection[int]) -> int:
+    """How many customers are in any of the groups, each counted once."""
+    ((count,),) = reading.driver.execute(
+        "SELECT count(DISTINCT profile_id) FROM groups.memberships WHERE group_id = ANY(%s) AND left_at IS NULL",
+        (list(group_ids),),
+    ).fetchall()
+    return int(count)
+
+
+def group_ids(reading: Reading, named: Collection[int] | None, owner_ids: Collection[int] | None = None) -> list[int]:
+    """The groups that are there, by id: those named and those of the owners named; all of them where `named` is None."""
+    rows = reading.driver.execute(
+        "SELECT group_id FROM groups.groups WHERE dissolved_at IS NULL"
+        " AND (%(named)s::bigint[] IS NULL OR group_id = ANY(%(named)s) OR owner_id = ANY(%(owners)s)) ORDER BY 1",
+        {"named": list(named) if named is not None else None, "owners": list(owner_ids or ())},
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def groups_in_scope(reading: Reading, actor: Actor, group_ids: Collection[int]) -> set[int]:
+    """Those of the groups, also of those that were dissolved, whose owners are in the actor's scope."""
+    own = int(actor.actor_id) if actor.scope.own_only and actor.kind is ActorKind.STAFF else None
+    rows = reading.driver.execute(
+        "SELECT g.group_id FROM groups.groups g LEFT JOIN company.staff s ON s.staff_id = g.owner_id"
+        " LEFT JOIN company.units u ON u.unit_id = s.unit_id WHERE g.group_id = ANY(%(groups)s)"
+        " AND (%(path)s::text IS NULL OR starts_with(u.path, %(path)s)) AND (NOT %(own_only)s OR g.owner_id = %(own)s)",
+        {"groups": list(group_ids), "path": actor.scope.unit_path, "own_only": actor.scope.own_only, "own": own},
+    ).fetchall()
+    return {row[0] for row in rows}

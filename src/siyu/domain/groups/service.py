@@ -25,12 +25,47 @@ from siyu.domain.groups.contracts import (
     OutsideGroupMember,
     UnknownGroupChatError,
 )
+from siyu.domain.groups.welcomes import (
+    blur_welcome,
+    claim_welcome,
+    create_welcome,
+    delete_welcome,
+    forget_welcome,
+    list_welcomes,
+    refuse_welcome,
+    save_welcome,
+    settle_welcome,
+    try_welcome_again,
+)
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.ids import derived_hex
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.eventlog.append import EncodedEvent
 from siyu.platform.postgres.database import Reading, UnitOfWork
+
+__all__ = [
+    "blur_welcome",
+    "choose_groups",
+    "claim_welcome",
+    "create_welcome",
+    "delete_welcome",
+    "dissolve_group",
+    "forget_memberships",
+    "forget_welcome",
+    "get_group",
+    "keep_owner",
+    "list_groups",
+    "list_memberships",
+    "list_welcomes",
+    "living_chats",
+    "refuse_welcome",
+    "save_welcome",
+    "settle_welcome",
+    "tell_group",
+    "try_welcome_again",
+]
+"""What of this door is written in the file beside it."""
 
 SOURCE = "groups"
 CHANNEL = "wecom"
@@ -195,6 +230,19 @@ def get_group(reading: Reading, actor: Actor, group_id: int) -> Group:
     if found is None:
         raise UnknownGroupChatError
     return found
+
+
+def choose_groups(
+    reading: Reading,
+    actor: Actor,
+    *,
+    group_ids: Collection[int] = (),
+    owner_ids: Collection[int] = (),
+    is_all: bool = False,
+) -> list[int]:
+    """The groups of the actor's scope that are there: those named, those of some owners, or all."""
+    actor.require("groups.read")
+    return store.choose_groups(reading.driver, _scope(actor), group_ids, owner_ids, is_all=is_all)
 
 
 def list_memberships(reading: Reading, actor: Actor, group_id: int, page: PageRequest) -> Page[Membership]:

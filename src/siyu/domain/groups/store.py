@@ -173,6 +173,23 @@ def select_groups(driver: Driver, scope: Mapping[str, Any], before: int, size: i
     return [Group(*row) for row in rows]
 
 
+def choose_groups(
+    driver: Driver, scope: Mapping[str, Any], group_ids: Collection[int], owner_ids: Collection[int], *, is_all: bool
+) -> list[int]:
+    """Those that are there, of these numbers or these owners, or all."""
+    rows = driver.execute(
+        """
+        SELECT g.group_id FROM groups.groups g LEFT JOIN company.staff s ON s.staff_id = g.owner_id
+        LEFT JOIN company.units u ON u.unit_id = s.unit_id
+        WHERE (%(path)s::text IS NULL OR starts_with(u.path, %(path)s)) AND (NOT %(own_only)s OR g.owner_id = %(staff_id)s)
+            AND g.dissolved_at IS NULL AND (%(all)s OR g.group_id = ANY(%(groups)s) OR g.owner_id = ANY(%(owners)s))
+        ORDER BY g.group_id
+        """,
+        {**scope, "all": is_all, "groups": list(group_ids), "owners": list(owner_ids)},
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def find_group(driver: Driver, scope: Mapping[str, Any], group_id: int) -> Group | None:
     row = driver.execute(
         (_GROUP.replace(":repeated", _REPEATED) + " AND g.group_id = %(group_id)s").encode(),

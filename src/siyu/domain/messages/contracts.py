@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, runtime_checkable
+from typing import Final, Protocol, runtime_checkable
 from uuid import UUID
 
 from siyu.domain.content.contracts import Attachment, TemplateContent
-from siyu.domain.customers.contracts import MARKETING, Identity
+from siyu.domain.customers.contracts import MARKETING, SERVICE, Identity
 from siyu.domain.messages.rules_contracts import (
     ChannelRules,
+    Confirming,
     KeptRules,
     Limits,
     QuietHours,
@@ -22,7 +23,7 @@ from siyu.domain.messages.rules_contracts import (
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
 
-__all__ = ["ChannelRules", "KeptRules", "Limits", "QuietHours", "ReachRules"]
+__all__ = ["ChannelRules", "Confirming", "KeptRules", "Limits", "QuietHours", "ReachRules"]
 """What of this door is written in files beside it."""
 
 MESSAGE_REQUESTED = "message_requested"
@@ -68,6 +69,8 @@ class FailedReason(StrEnum):
 
 
 MONTH_DAYS = 30
+STRANDED_AFTER: Final[Mapping[str, timedelta]] = {SERVICE: timedelta(hours=6), MARKETING: timedelta(hours=24)}
+"""So long after its turn a message waits for a channel that is not there any more, by its purpose."""
 
 
 class HeldReason(StrEnum):
@@ -170,7 +173,7 @@ class Message:
 @dataclass(frozen=True, slots=True)
 class ClaimedMessage:
     """A message that this worker is to send, or to put into a task of a staff member (those have no `delivery_id`). `attempts`
-    counts this one too and tells it from a later worker's."""
+    counts this one too and tells it from a later worker's. `may_be_there`: an earlier attempt may have got through."""
 
     message_id: int
     message_key: str
@@ -184,6 +187,7 @@ class ClaimedMessage:
     purpose: str = MARKETING
     persona_id: int | None = None
     expires_at: datetime | None = None
+    may_be_there: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,28 +250,15 @@ class Repeating(StrEnum):
 
 
 class Channel(Protocol):
-    """A pipe to customers. With `repeating` `keyed` the same batch may be given twice, after a crash between sending and writing it
-    down: the channel passes the keys on so that the other side can tell."""
+    """A way to customers: whom it can reach, and for what. Of one that is nothing else, staff members send what is to go by it."""
 
     @property
     def name(self) -> str:
         """As steps of journeys name it."""
 
     @property
-    def batch_max(self) -> int:
-        """How many messages it takes at once."""
-
-    @property
     def cost_fen(self) -> int:
         """About what a message costs."""
-
-    @property
-    def is_by_tasks(self) -> bool:
-        """Whether staff members send what was planned for them; the delivery leaves such messages alone."""
-
-    @property
-    def repeating(self) -> Repeating:
-        """What is done where it is unknown whether a message went out."""
 
     @property
     def identity_kinds(self) -> frozenset[str] | None:
@@ -279,6 +270,20 @@ class Channel(Protocol):
         """Those of the customers, given with their identities of `identity_kinds`, whom it can reach at this moment. Not
         asked where that is None."""
 
+
+@runtime_checkable
+class SendingChannel(Channel, Protocol):
+    """A pipe: the delivery gives it messages, and it sends them. With `repeating` `keyed` the same batch may be given twice, after
+    a crash between sending and writing it down: the channel passes the keys on so that the other side can tell."""
+
+    @property
+    def batch_max(self) -> int:
+        """How many messages it takes at once."""
+
+    @property
+    def repeating(self) -> Repeating:
+        """What is done where it is unknown whether a message went out."""
+
     def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
         """Sends at most `batch_max` messages; one result for each. Never raises for what the other side does."""
 
@@ -287,7 +292,7 @@ class Channel(Protocol):
 class AsksOutcomes(Protocol):
     """A channel whose other side says what became of messages, by their keys."""
 
-    def find_outcomes(self, message_keys: Collection[str]) -> Mapping[str, SendResult]:
+    def find_outcomes(self, message_keys: Collection[str], /) -> Mapping[str, SendResult]:
         """What the other side says of each; `deferred` of those it surely does not have. Those it says nothing of are left out."""
 
 
@@ -318,8 +323,8 @@ def one_by_one(sends: Mapping[str, Callable[[], SendResult]]) -> list[SendResult
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What becomes of a claimed message: its new state, and when to try again where that is `requested`. `may_be_there`: it is
-    given up and may have got through all the same, so no other channel gets it."""
+    """What becomes of a claimed message: its new state, and when to try again where that is `requested`. `may_be_there`: it may
+    have got through all the same, so once it is given up no other channel gets it."""
 
     message: ClaimedMessage
     state: MessageState
@@ -375,3 +380,18 @@ class MessageNumbers:
     delivered: int = 0
     failed: int = 0
     clicked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerMessage:
+    """What a customer was to be sent, and what became of it; `reason` says why it was held, or why it failed."""
+
+    message_id: int
+    definition_id: int
+    channel: str
+    purpose: str
+    state: str
+    reason: str | None
+    created_at: datetime
+    sent_at: datetime | None
+    clicked_at: datetime | None

@@ -4,7 +4,7 @@ send by hand."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -14,10 +14,12 @@ from siyu.domain.messages.contracts import (
     HAND,
     MESSAGE_AWAITING_STAFF,
     MESSAGE_CANCELLED,
+    STRANDED_AFTER,
     ClaimedMessage,
     FailedReason,
     HandTask,
     HandTaskState,
+    HeldReason,
     MessageRequest,
     MessageState,
     Settlement,
@@ -107,6 +109,28 @@ def _next_request(row: ending_store.WaitingRow, left: tuple[str, ...], now: date
     )
 
 
+def give_up_stranded(work: UnitOfWork, actor: Actor, present: Collection[str], *, limit: int = 1_000) -> int:
+    """Gives up what waits too long for a channel that is not there any more, or for its answer; gives how many messages."""
+    actor.require(RUN_RIGHT)
+    absent = ending_store.select_absent(work.driver, present)
+    if not absent:
+        return 0
+    now = work.clock.now()
+    until = {purpose: now - wait for purpose, wait in STRANDED_AFTER.items()}
+    claimed = ending_store.claim_stranded(work.driver, absent, until, now - max(STRANDED_AFTER.values()), limit)
+    unknown, nowhere = FailedReason.OUTCOME_UNKNOWN.value, HeldReason.NO_CHANNEL.value
+    return settle(
+        work,
+        actor,
+        [
+            Settlement(each, MessageState.FAILED, unknown, is_permanent=True, may_be_there=True)
+            if each.may_be_there
+            else Settlement(each, MessageState.HELD, nowhere)
+            for each in claimed
+        ],
+    )
+
+
 def claim_by_hand(work: UnitOfWork, actor: Actor, *, limit: int = 1_000) -> list[ClaimedMessage]:
     """Messages that are to go by hand and whose turn it is, for `hand_out` in the same unit of work."""
     actor.require(RUN_RIGHT)
@@ -138,13 +162,29 @@ def hand_out(work: UnitOfWork, actor: Actor, claimed: Sequence[ClaimedMessage], 
     return len(claimed) + len(expired)
 
 
+def follow_keepers(work: UnitOfWork, actor: Actor, keeper_of: Mapping[int, int]) -> int:
+    """Customers are kept by others now ({customer: staff}): what is still to be sent to them by hand goes with them. Gives how many
+    changed hands."""
+    actor.require(RUN_RIGHT)
+    return ending_store.move_hand_tasks(work.driver, keeper_of) if keeper_of else 0
+
+
 def list_hand_tasks(
-    reading: Reading, actor: Actor, page: PageRequest, state: HandTaskState = HandTaskState.OPEN
+    reading: Reading,
+    actor: Actor,
+    page: PageRequest,
+    state: HandTaskState = HandTaskState.OPEN,
+    *,
+    only_own: bool = False,
+    customer_id: int | None = None,
 ) -> Page[HandTask]:
-    """What is to be sent by hand: a staff member's own, or everybody's for whoever may see all customers."""
+    """What is to be sent by hand: a staff member's own, or everybody's for whoever may see all customers and does not ask for just
+    their own; about one customer, where one is given."""
     actor.require("messages.read")
-    own = None if actor.scope.is_everything else _staff_id(actor)
-    tasks = ending_store.select_hand_tasks(reading.driver, own, state.value, page_key(page), page.size + 1)
+    own = None if actor.scope.is_everything and not only_own else _staff_id(actor)
+    tasks = ending_store.select_hand_tasks(
+        reading.driver, own, state.value, page_key(page), page.size + 1, customer_id=customer_id
+    )
     rows = tasks[: page.size]
     return Page(rows=rows, next_after=str(rows[-1].message_id) if len(tasks) > page.size else None)
 

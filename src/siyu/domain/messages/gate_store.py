@@ -77,7 +77,7 @@ def count_usages(
             count(*) FILTER (WHERE day_on > %(today)s), count(*) FILTER (WHERE day_on > %(today)s::date - 7), count(*)
         FROM messages.messages
         WHERE customer_id = ANY(%(customers)s) AND day_on > %(since)s AND purpose = %(purpose)s
-          AND (state <> 'failed' OR reason = 'outcome_unknown')
+          AND (state <> 'failed' OR reason = 'outcome_unknown' OR may_be_there)
         GROUP BY customer_id, channel
         """,
         {

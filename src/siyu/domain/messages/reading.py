@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from siyu.domain.messages import gate_store, receipts_store, rules, store
+from siyu.domain.messages import ending_store, gate_store, receipts_store, rules, store
 from siyu.domain.messages.contracts import (
     ClaimedMessage,
+    CustomerMessage,
     HeldReason,
     HoldOut,
     JudgedRequest,
@@ -21,7 +22,13 @@ from siyu.domain.messages.contracts import (
     ReachRules,
     Recent,
 )
+from siyu.domain.messages.usual_reading import usual_hours
+from siyu.kernel.errors import InvalidError
+from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
+
+__all__ = ["usual_hours"]
+"""What of this door is written in the files beside it."""
 
 RECENT = timedelta(days=90)
 """How far back it counts whether a channel gets through."""
@@ -45,6 +52,11 @@ def versions_for_tasks(reading: Reading, channel: str) -> list[tuple[int, int, i
 def worths_of(reading: Reading, message_ids: Collection[int]) -> dict[int, int]:
     """{message: what it is expected to bring, in fen}."""
     return store.select_worths(reading.driver, message_ids)
+
+
+def waiting_worths(reading: Reading, definition_id: int, version: int, channel: str) -> dict[int, int]:
+    """{customer: what the message is worth} of one version's messages that wait to go out by a channel."""
+    return store.select_waiting_worths(reading.driver, definition_id, version, channel)
 
 
 def states_of(reading: Reading, definition_id: int, version: int) -> dict[tuple[MessageState, str, str], int]:
@@ -95,6 +107,12 @@ def profiles_of_keys(reading: Reading, message_keys: Collection[str], channel: s
     return receipts_store.select_profiles(reading.driver, message_keys, channel)
 
 
+def stranded(reading: Reading, present: Collection[str]) -> dict[str, tuple[int, datetime]]:
+    """{channel that is not there: (how many messages wait for it, since when)}."""
+    absent = ending_store.select_absent(reading.driver, present)
+    return ending_store.count_stranded(reading.driver, absent) if absent else {}
+
+
 def hold_out(reading: Reading) -> HoldOut | None:
     """How many percent of all customers get no messages; None where that was never set."""
     return store.find_hold_out(reading.driver)
@@ -119,6 +137,16 @@ TOLD = (
 def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:
     """Every message that was asked for under one of the profiles, for the person herself; its text stands in the journey."""
     return [dict(zip(TOLD, row, strict=True)) for row in store.select_told(reading.driver, profile_ids)]
+
+
+def list_of_customer(reading: Reading, customer_id: int, page: PageRequest) -> Page[CustomerMessage]:
+    """What a customer was to be sent, the newest first, and what became of it."""
+    if page.after is not None and not (page.after.isascii() and page.after.isdecimal() and len(page.after) < 19):
+        raise InvalidError("That is not a place in this list.", field="after")
+    before = int(page.after) if page.after else None
+    rows = store.select_of_customer(reading.driver, customer_id, before, page.size + 1)
+    shown = [CustomerMessage(*row) for row in rows[: page.size]]
+    return Page(shown, str(shown[-1].message_id) if len(rows) > page.size else None)
 
 
 def numbers(reading: Reading, definition_ids: Collection[int]) -> dict[int, MessageNumbers]:

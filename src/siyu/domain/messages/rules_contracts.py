@@ -54,10 +54,24 @@ class ChannelRules:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirming:
+    """What is asked of members of the staff who confirm mass tasks in WeCom: how many different contents a day, and how many
+    seconds each takes them. What nobody confirmed is brought to mind again every so many hours, at most so many times."""
+
+    __pydantic_config__ = _STRICT
+
+    contents_per_day: Annotated[int, Field(strict=True, ge=1, le=100)] = 10
+    seconds: Annotated[int, Field(strict=True, ge=1, le=3_600)] = 30
+    remind_after_hours: Annotated[int, Field(strict=True, ge=1, le=24)] = 3
+    reminders_max: Annotated[int, Field(strict=True, ge=0, le=3)] = 2
+
+
+@dataclass(frozen=True, slots=True)
 class ReachRules:
     """How the company reaches its customers. `limits` hold over all channels; `choosing` says which of several channels is taken:
     the first in the author's order that may and can, or the one that gets through for the least. A send to more than
-    `approval_above` customers needs a second person. `wecom_quota`: how WeCom's limit of messages to a customer is counted."""
+    `approval_above` customers needs a second person. `wecom_quota`: how many mass messages of WeCom a customer gets, as its
+    administrator set it: one a day, seven a week, or as many a month as it has days. `confirming`: what staff are asked for."""
 
     __pydantic_config__ = _STRICT
 
@@ -68,7 +82,8 @@ class ReachRules:
     quiet: QuietHours | None = QuietHours("21:00", "09:00")
     choosing: Literal["author", "cheapest"] = "author"
     approval_above: Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)] = 1_000
-    wecom_quota: Literal["strict", "loose"] = "strict"
+    wecom_quota: Literal["daily", "weekly", "monthly"] = "daily"
+    confirming: Confirming = Confirming()
 
     def of_channel(self, channel: str) -> ChannelRules:
         """What holds for a channel; nothing in particular where nothing was said of it."""

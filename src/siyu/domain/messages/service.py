@@ -30,6 +30,8 @@ from siyu.domain.messages.ending import (
     claim_by_hand,
     end_hand_task,
     fall_back,
+    follow_keepers,
+    give_up_stranded,
     hand_out,
     list_hand_tasks,
     settle,
@@ -38,6 +40,7 @@ from siyu.domain.messages.ending import (
 from siyu.domain.messages.receipts_contracts import Receipt
 from siyu.domain.messages.receiving import record_receipts
 from siyu.kernel.actors import Actor
+from siyu.kernel.clock import real_span
 from siyu.kernel.errors import InvalidError
 from siyu.platform.postgres.database import UnitOfWork
 
@@ -55,6 +58,8 @@ __all__ = [
     "failures_of",
     "fall_back",
     "follow_customers",
+    "follow_keepers",
+    "give_up_stranded",
     "hand_out",
     "list_hand_tasks",
     "lock_gate",
@@ -98,14 +103,18 @@ def claim(work: UnitOfWork, actor: Actor, channel: str, *, size: int, lease: tim
     now = work.clock.now()
     if _rests(work, channel, now):
         return []
-    return store.claim_due(work.driver, channel, work.ids.new_id(), size, now, now + lease)
+    return store.claim_due(work.driver, channel, work.ids.new_id(), size, now, now + real_span(work.clock, lease))
 
 
 def claim_abandoned(work: UnitOfWork, actor: Actor, channel: str, *, lease: timedelta) -> list[ClaimedMessage]:
     """What a dead worker had, whole, or what is to be asked about: whether the other side has it, nobody knows."""
     actor.require(RUN_RIGHT)
     now = work.clock.now()
-    return [] if _rests(work, channel, now) else store.claim_abandoned(work.driver, channel, now, now + lease)
+    return (
+        []
+        if _rests(work, channel, now)
+        else store.claim_abandoned(work.driver, channel, now, now + real_span(work.clock, lease))
+    )
 
 
 def _rests(work: UnitOfWork, channel: str, now: datetime) -> bool:

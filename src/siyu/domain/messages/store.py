@@ -22,7 +22,7 @@ Driver = psycopg.Connection[Any]
 
 _CLAIM_RETURNING = (
     "RETURNING m.message_id, m.message_key, m.customer_id, m.channel, m.definition_id, m.version, m.step,"
-    " m.attempts, m.delivery_id, m.purpose, m.persona_id, m.expires_at"
+    " m.attempts, m.delivery_id, m.purpose, m.persona_id, m.expires_at, m.may_be_there"
 )
 
 
@@ -44,7 +44,7 @@ def claim_abandoned(driver: Driver, channel: str, now: datetime, lease_until: da
                 ORDER BY next_attempt_at LIMIT 1
             ) FOR UPDATE
         )
-        UPDATE messages.messages m SET attempts = m.attempts + 1, next_attempt_at = %(lease_until)s
+        UPDATE messages.messages m SET attempts = m.attempts + 1, next_attempt_at = %(lease_until)s, may_be_there = true
         FROM abandoned WHERE m.message_id = abandoned.message_id {_CLAIM_RETURNING}
         """,  # noqa: S608  # a constant
         {"channel": channel, "now": now, "lease_until": lease_until},
@@ -125,6 +125,15 @@ def select_worths(driver: Driver, message_ids: Collection[int]) -> dict[int, int
     return dict(rows)
 
 
+def select_waiting_worths(driver: Driver, definition_id: int, version: int, channel: str) -> dict[int, int]:
+    rows = driver.execute(
+        "SELECT customer_id, worth FROM messages.messages"
+        " WHERE definition_id = %s AND version = %s AND channel = %s AND state = 'requested'",
+        (definition_id, version, channel),
+    ).fetchall()
+    return dict(rows)
+
+
 def count_states(driver: Driver, definition_id: int, version: int) -> dict[tuple[MessageState, str, str], int]:
     rows = driver.execute(
         "SELECT state, channel, coalesce(reason, ''), count(*) FROM messages.messages"
@@ -196,8 +205,10 @@ def settle(driver: Driver, settlements: Sequence[Settlement], now: datetime) -> 
         )
         UPDATE messages.messages m SET state = s.state, reason = s.reason, next_attempt_at = s.next_attempt_at,
             delivery_id = CASE WHEN s.state = 'sending' THEN m.delivery_id END, attempts = m.attempts - s.refund,
-            sent_at = s.sent_at, day_on = CASE WHEN s.state IN ('held', 'cancelled') THEN NULL ELSE m.day_on END,
-            fall_back_at = CASE WHEN s.may_be_there OR s.state IN ('delivered', 'cancelled') THEN NULL
+            sent_at = s.sent_at, may_be_there = s.may_be_there,
+            day_on = CASE WHEN s.state IN ('held', 'cancelled') THEN NULL ELSE m.day_on END,
+            fall_back_at = CASE WHEN s.state IN ('delivered', 'cancelled') THEN NULL
+                WHEN s.may_be_there AND s.state IN ('held', 'failed') THEN NULL
                 WHEN s.state IN ('held', 'failed') AND m.fall_back_at > %(now)s THEN %(now)s ELSE m.fall_back_at END
         FROM unnest(%(ids)s::bigint[], %(attempts)s::integer[], %(states)s::text[], %(reasons)s::text[],
                     %(nexts)s::timestamptz[], %(refunds)s::integer[], %(sents)s::timestamptz[],
@@ -339,6 +350,16 @@ def select_told(driver: Driver, profile_ids: Collection[int]) -> list[tuple[Any,
         "SELECT definition_id, version, step, channel, purpose, state, reason, created_at, sent_at, clicked_at"
         " FROM messages.messages WHERE profile_id = ANY(%s) ORDER BY message_id",
         (list(profile_ids),),
+    ).fetchall()
+
+
+def select_of_customer(driver: Driver, customer_id: int, before: int | None, size: int) -> list[tuple[Any, ...]]:
+    """(message_id, definition_id, channel, purpose, state, reason, created_at, sent_at, clicked_at), the newest first."""
+    return driver.execute(
+        "SELECT message_id, definition_id, channel, purpose, state, reason, created_at, sent_at, clicked_at"
+        " FROM messages.messages WHERE customer_id = %(customer_id)s AND (%(before)s::bigint IS NULL OR message_id < %(before)s)"
+        " ORDER BY message_id DESC LIMIT %(size)s",
+        {"customer_id": customer_id, "before": before, "size": size},
     ).fetchall()
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from siyu.domain.orders.contracts import OrderTotals
+from siyu.domain.orders.contracts import OrderTotals, PaidOrder
 from siyu.kernel.actors import Actor
+from siyu.kernel.errors import InvalidError
+from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
 
 NO_ORDERS = OrderTotals(0, 0, None)
@@ -21,6 +23,23 @@ def totals_by_profile(reading: Reading, actor: Actor, profile_ids: Collection[in
         (list(profile_ids),),
     ).fetchall()
     return {row[0]: OrderTotals(row[1], row[2], row[3]) for row in rows}
+
+
+def list_of_profiles(
+    reading: Reading, actor: Actor, profile_ids: Collection[int], page: PageRequest
+) -> Page[PaidOrder]:
+    """The orders placed under any of the profiles, the latest first."""
+    actor.require("orders.read")
+    if page.after is not None and not (page.after.isascii() and page.after.isdecimal() and len(page.after) < 7):
+        raise InvalidError("That is not a place in this list.", field="after")
+    begin = int(page.after) if page.after else 0
+    rows = reading.driver.execute(
+        "SELECT shop, order_id, profile_id, paid_at, total_fen, currency, quantity FROM orders.orders"
+        " WHERE profile_id = ANY(%s) ORDER BY paid_at DESC, shop, order_id OFFSET %s LIMIT %s",
+        (list(profile_ids), begin, page.size + 1),
+    ).fetchall()
+    shown = [PaidOrder(*row) for row in rows[: page.size]]
+    return Page(shown, str(begin + page.size) if len(rows) > page.size else None)
 
 
 def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:

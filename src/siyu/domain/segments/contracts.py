@@ -45,6 +45,16 @@ from siyu.domain.segments.exports_contracts import (
     SegmentExport,
     UnknownExportError,
 )
+from siyu.domain.segments.filters_contracts import (
+    SHOWN_COLUMNS,
+    USUAL_COLUMNS,
+    BadFilterError,
+    FilterDraft,
+    KeptFilter,
+    Sort,
+    UnknownFilterError,
+    checked_columns,
+)
 from siyu.domain.segments.hidden_contracts import HIDDEN_KIND
 from siyu.domain.segments.keeping_contracts import (
     AUDIENCE_CONSUMER,
@@ -156,10 +166,12 @@ __all__ = [
     "PERIODS_MAX",
     "RFM_KIND",
     "SEGMENT_MOVED",
+    "SHOWN_COLUMNS",
     "STAGE_CHANGED",
     "STEPS_MAX",
     "TEXT_LENGTH_MAX",
     "UNITS_MAX",
+    "USUAL_COLUMNS",
     "VALUES_MAX",
     "AllCondition",
     "Amount",
@@ -167,6 +179,7 @@ __all__ = [
     "AnyCondition",
     "AttributeCondition",
     "BadExportError",
+    "BadFilterError",
     "Box",
     "CalendarWindow",
     "Call",
@@ -193,6 +206,7 @@ __all__ = [
     "ExportState",
     "FailedExportError",
     "Filter",
+    "FilterDraft",
     "Filters",
     "FixedWindow",
     "Found",
@@ -201,6 +215,7 @@ __all__ = [
     "IdentityCondition",
     "Ids",
     "KeeperCondition",
+    "KeptFilter",
     "Ladder",
     "LadderState",
     "Leaf",
@@ -235,6 +250,7 @@ __all__ = [
     "SequenceCondition",
     "Served",
     "SetLeaf",
+    "Sort",
     "Stage",
     "StageCondition",
     "StageFlip",
@@ -248,9 +264,11 @@ __all__ = [
     "UnitCondition",
     "UnknownEstimateError",
     "UnknownExportError",
+    "UnknownFilterError",
     "Value",
     "Which",
     "Window",
+    "checked_columns",
 ]
 """What of this door is written in the files beside it."""
 

@@ -12,6 +12,7 @@ from siyu.domain.segments import exports_store as store
 from siyu.domain.segments.contracts import SEGMENT_KIND, TEXT_LENGTH_MAX, SegmentNotLiveError
 from siyu.domain.segments.exports_contracts import (
     ATTRIBUTE_COLUMN,
+    EXPORT_CHOSEN_MAX,
     EXPORT_COLUMNS,
     EXPORT_COLUMNS_MAX,
     EXPORT_KEPT,
@@ -42,24 +43,60 @@ def ask_export(
 ) -> SegmentExport:
     """A file of the segment's members, as far as the actor may see them; it is written in the background, unless the caller
     writes it."""
-    for right in export_rights(columns):
-        actor.require(right)
+    _require_rights(actor, columns)
     if definitions.get(work, actor, segment_id, SEGMENT_KIND).status is DefinitionStatus.DRAFT:
         raise SegmentNotLiveError(segment_id=segment_id)
-    chosen = _checked(columns)
-    export_id = store.insert_export(work.driver, segment_id, export_format, chosen, actor, work.clock.now())
+    wanted = _checked(columns)
+    export_id = store.insert_export(work.driver, segment_id, export_format, wanted, actor, work.clock.now())
+    found = _get(work, export_id)
     record_audit(
         work,
         actor,
         "segments.export",
-        f"{SEGMENT_KIND}:{segment_id}",
+        _subject(found),
         export_id=export_id,
         format=export_format.value,
-        columns=", ".join(chosen),
+        columns=", ".join(wanted),
     )
     if in_background:
-        defer(work, EXPORT_MEMBERS_JOB, {"export_id": export_id}, only_one=f"export_members:{export_id}")
-    return _get(work, export_id)
+        _defer(work, export_id)
+    return found
+
+
+def ask_export_of(
+    work: UnitOfWork, actor: Actor, customer_ids: Sequence[int], export_format: ExportFormat, columns: Sequence[str]
+) -> SegmentExport:
+    """A file of customers who were chosen in the list, as far as the actor may see them; written in the background."""
+    _require_rights(actor, columns)
+    if not 1 <= len(customer_ids) <= EXPORT_CHOSEN_MAX:
+        raise BadExportError(f"Choose 1 to {EXPORT_CHOSEN_MAX} customers.", field="customer_ids")
+    wanted = _checked(columns)
+    export_id = store.insert_export(work.driver, None, export_format, wanted, actor, work.clock.now(), customer_ids)
+    found = _get(work, export_id)
+    record_audit(
+        work,
+        actor,
+        "customers.export_list",
+        _subject(found),
+        format=export_format.value,
+        columns=", ".join(wanted),
+        count=len(customer_ids),
+    )
+    _defer(work, export_id)
+    return found
+
+
+def _require_rights(actor: Actor, columns: Sequence[str]) -> None:
+    for right in export_rights(columns):
+        actor.require(right)
+
+
+def _defer(work: UnitOfWork, export_id: int) -> None:
+    defer(work, EXPORT_MEMBERS_JOB, {"export_id": export_id}, only_one=f"export_members:{export_id}")
+
+
+def _subject(export: SegmentExport) -> str:
+    return f"export:{export.export_id}" if export.segment_id is None else f"{SEGMENT_KIND}:{export.segment_id}"
 
 
 def _checked(columns: Sequence[str]) -> list[str]:
@@ -100,7 +137,7 @@ def take_export(work: UnitOfWork, actor: Actor, export_id: int) -> SegmentExport
         work,
         actor,
         "segments.download_export",
-        f"{SEGMENT_KIND}:{found.segment_id}",
+        _subject(found),
         export_id=export_id,
         rows=found.rows_done,
         columns=", ".join(found.columns),
@@ -132,7 +169,7 @@ def finish_export(work: UnitOfWork, actor: Actor, export_id: int, rows: int, siz
         work,
         found.asker,
         "segments.export_done",
-        f"{SEGMENT_KIND}:{found.segment_id}",
+        _subject(found),
         export_id=export_id,
         rows=rows,
         columns=", ".join(found.columns),

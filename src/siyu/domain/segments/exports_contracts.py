@@ -26,17 +26,23 @@ EXPORT_COLUMNS: Final = (
     "revenue",
     "last_order_at",
     "tags",
+    "keeper",
+    "stages",
+    "average_order",
 )
 """What can be exported besides attributes: `contact` is masked."""
 ATTRIBUTE_COLUMN: Final = "attribute:"
 """Begins the name of a column with an attribute: `attribute:level`."""
 EXPORT_COLUMNS_MAX: Final = 50
+EXPORT_CHOSEN_MAX: Final = 2_000_000
 EXPORT_RIGHT: Final = "segments.export"
 _RIGHTS_OF_COLUMNS: Final = {
     "orders": "orders.read",
     "revenue": "orders.read",
     "last_order_at": "orders.read",
+    "average_order": "orders.read",
     "tags": "tags.read",
+    "stages": "ladders.read",
 }
 
 
@@ -62,10 +68,10 @@ class ExportState(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SegmentExport:
     """An export as it stands: `rows_done` of `rows_total` are written. `asker` is who asked, with what they could see then; the
-    file is there until `expires_at`."""
+    file is there until `expires_at`. It is of a segment, or (`segment_id` None) of customers who were chosen."""
 
     export_id: int
-    segment_id: int
+    segment_id: int | None
     segment_name: str
     format: ExportFormat
     columns: Sequence[str]

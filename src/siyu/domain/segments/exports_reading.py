@@ -12,6 +12,11 @@ def find_export(reading: Reading, export_id: int) -> SegmentExport | None:
     return store.find_export(reading.driver, export_id)
 
 
+def chosen_of(reading: Reading, export_id: int) -> list[int] | None:
+    """Whom a file of chosen customers is of; None for a file of a segment."""
+    return store.chosen_of(reading.driver, export_id)
+
+
 def expired_exports(reading: Reading) -> list[SegmentExport]:
     """Those whose file may not be there any more."""
     return store.expired_exports(reading.driver, reading.clock.now())

@@ -10,24 +10,32 @@ import psycopg
 
 from siyu.domain.segments.exports_contracts import ExportFormat, ExportState, SegmentExport
 from siyu.kernel.actors import Actor, ActorKind, Scope
+from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
 
 _SELECT = """
-SELECT e.export_id, e.segment_id, d.name, e.format, e.columns, e.state, e.rows_total, e.rows_done, e.bytes, e.fault_code,
-    e.actor_kind, e.actor_id, e.scope_path, e.own_only, e.asked_at, e.ended_at, e.expires_at
-FROM segments.exports e JOIN definitions.definitions d ON d.definition_id = e.segment_id
+SELECT e.export_id, e.segment_id, coalesce(d.name, ''), e.format, e.columns, e.state, e.rows_total, e.rows_done, e.bytes,
+    e.fault_code, e.actor_kind, e.actor_id, e.scope_path, e.own_only, e.asked_at, e.ended_at, e.expires_at
+FROM segments.exports e LEFT JOIN definitions.definitions d ON d.definition_id = e.segment_id
 """
-_RIGHTS = frozenset({"customers.read", "orders.read", "tags.read"})
+_RIGHTS = frozenset({"customers.read", "orders.read", "tags.read", "ladders.read"})
 """What the one who asked needed to have for what is read in their name."""
 
 
 def insert_export(
-    driver: Driver, segment_id: int, export_format: ExportFormat, columns: Sequence[str], actor: Actor, now: datetime
+    driver: Driver,
+    segment_id: int | None,
+    export_format: ExportFormat,
+    columns: Sequence[str],
+    actor: Actor,
+    now: datetime,
+    chosen: Sequence[int] | None = None,
 ) -> int:
     row = driver.execute(
-        "INSERT INTO segments.exports (segment_id, format, columns, state, actor_kind, actor_id, scope_path, own_only, asked_at)"
-        " VALUES (%s, %s, %s, 'waiting', %s, %s, %s, %s, %s) RETURNING export_id",
+        "INSERT INTO segments.exports (segment_id, format, columns, state, actor_kind, actor_id, scope_path, own_only, asked_at,"
+        " is_chosen, profile_ids)"
+        " VALUES (%s, %s, %s, 'waiting', %s, %s, %s, %s, %s, %s, string_to_array(%s, chr(31))::bigint[]) RETURNING export_id",
         (
             segment_id,
             export_format.value,
@@ -37,11 +45,21 @@ def insert_export(
             actor.scope.unit_path,
             actor.scope.own_only,
             now,
+            chosen is not None,
+            None if chosen is None else packed_numbers(chosen),
         ),
     ).fetchone()
     if row is None:
         raise RuntimeError("an export got no id")
     return int(row[0])
+
+
+def chosen_of(driver: Driver, export_id: int) -> list[int] | None:
+    """Whom a file of chosen customers is of; None for a file of a segment."""
+    row = driver.execute(
+        "SELECT profile_ids FROM segments.exports WHERE export_id = %s AND is_chosen", (export_id,)
+    ).fetchone()
+    return None if row is None else list(row[0] or ())
 
 
 def find_export(driver: Driver, export_id: int) -> SegmentExport | None:
@@ -84,8 +102,8 @@ def end_export(
     expires_at: datetime | None,
 ) -> None:
     driver.execute(
-        "UPDATE segments.exports SET state = %s, rows_done = %s, bytes = %s, fault_code = %s, ended_at = %s, expires_at = %s"
-        " WHERE export_id = %s",
+        "UPDATE segments.exports SET state = %s, rows_done = %s, bytes = %s, fault_code = %s, ended_at = %s, expires_at = %s,"
+        " profile_ids = NULL WHERE export_id = %s",
         (state.value, rows, size, fault_code, now, expires_at, export_id),
     )
 

@@ -1,12 +1,15 @@
-"""Segments that belong to another definition: the cells of an RFM scheme, the stages of a ladder.
+"""Segments that belong to another definition: the cells of an RFM scheme, the stages of a ladder, the ways of a
+journey's branches.
 
 Each is a definition of kind `hidden_segment`, so that nobody lists or edits it as a segment; audience keeps it true like any
-other. Made and taken away with its owner's verbs, in their transaction, by the room itself: who may publish the owner may have
-what follows from it. Its document stands for a part of its owner, so it says what the owner in force says and never changes.
+other. Made and taken away with its owner's verbs, in their transaction: who may publish the owner may have what follows
+from it. Its document stands for a part of its owner, so it says what the owner in force says and never changes.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Collection, Mapping
 
 from siyu.domain.definitions import service as definitions
@@ -19,13 +22,41 @@ from siyu.kernel.actors import Actor, system_actor
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 ACTOR: Actor = system_actor("segments")
+HIDDEN_RIGHT = "segments.publish"
 _NAME_LENGTH = 100
 
 
 def keep_hidden(work: UnitOfWork, owner_id: int, owner_name: str, parts: Mapping[str, Condition]) -> dict[str, int]:
     """Sees to it that the owner has a live hidden segment for each of the parts and no other; {part: segment_id}."""
+    kept = _add(work, owner_id, owner_name, parts)
+    _delete_others(work, owner_id, kept.values())
+    return kept
+
+
+def add_hidden(
+    work: UnitOfWork, actor: Actor, owner_id: int, owner_name: str, conditions: Collection[Condition]
+) -> dict[Condition, int]:
+    """Sees to it that the owner has a live hidden segment for each of the conditions too, beside those that its older
+    versions have; {condition: segment_id}. One condition has one segment, in however many versions it stands."""
+    actor.require(HIDDEN_RIGHT)
+    parts = {_digest(condition): condition for condition in conditions}
+    kept = _add(work, owner_id, owner_name, parts)
+    return {condition: kept[part] for part, condition in parts.items()}
+
+
+def drop_hidden(work: UnitOfWork, actor: Actor, owner_id: int, kept: Collection[int]) -> int:
+    """Takes away those of the owner's hidden segments that no version needs any more: all but `kept`. How many it were."""
+    actor.require(HIDDEN_RIGHT)
+    return _delete_others(work, owner_id, kept)
+
+
+def _digest(condition: Condition) -> str:
+    spelled = json.dumps(as_document(condition), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(spelled.encode()).hexdigest()[:16]
+
+
+def _add(work: UnitOfWork, owner_id: int, owner_name: str, parts: Mapping[str, Condition]) -> dict[str, int]:
     known = {each.part: each for each in hidden_store.select_hidden(work.driver, [owner_id])}
-    _delete(work, [each.segment_id for part, each in known.items() if part not in parts])
     kept = {}
     for part, condition in parts.items():
         if part in known:
@@ -66,6 +97,13 @@ def hidden_of(reading: Reading, owner_ids: Collection[int]) -> dict[int, dict[st
 def hidden_ids(reading: Reading) -> list[int]:
     """All that there are and ever were."""
     return hidden_store.hidden_ids(reading.driver)
+
+
+def _delete_others(work: UnitOfWork, owner_id: int, kept: Collection[int]) -> int:
+    known = [each.segment_id for each in hidden_store.select_hidden(work.driver, [owner_id])]
+    gone = sorted(set(known) - set(kept))
+    _delete(work, gone)
+    return len(gone)
 
 
 def _delete(work: UnitOfWork, segment_ids: Collection[int]) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import keeping_store, rules, store
 from siyu.domain.segments.contracts import SEGMENT_KIND, Ids, SegmentState
 from siyu.domain.segments.definition import as_document as condition_document
 from siyu.domain.segments.definition import parse_definition
 from siyu.domain.segments.estimates_reading import editions, editions_asked, estimates
-from siyu.domain.segments.exports_reading import expired_exports, find_export
+from siyu.domain.segments.expanding import references
+from siyu.domain.segments.exports_reading import chosen_of, expired_exports, find_export
 from siyu.domain.segments.hidden import hidden_ids, hidden_of
 from siyu.domain.segments.history import sizes_between
 from siyu.domain.segments.keeping_reading import (
@@ -46,6 +50,8 @@ __all__ = [
     "PublishedBook",
     "Sentences",
     "calls",
+    "chosen_of",
+    "common",
     "condition_document",
     "due",
     "editions",
@@ -71,6 +77,7 @@ __all__ = [
     "parts_ever",
     "pressure_of",
     "quadrants",
+    "references",
     "scheme_document",
     "sentences_for",
     "sizes_between",
@@ -87,6 +94,11 @@ __all__ = [
 def members_of(reading: Reading, segment_id: int) -> Ids:
     """The ids of all members, ascending."""
     return rules.ids_of(store.read_bits(reading.driver, segment_id))
+
+
+def common(one: Ids, other: Ids) -> Ids:
+    """Who is in both, ascending; each is given without repeats."""
+    return np.intersect1d(one, other, assume_unique=True)
 
 
 def is_member(reading: Reading, segment_id: int, customer_ids: Collection[int]) -> set[int]:
@@ -112,3 +124,8 @@ def states_of(reading: Reading, segment_ids: Collection[int]) -> dict[int, Segme
     """How each of the segments stands; one that was never built stands at the beginning."""
     known = keeping_store.states(reading.driver, segment_ids)
     return {segment_id: known.get(segment_id) or SegmentState(segment_id) for segment_id in segment_ids}
+
+
+def are_members(reading: Reading, segment_id: int, customer_ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For each of the customers whether they are in the segment: for who asks about thousands, and again for every segment."""
+    return rules.contains(store.read_bits(reading.driver, segment_id), customer_ids)

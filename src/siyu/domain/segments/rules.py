@@ -59,6 +59,19 @@ def ids_of(bits: Bits) -> Ids:
     return ids
 
 
+def contains(bits: Bits, ids: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """For each of the ids, in whatever order, whether its bit is set."""
+    if not len(bits.chunks) or not len(ids):
+        return np.zeros(len(ids), dtype=np.bool_)
+    chunks, offsets = ids // CHUNK_BITS, ids % CHUNK_BITS
+    rows = np.minimum(np.searchsorted(bits.chunks, chunks), len(bits.chunks) - 1)
+    bytes_there = bits.rows[rows, offsets // 8]
+    found: NDArray[np.bool_] = (bits.chunks[rows] == chunks) & (
+        (bytes_there >> (7 - offsets % 8).astype(np.uint8)) & 1 == 1
+    )
+    return found
+
+
 def difference(before: Ids, after: Ids) -> Difference:
     """Who has to enter and who to exit for `before` to become `after`; both sorted and without repetition."""
     return Difference(

@@ -23,12 +23,22 @@ from siyu.domain.segments.estimates import ask_estimate, get_estimate, miss_esti
 from siyu.domain.segments.expanding import references
 from siyu.domain.segments.exports import (
     ask_export,
+    ask_export_of,
     fail_export,
     finish_export,
     list_exports,
     save_export_progress,
     take_export,
 )
+from siyu.domain.segments.filters import (
+    change_filter,
+    drop_filter,
+    get_shown_columns,
+    keep_filter,
+    list_filters,
+    set_shown_columns,
+)
+from siyu.domain.segments.hidden import add_hidden, drop_hidden
 from siyu.domain.segments.ladders import (
     create_ladder,
     delete_ladder,
@@ -71,9 +81,12 @@ from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 __all__ = [
+    "add_hidden",
     "ask_estimate",
     "ask_export",
+    "ask_export_of",
     "change_cuts",
+    "change_filter",
     "change_list",
     "create_ladder",
     "create_list",
@@ -81,6 +94,8 @@ __all__ = [
     "delete_ladder",
     "delete_list",
     "delete_scheme",
+    "drop_filter",
+    "drop_hidden",
     "fail_export",
     "finish_export",
     "follow_stages",
@@ -88,7 +103,10 @@ __all__ = [
     "get_ladder",
     "get_list",
     "get_scheme",
+    "get_shown_columns",
+    "keep_filter",
     "list_exports",
+    "list_filters",
     "list_ladders",
     "list_lists",
     "list_schemes",
@@ -103,6 +121,7 @@ __all__ = [
     "save_export_progress",
     "save_ladder",
     "save_scheme",
+    "set_shown_columns",
     "stop_ladder",
     "stop_scheme",
     "take_export",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any, Literal, Protocol
 
@@ -14,7 +14,48 @@ from pydantic import AwareDatetime, Field
 
 from siyu.domain.content.contracts import ChannelName, MessageContent
 from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus
+from siyu.domain.sends.posts_contracts import (
+    GROUPS_MAX,
+    POST_KIND,
+    SENDERS_MAX,
+    GroupPost,
+    MadePost,
+    MomentPost,
+    NewPostTask,
+    NowhereToPostError,
+    Post,
+    PostDesign,
+    PostKind,
+    PostNotHeldError,
+    PostOutcome,
+    PostPlace,
+    PostTask,
+    PostTasks,
+    PostTaskState,
+    WaitingPost,
+)
 from siyu.kernel.errors import ConflictError, ForbiddenError, NotFoundError
+
+__all__ = [
+    "GROUPS_MAX",
+    "POST_KIND",
+    "SENDERS_MAX",
+    "GroupPost",
+    "MadePost",
+    "MomentPost",
+    "NewPostTask",
+    "NowhereToPostError",
+    "Post",
+    "PostDesign",
+    "PostKind",
+    "PostNotHeldError",
+    "PostOutcome",
+    "PostPlace",
+    "PostTask",
+    "PostTaskState",
+    "PostTasks",
+    "WaitingPost",
+]
 
 SEND_KIND = "send"
 SEND_ASKED = "send_asked"
@@ -175,7 +216,7 @@ class TaskState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of one message in a task. `sent`: it was sent (WeCom's 1). Nobody tells whether it was read."""
+    """What became of one message in a task. `sent`: WeCom's 1; nobody tells who read it. `unknown`: the corp was switched off."""
 
     WAITING = "waiting"
     SENT = "sent"
@@ -183,6 +224,7 @@ class Outcome(StrEnum):
     OVER_QUOTA = "over_quota"
     NOT_CONFIRMED = "not_confirmed"
     REFUSED = "refused"
+    UNKNOWN = "unknown"
 
 
 class MassQuota(StrEnum):
@@ -197,12 +239,14 @@ class MassQuota(StrEnum):
 @dataclass(frozen=True, slots=True)
 class SendRules:
     """What a company says of its sends: above which number somebody else has to approve (None: never), the customer's quota, how
-    many contents a member confirms a day and how long each takes, how often members are reminded of a task."""
+    many contents a member confirms a day and how long each takes, after which time members are reminded of a task, and how often
+    at most."""
 
     approve_above: int | None = 1_000
     mass_quota: MassQuota = MassQuota.DAILY
     confirmations_per_day: int = 10
     confirmation_seconds: int = 30
+    remind_after: timedelta = timedelta(hours=3)
     reminders_max: int = 2
 
 

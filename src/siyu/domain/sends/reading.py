@@ -7,16 +7,18 @@ from datetime import date, datetime
 from typing import Any
 
 from siyu.domain.definitions import reading as definitions
-from siyu.domain.sends import store, tasks_store
+from siyu.domain.sends import posts_store, store, tasks_store
 from siyu.domain.sends.contracts import (
     Ids,
     LeftOutReason,
     MassQuota,
     PackItem,
+    PostTask,
     Run,
     RunNumbers,
     Send,
     Task,
+    Worths,
 )
 from siyu.domain.sends.rules import (
     content_key,
@@ -55,6 +57,7 @@ __all__ = [
     "task_body",
     "times_of",
     "told_of",
+    "unasked_people",
     "waiting_profiles",
     "window_end",
 ]
@@ -66,6 +69,16 @@ TOLD = ("definition_id", "version", "outcome", "member", "counted_on")
 def send_of(reading: Reading, run: Run) -> Send:
     """What a run says, and to whom: the version that it pinned."""
     return stored_send(definitions.get_version(reading, run.send_id, run.version).document)
+
+
+def waiting_posts(reading: Reading, task: PostTask) -> dict[str, int]:
+    """{group's or member's name outside: post} of those of a task that have no outcome."""
+    return posts_store.waiting_subjects(reading.driver, task.task_id)
+
+
+def sent_posts(reading: Reading, task: PostTask) -> dict[str, int]:
+    """As waiting_posts, of those that were posted."""
+    return posts_store.sent_subjects(reading.driver, task.task_id)
 
 
 def runs_of(reading: Reading, send_ids: Collection[int]) -> dict[tuple[int, int], Run]:
@@ -139,6 +152,11 @@ def learned_members(reading: Reading, profile_ids: Collection[int]) -> dict[int,
 def waiting_profiles(reading: Reading, task: Task) -> list[int]:
     """The profiles in a task of which nothing is known yet."""
     return tasks_store.waiting_profiles(reading.driver, task.task_id)
+
+
+def unasked_people(reading: Reading, run_id: int) -> tuple[Ids, Worths]:
+    """The people of a run who were not asked for yet, and what the message is worth for each."""
+    return store.unasked_people(reading.driver, run_id)
 
 
 def has_waiting(reading: Reading, task: Task) -> bool:

@@ -32,6 +32,11 @@ def parse_send(document: object) -> Send:
     except (BadTemplateError, BadLinkError) as error:
         path = ["content", *str(error.fields.get("field", "")).split(".")]
         raise FAULTS.fault(path, "link" if isinstance(error, BadLinkError) else "template") from None
+    for place, attachment in enumerate(send.content.attachments):
+        if not is_whole(attachment):
+            raise FAULTS.fault(["content", "attachments", place], "attachment")
+        if WECOM_CHANNEL in send.channels and lacks_cover(attachment):
+            raise FAULTS.fault(["content", "attachments", place], "cover")
     for name, chosen in (("channels", send.channels), ("excluded_segment_ids", send.excluded_segment_ids)):
         if len(set(chosen)) < len(chosen):
             raise FAULTS.fault([name], "twice")
@@ -44,6 +49,22 @@ def parse_send(document: object) -> Send:
     if WECOM_CHANNEL in send.channels and len(task_text(send.content).encode()) > TEXT_BYTES_MAX:
         raise FAULTS.fault(["content", "body"], "bytes", limit=TEXT_BYTES_MAX)
     return send
+
+
+def is_whole(attachment: Attachment) -> bool:
+    """Whether an attachment has what its kind needs to be shown."""
+    match attachment.kind:
+        case "image" | "file":
+            return bool(attachment.media_id or attachment.url)
+        case "link":
+            return bool(attachment.url)
+        case "miniprogram":
+            return bool(attachment.appid and attachment.page and attachment.title)
+
+
+def lacks_cover(attachment: Attachment) -> bool:
+    """Whether it is a mini program without the picture that WeCom shows of it, and refuses a whole task for."""
+    return attachment.kind == "miniprogram" and not attachment.media_id
 
 
 def send_document(send: Send) -> dict[str, Any]:

@@ -141,6 +141,15 @@ def has_parts_left(driver: Driver, run_id: int) -> bool:
     return bool(row and row[0])
 
 
+def unasked_people(driver: Driver, run_id: int) -> tuple[Ids, Worths]:
+    """The people of a run who were not asked for yet, and what the message is worth for each."""
+    rows = driver.execute(
+        "SELECT profiles, worths FROM sends.parts WHERE run_id = %s AND NOT is_asked ORDER BY number", (run_id,)
+    ).fetchall()
+    worths = np.frombuffer(b"".join(row[1] for row in rows), dtype="<i8").astype(np.int64)
+    return _unpacked_ids(b"".join(row[0] for row in rows)), worths
+
+
 def leave_rest(driver: Driver, run_id: int, reason: LeftOutReason) -> int:
     """What was not asked for never will be; gives how many that are."""
     rows = driver.execute(

@@ -27,6 +27,14 @@ def claim_task(work: UnitOfWork, actor: Actor, corp_ids: Collection[str], again_
     return store.claim_task(work.driver, corp_ids, work.clock.now(), again_at)
 
 
+def lock_abandoned_tasks(
+    work: UnitOfWork, actor: Actor, corp_ids: Collection[str], ended_before: datetime, size: int
+) -> list[Task]:
+    """Tasks of corps that are switched off (all but these), whose windows ended before."""
+    actor.require(RUN)
+    return store.lock_abandoned(work.driver, corp_ids, ended_before, size)
+
+
 def known_msgids(work: UnitOfWork, actor: Actor, task: Task) -> frozenset[str]:
     """What WeCom calls the tasks of this corp that are known here."""
     actor.require(RUN)

@@ -88,6 +88,16 @@ def claim_task(driver: Driver, corp_ids: Collection[str], now: datetime, again_a
     return _task(row) if row else None
 
 
+def lock_abandoned(driver: Driver, corp_ids: Collection[str], ended_before: datetime, size: int) -> list[Task]:
+    """Tasks of corps but these whose windows ended before, and of which nothing more is heard."""
+    rows = driver.execute(
+        f"SELECT {_TASK} FROM sends.tasks WHERE NOT corp_id = ANY(%s) AND state NOT IN ('closed', 'refused')"  # noqa: S608  # constants
+        " AND ends_at <= %s ORDER BY task_id LIMIT %s FOR UPDATE SKIP LOCKED",
+        (list(corp_ids), ended_before, size),
+    ).fetchall()
+    return [_task(row) for row in rows]
+
+
 def save_made(driver: Driver, task_id: int, msgid: str, due_at: datetime) -> None:
     driver.execute(
         "UPDATE sends.tasks SET state = 'open', msgid = %s, attempts = 0, refusal = 0, due_at = %s WHERE task_id = %s",

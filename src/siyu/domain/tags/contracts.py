@@ -38,6 +38,7 @@ class How(StrEnum):
     EVENT = "event"
     FORM = "form"
     CODE = "code"
+    JOURNEY = "journey"
     SYNC = "sync"
     EXPIRED = "expired"
     REPLACED = "replaced"

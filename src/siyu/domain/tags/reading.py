@@ -11,6 +11,7 @@ from siyu.domain.tags import bulk_store, taggings_store
 from siyu.domain.tags.contracts import Borne, How
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.packing import packed_numbers
 
 _TRAITS = (
     f"SELECT customer_id, array_agg(tag_id ORDER BY tag_id) FROM ({taggings_store.BORNE}) AS b GROUP BY customer_id"  # noqa: S608  # our own
@@ -35,6 +36,27 @@ def tag_names(reading: Reading, tag_ids: Collection[int]) -> dict[int, str]:
         "SELECT tag_id, name FROM tags.tags WHERE tag_id = ANY(%s)", (list(tag_ids),)
     ).fetchall()
     return dict(rows)
+
+
+def tags_in_use(reading: Reading, tag_ids: Collection[int]) -> set[int]:
+    """Those of the tags that can still be given: neither they nor their groups are archived."""
+    rows = reading.driver.execute(
+        "SELECT t.tag_id FROM tags.tags t JOIN tags.groups g USING (group_id)"
+        " WHERE t.tag_id = ANY(%s) AND NOT t.is_archived AND NOT g.is_archived",
+        (list(tag_ids),),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
+def count_bearing(reading: Reading, tag_id: int, customer_ids: Collection[int]) -> int:
+    """How many of the customers bear the tag."""
+    row = reading.driver.execute(
+        "SELECT count(DISTINCT p.customer_id) FROM tags.taggings x JOIN customers.profiles p USING (profile_id)"
+        " JOIN unnest(string_to_array(%s, chr(31))::bigint[]) AS w(customer_id) ON w.customer_id = p.customer_id"
+        " WHERE x.tag_id = %s",
+        (packed_numbers(customer_ids), tag_id),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def tags_of(reading: Reading, actor: Actor, customer_id: int) -> list[Borne]:

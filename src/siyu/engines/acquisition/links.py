@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from siyu.domain.company.contracts import WecomCallback
@@ -80,14 +80,13 @@ def sync_links(database: Database, source: LinkSource, corp_id: str) -> int:
     return told
 
 
-def _told(visitors: Iterable[LinkVisitor], staff: Mapping[str, int]) -> dict[str, tuple[int, bool]]:
-    return dict(_rows(visitors, staff))
-
-
-def _rows(visitors: Iterable[LinkVisitor], staff: Mapping[str, int]) -> Iterator[tuple[str, tuple[int, bool]]]:
+def _told(visitors: Iterable[LinkVisitor], staff: Mapping[str, int]) -> dict[tuple[str, int], bool]:
+    told: dict[tuple[str, int], bool] = {}
     for each in visitors:
         if each.external_userid:
-            yield each.external_userid, (staff.get(each.userid.lower(), 0), each.has_written)
+            key = (each.external_userid, staff.get(each.userid.lower(), 0))
+            told[key] = told.get(key, False) or each.has_written
+    return told
 
 
 def _text(callback: WecomCallback, name: str) -> str:

@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from siyu.domain.company.reading import staff_names
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.orders import reading as orders
@@ -29,6 +30,7 @@ from siyu.domain.segments.contracts import (
     ExportFormat,
     ExportState,
     FailedExportError,
+    Ids,
     SegmentExport,
 )
 from siyu.domain.tags import reading as tags_reading
@@ -42,6 +44,7 @@ from siyu.platform.table_files import Cell, CellKind, TableWriter, open_writer
 ACTOR = system_actor("audience")
 EXPORTS_FOLDER = Path("files") / "segment-exports"
 ROWS_AT_ONCE = 5_000
+_OF_ORDERS: Final = frozenset({"orders", "revenue", "last_order_at", "average_order"})
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
@@ -68,6 +71,9 @@ COLUMNS: Final[Mapping[str, ExportColumn]] = {
         ExportColumn("revenue", "消费金额（元）", "money"),
         ExportColumn("last_order_at", "最近下单", "instant"),
         ExportColumn("tags", "标签", "text"),
+        ExportColumn("keeper", "负责人", "text"),
+        ExportColumn("stages", "生命周期", "text"),
+        ExportColumn("average_order", "客单价（元）", "money"),
     )
 }
 
@@ -148,8 +154,7 @@ def _write(
 ) -> None:
     began_at = database.clock.now()
     with database.read() as reading:
-        members = segments_reading.members_of(reading, export.segment_id)
-        ids = customers.visible_among(reading, export.asker, members)
+        ids = _members(reading, export)
     columns = [_column(name) for name in export.columns]
     writer: TableWriter = open_writer(half, export.format, columns, zone)
     rows = 0
@@ -174,6 +179,14 @@ def _write(
         segments.finish_export(work, ACTOR, export.export_id, rows, whole.stat().st_size)
 
 
+def _members(reading: Reading, export: SegmentExport) -> Ids:
+    chosen = segments_reading.chosen_of(reading, export.export_id)
+    if chosen is not None:
+        return customers.living_customers(reading, export.asker, chosen)
+    members = segments_reading.members_of(reading, export.segment_id or 0)
+    return customers.visible_among(reading, export.asker, members)
+
+
 def _column(name: str) -> ExportColumn:
     if name in COLUMNS:
         return COLUMNS[name]
@@ -188,8 +201,10 @@ def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[
     found = [each for each in customers.summaries(reading, ids) if each.customer_id not in erased]
     wanted = {column.name for column in columns if column.attribute is None}
     told = customers.attributes_of(reading, ids) if len(wanted) < len(columns) else {}
-    bought = _orders_of(reading, asker, ids) if wanted & {"orders", "revenue", "last_order_at"} else {}
+    bought = _orders_of(reading, asker, ids) if wanted & _OF_ORDERS else {}
     tags = _tags_of(reading, ids) if "tags" in wanted else {}
+    keepers = _keepers_of(reading, ids) if "keeper" in wanted else {}
+    stages = _stages_of(reading, ids) if "stages" in wanted else {}
     rows: list[list[Cell]] = []
     for each in found:
         totals = bought.get(each.customer_id, orders.NO_ORDERS)
@@ -204,6 +219,9 @@ def _rows(reading: Reading, asker: Actor, ids: Sequence[int], columns: Sequence[
             "revenue": Decimal(totals.revenue_fen) / 100,
             "last_order_at": totals.last_order_at,
             "tags": tags.get(each.customer_id),
+            "keeper": keepers.get(each.customer_id),
+            "stages": stages.get(each.customer_id),
+            "average_order": Decimal(totals.revenue_fen) / 100 / totals.orders if totals.orders else None,
         }
         attributes = customers.masked_attributes(told.get(each.customer_id, {}))
         rows.append(
@@ -222,6 +240,22 @@ def _tags_of(reading: Reading, ids: Sequence[int]) -> dict[int, str]:
         customer_id: "、".join(names[tag_id] for tag_id in found if tag_id in names)
         for customer_id, found in borne.items()
     }
+
+
+def _keepers_of(reading: Reading, ids: Sequence[int]) -> dict[int, str]:
+    keepers = customers.keepers_of(reading, ids)
+    names = staff_names(reading, set(keepers.values()))
+    return {customer_id: names[staff_id] for customer_id, staff_id in keepers.items() if staff_id in names}
+
+
+def _stages_of(reading: Reading, ids: Sequence[int]) -> dict[int, str]:
+    ladders = segments_reading.live_ladders(reading)
+    titles = {(key, each.key): each.zh for key, ladder in ladders.items() for each in ladder.stages}
+    found: dict[int, list[str]] = {}
+    for each in segments_reading.stages_of(reading, ids):
+        if title := titles.get((each.ladder_id, each.stage)):
+            found.setdefault(each.customer_id, []).append(title)
+    return {customer_id: "、".join(told) for customer_id, told in found.items()}
 
 
 def _orders_of(reading: Reading, asker: Actor, ids: Sequence[int]) -> dict[int, OrderTotals]:

@@ -67,6 +67,31 @@ def movements(
     return [Movement(*key, count) for key, count in counted.items()]
 
 
+def moved(
+    columns: Columns,
+    parts: Mapping[int, str],
+    since: datetime,
+    until: datetime,
+    scope: Scope,
+    before: str | None,
+    after: str | None,
+) -> list[int]:
+    """The customers of one of the movements, as `movements` counts them, ascending."""
+    if not parts:
+        return []
+    among, bound = _among(parts, since, until, scope)
+    ends = {name: [key for key, part in parts.items() if part == name] or [0] for name in (before, after) if name}
+    bound |= {"came_from": ends[before] if before else [0], "gone_to": ends[after] if after else [0]}
+    return [
+        int(customer_id)
+        for (customer_id,) in columns.query(
+            f"SELECT customer_id FROM ({_STANDING.replace(':among', among)})"  # noqa: S608  # names of our own
+            " WHERE before IN {came_from:Array(Int64)} AND after IN {gone_to:Array(Int64)} ORDER BY customer_id",
+            bound,
+        )
+    ]
+
+
 def _among(parts: Mapping[int, str], since: datetime, until: datetime, scope: Scope) -> tuple[str, dict[str, object]]:
     bound: dict[str, object] = {
         "segments": sorted(parts),

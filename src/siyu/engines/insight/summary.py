@@ -19,6 +19,7 @@ from siyu.domain.connections.contracts import (
     ACCOUNT_MESSAGE_RECEIVED,
     ACCOUNT_SCANNED,
 )
+from siyu.domain.content.contracts import LINK_OPENED, MATERIAL_READ
 from siyu.domain.customers.contracts import PROFILE_CREATED
 from siyu.domain.entries.contracts import CODE_VIEWED, FORM_ANSWERED, FORM_OPENED, LINK_CHAT_STARTED
 from siyu.domain.orders.contracts import ORDER_PAID
@@ -36,19 +37,23 @@ ROOM_SOURCES: Final = (
     "channels",
     "company",
     "contacts",
+    "content",
     "customers",
     "definitions",
     "entries",
     "experiments",
     "groups",
     "journeys",
+    "leads",
     "messages",
     "metrics",
     "orders",
+    "promotions",
     "segments",
     "sends",
     "service",
     "tags",
+    "tasks",
 )
 """Sources of what Siyu itself records; everything else came from outside."""
 ACTS_IN_ROOMS: Final = (
@@ -56,6 +61,8 @@ ACTS_IN_ROOMS: Final = (
     "message_clicked",
     CODE_VIEWED,
     LINK_CHAT_STARTED,
+    LINK_OPENED,
+    MATERIAL_READ,
     FORM_OPENED,
     FORM_ANSWERED,
     SERVICE_MESSAGE_RECEIVED,

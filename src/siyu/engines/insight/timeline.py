@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
 
 from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, SEGMENT_MOVED
+from siyu.kernel.clock import milliseconds_of
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.columns.client import Columns
@@ -39,14 +40,47 @@ SELECT event_id, name, occurred_at, source, toString(properties), position, n, t
 FROM events
 WHERE profile_id IN {profiles:Array(UInt64)}
     AND NOT (name IN {about_segments:Array(String)} AND ifNull(properties.segment_id.:Int64, 0) IN {unnamed:Array(Int64)})
+    AND ({pattern:String} = '' OR match(name, {pattern:String}))
+    AND ({source:String} = '' OR source = {source:String})
+    AND occurred_at >= fromUnixTimestamp64Milli({since:Int64}, 'UTC')
+    AND occurred_at < fromUnixTimestamp64Milli({until:Int64}, 'UTC')
     AND (at, position, n) < ({at:Int64}, {position:UInt64}, {n:UInt32})
 ORDER BY at DESC, position DESC, n DESC LIMIT {size:UInt32}
 """
+Kind = Literal["orders", "messages", "journeys", "segments", "tags", "consents", "identity", "staff"]
+_PATTERNS: Final[Mapping[Kind, str]] = {
+    "orders": "^(order_|checkout_|cart_|payment_|refund_)",
+    "messages": "^(message_|link_|post_)",
+    "journeys": "^journey_",
+    "segments": "^(segment_|stage_)",
+    "tags": "^customer_(un)?tagged$",
+    "consents": "^consent_",
+    "identity": "^(profile_|customers_|custody_|customer_identified$)",
+    "staff": "^(task_|lead_|follow_up_|contact_|group_)",
+}
+_SPAN_MS = (-(2**40), 2**43)
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineFilter:
+    """Which of the events are told: of one kind, of one source, in a span of time (the end is not in it); None is all."""
+
+    kind: Kind | None = None
+    source: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING: Final = TimelineFilter()
 _BEGINNING = (2**62, 2**62, 2**31)
 
 
 def timeline(
-    columns: Columns, profile_ids: Sequence[int], page: PageRequest, unnamed_segment_ids: Collection[int] = ()
+    columns: Columns,
+    profile_ids: Sequence[int],
+    page: PageRequest,
+    unnamed_segment_ids: Collection[int] = (),
+    wanted: TimelineFilter = EVERYTHING,
 ) -> Page[TimelineEvent]:
     """The events recorded under any of the profiles; without who entered or left segments that nobody calls so: cells of a
     scheme, stages of a ladder, whose movements are told otherwise."""
@@ -57,6 +91,10 @@ def timeline(
             "profiles": list(profile_ids),
             "about_segments": [SEGMENT_ENTERED, SEGMENT_EXITED, SEGMENT_MOVED],
             "unnamed": sorted(unnamed_segment_ids),
+            "pattern": _PATTERNS[wanted.kind] if wanted.kind else "",
+            "source": wanted.source or "",
+            "since": milliseconds_of(wanted.since) if wanted.since else _SPAN_MS[0],
+            "until": milliseconds_of(wanted.until) if wanted.until else _SPAN_MS[1],
             "at": at,
             "position": position,
             "n": n,

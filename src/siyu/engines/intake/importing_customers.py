@@ -1,15 +1,17 @@
-"""Importing customers: who they are, what is known of them, and what they allow."""
+"""Importing customers: who they are, what is known of them, what they allow; and, where it is wished, making leads of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange, ConsentState, ConsentWord, Evidence, Identity
-from siyu.domain.customers.reading import newest_profile_id
+from siyu.domain.customers.reading import current_customer_ids, newest_profile_id
+from siyu.domain.entries import service as entries
+from siyu.domain.entries.contracts import LEAD_NOTE_LENGTH_MAX
 from siyu.engines.intake.importing_cells import RowError, Terms, ValueType, identity_in, instant_in, value_in, yes_in
 from siyu.engines.intake.importing_rows import KeyedRow, Outcome, parsed_rows, refuse_erased
 from siyu.engines.intake.tables import Row
@@ -49,19 +51,23 @@ class ToldCustomer(NamedTuple):
     seen_at: datetime
     attributes: Mapping[str, Any]
     consents: Mapping[str, ConsentState]
+    lead_note: str
 
 
 @dataclass(frozen=True, slots=True)
 class CustomerColumns:
     """Which column tells what of a customer. Empty cells tell nothing; of the identities one at least must be told.
     `consent_channels`: channels in which, the file's owner declares, these customers have agreed to marketing; a column
-    counts for more. Attributes and consents are told as of the first import of this file."""
+    counts for more. Attributes and consents are told as of the first import of this file. `lead_source`: these customers become
+    leads that came from there, with what stands in `lead_note`."""
 
     identities: tuple[IdentityColumn, ...]
     attributes: tuple[AttributeColumn, ...] = ()
     consents: tuple[ConsentColumn, ...] = ()
     first_seen_at: str | None = None
     consent_channels: tuple[str, ...] = ()
+    lead_source: str = ""
+    lead_note: str | None = None
     kind: Literal["customers"] = "customers"
 
     @property
@@ -69,7 +75,7 @@ class CustomerColumns:
         named = [each.column for each in self.identities]
         named += [each.column for each in self.attributes]
         named += [each.column for each in self.consents]
-        return named + ([self.first_seen_at] if self.first_seen_at else [])
+        return named + [each for each in (self.first_seen_at, self.lead_note) if each]
 
     @property
     def has_own_keys(self) -> bool:
@@ -77,7 +83,8 @@ class CustomerColumns:
 
     @property
     def rights(self) -> Sequence[str]:
-        return ["consent.write"] if self.consents or self.consent_channels else []
+        needed = ["consent.write"] if self.consents or self.consent_channels else []
+        return [*needed, *(["leads.assign"] if self.lead_source else [])]
 
     def store(self, work: UnitOfWork, actor: Actor, terms: Terms, rows: Sequence[KeyedRow]) -> Outcome:
         """Resolves all identities at once, then tells attributes and consents. New are rows of customers who were not there
@@ -93,7 +100,30 @@ class CustomerColumns:
         known = [told for told in parsed.values() if all(profile_of[each] <= newest for each in told.identities)]
         self._tell(work, actor, terms, fresh, profile_of)
         changed = min(self._tell(work, actor, terms, known, profile_of), len(known))
+        if self.lead_source:
+            self._bring_leads(work, actor, terms, parsed.values(), profile_of)
         return Outcome(new=len(fresh) + changed, known=len(known) - changed, refused=refused)
+
+    def _bring_leads(
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        terms: Terms,
+        told: Iterable[ToldCustomer],
+        profile_of: Mapping[Identity, int],
+    ) -> None:
+        """The file's name and the profile are what a lead is known under: the same file makes no lead twice."""
+        note_of: dict[int, str] = {}
+        for each in told:
+            profile_id = profile_of[each.identities[0]]
+            note_of[profile_id] = note_of.get(profile_id) or each.lead_note
+        customer_of = current_customer_ids(work, note_of)
+        notes = {
+            f"import:{terms.name}:{profile_id}": (customer_of[profile_id], note)
+            for profile_id, note in note_of.items()
+            if profile_id in customer_of
+        }
+        entries.bring_leads(work, actor, notes, self.lead_source)
 
     def _tell(
         self,
@@ -140,7 +170,14 @@ class CustomerColumns:
             seen_at=instant_in(terms, row, self.first_seen_at) if self.first_seen_at and has_day else terms.as_of,
             attributes=self._attributes(terms, row),
             consents=self._consents(row),
+            lead_note=self._lead_note(row),
         )
+
+    def _lead_note(self, row: Row) -> str:
+        text = row.cells.get(self.lead_note, "").strip() if self.lead_note else ""
+        if len(text) > LEAD_NOTE_LENGTH_MAX:
+            raise RowError("too_long", self.lead_note or "", most=LEAD_NOTE_LENGTH_MAX)
+        return text
 
     def _attributes(self, terms: Terms, row: Row) -> dict[str, Any]:
         told = {each.name: value_in(row, each.column, each.type, terms) for each in self.attributes}

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from siyu.domain.customers.contracts import ATTRIBUTE_NAME_LENGTH_MAX, ATTRIBUTES_MAX, IDENTITY_KINDS
+from siyu.domain.entries.contracts import LEAD_SOURCE_LENGTH_MAX
 from siyu.domain.metrics.contracts import COST_TEXT_LENGTH_MAX
 from siyu.engines.intake.importing_costs import CostColumns
 from siyu.engines.intake.importing_customers import CustomerColumns
@@ -106,3 +107,10 @@ def _check_customers(mapping: CustomerColumns) -> None:
         )
     if any(not 0 < len(each.channel) <= CHANNEL_LENGTH_MAX for each in mapping.consents):
         raise BadMappingError("A channel has a name.", field="consents")
+    source = mapping.lead_source
+    if source != source.strip() or len(source) > LEAD_SOURCE_LENGTH_MAX or not source.isprintable():
+        raise BadMappingError(
+            f"A source has at most {LEAD_SOURCE_LENGTH_MAX} printable characters.", field="lead_source"
+        )
+    if mapping.lead_note and not source:
+        raise BadMappingError("Say where the leads come from.", field="lead_source")

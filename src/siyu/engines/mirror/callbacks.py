@@ -14,7 +14,8 @@ from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.contracts import LostBy, LostRelation, ToldBy
 from siyu.engines.mirror.contracts import ACTOR, Corp
 from siyu.engines.mirror.grouping import sync_group
-from siyu.engines.mirror.syncing import keep_staff, patiently, tell
+from siyu.engines.mirror.patience import patiently
+from siyu.engines.mirror.syncing import keep_staff, tell
 from siyu.engines.mirror.tagging import sync_tags
 from siyu.platform.postgres.database import Database, UnitOfWork
 

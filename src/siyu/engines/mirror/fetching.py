@@ -8,7 +8,6 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from queue import Empty, Queue
@@ -18,6 +17,7 @@ from siyu.domain.contacts.contracts import Refusal, SourceRefusedError, Told
 from siyu.engines.mirror.contracts import Corp
 from siyu.kernel.clock import Clock
 from siyu.kernel.errors import SiyuError
+from siyu.platform.threads import side_by_side
 
 PAGES_AHEAD = 40
 """Pages of at most a hundred customers that wait to be kept."""
@@ -66,7 +66,12 @@ def fetched(
     corp: Corp, clock: Clock, left: Sequence[Left], threads: int, rows_at_once: int
 ) -> Generator[Sequence[Piece], None, None]:
     """The pieces of all members, about so many rows at a time. Where WeCom answers no more, what came before is given first, and
-    then its SourceRefusedError."""
+    then its SourceRefusedError. One thread is the caller's own, which fetches when it has kept what it was given."""
+    if threads == 1:
+        for each in left:
+            for piece in pieces_of(corp, clock, each):
+                yield [piece]
+        return
     fetchers = _Fetchers(corp, clock, left, threads)
     try:
         yield from fetchers.batches(rows_at_once)
@@ -78,7 +83,7 @@ def fetched_each(
     items: Sequence[Item], fetch: Callable[[Item], Found], threads: int
 ) -> Generator[tuple[Item, Found | SourceRefusedError], None, None]:
     """What is fetched of each, in order, a few ahead; or why it is refused."""
-    with ThreadPoolExecutor(threads, thread_name_prefix="mirror") as pool:
+    with side_by_side(threads, "mirror") as pool:
         ahead = deque((item, pool.submit(fetch, item)) for item in items[: 2 * threads])
         try:
             for next_item in [*items[2 * threads :], *[None] * len(ahead)]:
@@ -146,7 +151,7 @@ class _Fetchers:
                     each = self._left.popleft()
                 except IndexError:
                     return
-                for piece in self._pieces(each):
+                for piece in pieces_of(self._corp, self._clock, each):
                     self._queue.put(piece)
                     if self._stopping.is_set():
                         return
@@ -155,29 +160,30 @@ class _Fetchers:
         finally:
             self._queue.put(None)
 
-    def _pieces(self, of: Left) -> Iterator[Piece]:
-        """A member whom WeCom says nothing of (without a licence, just gone, out of the application's sight) stops nobody: what is
-        known of them stands."""
-        cursor, restarts = of.cursor, 0
-        while True:
-            asked_at = self._clock.now()
-            rows: Sequence[Told] = ()
-            try:
-                page = self._corp.source.page(of.userid, cursor)
-                rows, cursor = page.rows, page.next_cursor
-                listed_at = self._clock.now()
-                listed = None if cursor else frozenset(self._corp.source.external_ids(of.userid))
-            except SourceRefusedError as error:
-                if error.refusal is Refusal.RESTART:
-                    restarts += 1
-                    if restarts > RESTARTS_MAX:
-                        raise StaleCursorError from error
-                    cursor = ""
-                    continue
-                if not (error.refusal in (Refusal.FINAL, Refusal.GONE) or error.is_of_one):
-                    raise
-                yield Piece(of, rows, "", asked_at, refusal=error)
-                return
-            yield Piece(of, rows, cursor, asked_at, listed, listed_at)
-            if not cursor:
-                return
+
+def pieces_of(corp: Corp, clock: Clock, of: Left) -> Iterator[Piece]:
+    """A member whom WeCom says nothing of (without a licence, just gone, out of the application's sight) stops nobody: what is
+    known of them stands."""
+    cursor, restarts = of.cursor, 0
+    while True:
+        asked_at = clock.now()
+        rows: Sequence[Told] = ()
+        try:
+            page = corp.source.page(of.userid, cursor)
+            rows, cursor = page.rows, page.next_cursor
+            listed_at = clock.now()
+            listed = None if cursor else frozenset(corp.source.external_ids(of.userid))
+        except SourceRefusedError as error:
+            if error.refusal is Refusal.RESTART:
+                restarts += 1
+                if restarts > RESTARTS_MAX:
+                    raise StaleCursorError from error
+                cursor = ""
+                continue
+            if not (error.refusal in (Refusal.FINAL, Refusal.GONE) or error.is_of_one):
+                raise
+            yield Piece(of, rows, "", asked_at, refusal=error)
+            return
+        yield Piece(of, rows, cursor, asked_at, listed, listed_at)
+        if not cursor:
+            return

@@ -15,6 +15,7 @@ from siyu.domain.groups.contracts import GroupChanges, OutsideGroup
 from siyu.engines.mirror.contracts import ACTOR, Corp
 from siyu.engines.mirror.erased import without_erased
 from siyu.engines.mirror.fetching import fetched_each
+from siyu.engines.mirror.patience import patiently
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
 
@@ -66,10 +67,12 @@ def _keep_group(
     *,
     is_removed: bool | None = None,
 ) -> GroupChanges:
-    with database.begin() as work:
+    def keep(work: UnitOfWork) -> GroupChanges:
         if told is None:
             return groups.dissolve_group(work, ACTOR, corp.corp_id, chat_id, told_by=by.value)
         return tell_group(work, corp.corp_id, told, by, is_removed=is_removed)
+
+    return patiently(database, keep)
 
 
 def tell_group(

@@ -12,8 +12,6 @@ from contextlib import closing
 from datetime import datetime
 from functools import partial
 
-import psycopg
-
 from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.contracts import (
     Changes,
@@ -29,6 +27,7 @@ from siyu.engines.mirror.contracts import ACTOR, Corp
 from siyu.engines.mirror.erased import without_erased
 from siyu.engines.mirror.fetching import Left, Piece, fetched
 from siyu.engines.mirror.grouping import sync_groups
+from siyu.engines.mirror.patience import patiently
 from siyu.engines.mirror.tagging import apply_tags, sync_tags
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
@@ -42,7 +41,6 @@ FETCHING_AT_ONCE = 6
 """Threads that fetch ahead; one keeps, for two would wait for each other where members have customers in common."""
 LOOKED_FIRST_AT = 10_000
 """After so many relations it is looked at how large the tables have become, and again after each four times as many."""
-TRIES_MAX = 5
 
 
 def sync_corp(
@@ -73,6 +71,7 @@ def sync_corp(
                     look_at *= 4
         if members and _all_to_be_configured(refusals, members):
             raise refusals[0]
+        settle_left(database, corp, by)
         counts = sync_groups(database, corp, by, fetching_at_once)
         freshen_statistics(database)
         apply_tags(database)
@@ -101,6 +100,28 @@ def _plan(database: Database, corp: Corp, sync_id: int) -> tuple[list[Left], int
     return [Left(*each) for each in left], len(known)
 
 
+def settle_left(database: Database, corp: Corp, by: ToldBy) -> None:
+    """Customers of those who left come to whoever took them over in WeCom's own console: of who left nothing more is told but
+    whom they still wait for. Where WeCom does not give that list, all stands as it was."""
+    with database.read() as reading:
+        left = contacts.members_with_left_behind(reading, ACTOR, corp.corp_id)
+    if not left:
+        return
+    asked_at = database.clock.now()
+    try:
+        waiting = [pair for page in corp.source.unassigned() for pair in page if pair[0].lower() in left]
+    except SourceRefusedError as error:
+        if error.refusal in (Refusal.RETRY, Refusal.WAIT):
+            raise
+        log.warning("mirror_unassigned_refused", corp_id=corp.corp_id, errcode=error.errcode)
+        return
+
+    def keep(work: UnitOfWork) -> None:
+        contacts.lose_taken_over(work, ACTOR, corp.corp_id, waiting, by, as_of=asked_at)
+
+    patiently(database, keep)
+
+
 def keep_staff(database: Database, corp: Corp, followers: Sequence[str]) -> None:
     """Brings units and staff up to departments and members."""
     departments, members = corp.source.departments(), corp.source.members()
@@ -126,7 +147,7 @@ def _keep(database: Database, corp: Corp, sync_id: int, pieces: Sequence[Piece],
     patiently(database, keep)
     for each in pieces:
         if each.refusal is not None:
-            log.warning("mirror_member_refused", member=each.of.member_id, errcode=each.refusal.errcode)
+            log.warning("mirror_member_refused", member_id=each.of.member_id, errcode=each.refusal.errcode)
 
 
 def _places(pieces: Sequence[Piece], told: Mapping[int, Changes], lost: Mapping[int, Changes]) -> list[Place]:
@@ -164,16 +185,3 @@ def tell(
     kept = without_erased(work, told, lambda each: (each[0].external_userid, each[0].unionid))
     origins = partial(origins_of, work)
     return contacts.tell_relations(work, ACTOR, corp_id, kept, by, origins, asked_at=asked_at, came_at=came_at)
-
-
-def patiently(database: Database, step: Callable[[UnitOfWork], None]) -> None:
-    """Does a step that others may cross; the one that a deadlock hits is done again."""
-    for attempt in range(TRIES_MAX):
-        try:
-            with database.begin() as work:
-                step(work)
-            return
-        except psycopg.errors.DeadlockDetected:
-            if attempt == TRIES_MAX - 1:
-                raise
-            log.info("mirror_deadlock", attempt=attempt)

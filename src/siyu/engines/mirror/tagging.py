@@ -2,32 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from functools import partial
 
 from siyu.domain.contacts import service as contacts
-from siyu.domain.contacts.contracts import OutsideTagGroup, SyncedGroup, WriteBack
+from siyu.domain.contacts.contracts import (
+    OutsideTag,
+    OutsideTagGroup,
+    Refusal,
+    Removal,
+    SourceRefusedError,
+    SyncedGroup,
+    WriteBack,
+)
 from siyu.domain.tags import reading as tags_reading
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import CUSTOMER_TAGGED, Group, How, TooManyTagsError, Way
 from siyu.engines.mirror.contracts import ACTOR, Corp
 from siyu.kernel.events import Event
+from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 LOOKED_AT_ONCE = 5_000
 COLOUR = "green"
-NAME_LENGTH_MAX = 40
+NAME_LENGTH_MAX, NAME_THERE_MAX = 40, 30
+
+log = get_logger(__name__)
 
 
 def sync_tags(database: Database, corp: Corp) -> None:
-    """Brings the tags here up to those there, and makes there those of groups that are written back and were made here."""
+    """Brings the tags here up to those there; then, of groups that are written back, makes, renames and deletes there what was
+    made, renamed and archived here. Where both sides renamed a tag, the name there holds."""
     told = corp.source.tag_groups()
+    with database.read() as reading:
+        known = contacts.known_tags(reading, ACTOR, corp.corp_id)
+    unseen = known.keys() - {tag.outside_id for group in told for tag in group.tags}
+    deleted = corp.source.deleted_tags(sorted(unseen)) if unseen else set()
+    if deleted != unseen:  # some came into being since the list was read
+        told = corp.source.tag_groups()
     with database.begin() as work:
+        _archive_deleted(work, corp, deleted)
         _map_tags(work, corp, told)
-        missing = _made_here(work, corp)
-    for group, names in missing:
-        for name in names:
-            corp.source.add_tag(group.outside_id, group.name, name)
-    if missing:
+        calls = [*_made_here(work, corp), *_changed_here(work, corp)]
+    for call in calls:
+        try:
+            call()
+        except SourceRefusedError as error:
+            if error.refusal in (Refusal.RETRY, Refusal.WAIT):
+                raise
+            log.info("a tag there stays as it is", errcode=error.errcode)
+    if calls:
         with database.begin() as work:
             _map_tags(work, corp, corp.source.tag_groups())
 
@@ -44,7 +68,7 @@ def _map_tags(work: UnitOfWork, corp: Corp, told: Sequence[OutsideTagGroup]) -> 
         group_of[outside.outside_id] = group.group_id
         for tag in outside.tags:
             before = known.get(tag.outside_id)
-            name = tag.name.strip()[:NAME_LENGTH_MAX] or tag.outside_id[:NAME_LENGTH_MAX]
+            name = _name_here(tag)
             if before is not None and before[1] != tag.name:
                 group = _renamed(work, group, before[0], name)
             found = before[0] if before is not None else None
@@ -85,27 +109,73 @@ def _tag_called(group: Group, name: str) -> int | None:
     return next((each.tag_id for each in group.tags if each.name == name and not each.is_archived), None)
 
 
+def _name_here(tag: OutsideTag) -> str:
+    return tag.name.strip()[:NAME_LENGTH_MAX] or tag.outside_id[:NAME_LENGTH_MAX]
+
+
 def _renamed(work: UnitOfWork, group: Group, tag_id: int, name: str) -> Group:
     if any(each.name == name and not each.is_archived and each.tag_id != tag_id for each in group.tags):
         return group
     return tags.rename_tag(work, ACTOR, tag_id, name)
 
 
-def _made_here(work: UnitOfWork, corp: Corp) -> list[tuple[SyncedGroup, list[str]]]:
-    """Tags of groups that are written back for which there is none there."""
+def _archive_deleted(work: UnitOfWork, corp: Corp, deleted: Collection[str]) -> None:
+    """Takes out of use here what was deleted there, in groups that are kept alike both ways; in others it stays as it is."""
+    known = contacts.known_tags(work, ACTOR, corp.corp_id)
+    both_ways = {
+        each.group_id
+        for each in contacts.list_synced_groups(work, ACTOR, corp.corp_id)
+        if each.is_synced and (each.write_back is not WriteBack.NONE or each.removal is Removal.EITHER)
+    }
+    gone = {known[each][0] for each in deleted if each in known} - {
+        tag_id for outside_id, (tag_id, _) in known.items() if outside_id not in deleted
+    }
+    for group in tags.list_groups(work, ACTOR) if gone else ():
+        for tag in group.tags:
+            if group.group_id in both_ways and tag.tag_id in gone and not tag.is_archived:
+                tags.archive_tag(work, ACTOR, tag.tag_id)
+
+
+def _changed_here(work: UnitOfWork, corp: Corp) -> list[Callable[[], object]]:
+    """What renames and deletes there the tags of groups that are written back that were renamed or archived here. Only what either
+    side may take away is deleted: it leaves all who bear it there."""
+    rules = {
+        each.group_id: each
+        for each in contacts.list_synced_groups(work, ACTOR, corp.corp_id)
+        if each.is_synced and each.write_back is not WriteBack.NONE
+    }
+    here = {
+        tag.tag_id: (tag, group)
+        for group in tags.list_groups(work, ACTOR)
+        if group.group_id in rules
+        for tag in group.tags
+    }
+    calls: list[Callable[[], object]] = []
+    for outside_id, (tag_id, name) in sorted(contacts.known_tags(work, ACTOR, corp.corp_id).items()):
+        if tag_id not in here:
+            continue
+        tag, group = here[tag_id]
+        if tag.is_archived or group.is_archived:
+            if rules[group.group_id].removal is Removal.EITHER:
+                calls.append(partial(corp.source.delete_tag, outside_id))
+        elif tag.name != _name_here(OutsideTag(outside_id, name)) and len(tag.name) <= NAME_THERE_MAX:
+            calls.append(partial(corp.source.rename_tag, outside_id, tag.name))
+    return calls
+
+
+def _made_here(work: UnitOfWork, corp: Corp) -> list[Callable[[], object]]:
+    """What makes there the tags of groups that are written back for which there is none there."""
     mapped = {tag_id for tag_id, _ in contacts.known_tags(work, ACTOR, corp.corp_id).values()}
     groups = {each.group_id: each for each in tags.list_groups(work, ACTOR)}
-    found = []
+    found: list[Callable[[], object]] = []
     for synced in contacts.list_synced_groups(work, ACTOR, corp.corp_id):
         if not synced.is_synced or synced.write_back is WriteBack.NONE or synced.group_id not in groups:
             continue
-        names = [
-            each.name
+        found += [
+            partial(corp.source.add_tag, synced.outside_id, synced.name, each.name)
             for each in groups[synced.group_id].tags
-            if not each.is_archived and each.tag_id not in mapped and len(each.name) <= 30
+            if not each.is_archived and each.tag_id not in mapped and len(each.name) <= NAME_THERE_MAX
         ]
-        if names:
-            found.append((synced, names))
     return found
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.contracts import ContactSource, SourceRefusedError, Write
 from siyu.engines.mirror.contracts import ACTOR, Corp
 from siyu.platform.postgres.database import Database
+from siyu.platform.threads import side_by_side
 
 TAKEN_AT_ONCE = 100
 WRITING_AT_ONCE = 8
@@ -25,7 +25,7 @@ def write_once(database: Database, corps: Mapping[str, Corp], at_once: int = WRI
         if not writes:
             continue
         did = True
-        with ThreadPoolExecutor(min(at_once, len(writes)), thread_name_prefix="writes") as threads:
+        with side_by_side(min(at_once, len(writes)), "writes") as threads:
             calls = [(write, threads.submit(_write, corp.source, write)) for write in writes]
         ended = [(write, call.exception()) for write, call in calls]
         with database.begin() as work:

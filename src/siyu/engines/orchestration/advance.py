@@ -2,83 +2,79 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import timedelta
-from functools import partial
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from siyu.domain.customers import service as customers
-from siyu.domain.experiments import service as experiments
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
-from siyu.domain.journeys.contracts import ArmPlan, Arrival, DueEntry, JourneyVersion, Move, SplitPlan
-from siyu.domain.messages import service as messages
-from siyu.domain.messages.contracts import MessageRequest
+from siyu.domain.journeys.contracts import Arrival, DueEntries, JourneyPlan, JourneyVersion, Moved, Numbers
 from siyu.domain.segments import reading as segments
-from siyu.engines.orchestration.walking import Walk, walk
-from siyu.kernel.actors import system_actor
-from siyu.kernel.ids import derived_id
+from siyu.engines.orchestration.doing import ACTOR, Nodes, Round
+from siyu.engines.orchestration.walking import walk
+from siyu.kernel.ids import derived_hex
 from siyu.platform.postgres.database import Database, UnitOfWork
 
-ACTOR = system_actor("orchestration")
 BATCH = 20_000
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-def run_once(database: Database, batch: int = BATCH) -> bool:
-    """One round of everything this engine does by itself; False where nothing was to be done."""
+def run_once(database: Database, batch: int = BATCH, zone: ZoneInfo = SHANGHAI) -> bool:
+    """One round of what moves entries; False where nothing was to be done."""
     taken_in = take_in_once(database, batch)
-    moved = advance_once(database, batch)
-    return bool(taken_in or moved)
+    moved = advance_once(database, batch, zone)
+    return bool(taken_in or moved or keep_up_once(database, batch))
 
 
-def advance_once(database: Database, batch: int = BATCH) -> int:
-    """Moves the entries that are due, each through all of its instant steps up to the next wait or its end; gives how many.
+def advance_once(database: Database, batch: int = BATCH, zone: ZoneInfo = SHANGHAI) -> int:
+    """Moves the entries that are due, each through all that is done at once up to the next rest or its end; gives how many.
 
-    The claim, the moves and the messages asked for commit together. Several workers may do this at the same time.
+    The claim, the moves and what nodes do elsewhere commit together. Several workers may do this at the same time.
     """
     with database.begin() as work:
         customers.hold_known(work, ACTOR)  # before entries are locked: who erases takes the two in this order
-        entries = journeys.lock_due_entries(work, ACTOR, batch)
-        if not entries:
+        due = journeys.lock_due_entries(work, ACTOR, batch)
+        if due is None:
             return 0
-        standing: dict[JourneyVersion, dict[int, list[DueEntry]]] = {}
-        for entry in entries:
-            places = standing.setdefault((entry.journey_id, entry.version), {})
-            places.setdefault(entry.step, []).append(entry)
-        plans = journeys_reading.plans(work, standing)
-        now = work.clock.now()
-        moves: list[Move] = []
-        for version, places in standing.items():
-            found = walk(plans[version], places, partial(_deal, work))
-            for step, minutes, resting in found.rests:
-                moves.append(Move(resting, step, None if minutes is None else now + timedelta(minutes=minutes)))
-            messages.request_messages(work, ACTOR, _requests(found))
-        journeys.move_entries(work, ACTOR, moves)
-        return len(entries)
+        shared = Round(work, zone, work.clock.now())
+        moves: list[Moved] = []
+        plans: dict[int, JourneyPlan] = {}
+        by_version = _by_version(_resolved(work, due))
+        known = journeys_reading.plans(work, by_version)
+        for version, everybody in by_version.items():
+            entries = everybody
+            if shared.has_let_in:
+                entries = everybody.taken(journeys.open_among(work, ACTOR, everybody))
+            if len(entries):
+                plans[len(moves)] = known[version]
+                moves.append(walk(known[version], entries, Nodes(shared, known[version], entries).do))
+        journeys.move_entries(work, ACTOR, moves, plans)
+        return len(due)
 
 
-def _deal(work: UnitOfWork, at: int, split: SplitPlan, entries: Sequence[DueEntry]) -> list[ArmPlan]:
-    """The arms of all entries that come to a split: as their experiment says, asked once for all of them, or by lot."""
-    if split.experiment_id is None:
-        return [journeys_reading.arm_by_lot(each.journey_id, at, split, each.customer_id) for each in entries]
-    given = experiments.assign(
-        work, ACTOR, split.experiment_id, {entry.customer_id for entry in entries}, segments.is_member
-    )
-    arms = {arm.key: arm for arm in split.arms}
-    return [arms.get(given.get(entry.customer_id, ""), split.arms[0]) for entry in entries]
+def _by_version(due: DueEntries) -> dict[JourneyVersion, DueEntries]:
+    found: dict[JourneyVersion, DueEntries] = {}
+    for journey_id in np.unique(due.journey_ids).tolist():
+        of_journey = np.flatnonzero(due.journey_ids == journey_id)
+        for version in np.unique(due.versions[of_journey]).tolist():
+            found[journey_id, version] = due.taken(of_journey[due.versions[of_journey] == version])
+    return found
 
 
-def _requests(found: Walk) -> Iterator[MessageRequest]:
-    for step, plan, entries in found.sends:
-        for entry in entries:
-            yield MessageRequest(
-                message_key=f"journey:{entry.entry_id}:{step}",
-                profile_id=entry.customer_id,
-                definition_id=entry.journey_id,
-                version=entry.version,
-                step=step,
-                channels=plan.channels,
-                purpose=plan.purpose,
-            )
+def _resolved(work: UnitOfWork, due: DueEntries) -> DueEntries:
+    """With the positions of what had none yet when it was recorded, as far as there are by now."""
+    waiting: Numbers = np.unique(due.ready_positions[due.ready_positions < 0])
+    if not len(waiting):
+        return due
+    positions: Mapping[int, int] = journeys.positions_of(work, ACTOR, [-each for each in waiting.tolist()])
+    ready = due.ready_positions.copy()
+    for batch_id, position in positions.items():
+        ready[ready == -batch_id] = position
+    everybody = due.taken(np.arange(len(due)))
+    everybody.ready_positions[:] = ready
+    return everybody
 
 
 def take_in_once(database: Database, batch: int = BATCH) -> int:
@@ -91,19 +87,35 @@ def take_in_once(database: Database, batch: int = BATCH) -> int:
         journey = journeys.lock_taking_in(work, ACTOR)
         if journey is None:
             return 0
-        members = segments.members_of(work, journey.segment_id)
+        version = journey.journey_id, journey.version
+        plan = journeys_reading.plans(work, [version])[version]
+        wanted = [
+            segments.members_of(work, each.segment_id)
+            for each in plan.triggers
+            if each.kind == "segment_entered" and each.include_members and each.segment_id is not None
+        ]
+        members = np.unique(np.concatenate(wanted)) if wanted else np.array([], dtype=np.uint64)
         batch_ids = [int(member) for member in members[members > journey.taken_in_to][:batch]]
         now = work.clock.now()
         arrivals = [
             Arrival(
-                segment_id=journey.segment_id,
+                journey_id=journey.journey_id,
+                subject_id=customer_id,
                 profile_id=customer_id,
-                customer_id=customer_id,
                 occurred_at=now,
-                cause_event_id=derived_id("journey_taking_in", journey.journey_id, customer_id),
+                cause_event_id=derived_hex("journey_taking_in", str(journey.journey_id), str(customer_id)),
             )
             for customer_id in batch_ids
         ]
-        journeys.start_entries(work, ACTOR, arrivals, journey_id=journey.journey_id)
+        journeys.start_entries(work, ACTOR, arrivals)
         journeys.save_taking_in(work, ACTOR, journey.journey_id, batch_ids[-1] if batch_ids else None)
         return len(batch_ids)
+
+
+def keep_up_once(database: Database, batch: int = BATCH) -> bool:
+    """Moves entries of older versions to the one in force where a journey says so, and adds up what is counted; whether there was
+    anything to do."""
+    with database.begin() as work:
+        moved = journeys.move_versions(work, ACTOR, batch)
+    with database.begin() as work:
+        return journeys.add_up_counts(work, ACTOR) or bool(moved)

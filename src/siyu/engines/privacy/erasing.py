@@ -13,20 +13,25 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 import msgspec
 
 from siyu.domain.contacts import service as contacts
+from siyu.domain.content import service as content
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.customers.reading import KnownProfile
+from siyu.domain.enquiries import service as enquiries
 from siyu.domain.entries import service as entries
 from siyu.domain.experiments import service as experiments
 from siyu.domain.groups import service as groups
+from siyu.domain.hooks import service as hooks
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
 from siyu.domain.privacy import service as privacy_room
 from siyu.domain.privacy.contracts import REQUESTS_AT_ONCE_MAX, SEALED_AS, ErasureStep, Request, RequestKind
+from siyu.domain.promotions import service as promotions
 from siyu.domain.segments import service as segments
 from siyu.domain.sends import service as sends
 from siyu.domain.service import service
 from siyu.domain.tags import service as tags
+from siyu.domain.tasks import service as tasks
 from siyu.engines.privacy.alone import alone
 from siyu.engines.privacy.certificates import certify
 from siyu.engines.privacy.contracts import ACTOR, IMPORTS_FOLDER, MEMBERS_FOLDER, Privacy
@@ -43,6 +48,12 @@ VACUUMED = (
     "customers.consent_records",
     "customers.custody",
     "entries.answers",
+    "entries.follow_ups",
+    "entries.leads",
+    "tasks.tasks",
+    "enquiries.enquiries",
+    "hooks.calls",
+    "promotions.codes",
     "service.messages",
     "log.events",
 )
@@ -132,12 +143,18 @@ def forget_known(
         "segments.membership": segments.leave_segments(work, ACTOR, profile_ids),
         "journeys.entries": journeys.end_entries(work, ACTOR, profile_ids),
         "tags.taggings": tags.forget_taggings(work, ACTOR, profile_ids),
+        "hooks.calls": hooks.forget_profiles(work, ACTOR, profile_ids),
+        "promotions.codes": promotions.forget_profiles(work, ACTOR, profile_ids),
+        "tasks.tasks": tasks.forget_tasks(work, ACTOR, profile_ids),
+        "enquiries.enquiries": enquiries.forget_enquiries(work, ACTOR, profile_ids),
         "groups.memberships": groups.forget_memberships(work, ACTOR, profile_ids),
         **contacts.forget_relations(work, ACTOR, profile_ids),
         "experiments.assignments": experiments.forget_arms(work, ACTOR, profile_ids),
         "messages.messages": messages.cancel_messages(work, ACTOR, profile_ids),
         "sends.task_parts": sends.forget_members(work, ACTOR, profile_ids),
         **entries.forget_answers(work, ACTOR, profile_ids),
+        **entries.forget_leads(work, ACTOR, profile_ids),
+        **content.forget_content(work, ACTOR, profile_ids),
         **service.forget_conversations(work, ACTOR, profile_ids),
         **customers_service.forget_profiles(work, ACTOR, profile_ids),
     }

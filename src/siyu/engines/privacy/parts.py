@@ -10,18 +10,23 @@ from dataclasses import dataclass
 from typing import Final
 
 from siyu.domain.contacts import reading as contacts
+from siyu.domain.content import reading as content
 from siyu.domain.customers import reading as customers
+from siyu.domain.enquiries import reading as enquiries
 from siyu.domain.entries import reading as entries
 from siyu.domain.experiments import reading as experiments
 from siyu.domain.groups import reading as groups
+from siyu.domain.hooks import reading as hooks
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
 from siyu.domain.privacy.contracts import Told
+from siyu.domain.promotions import reading as promotions
 from siyu.domain.segments import reading as segments
 from siyu.domain.sends import reading as sends
 from siyu.domain.service import reading as service
 from siyu.domain.tags import reading as tags
+from siyu.domain.tasks import reading as tasks
 from siyu.platform.postgres.database import Reading
 
 
@@ -38,13 +43,19 @@ PARTS: Final = {
     "customers.consents": Part("consents", "deleted"),
     "customers.consent_records": Part("consent_records", "deleted, with all evidence"),
     "customers.custody": Part("custody", "deleted"),
+    "customers.bulk_parts": Part("custody", "kept until the work is done: numbers alone, and a husk is passed over"),
     "customers.merges": Part("merges", "what staff wrote is emptied; numbers stay"),
     "customers.separations": Part("separations", "kept: numbers alone"),
     "segments.dues": Part("segments", "deleted: only when she would have been looked at again"),
     "segments.calls": Part("segments", "deleted: only that she was to be looked at again"),
+    "segments.exports": Part("lists", "kept until the file is written: numbers alone, and a husk is in no file"),
     "entries.answers": Part("forms", "deleted; the form's count stays"),
     "entries.openings": Part("forms", "deleted"),
     "entries.link_customers": Part("codes", "deleted"),
+    "entries.leads": Part("leads", "deleted"),
+    "entries.follow_ups": Part("follow_ups", "deleted"),
+    "content.shares": Part("links_given", "deleted, with who opened them"),
+    "content.uses": Part("scripts_used", "deleted"),
     "experiments.assignments": Part("experiments", "deleted"),
     "orders.orders": Part("orders", "kept under the husk: amounts and numbers of orders"),
     "segments.stages": Part("stages", "deleted"),
@@ -57,8 +68,12 @@ PARTS: Final = {
     "service.messages": Part("service_messages", "deleted"),
     "service.tasks": Part("service_messages", "deleted: only what was to be said"),
     "groups.memberships": Part("groups", "deleted; the group's count stays"),
+    "hooks.calls": Part("calls", "deleted"),
+    "promotions.codes": Part("coupons", "the code is emptied, and withdrawn where not used; numbers stay"),
     "tags.taggings": Part("tags", "deleted"),
     "tags.bulk_parts": Part("tags", "kept until the work is done: numbers alone, and a husk is not tagged"),
+    "tasks.tasks": Part("tasks", "deleted"),
+    "enquiries.enquiries": Part("enquiries", "deleted; a script that was made of an answer stays"),
     "messages.messages": Part("messages", "cancelled where not sent; what channels answered is emptied"),
     "sends.task_parts": Part("mass_messages", "the member's name is emptied; numbers stay"),
     "log.events": Part("events", "stripped to numbers, money and ids of things, and marked"),
@@ -78,11 +93,17 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "journeys": journeys.told_of(reading, profile_ids),
         "forms": entries.told_of(reading, profile_ids),
         "codes": entries.told_of_codes(reading, profile_ids),
+        **entries.told_of_leads(reading, profile_ids),
         "experiments": experiments.told_of(reading, profile_ids),
         **contacts.told_of(reading, profile_ids),
+        **content.told_of(reading, profile_ids),
         **service.told_of(reading, profile_ids),
         "groups": groups.told_of(reading, profile_ids),
+        "calls": hooks.told_of(reading, profile_ids),
+        "coupons": promotions.told_of(reading, profile_ids),
         "tags": tags.told_of(reading, profile_ids),
+        "tasks": tasks.told_of(reading, profile_ids),
+        "enquiries": enquiries.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
         "lists": segments.told_of_lists(reading, customer_ids),
         "stages": segments.told_of_stages(reading, customer_ids),

@@ -9,7 +9,7 @@ from siyu.domain.content import reading as contents
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.customers.reading import attributes_of, keepers_of
-from siyu.domain.messages.contracts import HAND, HandTask, OutgoingMessage, Repeating, SendResult
+from siyu.domain.messages.contracts import HAND, HandTask
 from siyu.platform.postgres.database import Reading
 
 
@@ -17,10 +17,7 @@ class ByHand:
     """Implements `messages.contracts.Channel`. Its messages become tasks of staff members, see `messages.service.hand_out`."""
 
     name = HAND
-    batch_max = 1_000
     cost_fen = 0
-    is_by_tasks = True
-    repeating = Repeating.NEVER
     identity_kinds: frozenset[str] | None = frozenset()
 
     def reachable(
@@ -28,10 +25,6 @@ class ByHand:
     ) -> Collection[int]:
         """Those whom a staff member keeps."""
         return keepers_of(reading, customers.keys()).keys()
-
-    def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        """Nothing goes out here."""
-        raise TypeError(f"{len(batch)} messages are to go by hand, and came to be delivered")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,6 @@ from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import (
     AsksOutcomes,
-    Channel,
     ClaimedMessage,
     FailedReason,
     HeldReason,
@@ -29,6 +28,7 @@ from siyu.domain.messages.contracts import (
     OutgoingMessage,
     ReachRules,
     Repeating,
+    SendingChannel,
     SendOutcome,
     SendResult,
     Settlement,
@@ -54,11 +54,18 @@ class _Batch:
 
 
 def deliver_once(database: Database, reach: Reach, *, lease: timedelta = LEASE) -> int:
-    """One batch for each channel; gives how many messages were settled. Several workers may do this at the same time."""
-    return sum(_deliver(database, reach, each, lease) for each in reach.channels.values() if not each.is_by_tasks)
+    """One batch for each channel, one after the other; gives how many messages were settled."""
+    return sum(deliver_by(database, reach, name, lease=lease) for name in list(reach.channels))
 
 
-def _deliver(database: Database, reach: Reach, channel: Channel, lease: timedelta) -> int:
+def deliver_by(database: Database, reach: Reach, name: str, *, lease: timedelta = LEASE) -> int:
+    """One batch of a channel, where it is there and sends anything; gives how many messages were settled. Several workers may do
+    this at the same time."""
+    channel = reach.channels.get(name)
+    return _deliver(database, reach, channel, lease) if isinstance(channel, SendingChannel) else 0
+
+
+def _deliver(database: Database, reach: Reach, channel: SendingChannel, lease: timedelta) -> int:
     with database.begin() as work:
         rules = messages_reading.reach_rules(work).rules
         repeating = _repeating(channel, rules)
@@ -87,14 +94,14 @@ def _deliver(database: Database, reach: Reach, channel: Channel, lease: timedelt
         return messages.settle(work, ACTOR, batch.settled + settlements)
 
 
-def _repeating(channel: Channel, rules: ReachRules) -> Repeating:
+def _repeating(channel: SendingChannel, rules: ReachRules) -> Repeating:
     """What is done with what may have gone out; the company may want such messages twice rather than not at all."""
     if channel.repeating is Repeating.ASKED and not isinstance(channel, AsksOutcomes):
         raise TypeError(f"channel {channel.name} says that it can be asked, and cannot")
     return Repeating.KEYED if rules.of_channel(channel.name).may_repeat else channel.repeating
 
 
-def _ask(database: Database, channel: Channel, left: Sequence[ClaimedMessage]) -> int:
+def _ask(database: Database, channel: SendingChannel, left: Sequence[ClaimedMessage]) -> int:
     """Asks the other side what it has of messages that may have gone out; only what it surely does not have is sent again."""
     if not isinstance(channel, AsksOutcomes):
         raise TypeError(f"channel {channel.name} cannot be asked")
@@ -113,7 +120,7 @@ def _ask(database: Database, channel: Channel, left: Sequence[ClaimedMessage]) -
         return messages.settle(work, ACTOR, settlements)
 
 
-def _rest_or_wake(work: UnitOfWork, channel: Channel, results: Sequence[SendResult]) -> None:
+def _rest_or_wake(work: UnitOfWork, channel: SendingChannel, results: Sequence[SendResult]) -> None:
     unreachable = [result for result in results if result.outcome is SendOutcome.UNREACHABLE]
     if not unreachable:
         messages.wake_channel(work, ACTOR, channel.name)
@@ -138,25 +145,31 @@ def _settlement(
         case SendOutcome.DELIVERED:
             return Settlement(message, MessageState.DELIVERED)
         case SendOutcome.REJECTED:
+            if (
+                message.may_be_there and result.reason == FailedReason.NO_ADDRESS
+            ):  # the address went since; the message may not
+                return _unknown(message)
             return Settlement(message, MessageState.FAILED, result.reason, is_permanent=True)
         case SendOutcome.OVER_QUOTA:
             return Settlement(message, MessageState.FAILED, FailedReason.OVER_QUOTA.value)
         case SendOutcome.DEFERRED | SendOutcome.UNREACHABLE:
             is_unsure = result.outcome is SendOutcome.UNREACHABLE and not result.is_unsent
+            may_be_there = is_unsure or message.may_be_there
             if is_unsure and repeating is Repeating.NEVER:
                 return _unknown(message)
             if message.attempts >= ATTEMPTS_MAX:
                 if is_unsure and repeating is Repeating.ASKED:
                     return _unknown(message)
-                return Settlement(message, MessageState.FAILED, result.reason, may_be_there=is_unsure)
+                return Settlement(message, MessageState.FAILED, result.reason, may_be_there=may_be_there)
             wait = wait_before_next(message.message_key, message.attempts, result.retry_after_seconds)
             # what is to be asked about stays as if its sender had died
             state = MessageState.SENDING if is_unsure and repeating is Repeating.ASKED else MessageState.REQUESTED
-            return Settlement(message, state, result.reason, work.clock.now() + wait)
+            return Settlement(message, state, result.reason, work.clock.now() + wait, may_be_there=may_be_there)
 
 
 def _unknown(message: ClaimedMessage) -> Settlement:
-    return Settlement(message, MessageState.FAILED, FailedReason.OUTCOME_UNKNOWN.value, is_permanent=True)
+    reason = FailedReason.OUTCOME_UNKNOWN.value
+    return Settlement(message, MessageState.FAILED, reason, is_permanent=True, may_be_there=True)
 
 
 def _with_customers_of_now(reading: Reading, claimed: Sequence[ClaimedMessage]) -> list[ClaimedMessage]:
@@ -166,7 +179,7 @@ def _with_customers_of_now(reading: Reading, claimed: Sequence[ClaimedMessage]) 
 
 
 def _prepare(
-    reading: Reading, reach: Reach, channel: Channel, claimed: Sequence[ClaimedMessage], rules: ReachRules
+    reading: Reading, reach: Reach, channel: SendingChannel, claimed: Sequence[ClaimedMessage], rules: ReachRules
 ) -> _Batch:
     """The texts and addresses of a batch. Consent is asked for once more: it may have been withdrawn since the gate; and so are
     the time and the clock of the customer, for a message may have waited long."""
@@ -194,7 +207,7 @@ def _prepare(
         text = texts[_place(message)]
         rendered = text[1].render(attributes.get(message.customer_id, {}))
         if rendered.template is not None and rendered.missing:
-            batch.settled.append(Settlement(message, MessageState.HELD, HeldReason.MISSING_VALUE.value))
+            batch.settled.append(_given_up(message, MessageState.HELD, HeldReason.MISSING_VALUE))
             continue
         sender = senders.get(message.persona_id)
         batch.outgoing.append(_outgoing(reach, message, text, rendered, identities[message.customer_id], hour, sender))
@@ -207,15 +220,23 @@ def _stopped(
     """What becomes of a message that is not to go out now."""
     now, until = reading.clock.now(), quiet.get(message.customer_id) if message.purpose == MARKETING else None
     if message.expires_at is not None and message.expires_at <= max(now, until or now):
-        return Settlement(message, MessageState.FAILED, FailedReason.EXPIRED.value, is_permanent=True)
+        return _given_up(message, MessageState.FAILED, FailedReason.EXPIRED)
     if reason := refused.get(message.customer_id):
-        return Settlement(message, MessageState.HELD, reason.value)
+        return _given_up(message, MessageState.HELD, reason)
     if until is not None:
-        return Settlement(message, MessageState.REQUESTED, None, until, counts_as_attempt=False)
+        there = message.may_be_there
+        return Settlement(message, MessageState.REQUESTED, None, until, counts_as_attempt=False, may_be_there=there)
     return None
 
 
-def _senders(reading: Reading, channel: Channel, claimed: Sequence[ClaimedMessage]) -> dict[int | None, str]:
+def _given_up(message: ClaimedMessage, state: MessageState, reason: FailedReason | HeldReason) -> Settlement:
+    """It is not sent any more; where an earlier attempt may have got through nobody knows what became of it."""
+    if message.may_be_there:
+        return _unknown(message)
+    return Settlement(message, state, reason.value, is_permanent=reason is FailedReason.EXPIRED)
+
+
+def _senders(reading: Reading, channel: SendingChannel, claimed: Sequence[ClaimedMessage]) -> dict[int | None, str]:
     """The account by which each persona speaks in this channel."""
     personas = {message.persona_id for message in claimed if message.persona_id is not None}
     accounts = {each: company.accounts_of_persona(reading, each).get(channel.name) for each in personas}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from siyu.domain.messages import service as messages
 from siyu.engines.reach.gate import ACTOR, Reach
 from siyu.platform.postgres.database import Database
@@ -11,6 +13,12 @@ def fall_back_once(database: Database) -> int:
     """Asks the next channel for a batch of messages; gives how many it looked at."""
     with database.begin() as work:
         return messages.fall_back(work, ACTOR)
+
+
+def give_up_stranded_once(database: Database, present: Collection[str]) -> int:
+    """Gives up a batch of messages that waited too long for a channel that is not among those `present`; gives how many."""
+    with database.begin() as work:
+        return messages.give_up_stranded(work, ACTOR, present)
 
 
 def hand_out_once(database: Database, reach: Reach) -> int:

@@ -14,8 +14,9 @@ import numpy as np
 
 from siyu.domain.company.reading import accounts_of_persona
 from siyu.domain.contacts import reading as contacts
+from siyu.domain.customers.reading import keepers_of
 from siyu.domain.messages import reading as messages
-from siyu.domain.messages.contracts import HeldReason, MessageRequest
+from siyu.domain.messages.contracts import HAND, HeldReason, MessageRequest
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends.contracts import STEP, WECOM_CHANNEL, Ids, LeftOutReason, Send
 from siyu.engines.reach.gate import Reach
@@ -33,7 +34,8 @@ PEOPLE_SHOWN_MAX = 200
 @dataclass(frozen=True, slots=True)
 class Preview:
     """`segment` people are in it, `reached` would get the message; `is_estimate` where a sample stands for all. `reasons`: how many
-    would not, by reason. `members` of the staff would be asked, `tasks` made, `staff_seconds` be spent on confirming."""
+    would not, by reason. `members` of the staff would be asked, `tasks` made, `staff_seconds` be spent on confirming and on sending
+    by hand."""
 
     segment: int
     reached: int
@@ -55,6 +57,7 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
     refused: Counter[str] = Counter()
     channels: Counter[str] = Counter()
     by_tasks: list[int] = []
+    by_hand: list[int] = []
     for customer_id, channel, reason in _foreseen(reading, reach, send, asked):
         if reason is not None:
             refused[reason] += 1
@@ -62,7 +65,10 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
         channels[channel] += 1
         if channel == WECOM_CHANNEL:
             by_tasks.append(customer_id)
+        elif channel == HAND:
+            by_hand.append(customer_id)
     members, corps = _members(reading, send, by_tasks)
+    keepers = set(keepers_of(reading, by_hand).values())
     by_channel = {name: round(count * scale) for name, count in channels.items()}
     tasks = max(corps, -(-by_channel.get(WECOM_CHANNEL, 0) // CUSTOMERS_MAX))
     shares = members + tasks - corps  # each member's customers come together; where one task ends, somebody has two
@@ -75,9 +81,9 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
         is_estimate=step > 1,
         reasons=reasons,
         channels=by_channel,
-        members=members,
+        members=members + len(keepers),
         tasks=tasks,
-        staff_seconds=shares * rules_of(reading).confirmation_seconds,
+        staff_seconds=(shares + by_channel.get(HAND, 0)) * rules_of(reading).confirmation_seconds,
         cost_fen=sum(costs.get(name, 0) * count for name, count in by_channel.items()),
     )
 

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from siyu.domain.messages import reading as messages
 from siyu.domain.sends.contracts import MassQuota, SendRules
 from siyu.platform.postgres.database import Reading
 
 
 def rules_of(reading: Reading) -> SendRules:
-    """The rules in force: `strict` stands for one mass message a day to a customer, `loose` for as many a month as it has days."""
+    """The rules in force."""
     rules = messages.reach_rules(reading).rules
-    quota = MassQuota.DAILY if rules.wecom_quota == "strict" else MassQuota.MONTHLY
-    return SendRules(approve_above=rules.approval_above, mass_quota=quota)
+    confirming = rules.confirming
+    return SendRules(
+        approve_above=rules.approval_above,
+        mass_quota=MassQuota(rules.wecom_quota),
+        confirmations_per_day=confirming.contents_per_day,
+        confirmation_seconds=confirming.seconds,
+        remind_after=timedelta(hours=confirming.remind_after_hours),
+        reminders_max=confirming.reminders_max,
+    )

@@ -114,13 +114,14 @@ def people_of(
     slots = np.full(len(people), most, dtype=np.int64)
     if used:
         slots -= np.array([used.get(each, 0) for each in people.tolist()], dtype=np.int64)
-    table = np.column_stack([worths, *rivals]) if rivals else worths[:, None]
+    before = _underway(reading, people)
+    table, own = np.column_stack([*before, worths, *rivals]), len(before)  # of equal worth the earlier one
     confirmations = max(0, rules.confirmations_per_day - sends_reading.contents_on(reading, day))
     members = (
         _members(reading, people) if table.shape[1] > confirmations else np.full(len(people), NO_MEMBER, dtype=np.int64)
     )
     chosen = choose(Demand(table, np.maximum(slots, 0), members, confirmations))
-    is_used, is_out, is_elsewhere = slots <= 0, ~chosen[:, 0], chosen[:, 1:].any(axis=1)
+    is_used, is_out, is_elsewhere = slots <= 0, ~chosen[:, own], np.delete(chosen, own, axis=1).any(axis=1)
     reasons = {LeftOutReason.WORTH_MORE_ELSEWHERE: is_out & is_elsewhere}
     if len(send.channels) == 1:  # else the next channel has the word
         reasons[LeftOutReason.QUOTA_USED] = is_out & is_used & ~is_elsewhere
@@ -142,7 +143,7 @@ def _day_of(reading: Reading, run: Run | None, send: Send, zone: ZoneInfo) -> da
 def _rivals(
     reading: Reading, columns: Columns, run: Run | None, people: Ids, day: date, zone: ZoneInfo
 ) -> list[Worths]:
-    """What the other messages of the day would be worth for the same people."""
+    """What messages of the day that are yet to begin would be worth for the same people."""
     found = []
     for other in sends.planned_runs(reading, ACTOR):
         if (run is not None and other.run_id == run.run_id) or other.starts_at.astimezone(zone).date() > day:
@@ -155,6 +156,27 @@ def _rivals(
         worths[np.searchsorted(people, theirs)] = worths_of(reading, columns, send.worth, theirs)
         found.append(worths)
     return found
+
+
+def _underway(reading: Reading, people: Ids) -> list[Worths]:
+    """What messages on their way that have no task yet are worth for the same people; tasks count as quota that is used."""
+    runs = sends.open_runs(reading, ACTOR)
+    return [worths for run in runs if (worths := _worths_underway(reading, run, people)) is not None]
+
+
+def _worths_underway(reading: Reading, run: Run, people: Ids) -> Worths | None:
+    """What a run that is on its way is worth for those of the people whose message waits for a task; None where there are none."""
+    if sends_reading.send_of(reading, run).channels[0] != WECOM_CHANNEL:
+        return None
+    unasked, their_worths = sends_reading.unasked_people(reading, run.run_id)
+    customer_of = customers.current_customer_ids(reading, unasked.tolist())
+    known = messages_reading.waiting_worths(reading, run.send_id, run.version, WECOM_CHANNEL)
+    known |= {
+        customer_of.get(profile_id, profile_id): worth
+        for profile_id, worth in zip(unasked.tolist(), their_worths.tolist(), strict=True)
+    }
+    worths = np.array([known.get(each, NOT_ASKED) for each in people.tolist()], dtype=np.int64)
+    return worths if (worths != NOT_ASKED).any() else None
 
 
 def _members(reading: Reading, people: Ids, *, first_for_many: bool = False) -> Worths:

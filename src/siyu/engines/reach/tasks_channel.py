@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.customers.contracts import Identity
-from siyu.domain.messages.contracts import OutgoingMessage, Repeating, SendResult
 from siyu.domain.sends.contracts import WECOM_CHANNEL
-from siyu.engines.reach.planning import CUSTOMERS_MAX
 from siyu.platform.postgres.database import Reading
 
 IDENTITY_KIND = "external_userid"
@@ -22,16 +20,10 @@ class TaskChannel:
     cost_fen: int = 0
 
     name = WECOM_CHANNEL
-    batch_max = CUSTOMERS_MAX
     identity_kinds = frozenset({IDENTITY_KIND})
-    is_by_tasks = True
-    repeating = Repeating.ASKED
 
     def reachable(
         self, reading: Reading, customers: Mapping[int, Sequence[Identity]], _purpose: str, /
     ) -> Collection[int]:
         """Those who are some member's contact now."""
         return contacts.addresses_of(reading, customers.keys()).keys()
-
-    def send(self, batch: Sequence[OutgoingMessage]) -> Sequence[SendResult]:
-        raise NotImplementedError("messages of this channel go out in tasks")

@@ -23,6 +23,7 @@ from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import MassTasks, Outcome, SendRules, Task, TaskState
 from siyu.engines.reach.gate import ACTOR
+from siyu.kernel.clock import real_span
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 LEASE = timedelta(minutes=5)
@@ -32,6 +33,8 @@ OFTEN_FOR = timedelta(hours=1)
 CONFIGURATION_WAIT = timedelta(minutes=5)
 LOOKED_UP_AFTER = timedelta(minutes=1)
 """What was asked for without an answer may still be on its way."""
+ENDED_AFTER: Final = timedelta(hours=1)
+"""So long after its end a task is asked about that WeCom refuses to tell of, or to take back."""
 NEXT_DAY: Final = timedelta(hours=12)
 """What nobody confirmed by the evening waits so long, if its send goes on."""
 
@@ -45,7 +48,7 @@ def work_tasks_once(database: Database, ports: Mapping[str, MassTasks], rules: S
     done = 0
     while ports and done < AT_ONCE:
         with database.begin() as work:
-            task = sends.claim_task(work, ACTOR, list(ports), work.clock.now() + LEASE)
+            task = sends.claim_task(work, ACTOR, list(ports), work.clock.now() + real_span(work.clock, LEASE))
         if task is None:
             break
         done += 1
@@ -115,11 +118,12 @@ def _read(database: Database, port: MassTasks, task: Task) -> None:
 
 
 def _remind(database: Database, port: MassTasks, task: Task, rules: SendRules) -> None:
-    """Reminds members at even distances within the window, as long as something waits."""
+    """Reminds members every so often, sooner where the window is short, as long as something waits."""
     now = database.clock.now()
     if task.reminders >= rules.reminders_max:
         return
-    if now < task.asked_at + (task.ends_at - task.asked_at) * (task.reminders + 1) / (rules.reminders_max + 1):
+    distance = min(rules.remind_after, (task.ends_at - task.asked_at) / (rules.reminders_max + 1))
+    if now < (task.reminded_at or task.asked_at) + distance:
         return
     with database.read() as reading:
         if not sends_reading.has_waiting(reading, task):
@@ -148,10 +152,11 @@ def _settle(work: UnitOfWork, task: Task, outcomes: Mapping[int, Outcome], refus
         return
     claimed = messages_reading.awaiting_staff(work, outcomes)
     again_at = task.ends_at + NEXT_DAY
-    messages.settle(work, ACTOR, [_settlement(each, outcomes[each.message_id], again_at, refusal) for each in claimed])
+    messages.settle(work, ACTOR, [settlement(each, outcomes[each.message_id], again_at, refusal) for each in claimed])
 
 
-def _settlement(message: ClaimedMessage, outcome: Outcome, again_at: datetime, refusal: int) -> Settlement:
+def settlement(message: ClaimedMessage, outcome: Outcome, again_at: datetime, refusal: int) -> Settlement:
+    """What the outcome of its part makes of a message."""
     match outcome:
         case Outcome.SENT:
             return Settlement(message, MessageState.DELIVERED)
@@ -162,6 +167,8 @@ def _settlement(message: ClaimedMessage, outcome: Outcome, again_at: datetime, r
         case Outcome.REFUSED:
             reason = FailedReason.EXPIRED_MEDIA.value if refusal in MEDIA else f"refused_{refusal}"
             return Settlement(message, MessageState.FAILED, reason, is_permanent=True)
+        case Outcome.UNKNOWN:
+            return Settlement(message, MessageState.FAILED, FailedReason.OUTCOME_UNKNOWN.value, is_permanent=True)
         case Outcome.NOT_CONFIRMED | Outcome.WAITING:
             reason = FailedReason.NOT_CONFIRMED.value
             if message.expires_at is not None and again_at < message.expires_at:
@@ -177,6 +184,12 @@ def _refused(work: UnitOfWork, task: Task, error: SourceRefusedError) -> None:
     elif task.state is TaskState.ASKING and error.refusal in (Refusal.FINAL, Refusal.GONE):
         nobody = error.errcode == NOBODY_LEFT
         _end(work, task, Outcome.NOT_A_FRIEND if nobody else Outcome.REFUSED, refusal=error.errcode)
+    elif (
+        error.refusal in (Refusal.FINAL, Refusal.GONE)
+        and task.state is not TaskState.ASKING
+        and now >= task.ends_at + ENDED_AFTER
+    ):
+        _end(work, task, Outcome.NOT_CONFIRMED)
     else:  # one that was being asked for stays so: whether it was made is looked up first
         wait = max(wait, LOOKED_UP_AFTER) if task.state is TaskState.ASKING else wait
         wait = max(wait, CONFIGURATION_WAIT) if error.refusal is Refusal.CONFIGURATION else wait

@@ -69,7 +69,7 @@ def _refused(desk: Desk, source: ServiceSource, task: ServiceTask, error: Source
     reason = service.reason_of(error.errcode)
     if error.errcode == ILLEGAL_CHANGE or reason is NotSaid.WITH_PERSON:
         _correct(desk, source, task)
-    log.info("service_task_refused", task=task.task_id, errcode=error.errcode)
+    log.info("service_task_refused", task_id=task.task_id, errcode=error.errcode)
     with desk.database.begin() as work:
         if is_said:
             service.settle_task(work, ACTOR, task)

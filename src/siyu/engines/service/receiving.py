@@ -61,7 +61,7 @@ def read_once(desk: Desk, sources: Mapping[str, ServiceSource]) -> bool:
     except SourceRefusedError as error:
         refusal = error.errcode or -1
         wait = max(WAIT_OF.get(error.refusal, AGAIN_AFTER), timedelta(seconds=error.wait_seconds))
-        log.warning("service_not_read", account=account.account_id, errcode=error.errcode)
+        log.warning("service_not_read", account_id=account.account_id, errcode=error.errcode)
     with desk.database.begin() as work:
         service.settle_account(work, ACTOR, account, wait, refusal=refusal)
     return True

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from siyu.domain.customers.contracts import CUSTOMERS_SPLIT
 from siyu.domain.customers.reading import current_customer_ids
+from siyu.domain.definitions.contracts import passes
 from siyu.domain.segments import reading as segments
 from siyu.domain.segments.contracts import HOURS, SEGMENT_ENTERED, SEGMENT_EXITED
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import AT_ONCE_MAX, How, Way
 from siyu.engines.tagging.contracts import ACTOR, EVENTS_CONSUMER, FORMS_SOURCE, EventRule, SegmentRule
-from siyu.engines.tagging.matching import passes
 from siyu.engines.tagging.rules import live_rules
 from siyu.kernel.events import Event
 from siyu.platform.eventlog.consuming import Consumer, Progress, consume_once

@@ -1,4 +1,5 @@
-"""What uses a tag: rules, forms and codes that give it, definitions that look at who bears it. Taking it away asks first."""
+"""What uses a tag: rules, forms, codes and journeys that give it, definitions that look at who bears it. Taking it away
+asks first."""
 
 from __future__ import annotations
 
@@ -13,9 +14,9 @@ from siyu.engines.tagging.contracts import TAG_RULE_KIND, TagInUseError
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
-GIVERS: Final = (TAG_RULE_KIND, "form", "code")
+GIVERS: Final = (TAG_RULE_KIND, "form", "code", "journey")
 """Kinds of definitions that give tags; the others only look who bears them, which who bears an archived one still does."""
-_MEMBERS: Final = ("tag_id", "tag_ids", "tags")
+_MEMBERS: Final = ("tag_id", "tag_ids", "tags", "add", "remove")
 """What documents call the tags they speak of."""
 
 

@@ -12,7 +12,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.routing import BaseRoute
 
 import siyu
-from siyu.assembly.demo_ports import wecom_url
+from siyu.assembly.demo.ports import wecom_url
 from siyu.faces.api import (
     audit,
     channel_callbacks,
@@ -22,40 +22,62 @@ from siyu.faces.api import (
     consents,
     console,
     contacts,
+    content_files,
     costs,
+    customer_activity,
+    customer_bulks,
+    customer_search,
     customers,
     dashboards,
+    doctor,
+    enquiries,
     experiments,
     files,
     forms,
     forms_files,
+    group_welcomes,
     groups,
     health,
     hold_out,
+    hooks,
     imports,
     inheritances,
     insight,
     insight_questions,
     intake,
+    journey_entries,
+    journey_prices,
+    journey_templates,
+    journey_trainings,
     journeys,
     keys,
     ladders,
+    leads,
+    links,
     lists,
+    live,
     ltv,
+    materials,
     merges,
     metric_alerts,
     metric_boards,
     metric_numbers,
     metrics,
+    next_action,
     personas,
     plans,
+    posts,
     privacy,
+    promotions,
+    quick_replies,
     reach,
     reports,
     reveals,
     reviews,
     rfm,
     scenes,
+    scripts,
+    second_steps,
     segment_explaining,
     segment_exports,
     segment_looking,
@@ -65,12 +87,16 @@ from siyu.faces.api import (
     service,
     service_rules,
     session,
+    setup,
+    sidebar,
+    sign_on,
     sql,
     staff,
     stores,
     summary,
     tag_rules,
     tags,
+    tasks,
     units,
     wecom,
     wecom_callbacks,
@@ -79,17 +105,26 @@ from siyu.faces.api import (
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.errors import ErrorAnswer, handle_errors
 from siyu.faces.api.frame import RequestFrame
+from siyu.faces.api.live_streams import LiveStreams
 from siyu.faces.api.repeated import refuse_repeated
 from siyu.faces.api.write_keys import WriteKeys
 from siyu.faces.h5 import routers as h5
 
 ROUTERS: Final[tuple[APIRouter, ...]] = (
+    doctor.router,
     session.router,
+    setup.router,
+    sign_on.router,
+    live.router,
+    second_steps.router,
     keys.router,
     staff.router,
     units.router,
     audit.router,
     customers.router,
+    customer_search.router,
+    customer_bulks.router,
+    customer_activity.router,
     reveals.router,
     merges.router,
     consents.router,
@@ -114,13 +149,27 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     codes.router,
     sends_results.router,
     sends.router,
+    posts.router,
+    promotions.router,
+    hooks.router,
     stores.router,
+    materials.router,
+    scripts.router,
+    quick_replies.router,
+    links.router,
+    content_files.router,
+    sidebar.router,
     forms_files.router,
     forms.router,
+    journey_templates.router,
     journeys.router,
+    journey_entries.router,
+    journey_prices.router,
+    journey_trainings.router,
     hold_out.router,
     reach.router,
     contacts.router,
+    group_welcomes.router,
     groups.router,
     personas.router,
     service.router,
@@ -128,6 +177,10 @@ ROUTERS: Final[tuple[APIRouter, ...]] = (
     inheritances.router,
     tags.router,
     tag_rules.router,
+    tasks.router,
+    enquiries.router,
+    leads.router,
+    next_action.router,
     summary.router,
     insight.router,
     insight_questions.router,
@@ -168,11 +221,12 @@ def create_app(context: ApiContext | None) -> FastAPI:
     app.state.siyu = context
     app.state.write_keys = WriteKeys(context.database) if context is not None else None
     app.state.inbox_lag = intake.InboxLag(context.database) if context is not None else None
+    app.state.live = LiveStreams(context.database) if context is not None else None
     app.router.routes.extend(_routes())
     handle_errors(app)
     app.add_middleware(GZipMiddleware, minimum_size=GZIP_BYTES_MIN, compresslevel=5)
-    pictures_from = wecom_url(context.settings) if context is not None and context.settings.is_demo else ""
-    app.add_middleware(RequestFrame, pictures_from=pictures_from)
+    other_wecom = wecom_url(context.settings) if context is not None and context.settings.is_demo else ""
+    app.add_middleware(RequestFrame, other_wecom=other_wecom)
     app.add_middleware(intake.IntakeOrigins, origins=context.settings.intake_origins if context is not None else "")
     return app
 

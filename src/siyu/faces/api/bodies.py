@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope
 BODY_BYTES_MAX: Final = {
     "/api/imports/": 1024 * 1024,
     "/api/imports": 1024 * 1024 * 1024,
+    "/api/content-files": 21 * 1024 * 1024,
     "/api/lists/": 128 * 1024 * 1024,
     "/v1/": 4 * 1024 * 1024,
     "/": 1024 * 1024,

@@ -12,6 +12,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, RootModel
 from starlette.responses import Response
 
+from siyu.assembly.setting_up import brand_of
 from siyu.domain.company.reading import staff_names
 from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.entries import contracts, service
@@ -155,7 +156,7 @@ def preview_code(actor: CurrentActor, context: Context, reading: ReadOnly, asked
     """The first fault of the document is told instead, where it has one."""
     actor.require("codes.read")
     code = service.parse_code(asked.definition)
-    brand = context.settings.brand_name
+    brand = brand_of(context.settings, context.database)
     if code.mode == "stores":
         shown = stores_shown(reading, code, asked.language, "", context.settings.zone)
         return CodePreview(html=rendered("stores.html", asked.language, brand, **shown))

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import html
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Final
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from siyu.faces.api.access import Context
+from siyu.faces.api.context import ApiContext
+from siyu.kernel.clock import ScaledClock, milliseconds_of
+
 FOLDER = Path(__file__).resolve().parents[1] / "console_files"
+PAGE = "index.html"
+PAGES: Final[Mapping[str, str]] = {"sidebar": "sidebar.html"}
+"""Pages of their own, without what the console's pages are made of."""
 RESERVED = ("api", "v1", "h5", "l", "assets", "healthz", "readyz", "metrics")
 """First parts of addresses that are never a page of the console."""
 
@@ -20,18 +30,28 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
-def show_console(path: str) -> Response:
-    """A file of the console, or its page. Looked up when asked for: a build may come while the process runs."""
-    found = find_file(FOLDER, path)
+def show_console(context: Context, path: str) -> Response:
+    """A file of the console, or its page, which says by which clock the business lives. Looked up when asked for: a build may come
+    while the process runs."""
+    found = find_file(FOLDER, path) if path not in (PAGE, *PAGES.values()) else None
     if found is not None:
         kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
         return FileResponse(found, headers={"Cache-Control": kept})
     if path.split("/", 1)[0] in RESERVED:
         raise HTTPException(404)
-    page = FOLDER / "index.html"
+    page = FOLDER / PAGES.get(path, PAGE)
     if not page.is_file():
         return HTMLResponse(_NOT_BUILT, status_code=503, headers={"Cache-Control": "no-store"})
-    return FileResponse(page, headers={"Cache-Control": "no-cache"})
+    marked = page.read_text(encoding="utf-8").replace("<html ", f"<html {_time_marks(context)} ", 1)
+    return HTMLResponse(marked, headers={"Cache-Control": "no-cache"})
+
+
+def _time_marks(context: ApiContext) -> str:
+    """By which clock the business lives: its zone and, where its time is its own, what it is now and how fast it goes."""
+    marks, clock = f'data-time-zone="{html.escape(context.settings.zone.key)}"', context.database.clock
+    if isinstance(clock, ScaledClock):
+        marks += f' data-now="{milliseconds_of(clock.now())}" data-clock-speed="{clock.speed}"'
+    return marks
 
 
 def find_file(folder: Path, path: str) -> Path | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import ConsentState, CustomerSummary, masked
@@ -18,7 +19,7 @@ from siyu.domain.orders import reading as orders
 from siyu.domain.orders.contracts import OrderTotals
 from siyu.domain.segments import reading as segments
 from siyu.domain.segments.contracts import SEGMENT_KIND, Ids
-from siyu.engines.insight.timeline import timeline
+from siyu.engines.insight.timeline import Kind, TimelineEvent, TimelineFilter, timeline
 from siyu.engines.insight.vocabulary import vocabulary
 from siyu.faces.api.access import ColumnsClient, CurrentActor, Id, Paging, ReadOnly
 from siyu.kernel.actors import Actor
@@ -27,6 +28,9 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api", tags=["customers"])
 
+SEARCHED_PAGES = 10
+"""As many pages of a timeline are looked through for one page of what a search finds."""
+Instant = Annotated[AwareDatetime, Query(ge=datetime(1990, 1, 1, tzinfo=UTC), le=datetime(2200, 1, 1, tzinfo=UTC))]
 SET_STRETCH = 5_000
 """Customers of a set looked at for one page; where a search hides most of them the page is short, and the next goes on."""
 
@@ -79,11 +83,15 @@ class SegmentName(BaseModel):
 
 
 class CustomerJourney(BaseModel):
-    """A journey the customer is, or was, on."""
+    """The latest way of the customer through a journey, and at which of its nodes they are, or ended."""
 
     journey_id: int
     name: str
     state: str
+    entry_id: int
+    node: str
+    entered_at: datetime
+    ended_at: datetime | None
 
 
 class Customer(CustomerRow):
@@ -223,7 +231,15 @@ def get_customer(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Cus
             if each in names
         ],
         journeys=[
-            CustomerJourney(journey_id=each.journey_id, name=each.name, state=each.state)
+            CustomerJourney(
+                journey_id=each.journey_id,
+                name=each.name,
+                state=each.state,
+                entry_id=each.entry_id,
+                node=each.node,
+                entered_at=each.entered_at,
+                ended_at=each.ended_at,
+            )
             for each in journeys.journeys_of(reading, found.customer_id)
         ],
         average_order_fen=round(row.revenue_fen / row.orders) if row.orders else None,
@@ -233,24 +249,49 @@ def get_customer(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> Cus
 
 @router.get("/customers/{customer_id}/timeline", summary="What a customer did")
 def list_timeline(
-    actor: CurrentActor, columns: ColumnsClient, reading: ReadOnly, customer_id: Id, page: Paging
+    actor: CurrentActor,
+    columns: ColumnsClient,
+    reading: ReadOnly,
+    customer_id: Id,
+    page: Paging,
+    kind: Kind | None = None,
+    source: Annotated[str | None, Query(max_length=100)] = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
+    q: Annotated[str, Query(max_length=100)] = "",
 ) -> TimelinePage:
-    """Events of all the customer's profiles, those from before a merge too; a stage of a ladder is told as such."""
+    """Events of all the customer's profiles, those from before a merge too; a stage of a ladder is told as such. `q` looks in
+    what is shown, as it is shown: masked. Where it finds little a page is short, and the next goes on."""
     found = customers.get_customer(reading, actor, customer_id)
-    events = timeline(columns, [each.profile_id for each in found.identities], page, segments.hidden_ids(reading))
-    return TimelinePage(
-        rows=[
-            TimelineRow(
-                event_id=each.event_id,
-                name=each.name,
-                occurred_at=each.occurred_at,
-                source=each.source,
-                properties=customers.masked_attributes(each.properties),
-            )
-            for each in events.rows
-        ],
-        next_after=events.next_after,
+    profile_ids, unnamed = [each.profile_id for each in found.identities], segments.hidden_ids(reading)
+    wanted = TimelineFilter(kind=kind, source=source, since=since, until=until)
+    if not q.strip():
+        events = timeline(columns, profile_ids, page, unnamed, wanted)
+        return TimelinePage(rows=[_event_row(each) for each in events.rows], next_after=events.next_after)
+    rows: list[TimelineRow] = []
+    after: str | None = page.after
+    for _ in range(SEARCHED_PAGES):
+        events = timeline(columns, profile_ids, PageRequest(size=page.size, after=after), unnamed, wanted)
+        told = [_event_row(each) for each in events.rows]
+        rows += [each for each in told if q.strip().casefold() in _shown_text(each)]
+        after = events.next_after
+        if after is None or len(rows) >= page.size:
+            break
+    return TimelinePage(rows=rows, next_after=after)
+
+
+def _event_row(event: TimelineEvent) -> TimelineRow:
+    return TimelineRow(
+        event_id=event.event_id,
+        name=event.name,
+        occurred_at=event.occurred_at,
+        source=event.source,
+        properties=customers.masked_attributes(event.properties),
     )
+
+
+def _shown_text(row: TimelineRow) -> str:
+    return f"{row.name} {row.source} {json.dumps(row.properties, ensure_ascii=False)}".casefold()
 
 
 @router.get("/attributes", summary="What conditions can ask about")

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, RootModel
 
+from siyu.assembly.setting_up import brand_of
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.entries import contracts, service
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
@@ -159,7 +160,9 @@ def preview_form(actor: CurrentActor, context: Context, asked: FormPreviewAsked)
     actor.require("forms.read")
     form = service.parse_form(asked.definition)
     values = values_of(form, Filling(), asked.language)
-    return FormPreview(html=rendered("form.html", asked.language, context.settings.brand_name, script="", **values))
+    return FormPreview(
+        html=rendered("form.html", asked.language, brand_of(context.settings, context.database), script="", **values)
+    )
 
 
 @router.get("/{form_id}", summary="One form")

@@ -19,6 +19,8 @@ from siyu.platform.metrics import REQUEST_SECONDS, REQUESTS
 from siyu.platform.postgres.troubles import trouble_of
 
 QUIET_ROUTES = frozenset({"/healthz", "/readyz", "/metrics", "unmatched"})
+STREAMS = frozenset({"/api/live"})
+"""What is open as long as a window: how long says nothing about how fast the answer came."""
 
 WECOM_PICTURES = "https://wework.qpic.cn"
 """Where WeCom keeps the pictures of its codes."""
@@ -37,6 +39,9 @@ _CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     ]
 )
+SIDE_BAR_PATH: Final = "/sidebar"
+"""The one page that WeCom shows beside a chat: it loads WeCom's own scripts."""
+WECOM_SCRIPTS: Final = "https://res.wx.qq.com https://open.work.weixin.qq.com"
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": _CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -50,14 +55,15 @@ log = get_logger(__name__)
 
 
 class RequestFrame:
-    """The outermost part of the application. `pictures_from` is an address more from which pages may show pictures: the demo's
-    own WeCom, whose codes are not where the real ones are."""
+    """The outermost part of the application. `other_wecom` is the address of the demo's own WeCom, which is not where the real
+    one is: pages show its pictures, and the side bar loads its script."""
 
-    def __init__(self, app: ASGIApp, ids: IdSource | None = None, pictures_from: str = "") -> None:
+    def __init__(self, app: ASGIApp, ids: IdSource | None = None, other_wecom: str = "") -> None:
         self._app = app
         self._ids = ids or SystemIds()
-        policy = _CONTENT_SECURITY_POLICY.replace(WECOM_PICTURES, f"{WECOM_PICTURES} {pictures_from}".rstrip())
+        policy = _CONTENT_SECURITY_POLICY.replace(WECOM_PICTURES, f"{WECOM_PICTURES} {other_wecom}".rstrip())
         self._headers = {**SECURITY_HEADERS, "Content-Security-Policy": policy}
+        self._side_bar_headers = _side_bar_headers(self._headers, other_wecom)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -73,7 +79,8 @@ class RequestFrame:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(raw=message.setdefault("headers", []))
-                _add_headers(scope, headers, request_id, self._headers)
+                own = self._side_bar_headers if scope["path"] == SIDE_BAR_PATH else self._headers
+                _add_headers(scope, headers, request_id, own)
                 if body.has_rest:
                     headers["Connection"] = "close"
             await send(message)
@@ -98,6 +105,12 @@ class RequestFrame:
             await envelope(413, *HTTP_ERRORS[413])(scope, body.receive, send)
         else:
             await self._app(scope, body.receive, send)
+
+
+def _side_bar_headers(headers: Mapping[str, str], other_wecom: str) -> dict[str, str]:
+    scripts = f"script-src 'self' {WECOM_SCRIPTS} {other_wecom}".rstrip()
+    policy = headers["Content-Security-Policy"].replace("script-src 'self'", scripts)
+    return {**headers, "Content-Security-Policy": policy}
 
 
 def _add_headers(scope: Scope, headers: MutableHeaders, request_id: str, own: Mapping[str, str]) -> None:
@@ -125,7 +138,8 @@ def _note(scope: Scope, status: int, seconds: float, span: tracing.Span) -> None
     if status >= SERVER_ERROR:
         span.fail(str(status))
     REQUESTS.labels(method, route, str(status)).inc()
-    REQUEST_SECONDS.labels(method, route).observe(seconds)
+    if route not in STREAMS:
+        REQUEST_SECONDS.labels(method, route).observe(seconds)
     if route not in QUIET_ROUTES:
         log.info("request_done", method=method, route=route, status=status, elapsed_ms=round(seconds * 1000, 1))
 

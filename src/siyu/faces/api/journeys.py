@@ -1,21 +1,24 @@
-"""Journeys: designed, published, paused, and their numbers."""
+"""Journeys: designed, checked, published, paused; their versions, and what has changed between them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
-from pydantic import BaseModel, SkipValidation
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field, SkipValidation
 
-from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.company.reading import staff_names
+from siyu.domain.definitions.contracts import DefinitionPublication, DefinitionStatus
 from siyu.domain.journeys import contracts, service
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys.contracts import JourneyDefinition, JourneyNumbers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages.contracts import MessageNumbers
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.engines.orchestration import publishing
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.h5.addresses import addresses_of
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/journeys", tags=["journeys"])
@@ -29,16 +32,22 @@ _STATUS: dict[DefinitionStatus, Status] = {
 
 
 class JourneyRow(BaseModel):
-    """A journey in a list: how many came in and where they are, and what became of its messages."""
+    """A journey in a list: how many came in and where they are (`paused` of those in it, by a fault), and what became of its
+    messages."""
 
     journey_id: int
     name: str
     status: Status
+    subject: Literal["customer", "group", "account"]
     version: int | None
+    revision: int
     entered: int
     active: int
     completed: int
     exited: int
+    goals: int
+    paused: int
+    passed_over: int
     held: int
     sent: int
     delivered: int
@@ -54,30 +63,89 @@ class JourneyPage(BaseModel):
     next_after: str | None
 
 
-class StepNumbers(BaseModel):
-    """How many are at a step and how many have it behind them, of the version in force; of an arm how many are in it, and how many
-    went that way. `path` leads to it in the definition; `steps.0.base` are those who get no variant of a message."""
-
-    path: str
-    kind: Literal["wait", "send", "split", "arm"]
-    waiting: int
-    done: int
-
-
 class Journey(JourneyRow):
     """One journey. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what was
     saved since and is not published yet."""
 
     definition: JourneyDefinition
     draft_definition: JourneyDefinition | None
-    steps: list[StepNumbers]
 
 
 class JourneyDraft(BaseModel):
-    """What is to be saved."""
+    """What is to be saved. With the `revision` that was opened, it is refused where somebody else has saved since."""
 
     name: str
-    definition: SkipValidation[JourneyDefinition]  # the room checks it, and says where a fault is
+    definition: SkipValidation[JourneyDefinition]  # the room checks it, and tells all faults
+    revision: Annotated[int, Field(strict=True, ge=1)] | None = None
+
+
+class JourneyCheckAsked(BaseModel):
+    """A document to be looked at, whatever it is, and which journey's it is, if any's."""
+
+    definition: Any
+    journey_id: Annotated[int, Field(strict=True, ge=1)] | None = None
+
+
+class JourneyFault(BaseModel):
+    """Something that is wrong: where, and at the node of which key (null: it is about the whole). A warning keeps nobody from
+    publishing."""
+
+    node: str | None
+    path: str
+    reason: str
+    reason_zh: str
+    is_warning: bool
+
+
+class JourneyChecked(BaseModel):
+    """Everything that is wrong with a document, all at once."""
+
+    faults: list[JourneyFault]
+
+
+class JourneyVersionRow(BaseModel):
+    """A published version."""
+
+    version: int
+    published_at: datetime
+    published_by: str
+
+
+class JourneyVersions(BaseModel):
+    """The versions of a journey, the latest first."""
+
+    rows: list[JourneyVersionRow]
+
+
+class JourneyVersion(JourneyVersionRow):
+    """What a version says."""
+
+    definition: JourneyDefinition
+
+
+class JourneyFieldChange(BaseModel):
+    """A field that says something else now; null where there was or is nothing."""
+
+    path: str
+    before: Any
+    after: Any
+
+
+class JourneyNodeChange(BaseModel):
+    """A node that came, went, or is another now."""
+
+    key: str
+    name: str
+    kind: str
+    change: Literal["added", "removed", "changed"]
+    fields: list[JourneyFieldChange]
+
+
+class JourneyChanges(BaseModel):
+    """What has changed from one version to another: nodes, and the rules of the whole."""
+
+    nodes: list[JourneyNodeChange]
+    rules: list[JourneyFieldChange]
 
 
 @router.get("", summary="Journeys with their numbers")
@@ -88,7 +156,24 @@ def list_journeys(actor: CurrentActor, reading: ReadOnly, page: Paging) -> Journ
 
 @router.post("", summary="A new journey, as a draft")
 def create_journey(actor: CurrentActor, work: Work, draft: JourneyDraft) -> Journey:
-    return _journey(work, service.create(work, actor, draft.name, _document(draft)))
+    return _journey(work, publishing.create(work, actor, draft.name, draft.definition))
+
+
+@router.post("/check", summary="What is wrong with a journey")
+def check_journey(actor: CurrentActor, reading: ReadOnly, asked: JourneyCheckAsked) -> JourneyChecked:
+    faults = publishing.check(reading, actor, asked.definition, asked.journey_id)
+    return JourneyChecked(
+        faults=[
+            JourneyFault(
+                node=each.node,
+                path=each.path,
+                reason=each.reason,
+                reason_zh=each.reason_zh,
+                is_warning=each.is_warning,
+            )
+            for each in faults
+        ]
+    )
 
 
 @router.get("/{journey_id}", summary="One journey")
@@ -98,12 +183,13 @@ def get_journey(actor: CurrentActor, reading: ReadOnly, journey_id: Id) -> Journ
 
 @router.put("/{journey_id}", summary="Save a draft")
 def save_journey(actor: CurrentActor, work: Work, journey_id: Id, draft: JourneyDraft) -> Journey:
-    return _journey(work, service.save(work, actor, journey_id, draft.name, _document(draft)))
+    saved = publishing.save(work, actor, journey_id, draft.name, draft.definition, revision=draft.revision)
+    return _journey(work, saved)
 
 
 @router.post("/{journey_id}/publish", summary="Put the draft in force")
-def publish_journey(actor: CurrentActor, work: Work, journey_id: Id) -> Journey:
-    return _journey(work, service.publish(work, actor, journey_id))
+def publish_journey(actor: CurrentActor, context: Context, work: Work, journey_id: Id) -> Journey:
+    return _journey(work, publishing.publish(work, actor, journey_id, addresses_of(context)))
 
 
 @router.post("/{journey_id}/pause", summary="Nobody moves on")
@@ -114,6 +200,64 @@ def pause_journey(actor: CurrentActor, work: Work, journey_id: Id) -> Journey:
 @router.post("/{journey_id}/resume", summary="Everybody moves on")
 def resume_journey(actor: CurrentActor, work: Work, journey_id: Id) -> Journey:
     return _journey(work, service.resume(work, actor, journey_id))
+
+
+@router.get("/{journey_id}/versions", summary="The published versions of a journey")
+def list_journey_versions(actor: CurrentActor, reading: ReadOnly, journey_id: Id) -> JourneyVersions:
+    return JourneyVersions(rows=_versions(reading, service.list_versions(reading, actor, journey_id)))
+
+
+@router.get("/{journey_id}/versions/{version}", summary="What a version of a journey says")
+def get_journey_version(
+    actor: CurrentActor, reading: ReadOnly, journey_id: Id, version: Annotated[int, Id]
+) -> JourneyVersion:
+    definition = service.get_version(reading, actor, journey_id, version)
+    published = [each for each in service.list_versions(reading, actor, journey_id) if each.version == version]
+    (row,) = _versions(reading, published)
+    return JourneyVersion(**row.model_dump(), definition=definition)
+
+
+@router.get("/{journey_id}/changes", summary="What has changed between versions of a journey")
+def get_journey_changes(
+    actor: CurrentActor,
+    reading: ReadOnly,
+    journey_id: Id,
+    since: Annotated[int, Query(ge=1, le=2**31 - 1, description="The earlier version.")],
+    until: Annotated[
+        int | None, Query(ge=1, le=2**31 - 1, description="The later one; without, what is being edited.")
+    ] = None,
+) -> JourneyChanges:
+    found = service.get_changes(reading, actor, journey_id, since, until)
+    return JourneyChanges(
+        nodes=[
+            JourneyNodeChange(
+                key=each.key,
+                name=each.name,
+                kind=each.kind,
+                change=each.change,
+                fields=_fields(each.fields),
+            )
+            for each in found.nodes
+        ],
+        rules=_fields(found.rules),
+    )
+
+
+def _fields(changes: Sequence[contracts.FieldChange]) -> list[JourneyFieldChange]:
+    return [JourneyFieldChange(path=each.path, before=each.before, after=each.after) for each in changes]
+
+
+def _versions(reading: Reading, published: Sequence[DefinitionPublication]) -> list[JourneyVersionRow]:
+    ids = {int(each.published_by[6:]) for each in published if each.published_by.startswith("staff:")}
+    names = {f"staff:{staff_id}": name for staff_id, name in staff_names(reading, ids).items()}
+    return [
+        JourneyVersionRow(
+            version=each.version,
+            published_at=each.published_at,
+            published_by=names.get(each.published_by, each.published_by),
+        )
+        for each in published
+    ]
 
 
 def _rows(reading: Reading, journeys: Sequence[contracts.Journey]) -> list[JourneyRow]:
@@ -127,11 +271,16 @@ def _row(journey: contracts.Journey, entries: JourneyNumbers, messages: MessageN
         journey_id=journey.journey_id,
         name=journey.name,
         status=_STATUS[journey.status],
+        subject=(journey.definition or journey.latest).subject,
         version=journey.version,
+        revision=journey.revision,
         entered=entries.entered,
         active=entries.active,
         completed=entries.completed,
         exited=entries.exited,
+        goals=entries.goal,
+        paused=entries.paused,
+        passed_over=entries.passed_over,
         held=messages.held,
         sent=messages.sent,
         delivered=messages.delivered,
@@ -143,17 +292,4 @@ def _row(journey: contracts.Journey, entries: JourneyNumbers, messages: MessageN
 
 def _journey(reading: Reading, journey: contracts.Journey) -> Journey:
     (row,) = _rows(reading, [journey])
-    definition = journey.definition or journey.latest
-    numbers = journeys_reading.step_numbers(reading, journey.journey_id, journey.version or 0)
-    return Journey(
-        **row.model_dump(),
-        definition=definition,
-        draft_definition=journey.draft,
-        steps=[StepNumbers(path=at.path, kind=at.kind, waiting=at.waiting, done=at.done) for at in numbers],
-    )
-
-
-def _document(draft: JourneyDraft) -> contracts.Document:
-    """As it was sent: nothing has looked at it yet, whatever its type says."""
-    document: object = draft.definition
-    return document  # type: ignore[return-value]  # the room refuses what is no mapping
+    return Journey(**row.model_dump(), definition=journey.definition or journey.latest, draft_definition=journey.draft)

@@ -15,9 +15,10 @@ from siyu.domain.segments import reading as segments
 from siyu.engines.insight.part_values import part_values
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.asking import SeenSizes
+from siyu.faces.api.customer_bulks import MadeSegment
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
-from siyu.faces.api.movements import Day, Movements, movements_of
+from siyu.faces.api.movements import Day, MovementPeople, Movements, movements_of, segment_of_movement
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.faces.naming import namer_of
 from siyu.kernel.errors import NotFoundError
@@ -190,6 +191,16 @@ def get_ladder_movements(
     with context.database.read() as reading:
         service.get_ladder(reading, actor, ladder_id)
     return movements_of(context, columns, actor, ladder_id, since_on, until_on)
+
+
+@router.post("/ladders/{ladder_id}/movements/segment", summary="Make a segment of who moved", status_code=201)
+def make_segment_of_ladder_movement(
+    actor: CurrentActor, context: Context, columns: ColumnsClient, ladder_id: Id, asked: MovementPeople
+) -> MadeSegment:
+    """A draft of exactly those whom the movements count, on a fixed list."""
+    with context.database.read() as reading:
+        service.get_ladder(reading, actor, ladder_id)
+    return segment_of_movement(context, columns, actor, ladder_id, asked)
 
 
 @router.get("/ladders/{ladder_id}/values", summary="What the customers of each stage bought")

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from siyu.assembly.sending import gate_of
+from siyu.assembly.sending import gate_of, present_channels
 from siyu.domain.company.reading import staff_names
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.customers import reading as customers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service
-from siyu.domain.messages.contracts import HandTask, HandTaskState, KeptRules, ReachRules, Recent, Repeating
+from siyu.domain.messages.contracts import (
+    STRANDED_AFTER,
+    HandTask,
+    HandTaskState,
+    KeptRules,
+    ReachRules,
+    Recent,
+    Repeating,
+    SendingChannel,
+)
 from siyu.engines.reach.by_hand import texts_of
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
@@ -38,6 +47,16 @@ class ReachChannel(BaseModel):
     failed: int
 
 
+class StrandedChannel(BaseModel):
+    """A channel that is not there any more, though `waiting` messages are to go out by it, the first `since` then. They are given
+    up after `hours` of their purpose, and their next channel is asked."""
+
+    name: str
+    waiting: int
+    since: datetime
+    hours: dict[str, int]
+
+
 class ReachRulesRow(BaseModel):
     """The rules in force; version 0 before anybody set any."""
 
@@ -45,6 +64,7 @@ class ReachRulesRow(BaseModel):
     version: int
     set_at: datetime | None
     channels: list[ReachChannel]
+    stranded: list[StrandedChannel]
 
 
 class ReachRulesDraft(BaseModel):
@@ -99,9 +119,10 @@ def list_hand_tasks(
     reading: ReadOnly,
     page: Paging,
     state: Annotated[Literal["open", "done", "skipped"], Query()] = "open",
+    customer_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
 ) -> HandTaskPage:
     """Your own, the newest first; all of them for whoever sees all customers."""
-    found = service.list_hand_tasks(reading, actor, page, HandTaskState(state))
+    found = service.list_hand_tasks(reading, actor, page, HandTaskState(state), customer_id=customer_id)
     return HandTaskPage(rows=_task_rows(reading, context, list(found.rows)), next_after=found.next_after)
 
 
@@ -126,15 +147,26 @@ def _rules_row(reading: Reading, context: ApiContext, columns: Columns, kept: Ke
             ReachChannel(
                 name=name,
                 cost_fen=channel.cost_fen,
-                by_staff=channel.is_by_tasks,
-                may_be_unsure=channel.repeating is Repeating.NEVER and not channel.is_by_tasks,
+                by_staff=not isinstance(channel, SendingChannel),
+                may_be_unsure=isinstance(channel, SendingChannel) and channel.repeating is Repeating.NEVER,
                 let_through_today=let_through.get(name, 0),
                 got_through=recent.get(name, Recent()).got_through,
                 failed=recent.get(name, Recent()).failed,
             )
             for name, channel in reach.channels.items()
         ]
-    return ReachRulesRow(rules=kept.rules, version=kept.version, set_at=kept.set_at, channels=channels)
+        stranded = messages_reading.stranded(reading, present_channels(reading, reach))
+    hours = {purpose: wait // timedelta(hours=1) for purpose, wait in STRANDED_AFTER.items()}
+    return ReachRulesRow(
+        rules=kept.rules,
+        version=kept.version,
+        set_at=kept.set_at,
+        channels=channels,
+        stranded=[
+            StrandedChannel(name=name, waiting=waiting, since=since, hours=hours)
+            for name, (waiting, since) in sorted(stranded.items())
+        ],
+    )
 
 
 def _task_rows(reading: Reading, context: ApiContext, tasks: list[HandTask]) -> list[HandTaskRow]:

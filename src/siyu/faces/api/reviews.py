@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, RootModel
 from starlette.responses import Response
 
+from siyu.assembly.setting_up import brand_of
 from siyu.domain.company import reading as company
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics.contracts import Unit
@@ -221,7 +222,7 @@ def get_review_paper(
         row = _row(reading, service.get_review(reading, actor, review_id))
         actions = _actions(reading, actor, review_id)
     paper = Paper(
-        brand=context.settings.brand_name,
+        brand=brand_of(context.settings, context.database),
         name=row.name,
         review=row.definition.root,
         numbers=numbers.model_dump(),

@@ -14,9 +14,10 @@ from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.rfm import cell_numbers, with_found_cuts
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.customer_bulks import MadeSegment
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
-from siyu.faces.api.movements import Day, Movements, movements_of
+from siyu.faces.api.movements import Day, MovementPeople, Movements, movements_of, segment_of_movement
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.errors import NotFoundError
 from siyu.platform.postgres.database import Reading
@@ -195,6 +196,16 @@ def get_rfm_movements(
     with context.database.read() as reading:
         service.get_scheme(reading, actor, scheme_id)
     return movements_of(context, columns, actor, scheme_id, since_on, until_on)
+
+
+@router.post("/{scheme_id}/movements/segment", summary="Make a segment of who moved", status_code=201)
+def make_segment_of_rfm_movement(
+    actor: CurrentActor, context: Context, columns: ColumnsClient, scheme_id: Id, asked: MovementPeople
+) -> MadeSegment:
+    """A draft of exactly those whom the movements count, on a fixed list."""
+    with context.database.read() as reading:
+        service.get_scheme(reading, actor, scheme_id)
+    return segment_of_movement(context, columns, actor, scheme_id, asked)
 
 
 @router.get("/{scheme_id}/cells/{cell}/members", summary="Who is in a cell")

@@ -34,7 +34,7 @@ Format = Literal["csv", "xlsx", "parquet"]
 
 class ExportAsked(BaseModel):
     """How the members are to be written: in this order `customer_id`, `name`, `contact` (masked), `city`, `first_seen_at`,
-    `last_seen_at`, `orders`, `revenue`, `last_order_at`, `tags`, or `attribute:NAME`."""
+    `last_seen_at`, `orders`, `revenue`, `average_order`, `last_order_at`, `tags`, `keeper`, `stages`, or `attribute:NAME`."""
 
     format: Format
     columns: Annotated[
@@ -43,10 +43,11 @@ class ExportAsked(BaseModel):
 
 
 class ExportRow(BaseModel):
-    """An export and how far it is: `rows_done` of `rows_total`. `has_file` where it can be downloaded, until `expires_at`."""
+    """An export and how far it is: `rows_done` of `rows_total`. `has_file` where it can be downloaded, until `expires_at`. Of
+    customers who were chosen in their list `segment_id` is null."""
 
     export_id: int
-    segment_id: int
+    segment_id: int | None
     segment_name: str
     format: Format
     columns: list[str]
@@ -73,14 +74,14 @@ class ExportPage(BaseModel):
 def export_segment(actor: CurrentActor, context: Context, work: Work, segment_id: Id, asked: ExportAsked) -> ExportRow:
     """The file is written in the background, of the customers whom you may see, and kept for a day; the audit tells of it."""
     made = service.ask_export(work, actor, segment_id, ExportFormat(asked.format), asked.columns)
-    return _row(context, actor, made)
+    return export_row(context, actor, made)
 
 
 @router.get("/segment-exports", summary="Exports of members")
 def list_segment_exports(actor: CurrentActor, context: Context, reading: ReadOnly, page: Paging) -> ExportPage:
     """Yours; all of them, where you see all customers."""
     found = service.list_exports(reading, actor, page)
-    return ExportPage(rows=[_row(context, actor, each) for each in found.rows], next_after=found.next_after)
+    return ExportPage(rows=[export_row(context, actor, each) for each in found.rows], next_after=found.next_after)
 
 
 @router.get("/segment-exports/{export_id}/file", summary="Download an export", response_class=Response, responses=_FILE)
@@ -92,11 +93,13 @@ def download_segment_export(actor: CurrentActor, context: Context, work: Work, e
     if not path.is_file():
         raise UnknownExportError
     day = found.asked_at.astimezone(context.settings.zone).date()
-    name = f"segment-{found.segment_id}-{day}.{found.format.value}"
+    of = "customers" if found.segment_id is None else f"segment-{found.segment_id}"
+    name = f"{of}-{day}.{found.format.value}"
     return FileResponse(path, media_type=MEDIA_TYPES[found.format], filename=name)
 
 
-def _row(context: ApiContext, actor: Actor, found: SegmentExport) -> ExportRow:
+def export_row(context: ApiContext, actor: Actor, found: SegmentExport) -> ExportRow:
+    """An export as it is shown."""
     now = context.database.clock.now()
     is_due = found.expires_at is not None and found.expires_at > now
     return ExportRow(

@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 
+from siyu.assembly.setting_up import brand_of
 from siyu.domain.company import contracts, service
 from siyu.domain.company.contracts import SESSION_AGE_MAX, CsrfError, RefusedLogIn
 from siyu.faces.api.access import COOKIE, Context, CurrentActor, CurrentSession, csrf_token_of
@@ -30,10 +31,11 @@ router = APIRouter(prefix="/api/session", tags=["session"])
 
 
 class Credentials(BaseModel):
-    """E-mail and password."""
+    """E-mail and password, and the code of the second step where one is asked for."""
 
     email: str = Field(max_length=254)
     password: str = Field(max_length=200, repr=False)
+    code: str = Field(default="", max_length=40, repr=False)
 
 
 class Brand(BaseModel):
@@ -68,7 +70,15 @@ def open_session(
     address = request.client.host if request.client else "unknown"
     device = known_device(context, request.cookies.get(DEVICE_COOKIE, ""), credentials.email)
     with context.database.begin() as work:
-        opened = service.log_in(work, credentials.email, credentials.password, address, device=device)
+        opened = service.log_in(
+            work,
+            credentials.email,
+            credentials.password,
+            address,
+            device=device,
+            code=credentials.code,
+            key=second_step_key(context),
+        )
         new_device = device or work.ids.new_secret(DEVICE_BYTES)
     if isinstance(opened, RefusedLogIn):
         raise opened.error
@@ -82,7 +92,7 @@ def open_session(
         secure=is_secure(request, context),
     )
     keep_session(opened, request, response, context)
-    return _session(context, opened.staff, opened.actor, opened.token)
+    return session_shown(context, opened.staff, opened.actor, opened.token)
 
 
 def keep_session(opened: contracts.OpenedSession, request: Request, response: Response, context: ApiContext) -> None:
@@ -100,7 +110,7 @@ def keep_session(opened: contracts.OpenedSession, request: Request, response: Re
 
 @router.get("", summary="Who is logged in")
 def get_session(request: Request, context: Context, session: CurrentSession) -> Session:
-    return _session(context, session.staff, session.actor, request.cookies[COOKIE])
+    return session_shown(context, session.staff, session.actor, request.cookies[COOKIE])
 
 
 @router.delete("", summary="Log out", status_code=204)
@@ -108,6 +118,11 @@ def close_session(request: Request, response: Response, context: Context, actor:
     with context.database.begin() as work:
         service.log_out(work, actor, request.cookies.get(COOKIE, ""))
     response.delete_cookie(COOKIE, path="/", httponly=True, samesite="lax", secure=is_secure(request, context))
+
+
+def second_step_key(context: ApiContext) -> bytes:
+    """What the secrets of second steps follow from."""
+    return derive_key(context.secret_key, "second step")
 
 
 def device_cookie(context: ApiContext, device: str, email: str) -> str:
@@ -137,11 +152,12 @@ def is_secure(request: Request, context: ApiContext) -> bool:
     return request.url.scheme == "https" or context.settings.public_url.startswith("https://")
 
 
-def _session(context: ApiContext, staff: contracts.Staff, actor: Actor, token: str) -> Session:
+def session_shown(context: ApiContext, staff: contracts.Staff, actor: Actor, token: str) -> Session:
+    """A session as its browser is told of it."""
     return Session(
         staff=Staff.model_validate(staff, from_attributes=True),
         rights=sorted(actor.rights),
         csrf_token=csrf_token_of(token),
-        brand=Brand(name=context.settings.brand_name),
+        brand=Brand(name=brand_of(context.settings, context.database)),
         is_demo=context.settings.is_demo,
     )

@@ -7,11 +7,12 @@ from datetime import datetime
 from fastapi import APIRouter
 from pydantic import BaseModel
 
+from siyu.assembly.today import waiting_for
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight import summary as insight
 from siyu.engines.insight.meanings import MEANINGS
 from siyu.engines.insight.summary import CellName
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, ReadOnly
 
 router = APIRouter(prefix="/api/summary", tags=["summary"])
 
@@ -56,6 +57,29 @@ class Summary(BaseModel):
     revenue_by_month: list[MonthRevenue]
     rfm: list[RfmCell]
     definitions: dict[str, MetricDefinition]
+
+
+class WaitingRow(BaseModel):
+    """Something that waits for you: `count` of it, of one `subject` where there are several; `limit` is what there is in all."""
+
+    key: str
+    count: int
+    is_urgent: bool
+    subject: str
+    limit: int | None
+
+
+class Today(BaseModel):
+    """All that waits for you, what is urgent first."""
+
+    rows: list[WaitingRow]
+
+
+@router.get("/today", summary="What waits for you today")
+def get_today(actor: CurrentActor, context: Context, reading: ReadOnly) -> Today:
+    """Whoever may do nothing about anything is told of nothing."""
+    found = waiting_for(reading, actor, context.settings.zone)
+    return Today(rows=[WaitingRow.model_validate(each, from_attributes=True) for each in found])
 
 
 @router.get("", summary="The numbers of the home page")

@@ -14,7 +14,6 @@ from siyu.domain.company import contracts, service
 from siyu.domain.company.contracts import WelcomeLink, WelcomeMessage, WelcomePlan, WelcomeRule
 from siyu.faces.api.access import Context, CurrentActor, Paging, ReadOnly, Work
 from siyu.faces.api.wecom_words import words_of
-from siyu.kernel.errors import InvalidError
 
 router = APIRouter(prefix="/api/wecom", tags=["wecom"])
 
@@ -133,17 +132,6 @@ class CallbackPage(BaseModel):
     counts: dict[str, int]
 
 
-class PageSignature(BaseModel):
-    """What a page needs for `wx.config` (corp) and `wx.agentConfig` (agent)."""
-
-    corp_id: str
-    agent_id: int
-    timestamp: int
-    nonce: str
-    corp_signature: str
-    agent_signature: str
-
-
 class Retry(BaseModel):
     """Which to take up again; without any, all that failed."""
 
@@ -223,16 +211,6 @@ def list_wecom_callbacks(
 @router.post("/corps/{corp_id}/callbacks/retry", summary="Take callbacks up again")
 def retry_wecom_callbacks(actor: CurrentActor, work: Work, corp_id: str, wanted: Retry) -> Retried:
     return Retried(count=wecom_admin.retry_callbacks(work, actor, corp_id, wanted.callback_ids))
-
-
-@router.get("/corps/{corp_id}/page-signature", summary="Sign a page that is opened inside WeCom")
-def sign_wecom_page(
-    _actor: CurrentActor, context: Context, corp_id: str, url: Annotated[str, Query(max_length=2000)]
-) -> PageSignature:
-    home = context.settings.base_url
-    if url != home and not url.startswith((f"{home}/", f"{home}?", f"{home}#")):
-        raise InvalidError("That is no page of this installation.", field="url")
-    return PageSignature.model_validate(asdict(wecom_admin.sign_page(context.database, corp_id, url)))
 
 
 def _message(body: WelcomeMessageBody) -> WelcomeMessage:

@@ -19,6 +19,7 @@ from siyu.faces.cli import (
     privacy,
     running,
     segment,
+    simulate,
     stores,
 )
 from siyu.kernel.errors import SiyuError
@@ -42,6 +43,7 @@ segment.add_commands(app)
 stores.add_commands(app)
 backup.add_commands(app)
 bench.add_commands(app)
+simulate.add_commands(app)
 admin.add_commands(app)
 
 

@@ -43,14 +43,11 @@ def create_admin(
 ) -> None:
     """创建首个管理员 · Create the first administrator."""
     from siyu.assembly.installation import open_installation
-    from siyu.domain.company.service import ensure_first_admin
-    from siyu.domain.metrics.service import install_shipped
+    from siyu.assembly.setting_up import make_first_admin
 
     configured = load_settings()
     with open_installation(configured) as installation, installation.database.begin() as work:
-        is_new = ensure_first_admin(work, email, password, configured.brand_name)
-        if is_new:
-            install_shipped(work, system_actor("cli"), configured.currency)
+        is_new = make_first_admin(work, configured, email, password)
     sys.stdout.write("已创建 · created\n" if is_new else "已有管理员，未改动 · there is one already; nothing changed\n")
 
 

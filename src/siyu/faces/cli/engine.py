@@ -39,7 +39,7 @@ def migrate() -> None:
     from siyu.assembly.installation import ensure_shape, open_installation
     from siyu.platform.logs import configure_logs
 
-    configure_logs(settings.log_level, process="migrate")
+    configure_logs(settings.log_level, clock=settings.clock, process="migrate")
     with open_installation(settings) as installation:
         ensure_shape(installation)
 
@@ -54,7 +54,7 @@ def api() -> None:
     from siyu.platform.tracing import configure_traces, stop_traces
 
     settings = load_settings()
-    configure_logs(settings.log_level, process="api")
+    configure_logs(settings.log_level, clock=settings.clock, process="api")
     configure_traces(settings.traces_url, process="api", percent=settings.traces_percent)
     stop_when_parent_is_gone()
     with open_installation(settings, is_face=True) as installation:
@@ -74,7 +74,7 @@ def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)
     from siyu.platform.tracing import configure_traces, stop_traces
 
     settings = load_settings()
-    configure_logs(settings.log_level, process=f"worker-{group}")
+    configure_logs(settings.log_level, clock=settings.clock, process=f"worker-{group}")
     configure_traces(settings.traces_url, process=f"worker-{group}", percent=settings.traces_percent)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

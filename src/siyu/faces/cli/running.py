@@ -13,19 +13,24 @@ from typing import Annotated
 
 import typer
 
-from siyu.assembly.processes import child_environment, metrics_folder, process_specs, siyu_command
-from siyu.kernel.actors import system_actor
-from siyu.kernel.ids import SystemIds
+from siyu.assembly.processes import address_of, child_environment, metrics_folder, process_specs, siyu_command
 from siyu.platform.processes import ProcessSpec, Supervisor
 from siyu.platform.settings import Settings, load_settings, unknown_variables
 
-ADMIN_EMAIL = "admin@siyu.local"
-FIRST_LOGIN_FILE = "first-login.txt"
 BAR_WIDTH = 28
 
 Host = Annotated[str | None, typer.Option(help="监听地址 · address to listen on")]
 Port = Annotated[int | None, typer.Option(help="监听端口 · port to listen on")]
-Customers = Annotated[int, typer.Option(min=100, max=1_000_000, help="演示客户数 · made-up customers")]
+Customers = Annotated[
+    int | None,
+    typer.Option(
+        min=100, max=1_000_000, help="演示客户数,默认随品牌 · made-up customers; the brand has a usual number"
+    ),
+]
+Brand = Annotated[
+    str | None, typer.Option(help="camp 财经训练营,tea 茶饮门店 · camp: a finance course, the usual one; tea: stores")
+]
+Speed = Annotated[int, typer.Option(min=1, max=600, help="时间快多少倍 · how much faster than real time goes")]
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -42,13 +47,25 @@ def serve(host: Host = None, port: Port = None) -> None:
     _run(settings, process_specs(settings), "welcome")
 
 
-def demo(host: Host = None, port: Port = None, customers: Customers = 3_000) -> None:
-    """启动演示品牌 · Start Siyu with a made-up brand, the same every time."""
-    from siyu.assembly.demo import demo_settings, demo_specs
+def demo(
+    host: Host = None, port: Port = None, customers: Customers = None, brand: Brand = None, speed: Speed = 1
+) -> None:
+    """启动演示品牌,其中的人继续生活 · Start Siyu with a made-up brand, whose people live on."""
+    from siyu.assembly.demo.living import forget_moved
+    from siyu.assembly.demo.outside import demo_settings, demo_specs
+    from siyu.assembly.demo.plan import claim_home
+    from siyu.platform import simulated_time
 
     settings = _with_address(load_settings(), host, port)
-    settings = demo_settings(replace(settings, home=settings.home / "demo"))
-    _run(settings, [*process_specs(settings), *demo_specs(settings)], "fill-demo", "--customers", str(customers))
+    settings = replace(settings, home=settings.home / "demo")
+    made = claim_home(settings.home, brand)
+    settings = simulated_time.begin(demo_settings(settings, made), speed)
+    forget_moved(settings)
+    specs = [*process_specs(settings), *demo_specs(settings, made)]
+    try:
+        _run(settings, specs, "fill-demo", "--brand", made.key, "--customers", str(customers or made.customers))
+    finally:
+        simulated_time.rest(settings)
 
 
 def _with_address(settings: Settings, host: str | None, port: int | None) -> Settings:
@@ -79,43 +96,41 @@ def _tell(settings: Settings, command: Sequence[str]) -> None:
 
 
 def welcome() -> None:
-    """Makes the first administrator, once, and says where to go. The password is kept in a file that only its owner reads."""
+    """Says where to go: to the set-up, with its code, as long as there is nobody who could log in."""
     from siyu.assembly.installation import open_installation
-    from siyu.domain.company.service import ensure_first_admin
-    from siyu.domain.metrics.service import install_shipped
+    from siyu.assembly.setting_up import setup_code
+    from siyu.domain.company.service import is_set_up
 
     settings = load_settings()
-    password = SystemIds().new_secret(12)
-    path = settings.home / FIRST_LOGIN_FILE
-    with open_installation(settings) as installation, installation.database.begin() as work:
-        is_new = ensure_first_admin(work, ADMIN_EMAIL, password, settings.brand_name)
-        if is_new:
-            path.unlink(missing_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-                file.write(f"{password}\n")
-            install_shipped(work, system_actor("cli"), settings.currency)
-    _say(f"\nSiyu 已就绪 · is ready   http://{settings.host}:{settings.port}")
-    if is_new:
-        _say(f"登录 · log in            {ADMIN_EMAIL}   {password}")
-        _say(f"首个密码也存于 · the first password is also in {path}")
+    with open_installation(settings) as installation, installation.database.read() as reading:
+        is_done = is_set_up(reading)
+        code = setup_code(installation.secret_key)
+    address = address_of(settings)
+    _say(f"\nSiyu 已就绪 · is ready   {address}")
+    if not is_done:
+        _say(f"首次设置 · set up        {address}/setup#{code}")
+        _say(f"设置码 · set-up code     {code}")
 
 
-def fill_demo_brand(customers: Customers = 3_000) -> None:
+def fill_demo_brand(brand: Brand = None, customers: Customers = None) -> None:
     """Loads the made-up brand, unless it is there, and says where to go."""
-    from siyu.assembly.demo import DEMO_EMAIL, DEMO_PASSWORD, fill_demo, is_filled, join_outside
-    from siyu.assembly.demo_ports import wecom_url
+    from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside, settle_demo
+    from siyu.assembly.demo.plan import claim_home
+    from siyu.assembly.demo.ports import wecom_url
     from siyu.assembly.installation import open_installation
 
     settings = load_settings()
+    made = claim_home(settings.home, brand)
     with open_installation(settings) as installation:
         if not is_filled(installation):
-            fill_demo(installation, customers, _show_bar)
+            fill_demo(installation, made, customers or made.customers, _show_bar)
         join_outside(installation)
-    _say(f"\n\n演示已就绪 · the demo is ready   http://{settings.host}:{settings.port}")
-    _say(f"登录 · log in                  {DEMO_EMAIL}   {DEMO_PASSWORD}")
-    _say(f"客户的手机 · a customer's phone   {wecom_url(settings)}/phone")
-    _say(f"员工的企业微信 · the staff's WeCom {wecom_url(settings)}/staff")
-    _say("按 Ctrl-C 停止 · Ctrl-C stops")
+        _say(f"\n\n演示已就绪 · the demo is ready   http://{settings.host}:{settings.port}")
+        _say(f"登录 · log in                  {made.email}   {made.password}")
+        _say(f"客户的手机 · a customer's phone   {wecom_url(settings)}/phone")
+        _say(f"员工的企业微信 · the staff's WeCom {wecom_url(settings)}/staff")
+        _say("按 Ctrl-C 停止 · Ctrl-C stops")
+        settle_demo(installation)
 
 
 def _show_bar(what: str, share: float) -> None:

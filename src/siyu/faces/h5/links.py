@@ -7,14 +7,15 @@ import re
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from siyu.domain.content.contracts import CODE_PATH, FORM_PATH, LINK_PATH
+from siyu.domain.content.contracts import LINK_PATH
 from siyu.domain.content.reading import find_link
 from siyu.domain.messages.reading import find_message
 from siyu.domain.messages.service import record_click
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
-from siyu.faces.h5.addresses import addresses_of
+from siyu.faces.h5.addresses import addresses_of, is_for_persons, personal_address
 from siyu.faces.h5.pages import not_found_page
+from siyu.faces.h5.shares import show_share
 from siyu.kernel.actors import system_actor
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Reading
@@ -35,6 +36,9 @@ _MACHINE = re.compile(
 @router.api_route(f"{LINK_PATH}{{code}}", methods=["GET", "HEAD"])
 def follow_link(request: Request, context: Context, code: str) -> Response:
     """To where the link leads. A machine that only looks (HEAD, a prefetch, a crawler) is sent on and not counted."""
+    share_id = addresses_of(context).open_share(code)
+    if share_id is not None:
+        return show_share(request, context, code, share_id, is_person=is_person(request))
     opened = addresses_of(context).open_link(code)
     url = _url_of(context, *opened, is_click=is_person(request)) if opened else None
     if url is None:
@@ -62,16 +66,8 @@ def _url_of(context: ApiContext, link_id: int, message_id: int, *, is_click: boo
 
 def _personal(context: ApiContext, reading: Reading, url: str, message_id: int) -> str:
     """Where a message leads to one of our forms or codes, whoever received it comes to it as themselves."""
-    addresses = addresses_of(context)
-    page = context.settings.base_url + CODE_PATH
-    code = addresses.open_code(url.removeprefix(page).partition("?")[0]) if url.startswith(page) else None
-    if code is not None and code[1] is None:
-        received = find_message(reading, message_id)
-        return addresses.personal_code_url(code[0], received.customer_id) if received else url
-    start = context.settings.base_url + FORM_PATH
-    opened = addresses.open_form(url.removeprefix(start).partition("?")[0]) if url.startswith(start) else None
-    message = find_message(reading, message_id) if opened is not None and opened[1] is None else None
-    return addresses.personal_form_url(opened[0], message.customer_id) if opened and message else url
+    received = find_message(reading, message_id) if is_for_persons(context, url) else None
+    return personal_address(context, url, received.customer_id) if received is not None else url
 
 
 def is_person(request: Request) -> bool:

@@ -9,6 +9,7 @@ from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from siyu.assembly.setting_up import brand_of
 from siyu.faces.api.access import context_of
 from siyu.faces.h5.words import WORDS, Language
 
@@ -47,7 +48,8 @@ def rendered(template: str, language: Language, brand: str, **values: Any) -> st
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page in the reader's language. Neither kept by anybody on the way nor found by searching."""
-    html = rendered(template, language_of(request), context_of(request).settings.brand_name, **values)
+    context = context_of(request)
+    html = rendered(template, language_of(request), brand_of(context.settings, context.database), **values)
     headers = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
     return HTMLResponse(html, status_code=status, headers=headers)
 

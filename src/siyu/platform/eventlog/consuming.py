@@ -15,19 +15,24 @@ from siyu.platform.postgres.database import Database, UnitOfWork
 Handler = Callable[[UnitOfWork, Sequence[Event]], None]
 """Takes a batch of events, all of names it asked for, in the log's order. Never commits."""
 
+More = Callable[[UnitOfWork], Mapping[str, Sequence[Handler]]]
+"""Handlers of names that are not always asked for."""
+
 
 @dataclass(frozen=True)
 class Consumer:
     """A reader of the log with a cursor of its own.
 
     `handlers` maps an event name (or ANY_NAME) to what is to be done with it. `behind` names consumers that this one never
-    overtakes. At most about `events_max` events are handled in one transaction.
+    overtakes. At most about `events_max` events are handled in one transaction. `more` says which other names there are handlers
+    for at the moment; it is asked behind the cursor's lock.
     """
 
     name: str
     handlers: Mapping[str, Sequence[Handler]]
     behind: tuple[str, ...] = ()
     events_max: int = 10_000
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +62,12 @@ def consume_once(database: Database, consumer: Consumer) -> Progress | None:
 
 
 def _handle(work: UnitOfWork, consumer: Consumer, stretch: Stretch) -> None:
-    events = read_events(work.driver, stretch, consumer.handlers.keys())
+    asked = {**consumer.more(work), **consumer.handlers} if consumer.more is not None else consumer.handlers
+    events = read_events(work.driver, stretch, asked.keys())
     if not events:
         return
     wanted: dict[Handler, set[str]] = {}
-    for name, handlers in consumer.handlers.items():
+    for name, handlers in asked.items():
         for handler in handlers:
             wanted.setdefault(handler, set()).add(name)
     for handler, names in wanted.items():

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import time
+from collections.abc import Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -45,10 +48,27 @@ def require_suitable_at(url: str) -> None:
         require_suitable(driver)
 
 
-def head_revision() -> str:
-    """The newest migration of this version."""
+@cache
+def revisions() -> Mapping[str, str]:
+    """The migrations of this version, each with the one before it (empty for the first). Numbers say when one was begun, not its
+    place."""
     versions = files("siyu.platform.postgres") / "migrations" / "versions"
-    return max(each.name for each in versions.iterdir() if each.name[:4].isdigit())[:4]
+    texts = [each.read_text(encoding="utf-8") for each in versions.iterdir() if each.name[:4].isdigit()]
+    return {
+        own.group(1): before.group(1) if (before := _BEFORE.search(text)) else ""
+        for text in texts
+        if (own := _OWN.search(text))
+    }
+
+
+_OWN = re.compile(r'^revision = "(\w+)"', re.MULTILINE)
+_BEFORE = re.compile(r'^down_revision = "(\w+)"', re.MULTILINE)
+
+
+def head_revision() -> str:
+    """The last migration of this version."""
+    known = revisions()
+    return max(known.keys() - set(known.values()))
 
 
 def is_current(url: str) -> bool:

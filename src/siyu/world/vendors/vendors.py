@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
@@ -80,6 +80,8 @@ class Vendors:
     def __init__(self, clock: Clock, manners: Manners | None = None, *, ids: IdSource | None = None) -> None:
         self.clock, self.manners = clock, manners or Manners()
         self.account, self.ledger, self.faults = Account(), Ledger(), Faults()
+        self.on_text: Callable[[str, str], None] = lambda _phone, _text: None
+        """Told which telephone a text has just reached."""
         self.postman = VendorPostman(clock, ids or SeededIds(self.manners.seed), self.faults)
         self._known: dict[str, dict[str, str]] = {}
         self._nonces: set[str] = set()
@@ -148,6 +150,7 @@ class Vendors:
         is_lost = self.manners.share("lost", key) < self.manners.undelivered_share
         if not is_lost:
             self.ledger.reach(key, phone, {"kind": "sms", "key": key, "text": text})
+            self.on_text(phone, text)
         if self.account.sms_url and self.manners.tells:
             document: Any = {"receipts": [{"key": key, "status": "failed" if is_lost else "delivered", "reason": ""}]}
             if not secret:

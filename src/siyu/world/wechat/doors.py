@@ -174,7 +174,9 @@ class Doors:
         )
         listed = row.replace("<xml>", "<List>").replace("</xml>", "</List>")
         whole = xml_of(head).replace("</xml>", f"<SubscribeMsgPopupEvent>{listed}</SubscribeMsgPopupEvent></xml>")
-        self._platform.postman.carry(account.address, account.app_id, fan.openid, "subscribe_msg_popup_event", whole)
+        self._platform.postman.carry_xml(
+            account.address, account.app_id, fan.openid, "subscribe_msg_popup_event", whole
+        )
 
     def click(self, given: Fields) -> Mapping[str, Any]:
         """Somebody chooses a button of the menu that is clicked."""

@@ -50,7 +50,7 @@ class AccountPostman(Postman):
         callback = Callback(address.url, address.token, address.encoding_aes_key)
         self.post(callback, None, fields, about=(address.mode, app_id, openid))
 
-    def carry(self, address: Address, app_id: str, openid: str, event: str, xml: str) -> None:
+    def carry_xml(self, address: Address, app_id: str, openid: str, event: str, xml: str) -> None:
         """Sends an event on its way whose XML is made already."""
         callback = Callback(address.url, address.token, address.encoding_aes_key)
         letter = Letter(Delivery(event, "", address.url, xml), callback, None, 0.0, (address.mode, app_id, openid))

@@ -10,6 +10,7 @@ from typing import Any
 from siyu.world.wecom.apps import AppKind
 from siyu.world.wecom.calls import Call, Fields, Reply, page_of
 from siyu.world.wecom.errors import RefusedError
+from siyu.world.wecom.pictures import LINK, door_address
 from siyu.world.wecom.rules import ZONE
 
 USERS_MAX, PRIORITY_MAX, NAME_CHARACTERS_MAX = 500, 1000, 30
@@ -47,10 +48,6 @@ class Link:
     priority: dict[str, Any] = field(default_factory=dict)
     opened: int = 0
     customers: list[LinkCustomer] = field(default_factory=list)
-
-    @property
-    def url(self) -> str:
-        return f"https://work.weixin.qq.com/ca/{self.link_id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +90,12 @@ def create_link(call: Call) -> Reply:
     made = Link(call.corp.new_key("cawcde", 24), call.app.secret, name, call.now_seconds, users, departments)
     _read(call, made)
     call.corp.links.links[made.link_id] = made
-    return {"link": _told(made)}
+    return {"link": _told(call, made)}
 
 
-def _told(link: Link) -> dict[str, Any]:
-    told = {"link_id": link.link_id, "link_name": link.name, "url": link.url, "create_time": link.created_at}
+def _told(call: Call, link: Link) -> dict[str, Any]:
+    url = door_address(call.corp, LINK, link.link_id)
+    told = {"link_id": link.link_id, "link_name": link.name, "url": url, "create_time": link.created_at}
     return told | {"skip_verify": link.is_verification_skipped}
 
 
@@ -152,7 +150,7 @@ def delete_link(call: Call) -> Reply:
 
 def get_link(call: Call) -> Reply:
     link = _own(call)
-    told = {"link": _told(link), "range": {"user_list": link.users, "department_list": link.departments}}
+    told = {"link": _told(call, link), "range": {"user_list": link.users, "department_list": link.departments}}
     return told | ({"priority_option": link.priority} if link.priority else {})
 
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from siyu.kernel.clock import Clock
-from siyu.world.chance import Chance
-from siyu.world.names import FEMALE, MALE, a_name
+from siyu.world.population.chance import Chance
+from siyu.world.population.names import FEMALE, MALE, a_name
 from siyu.world.wecom.chats import OUTSIDE, STAFF, Chat, ChatMember
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.rules import Rules

@@ -139,7 +139,20 @@ class Postman:
             ready += self._held
             self._held = []
         for one in ready:
-            self._letters.put(one)
+            self.carry(one)
+
+    def carry(self, letter: Letter) -> None:
+        """Has a letter carried as soon as somebody is free for it."""
+        self._letters.put(letter)
+
+    def sealed(self, letter: Letter) -> tuple[dict[str, str], bytes]:
+        """What is posted: what comes behind the address, and the body."""
+        callback = letter.callback
+        closed = callback.envelope(self._corp_id).close(letter.delivery.xml.encode(), self._noise())
+        fields: dict[str, Value] = {"ToUserName": self._corp_id, "Encrypt": closed}
+        if letter.agent_id is not None:
+            fields["AgentID"] = str(letter.agent_id)
+        return self._signed(callback, closed), xml_of(fields).encode()
 
     def verify(self, callback: Callback) -> bool:
         """Whether the address answers the challenge by which it shows token and key."""
@@ -178,14 +191,8 @@ class Postman:
         delivery.fate = Fate.TAKEN if delivery.status == 200 else Fate.LOST
 
     def _send(self, letter: Letter) -> int:
-        callback = letter.callback
-        closed = callback.envelope(self._corp_id).close(letter.delivery.xml.encode(), self._noise())
-        fields: dict[str, Value] = {"ToUserName": self._corp_id, "Encrypt": closed}
-        if letter.agent_id is not None:
-            fields["AgentID"] = str(letter.agent_id)
-        body = xml_of(fields).encode()
-        query = self._signed(callback, closed)
-        return request_of("POST", callback.url, query, body, self._rules.callback_timeout_seconds)[0]
+        query, body = self.sealed(letter)
+        return request_of("POST", letter.callback.url, query, body, self._rules.callback_timeout_seconds)[0]
 
     def _signed(self, callback: Callback, closed: str) -> dict[str, str]:
         timestamp, nonce = self._stamp()

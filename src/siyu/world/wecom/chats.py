@@ -10,6 +10,7 @@ from siyu.world.wecom.calls import Call, Reply, page_of
 from siyu.world.wecom.errors import RefusedError
 from siyu.world.wecom.pictures import JOIN, picture_address
 from siyu.world.wecom.ways import require_room
+from siyu.world.wecom.welcome import greet_in_group
 
 if TYPE_CHECKING:
     from siyu.world.wecom.corp import Corp
@@ -51,6 +52,8 @@ class Chat:
     admins: list[str] = field(default_factory=list)
     version: str = ""
     transferred_at: list[int] = field(default_factory=list)
+    welcome: str = ""
+    """Which template greets who comes in; its owner has chosen it."""
 
 
 @dataclass(slots=True)
@@ -154,6 +157,8 @@ def join(corp: Corp, chat: Chat, members: Sequence[ChatMember]) -> None:
     if came:
         chat.members |= {member.key: member for member in came}
         _tell_members(corp, chat, "add_member", [member.key for member in came], came[0].join_scene, LEFT_SELF)
+        numbers = [member.key for member in came if isinstance(member.key, int)]
+        greet_in_group(corp, chat.welcome, chat.chat_id, chat.owner, numbers)
 
 
 def leave(corp: Corp, chat: Chat, keys: Sequence[str | int], quit_scene: int = LEFT_SELF) -> None:

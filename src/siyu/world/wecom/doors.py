@@ -155,6 +155,26 @@ def dismiss_chat(corp: Corp, given: Fields) -> Mapping[str, Any]:
     return {}
 
 
+def list_welcomes(corp: Corp, _given: Fields) -> Mapping[str, Any]:
+    """The greetings that the corp has for groups, of which an owner chooses."""
+    rows = [
+        {"template_id": one.template_id, "text": one.content.get("text", {}).get("content", "")}
+        for one in corp.welcomes.templates.values()
+    ]
+    return {"welcomes": rows}
+
+
+def choose_welcome(corp: Corp, given: Fields) -> Mapping[str, Any]:
+    """The owner of a group chooses its greeting, or none."""
+    chat, template_id = corp.chats.get(given.text("chat_id")), given.text("template_id", missing=None)
+    if given.text("userid", missing=41009) != chat.owner:
+        raise RefusedError(60011)
+    if template_id and template_id not in corp.welcomes.templates:
+        raise RefusedError(40035)
+    chat.welcome = template_id
+    return {}
+
+
 def join_chat(corp: Corp, given: Fields) -> Mapping[str, Any]:
     """The customer comes into a group: by its code (`config_id`), or invited by a member."""
     number, state, scene = customer_of(corp, given), "", given.whole("join_scene", INVITED, least=1, most=3)
@@ -240,6 +260,8 @@ DOORS: dict[str, Door] = {
     "chat/make": make_chat,
     "chat/change": change_chat,
     "chat/dismiss": dismiss_chat,
+    "chat/welcomes": list_welcomes,
+    "chat/choose-welcome": choose_welcome,
     "clock/advance": advance,
     **STAFF_DOORS,
     **WORLD_DOORS,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from siyu.world.wecom import kf, mass
+from siyu.world.wecom import kf, mass, tickets
 from siyu.world.wecom.addresses import inside_path, siyu_url
 from siyu.world.wecom.calls import Fields
 from siyu.world.wecom.chats import Chat
 from siyu.world.wecom.doors_staff import member_of
 from siyu.world.wecom.errors import RefusedError
+from siyu.world.wecom.hosts import browser_host
 from siyu.world.wecom.people import Relation
 from siyu.world.wecom.phones import Origin, Shown
 from siyu.world.wecom.pictures import (
@@ -226,11 +227,13 @@ def staff_around(corp: Corp, given: Fields) -> Mapping[str, Any]:
         "member": {"userid": userid, "name": member.name, "position": member.position},
         "department": "、".join(departments[one].name for one in member.departments if one in departments),
         "corp": corp.name,
+        "siyu": siyu_url(corp),
+        "browser": browser_host(userid),
         "now": corp.now_seconds,
         "waiting": waiting,
         "customers": len(corp.people.numbers_of(userid)),
         "chats": sorted(chats, key=lambda one: one["at"], reverse=True)[:LISTED_MAX],
-        "groups": [_group(corp, chat) | {"is_owner": chat.owner == userid} for chat in groups],
+        "groups": [_group(corp, chat) | {"is_owner": chat.owner == userid, "welcome": chat.welcome} for chat in groups],
         "tags": [
             {"tag_id": tag.tag_id, "name": tag.name, "group": group.name}
             for group in corp.tags.live
@@ -280,10 +283,28 @@ def staff_groups(corp: Corp, given: Fields) -> Mapping[str, Any]:
     return {"messages": rows}
 
 
+def page_signed(corp: Corp, given: Fields) -> Mapping[str, Any]:
+    """Whether a page of Siyu's that is opened in a member's client has signed its own address, as the client checks it."""
+    is_agent = given.text("kind") == "agentConfig"
+    secrets = (
+        {app.secret for app in corp.apps.values() if app.agent_id == given.whole("agentid", 0)} if is_agent else {""}
+    )
+    kind = tickets.AGENT if is_agent else tickets.CORP
+    good = [corp.tickets.given.get((kind, each)) for each in secrets]
+    url = siyu_url(corp) + given.text("page", bytes_max=2048)
+    signatures = {
+        tickets.page_signature(one.text, given.text("nonce"), given.whole("timestamp", 0), url)
+        for one in good
+        if one is not None and one.expires_at > corp.now()
+    }
+    return {"is_signed": given.text("signature") in signatures}
+
+
 def kf_state(corp: Corp, given: Fields) -> Mapping[str, Any]:
     """How far a customer's talk with customer service is."""
     session = kf.session_of(corp, given.text("open_kfid", missing=60251), _number(corp, given))
-    return {"state": session.state, "servicer": name_of(corp, session.servicer) if session.servicer else ""}
+    servicer = name_of(corp, session.servicer) if session.servicer else ""
+    return {"state": session.state, "servicer": servicer, "is_rejecting": session.is_rejecting}
 
 
 PAGE_DOORS: dict[str, Callable[[Corp, Fields], Mapping[str, Any]]] = {
@@ -298,12 +319,13 @@ PAGE_DOORS: dict[str, Callable[[Corp, Fields], Mapping[str, Any]]] = {
     "staff/around": staff_around,
     "staff/chat": staff_chat,
     "staff/group": staff_groups,
+    "staff/page-signed": page_signed,
     "change/wait": wait,
 }
 """`change/wait` waits, so it is opened without the corp's lock."""
 
 LOOKING = {*PAGE_DOORS, "person/list", "person/get", "person/phone", "staff/list", "staff/customers", "staff/phone"} | {
-    *("staff/tasks", "staff/kf", "callback/list", "state")
+    *("staff/tasks", "staff/kf", "callback/list", "chat/welcomes", "state")
 }
 LOOKING -= {"poster/hang", "chat/write"}
 """The doors behind which nothing changes."""

@@ -92,9 +92,16 @@ def phone(corp: Corp, given: Fields) -> Mapping[str, Any]:
 
 
 def write(corp: Corp, given: Fields) -> Mapping[str, Any]:
-    """The member writes to a customer."""
+    """The member writes to a customer: a text, or a whole `content` as a side bar sends it into the chat."""
     userid, number = _pair(corp, given)
-    content = {"msgtype": "text", "text": {"content": given.text("text")}}
+    content: dict[str, Any] = {"msgtype": "text", "text": {"content": given.text("text", missing=None)}}
+    if given.has("content"):
+        content = dict(given.part("content").values)
+        kind = str(content.get("msgtype"))
+        if kind in ("image", "file", "video"):
+            media_id = given.part("content").part(kind).text("mediaid", missing=41006)
+            kept = corp.media.require(media_id, corp.now())
+            content[kind] = {"media_id": media_id, "title": kept.file_name}
     friends.chat(corp, userid, number, content, is_from_customer=False)
     return {}
 

@@ -11,6 +11,7 @@ from siyu.world.wecom.calls import Call, Reply, cursor_of, cursor_text
 from siyu.world.wecom.errors import RefusedError
 from siyu.world.wecom.limits import Window
 from siyu.world.wecom.phones import Origin, Shown
+from siyu.world.wecom.pictures import KF, door_address
 
 if TYPE_CHECKING:
     from siyu.world.wecom.corp import Corp
@@ -27,6 +28,8 @@ FROM_CUSTOMER, FROM_SYSTEM, FROM_SERVICER = 3, 4, 5
 TOKEN_MINUTES, KEPT_DAYS = 10, 3
 TEXT_BYTES_MAX, MSGID_BYTES_MAX, MENU_MAX, SCENE_BYTES_MAX = 2048, 32, 10, 32
 SHORT_SECONDS = 20
+REJECTED = 10
+"""Why a message was not delivered: the customer takes none of this account."""
 KINDS = ("text", "image", "voice", "video", "file", "link", "miniprogram", "msgmenu", "location", "ca_link")
 
 
@@ -38,6 +41,8 @@ class Account:
     name: str
     avatar: str
     servicers: list[str] = field(default_factory=list)
+    resting: set[str] = field(default_factory=set)
+    """Servicers who take no conversations for now."""
     messages: list[dict[str, Any]] = field(default_factory=list)
     is_deleted: bool = False
 
@@ -50,6 +55,9 @@ class Session:
     servicer: str = ""
     wrote_at: datetime | None = None
     answers: int = 0
+    is_rejecting: bool = False
+    fails_with: int = 0
+    """Why the next message is taken and yet not delivered; 0: it is."""
 
 
 @dataclass(slots=True)
@@ -117,9 +125,7 @@ def add_kf_contact_way(call: Call) -> Reply:
     scene = call.body.text("scene", missing=None, bytes_max=SCENE_BYTES_MAX)
     if not all(letter.isascii() and (letter.isalnum() or letter in "_-") for letter in scene):
         raise RefusedError(40058, "field scene invalid")
-    return {
-        "url": f"https://work.weixin.qq.com/kfid/{account.open_kfid}" + (f"?enc_scene={quote(scene)}" if scene else "")
-    }
+    return {"url": door_address(call.corp, KF, account.open_kfid) + (f"?enc_scene={quote(scene)}" if scene else "")}
 
 
 def add_servicers(call: Call) -> Reply:
@@ -152,7 +158,7 @@ def list_servicers(call: Call) -> Reply:
     account = call.corp.kf.accounts.get(wanted)
     if account is None or account.is_deleted:
         raise RefusedError(95000)
-    return {"servicer_list": [{"userid": userid, "status": 0} for userid in account.servicers]}
+    return {"servicer_list": [{"userid": each, "status": int(each in account.resting)} for each in account.servicers]}
 
 
 def session_of(corp: Corp, open_kfid: str, number: int) -> Session:
@@ -248,7 +254,14 @@ def _read_message(call: Call, kinds: tuple[str, ...]) -> tuple[str, dict[str, An
 def _show(call: Call, account: Account, number: int, msgid: str, content: dict[str, Any]) -> Reply:
     msgid = msgid or call.corp.new_key("kfmsg", 32)
     call.corp.kf.msgids.add(msgid)
-    call.corp.phones.show(number, Shown(call.now_seconds, Origin.KF, account.open_kfid, content))
+    session = session_of(call.corp, account.open_kfid, number)
+    fail_type, session.fails_with = session.fails_with or (REJECTED if session.is_rejecting else 0), 0
+    if fail_type:
+        event: dict[str, Any] = {"event_type": "msg_send_fail", "open_kfid": account.open_kfid, "fail_msgid": msgid}
+        event |= {"external_userid": call.corp.people.id_of(number), "fail_type": fail_type}
+        arrive(call.corp, account.open_kfid, {"origin": FROM_SYSTEM, "msgtype": "event", "event": event})
+    else:
+        call.corp.phones.show(number, Shown(call.now_seconds, Origin.KF, account.open_kfid, content))
     return {"msgid": msgid}
 
 

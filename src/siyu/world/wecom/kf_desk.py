@@ -14,6 +14,8 @@ from siyu.world.wecom.phones import Origin, Shown
 if TYPE_CHECKING:
     from siyu.world.wecom.corp import Corp
 
+ON_DUTY, RESTING = 1, 2
+"""How `servicer_status_change` tells whether a member takes conversations."""
 TAKEN_FROM_POOL, FINISHED = 1, 3
 """How `session_status_change` tells what became of a session."""
 
@@ -21,6 +23,7 @@ TAKEN_FROM_POOL, FINISHED = 1, 3
 def list_sessions(corp: Corp, given: Fields) -> Mapping[str, Any]:
     """The sessions that a member serves, and those that wait for anybody of an account that they look after."""
     userid, rows = member_of(corp, given).userid, []
+    theirs = [one for one in corp.kf.accounts.values() if userid in one.servicers and not one.is_deleted]
     for (open_kfid, number), session in corp.kf.sessions.items():
         account = corp.kf.accounts.get(open_kfid)
         if account is None or account.is_deleted or userid not in account.servicers:
@@ -36,7 +39,8 @@ def list_sessions(corp: Corp, given: Fields) -> Mapping[str, Any]:
                     "messages": _messages(corp, open_kfid, number),
                 }
             )
-    return {"sessions": rows}
+    duty = "none" if not theirs else "resting" if all(userid in one.resting for one in theirs) else "on"
+    return {"sessions": rows, "duty": duty}
 
 
 def _messages(corp: Corp, open_kfid: str, number: int) -> list[dict[str, Any]]:
@@ -97,9 +101,47 @@ def _tell_change(corp: Corp, open_kfid: str, number: int, change: int, **more: s
     kf.arrive(corp, open_kfid, {"origin": kf.FROM_SYSTEM, "msgtype": "event", "event": event})
 
 
+def keep_duty(corp: Corp, given: Fields) -> Mapping[str, Any]:
+    """A member takes conversations, or takes none for now, of every account that they look after."""
+    userid, is_on_duty = member_of(corp, given).userid, given.flag("is_on_duty", True)
+    for account in corp.kf.accounts.values():
+        if account.is_deleted or userid not in account.servicers or is_on_duty is (userid not in account.resting):
+            continue
+        (account.resting.discard if is_on_duty else account.resting.add)(userid)
+        event: dict[str, Any] = {"event_type": "servicer_status_change", "open_kfid": account.open_kfid}
+        event |= {"servicer_userid": userid, "status": ON_DUTY if is_on_duty else RESTING}
+        kf.arrive(corp, account.open_kfid, {"origin": kf.FROM_SYSTEM, "msgtype": "event", "event": event})
+    return {}
+
+
+def reject(corp: Corp, given: Fields) -> Mapping[str, Any]:
+    """A customer takes no messages of an account any more, or takes them again."""
+    open_kfid, number = given.text("open_kfid", missing=60251), _number(corp, given)
+    session = kf.session_of(corp, open_kfid, number)
+    session.is_rejecting = given.flag("is_rejecting", True)
+    event: dict[str, Any] = {"event_type": "reject_customer_msg_switch_change", "open_kfid": open_kfid}
+    event |= {"external_userid": corp.people.id_of(number), "reject_switch": int(session.is_rejecting)}
+    kf.arrive(corp, open_kfid, {"origin": kf.FROM_SYSTEM, "msgtype": "event", "event": event})
+    return {}
+
+
+def fail_next(corp: Corp, given: Fields) -> Mapping[str, Any]:
+    """The next message to a customer is taken by the API and not delivered, for a reason of WeCom's."""
+    session = kf.session_of(corp, given.text("open_kfid", missing=60251), _number(corp, given))
+    session.fails_with = given.whole("fail_type", least=1, most=99)
+    return {}
+
+
+def _number(corp: Corp, given: Fields) -> int:
+    return corp.people.number_of(given.text("external_userid", missing=41035))
+
+
 KF_DOORS: dict[str, Callable[[Corp, Fields], Mapping[str, Any]]] = {
     "staff/kf": list_sessions,
     "staff/kf-take": take,
     "staff/kf-write": write,
     "staff/kf-end": finish,
+    "staff/kf-duty": keep_duty,
+    "customer/reject-kf": reject,
+    "kf/fail-next": fail_next,
 }

@@ -16,7 +16,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from siyu.world.chance import Weighted
+from siyu.world.population.chance import Weighted
 from siyu.world.wecom.errors import RefusedError
 
 MIX = 0x9E3779B97F4A7C15

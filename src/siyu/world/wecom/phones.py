@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -39,12 +39,16 @@ class Phones:
     """The phones of all customers who ever got anything."""
 
     changes: Changes = field(default_factory=Changes)
+    on_shown: Callable[[int], object] | None = None
+    """Told whose phone has just shown something that its owner did not write; has to be quick."""
     _shown: dict[int, list[Shown]] = field(default_factory=dict)
     staff: dict[str, list[Shown]] = field(default_factory=dict)
 
     def show(self, number: int, shown: Shown) -> None:
         self._shown.setdefault(number, []).append(shown)
         self.changes.tell()
+        if self.on_shown is not None and not shown.is_own:
+            self.on_shown(number)
 
     def of(self, number: int) -> Sequence[Shown]:
         """What a customer's phone shows, the oldest first."""

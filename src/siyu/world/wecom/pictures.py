@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 REAL_PICTURES = "https://wework.qpic.cn/wwpic/"
 PICTURES_PATH = "/pictures/"
-SCANNED = "https://work.weixin.qq.com/"
+REAL_DOORS = "https://work.weixin.qq.com/"
 WAY, JOIN, KF, LINK, PAGE = "way", "join", "kf", "link", "page"
 POSTER, UPLOADED, MEDIA = "poster", "uploaded", "media"
 WORDS = {WAY: "u", JOIN: "gm", KF: "kfid", LINK: "ca"}
@@ -48,6 +48,18 @@ def picture_address(corp: Corp, kind: str, key: str) -> str:
     return f"{corp.address}{PICTURES_PATH}{kind}/{key}" if corp.address else f"{REAL_PICTURES}{kind}/{key}"
 
 
+def door_address(corp: Corp, kind: str, key: str) -> str:
+    """The address that a code holds, and a link is: a page of this world that hands a phone over; of a corp that listens nowhere,
+    where the real one is."""
+    return f"{corp.address}/{WORDS[kind]}/{key}" if corp.address else f"{REAL_DOORS}{WORDS[kind]}/{key}"
+
+
+def is_door(path: str) -> bool:
+    """Whether a path is that of such an address."""
+    word, _, key = path.strip("/").partition("/")
+    return bool(key) and word in WORDS.values()
+
+
 def picture(corp: Corp, path: str) -> tuple[bytes, str] | None:
     """(content, type) of a picture by its path below `/pictures/`; None where there is none."""
     kind, _, key = path.partition("/")
@@ -66,7 +78,7 @@ def picture(corp: Corp, path: str) -> tuple[bytes, str] | None:
 def _text_of(corp: Corp, kind: str, key: str) -> str | None:
     if kind == POSTER:
         return corp.posters[int(key)].url if key.isdecimal() and int(key) < len(corp.posters) else None
-    return f"{SCANNED}{WORDS[kind]}/{key}" if kind in WORDS and _is_known(corp, kind, key) else None
+    return door_address(corp, kind, key) if kind in WORDS and _is_known(corp, kind, key) else None
 
 
 def _is_known(corp: Corp, kind: str, key: str) -> bool:
@@ -92,7 +104,8 @@ def scanned(corp: Corp, text: str) -> Scanned:
     parts = urlsplit(text)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise RefusedError(41044, "no address")
-    if not text.startswith(SCANNED):
+    is_own = bool(corp.address) and text.startswith(f"{corp.address}/") and is_door(parts.path)
+    if not is_own and not text.startswith(REAL_DOORS):
         return Scanned(PAGE, text)
     word, _, key = parts.path.strip("/").partition("/")
     kind = next((kind for kind, known in WORDS.items() if known == word), "")

@@ -91,6 +91,12 @@ class _Handler(BaseHTTPRequestHandler):
             return
         self._serve(self.rfile.read(int(length)))
 
+    def do_PUT(self) -> None:
+        self.do_POST()
+
+    def do_DELETE(self) -> None:
+        self.do_POST()
+
     def _serve(self, body: bytes) -> None:
         parts = urlsplit(self.path)
         request = Request(

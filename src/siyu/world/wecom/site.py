@@ -9,12 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from siyu.world.wecom.dispatch import Answer, Request, Service, as_json
 from siyu.world.wecom.doors import DOORS_PREFIX
-from siyu.world.wecom.pictures import PICTURES_PATH, picture
-from siyu.world.wecom.webview import SCRIPT_PATH, SUFFIX, Webview
+from siyu.world.wecom.hosts import SUFFIX
+from siyu.world.wecom.member_browser import MemberBrowsers
+from siyu.world.wecom.pictures import PICTURES_PATH, is_door, picture
+from siyu.world.wecom.webview import SCRIPT_PATH, Webview
 
 if TYPE_CHECKING:
     from siyu.world.wecom.corp import Corp
@@ -51,12 +53,18 @@ class Site:
 
     def __init__(self, corp: Corp, beside: Mapping[str, Answering] | None = None) -> None:
         self._corp, self._service, self._webview = corp, Service(corp), Webview(corp)
+        self._browsers = MemberBrowsers(corp)
         self._beside = beside or {}
 
     def answer(self, request: Request) -> Answer:
         """The answer to one request, whoever asks: a client of the API, a door, a page, a phone's browser."""
         if _is_inside(request):
             return _file("inside.js") if request.path == SCRIPT_PATH else self._webview.answer(request)
+        userid = self._browsers.member_at(request.headers.get("host", "").partition(":")[0])
+        if userid is not None:
+            return self._browsers.answer(userid, request)
+        if request.method not in ("GET", "POST"):
+            return Answer(405, b"", "text/plain")
         head = next((one for one in self._beside if request.path.startswith(f"{one}/")), "")
         path = request.path.removeprefix(head)
         if path.startswith(DOORS_PREFIX) and not self._is_own(request.headers):
@@ -77,6 +85,9 @@ class Site:
             return _file(PAGES[request.path], self._policy())
         if request.path.startswith(FILES_PATH):
             return _file(request.path.removeprefix(FILES_PATH))
+        if is_door(request.path):
+            opened = quote(f"{self._corp.address}{request.target}", safe="")
+            return Answer(302, b"", headers=(("Location", f"/phone?open={opened}"), NO_SNIFFING))
         if not request.path.startswith(PICTURES_PATH):
             return None
         with self._corp.lock:

@@ -158,7 +158,8 @@ def complete(corp: Corp, transfer: Transfer) -> None:
     if not transfer.is_resigned:
         source = {"Source": "DELETE_BY_TRANSFER"}
         corp.tell_customers("del_external_contact", transfer.handover, transfer.number, **source)
-    if not corp.people.has(transfer.takeover, transfer.number):
+    known = corp.people.relation(transfer.takeover, transfer.number)
+    if known is None or known.is_one_way or known.is_half:  # whoever had deleted the member is a friend again
         corp.people.add(
             Relation(
                 transfer.takeover,

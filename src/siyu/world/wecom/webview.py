@@ -17,7 +17,6 @@ from siyu.world.wecom.dispatch import Answer, Request
 if TYPE_CHECKING:
     from siyu.world.wecom.corp import Corp
 
-SUFFIX = ".localhost"
 SCRIPT_PATH = "/phone-inside.js"
 TIMEOUT_SECONDS = 20
 PAGE_BYTES_MAX = 8 << 20

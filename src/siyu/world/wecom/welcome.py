@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from siyu.world.wecom.calls import Call, Fields, Reply
 from siyu.world.wecom.content import KINDS, attachment_of, content_of
 from siyu.world.wecom.errors import RefusedError
 from siyu.world.wecom.phones import Origin, Shown
 
+if TYPE_CHECKING:
+    from siyu.world.wecom.corp import Corp
+
 GROUP_TEXT_BYTES_MAX = 3000
+NICKNAME = "%NICKNAME%"
 
 
 @dataclass(slots=True)
@@ -80,6 +85,27 @@ def send_welcome_msg(call: Call) -> Reply:
     for part in messages_of(content):
         corp.phones.show(code.number, Shown(call.now_seconds, Origin.WELCOME, code.userid, part))
     return {}
+
+
+def greet_in_group(corp: Corp, template_id: str, chat_id: str, owner: str, numbers: Sequence[int]) -> None:
+    """Who came into a group that has a greeting gets it there, with their name in it; one that was deleted greets nobody."""
+    template = corp.welcomes.templates.get(template_id)
+    if template is None:
+        return
+    for number in numbers:
+        for part in _parts(template.content):
+            named = _named(part, corp.people.person(number).name)
+            corp.phones.show(number, Shown(corp.now_seconds, Origin.GROUP, owner, named, chat_id))
+
+
+def _parts(content: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [{"msgtype": kind, kind: content[kind]} for kind in ("text", *KINDS) if kind in content]
+
+
+def _named(part: dict[str, Any], name: str) -> dict[str, Any]:
+    if part["msgtype"] != "text":
+        return part
+    return {"msgtype": "text", "text": {"content": str(part["text"]["content"]).replace(NICKNAME, name)}}
 
 
 def messages_of(content: dict[str, Any]) -> list[dict[str, Any]]:

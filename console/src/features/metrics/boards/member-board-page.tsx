@@ -15,6 +15,7 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Hint } from "@/shared/ui/hint";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
 import { GrainChoice } from "../grain-choice";
@@ -98,7 +99,7 @@ function Board({ board }: { board: MetricBoard }) {
       );
     });
   return (
-    <div className={styles.scroll}>
+    <ScrollArea>
       <table className={styles.board} aria-label={common.tabs.members}>
         <thead>
           <tr>
@@ -142,7 +143,7 @@ function Board({ board }: { board: MetricBoard }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

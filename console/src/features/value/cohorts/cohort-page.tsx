@@ -20,6 +20,7 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Hint } from "@/shared/ui/hint";
 import { Panel } from "@/shared/ui/panel";
+import { ScrollArea } from "@/shared/ui/scroll-area";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
 import { cohortLine, SHOWS, type Show } from "./cohort-numbers";
@@ -79,7 +80,7 @@ function Heat({ cohorts, show, since }: PartProps & { since: CohortSince }) {
   const most = Math.max(...lines.flat().map((value) => value ?? 0), 0);
   const length = Math.max(...lines.map((line) => line.length), 0);
   return (
-    <div className={styles.scroll}>
+    <ScrollArea>
       <table className={styles.heat} aria-label={t.title}>
         <thead>
           <tr>
@@ -144,7 +145,7 @@ function Heat({ cohorts, show, since }: PartProps & { since: CohortSince }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollArea>
   );
 }
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Final
 
 from siyu.domain.company import reading as company
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.journeys import reading as journeys
-from siyu.domain.journeys.contracts import SendPlan, SplitPlan, StepPlan
+from siyu.domain.journeys.contracts import JourneyPlan, MessagePlan
 from siyu.domain.metrics.contracts import (
     MetricBreakdown,
     SegmentBreakdown,
@@ -50,18 +50,20 @@ def sends_labels(reading: Reading, keys: Collection[str]) -> Mapping[str, str]:
     for key, (journey, version, step) in told.items():
         name = names[int(journey)].name if int(journey) in names else f"#{journey}"
         if version:
-            plan = plans.get((int(journey), int(version)), ())
+            plan = plans.get((int(journey), int(version)))
             name += f" · {_text_in(plan, int(step)) or int(step) + 1}"
             name += f" (v{int(version)})" if plan else ""
         labels[key] = name
     return labels
 
 
-def _text_in(plan: Sequence[StepPlan], step: int) -> str | None:
+def _text_in(plan: JourneyPlan | None, step: int) -> str | None:
     """Which message of a plan it is: the how-manieth, its title, and the arm that gets it, where it is one of several."""
-    send = plan[step] if step < len(plan) else None
-    if not isinstance(send, SendPlan):
-        return None
-    number = sum(isinstance(each, SendPlan) for each in plan[: step + 1])
-    arms = [arm for each in plan if isinstance(each, SplitPlan) for arm in each.arms if arm.path == send.path]
-    return f"{number}. {send.title}" + "".join(f" [{arm.key}]" for arm in arms if arm.key)
+    messages = (
+        [] if plan is None else [(n, node) for n, node in enumerate(plan.places) if isinstance(node, MessagePlan)]
+    )
+    for number, (place, node) in enumerate(messages, start=1):
+        arms = {place: "", **{each.step: each.arm for each in node.variants}}
+        if step in arms:
+            return f"{number}. {node.title}" + (f" [{arms[step]}]" if arms[step] else "")
+    return None

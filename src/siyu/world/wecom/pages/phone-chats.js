@@ -185,7 +185,9 @@ export function accountScreen(shell, openKfid, scene = "") {
     answer: (text, id) => write({ msgtype: "text", text: { content: text, menu_id: id } }),
     send: (text) => write({ msgtype: "text", text: { content: text } }),
     chips: [t("say_hello"), t("say_person"), t("say_stop"), t("say_erase")],
+    more: () => shell.sheet(h("div", { class: "whose" }, h("strong", {}, name())), { text: t(session.is_rejecting ? "kf_accept" : "kf_reject"), kind: session.is_rejecting ? "main" : "danger", onclick: turn }),
   });
+  const turn = () => void shell.act(() => door("customer/reject-kf", { ...asked, is_rejecting: !session.is_rejecting }), t("done"));
   const draw = screen.refresh;
   screen.refresh = async () => {
     session = await door("person/kf", asked);

@@ -6,7 +6,7 @@ import { Chooser, Panel } from "./panel.js";
 import { accountScreen, chatsScreen, contactsScreen, friendScreen, groupScreen } from "./phone-chats.js";
 import { momentsScreen } from "./phone-moments.js";
 import { officialScreen } from "./phone-official.js";
-import { scanScreen, webScreen } from "./phone-scan.js";
+import { openAddress, scanScreen, webScreen } from "./phone-scan.js";
 import { phone } from "./phone-state.js";
 import { list, row, Shell } from "./shell.js";
 import { hour } from "./time.js";
@@ -99,3 +99,9 @@ shell.changed = async () => {
 await load();
 shell.start(() => hour(phone.now));
 await Promise.all([panel.people.refresh(), panel.refresh(phone.around?.siyu)]);
+if (phone.around && query.has("open")) {
+  const text = query.get("open"); // somebody followed a link that leads into WeChat: it opens once
+  query.delete("open");
+  history.replaceState(null, "", `?${query}${location.hash}`);
+  await openAddress(shell, text);
+}

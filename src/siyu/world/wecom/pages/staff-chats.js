@@ -24,7 +24,9 @@ export function messagesScreen(shell) {
         ...client.around.chats.map((one) => ({ at: one.at, name: one.name, content: one.content, picture: avatar(one.name), to: ["customer", one.external_userid] })),
       ].sort((one, other) => other.at - one.at);
       const drawn = rows.map((one) => row({ picture: one.picture, title: one.name, text: inBrief(one.content), end: one.at ? brief(one.at, client.now) : "", badge: one.badge, onclick: () => shell.go(...one.to) }));
-      body.replaceChildren(...[list(t("messages"), drawn, t("no_messages"))].flat());
+      const turn = () => void shell.act(() => door("staff/kf-duty", { userid: client.userid, is_on_duty: client.duty !== "on" }), t("done"));
+      const duty = client.duty === "none" ? [] : [h("p", { class: "chat-hint" }, h("button", { type: "button", class: "address", onclick: turn }, t(client.duty === "on" ? "kf_on_duty" : "kf_resting")))];
+      body.replaceChildren(...duty, ...[list(t("messages"), drawn, t("no_messages"))].flat());
     },
   };
 }
@@ -65,6 +67,10 @@ export function customerScreen(shell, externalUserid) {
       drawMessages(messages, shell.main, rows, client.now, { open, notice: () => [t("transfer", mine)] });
     },
   };
+  if (client.around.siyu) {
+    shell.sideBar.show(externalUserid);
+    screen.leave = () => shell.sideBar.show(null);
+  }
   return screen;
 }
 
@@ -116,7 +122,15 @@ export function groupScreen(shell, chatId) {
   const about = () => {
     const one = group();
     const people = h("ul", { class: "faces" }, one.members.map((name) => h("li", {}, avatar(name), h("span", {}, name))));
-    shell.sheet(h("div", { class: "whose" }, h("strong", {}, `${one.name}（${one.count}）`), h("small", {}, t("owner", one.owner)), people));
+    const choices = one.is_owner ? [{ text: t("group_welcome"), onclick: () => void chooseWelcome() }] : [];
+    shell.sheet(h("div", { class: "whose" }, h("strong", {}, `${one.name}（${one.count}）`), h("small", {}, t("owner", one.owner)), people), ...choices);
+  };
+  const chooseWelcome = async () => {
+    const { welcomes } = await door("chat/welcomes");
+    const has = group().welcome;
+    const choose = (templateId) => () => void shell.act(() => door("chat/choose-welcome", { ...asked, template_id: templateId }), t("done"));
+    const choices = welcomes.map((one) => ({ text: `${one.template_id === has ? "✓ " : ""}${one.text || t("welcome_without_text")}`, onclick: choose(one.template_id) }));
+    shell.sheet(h("div", { class: "whose" }, h("strong", {}, t("group_welcome")), h("small", {}, t(welcomes.length ? "welcome_hint" : "no_welcomes"))), ...choices, ...(has ? [{ text: t("no_welcome"), kind: "danger", onclick: choose("") }] : []));
   };
   return {
     title: group() ? `${group().name}（${group().count}）` : t("chats"),

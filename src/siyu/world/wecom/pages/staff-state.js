@@ -7,6 +7,7 @@ export const client = {
   around: null,
   notices: [],
   sessions: [],
+  duty: "none",
   ahead: 0,
   /** What time it is in the world. */
   get now() {
@@ -17,6 +18,6 @@ export const client = {
     const asked = { userid: this.userid };
     const [around, phone, desk] = await Promise.all([door("staff/around", asked), door("staff/phone", asked), door("staff/kf", asked)]);
     const notices = phone.messages.filter((one) => one.origin === "notice");
-    Object.assign(this, { around, notices, sessions: desk.sessions, ahead: around.now - Date.now() / 1000 });
+    Object.assign(this, { around, notices, sessions: desk.sessions, duty: desk.duty, ahead: around.now - Date.now() / 1000 });
   },
 };

@@ -5,6 +5,7 @@ import { door } from "./doors.js";
 import { Chooser, Panel } from "./panel.js";
 import { appScreen, customerScreen, groupScreen, groupsScreen, messagesScreen, sessionScreen } from "./staff-chats.js";
 import { cardScreen, customersScreen } from "./staff-customers.js";
+import { SideBar } from "./staff-bar.js";
 import { client } from "./staff-state.js";
 import { tasksScreen } from "./staff-tasks.js";
 import { list, row, Shell } from "./shell.js";
@@ -62,6 +63,7 @@ const shell = new Shell(
   },
 );
 
+shell.sideBar = new SideBar(document.getElementById("bar"));
 const panel = new Panel(document.getElementById("panel"), {
   other: { href: "/phone", word: "to_phone" },
   say: (text, isBad) => shell.say(text, isBad),

@@ -1,0 +1,62 @@
+import type { QueryKey } from "@tanstack/react-query";
+
+/** Where this window hears that something has changed; see `shared/live`. */
+export const livePath = "/api/live";
+
+const SLOW_MS = 15_000;
+let isHearing = false;
+
+/** Whether the server tells this window of changes just now. */
+export function setHearing(next: boolean) {
+  isHearing = next;
+}
+
+/** How often to ask for what the server tells of: seldom while it does, as often as `ms` says while it cannot be heard. */
+export const paced = (ms: number): number => (isHearing ? Math.max(ms, SLOW_MS) : ms);
+
+/** Which questions are asked again when a topic has changed. They are asked only where a page shows their answers. */
+export const questionsOf: Readonly<Partial<Record<string, readonly QueryKey[]>>> = {
+  definitions: [
+    ["segments"],
+    ["segment"],
+    ["journeys"],
+    ["journey"],
+    ["sends"],
+    ["send"],
+    ["codes"],
+    ["code"],
+    ["forms"],
+    ["form"],
+    ["plans"],
+    ["plan"],
+    ["experiments"],
+    ["dashboards", "list"],
+    ["metrics", "list"],
+    ["setup", "steps"],
+    ["work"],
+  ],
+  imports: [["imports"], ["import"], ["costs", "imports"], ["work"]],
+  segments: [["segments"], ["segment"], ["lists"], ["list"]],
+  exports: [["segment-exports"], ["privacy"]],
+  journeys: [
+    ["journeys"],
+    ["journey"],
+    ["journey-numbers"],
+    ["journey-entries"],
+    ["journey-replay"],
+    ["journey-training"],
+    ["work"],
+  ],
+  sends: [["sends"], ["send"], ["send-progress"], ["send-approvals"], ["send-packs"], ["posts"], ["work"]],
+  tasks: [["tasks"], ["reach", "hand-tasks"], ["work"]],
+  leads: [["leads"]],
+  alerts: [["metrics", "alerts"], ["work"]],
+  reports: [["reports"], ["sql", "runs"]],
+  privacy: [["privacy"], ["work"]],
+  contacts: [["wecom-syncs"], ["wecom-members"], ["wecom-corps"], ["wecom-tag-groups"]],
+  inheritances: [["inheritances"], ["inheritance"], ["handovers"]],
+  service: [["conversations"], ["conversation"], ["service-messages"], ["work"]],
+  tags: [["tag-bulk"], ["tag-bulks"]],
+  hooks: [["hooks"], ["hook-calls"]],
+  connections: [["wecom-corps"], ["channels"], ["doctor"], ["setup", "steps"]],
+};

@@ -1,0 +1,142 @@
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Select } from "antd";
+import { useState } from "react";
+import { staffListQuery } from "@/api/company";
+import {
+  askTraining,
+  dismissTraining,
+  journeyTrainingQuery,
+  markTrained,
+  type JourneyTraining,
+} from "@/api/journey-improving";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
+import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { DataTable, type Column } from "@/shared/ui/data-table";
+import { Panel } from "@/shared/ui/panel";
+import { SkeletonLines } from "@/shared/ui/skeleton";
+import { useNotices } from "@/shared/ui/use-notices";
+import { When } from "@/shared/ui/when";
+import { adherenceTexts } from "./adherence-texts";
+import styles from "./adherence.module.css";
+
+type Trainee = JourneyTraining["people"][number];
+
+interface AskProps {
+  journeyId: number;
+  training: JourneyTraining;
+  run: (act: () => Promise<JourneyTraining>) => void;
+}
+
+function Ask({ journeyId, training, run }: AskProps) {
+  const t = useTexts(adherenceTexts);
+  const may = useMay();
+  const [chosen, setChosen] = useState<number[]>([]);
+  const staff = useAllPages(useInfiniteQuery({ ...staffListQuery(), enabled: may(rights.readCompany) }));
+  const asked = new Set(training.people.map(({ staff_id }) => staff_id));
+  const hasEarlier = training.versions.some(({ version }) => version < training.version);
+  return (
+    <div className={styles.ask}>
+      <Select<number[]>
+        mode="multiple"
+        className={styles.choose ?? ""}
+        aria-label={t.choose}
+        placeholder={t.choose}
+        showSearch={{ optionFilterProp: "label" }}
+        value={chosen}
+        options={staff
+          ?.filter((each) => each.is_active && !asked.has(each.staff_id))
+          .map((each) => ({ value: each.staff_id, label: each.name }))}
+        onChange={setChosen}
+      />
+      <Button
+        disabled={chosen.length === 0}
+        onClick={() => {
+          run(() => askTraining(journeyId, chosen));
+          setChosen([]);
+        }}
+      >
+        {t.ask}
+      </Button>
+      {hasEarlier && <Button onClick={() => run(() => askTraining(journeyId, null))}>{t.askAgain}</Button>}
+    </div>
+  );
+}
+
+/** Who is to know the version in force, and who does. */
+export function TrainingPanel({ journeyId }: { journeyId: number }) {
+  const t = useTexts(adherenceTexts);
+  const may = useMay();
+  const notices = useNotices();
+  const queryClient = useQueryClient();
+  const query = journeyTrainingQuery(journeyId);
+  const { data } = useQuery(query);
+  const act = useMutation({
+    mutationFn: (run: () => Promise<JourneyTraining>) => run(),
+    onSuccess: (answer) => queryClient.setQueryData(query.queryKey, answer),
+    onError: notices.failed,
+  });
+  const mayTrain = may(rights.trainJourneys);
+  const columns: Column<Trainee>[] = [
+    { key: "staff", title: t.staff, cell: (row) => row.name },
+    {
+      key: "since",
+      title: t.since,
+      cell: (row) =>
+        row.trained_at ? <When at={row.trained_at} /> : <span className={styles.note}>{t.waiting}</span>,
+    },
+    ...(mayTrain
+      ? [
+          {
+            key: "acts",
+            title: "",
+            align: "end" as const,
+            cell: (row: Trainee) => (
+              <span className={styles.acts}>
+                <Button
+                  size="small"
+                  aria-label={row.trained_at ? t.unmarkName(row.name) : t.markName(row.name)}
+                  onClick={() => act.mutate(() => markTrained(journeyId, [row.staff_id], !row.trained_at))}
+                >
+                  {row.trained_at ? t.unmark : t.mark}
+                </Button>
+                {!row.trained_at && (
+                  <Button
+                    size="small"
+                    type="text"
+                    aria-label={t.dismissName(row.name)}
+                    onClick={() => act.mutate(() => dismissTraining(journeyId, row.staff_id))}
+                  >
+                    {t.dismiss}
+                  </Button>
+                )}
+              </span>
+            ),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <Panel
+      title={t.training}
+      note={data && t.trainingNote(data.version)}
+      extra={
+        data && (
+          <span className={styles.note}>
+            {data.versions.map((each) => t.versionOf(each.version, each.trained, each.asked)).join(" · ")}
+          </span>
+        )
+      }
+    >
+      {!data && <SkeletonLines lines={3} />}
+      {data && mayTrain && <Ask journeyId={journeyId} training={data} run={(make) => act.mutate(make)} />}
+      {data &&
+        (data.people.length > 0 ? (
+          <DataTable label={t.training} columns={columns} rows={data.people} rowKey={(row) => row.staff_id} />
+        ) : (
+          <p className={styles.note}>{t.nobody}</p>
+        ))}
+    </Panel>
+  );
+}

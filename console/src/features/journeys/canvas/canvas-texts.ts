@@ -1,0 +1,38 @@
+import { defineTexts } from "@/shared/i18n/texts";
+
+export const canvasTexts = defineTexts({
+  zh: {
+    canvas: "旅程画布",
+    keys: "方向键在节点间移动，回车打开，Delete 删除，Ctrl+Z 撤销，Ctrl+C / Ctrl+V 复制粘贴，Esc 取消选择。",
+    resting: "停在这里",
+    passed: "已通过",
+    faulted: "出错待处理",
+    passedNumber: (n: string) => `${n} 通过`,
+    entered: (n: string) => `${n} 进入`,
+    marks: { added: "新增", removed: "去掉", changed: "改动", walked: "走过" },
+    addHere: (where: string) => `在「${where}」之后添加`,
+    start: "开始",
+    zoomIn: "放大",
+    zoomOut: "缩小",
+    fit: "看全部",
+    controls: "缩放",
+    map: "小地图",
+  },
+  en: {
+    canvas: "Canvas of the journey",
+    keys: "Arrow keys move between nodes, Enter opens, Delete removes, Ctrl+Z undoes, Ctrl+C and Ctrl+V copy and paste, Esc clears.",
+    resting: "Are here",
+    passed: "Have passed",
+    faulted: "Stopped by a fault",
+    passedNumber: (n: string) => `${n} passed`,
+    entered: (n: string) => `${n} entered`,
+    marks: { added: "New", removed: "Gone", changed: "Changed", walked: "Came by" },
+    addHere: (where: string) => `Add after “${where}”`,
+    start: "Start",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    fit: "Show all",
+    controls: "Zoom",
+    map: "Small map",
+  },
+});

@@ -1,0 +1,3 @@
+import type { sopTexts } from "./sop-texts";
+
+export type Texts = (typeof sopTexts)["zh"];

@@ -1,0 +1,194 @@
+"""What a made-up brand brings: its people, its company, and the words of what every brand has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, Protocol
+from zoneinfo import ZoneInfo
+
+from siyu.assembly.installation import Installation
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import PersonaDraft, RefusedLogIn
+from siyu.domain.connections.contracts import ConnectionKind, Setting
+from siyu.domain.entries.contracts import FollowUpWay, Intent
+from siyu.domain.segments.contracts import RfmScheme
+from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.clock import ManualClock
+from siyu.kernel.errors import NotFoundError
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+from siyu.world.population.deeds import Deed
+
+ACTOR: Final[Actor] = system_actor("demo")
+BrandKey = Literal["camp", "tea"]
+BRAND_KEYS: Final[Sequence[BrandKey]] = ("camp", "tea")
+OWN_ADDRESS: Final = "demo"
+"""Whence the operator logs in: nobody who fails to, while the demo is being loaded, is counted there."""
+
+
+class UnknownBrandError(NotFoundError):
+    """There is no such made-up brand."""
+
+    code = "unknown_demo_brand"
+
+
+class Calendar(Protocol):
+    """The days of a history."""
+
+    @property
+    def begins_at(self) -> datetime: ...
+
+
+class People(Protocol):
+    """A made-up population, as far as loading it goes."""
+
+    @property
+    def seed(self) -> int: ...
+
+    @property
+    def customers(self) -> int: ...
+
+    @property
+    def calendar(self) -> Calendar: ...
+
+    def deeds(self, first: int = 0, size: int | None = None) -> Iterator[tuple[datetime, int, int, Deed]]: ...
+
+
+class Keeping(Protocol):
+    """Who keeps whom: {number: (unit, one of its staff)} of those whom some deeds bring into keeping."""
+
+    def __call__(self, deeds: Sequence[tuple[int, Deed]]) -> Mapping[int, tuple[int, int | None]]: ...
+
+
+@dataclass(frozen=True)
+class Designing:
+    """With what a brand's operator designs: within one unit of work, under a clock that is set to when she did."""
+
+    brand: DemoBrand
+    work: UnitOfWork
+    clock: ManualClock
+    anchor: datetime
+    zone: ZoneInfo
+    customers: int
+    schemes: Mapping[str, RfmScheme]
+
+    def on_day(self, days_ago: int) -> None:
+        """Goes to an hour of that day in which an operator sits at the console."""
+        hours, minutes = 10 + days_ago % 7, 7 * days_ago % 60
+        self.clock.set(self.anchor - timedelta(days=days_ago) + timedelta(hours=hours, minutes=minutes))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """The brand's official account: what it says to who follows, and the name of the code that it leads to."""
+
+    name: str
+    follow_reply: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A persona, and whose accounts play it: the userids, or with `others` whoever plays none."""
+
+    draft: PersonaDraft
+    userids: frozenset[str] = frozenset()
+    others: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What lies in the library: (name, folder, body) of materials, (name, dark, light) of posters, and scripts
+    (name, stage, folder, text, keywords, materials)."""
+
+    pieces: Sequence[tuple[str, str, Mapping[str, Any]]]
+    posters: Sequence[tuple[str, tuple[int, int, int], tuple[int, int, int]]]
+    scripts: Sequence[tuple[str, str, str, str, Sequence[str], Sequence[str]]]
+    replies: Sequence[tuple[str, str]] = ()
+    """Quick replies: (folder, text)."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffWork:
+    """What is in the inboxes: sources of leads, what follow-ups say (by what, what, how much they want it, when one talks again in
+    hours), tasks (title, more of it, in how many hours), and why somebody was lost."""
+
+    sources: Sequence[str]
+    said: Sequence[tuple[FollowUpWay, str, Intent, int | None]]
+    tasks: Sequence[tuple[str, str, int]]
+    lost: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedSend:
+    """A send that waits for its second person: its name, to which segment, and what it says."""
+
+    name: str
+    segment: str
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class DemoBrand:
+    """A made-up brand."""
+
+    key: BrandKey
+    name: str
+    seed: int
+    customers: int
+    """How many there usually are."""
+    email: str
+    password: str = field(repr=False)
+    operator_email: str
+    event_names: frozenset[str]
+    source: str
+    """Where its events come from."""
+    people: Callable[[int, int, datetime, ZoneInfo], People]
+    found_company: Callable[[UnitOfWork], None]
+    keeping: Callable[[Reading, People], Keeping]
+    schemes: Mapping[str, RfmScheme]
+    design: Callable[[Designing], None]
+    look_back: Callable[[Database, Columns, ZoneInfo], None]
+    """Closes reviews, when all numbers are there."""
+    welcome: str
+    """What WeCom says to a new friend whom no code greets."""
+    account: Account
+    vendors: Mapping[ConnectionKind, Mapping[str, Setting]]
+    personas: Sequence[Played]
+    service: tuple[str, Mapping[str, Any]]
+    """The rules of customer service: their name and document."""
+    shelf: Shelf
+    staff_work: StaffWork
+    send: OfferedSend
+    code_purpose: Callable[[str], str]
+    """What a code is for to who comes by it, told by its name: a platform, a place, or `arrival` for anybody."""
+    settle: Callable[[Installation], bool] = lambda _: True
+    """What else is made once the corp's groups are known; gives whether it was."""
+
+
+@contextmanager
+def operator(work: UnitOfWork, brand: DemoBrand) -> Iterator[Actor]:
+    """The brand's operator, logged in for the length of the block."""
+    opened = company.log_in(work, brand.operator_email, brand.password, OWN_ADDRESS)
+    if isinstance(opened, RefusedLogIn):
+        raise opened.error
+    yield opened.actor
+    company.log_out(work, opened.actor, opened.token)
+
+
+def brand_of(key: str) -> DemoBrand:
+    """The brand of that key."""
+    match key:
+        case "tea":
+            from siyu.assembly.demo.tea.brand import TEA
+
+            return TEA
+        case "camp":
+            from siyu.assembly.demo.camp.brand import CAMP
+
+            return CAMP
+        case _:
+            raise UnknownBrandError

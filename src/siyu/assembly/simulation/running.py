@@ -1,0 +1,367 @@
+"""A run of the simulation: a town, a company, one thread, and a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from siyu.assembly.installation import Installation
+from siyu.assembly.mirroring import reconcile_contacts
+from siyu.assembly.simulation.company import Company, found_company
+from siyu.assembly.simulation.diary import Diary
+from siyu.assembly.simulation.inheriting import InheritanceUndoneError, hand_over
+from siyu.assembly.simulation.killing import DatabaseRefusedError, Fates, Killed, MortalDatabase, Shares
+from siyu.assembly.simulation.line import Line, Post
+from siyu.assembly.simulation.meetings import RESIGNS_AFTER_SHARE, Meetings
+from siyu.assembly.simulation.office import CORP_ID, add_townspeople, build_office
+from siyu.assembly.simulation.outside import Outside
+from siyu.assembly.simulation.people import Deed, plan_deeds
+from siyu.assembly.wecom import take_callback
+from siyu.assembly.wiring import TICK_SECONDS, Loop, audience, loops
+from siyu.domain.contacts.contracts import SourceRefusedError
+from siyu.engines.audience.building import build_waiting
+from siyu.engines.audience.keeping import tick_once
+from siyu.engines.intake.door import admit_batch
+from siyu.kernel.clock import ManualClock
+from siyu.kernel.errors import BusyError
+from siyu.kernel.ids import SeededIds
+from siyu.platform.columns.client import Columns
+from siyu.platform.eventlog.sequencer import ensure_partitions, sequence_once
+from siyu.platform.inbox.inbox import put_batches
+from siyu.platform.postgres.database import Database
+from siyu.platform.sealing.ring import DataKey, KeyRing
+from siyu.platform.settings import Settings
+from siyu.world.population.chance import Chance
+from siyu.world.wecom.corp import Corp
+
+BEGINS_AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
+GROUPS = ("intake", "columns", "flow")
+TICK = timedelta(hours=4)
+REST_TICK = timedelta(hours=11)
+NIGHT_AFTER = timedelta(hours=17)
+"""From the first hour of a day to when, in the night, everything is compared with WeCom."""
+TRIED_AGAIN_AFTER = timedelta(minutes=10)
+WORKED_SHARE = 0.1
+"""After how many of people's calls the workers work a little, before all that is to be done at the time is."""
+SOON_SECONDS = (0.2, 1.0, 3.0, 8.0, 15.0)
+"""How long after a callback the workers look who is to be greeted; nobody waits for anything else so impatiently."""
+REST_DAYS = 5
+"""How long everybody is left alone in the end: longer than any wait of the company's journeys, with a night."""
+ROUNDS_MAX = 200
+ASKED_TWICE_SHARE, LATE_SHARE, LATE_HOURS_MAX = 0.1, 0.1, 6.0
+SEQUENCER = "sequencer"
+SECRET = "simulated"  # noqa: S105  # it protects nothing
+KEYS = KeyRing([DataKey(1, bytes(range(32)))])
+
+_PEOPLE, _FATES, _ORDER, _POST = 1_000_001, 1_000_002, 1_000_003, 1_000_004
+
+
+class RestlessError(Exception):
+    """The loops of the workers find work for ever though the time stands still."""
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """How large and how long."""
+
+    people: int = 24
+    days: int = 6
+
+
+@dataclass
+class Simulated:
+    """A run and what came of it. `acknowledged`: the deeds whose call was answered, by number. `withdrawn`: {person: from when
+    on no advertisement may reach them}: when all had heard of it. `failures`: what loops raised."""
+
+    seed: int
+    town: Town
+    clock: ManualClock
+    fates: Fates
+    outside: Outside
+    corp: Corp
+    post: Post
+    meetings: Meetings
+    company: Company | None = None
+    acknowledged: dict[int, Deed] = field(default_factory=dict)
+    withdrawn: dict[str, datetime] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+    steps: int = 0
+    boots: int = 0
+
+
+class Simulation:
+    """Runs one seed on an empty, migrated PostgreSQL and on empty columns."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database_url: str,
+        columns: Columns,
+        seed: int,
+        town: Town,
+        shares: Shares | None = None,
+    ) -> None:
+        clock = ManualClock(BEGINS_AT)
+        fates = Fates(Chance(seed, _FATES), clock, shares or Shares())
+        self.diary = Diary()
+        corp = build_office(clock, seed)
+        line = Line(corp, fates)
+        corp.postman = post = Post(corp, self.diary, fates, Chance(seed, _POST), self._knocked)
+        meetings = Meetings(corp, line, self.diary, fates, seed)
+        self.found = Simulated(seed, town, clock, fates, Outside(clock, fates, line), corp, post, meetings)
+        self._settings = replace(settings, webhook_url="http://outside.invalid/messages", webhook_secret=SECRET)
+        self._url, self._columns = database_url, columns
+        self._ids, self._order = SeededIds(seed), Chance(seed, _ORDER)
+        self._installation: Installation | None = None
+        self._loops: list[Loop] = []
+        self._others: tuple[Installation, list[Loop]] | None = None
+        self._is_others_turn = False
+        self._idle: dict[str, tuple[datetime, int]] = {}
+        self._head = 0
+        """How often the log has grown."""
+
+    def run(self) -> Simulated:
+        """Everything from the first deed to the last rest."""
+        found = self.found
+        founder = Database(self._url, clock=found.clock, ids=self._ids, keys=KEYS, pool_size=4)
+        try:
+            with found.fates.peace():
+                found.company = found_company(self._installed(founder))
+        finally:
+            founder.close()
+        self._boot()
+        found.fates.meanwhile = self._work_as_others
+        ends_at = BEGINS_AT + timedelta(days=found.town.days)
+        self._plan(ends_at)
+        while found.clock.now() < ends_at:
+            self._live_until(found.clock.now() + TICK)
+        found.fates.rest()
+        until = found.clock.now() + timedelta(days=REST_DAYS)
+        while found.clock.now() < until or self.diary:
+            self._live_until(found.clock.now() + REST_TICK)
+        self._compare()
+        self._live_until(found.clock.now() + TICK)
+        return found
+
+    def close(self) -> None:
+        """Closes what the processes held."""
+        if self._installation is not None:
+            self._installation.database.close()
+        self._send_others_away()
+
+    def _plan(self, ends_at: datetime) -> None:
+        """Writes down who calls when (mostly at once, sometimes hours later or a second time) and what happens elsewhere."""
+        found, chance = self.found, Chance(self.found.seed, _PEOPLE)
+        for deed in plan_deeds(found.seed, found.town.people, BEGINS_AT, found.town.days):
+            late = chance.between(0.0, LATE_HOURS_MAX) if chance.happens(LATE_SHARE) else 0.0
+            at = deed.at + timedelta(hours=late)
+            self.diary.note(min(at, ends_at), partial(self._call, deed))
+            if chance.happens(ASKED_TWICE_SHARE):
+                self.diary.note(min(at + timedelta(hours=1), ends_at), partial(self._call, deed))
+        found.meetings.plan(add_townspeople(found.corp, found.town.people), BEGINS_AT, found.town.days)
+        for day in range(found.town.days):
+            self.diary.note(BEGINS_AT + timedelta(days=day) + NIGHT_AFTER, self._compare)
+        self.diary.note(BEGINS_AT + timedelta(days=found.town.days * RESIGNS_AFTER_SHARE, hours=6), self._hand_over)
+
+    def _live_until(self, until: datetime) -> None:
+        """Lets people do what they do until then, and then the workers work until nothing is left to do."""
+        clock = self.found.clock
+        while (following := self.diary.next_until(until)) is not None:
+            clock.set(max(following[0], clock.now()))
+            self.found.corp.agenda.run(clock.now())
+            following[1]()
+            if self._order.happens(WORKED_SHARE):
+                self._round()
+        clock.set(max(until, clock.now()))
+        self.found.corp.agenda.run(clock.now())
+        for _ in range(ROUNDS_MAX):
+            if not self._round():
+                self._note_silence()
+                return
+        raise RestlessError(f"at {clock.now().isoformat()}")
+
+    def _call(self, deed: Deed) -> None:
+        """A phone calls until it is answered."""
+        while True:
+            try:
+                self._admit(deed)
+            except Killed:
+                self._boot()
+                continue
+            except DatabaseRefusedError:
+                continue
+            self.found.acknowledged[deed.number] = deed
+            return
+
+    def _admit(self, deed: Deed) -> None:
+        database = self._whole.database
+        admission = admit_batch(
+            deed.payload,
+            source="simulated",
+            received_at=database.clock.now(),
+            shards=self._settings.intake_shards,
+            dedupe_days=self._settings.dedupe_days,
+        )
+        if not admission.batches:
+            raise RuntimeError(f"the door refused deed {deed.number}")
+        with database.begin() as work:
+            put_batches(work, admission.batches)
+
+    def _knocked(self, told: Mapping[str, str], body: bytes) -> int:
+        """A callback knocks: kept before it is answered. The workers look soon, for welcomes die."""
+        for seconds in SOON_SECONDS:
+            self.diary.note(self.found.clock.now() + timedelta(seconds=seconds), self._greet)
+        try:
+            with self._whole.database.begin() as work:
+                take_callback(work, CORP_ID, told["msg_signature"], told["timestamp"], told["nonce"], body)
+        except Killed:
+            self._boot()
+            return 0
+        except DatabaseRefusedError:
+            return 500
+        return 200
+
+    def _greet(self) -> None:
+        for place in range(len(self._loops)):  # those of whoever has come up where one has died
+            if (loop := self._loops[place]).name.startswith("wecom:"):
+                self._step(loop)
+
+    def _compare(self) -> None:
+        """The night's comparison with WeCom, tried again until it is done."""
+        self._do(lambda: reconcile_contacts(self._whole), self._compare)
+
+    def _hand_over(self) -> None:
+        """Somebody notices that a member has left, and has the customers handed over."""
+        self._do(lambda: hand_over(self._whole.database), self._hand_over)
+
+    def _do(self, act: Callable[[], None], again: Callable[[], None]) -> None:
+        try:
+            act()
+        except Killed:
+            self._boot()
+        except (SourceRefusedError, BusyError, DatabaseRefusedError, InheritanceUndoneError) as error:
+            self.found.fates.trace.note("later", type(error).__name__)
+        else:
+            return
+        self.diary.note(self.found.clock.now() + TRIED_AGAIN_AFTER, again)
+
+    def _round(self) -> bool:
+        """A step of every loop that would look by now, in an order of its own; whether any had something to do."""
+        order = sorted(range(len(self._loops)), key=lambda _: self._order.share())
+        worked = False
+        for place in order:
+            if place < len(self._loops) and self._looks(loop := self._loops[place]):
+                worked |= self._step(loop)
+        return worked
+
+    def _looks(self, loop: Loop) -> bool:
+        """Who found nothing looks again when the log has grown, or after a while."""
+        idle_until, head = self._idle.get(loop.name, (BEGINS_AT, -1))
+        return head != self._head or self.found.clock.now() >= idle_until
+
+    def _step(self, loop: Loop) -> bool:
+        self.found.steps += 1
+        try:
+            did = loop.step()
+        except Killed:
+            self._boot()
+            did = True
+        except Exception as error:  # whatever it is, it is told
+            did = self._excused(loop, error)
+        if did:
+            self.found.fates.trace.note("step", loop.name)
+            self._idle.pop(loop.name, None)
+            self._head += loop.name == SEQUENCER
+        else:
+            until = self.found.clock.now() + timedelta(seconds=loop.idle_seconds)
+            self._idle[loop.name] = until, self._head
+        return did
+
+    def _excused(self, loop: Loop, error: BaseException) -> bool:
+        """True for what was done to the loop: it is stepped again, as its process would. Everything else is a failure."""
+        cause: BaseException | None = error
+        while cause is not None:
+            if isinstance(cause, DatabaseRefusedError):
+                return True
+            cause = cause.__cause__ or cause.__context__
+        self.found.failures.append(f"{loop.name}: {type(error).__name__}: {error}")
+        return False
+
+    def _work_as_others(self) -> None:
+        """While somebody's call takes ages, another process takes a step of everything, of what that one had taken too."""
+        if self._is_others_turn:
+            return
+        self._is_others_turn = True
+        try:
+            if self._others is None:
+                installation = self._installed(self._mortal_database())
+                self._others = installation, self._loops_of(installation)
+            loops_there = self._others[1]
+            for place in sorted(range(len(loops_there)), key=lambda _: self._order.share()):
+                loops_there[place].step()
+        except Killed:
+            self._send_others_away()
+        except Exception as error:  # the one who waits must not see it
+            if not self._excused(Loop("others", lambda: False), error):
+                self._send_others_away()
+        finally:
+            self._is_others_turn = False
+
+    def _send_others_away(self) -> None:
+        if self._others is not None:
+            self._others[0].database.close()
+            self._others = None
+
+    def _boot(self) -> None:
+        """A process comes up, where another one died: with nothing but what is stored."""
+        if self._installation is not None:
+            self._installation.database.close()
+        self._installation = self._installed(self._mortal_database())
+        self._loops = self._loops_of(self._installation)
+        self._idle.clear()
+        self.found.boots += 1
+
+    @property
+    def _whole(self) -> Installation:
+        if self._installation is None:
+            raise RuntimeError("nothing was started")
+        return self._installation
+
+    def _mortal_database(self) -> MortalDatabase:
+        return MortalDatabase(self._url, self.found.clock, self._ids, KEYS, self.found.fates)
+
+    def _installed(self, database: Database) -> Installation:
+        found = self.found
+        return Installation(
+            self._settings,
+            database,
+            self._columns,
+            SECRET,
+            found.outside,
+            at_once_max=1,
+            pause=lambda seconds: found.clock.advance(timedelta(seconds=seconds)),
+        )
+
+    def _loops_of(self, installation: Installation) -> list[Loop]:
+        kept = audience(installation)
+        own = [
+            Loop(SEQUENCER, lambda: _sequenced(installation.database), idle_seconds=0.0),
+            Loop("segments:tick", lambda: tick_once(kept) is not None, idle_seconds=TICK_SECONDS),
+            Loop("segments:build", lambda: bool(build_waiting(kept))),
+        ]
+        return [*own, *(loop for group in GROUPS for loop in loops(installation, group))]
+
+    def _note_silence(self) -> None:
+        """Who has said no by now, and all have heard it: nothing may reach them from here on."""
+        found = self.found
+        for deed in found.acknowledged.values():
+            if deed.name == "consent_withdrawn":
+                found.withdrawn.setdefault(deed.user_id, found.clock.now())
+
+
+def _sequenced(database: Database) -> bool:
+    with database.autocommit() as driver:
+        ensure_partitions(driver)
+        return sequence_once(driver) > 0

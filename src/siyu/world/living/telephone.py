@@ -1,0 +1,219 @@
+"""Somebody looks at their telephone: what came is a prompt. They read, open, reply, or have had enough."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from siyu.world.living.diary import Diary
+from siyu.world.living.doors import Message, Page, SiyuDoors, WecomDoors
+from siyu.world.living.draws import Draw
+from siyu.world.living.souls import Soul, Souls
+from siyu.world.population.behaviour import (
+    after_push,
+    after_useful,
+    chance_of_blocking,
+    chance_of_doing,
+)
+
+PROMPTS: Final = {
+    "welcome": 1.0,
+    "chat": 1.0,
+    "kf": 1.0,
+    "notice": 0.3,
+    "mass": 0.75,
+    "group": 0.4,
+    "moment": 0.35,
+    "account": 0.5,
+    "sms": 0.4,
+    "webhook": 0.5,
+}
+"""How hard it is to overlook something, by the way it came."""
+PUSHES: Final = frozenset({"mass", "moment", "account", "sms", "webhook"})
+EASY_TO_OPEN, EASY_TO_REPLY, EASY_TO_LIKE = 0.95, 0.8, 0.85
+LOOKED_AT_MAX = 20
+LOOKS_AFTER_MINUTES = 25.0
+REPLIES: Final = (
+    "好的老师",
+    "收到，谢谢",
+    "这个怎么参加呀？",
+    "我今天有点忙，晚上看",
+    "课程可以回放吗",
+    "请问多少钱",
+    "嗯嗯，我看一下",
+    "能发我一份资料吗",
+    "我之前买过基金，亏了一点，适合学吗？",
+)
+GREETINGS: Final = ("老师好，我来了", "你好，刚报名", "老师您好，请问什么时候开始", "你好，朋友推荐我来的")
+GROUP_WORDS: Final = ("打卡", "今天学完了", "大家好", "老师讲得挺清楚", "请问回放在哪里", "已完成作业")
+COMMENTS: Final = ("学到了", "支持老师", "想了解一下", "")
+STOP: Final = "别再发了"
+SERVICE_QUESTIONS: Final = ("你好，请问怎么报名？", "我想退款", "课程在哪里看", "发票怎么开")
+_FRIENDLY = frozenset({"welcome", "chat", "kf"})
+
+
+@dataclass(slots=True)
+class Telephones:
+    """What people do with what reached them."""
+
+    souls: Souls
+    diary: Diary
+    siyu: SiyuDoors
+    wecom: WecomDoors
+
+    def buzz(self, soul: Soul, now: datetime, *, soon: bool = False) -> None:
+        """Something arrived: they look when they have time; `soon`, while they hold the telephone in their hand."""
+        if soul.looks_at is not None or soul.is_gone:
+            return
+        draw = self.souls.draw(soul, "buzz")
+        if soon:
+            soul.looks_at = now + timedelta(seconds=draw.whole("soon", 5, 60))
+        else:
+            earliest = now + timedelta(minutes=draw.waiting("later", LOOKS_AFTER_MINUTES))
+            soul.looks_at = self.souls.when(soul.who, earliest, draw)
+        self.diary.note(soul.looks_at, soul.who.number, "look")
+
+    def look(self, soul: Soul, now: datetime) -> None:
+        """Reads what came since the last look."""
+        soul.looks_at = None
+        messages, soul.inbox = list(soul.inbox), []
+        if soul.external_userid:
+            shown, soul.seen = self.wecom.look(soul.external_userid, soul.seen)
+            messages += shown[-LOOKED_AT_MAX:]
+        self.take(soul, messages, now)
+
+    def post(self, soul: Soul, message: Message, now: datetime) -> None:
+        """Something came by text message, or by a program of the brand's own."""
+        if not soul.is_gone:
+            soul.inbox = [*soul.inbox[1 - LOOKED_AT_MAX :], message]
+            self.buzz(soul, now)
+
+    def take(self, soul: Soul, messages: Sequence[Message], now: datetime) -> None:
+        """Messages as prompts, the oldest first."""
+        draw, rules = self.souls.draw(soul, "look"), self.souls.rules
+        has_replied = False
+        for place, message in enumerate(messages):
+            prompt = PROMPTS.get(message.origin, 0.0)
+            if message.origin in PUSHES:
+                soul.mood = after_push(soul.mood, soul.who.character.patience, rules)
+            if message.links:
+                if draw.happens(f"open {place}", chance_of_doing(soul.mood, EASY_TO_OPEN, prompt, rules)):
+                    at = now + timedelta(seconds=draw.whole(f"at {place}", 5, 120))
+                    self.diary.note(at, soul.who.number, "open", soul.keep_link(message.links[0]))
+            elif message.origin == "moment":
+                if draw.happens(f"like {place}", chance_of_doing(soul.mood, EASY_TO_LIKE, prompt, rules)):
+                    self.diary.note(now + timedelta(seconds=30), soul.who.number, "like")
+            elif message.origin in _FRIENDLY and not has_replied:
+                ease = chance_of_doing(soul.mood, EASY_TO_REPLY, prompt, rules)
+                if draw.happens(f"reply {place}", ease * 0.6):
+                    has_replied = True
+                    self.diary.note(
+                        now + timedelta(seconds=draw.whole(f"in {place}", 20, 240)), soul.who.number, "reply"
+                    )
+        if any(message.origin in PUSHES for message in messages):
+            self._bear(soul, draw)
+
+    def _bear(self, soul: Soul, draw: Draw) -> None:
+        """Enough may be enough: first a word, then silence."""
+        if not draw.happens("enough", chance_of_blocking(soul.mood, soul.who.character.patience, self.souls.rules)):
+            return
+        if not soul.has_warned and soul.keeper and draw.happens("says so", 0.6):
+            soul.has_warned = True
+            self.wecom.write(soul.external_userid, soul.keeper, STOP)
+            return
+        self.block(soul)
+
+    def block(self, soul: Soul) -> None:
+        """Leaves every group and deletes every member."""
+        soul.is_gone = True
+        if not soul.external_userid:
+            return
+        for chat_id in self.wecom.groups(soul.external_userid):
+            self.wecom.leave(soul.external_userid, chat_id)
+        for userid in self.wecom.friends(soul.external_userid):
+            self.wecom.block(soul.external_userid, userid)
+
+    def reply(self, soul: Soul) -> bool:
+        """Writes to the one who looks after them; the first time with a greeting."""
+        if not (soul.external_userid and soul.keeper):
+            return False
+        draw = self.souls.draw(soul, "reply")
+        text = draw.one_of("text", REPLIES if soul.has_spoken else GREETINGS)
+        soul.has_spoken = True
+        return self.wecom.write(soul.external_userid, soul.keeper, text)
+
+    def like(self, soul: Soul) -> bool:
+        """Likes or comments the newest moment."""
+        seen = self.wecom.moments(soul.external_userid) if soul.external_userid else ()
+        if not seen:
+            return False
+        draw = self.souls.draw(soul, "like")
+        return self.wecom.remark(soul.external_userid, seen[0], draw.one_of("words", COMMENTS))
+
+    def open(self, soul: Soul, place: int, now: datetime) -> Page | None:
+        """Opens a link, and does what the page asks for, or reads it for a while."""
+        if place >= len(soul.links):
+            return None
+        page = self.siyu.open_page(soul.who, soul.links[place])
+        self.use(soul, page, now)
+        return page
+
+    def use(self, soul: Soul, page: Page, now: datetime) -> bool:
+        """What somebody does on a page; whether it led anywhere."""
+        draw, rules = self.souls.draw(soul, "use"), self.souls.rules
+        if page.kind == "stores":
+            page = self.siyu.choose_store(soul.who, page, draw)
+        match page.kind:
+            case "code":
+                return self.press(soul, page.picture, now)
+            case "form":
+                if not draw.happens("fill", chance_of_doing(soul.mood, 0.85, 1.0, rules)):
+                    return False
+                at = now + timedelta(seconds=draw.whole("seconds", 40, 300))
+                self.diary.note(at, soul.who.number, "fill", soul.keep_page(page))
+            case "article":
+                seconds = min(int(draw.log_normal("seconds", 45, 0.9)) + 3, 1200)
+                step = soul.keep_page(page) * 10_000 + seconds
+                self.diary.note(now + timedelta(seconds=seconds), soul.who.number, "read", step)
+            case "nothing":
+                return False
+        return True
+
+    def press(self, soul: Soul, picture: str, now: datetime) -> bool:
+        """Presses on the picture of a code and does what it leads to; friends get their greeting within seconds."""
+        if not soul.external_userid:
+            soul.external_userid = self.wecom.find(soul.who) or self.wecom.enter(soul.who)
+        came = self.wecom.scan(soul.external_userid, picture)
+        if came is None:
+            return False
+        if came.userid:
+            soul.keeper = came.userid
+            self.buzz(soul, now, soon=True)
+            draw = self.souls.draw(soul, "hello")
+            if draw.happens("hello", 0.35 + 0.5 * soul.mood.drive):
+                at = now + timedelta(seconds=draw.whole("at", 60, 900))
+                self.diary.note(at, soul.who.number, "reply")
+        if came.open_kfid:
+            words = self.souls.draw(soul, "service").one_of("words", SERVICE_QUESTIONS)
+            self.wecom.write_service(soul.external_userid, came.open_kfid, words)
+        return True
+
+    def fill(self, soul: Soul, place: int) -> bool:
+        """Sends a form that was filled in."""
+        if place >= len(soul.pages):
+            return False
+        sent = self.siyu.fill_in(soul.who, soul.pages[place], self.souls.draw(soul, "fill"))
+        if sent:
+            self.souls.took_part(soul)
+        return sent
+
+    def read(self, soul: Soul, step: int) -> None:
+        """Puts an article down; what was worth reading pulls a little."""
+        place, seconds = divmod(step, 10_000)
+        if place >= len(soul.pages):
+            return
+        self.siyu.read_on(soul.who, soul.pages[place], seconds)
+        if seconds >= 30:
+            soul.mood = after_useful(soul.mood, self.souls.rules)

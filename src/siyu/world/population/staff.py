@@ -1,0 +1,22 @@
+"""How a brand's staff are, of whom its people's telephones hear."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from siyu.world.population.playbook_fields import number, numbers, share
+
+
+@dataclass(frozen=True, slots=True)
+class StaffManners:
+    """Shares of members, days and tasks. All is told, line by line, in the playbook's file."""
+
+    ill_share: float = share()
+    ignored_share: float = share()
+    delay_hours_median: float = number(0.01, 1_000)
+    resigns_a_day: float = number(0, 1)
+    stays_share: float = share()
+    begins_hour: tuple[float, ...] = numbers(2, 0, 24)
+    ends_hour: tuple[float, ...] = numbers(2, 0, 24)
+    looks_minutes: float = number(0.1, 1_440)
+    invites_share: float = share()

@@ -1,0 +1,1 @@
+"""晨曦茶饮 Chenxi Tea: stores, a mini-program, members; eighteen months of history."""

@@ -1,0 +1,67 @@
+"""From what a made-up brand's WeCom is made, and what a brand of its own brings to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from siyu.world.wecom.corp import Corp
+
+
+@dataclass(frozen=True, slots=True)
+class BrandUnit:
+    """A unit of the company, and the department that it is there."""
+
+    unit_id: int
+    parent_id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrandMember:
+    """Somebody of the company's staff."""
+
+    userid: str
+    name: str
+    email: str
+    unit_id: int
+    has_customers: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BrandPlan:
+    """From what the corp is made. `brand` says whose people its customers are.
+    `units` begin with the root, each after the one above it."""
+
+    brand: str
+    name: str
+    seed: int
+    customers: int
+    anchor: str
+    zone: str
+    units: Sequence[BrandUnit]
+    staff: Sequence[BrandMember]
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> BrandPlan:
+        """The plan that was written down."""
+        told: dict[str, Any] = json.loads(text)
+        units = [BrandUnit(**each) for each in told.pop("units")]
+        return cls(units=units, staff=[BrandMember(**each) for each in told.pop("staff")], **told)
+
+
+@dataclass(frozen=True, slots=True)
+class BrandOutside:
+    """What is a brand's own: its corp's tags, names, and who is friends with whom. Groups whose names begin alike share a code."""
+
+    tags: Mapping[str, Sequence[str]]
+    service_name: str
+    account_name: str
+    group_names: Sequence[str]
+    group_state: str
+    befriend: Callable[[Corp, BrandPlan], None]

@@ -1,0 +1,91 @@
+"""The camp demo is loaded once and whole, and says what its population says."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from siyu.assembly.demo import wecom as demo_wecom
+from siyu.assembly.demo.camp.brand import CAMP
+from siyu.assembly.demo.camp.company import TEACHERS
+from siyu.assembly.demo.camp.segments import LADDERS, SCHEMES, SEGMENTS
+from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside
+from siyu.assembly.demo.outside import demo_settings
+from siyu.assembly.installation import Installation
+from siyu.kernel.clock import ManualClock
+from siyu.platform.columns.client import Columns
+from siyu.platform.postgres.database import Database
+from siyu.platform.settings import Settings
+from siyu.world.population.camp.population import Population
+from siyu.world.wecom.brand import brand_secrets, build_brand_corp
+from siyu.world.wecom.brand_plan import BrandPlan
+from tests.assembly.demo.reading import readers, rows
+
+PEOPLE = 80
+ANCHOR = datetime(2026, 6, 1, tzinfo=Settings().zone)
+"""The beginning of the day on which the tests' clock starts."""
+
+
+@pytest.fixture
+def installation(database: Database, columns: Columns, columns_url: str, tmp_path: Path) -> Installation:
+    settings = demo_settings(Settings(home=tmp_path, database_url=database.url, columns_url=columns_url), CAMP)
+    return Installation(settings, database, columns, "a secret key of the test")
+
+
+def fill(installation: Installation) -> None:
+    fill_demo(installation, CAMP, PEOPLE, lambda *_: None)
+
+
+def counted(installation: Installation, name: str) -> Any:
+    return rows(installation, f"SELECT count(*) FROM log.events WHERE name = '{name}'")[0][0]  # noqa: S608 - a name of ours
+
+
+def test_it_is_all_there_and_agrees_with_its_population(
+    installation: Installation, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with readers(installation, "columns", "flow"):
+        fill(installation)
+    assert is_filled(installation)
+    population = Population(CAMP.seed, PEOPLE, ANCHOR, installation.settings.zone)
+    ways = [population.way_of(number) for number in range(PEOPLE)]
+    deeds = [deed for *_, deed in population.deeds()]
+    for name in ("order_completed", "order_refunded", "lesson_opened", "lesson_finished", "checked_in", "quiz_taken"):
+        assert counted(installation, name) == sum(deed.name == name for deed in deeds), name
+    paid = [way for way in ways if way.paid_at is not None]
+    assert len(paid) > PEOPLE // 4
+    sums = rows(installation, "SELECT count(DISTINCT profile_id), count(*), sum(total_fen)::bigint FROM orders.orders")
+    orders = [deed for deed in deeds if deed.name == "order_completed"]
+    assert sums == [(len(paid), len(orders), sum(round(deed.properties["total"] * 100) for deed in orders))]
+    keepers = "SELECT split_part(s.email, '@', 1) FROM customers.custody LEFT JOIN company.staff s USING (staff_id)"
+    kept_by = [name for (name,) in rows(installation, keepers)]
+    assert len(kept_by) == len(paid)
+    assert set(kept_by) <= set(TEACHERS)
+
+    live = "SELECT name FROM definitions.definitions WHERE kind = '{}' AND status = 'live'"
+    assert {name for (name,) in rows(installation, live.format("segment"))} >= set(SEGMENTS)
+    assert {name for (name,) in rows(installation, live.format("rfm"))} == set(SCHEMES)
+    assert {name for (name,) in rows(installation, live.format("ladder"))} == set(LADDERS)
+    told = rows(installation, "SELECT count(*) FROM entries.answers")[0][0]
+    since = ANCHOR - timedelta(days=27)
+    assert told == sum(way.surveyed_at is not None and since <= way.surveyed_at < ANCHOR for way in ways) > 0
+
+    before = rows(installation, "SELECT count(*) FROM log.events")
+    clock.advance(timedelta(days=2))
+    fill(installation)
+    assert rows(installation, "SELECT count(*) FROM log.events") == before
+
+    monkeypatch.setattr(demo_wecom, "READY_SECONDS", 0.0)  # nobody listens in this test
+    join_outside(installation)
+    join_outside(installation)
+    plan = BrandPlan.from_json(demo_wecom.plan_path(installation.settings).read_text())
+    corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))
+    members = [one.userid for one in corp.staff.members if one.has_customers]
+    added = sum(way.added_at is not None for way in ways)
+    assert sum(len(corp.people.numbers_of(userid)) for userid in members) == added + sum(
+        way.added_at is not None and way.vip_at is not None for way in ways
+    )
+    joined = sum(way.joined_at is not None and way.left_at is None for way in ways)
+    assert sum(len(chat.members) - 1 for chat in corp.chats.chats.values()) == joined > 0

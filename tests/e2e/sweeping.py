@@ -1,0 +1,133 @@
+"""Goes through the pages of the console and says what is wrong with each, for who cannot see well or has a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Browser, BrowserContext, Page, Request
+
+from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD
+
+AXE: Final = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
+LIVE: Final = "/api/live"
+QUIET_MS: Final = 100
+SETTLED: Final = """() => {
+  const busy = document.querySelector('[aria-busy="true"], .ant-skeleton, .ant-spin-spinning');
+  return !busy && document.querySelector('h1') !== null && document.getAnimations().every((one) =>
+    one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity);
+}"""
+_GO: Final = (
+    "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate', { state: null })); }"
+)
+_FAULTS: Final = """async () => {
+  const result = await axe.run(document, { resultTypes: ['violations'] });
+  return result.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.length} × ${nodes[0].html.slice(0, 160)} (${nodes[0].any[0]?.message ?? ''})`);
+}"""
+_WIDER: Final = "() => document.documentElement.scrollWidth - innerWidth"
+_LINKS: Final = "() => [...document.querySelectorAll('a[href^=\"/\"]')].map((one) => new URL(one.href).pathname)"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How somebody looks at the console."""
+
+    language: str
+    width: int
+    is_dark: bool
+
+    def __str__(self) -> str:
+        return f"{self.language} {self.width} {'dark' if self.is_dark else 'light'}"
+
+
+DESK: Final = Look("zh", 1440, is_dark=False)
+PHONE: Final = Look("en", 390, is_dark=True)
+
+
+def logged_in(
+    browser: Browser, url: str, look: Look, email: str = DEMO_EMAIL, password: str = DEMO_PASSWORD
+) -> BrowserContext:
+    """A window of a demo's administrator."""
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": look.width, "height": 900},
+        locale="zh-CN" if look.language == "zh" else "en-US",
+        color_scheme="dark" if look.is_dark else "light",
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(60_000)
+    theme = "dark" if look.is_dark else "light"
+    kept = f"localStorage.setItem('siyu.theme', '{theme}'); localStorage.setItem('siyu.language', '{look.language}')"
+    context.add_init_script(f"if (window === top) {{ {kept} }}")  # a framed page has no storage
+    context.add_init_script(path=AXE)
+    answer = context.request.post("/api/session", data={"email": email, "password": password})
+    assert answer.ok, answer.text()
+    return context
+
+
+class Walk:
+    """One window in which pages are gone to without loading the console anew."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page: Page = context.new_page()
+        self.errors: list[str] = []
+        self._open: set[Request] = set()
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("request", lambda one: None if LIVE in one.url else self._open.add(one))
+        self.page.on("requestfinished", self._ended)
+        self.page.on("requestfailed", self._ended)
+        self.page.goto("/")
+        self._settle()
+
+    def _ended(self, request: Request) -> None:
+        self._open.discard(request)
+
+    def go(self, path: str) -> None:
+        """Opens a page and waits until it stands."""
+        self.page.evaluate(_GO, path)
+        self._settle()
+
+    def _settle(self) -> None:
+        quiet = 0
+        while quiet < 2:
+            self.page.wait_for_timeout(QUIET_MS)
+            quiet = quiet + 1 if not self._open else 0
+        self.page.wait_for_function(SETTLED)
+
+    def faults(self) -> list[str]:
+        """What is wrong with the page that is open."""
+        found: list[str] = [*self.page.evaluate(_FAULTS), *self.errors]
+        self.errors.clear()
+        wider = int(self.page.evaluate(_WIDER))
+        if wider > 0:
+            found.append(f"wider than the window by {wider} px")
+        return found
+
+    def links(self) -> list[str]:
+        """Where the page leads."""
+        led: list[Any] = self.page.evaluate(_LINKS)
+        return [str(one) for one in led]
+
+
+def shape_of(path: str) -> str:
+    """The page's address without whose it is."""
+    return re.sub(r"/\d+", "/:id", path)
+
+
+def every_page(walk: Walk, begin: list[str], on_page: Callable[[str], None]) -> Iterator[str]:
+    """Goes to one page of each shape that can be come to by links, and calls `on_page` there; gives the shapes."""
+    waiting, seen = list(begin), set[str]()
+    while waiting:
+        path = waiting.pop(0)
+        shape = shape_of(path)
+        if shape in seen or shape.startswith(("/api", "/h5", "/l/", "/docs")):
+            continue
+        seen.add(shape)
+        walk.go(path)
+        on_page(shape)
+        waiting += walk.links()
+        yield shape
