@@ -77,6 +77,7 @@ def main() -> int:
             receiver.on_message = living.push
         if vendors is not None:
             vendors.vendors.on_text = living.text
+            living.text_back = vendors.vendors.reply
     stopped.wait()
     if living is not None:
         living.stop()
@@ -95,7 +96,7 @@ def _living(given: argparse.Namespace, wecom: BrandWecom | None, clock: Clock) -
     from siyu.world.living.running import LivingThread
 
     configure_logs(clock=clock, process="world")
-    living = LivingThread(given.living_plan, clock, lambda: wecom.corp)
+    living = LivingThread(given.living_plan, clock, lambda: wecom.corp, wecom.accounts.doors)
     living.start()
     return living
 

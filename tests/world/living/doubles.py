@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from siyu.world.living.doors import Came, Happened, Message, Page, SoldOrder, Task
+from siyu.world.living.doors import Came, Happened, Leaver, Message, Page, SoldOrder, Task
 from siyu.world.living.draws import Draw
 from siyu.world.living.somebody import Somebody
 
@@ -23,6 +23,8 @@ class FakeSiyu:
     filled: list[int] = field(default_factory=list)
     read: list[tuple[int, int]] = field(default_factory=list)
     files: list[Sequence[SoldOrder]] = field(default_factory=list)
+    leavers: list[Leaver] = field(default_factory=list)
+    handed_over: list[tuple[int, list[int]]] = field(default_factory=list)
     page: Page = Page("code", CODE, picture=PICTURE)
 
     def tell(self, happened: Happened) -> None:
@@ -45,6 +47,38 @@ class FakeSiyu:
     def hand_in(self, name: str, orders: Sequence[SoldOrder]) -> bool:
         self.files.append(orders)
         return True
+
+    def left_behind(self) -> tuple[Sequence[Leaver], Sequence[int]]:
+        return list(self.leavers), [1, 2]
+
+    def hand_over(self, leaver: Leaver, takers: Sequence[int]) -> bool:
+        self.handed_over.append((leaver.member_id, list(takers)))
+        self.leavers.remove(leaver)
+        return True
+
+
+@dataclass
+class FakeAccount:
+    """An official account that everybody may follow; `acts` is what they did, in order."""
+
+    acts: list[tuple[str, ...]] = field(default_factory=list)
+    inboxes: dict[str, list[Message]] = field(default_factory=dict)
+
+    def follow(self, unionid: str) -> bool:
+        self.acts.append(("follow", unionid))
+        return True
+
+    def unfollow(self, unionid: str) -> bool:
+        self.acts.append(("unfollow", unionid))
+        return True
+
+    def write(self, unionid: str, text: str) -> bool:
+        self.acts.append(("write", unionid, text))
+        return True
+
+    def look(self, unionid: str, after: int) -> tuple[Sequence[Message], int]:
+        inbox = self.inboxes.get(unionid, [])
+        return inbox[after:], len(inbox)
 
 
 @dataclass

@@ -123,7 +123,8 @@ def test_the_file_of_the_day_holds_what_is_dear() -> None:
     world = World(customers=60, import_key="k")
     for number in range(60):
         soul = world.living.people.stage.souls.of(number, BEGINS)
-        soul.is_gone, soul.has_course, soul.has_paid, soul.lessons, soul.mood = False, False, True, 7, Mood(1.0)
+        soul.is_gone, soul.has_course, soul.has_paid, soul.mood = False, False, True, Mood(1.0)
+        soul.finished = set(range(1, 8))
         for _ in range(6):
             world.living.diary.note(BEGINS, number, "offer", 7)
     world.run(24)

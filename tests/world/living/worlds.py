@@ -12,7 +12,7 @@ from siyu.world.living.doors import Message
 from siyu.world.living.plan import BrandName, LivingPlan
 from siyu.world.living.running import Living, living_of
 from siyu.world.living.wecom_doors import EmulatedWecom
-from tests.world.living.doubles import CODE, FakeSiyu, FakeWecom
+from tests.world.living.doubles import CODE, FakeAccount, FakeSiyu, FakeWecom
 
 ANCHOR = datetime(2026, 6, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 BEGINS = datetime(2026, 6, 1, 1, tzinfo=UTC)
@@ -36,9 +36,12 @@ class World:
     ) -> None:
         self.clock = clock or ManualClock(BEGINS)
         self.fake = wecom if isinstance(wecom, FakeWecom) else FakeWecom()
-        self.siyu, self.real_seconds = FakeSiyu(), 0.0
+        self.siyu, self.account, self.real_seconds = FakeSiyu(), FakeAccount(), 0.0
+        self.texts: list[tuple[str, str]] = []
         plan = replace(PLAN, brand=brand, seed=seed, customers=customers, import_key=import_key)
-        self.living: Living = living_of(plan, self.clock, self.siyu, wecom or self.fake)
+        self.living: Living = living_of(
+            plan, self.clock, self.siyu, wecom or self.fake, self.account, lambda *text: self.texts.append(text)
+        )
         self.living.monotonic = lambda: self.real_seconds
         self.living.begin()
 

@@ -19,7 +19,7 @@ from siyu.platform.postgres.database import UnitOfWork
 from siyu.platform.settings import Settings
 from siyu.world.living.plan import PLAN_FILE, LivingPlan
 
-WRITE_KEY, IMPORT_KEY = "演示 · 课程平台", "演示 · 订单文件"
+WRITE_KEY, IMPORT_KEY, LEADER_KEY = "演示 · 课程平台", "演示 · 订单文件", "演示 · 主管交接"
 DESIGNS_MAX: Final = 200
 
 
@@ -41,12 +41,13 @@ def wake_living(installation: Installation, demo: DemoPlan) -> None:
     path, settings = living_path(installation.settings), installation.settings
     known = _find(path)
     with installation.database.begin() as work:
-        if known is not None:
-            write_key, import_key = known.write_key, known.import_key
+        if known is not None and known.leader_key is not None:
+            write_key, import_key, leader_key = known.write_key, known.import_key, known.leader_key
         else:
             _revoke_lost(work)
             write_key = company.create_key(work, ACTOR, KeyKind.WRITE, WRITE_KEY).secret
             import_key = company.create_key(work, ACTOR, KeyKind.API, IMPORT_KEY, Role.OPERATOR).secret
+            leader_key = company.create_key(work, ACTOR, KeyKind.API, LEADER_KEY, Role.MANAGER).secret
         codes = entries.list_codes(work, ACTOR, PageRequest(size=DESIGNS_MAX), settings.zone).rows
         forms = entries.list_forms(work, ACTOR, PageRequest(size=DESIGNS_MAX)).rows
     addresses, brand = installation.addresses, demo.brand
@@ -68,6 +69,7 @@ def wake_living(installation: Installation, demo: DemoPlan) -> None:
         code_urls=code_urls,
         form_urls=form_urls,
         import_key=import_key,
+        leader_key=leader_key,
     )
     if plan != known:
         plan.write(path)
@@ -75,7 +77,7 @@ def wake_living(installation: Installation, demo: DemoPlan) -> None:
 
 def _revoke_lost(work: UnitOfWork) -> None:
     for key in company.list_keys(work, ACTOR, PageRequest(size=DESIGNS_MAX)).rows:
-        if key.name in (WRITE_KEY, IMPORT_KEY) and key.revoked_at is None:
+        if key.name in (WRITE_KEY, IMPORT_KEY, LEADER_KEY) and key.revoked_at is None:
             company.revoke_key(work, ACTOR, key.key_id)
 
 

@@ -70,6 +70,15 @@ class SoldOrder:
     product: str
 
 
+@dataclass(frozen=True, slots=True)
+class Leaver:
+    """A member who has left and whose customers (`left`) or groups are nobody's yet. `member_id` is what Siyu calls them."""
+
+    member_id: int
+    left_at: datetime
+    left: int
+
+
 class SiyuDoors(Protocol):
     """Siyu as seen from outside: programs send events and files, phones open pages. Nothing here fails where Siyu is away: what
     can wait is sent later, and a page that does not open is `nothing`."""
@@ -85,6 +94,24 @@ class SiyuDoors(Protocol):
     def read_on(self, who: Somebody, page: Page, seconds: int) -> None: ...
 
     def hand_in(self, name: str, orders: Sequence[SoldOrder]) -> bool: ...
+
+    def left_behind(self) -> tuple[Sequence[Leaver], Sequence[int]]:
+        """Who has left something behind, and the members who could take it over."""
+        ...
+
+    def hand_over(self, leaver: Leaver, takers: Sequence[int]) -> bool: ...
+
+
+class AccountDoors(Protocol):
+    """The brand's official account in people's WeChat, who are known there by their unionid."""
+
+    def follow(self, unionid: str) -> bool: ...
+
+    def unfollow(self, unionid: str) -> bool: ...
+
+    def write(self, unionid: str, text: str) -> bool: ...
+
+    def look(self, unionid: str, after: int) -> tuple[Sequence[Message], int]: ...
 
 
 class WecomDoors(Protocol):

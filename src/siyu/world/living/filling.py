@@ -10,11 +10,9 @@ from siyu.world.living.draws import Draw
 from siyu.world.living.somebody import Somebody
 from siyu.world.population.camp.survey import QUESTIONS, answers
 from siyu.world.population.chance import Chance
+from siyu.world.population.telephone import TelephoneRules
 
 PREFIX: Final = "q-"
-LEAVES_OUT_SHARE = 0.3
-"""How often a question that need not be answered is passed over."""
-CONSENTS_SHARE = 0.85
 _SURVEY = 41
 CITIES: Final = ("上海", "北京", "杭州", "深圳", "广州", "成都", "武汉", "南京", "西安", "苏州")
 LINES: Final = (
@@ -26,7 +24,9 @@ LINES: Final = (
 )
 
 
-def filled_in(page: Page, who: Somebody, draw: Draw, ticks_max: int) -> Mapping[str, str | Sequence[str]]:
+def filled_in(
+    page: Page, who: Somebody, draw: Draw, ticks_max: int, rules: TelephoneRules
+) -> Mapping[str, str | Sequence[str]]:
     """The fields as the page's own form would send them; of several choices at most `ticks_max`."""
     sent: dict[str, str | Sequence[str]] = {"token": page.token}
     own = _of_themselves(page, who)
@@ -34,8 +34,11 @@ def filled_in(page: Page, who: Somebody, draw: Draw, ticks_max: int) -> Mapping[
         if set(own.get(name, ())) & set(values):
             sent[name] = own[name]
         elif kind == "checkbox":
-            sent[name] = _ticked(name, values, is_required, draw, ticks_max)
-        elif not is_required and draw.happens(f"{name} skipped", LEAVES_OUT_SHARE):
+            if len(values) > 1:
+                sent[name] = _ticked(name, values, draw, ticks_max)
+            elif is_required or draw.happens(name, rules.agrees_share):  # an agreement
+                sent[name] = values
+        elif not is_required and draw.happens(f"{name} skipped", rules.skips_share):
             continue
         elif kind == "radio":
             sent[name] = draw.one_of(name, values)
@@ -53,9 +56,7 @@ def _of_themselves(page: Page, who: Somebody) -> Mapping[str, Sequence[str]]:
     return {f"{PREFIX}{question}": choices for question, choices in told.items()}
 
 
-def _ticked(name: str, values: Sequence[str], is_required: bool, draw: Draw, most: int) -> Sequence[str]:
-    if len(values) == 1:  # an agreement
-        return values if is_required or draw.happens(name, CONSENTS_SHARE) else ()
+def _ticked(name: str, values: Sequence[str], draw: Draw, most: int) -> Sequence[str]:
     count = draw.whole(f"{name} count", 1, min(most, len(values)))
     ranked = sorted(values, key=lambda value: draw.share(f"{name} {value}"))
     return ranked[:count]

@@ -7,7 +7,6 @@ from html.parser import HTMLParser
 from siyu.world.living.doors import Page
 
 CODES_PATH = "/pictures/"
-PERSON_CONSENTS = 0.85
 BUTTON_STORE = "store"
 
 

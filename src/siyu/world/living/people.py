@@ -8,8 +8,9 @@ from typing import Final
 
 from siyu.world.living.doors import Message
 from siyu.world.living.draws import Draw
-from siyu.world.living.souls import DAY
+from siyu.world.living.souls import DAY, Soul
 from siyu.world.living.stories import Stage, Story
+from siyu.world.population.behaviour import after_friend
 from siyu.world.population.calendar import Rhythm
 from siyu.world.population.people import PHONE_PREFIX, PHONE_STEP, PHONES
 
@@ -20,6 +21,9 @@ NUMBERS: Final = 10_000_000
 """Identities hold a number of seven figures."""
 SLOTS_AT_ONCE: Final = 8_640 * 3
 DAYS_AHEAD: Final = timedelta(hours=1)
+FRIENDS_FROM: Final = 5_000_000
+"""Beyond all slots: numbers of newcomers whom a friend brought, so many at most."""
+FRIENDS_MAX: Final = 4_000_000
 NOBODY: Final = -1
 ARRIVALS, NEW_DAY, FILE_OF_THE_DAY = "arrivals", "new day", "file of the day"
 FILE_HOUR: Final = 23
@@ -59,6 +63,8 @@ class People:
                 self.story.arrive(soul, now)
             case "go on":
                 self.story.go_on(soul, now)
+            case "bring":
+                self._bring(soul, now)
             case "look":
                 phones.look(soul, now)
             case "open":
@@ -84,6 +90,14 @@ class People:
             soul.external_userid = external_userid
         self.stage.telephones.buzz(soul, now)
 
+    def rung(self, unionid: str, now: datetime) -> None:
+        """The official account has shown something to somebody who follows it."""
+        number = self._number_of(unionid)
+        if number is not None:
+            soul = self.stage.souls.of(number, now)
+            soul.follows = True
+            self.stage.telephones.buzz(soul, now)
+
     def posted(self, number: int, message: Message, now: datetime) -> None:
         """Something came to a person of this population otherwise than by WeCom."""
         self.stage.telephones.post(self.stage.souls.of(number, now), message, now)
@@ -94,10 +108,29 @@ class People:
         soul = self.stage.souls.of(number, now) if number is not None else None
         if soul is None or soul.is_gone:
             return False
-        draw = self.stage.souls.draw(soul, "invited")
-        if not draw.happens("comes", 0.35 + 0.6 * soul.mood.drive):
+        if not self.story.joins(soul):
             return False
         return self.stage.wecom.join(external_userid, chat_id, by)
+
+    def _bring(self, soul: Soul, now: datetime) -> None:
+        """A friend comes: one of those they know who has never come in, else somebody nobody has heard of. Both like it the better
+        for the other."""
+        souls, rules = self.stage.souls, self.stage.souls.rules
+        known = [souls.of(number, now) for number in souls.cast.friends(soul.who.number)]
+        strangers = [each for each in known if not each.has_paid and not each.is_gone]
+        if strangers:
+            friend = souls.draw(soul, "bring").one_of("who", strangers)
+        else:
+            seconds = int((now - self.stage.plan.anchor_at).total_seconds())
+            friend = souls.of(self.stage.plan.customers + FRIENDS_FROM + seconds % FRIENDS_MAX, now)
+        friend.platform = self.story.friend_source
+        for each in (friend, soul):
+            each.mood = after_friend(each.mood, rules)
+        self.story.arrive(friend, now)
+
+    def close(self, now: datetime) -> None:
+        """The living end: what was sold since the last file is handed in."""
+        self._hand_in(now)
 
     def _of_nobody(self, act: str, now: datetime) -> None:
         diary = self.stage.diary

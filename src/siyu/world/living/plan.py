@@ -19,8 +19,8 @@ PLAN_FILE = "living.json"
 class LivingPlan:
     """From what the living begin. Purposes of codes and forms: `arrival` is where somebody comes in; others are the brand's own.
 
-    `write_key` sends events; `import_key`, where there is one, hands in files of orders. Both are secrets: the file is its
-    owner's alone.
+    `write_key` sends events; `import_key`, where there is one, hands in files of orders; `leader_key`, where there is one, hands
+    over what members who left had. They are secrets: the file is its owner's alone.
     """
 
     brand: BrandName
@@ -33,6 +33,7 @@ class LivingPlan:
     code_urls: Mapping[str, str] = field(default_factory=dict)
     form_urls: Mapping[str, str] = field(default_factory=dict)
     import_key: str | None = field(default=None, repr=False)
+    leader_key: str | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         if self.brand not in ("camp", "tea"):

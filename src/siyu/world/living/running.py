@@ -18,20 +18,23 @@ from zoneinfo import ZoneInfo
 
 from siyu.kernel.clock import Clock, real_span
 from siyu.platform.logs import get_logger
+from siyu.world.living.account_doors import EmulatedAccount
 from siyu.world.living.camp import CampLife
 from siyu.world.living.diary import Diary
-from siyu.world.living.doors import Message, SiyuDoors, WecomDoors
+from siyu.world.living.doors import AccountDoors, Message, SiyuDoors, WecomDoors
 from siyu.world.living.people import People
 from siyu.world.living.plan import LivingPlan
 from siyu.world.living.siyu_doors import SiyuOverHttp
 from siyu.world.living.somebody import Cast, History
 from siyu.world.living.souls import Souls
-from siyu.world.living.staff import StaffLife
+from siyu.world.living.staff import LEADER, StaffLife
 from siyu.world.living.stories import Stage, Story
 from siyu.world.living.tea import TeaLife
 from siyu.world.living.telephone import Telephones
 from siyu.world.living.wecom_doors import EmulatedWecom, addresses_in
 from siyu.world.population.playbook import load_playbook
+from siyu.world.wechat.doors import Doors
+from siyu.world.wecom.brand import ACCOUNT_ID
 from siyu.world.wecom.corp import Corp
 
 log = get_logger(__name__)
@@ -83,6 +86,8 @@ class Living:
             before = self.people.acts + self.staff.acts
             if entry.act == "desk":
                 self.staff.do(entry.whose, now)
+            elif entry.act == LEADER:
+                self.staff.lead(now)
             else:
                 self.people.do(entry.whose, entry.act, entry.step, now)
             self._allowed -= max(self.people.acts + self.staff.acts - before, 0)
@@ -110,20 +115,27 @@ class Living:
             self._skipped_said, self._said_at = lost, self.monotonic()
 
 
-def living_of(plan: LivingPlan, clock: Clock, siyu: SiyuDoors, wecom: WecomDoors) -> Living:
-    """The living of a plan's brand, behind these doors."""
+def living_of(
+    plan: LivingPlan,
+    clock: Clock,
+    siyu: SiyuDoors,
+    wecom: WecomDoors,
+    account: AccountDoors,
+    text_back: Callable[[str, str], None],
+) -> Living:
+    """The living of a plan's brand, behind these doors. `text_back` answers a text message: (phone, text)."""
     zone, diary, now = ZoneInfo(plan.zone), Diary(), clock.now()
     playbook = load_playbook(plan.brand)
     souls = Souls(plan.seed, Cast(_history_of(plan), playbook.people), playbook.behaviour, zone, now)
-    telephones = Telephones(souls, diary, siyu, wecom)
+    telephones = Telephones(souls, diary, siyu, wecom, account, text_back, playbook.telephone)
     stage = Stage(plan, souls, diary, telephones, siyu, wecom, [])
     people = People(stage, _story_of(plan, stage), playbook.rhythm)
-    return Living(people, StaffLife(plan.seed, diary, wecom, zone, people.invited, playbook.staff), diary, clock)
+    return Living(people, StaffLife(plan.seed, diary, siyu, wecom, zone, people.invited, playbook.staff), diary, clock)
 
 
 def _story_of(plan: LivingPlan, stage: Stage) -> Story:
     if plan.brand == "camp":
-        return CampLife(stage, load_playbook("camp").camp)
+        return CampLife(stage, load_playbook("camp"))
     return TeaLife(stage, load_playbook("tea").tea)
 
 
@@ -141,13 +153,17 @@ def _history_of(plan: LivingPlan) -> History:
 
 @dataclass(slots=True)
 class LivingThread:
-    """Waits for the plan and for the corp, and then lets everybody live until it is stopped."""
+    """Waits for the plan and for the corp, and then lets everybody live until it is stopped. `text_back` carries a phone's answer
+    to a text message to its vendor."""
 
     path: Path
     clock: Clock
     find_corp: Callable[[], Corp | None]
+    account: Doors
+    text_back: Callable[[str, str], None] = lambda _phone, _text: None
     _stopped: threading.Event = field(default_factory=threading.Event)
     _buzzes: deque[int] = field(default_factory=lambda: deque(maxlen=BUZZES_MAX))
+    _rung: deque[str] = field(default_factory=lambda: deque(maxlen=BUZZES_MAX))
     _posted: deque[tuple[str, Message]] = field(default_factory=lambda: deque(maxlen=BUZZES_MAX))
     _is_begun: bool = False
     _thread: threading.Thread | None = None
@@ -187,8 +203,10 @@ class LivingThread:
             log.error("living_plan_unreadable")
             return
         siyu = SiyuOverHttp(plan, self.clock)
-        living = living_of(plan, self.clock, siyu, EmulatedWecom(corp))
+        account = EmulatedAccount(self.account, ACCOUNT_ID)
+        living = living_of(plan, self.clock, siyu, EmulatedWecom(corp), account, self.text_back)
         corp.phones.on_shown = self._buzzes.append
+        self.account.on_shown(self._rung.append)
         living.begin()
         self._is_begun = True
         log.info("living_began", size=plan.customers)
@@ -203,6 +221,7 @@ class LivingThread:
                         pass
             except Exception as error:  # one act that fails is one act; the others go on
                 log.error("living_act_failed", exc_info=error)
+        living.people.close(self.clock.now())
 
     def _carry_buzzes(self, corp: Corp, living: Living) -> None:
         """Whose telephone showed something since: they get to know of it."""
@@ -211,6 +230,8 @@ class LivingThread:
             whose = people.number_of_phone(phone)
             if whose is not None:
                 people.posted(whose, message, self.clock.now())
+        for unionid in dict.fromkeys(self._rung.popleft() for _ in range(len(self._rung))):
+            people.rung(unionid, self.clock.now())
         numbers = dict.fromkeys(self._buzzes.popleft() for _ in range(len(self._buzzes)))
         for number in numbers:
             with corp.lock:

@@ -1,4 +1,5 @@
-"""Siyu over HTTP, as programs and phones reach it: the intake with a write key, pages with cookies, files of orders with a key.
+"""Siyu over HTTP, as programs and phones reach it: the intake with a write key, pages with cookies, files of orders and what
+members left behind with keys of their own.
 
 Nothing is lost for a restart: events wait here, a bounded number of them, and are sent again under the same message ids.
 """
@@ -21,12 +22,13 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from siyu.kernel.clock import Clock
 from siyu.platform.logs import get_logger
-from siyu.world.living.doors import Happened, Page, SoldOrder
+from siyu.world.living.doors import Happened, Leaver, Page, SoldOrder
 from siyu.world.living.draws import Draw
 from siyu.world.living.filling import filled_in
 from siyu.world.living.pages import BUTTON_STORE, read_page
 from siyu.world.living.plan import LivingPlan
 from siyu.world.living.somebody import Somebody
+from siyu.world.population.playbook import load_playbook
 
 log = get_logger(__name__)
 
@@ -42,6 +44,8 @@ AGENTS = {
 TICKS_MAX = (3, 2, 1)
 """How many of several choices somebody ticks at first, and after each refusal."""
 ORDER_COLUMNS = ("订单号", "学员账号", "付款时间", "实付金额", "课程编号", "课程")
+TAKERS_MAX = 50
+HAND_OVER_WORDS = "您好，之前的老师离职了，接下来由我为您服务。"
 _AWAY = (OSError, http.client.HTTPException)
 
 
@@ -135,6 +139,41 @@ class SiyuOverHttp:
             log.warning("living_orders_not_taken", status=started.status, size=len(orders))
         return started.status == 200
 
+    def left_behind(self) -> tuple[Sequence[Leaver], Sequence[int]]:
+        """Members who left and have still something that is not under way to others, and those who work here."""
+        told = self._lead("GET", "/members")
+        rows = told["rows"] if told is not None else ()
+        leavers = [
+            Leaver(row["member_id"], datetime.fromisoformat(row["left_at"]), left)
+            for row in rows
+            if row["left_at"] and (left := row["customers"] - row["under_way"] + row["groups"]) > 0
+        ]
+        return leavers, [row["member_id"] for row in rows if row["is_active"]][:TAKERS_MAX]
+
+    def hand_over(self, leaver: Leaver, takers: Sequence[int]) -> bool:
+        """Gives all of it to the others, evenly; asked the same again it is done once."""
+        wish = {
+            "giver_id": leaver.member_id,
+            "taker_ids": list(takers),
+            "group_ids": None,
+            "message": HAND_OVER_WORDS,
+            "asked_key": f"living:{leaver.member_id}:{leaver.left}",
+        }
+        return self._lead("POST", "", wish) is not None
+
+    def _lead(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Mapping[str, Any] | None:
+        """What a leader asks about members and their customers; None where that is not answered."""
+        if self.plan.leader_key is None:
+            return None
+        headers = {"Authorization": f"Bearer {self.plan.leader_key}", "Content-Type": "application/json"}
+        sent = json.dumps(body, ensure_ascii=False).encode() if body is not None else None
+        answer = self._call(method, f"{self.plan.siyu_url}/api/inheritances{path}", sent, headers)
+        if answer.status not in (200, 201):
+            log.warning("living_leader_refused", status=answer.status)
+            return None
+        told: Mapping[str, Any] = json.loads(answer.text)
+        return told
+
     # --- what phones do
 
     def open_page(self, who: Somebody, url: str) -> Page:
@@ -157,8 +196,9 @@ class SiyuOverHttp:
 
     def fill_in(self, who: Somebody, page: Page, draw: Draw) -> bool:
         """Answers a form and sends it; whether it was taken. What the page finds fault with is mended, once or twice."""
+        rules = load_playbook(self.plan.brand).telephone
         for ticks_max in TICKS_MAX:
-            answer = self._browse(who, "POST", page.url, filled_in(page, who, draw, ticks_max))
+            answer = self._browse(who, "POST", page.url, filled_in(page, who, draw, ticks_max, rules))
             if answer.status != 422:
                 break
             page = read_page(page.url, answer.text)

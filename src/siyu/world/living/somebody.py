@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol
 from siyu.domain.customers.contracts import Identity
 from siyu.world.population.chance import Chance
 from siyu.world.population.names import FEMALE, MALE, a_name
-from siyu.world.population.people import Character, Characters, Known, PeopleRules
+from siyu.world.population.people import Character, Characters, Known, PeopleRules, friends_of
 from siyu.world.population.standing import Standing
 
 PEOPLE_KEPT = 8_192
@@ -88,7 +88,7 @@ class Cast:
     """Everybody there is. Numbers below `customers` are the history's; whoever comes later has a higher one."""
 
     def __init__(self, history: History, rules: PeopleRules) -> None:
-        self._history, self._female_share = history, rules.female_share
+        self._history, self._female_share, self._ties = history, rules.female_share, rules.ties
         self._newcomer = _newcomers_like(history.person(0))
         self._characters = Characters(rules)
         self.of = lru_cache(PEOPLE_KEPT)(self._of)
@@ -105,6 +105,11 @@ class Cast:
     def standing(self, number: int) -> Standing | None:
         """Where somebody of the history stood when it ended; None for who came later."""
         return self._history.standing_of(number) if number < self.customers else None
+
+    def friends(self, number: int) -> tuple[int, ...]:
+        """Whom somebody of the history knows; of who came later nobody has heard."""
+        history = self._history
+        return friends_of(history.seed, number, history.customers, self._ties) if number < history.customers else ()
 
     def _of(self, number: int) -> Somebody:
         seed = self._history.seed

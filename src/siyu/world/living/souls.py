@@ -39,11 +39,16 @@ class Soul:
     pages: list[Page] = field(default_factory=list)
     inbox: list[Message] = field(default_factory=list)
     """What came otherwise than by WeCom, and was not looked at yet."""
+    follows: bool = False
+    """The brand's official account."""
+    account_seen: int = 0
     term: date | None = None
     has_paid: bool = False
     has_course: bool = False
     order_id: str = ""
-    lessons: int = 0
+    finished: set[int] = field(default_factory=set)
+    """The days of the term whose lessons they finished."""
+    check_ins: int = 0
     platform: str = ""
 
     def keep_link(self, link: str) -> int:
@@ -99,7 +104,8 @@ class Souls:
             platform=standing.source,
             has_paid=standing.is_known,
             term=standing.term,
-            lessons=standing.lessons,
+            finished=set(standing.finished),
+            check_ins=standing.check_ins,
             has_course=standing.has_course,
         )
 

@@ -8,13 +8,12 @@ from datetime import datetime, timedelta, tzinfo
 from typing import Final
 
 from siyu.world.living.diary import Diary
-from siyu.world.living.doors import Task, WecomDoors
+from siyu.world.living.doors import SiyuDoors, Task, WecomDoors
 from siyu.world.living.draws import Draw
 from siyu.world.living.souls import DAY, HOUR
 from siyu.world.population.staff import StaffManners
 
-CHATS_AT_ONCE: Final = 6
-GROUPS_MAX: Final = 200
+NOBODY, LEADER = -1, "leader"
 ANSWERS: Final = (
     "您好，我是您的老师，有问题随时问我～",
     "收到啦，我稍后发您资料",
@@ -44,6 +43,7 @@ class StaffLife:
 
     seed: int
     diary: Diary
+    siyu: SiyuDoors
     wecom: WecomDoors
     zone: tzinfo
     invite: Callable[[str, str, str, datetime], bool]
@@ -56,6 +56,15 @@ class StaffLife:
         for place, userid in enumerate(self.wecom.staff()):
             self._desks.append(_Desk(userid))
             self.diary.note(self._at_work(userid, now), -2 - place, "desk")
+        self.diary.note(now + HOUR, NOBODY, LEADER)
+
+    def lead(self, now: datetime) -> None:
+        """Once a day a leader gives what members left behind to those who work here, where it has lain long enough."""
+        self.diary.note(now + DAY, NOBODY, LEADER)
+        leavers, takers = self.siyu.left_behind()
+        for leaver in leavers:
+            if takers and now - leaver.left_at >= self.manners.inherits_after_days * DAY:
+                self.acts += self.siyu.hand_over(leaver, takers)
 
     def do(self, whose: int, now: datetime) -> None:
         """One look at the client: tasks that are due, chats, customer service; and then the next look."""
@@ -83,7 +92,9 @@ class StaffLife:
 
     def _is_due(self, task: Task, draw: Draw, now: datetime) -> bool:
         """Each has a delay of their own for each task; every reminder halves what is left of it."""
-        hours = draw.log_normal("delay", self.manners.delay_hours_median, 0.9) * 0.5**task.reminders
+        hours = (
+            draw.log_normal("delay", self.manners.delay_hours_median, self.manners.delay_spread) * 0.5**task.reminders
+        )
         return now.timestamp() >= task.created_at + hours * 3600
 
     def _chats(self, desk: _Desk, now: datetime, draw: Draw) -> None:
@@ -91,7 +102,8 @@ class StaffLife:
         for external_userid, text in written:
             if external_userid not in desk.waiting and not text.startswith(STOPPED):
                 desk.waiting.append(external_userid)
-        answered, desk.waiting = desk.waiting[:CHATS_AT_ONCE], desk.waiting[CHATS_AT_ONCE:]
+        at_once = self.manners.chats_at_once
+        answered, desk.waiting = desk.waiting[:at_once], desk.waiting[at_once:]
         for place, external_userid in enumerate(answered):
             self.acts += self.wecom.answer(desk.userid, external_userid, draw.one_of(f"answer {place}", ANSWERS))
             self._ask_in(desk, external_userid, now, draw)

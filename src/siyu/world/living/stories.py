@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Final, Protocol
 
 from siyu.kernel.ids import derived_hex
 from siyu.world.living.diary import Diary
 from siyu.world.living.doors import Happened, SiyuDoors, SoldOrder, WecomDoors
+from siyu.world.living.draws import Draw
 from siyu.world.living.plan import LivingPlan
 from siyu.world.living.souls import Soul, Souls
 from siyu.world.living.telephone import Telephones
 
 ANY = "arrival"
+SHARE_SENT: Final = "share_sent"
+RE_TRIES: Final = 4
+RE_TRIED_AFTER: Final = timedelta(minutes=4)
 
 
 @dataclass(slots=True)
@@ -52,6 +56,30 @@ class Stage:
         draw = self.souls.draw(soul, f"when {act}")
         self.note(soul, act, self.souls.when(soul.who, earliest, draw), step)
 
+    def show_friends(self, soul: Soul, at: datetime, title: str, to: str, draw: Draw) -> None:
+        """Shows something to friends, of whom one may come."""
+        self.tell(soul, at, SHARE_SENT, {"title": title, "to": to})
+        ties = self.telephones.rules.ties
+        if draw.happens("comes", ties.comes_share):
+            self.note(soul, "bring", at + timedelta(hours=draw.waiting("comes in", ties.hours)))
+
+    def keeper(self, soul: Soul) -> str:
+        """Who looks after somebody, whom WeCom may know already; "" where nobody does."""
+        soul.external_userid = soul.external_userid or self.wecom.find(soul.who) or ""
+        return next(iter(self.wecom.friends(soul.external_userid)), "") if soul.external_userid else ""
+
+    def add(self, soul: Soul, tries: int, now: datetime) -> bool:
+        """Opens the code's page and presses on the picture: whoever it leads to is a friend. A code that is still being made is
+        tried again."""
+        url = self.code_url(soul.platform)
+        if url is None:
+            return False
+        page = self.siyu.open_page(soul.who, url)
+        is_done = page.kind in ("code", "stores") and self.telephones.use(soul, page, now)
+        if not is_done and tries < RE_TRIES:
+            self.note_when(soul, "add", now + RE_TRIED_AFTER * (tries + 1), tries + 1)
+        return is_done
+
     def code_url(self, purpose: str) -> str | None:
         """The page of the code for a purpose; that of anybody where it has none of its own."""
         urls = self.plan.code_urls
@@ -67,6 +95,15 @@ class Story(Protocol):
     @property
     def acts_a_day(self) -> float:
         """How likely one of the history does something of their own on a day."""
+        ...
+
+    @property
+    def friend_source(self) -> str:
+        """Where somebody comes from whom a friend has brought."""
+        ...
+
+    def joins(self, soul: Soul) -> bool:
+        """Whether somebody comes into a group whom a member asks."""
         ...
 
     def begin(self, now: datetime) -> None:

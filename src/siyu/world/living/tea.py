@@ -13,12 +13,18 @@ from siyu.world.living.stories import Stage
 from siyu.world.population.behaviour import chance_of_doing
 from siyu.world.population.chance import Chance
 from siyu.world.population.tea.baskets import a_basket
-from siyu.world.population.tea.brand import ARTICLES, LEVELS, PAGES, PRODUCT_CHOICES, STORE_CHOICES
+from siyu.world.population.tea.brand import (
+    ACCOUNT_SOURCE,
+    ARTICLES,
+    FRIEND_SOURCE,
+    LEVELS,
+    PAGES,
+    PRODUCT_CHOICES,
+    STORE_CHOICES,
+)
 from siyu.world.population.tea.rules import TeaRules
 
-REGISTERS_SHARE, ADDS_SHARE, ORDERS_SHARE, CHECKS_IN_SHARE = 0.8, 0.35, 0.45, 0.1
-RE_TRIES: Final = 3
-EASY_VISIT = 0.95
+CHANNELS: Final = ("webhook", "wecom", "sms")
 _BASKET = 37
 
 
@@ -35,7 +41,16 @@ class TeaLife:
 
     @property
     def acts_a_day(self) -> float:
-        return 0.12
+        """Visits and orders of an average day, which is a turn."""
+        return self.rules.visits.per_turn + self.rules.orders.per_turn
+
+    @property
+    def friend_source(self) -> str:
+        return FRIEND_SOURCE
+
+    def joins(self, soul: Soul) -> bool:
+        likely = chance_of_doing(soul.mood, self.rules.group.accepts, 1.0, self.stage.souls.rules)
+        return self._draw(soul, "joins").happens("joins", likely)
 
     def do(self, soul: Soul, act: str, step: int, now: datetime) -> bool:
         doing = self._acts.get(act)
@@ -49,52 +64,58 @@ class TeaLife:
 
     def arrive(self, soul: Soul, now: datetime) -> None:
         """A first look at the menu; most become members."""
-        draw = self._draw(soul, "arrive")
-        soul.platform = draw.pick("source", {name: each.weight for name, each in self.rules.arrivals.sources.items()})
-        self._look_around(soul, now, draw, is_known=False)
-        if draw.happens("registers", REGISTERS_SHARE):
+        draw, arrivals = self._draw(soul, "arrive"), self.rules.arrivals
+        weights = {name: each.weight for name, each in arrivals.sources.items()}
+        soul.platform = soul.platform or draw.pick("source", weights)
+        self._look_around(soul, now, draw)
+        if soul.platform == ACCOUNT_SOURCE and draw.happens("follows", arrivals.follows):
+            self.stage.telephones.follow(soul, now)
+        if not soul.has_paid and draw.happens("registers", arrivals.sources[soul.platform].registers):
             self.stage.note(soul, "register", now + timedelta(seconds=draw.whole("in", 60, 900)))
 
     def go_on(self, soul: Soul, now: datetime) -> None:
         """A look at the menu, an article, a cup."""
-        draw, rules = self._draw(soul, "go on"), self.stage.souls.rules
-        if not draw.happens("prompt", chance_of_doing(soul.mood, EASY_VISIT, 1.0, rules)):
+        draw, rules, visits = self._draw(soul, "go on"), self.stage.souls.rules, self.rules.visits
+        easy = self.stage.telephones.rules.eases.visits
+        if not draw.happens("prompt", chance_of_doing(soul.mood, easy, 1.0, rules)):
             return
-        soul.keeper = soul.keeper or self._keeper(soul)
-        self._look_around(soul, now, draw, is_known=soul.has_paid)
+        soul.keeper = soul.keeper or self.stage.keeper(soul)
+        self._look_around(soul, now, draw)
         if not soul.has_paid:
             return
-        if draw.happens("reads", 0.2):
+        if draw.happens("reads", visits.reads):
             article = {"title": draw.one_of("article", ARTICLES), "seconds": draw.whole("seconds", 15, 240)}
             self.stage.tell(soul, now + timedelta(minutes=2), "article_read", article)
-        if draw.happens("checks in", CHECKS_IN_SHARE):
-            self.stage.tell(soul, now + timedelta(minutes=3), "checked_in", {"times": soul.steps})
-        if draw.happens("orders", ORDERS_SHARE):
+        if draw.happens("shares", visits.shares):
+            title, to = draw.one_of("shared", ARTICLES), draw.one_of("to", ("朋友圈", "微信好友"))
+            self.stage.show_friends(soul, now + timedelta(minutes=2), title, to, draw)
+        likely = self.rules.group.check_ins_per_turn / self.acts_a_day
+        if draw.happens("checks in", likely) and soul.external_userid and self.stage.wecom.groups(soul.external_userid):
+            soul.check_ins += 1
+            self.stage.tell(soul, now + timedelta(minutes=3), "checked_in", {"times": soul.check_ins})
+        if draw.happens("orders", self.rules.orders.per_turn / self.acts_a_day):
             self.stage.note(soul, "order", now + timedelta(minutes=draw.between("order in", 2, 12)))
 
     def _register(self, soul: Soul, _step: int, now: datetime) -> None:
+        if soul.has_paid:
+            return
         draw, who = self._draw(soul, "register"), soul.who
         soul.has_paid = True
         store = draw.one_of("store", STORE_CHOICES.choices)
         known = {"name": who.name, "gender": "女" if who.is_woman else "男", "phone": who.phone.value}
         shop = {"city": store.city, "province": store.province, "store": store.name, "level": LEVELS[0].name}
         self.stage.tell(soul, now, "", known | shop | {"unionid": who.unionid.value, "channel": soul.platform})
-        for second, channel in enumerate(("webhook", "wecom", "sms"), 1):
-            agreed = {"channel": channel, "purpose": "marketing"}
-            self.stage.tell(soul, now + timedelta(seconds=second), "consent_granted", agreed)
-        if draw.happens("adds", ADDS_SHARE):
+        if draw.happens("consents", self.rules.arrivals.consents):
+            for second, channel in enumerate(CHANNELS, 1):
+                agreed = {"channel": channel, "purpose": "marketing"}
+                self.stage.tell(soul, now + timedelta(seconds=second), "consent_granted", agreed)
+        if draw.happens("adds", self.rules.arrivals.adds_adviser):
             self.stage.note_when(soul, "add", now + timedelta(minutes=draw.waiting("add in", 60)))
-        if draw.happens("orders", ORDERS_SHARE):
+        if draw.happens("orders", self.rules.orders.buys * self.rules.orders.first_at_once):
             self.stage.note(soul, "order", now + timedelta(minutes=draw.between("order in", 2, 30)))
 
     def _add(self, soul: Soul, tries: int, now: datetime) -> None:
-        url = self.stage.code_url(soul.platform)
-        if url is None:
-            return
-        page = self.stage.siyu.open_page(soul.who, url)
-        is_done = page.kind in ("code", "stores") and self.stage.telephones.use(soul, page, now)
-        if not is_done and tries < RE_TRIES:
-            self.stage.note_when(soul, "add", now + timedelta(minutes=5), tries + 1)
+        self.stage.add(soul, tries, now)
 
     def _order(self, soul: Soul, _step: int, now: datetime) -> None:
         seconds = int(now.timestamp())
@@ -112,20 +133,15 @@ class TeaLife:
         self.stage.tell(soul, now, "order_completed", order)
         self.stage.souls.took_part(soul)
 
-    def _look_around(self, soul: Soul, now: datetime, draw: Draw, *, is_known: bool) -> None:
+    def _look_around(self, soul: Soul, now: datetime, draw: Draw) -> None:
         path, title = draw.one_of("page", PAGES.choices)
-        self.stage.tell(soul, now, "page_viewed", {"path": path, "title": title}, is_known=is_known)
+        self.stage.tell(soul, now, "page_viewed", {"path": path, "title": title}, is_known=soul.has_paid)
+        if not draw.happens("looks", self.rules.visits.looks_at_products):
+            return
         product = draw.one_of("product", PRODUCT_CHOICES.choices)
         shown = {"product_id": product.product_id, "name": product.name, "category": product.category}
         viewed = shown | {"price": product.price_fen / 100}
-        self.stage.tell(soul, now + timedelta(seconds=40), "product_viewed", viewed, is_known=is_known)
-
-    def _keeper(self, soul: Soul) -> str:
-        external_userid = self.stage.wecom.find(soul.who)
-        if external_userid is None:
-            return ""
-        soul.external_userid = external_userid
-        return next(iter(self.stage.wecom.friends(external_userid)), "")
+        self.stage.tell(soul, now + timedelta(seconds=40), "product_viewed", viewed, is_known=soul.has_paid)
 
     def _draw(self, soul: Soul, what: str) -> Draw:
         return self.stage.souls.draw(soul, what)

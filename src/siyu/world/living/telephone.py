@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from siyu.world.living.diary import Diary
-from siyu.world.living.doors import Message, Page, SiyuDoors, WecomDoors
+from siyu.world.living.doors import AccountDoors, Message, Page, SiyuDoors, WecomDoors
 from siyu.world.living.draws import Draw
 from siyu.world.living.souls import Soul, Souls
 from siyu.world.population.behaviour import (
@@ -17,24 +17,11 @@ from siyu.world.population.behaviour import (
     chance_of_blocking,
     chance_of_doing,
 )
+from siyu.world.population.telephone import TelephoneRules
 
-PROMPTS: Final = {
-    "welcome": 1.0,
-    "chat": 1.0,
-    "kf": 1.0,
-    "notice": 0.3,
-    "mass": 0.75,
-    "group": 0.4,
-    "moment": 0.35,
-    "account": 0.5,
-    "sms": 0.4,
-    "webhook": 0.5,
-}
-"""How hard it is to overlook something, by the way it came."""
 PUSHES: Final = frozenset({"mass", "moment", "account", "sms", "webhook"})
-EASY_TO_OPEN, EASY_TO_REPLY, EASY_TO_LIKE = 0.95, 0.8, 0.85
-LOOKED_AT_MAX = 20
-LOOKS_AFTER_MINUTES = 25.0
+LOOKED_AT_MAX: Final = 20
+READ_SECONDS_MAX: Final = 1_200
 REPLIES: Final = (
     "好的老师",
     "收到，谢谢",
@@ -50,18 +37,23 @@ GREETINGS: Final = ("老师好，我来了", "你好，刚报名", "老师您好
 GROUP_WORDS: Final = ("打卡", "今天学完了", "大家好", "老师讲得挺清楚", "请问回放在哪里", "已完成作业")
 COMMENTS: Final = ("学到了", "支持老师", "想了解一下", "")
 STOP: Final = "别再发了"
+STOP_TEXT: Final = "TD"
+"""What is answered to a text message."""
 SERVICE_QUESTIONS: Final = ("你好，请问怎么报名？", "我想退款", "课程在哪里看", "发票怎么开")
 _FRIENDLY = frozenset({"welcome", "chat", "kf"})
 
 
 @dataclass(slots=True)
 class Telephones:
-    """What people do with what reached them."""
+    """What people do with what reached them. `text_back` answers a text message: (phone, text)."""
 
     souls: Souls
     diary: Diary
     siyu: SiyuDoors
     wecom: WecomDoors
+    account: AccountDoors
+    text_back: Callable[[str, str], None]
+    rules: TelephoneRules
 
     def buzz(self, soul: Soul, now: datetime, *, soon: bool = False) -> None:
         """Something arrived: they look when they have time; `soon`, while they hold the telephone in their hand."""
@@ -71,7 +63,7 @@ class Telephones:
         if soon:
             soul.looks_at = now + timedelta(seconds=draw.whole("soon", 5, 60))
         else:
-            earliest = now + timedelta(minutes=draw.waiting("later", LOOKS_AFTER_MINUTES))
+            earliest = now + timedelta(minutes=draw.waiting("later", self.rules.looks_after_minutes))
             soul.looks_at = self.souls.when(soul.who, earliest, draw)
         self.diary.note(soul.looks_at, soul.who.number, "look")
 
@@ -82,7 +74,18 @@ class Telephones:
         if soul.external_userid:
             shown, soul.seen = self.wecom.look(soul.external_userid, soul.seen)
             messages += shown[-LOOKED_AT_MAX:]
+            friends = self.wecom.friends(soul.external_userid)
+            if soul.keeper not in friends:  # who left, or handed them over, looks after them no more
+                soul.keeper = friends[-1] if friends else ""
+        if soul.follows:
+            shown, soul.account_seen = self.account.look(soul.who.unionid.value, soul.account_seen)
+            messages += shown[-LOOKED_AT_MAX:]
         self.take(soul, messages, now)
+
+    def follow(self, soul: Soul, now: datetime) -> None:
+        """Follows the official account, which answers while they hold the telephone in their hand."""
+        soul.follows = soul.follows or self.account.follow(soul.who.unionid.value)
+        self.buzz(soul, now, soon=True)
 
     def post(self, soul: Soul, message: Message, now: datetime) -> None:
         """Something came by text message, or by a program of the brand's own."""
@@ -92,42 +95,52 @@ class Telephones:
 
     def take(self, soul: Soul, messages: Sequence[Message], now: datetime) -> None:
         """Messages as prompts, the oldest first."""
-        draw, rules = self.souls.draw(soul, "look"), self.souls.rules
+        draw, rules, eases = self.souls.draw(soul, "look"), self.souls.rules, self.rules.eases
         has_replied = False
         for place, message in enumerate(messages):
-            prompt = PROMPTS.get(message.origin, 0.0)
+            prompt = self.rules.prompts.of(message.origin)
             if message.origin in PUSHES:
                 soul.mood = after_push(soul.mood, soul.who.character.patience, rules)
             if message.links:
-                if draw.happens(f"open {place}", chance_of_doing(soul.mood, EASY_TO_OPEN, prompt, rules)):
+                if draw.happens(f"open {place}", chance_of_doing(soul.mood, eases.opens, prompt, rules)):
                     at = now + timedelta(seconds=draw.whole(f"at {place}", 5, 120))
                     self.diary.note(at, soul.who.number, "open", soul.keep_link(message.links[0]))
             elif message.origin == "moment":
-                if draw.happens(f"like {place}", chance_of_doing(soul.mood, EASY_TO_LIKE, prompt, rules)):
+                if draw.happens(f"like {place}", chance_of_doing(soul.mood, eases.likes, prompt, rules)):
                     self.diary.note(now + timedelta(seconds=30), soul.who.number, "like")
             elif message.origin in _FRIENDLY and not has_replied:
-                ease = chance_of_doing(soul.mood, EASY_TO_REPLY, prompt, rules)
-                if draw.happens(f"reply {place}", ease * 0.6):
+                likely = chance_of_doing(soul.mood, eases.replies, prompt, rules) * self.rules.replies_share
+                if draw.happens(f"reply {place}", likely):
                     has_replied = True
                     self.diary.note(
                         now + timedelta(seconds=draw.whole(f"in {place}", 20, 240)), soul.who.number, "reply"
                     )
-        if any(message.origin in PUSHES for message in messages):
-            self._bear(soul, draw)
+        pushes = [message.origin for message in messages if message.origin in PUSHES]
+        if pushes:
+            self._bear(soul, draw, pushes[-1])
 
-    def _bear(self, soul: Soul, draw: Draw) -> None:
-        """Enough may be enough: first a word, then silence."""
+    def _bear(self, soul: Soul, draw: Draw, last: str) -> None:
+        """Enough may be enough: first a word, by the way that was once too often, then silence."""
         if not draw.happens("enough", chance_of_blocking(soul.mood, soul.who.character.patience, self.souls.rules)):
             return
-        if not soul.has_warned and soul.keeper and draw.happens("says so", 0.6):
+        if not soul.has_warned and draw.happens("says so", self.rules.says_so_share) and self._says_so(soul, last):
             soul.has_warned = True
-            self.wecom.write(soul.external_userid, soul.keeper, STOP)
             return
         self.block(soul)
 
+    def _says_so(self, soul: Soul, to: str) -> bool:
+        if to == "sms":
+            self.text_back(soul.who.phone.value, STOP_TEXT)
+            return True
+        if to == "account":
+            return self.account.write(soul.who.unionid.value, STOP)
+        return bool(soul.keeper) and self.wecom.write(soul.external_userid, soul.keeper, STOP)
+
     def block(self, soul: Soul) -> None:
-        """Leaves every group and deletes every member."""
+        """Leaves every group, deletes every member, and follows no account any more."""
         soul.is_gone = True
+        if soul.follows:
+            soul.follows = not self.account.unfollow(soul.who.unionid.value)
         if not soul.external_userid:
             return
         for chat_id in self.wecom.groups(soul.external_userid):
@@ -169,12 +182,13 @@ class Telephones:
             case "code":
                 return self.press(soul, page.picture, now)
             case "form":
-                if not draw.happens("fill", chance_of_doing(soul.mood, 0.85, 1.0, rules)):
+                if not draw.happens("fill", chance_of_doing(soul.mood, self.rules.eases.fills, 1.0, rules)):
                     return False
                 at = now + timedelta(seconds=draw.whole("seconds", 40, 300))
                 self.diary.note(at, soul.who.number, "fill", soul.keep_page(page))
             case "article":
-                seconds = min(int(draw.log_normal("seconds", 45, 0.9)) + 3, 1200)
+                seconds = draw.log_normal("seconds", self.rules.article_seconds, self.rules.article_spread)
+                seconds = min(int(seconds) + 3, READ_SECONDS_MAX)
                 step = soul.keep_page(page) * 10_000 + seconds
                 self.diary.note(now + timedelta(seconds=seconds), soul.who.number, "read", step)
             case "nothing":
@@ -192,7 +206,7 @@ class Telephones:
             soul.keeper = came.userid
             self.buzz(soul, now, soon=True)
             draw = self.souls.draw(soul, "hello")
-            if draw.happens("hello", 0.35 + 0.5 * soul.mood.drive):
+            if draw.happens("hello", chance_of_doing(soul.mood, self.rules.eases.greets, 1.0, self.souls.rules)):
                 at = now + timedelta(seconds=draw.whole("at", 60, 900))
                 self.diary.note(at, soul.who.number, "reply")
         if came.open_kfid:
@@ -215,5 +229,5 @@ class Telephones:
         if place >= len(soul.pages):
             return
         self.siyu.read_on(soul.who, soul.pages[place], seconds)
-        if seconds >= 30:
+        if seconds >= self.rules.useful_seconds:
             soul.mood = after_useful(soul.mood, self.souls.rules)

@@ -138,7 +138,7 @@ class EmulatedWecom:
         if not told:
             return (), after
         written = [
-            (str(one["sender"]), _text(one["content"]))
+            (str(one["sender"]), text_in(one["content"]))
             for one in told["messages"]
             if one["origin"] == "chat" and not one["chat_id"]
         ]
@@ -183,11 +183,12 @@ class EmulatedWecom:
 def _message(one: Mapping[str, Any]) -> Message:
     content = one["content"]
     return Message(
-        str(one["origin"]), str(one["sender"]), _text(content), tuple(addresses_in(content)), str(one["chat_id"])
+        str(one["origin"]), str(one["sender"]), text_in(content), tuple(addresses_in(content)), str(one["chat_id"])
     )
 
 
-def _text(content: Mapping[str, Any]) -> str:
+def text_in(content: Mapping[str, Any]) -> str:
+    """The words of a message, or its title; "" for a picture."""
     part = content.get(str(content.get("msgtype")), {})
     return str(part.get("content") or part.get("title") or "") if isinstance(part, Mapping) else ""
 

@@ -20,6 +20,7 @@ from siyu.world.population.people import PeopleRules
 from siyu.world.population.playbook_fields import PlaybookError, read, table, text
 from siyu.world.population.staff import StaffManners
 from siyu.world.population.tea.rules import TeaRules
+from siyu.world.population.telephone import TelephoneRules
 
 FOLDER = Path(__file__).parent / "playbooks"
 
@@ -34,6 +35,7 @@ class Playbook:
     rhythm: Rhythm = table()
     people: PeopleRules = table()
     behaviour: BehaviourRules = table()
+    telephone: TelephoneRules = table()
     staff: StaffManners = table()
 
 

@@ -11,12 +11,14 @@ from siyu.world.population.behaviour import Mood
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What a person has become by then. `is_known` who has told the brand who they are; `has_left` who blocked it; of a camp's
-    people: the `term` they began or are waiting for, how many of its lessons they opened, and whether they keep the course."""
+    people: the `term` they began or are waiting for, the days whose lessons they `finished`, how often they checked in, and whether
+    they keep the course."""
 
     mood: Mood
     source: str
     is_known: bool = False
     has_left: bool = False
     term: date | None = None
-    lessons: int = 0
+    finished: frozenset[int] = frozenset()
+    check_ins: int = 0
     has_course: bool = False

@@ -101,6 +101,11 @@ class Vendors:
         answer = self._acs(request, faults) if request.path == "/" else self._ours(request)
         return Answer(0, b"", is_dropped=True) if FaultKind.LOSE_ANSWER in faults else answer
 
+    def reply(self, phone: str, text: str) -> None:
+        """A telephone answers a text message; the one who sent it is told."""
+        replies = {"replies": [{"phone": phone, "text": text}]}
+        self.postman.tell(self.account.sms_url, self.account.secret, "reply", replies)
+
     def _ours(self, request: Request) -> Answer:
         if not self._is_signed(request):
             return _json(401, {"error": "not signed"})
@@ -229,8 +234,7 @@ class Vendors:
                 case "vendors/ledger":
                     return _json(200, {"reached": len(self.ledger.times), "twice": self.ledger.twice})
                 case "vendors/reply":
-                    replies = [{"phone": given["phone"], "text": given["text"]}]
-                    self.postman.tell(self.account.sms_url, self.account.secret, "reply", {"replies": replies})
+                    self.reply(given["phone"], given["text"])
                     return _json(200, {})
                 case "fault/add":
                     self.faults.add(

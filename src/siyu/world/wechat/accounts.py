@@ -124,6 +124,8 @@ class Platform:
         self.meter = Meter()
         self.accounts: dict[str, Account] = {}
         self.on_change: Callable[[], None] = lambda: None
+        self.on_shown: Callable[[str], object] = lambda _unionid: None
+        """Told whose phone has just shown something of an account; has to be quick."""
         self.postman = AccountPostman(self.clock, self.ids, self.faults)
         self.postman.on_answer = self._show_answer
         self._seed, self._keys = seed, 0
@@ -138,6 +140,7 @@ class Platform:
                 content = {"msgtype": "text", "text": {"content": text}}
                 at = int(self.now().timestamp())
                 fan.shown.append({"at": at, "sender": app_id, "is_own": False, "origin": "answer", "content": content})
+                self.on_shown(fan.unionid)
         self.on_change()
 
     def now(self) -> datetime:

@@ -47,6 +47,10 @@ class Doors:
             "token/revoke": self.revoke,
         }
 
+    def on_shown(self, tell: Callable[[str], object]) -> None:
+        """From now on `tell` is told the unionid of whoever an account has shown something; it has to be quick."""
+        self._platform.on_shown = tell
+
     def open(self, name: str, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """What happens behind a door; KeyError where there is none."""
         door = self.doors[name]

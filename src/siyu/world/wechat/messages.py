@@ -113,3 +113,4 @@ def list_templates(call: AccountCall) -> Reply:
 def _show(call: AccountCall, fan: Fan, message: dict[str, Any]) -> None:
     """Something appears on a phone."""
     fan.shown.append({"at": call.now_seconds, "sender": call.account.app_id, "is_own": False} | message)
+    call.platform.on_shown(fan.unionid)

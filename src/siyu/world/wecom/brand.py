@@ -127,6 +127,7 @@ class BrandWecom:
         self.corp: Corp | None = None
         self._secrets = brand_secrets(key)
         self._platform = Platform(clock, ids=SystemIds())
+        self.accounts = AccountService(self._platform)
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="wecom", daemon=True)
 
@@ -147,7 +148,7 @@ class BrandWecom:
         app.trusted_domains = {urlsplit(self._siyu_url).netloc, urlsplit(self._url).netloc}
         callback = Callback(self._url, self._secrets.callback_token, self._secrets.encoding_aes_key)
         self._platform.on_change = corp.changes.tell
-        with WecomServer(corp, self._port, {WECHAT_PATH: AccountService(self._platform)}):
+        with WecomServer(corp, self._port, {WECHAT_PATH: self.accounts}):
             while not corp.postman.verify(callback):
                 if self._stopped.wait(RETRY_SECONDS):
                     return

@@ -77,6 +77,8 @@ SOURCES = {
     )
 }
 FRIEND_SOURCE = "朋友推荐"
+ACCOUNT_SOURCE = "公众号文章"
+"""Articles of the official account, which those who come by them may follow."""
 
 CITIES: Weighted[tuple[str, str]] = Weighted(
     {

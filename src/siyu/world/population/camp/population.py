@@ -134,7 +134,8 @@ class Population:
             is_known=way.paid_at is not None,
             has_left=way.blocked_at is not None,
             term=way.term,
-            lessons=len({lesson.day for lesson in way.lessons}),
+            finished=frozenset(lesson.day for lesson in way.lessons if lesson.finished_at is not None),
+            check_ins=sum(lesson.checks_in for lesson in way.lessons),
             has_course=way.is_student,
         )
 

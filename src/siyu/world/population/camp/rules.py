@@ -20,6 +20,7 @@ class Arrivals:
     contents_most: int = number(1, 20)
     consents: float = share()
     withdraws: float = share()
+    follows: float = share()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Funnel:
     completes: float = share()
     blocks: float = share()
     buys: float = share()
+    buys_within: float = share()
     refunds: float = share()
     goes_vip: float = share()
     studies_again: float = share()
@@ -67,7 +69,8 @@ class Lessons:
 
 @dataclass(frozen=True, slots=True)
 class Afterwards:
-    """How people go on without a camp: how many days lie between visits, and after how many they are silent; both on average."""
+    """How people go on without a camp: how many days lie between visits, and after how many they are silent; both on
+    average. A later visit may still lead to the yuan, or to the course."""
 
     passer_by_gap_days: float = number(0.1, 3_650)
     passer_by_quiet_days: float = number(0.1, 3_650)
@@ -76,6 +79,8 @@ class Afterwards:
     student_gap_days: float = number(0.1, 3_650)
     student_quiet_days: float = number(0.1, 3_650)
     visits_most: int = number(1, 1_000)
+    pays_later: float = share()
+    buys_later: float = share()
     vip_after_days: float = number(1, 365)
 
 

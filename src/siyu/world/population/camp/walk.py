@@ -19,7 +19,7 @@ from siyu.world.population.camp.persons import Person
 from siyu.world.population.camp.rules import LESSONS
 from siyu.world.population.camp.terms import Terms
 from siyu.world.population.chance import Chance
-from siyu.world.population.people import Characters
+from siyu.world.population.people import Character, Characters
 from siyu.world.population.playbook import CampPlaybook
 
 PAYS, ANSWERS, ADDS, JOINS, COMPLETES, BLOCKS, BUYS = (
@@ -35,6 +35,8 @@ OPENS = tuple(f"opens_{day}" for day in range(1, LESSONS + 1))
 STEPS = (PAYS, ANSWERS, ADDS, JOINS, *OPENS, COMPLETES, BLOCKS, BUYS)
 """In the order in which anybody is asked for them."""
 NIGHT_ENDS_HOUR = 7
+LINGERS_DAYS = 3
+"""So many days after the camp's last somebody may still take the offer."""
 DAY = timedelta(days=1)
 
 
@@ -46,6 +48,11 @@ class Ask:
     motivation: float
     ability: float
     prompt: float
+
+
+def offer(mood: Mood, character: Character, learnt: float, prompt: float) -> Ask:
+    """The course is offered to somebody who has finished so much (0 to 1) of what there was to learn."""
+    return Ask(BUYS, mood.drive, character.ability * (0.4 + 0.6 * learnt), prompt)
 
 
 @dataclass(slots=True)
@@ -211,9 +218,9 @@ class Walk:
                 way.blocked_at = self._past(self._awake(ends_at + chance.between(0.4, 3) * DAY))
                 return
         learnt = len({lesson.day for lesson in way.lessons if lesson.finished_at}) / LESSONS
-        ability = character.ability * (0.4 + 0.6 * learnt)
-        if (yield Ask(BUYS, way.mood.drive, ability, self._prompt(way))):
-            day = chance.one_of(OFFER_DAYS) - 1 if chance.happens(0.8) else LESSONS + chance.whole(0, 3)
+        if (yield offer(way.mood, character, learnt, self._prompt(way))):
+            is_within = chance.happens(self.playbook.camp.funnel.buys_within)
+            day = chance.one_of(OFFER_DAYS) - 1 if is_within else LESSONS + chance.whole(0, LINGERS_DAYS)
             way.bought_at = self._past(self._awake(self._hour_of_day(starts_at + day * DAY)))
 
     def _afterwards(self, way: Way, starts_at: datetime) -> None:

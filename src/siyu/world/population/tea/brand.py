@@ -151,3 +151,4 @@ ARTICLES: tuple[str, ...] = (
 )
 GROUP_NAMES: tuple[str, ...] = ("茶友福利群", "早八续命群", "新品试喝群")
 STORE_SOURCE = "门店扫码"
+FRIEND_SOURCE, ACCOUNT_SOURCE = "朋友推荐", "公众号"

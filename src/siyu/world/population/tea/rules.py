@@ -31,6 +31,8 @@ class Arrivals:
     second_device: float = share()
     consents: float = share()
     withdraws: float = share()
+    adds_adviser: float = share()
+    follows: float = share()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Group:
     """The community."""
 
     joins: float = share()
+    accepts: float = share()
     turns_to_join: float = number(0.01, 1_000)
     check_ins_per_turn: float = number(0.0001, 10)
     evenness: float = number(0.05, 100)
