@@ -37,6 +37,10 @@ export const deactivateStaff = (staffId: number) =>
 export const resetSecondStep = (staffId: number) =>
   answerOf(client.DELETE("/api/staff/{staff_id}/second-step", { params: { path: { staff_id: staffId } } }));
 
+/** The next log-in by the identity provider is by e-mail, as the first was. */
+export const unbindSignOn = (staffId: number) =>
+  answerOf(client.DELETE("/api/staff/{staff_id}/sign-on", { params: { path: { staff_id: staffId } } }));
+
 export const changePassword = (staffId: number, passwords: NewPassword) =>
   answerOf(
     client.POST("/api/staff/{staff_id}/password", {

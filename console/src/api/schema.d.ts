@@ -2935,7 +2935,8 @@ export interface paths {
         };
         /**
          * What a journey costs
-         * @description Of the draft, where there is one; else of the version in force. Nothing is counted on anybody for it.
+         * @description Of the draft, where there is one and nothing is wrong with it; else of the version in force. Nothing is counted on anybody
+         *     for it.
          */
         get: operations["price_journey"];
         put?: never;
@@ -6705,6 +6706,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sidebar/pictures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a picture of a message where the chat can send it from
+         * @description Of a message that you are to send by hand.
+         */
+        post: operations["upload_chat_picture"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/sidebar/signature": {
         parameters: {
             query?: never;
@@ -6917,6 +6938,26 @@ export interface paths {
         post?: never;
         /** Take somebody's second step away */
         delete: operations["reset_second_step"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/{staff_id}/sign-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Part somebody from the identity provider
+         * @description Their next log-in by it is by e-mail, as the first was.
+         */
+        delete: operations["unbind_sign_on"];
         options?: never;
         head?: never;
         patch?: never;
@@ -13170,6 +13211,8 @@ export interface components {
          * @description A message to copy and send by hand. Its id is the message's.
          */
         HandTaskRow: {
+            /** Attachments */
+            attachments: components["schemas"]["Attachment"][];
             /** Body */
             body: string;
             /**
@@ -13680,13 +13723,18 @@ export interface components {
         };
         /**
          * InboxRow
-         * @description A line of the inbox. Of a task, `task` is told; of a message to send by hand, `message_id` and `link_url`; of mass messages
-         *     to confirm in WeCom, how many `customers` they go to; of an answer to what one asked, `enquiry_id`: `title`
+         * @description A line of the inbox. Of a task, `task` is told; of a message to send by hand, `message_id`, `link_url` and what hangs on
+         *     it; of mass messages to confirm in WeCom, how many `customers` they go to; of an answer to what one asked, `enquiry_id`: `title`
          *     is what was asked.
          */
         InboxRow: {
             /** At */
             at: string | null;
+            /**
+             * Attachments
+             * @default []
+             */
+            attachments: components["schemas"]["Attachment"][];
             /** Customer */
             customer: string;
             /** Customer Id */
@@ -13937,7 +13985,8 @@ export interface components {
         /**
          * Journey
          * @description One journey. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what was
-         *     saved since and is not published yet.
+         *     saved since and is not published yet. Both are of the shape that a version's `definition` has, a draft with what is still
+         *     open in it: empty texts and lists, choices of 0.
          */
         Journey: {
             /** Active */
@@ -13946,10 +13995,16 @@ export interface components {
             clicked: number;
             /** Completed */
             completed: number;
-            definition: components["schemas"]["JourneyDefinition"];
+            /** Definition */
+            definition: {
+                [key: string]: unknown;
+            };
             /** Delivered */
             delivered: number;
-            draft_definition: components["schemas"]["JourneyDefinition"] | null;
+            /** Draft Definition */
+            draft_definition: {
+                [key: string]: unknown;
+            } | null;
             /** Entered */
             entered: number;
             /** Exited */
@@ -14099,71 +14154,13 @@ export interface components {
         };
         /**
          * JourneyDraft
-         * @description What is to be saved. With the `revision` that was opened, it is refused where somebody else has saved since.
+         * @description What is to be saved: a `definition` as a version has it, in which texts and lists may still be empty and choices 0. With the
+         *     `revision` that was opened, it is refused where somebody else has saved since.
          */
         JourneyDraft: {
-            /**
-             * JourneyDefinition
-             * @description What an operator designs. In one `lane` a customer walks one journey at a time: an arrival of higher `priority`
-             *     ends the lower entry, one of equal or lower does not begin. `hold_out` percent walk it without its messages.
-             *     `on_new_version`: running entries keep theirs, or those at a node that is still there go on in the new one. `layout`
-             *     is for people's eyes, `goal_text` says in words what it is for.
-             */
+            /** Definition */
             definition: {
-                /**
-                 * Exits
-                 * @default []
-                 */
-                exits: (components["schemas"]["SegmentLeftExit"] | components["schemas"]["SegmentEnteredExit"] | components["schemas"]["EventExit"])[];
-                /**
-                 * Goal Text
-                 * @default
-                 */
-                goal_text: string;
-                /**
-                 * Goals
-                 * @default []
-                 */
-                goals: components["schemas"]["JourneyGoal"][];
-                /**
-                 * Hold Out
-                 * @default 0
-                 */
-                hold_out: number;
-                /** Lane */
-                lane?: string | null;
-                /** Layout */
-                layout?: {
-                    [key: string]: [
-                        number,
-                        number
-                    ];
-                };
-                /** Nodes */
-                nodes: (components["schemas"]["WaitNode"] | components["schemas"]["WaitUntilNode"] | components["schemas"]["WaitEventNode"] | components["schemas"]["BranchNode"] | components["schemas"]["SplitNode"] | components["schemas"]["MessageNode"] | components["schemas"]["TaskNode"] | components["schemas"]["TagNode"] | components["schemas"]["AttributeNode"] | components["schemas"]["WebhookNode"] | components["schemas"]["CouponNode"] | components["schemas"]["GroupInviteNode"] | components["schemas"]["HandOverNode"] | components["schemas"]["EnterNode"] | components["schemas"]["GroupMessageNode"] | components["schemas"]["MomentNode"])[];
-                /**
-                 * On New Version
-                 * @default keep
-                 * @enum {string}
-                 */
-                on_new_version: "keep" | "move";
-                /**
-                 * Priority
-                 * @default 5
-                 */
-                priority: number;
-                re_entry?: components["schemas"]["ReEntry"];
-                /** Start */
-                start: string;
-                /**
-                 * Subject
-                 * @default customer
-                 * @enum {string}
-                 */
-                subject: "customer" | "group" | "account";
-                targets?: components["schemas"]["JourneyTargets"] | null;
-                /** Triggers */
-                triggers: (components["schemas"]["SegmentEnteredTrigger"] | components["schemas"]["SegmentExitedTrigger"] | components["schemas"]["EventTrigger"] | components["schemas"]["DateTrigger"] | components["schemas"]["ScheduleTrigger"] | components["schemas"]["ByHandTrigger"] | components["schemas"]["ApiTrigger"])[];
+                [key: string]: unknown;
             };
             /** Name */
             name: string;
@@ -18008,6 +18005,18 @@ export interface components {
             kind: "warm_up" | "lock_in" | "burst" | "second_wave" | "other";
             /** Name */
             name: string;
+        };
+        /**
+         * PictureToSend
+         * @description A picture that hangs on a message to be sent by hand: the how manieth of what does.
+         */
+        PictureToSend: {
+            /** Customer Id */
+            customer_id: number;
+            /** Message Id */
+            message_id: number;
+            /** Place */
+            place: number;
         };
         /**
          * Place
@@ -38695,6 +38704,39 @@ export interface operations {
             };
         };
     };
+    upload_chat_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PictureToSend"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadedFile"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     sign_side_bar: {
         parameters: {
             query: {
@@ -39168,6 +39210,35 @@ export interface operations {
         };
     };
     reset_second_step: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                staff_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    unbind_sign_on: {
         parameters: {
             query?: never;
             header?: never;

@@ -26,6 +26,8 @@ from siyu.platform.inner import is_inner
 ALGORITHMS: Final = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA")
 """Never one whose key both sides know, and never none."""
 SKEW_SECONDS: Final = 60
+SUBJECT_LENGTH_MAX: Final = 255
+"""As the specification has it."""
 AGE_SECONDS_MAX: Final = 600
 """How old a statement may be: it was made a moment ago, for this log-in."""
 DISCOVERY: Final = "/.well-known/openid-configuration"
@@ -39,7 +41,7 @@ class OidcError(SiyuError):
 
     def __init__(self, reason: str) -> None:
         """`reason` is a stable word: `unreachable`, `document`, `insecure`, `token`, `signature`, `issuer`, `audience`, `nonce`,
-        `expired`."""
+        `subject`, `expired`."""
         super().__init__(f"({reason})", reason=reason)
         self.reason = reason
 
@@ -161,6 +163,9 @@ def claims_in(
         raise OidcError("audience") from error
     except jwt.PyJWTError as error:
         raise OidcError("signature") from error
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not 1 <= len(subject) <= SUBJECT_LENGTH_MAX or not subject.isprintable():
+        raise OidcError("subject")
     if isinstance(claims["aud"], list) and len(claims["aud"]) > 1 and claims.get("azp") != client_id:
         raise OidcError("audience")
     if not is_same(str(claims.get("nonce", "")), nonce):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Final
 
 import msgspec
 import pytest
@@ -15,9 +16,12 @@ from siyu.domain.customers.contracts import BadIdentityError, normal_identity
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.privacy.contracts import RequestState
 from siyu.domain.segments import reading as segments
+from siyu.domain.segments import service as segments_service
+from siyu.domain.segments.contracts import FilterDraft
 from siyu.engines.privacy import erasing
 from siyu.engines.privacy.certificates import is_genuine
 from siyu.engines.privacy.erasing import erase_waiting
+from siyu.engines.privacy.parts import told_by_rooms
 from siyu.engines.privacy.searching import find_traces
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.kernel.paging import PageRequest
@@ -54,6 +58,22 @@ def shop(database: Database, columns: Columns, tmp_path: Path) -> Installation:
     return installation
 
 
+NAMED: Final = {"kind": "attribute", "name": "name", "operator": "one_of", "value": [LEI["name"]]}
+
+
+def keep_filters(shop: Installation) -> None:
+    """Two ask for Lei by name; one for a part of it, which is many people's, and one for another."""
+    with shop.database.begin() as work:
+        for name, search, condition in (
+            ("a", LEI["name"], None),
+            ("b", "", NAMED),
+            ("c", "李", None),
+            ("d", "韩梅梅", None),
+        ):
+            draft = FilterDraft(name, True, search, None, condition, [], "newest", False)
+            segments_service.keep_filter(work, SIYU, draft)
+
+
 def traces(shop: Installation, *values: str) -> list[str]:
     found = find_traces(shop.database, shop.columns, shop.settings.home, values)
     return [trace.place for trace in found.traces]
@@ -69,6 +89,9 @@ def test_an_erased_person_is_nowhere_and_all_numbers_stay(shop: Installation) ->
     segment_id = a_segment(shop, BUYERS)
     lei, mei = customer_of(shop, "user-lei-0001"), customer_of(shop, "user-mei-0002")
     (shop.settings.home / "run" / "logs").mkdir(parents=True)
+    keep_filters(shop)
+    with shop.database.read() as reading:
+        assert [each["filter"] for each in told_by_rooms(reading, [lei])["filters"]] == ["a", "b"]
     before = totals(shop)
     (request,) = erase(shop, lei)
     settle(shop)
@@ -84,6 +107,8 @@ def test_an_erased_person_is_nowhere_and_all_numbers_stay(shop: Installation) ->
         husk = customers.get_customer(reading, SIYU, lei)
         whole = customers.get_customer(reading, SIYU, mei)
         listed = customers.list_customers(reading, SIYU, PageRequest(size=100)).rows
+        assert [each.draft.name for each in segments_service.list_filters(reading, SIYU)] == ["c", "d"]
+    assert request.counts["segments.filters"] == 2
     assert lei not in [row.customer_id for row in listed]
     assert husk.erased_at is not None
     assert husk.attributes == {}

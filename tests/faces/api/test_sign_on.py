@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit
 
 import jwt
 import pytest
@@ -37,9 +37,14 @@ class Provider:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                if self.path.startswith("/authorize"):  # a browser, whose person says yes
+                    told = provider.authorize(self.path)
+                    self.send_response(302)
+                    self.send_header("Location", f"{provider.codes[told['code']]['redirect_uri']}?{urlencode(told)}")
+                    return self.end_headers()
                 is_keys = self.path == "/keys"
                 assert is_keys or self.path == "/.well-known/openid-configuration"
-                self.answer({"keys": [JWK]} if is_keys else provider.document())
+                return self.answer({"keys": [JWK]} if is_keys else provider.document())
 
             def do_POST(self) -> None:
                 form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
@@ -166,9 +171,12 @@ def test_who_is_turned_away(client: TestClient, log_in: LogIn, provider: Provide
     assert logged_in(client) is None
 
     for change, code in (
-        ({"email_verified": False}, "sign_on_email"),
-        ({"email": None}, "sign_on_email"),
-        ({"email": "nobody@example.com"}, "sign_on_unknown"),
+        ({"sub": "8", "email_verified": False}, "sign_on_email"),
+        ({"sub": "8", "email": None}, "sign_on_email"),
+        ({"sub": "8", "email": "nobody@example.com"}, "sign_on_unknown"),
+        ({"sub": "8"}, "sign_on_taken"),  # with an e-mail that was somebody else's
+        ({"sub": ""}, "sign_on_refused"),
+        ({"sub": "7\0"}, "sign_on_refused"),
         ({"nonce": "of another log-in"}, "sign_on_refused"),
         ({"aud": "of another house"}, "sign_on_refused"),
     ):
@@ -194,3 +202,42 @@ def test_new_staff_are_made_by_the_rule_alone(client: TestClient, log_in: LogIn,
     staff = client.get("/api/session").json()["staff"]
     assert (staff["name"], staff["email"], staff["role"]) == ("新同事", "new@example.com", "frontline")
     assert client.post("/api/session", json={"email": "new@example.com", "password": "-"}).status_code == 401
+
+
+def test_an_account_is_the_provider_s_person_and_not_an_e_mail(
+    client: TestClient, log_in: LogIn, provider: Provider, database: Database
+) -> None:
+    headers = log_in()
+    setup = {"name": "统一身份", "issuer": provider.issuer, "client_id": "siyu", "client_secret": SECRET}
+    rule = {"new_role": "admin", "new_unit_id": 1, "domains": ["example.com"]}
+    client.put("/api/sign-on", json={**setup, **rule}, headers=headers)
+    new = {"name": "周", "email": "zhou@example.com", "password": "correct horse 2", "role": "operator", "unit_id": 1}
+    zhou = client.post("/api/staff", json=new, headers=headers).json()["staff_id"]
+
+    def comes(**person: object) -> str | None:
+        client.cookies.clear()
+        provider.person = {"email_verified": True, **person}
+        told = back(client, there(client, provider))
+        return logged_in(client) or told.partition("=")[2]
+
+    assert comes(sub="z", email="zhou@example.com") == "zhou@example.com"
+    for email in (EMAIL, "new@example.com", None):  # neither another's account, nor a new one, nor none
+        assert comes(sub="z", email=email, email_verified=False) == "zhou@example.com"
+    assert comes(sub="other", email="zhou@example.com") == "sign_on_taken"
+
+    headers = log_in()
+    ended = f"/api/staff/{zhou}/sign-on"
+    assert client.delete(ended, headers=headers).status_code == 204
+    assert client.delete(ended, headers=headers).json()["error"]["code"] == "no_sign_on"
+    assert client.delete("/api/staff/99/sign-on", headers=headers).status_code == 404
+    assert comes(sub="other", email="zhou@example.com") == "zhou@example.com"
+    assert comes(sub="z", email="zhou@example.com") == "sign_on_taken"
+    headers = log_in()
+    client.delete(f"/api/staff/{zhou}", headers=headers)
+    assert comes(sub="other", email="new@example.com") == "sign_on_unknown"
+    with database.read() as reading:
+        rows = reading.driver.execute(
+            "SELECT verb, subject FROM company.audit WHERE verb LIKE 'company.%bind_sign_on' ORDER BY audit_id"
+        ).fetchall()
+    verbs = ["company.bind_sign_on", "company.unbind_sign_on", "company.bind_sign_on"]
+    assert rows == [(verb, f"staff:{zhou}") for verb in verbs]

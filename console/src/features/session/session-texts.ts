@@ -17,6 +17,7 @@ export const sessionTexts = defineTexts({
     bySignOn: (name: string) => `用${name}登录`,
     signOn: {
       sign_on_unknown: "统一身份认得你，但这里的员工名单里没有你的邮箱。请找管理员添加。",
+      sign_on_taken: "你的邮箱对应的员工账号已绑定统一身份里的另一个人。请找管理员解绑。",
       sign_on_email: "统一身份没有给出你的邮箱，或邮箱还没有验证过。",
       sign_on_state: "登录没有完成，或放得太久了，请重新开始。",
       too_many_attempts: "尝试次数太多，请稍后再试。",
@@ -56,6 +57,8 @@ export const sessionTexts = defineTexts({
     signOn: {
       sign_on_unknown:
         "The identity provider knows you, but your e-mail is not among the staff here. Ask an administrator.",
+      sign_on_taken:
+        "The account with your e-mail belongs to somebody else of the identity provider. Ask an administrator to part them.",
       sign_on_email: "The identity provider did not tell your e-mail, or has not verified it.",
       sign_on_state: "The log-in was not finished, or took too long. Please begin again.",
       too_many_attempts: "Too many attempts. Try again later.",

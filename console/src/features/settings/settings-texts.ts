@@ -62,6 +62,11 @@ export const settingsTexts = defineTexts({
       resetQuestion: "TA 的手机和恢复码都丢了时才这样做。之后登录只要密码，TA 现在的登录会全部退出。",
       resetDone: "已重置",
       noSecondStep: "TA 没有开启两步验证",
+      unbindSignOn: "解绑统一身份",
+      unbindQuestion:
+        "换了身份服务里的账号、或邮箱给了别人时这样做。TA 现在的登录会全部退出；下次用统一身份登录时按邮箱重新认一次。",
+      unbindDone: "已解绑",
+      noSignOn: "TA 没有用统一身份登录过",
       lead: "谁能登录，能看到哪些客户，能做哪些事。",
       create: "添加员工",
       columns: { name: "姓名", role: "角色", unit: "所属", state: "状态" },
@@ -161,6 +166,11 @@ export const settingsTexts = defineTexts({
         "For somebody who has lost the phone and the recovery codes: the next log-in takes the password alone, and their sessions end now.",
       resetDone: "Reset",
       noSecondStep: "They have no second step",
+      unbindSignOn: "Part from the identity provider",
+      unbindQuestion:
+        "For somebody with another account there, or whose e-mail is somebody else's now: their sessions end, and the next single sign-on knows them by e-mail again.",
+      unbindDone: "Parted",
+      noSignOn: "They have never logged in by the identity provider",
       lead: "Who may log in, which customers they see and what they may do.",
       create: "Add somebody",
       columns: { name: "Name", role: "Role", unit: "Unit", state: "State" },

@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
 import { ApiError } from "@/api/client";
-import { deactivateStaff, resetSecondStep, staffListQuery } from "@/api/company";
+import { deactivateStaff, resetSecondStep, staffListQuery, unbindSignOn } from "@/api/company";
 import type { Staff } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -19,7 +19,7 @@ import { settingsTexts } from "./settings-texts";
 import { StaffForm } from "./staff-form";
 import styles from "./settings-page.module.css";
 
-/** What may be done to somebody: their second step taken away, or all of their access. */
+/** What may be done to somebody: their ways to log in taken away, or all of their access. */
 function StaffMenu({ row }: { row: Staff }) {
   const t = useTexts(settingsTexts);
   const { modal } = App.useApp();
@@ -41,6 +41,14 @@ function StaffMenu({ row }: { row: Staff }) {
         ? notices.done(t.staff.noSecondStep)
         : notices.failed(error),
   });
+  const unbind = useMutation({
+    mutationFn: () => unbindSignOn(row.staff_id),
+    onSuccess: () => notices.done(t.staff.unbindDone),
+    onError: (error) =>
+      error instanceof ApiError && error.code === "no_sign_on"
+        ? notices.done(t.staff.noSignOn)
+        : notices.failed(error),
+  });
   const ask = (title: string, content: string, onOk: () => void) =>
     modal.confirm({
       title: `${title} · ${row.name}`,
@@ -57,6 +65,11 @@ function StaffMenu({ row }: { row: Staff }) {
       onClick: () => ask(t.staff.resetSecondStep, t.staff.resetQuestion, () => reset.mutate()),
     },
     {
+      key: "unbind",
+      label: t.staff.unbindSignOn,
+      onClick: () => ask(t.staff.unbindSignOn, t.staff.unbindQuestion, () => unbind.mutate()),
+    },
+    {
       key: "deactivate",
       danger: true,
       label: t.staff.deactivate,
@@ -70,7 +83,7 @@ function StaffMenu({ row }: { row: Staff }) {
         type="text"
         icon={<MoreOutlined />}
         aria-label={t.staff.more(row.name)}
-        loading={deactivate.isPending || reset.isPending}
+        loading={deactivate.isPending || reset.isPending || unbind.isPending}
       />
     </Dropdown>
   );

@@ -65,6 +65,7 @@ from siyu.domain.company.sign_on import (
     reseal_sign_on,
     save_sign_on,
     save_sign_on_fault,
+    unbind_sign_on,
 )
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.errors import ForbiddenError, NotFoundError
@@ -130,6 +131,7 @@ __all__ = [
     "save_wecom_findings",
     "save_wecom_welcome",
     "shorten_audit",
+    "unbind_sign_on",
     "vouching_wait",
     "watched_accounts",
     "write_key_source",

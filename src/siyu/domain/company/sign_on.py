@@ -14,10 +14,12 @@ from siyu.domain.company.contracts import OpenedSession, RefusedLogIn, Role
 from siyu.domain.company.logging_in import log_in_vouched
 from siyu.domain.company.reaching import reached_unit, require_rights_of
 from siyu.domain.company.sign_on_contracts import (
+    NoSignOnError,
     SignOn,
     SignOnDraft,
     SignOnEmailError,
     SignOnStateError,
+    SignOnTakenError,
     SignOnUnknownError,
 )
 from siyu.kernel.actors import Actor
@@ -97,27 +99,45 @@ def live_sign_on(reading: Reading, actor: Actor) -> SignOnDraft | None:
 def log_in_by_claims(
     work: UnitOfWork, actor: Actor, state: str, claims: Mapping[str, Any]
 ) -> OpenedSession | RefusedLogIn:
-    """Opens a session for whom the provider named, once for each `state`; or says why not. What it has checked of the claims is
-    that they are the provider's."""
+    """Opens a session for whom the provider named, once for each `state`; or says why not. What was checked of the claims is
+    that they are the provider's. Who comes for the first time is known by e-mail, and from then on by subject alone: an e-mail
+    may change, or become somebody else's."""
     actor.require(RUN)
     row = sign_on_store.find(work.driver)
     if row is None or not row.is_enabled:
         raise NotFoundError("No identity provider.")
     if not sign_on_store.take_return(work.driver, hash_token(state), work.clock.now()):
         return RefusedLogIn(SignOnStateError())
-    told = claims.get(row.email_claim)
-    is_verified = row.trusts_email or claims.get("email_verified") is True
-    if not isinstance(told, str) or not is_verified:
-        return RefusedLogIn(SignOnEmailError())
-    try:
-        email = rules.checked_email(told)
-    except InvalidError:
-        return RefusedLogIn(SignOnEmailError())
-    found = store.find_staff_by_email(work.connection, email)
-    staff_id = found.staff.staff_id if found is not None else _made(work, actor, row, email, claims)
-    if staff_id is None or (found is not None and not found.staff.is_active):
+    issuer, subject = str(claims["iss"]), str(claims["sub"])
+    staff_id = sign_on_store.find_bound(work.driver, issuer, subject)
+    if staff_id is None:
+        known = _by_email(work, actor, row, claims)
+        if isinstance(known, RefusedLogIn):
+            return known
+        if sign_on_store.bind(work.driver, issuer, subject, known, work.clock.now()):
+            record_audit(work, actor, "company.bind_sign_on", f"staff:{known}")
+        elif (
+            sign_on_store.find_bound(work.driver, issuer, subject) != known
+        ):  # not by the same person in another window
+            return RefusedLogIn(SignOnTakenError())
+        staff_id = known
+    found = store.find_staff(work.connection, staff_id)
+    if found is None or not found.staff.is_active:
         return RefusedLogIn(SignOnUnknownError())
     return log_in_vouched(work, actor, staff_id, "oidc")
+
+
+def unbind_sign_on(work: UnitOfWork, actor: Actor, staff_id: int) -> None:
+    """Whoever of the identity provider logs in to this account does so no more; the next with its e-mail does. Its sessions end."""
+    actor.require(WRITE)
+    found = store.find_staff(work.connection, staff_id)
+    if found is None or not found.unit_path.startswith(actor.scope.unit_path or ""):
+        raise NotFoundError(f"Staff {staff_id}.")
+    require_rights_of(actor, found.staff.role)
+    if not sign_on_store.unbind(work.driver, staff_id):
+        raise NoSignOnError
+    store.delete_sessions_of(work.connection, staff_id)
+    record_audit(work, actor, "company.unbind_sign_on", f"staff:{staff_id}")
 
 
 def reseal_sign_on(work: UnitOfWork, actor: Actor) -> int:
@@ -129,6 +149,24 @@ def reseal_sign_on(work: UnitOfWork, actor: Actor) -> int:
     plain = work.seals.open_bytes(PURPOSE, sealed)
     sign_on_store.save_sealed(work.driver, work.seals.seal_bytes(PURPOSE, plain), work.seals.newest)
     return 1
+
+
+def _by_email(
+    work: UnitOfWork, actor: Actor, row: sign_on_store.SignOnRow, claims: Mapping[str, Any]
+) -> int | RefusedLogIn:
+    """Who of the staff somebody is that comes for the first time: the provider has to have verified their e-mail."""
+    told = claims.get(row.email_claim)
+    is_verified = row.trusts_email or claims.get("email_verified") is True
+    if not isinstance(told, str) or not is_verified:
+        return RefusedLogIn(SignOnEmailError())
+    try:
+        email = rules.checked_email(told)
+    except InvalidError:
+        return RefusedLogIn(SignOnEmailError())
+    found = store.find_staff_by_email(work.connection, email)
+    if found is not None:
+        return found.staff.staff_id if found.staff.is_active else RefusedLogIn(SignOnUnknownError())
+    return _made(work, actor, row, email, claims) or RefusedLogIn(SignOnUnknownError())
 
 
 def _made(

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from siyu.kernel.errors import ConflictError
+from siyu.kernel.errors import ConflictError, NotFoundError
 
 
 @dataclass(frozen=True, slots=True)
 class SignOnDraft:
     """How one logs in by the company's identity provider (OpenID Connect).
 
-    `email_claim` is where the provider says who somebody is among the staff. `trusts_email` believes an e-mail that the provider
+    `email_claim` is where the provider says who somebody is among the staff, the first time: from then on it is who the provider
+    says they are, whatever their e-mail. `trusts_email` believes an e-mail that the provider
     has not verified: right only where members cannot change theirs. Who is not among the staff is made one of them with
     `new_role` in `new_unit_id`, where both are told and the e-mail is of one of `domains`; else they are refused.
     """
@@ -45,6 +46,18 @@ class SignOnUnknownError(ConflictError):
     """The identity provider knows you, but there is nobody with your e-mail among the staff here."""
 
     code = "sign_on_unknown"
+
+
+class SignOnTakenError(ConflictError):
+    """Somebody else of the identity provider logs in to the account with your e-mail; an administrator can end that."""
+
+    code = "sign_on_taken"
+
+
+class NoSignOnError(NotFoundError):
+    """Nobody of the identity provider logs in to this account."""
+
+    code = "no_sign_on"
 
 
 class SignOnEmailError(ConflictError):

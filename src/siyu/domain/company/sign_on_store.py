@@ -84,6 +84,28 @@ def take_return(driver: Driver, state_hash: bytes, now: datetime) -> bool:
     return made.rowcount > 0
 
 
+def find_bound(driver: Driver, issuer: str, subject: str) -> int | None:
+    """Whose account it is that somebody of a provider logs in to."""
+    row = driver.execute(
+        "SELECT staff_id FROM company.sign_on_subjects WHERE issuer = %s AND subject = %s", (issuer, subject)
+    ).fetchone()
+    return int(row[0]) if row else None
+
+
+def bind(driver: Driver, issuer: str, subject: str, staff_id: int, now: datetime) -> bool:
+    """Whether the account is theirs from now on: nobody else of that provider had it, and they had none."""
+    made = driver.execute(
+        "INSERT INTO company.sign_on_subjects (issuer, subject, staff_id, bound_at) VALUES (%s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        (issuer, subject, staff_id, now),
+    )
+    return made.rowcount > 0
+
+
+def unbind(driver: Driver, staff_id: int) -> bool:
+    return driver.execute("DELETE FROM company.sign_on_subjects WHERE staff_id = %s", (staff_id,)).rowcount > 0
+
+
 def lock_sealed_before(driver: Driver, number: int) -> bytes | None:
     row = driver.execute("SELECT sealed FROM company.sign_on WHERE key_number <> %s FOR UPDATE", (number,)).fetchone()
     return bytes(row[0]) if row else None

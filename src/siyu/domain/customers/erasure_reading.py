@@ -22,6 +22,11 @@ class KnownProfile(NamedTuple):
     attributes: Mapping[str, Any]
     entry_channel: str
 
+    def names(self) -> set[str]:
+        """What the person is called."""
+        told = (self.attributes.get(name, [None])[0] for name in ("name", "nickname"))
+        return {each for each in told if isinstance(each, str) and each.strip()}
+
 
 def known_profiles(reading: Reading, profile_ids: Collection[int]) -> list[KnownProfile]:
     """Those of the profiles that are not erased."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -68,6 +68,12 @@ def list_filters(reading: Reading, actor: Actor) -> list[KeptFilter]:
     """Their own, and those that are shared, by name."""
     actor.require(READ)
     return store.select_filters(reading.driver, actor)
+
+
+def forget_filters(work: UnitOfWork, actor: Actor, names: Collection[str]) -> int:
+    """Takes away filters that ask for somebody by their whole name, who is erased; gives how many."""
+    actor.require("customers.erase")
+    return store.delete_naming(work.driver, names) if names else 0
 
 
 def set_shown_columns(work: UnitOfWork, actor: Actor, columns: Sequence[str]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +18,14 @@ _SELECT = f"SELECT filter_id, name, is_shared, document, {_IS_OWN}, updated_at F
 
 _COUNT_OWN = f"SELECT count(*) FROM segments.filters WHERE {_IS_OWN}"  # noqa: S608  # our own
 _COLUMNS = f"SELECT columns FROM segments.shown_columns WHERE {_IS_OWN}"  # noqa: S608  # our own
+
+_NAMES_ONE = """
+FROM segments.filters WHERE lower(document ->> 'search') = ANY(%(names)s) OR EXISTS (
+    SELECT FROM jsonb_path_query(document -> 'condition',
+        '$.** ? (@.kind == "attribute" && (@.name == "name" || @.name == "nickname")).value[*]') AS w(value)
+    WHERE lower(value #>> '{}') = ANY(%(names)s))
+"""
+"""Filters that ask for somebody by their whole name."""
 
 
 def _who(actor: Actor) -> dict[str, Any]:
@@ -60,6 +68,21 @@ def select_filters(driver: Driver, actor: Actor) -> list[KeptFilter]:
         f"{_SELECT} WHERE is_shared OR {_IS_OWN} ORDER BY name, filter_id".encode(), _who(actor)
     ).fetchall()
     return [_filter(row) for row in rows]
+
+
+def select_naming(driver: Driver, names: Collection[str]) -> list[tuple[int, str]]:
+    """Number and name of those that ask for one of the names."""
+    return driver.execute(
+        f"SELECT filter_id, name {_NAMES_ONE} ORDER BY filter_id".encode(), {"names": _folded(names)}
+    ).fetchall()
+
+
+def delete_naming(driver: Driver, names: Collection[str]) -> int:
+    return driver.execute(f"DELETE {_NAMES_ONE}".encode(), {"names": _folded(names)}).rowcount
+
+
+def _folded(names: Collection[str]) -> list[str]:
+    return [each.strip().lower() for each in names]
 
 
 def count_own(driver: Driver, actor: Actor) -> int:

@@ -16,6 +16,7 @@ from siyu.domain.segments.definition import parse_definition
 from siyu.domain.segments.estimates_reading import editions, editions_asked, estimates
 from siyu.domain.segments.expanding import references
 from siyu.domain.segments.exports_reading import chosen_of, expired_exports, find_export
+from siyu.domain.segments.filters_reading import told_of_filters
 from siyu.domain.segments.hidden import hidden_ids, hidden_of
 from siyu.domain.segments.history import sizes_between
 from siyu.domain.segments.keeping_reading import (
@@ -83,6 +84,7 @@ __all__ = [
     "sizes_between",
     "stages_of",
     "standing",
+    "told_of_filters",
     "told_of_lists",
     "told_of_stages",
     "waiting",

@@ -33,6 +33,7 @@ from siyu.domain.segments.exports import (
 from siyu.domain.segments.filters import (
     change_filter,
     drop_filter,
+    forget_filters,
     get_shown_columns,
     keep_filter,
     list_filters,
@@ -99,6 +100,7 @@ __all__ = [
     "fail_export",
     "finish_export",
     "follow_stages",
+    "forget_filters",
     "get_estimate",
     "get_ladder",
     "get_list",

@@ -139,7 +139,9 @@ def forget_known(
     """Takes profiles out of every room; a profile may once have been a customer of its own, so each counts as one. An import
     does not bring back who is suppressed."""
     identities = {each.identity for each in known}
+    filters = segments.forget_filters(work, ACTOR, {name for each in known for name in each.names()})
     counts: Counts = {
+        "segments.filters": {known[0].profile_id: filters} if filters else {},
         "segments.membership": segments.leave_segments(work, ACTOR, profile_ids),
         "journeys.entries": journeys.end_entries(work, ACTOR, profile_ids),
         "tags.taggings": tags.forget_taggings(work, ACTOR, profile_ids),

@@ -61,6 +61,7 @@ TITLES: Final[Mapping[str, str]] = {
     "enquiries": "员工的请教 · Questions of the staff",
     "stages": "所在阶梯 · Stages you stand on",
     "lists": "所在名单 · Lists you stand on",
+    "filters": "按姓名找你的筛选 · Filters that ask for you by name",
     "memberships": "进出人群 · When you came into groups and left them",
     "events": "行为记录 · What happened",
 }

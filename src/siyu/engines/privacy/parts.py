@@ -48,6 +48,7 @@ PARTS: Final = {
     "customers.separations": Part("separations", "kept: numbers alone"),
     "segments.dues": Part("segments", "deleted: only when she would have been looked at again"),
     "segments.calls": Part("segments", "deleted: only that she was to be looked at again"),
+    "segments.filters": Part("filters", "deleted where one asks for her by her whole name"),
     "segments.exports": Part("lists", "kept until the file is written: numbers alone, and a husk is in no file"),
     "entries.answers": Part("forms", "deleted; the form's count stays"),
     "entries.openings": Part("forms", "deleted"),
@@ -84,6 +85,8 @@ PARTS: Final = {
 
 def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
     """Section → rows of all that rooms know of the profiles; events are told apart."""
+    known = customers.known_profiles(reading, profile_ids)
+    names = {name for each in known for name in each.names()}
     customer_ids = set(customers.current_customer_ids(reading, profile_ids).values())
     return {
         **customers.told_of(reading, profile_ids),
@@ -106,5 +109,6 @@ def told_by_rooms(reading: Reading, profile_ids: Collection[int]) -> Told:
         "enquiries": enquiries.told_of(reading, profile_ids),
         "segments": segments.told_of(reading, customer_ids),
         "lists": segments.told_of_lists(reading, customer_ids),
+        "filters": segments.told_of_filters(reading, names),
         "stages": segments.told_of_stages(reading, customer_ids),
     }

@@ -16,7 +16,7 @@ from siyu.assembly import signing_on
 from siyu.assembly.signing_on import SignOnGate
 from siyu.domain.company import contracts, service
 from siyu.domain.company.contracts import RefusedLogIn, Role
-from siyu.faces.api.access import Context, CurrentActor, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.session import is_secure, keep_session
 from siyu.kernel.errors import SiyuError
@@ -135,6 +135,12 @@ def save_sign_on(actor: CurrentActor, context: Context, work: Work, body: SignOn
 def check_sign_on(actor: CurrentActor, context: Context) -> SignOnState:
     with OutgoingHttp() as http:
         return _shown(context, signing_on.check(context.database, actor, http))
+
+
+@router.delete("/api/staff/{staff_id}/sign-on", summary="Part somebody from the identity provider", status_code=204)
+def unbind_sign_on(actor: CurrentActor, work: Work, staff_id: Id) -> None:
+    """Their next log-in by it is by e-mail, as the first was."""
+    service.unbind_sign_on(work, actor, staff_id)
 
 
 @contextmanager

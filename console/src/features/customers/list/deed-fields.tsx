@@ -6,6 +6,7 @@ import { colleaguesQuery } from "@/api/tasks";
 import type { CustomerBulkAsked } from "@/api/types";
 import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { instantOf, localOf } from "@/shared/format/business-time";
+import { presentMs, presentTime } from "@/shared/format/present";
 import { useTexts } from "@/shared/i18n/texts";
 import { TagSelect } from "@/shared/tags/tag-select";
 import { Field } from "@/shared/ui/field";
@@ -32,7 +33,7 @@ export function newDeed(kind: DeedKind): Deed {
         kind,
         title: "",
         body: "",
-        due_at: new Date(Date.now() + DAY_MS).toISOString(),
+        due_at: new Date(presentMs() + DAY_MS).toISOString(),
         staff_id: null,
       };
     case "lead":
@@ -50,7 +51,7 @@ export function isReady(deed: Deed): boolean {
     case "journey":
       return deed.journey_id > 0;
     case "task":
-      return deed.title.trim() !== "" && new Date(deed.due_at) > new Date();
+      return deed.title.trim() !== "" && new Date(deed.due_at) > presentTime();
     case "lead":
       return true;
   }

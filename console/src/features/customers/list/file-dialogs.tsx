@@ -6,6 +6,7 @@ import { exportCustomers, makeSegmentOf } from "@/api/customer-lists";
 import type { ExportFormat } from "@/api/segments";
 import type { CustomersMeant } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
@@ -74,7 +75,7 @@ export function MakeSegmentDialog({ meant, size, isForSend, onClose }: DialogPro
   const notices = useNotices();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
-  const [name, setName] = useState(() => t.newName(businessDay(new Date().toISOString())));
+  const [name, setName] = useState(() => t.newName(businessDay(presentTime().toISOString())));
   const make = useMutation({
     mutationFn: () => makeSegmentOf(meant, name.trim()),
     onSuccess: async (made) => {
