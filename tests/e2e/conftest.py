@@ -10,13 +10,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 from siyu.platform.settings import load_settings
 
@@ -33,6 +33,9 @@ CHROMIUM_FLAGS = (
 )
 READY = "the demo is ready"
 READY_SECONDS = 180
+SOUGHT_SECONDS = 60
+SEEN_WITHIN_SECONDS = 3
+"""So long a page is given to show what it has, also on a machine that does much else."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +102,17 @@ def _free_ports() -> int:
             except OSError:
                 continue
             return port
+
+
+def sought(found: Locator, again: Callable[[], object]) -> Locator:
+    """`found`, once it is there; as long as it is not, `again` is done now and then, for some things no page learns by itself."""
+    until = time.monotonic() + SOUGHT_SECONDS
+    while time.monotonic() < until:
+        with suppress(TimeoutError):
+            found.wait_for(timeout=SEEN_WITHIN_SECONDS * 1000)
+            break
+        again()
+    return found
 
 
 @pytest.fixture(scope="package")  # it goes on living, and computing, until it is stopped

@@ -19,6 +19,8 @@ def test_an_advisers_morning(page: Page) -> None:
     page.get_by_role("button", name="领取", exact=True).click()
     expect(page.get_by_text("已领取 1 条线索")).to_be_visible()
     page.get_by_role("navigation", name="线索的页签").get_by_role("link", name="我的线索").click()
+    # not the pool's table, which is about to go
+    expect(table.get_by_role("columnheader", name="下次联系")).to_be_visible()
     table.get_by_role("button").first.click()
     drawer = page.get_by_role("dialog")
     drawer.get_by_role("button", name="写跟进").click()

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from siyu.world.wecom.brand import CORP_ID
-from tests.e2e.conftest import Demo
+from tests.e2e.conftest import Demo, sought
 from tests.e2e.test_console import CUSTOMERS, log_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
@@ -47,13 +47,7 @@ def test_the_corp_is_connected_synced_and_a_newcomer_is_greeted(page: Page, demo
     who = ask(demo, "person/add", name=NEWCOMER)["external_userid"]
     ask(demo, "customer/add", external_userid=who, userid="tangxiaoman", add_way=1, state="门店码")
     page.goto(f"/customers?q={NEWCOMER}")
-    found = page.get_by_role("link", name=NEWCOMER)
-    for _ in range(20):
-        if found.is_visible():
-            break
-        page.reload()
-        page.wait_for_load_state("networkidle")
-    found.click()
+    sought(page.get_by_role("link", name=NEWCOMER), page.reload).click()
     expect(page.get_by_role("region", name="添加了哪些员工").get_by_text("唐小满")).to_be_visible()
     expect(page.get_by_role("main").get_by_text("添加了员工").first).to_be_visible()
     greeting = [one["content"]["text"]["content"] for one in ask(demo, "person/phone", external_userid=who)["messages"]]

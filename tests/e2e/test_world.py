@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Demo
+from tests.e2e.conftest import Demo, sought
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -23,12 +23,8 @@ def test_a_shopper_scans_the_poster_and_is_greeted_and_tagged(page: Page, demo: 
     page.get_by_role("button", name="扫一扫").click()
     page.get_by_role("list", name="海报").get_by_role("button", name=STORE).click()
     inside = page.frame_locator("iframe")
-    picture = inside.get_by_role("img", name="二维码")
-    for _ in range(20):  # its way in WeCom is made soon after the start, by a worker
-        if picture.is_visible():
-            break
-        page.wait_for_timeout(500)
-        page.get_by_role("button", name="刷新").click()
+    refresh = page.get_by_role("button", name="刷新")
+    picture = sought(inside.get_by_role("img", name="二维码"), refresh.click)  # a worker makes its way in WeCom soon
     adviser = inside.locator(".name").inner_text()
     picture.click()
     page.get_by_role("button", name="识别图中的二维码").click()
@@ -42,12 +38,6 @@ def test_a_shopper_scans_the_poster_and_is_greeted_and_tagged(page: Page, demo: 
     page.get_by_role("button", name="在手机上确认登录").click()
     expect(page.get_by_role("navigation")).to_be_visible()
     page.goto(f"{demo.url}/customers?q={SHOPPER}")
-    found = page.get_by_role("table").get_by_role("link", name=SHOPPER)
-    for _ in range(20):
-        if found.is_visible():
-            break
-        page.reload()
-        page.wait_for_load_state("networkidle")
-    found.click()
+    sought(page.get_by_role("table").get_by_role("link", name=SHOPPER), page.reload).click()
     expect(page.get_by_role("region", name="添加了哪些员工").get_by_text(adviser)).to_be_visible()
     expect(page.get_by_role("main").get_by_text("门店扫码").first).to_be_visible()
