@@ -96,6 +96,7 @@ def test_whom_somebody_else_makes_meanwhile_is_found(database: Database, monkeyp
     genuine = store.take_ids
 
     def take_ids(driver: Any, count: int) -> list[int]:
+        monkeypatch.setattr(store, "take_ids", genuine)
         with database.begin() as other:
             service.resolve(other, SYSTEM, {(OUTSIDE[0],): START})
         return genuine(driver, count)

@@ -273,7 +273,7 @@ def test_a_search_finds_names_and_identities_of_whole_customers(
     with database.begin() as work:
         changes = [AttributeChange(profile_of[last[1]], {"name": "长" * 80}, START)]
         service.set_attributes(work, SYSTEM, changes)
-    whole = [profile_of[min(group)] for group in groups]
+    whole = [profile_of[group[0]] for group in groups]
 
     def ids(search: str, **more: Any) -> list[int]:
         with database.read() as reading:
@@ -311,3 +311,18 @@ def test_lists_find_by_prefix_page_by_key_and_respect_the_scope(database: Databa
             customers_reading.get_customer(reading, clerk, profile_of[people[0]])
         with pytest.raises(ForbiddenError):
             customers_reading.get_customer(reading, Actor(ActorKind.STAFF, "1", frozenset()), 1)
+
+
+def test_who_logs_in_by_many_names_is_one_from_the_start_and_joins_a_known_device_once(database: Database) -> None:
+    user, phone, device, union = (
+        Identity("user_id", "u"),
+        Identity("phone", "13800138000"),
+        Identity("anonymous_id", "a"),
+        Identity("unionid", "o"),
+    )
+    resolve(database, [device])
+    resolve(database, [user, phone, device, union], [user])
+    with database.read() as reading:
+        merges = reading.driver.execute("SELECT winner_id, loser_id, profile_ids FROM customers.merges").fetchall()
+    assert merges == [(1, 2, [2, 3, 4])]
+    assert len(partition(database)) == 1

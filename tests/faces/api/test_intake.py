@@ -158,7 +158,8 @@ def test_a_group_and_an_alias_are_taken(client: TestClient, database: Database, 
     assert client.post("/v1/alias", json=track(2, userId="u1", previousId="old"), headers=headers).status_code == 200
     events = drained(database)
     assert len(named(events, "account_joined")) == 1
-    assert len(named(events, "customers_merged")) == 2
+    (created,) = named(events, "profile_created")
+    assert len(created.properties["profile_ids"]) == 2
 
 
 def test_limits_are_told(client: TestClient, headers: dict[str, str]) -> None:

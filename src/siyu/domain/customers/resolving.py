@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
@@ -45,8 +45,9 @@ def resolve(
     events are kept under); its value is when she was seen. `causes` names the groups that something other than an event
     told of (MergeCause.ALIAS), for the history; `channels` says by what each group was told of, which stays with who is new.
 
-    New identities get a profile; where identities of one group belonged to different customers, these are merged, unless a
-    person has taken them apart. All of it in a handful of statements, whatever the number of groups.
+    New identities get a profile, and who has only new ones is one customer from the start; where identities of one group
+    belonged to different customers, these are merged, unless a person has taken them apart. All of it in a handful of
+    statements, whatever the number of groups.
     """
     actor.require_one_of("intake.write", "imports.write")
     erasure_store.lock_known(work.driver)
@@ -58,7 +59,9 @@ def resolve(
                 first_told[identity] = told
     known = _find(work, first_told)
     if missing := {identity: told for identity, told in first_told.items() if identity not in known}:
-        known.update(_create(work, missing))
+        known |= _bear(work, [_Stranger(person) for person in rules.persons(groups, missing.keys())], missing)
+        if raced := [identity for identity in missing if identity not in known]:
+            known |= _find(work, raced)
     profile_of = {identity: profile_id for identity, (profile_id, _) in known.items()}
     links = [group for group in groups if len(group) > 1 and len({known[identity][1] for identity in group}) > 1]
     if links:
@@ -75,27 +78,6 @@ def resolve(
             dict(known.values()),
         )
     return profile_of
-
-
-def _create(work: UnitOfWork, missing: Mapping[Identity, rules.FirstTold]) -> dict[Identity, tuple[int, int]]:
-    stored = {identity: sealing.stored_identity(work, identity) for identity in sorted(missing)}
-    made_of = store.create_profiles(work.driver, {each: missing[identity] for identity, each in stored.items()})
-    created = {identity: made_of[each.form] for identity, each in stored.items() if each.form in made_of}
-    work.record(
-        EncodedEvent(
-            PROFILE_CREATED,
-            derived_hex(PROFILE_CREATED, str(profile_id)),
-            profile_id,
-            missing[identity].at,
-            SOURCE,
-            b'{"kind":"%s"}' % identity.kind.encode(),
-        )
-        for identity, profile_id in created.items()
-    )
-    made = {identity: (profile_id, profile_id) for identity, profile_id in created.items()}
-    if raced := [identity for identity in missing if identity not in created]:
-        made.update(_find(work, raced))
-    return made
 
 
 def _find(work: UnitOfWork, identities: Collection[Identity]) -> dict[Identity, tuple[int, int]]:
@@ -118,7 +100,13 @@ def introduce(work: UnitOfWork, actor: Actor, told: Sequence[Introduction], chan
         for group, tellings in groups.items()
         if all(identity not in known and times[identity] == 1 for identity in group)
     }
-    profile_of = _bear(work, strange, channel) if strange else {}
+    strangers = [_Stranger(group, _together(work, tellings)) for group, tellings in strange.items()]
+    first_told = {
+        identity: rules.FirstTold(min(each.seen_at for each in tellings), channel)
+        for group, tellings in strange.items()
+        for identity in group
+    }
+    profile_of = {identity: profile_id for identity, (profile_id, _) in _bear(work, strangers, first_told).items()}
     born = {group for group in strange if all(identity in profile_of for identity in group)}
     left = {group: min(each.seen_at for each in groups[group]) for group in groups if group not in born}
     if left:
@@ -132,66 +120,75 @@ def introduce(work: UnitOfWork, actor: Actor, told: Sequence[Introduction], chan
     return Introduced(profile_of, frozenset(profile_of[group[0]] for group in born))
 
 
-class _Newborn(NamedTuple):
-    """Somebody met for the first time; `numbers` are the profiles of their identities."""
+class _Stranger(NamedTuple):
+    """Somebody met for the first time: their identities, of whom the first keeps what was told of them, and as of when."""
 
     identities: Sequence[Identity]
-    numbers: Sequence[int]
-    seen_at: datetime
-    told_at: datetime
-    document: rules.StoredAttributes
+    told: tuple[rules.StoredAttributes, datetime] | None = None
+
+
+def _together(work: UnitOfWork, tellings: Sequence[Introduction]) -> tuple[rules.StoredAttributes, datetime]:
+    document = NOTHING
+    for told in tellings:
+        document = rules.told(document, sealing.sealed_attributes(work, told.attributes), told.told_at)
+    return document, max(told.told_at for told in tellings)
 
 
 def _bear(
-    work: UnitOfWork, strange: Mapping[Sequence[Identity], Sequence[Introduction]], channel: str
-) -> dict[Identity, int]:
-    """Makes a customer of each group; gives the profiles that were made, without those of identities that somebody else made
-    meanwhile: of these groups all that is left to do is what is done with who was known."""
-    ids = iter(store.take_ids(work.driver, sum(map(len, strange))))
-    newborn = []
-    for group, tellings in strange.items():
-        document = NOTHING
-        for told in tellings:
-            document = rules.told(document, sealing.sealed_attributes(work, told.attributes), told.told_at)
-        seen_at, told_at = min(told.seen_at for told in tellings), max(told.told_at for told in tellings)
-        newborn.append(_Newborn(group, [next(ids) for _ in group], seen_at, told_at, document))
+    work: UnitOfWork, strangers: Sequence[_Stranger], first_told: Mapping[Identity, rules.FirstTold]
+) -> dict[Identity, tuple[int, int]]:
+    """Makes a customer of each stranger: the profiles that were made, and whose they are. Those of identities that somebody else
+    made meanwhile are left out: of these all that is left to do is what is done with who was known."""
+    if not strangers:
+        return {}
+    ids = iter(store.take_ids(work.driver, sum(len(each.identities) for each in strangers)))
+    numbers = [[next(ids) for _ in each.identities] for each in strangers]
     rows = [
-        store.BornRow(number, each.numbers[0], sealing.stored_identity(work, identity), each.seen_at, document)
-        for each in newborn
-        for identity, number, document in zip(
-            each.identities, each.numbers, (each.document, *[NOTHING] * (len(each.numbers) - 1)), strict=True
+        store.BornRow(
+            number,
+            own[0],
+            sealing.stored_identity(work, identity),
+            first_told[identity],
+            stranger.told[0] if stranger.told is not None and number == own[0] else NOTHING,
         )
+        for stranger, own in zip(strangers, numbers, strict=True)
+        for identity, number in zip(stranger.identities, own, strict=True)
     ]
-    made = store.bear_profiles(work.driver, rows, channel)
+    made = store.bear_profiles(work.driver, rows)
+    born: dict[Identity, tuple[int, int]] = {}
     orphans: dict[int, int] = {}
-    for each in newborn:
-        living = [number for number in each.numbers if number in made]
-        if living and living[0] != each.numbers[0]:  # the one they belonged to was somebody already
-            orphans.update(dict.fromkeys(living, living[0]))
-        _tell_born(work, each, living)
+    events: list[EncodedEvent] = []
+    for stranger, own in zip(strangers, numbers, strict=True):
+        living = {number: each for each, number in zip(stranger.identities, own, strict=True) if number in made}
+        if not living:
+            continue
+        customer_id = min(living)
+        if customer_id != own[0]:  # the one they belonged to was somebody already
+            orphans.update(dict.fromkeys(living, customer_id))
+        born.update((identity, (number, customer_id)) for number, identity in living.items())
+        events += _told_born(work, stranger, living, first_told)
     if orphans:
         store.set_free(work.driver, orphans)
-    return {
-        identity: number
-        for each in newborn
-        for identity, number in zip(each.identities, each.numbers, strict=True)
-        if number in made
-    }
-
-
-def _tell_born(work: UnitOfWork, newborn: _Newborn, made: Sequence[int]) -> None:
-    if not made:
-        return
-    kind = newborn.identities[newborn.numbers.index(made[0])].kind
-    others = b',"profile_ids":%s' % _encode(made[1:]) if len(made) > 1 else b""
-    properties = b'{"kind":"%s"%s}' % (kind.encode(), others)
-    event_id = derived_hex(PROFILE_CREATED, str(made[0]))
-    events = [EncodedEvent(PROFILE_CREATED, event_id, made[0], newborn.seen_at, SOURCE, properties)]
-    if newborn.document and made[0] == newborn.numbers[0]:
-        attributes = _encode({name: value for name, (value, _) in newborn.document.items()})
-        new_id = work.ids.new_id().hex
-        events.append(EncodedEvent(CUSTOMER_IDENTIFIED, new_id, made[0], newborn.told_at, SOURCE, attributes))
     work.record(events)
+    return born
+
+
+def _told_born(
+    work: UnitOfWork,
+    stranger: _Stranger,
+    living: Mapping[int, Identity],
+    first_told: Mapping[Identity, rules.FirstTold],
+) -> Iterator[EncodedEvent]:
+    customer_id, *others = sorted(living)
+    with_others = b',"profile_ids":%s' % _encode(others) if others else b""
+    properties = b'{"kind":"%s"%s}' % (living[customer_id].kind.encode(), with_others)
+    event_id = derived_hex(PROFILE_CREATED, str(customer_id))
+    at = min(first_told[identity].at for identity in living.values())
+    yield EncodedEvent(PROFILE_CREATED, event_id, customer_id, at, SOURCE, properties)
+    if stranger.told is not None and stranger.told[0] and living[customer_id] == stranger.identities[0]:
+        document, told_at = stranger.told
+        attributes = _encode({name: value for name, (value, _) in document.items()})
+        yield EncodedEvent(CUSTOMER_IDENTIFIED, work.ids.new_id().hex, customer_id, told_at, SOURCE, attributes)
 
 
 def set_attributes(work: UnitOfWork, actor: Actor, changes: Sequence[AttributeChange]) -> int:

@@ -20,6 +20,7 @@ from siyu.domain.customers.contracts import (
     Consent,
     ConsentState,
     ConsentWord,
+    Identity,
     MergeCause,
     Purpose,
     is_channel,
@@ -58,6 +59,23 @@ class FirstTold(NamedTuple):
 
     at: datetime
     channel: str = ""
+
+
+def persons(groups: Iterable[Sequence[Identity]], strange: AbstractSet[Identity]) -> list[list[Identity]]:
+    """Those of the identities that nobody knows yet, by whose they are: who stand in one group are one person's. The order is
+    that of `strange`."""
+    person_of = {identity: [identity] for identity in strange}
+    for group in groups:
+        found = {id(person): person for person in (person_of[each] for each in group if each in person_of)}
+        if len(found) > 1:
+            whole, *others = sorted(found.values(), key=len, reverse=True)
+            for other in others:
+                whole += other
+                person_of.update(dict.fromkeys(other, whole))
+    found_of: dict[int, list[Identity]] = {}
+    for identity, person in person_of.items():
+        found_of.setdefault(id(person), []).append(identity)
+    return list(found_of.values())
 
 
 @dataclass(frozen=True, slots=True)

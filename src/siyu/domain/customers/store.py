@@ -35,46 +35,13 @@ def find_profiles(driver: Driver, identities: Collection[Identity]) -> dict[Iden
     return {Identity(kind, value): (profile_id, customer_id) for kind, value, profile_id, customer_id in rows}
 
 
-def create_profiles(driver: Driver, first: Mapping[StoredIdentity, FirstTold]) -> dict[Identity, int]:
-    """Makes a profile, and so a customer, for each identity; those that another transaction made meanwhile are left out.
-
-    In the order given, which is to be that of the identities: two transactions with the same ones then wait, not deadlock.
-    """
-    ordered = list(first)
-    rows = driver.execute(
-        """
-        INSERT INTO customers.profiles
-            (profile_id, customer_id, kind, value, first_seen_at, last_seen_at, entry_channel, sealed, sealed_under)
-        SELECT id, id, kind, value, seen, seen, coalesce(channel, ''), decode(nullif(sealed, ''), 'hex'), sealed_under::smallint
-        FROM (
-            SELECT nextval('customers.profile_ids') AS id, kind, value, seen, channel, sealed,
-                   nullif(key, '') AS sealed_under
-            FROM unnest(string_to_array(%s, chr(31)), string_to_array(%s, chr(31)),
-                        string_to_array(%s, chr(31))::timestamptz[], string_to_array(%s, chr(31)),
-                        string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))
-                AS new(kind, value, seen, channel, sealed, key)
-        ) AS numbered
-        ON CONFLICT (kind, value) DO NOTHING RETURNING kind, value, profile_id
-        """,
-        (
-            packed(i.kind for i in ordered),
-            packed(i.value for i in ordered),
-            packed(first[i].at.isoformat() for i in ordered),
-            packed(first[i].channel.replace(SEPARATOR, " ") for i in ordered),
-            packed(i.sealed.hex() if i.sealed is not None else "" for i in ordered),
-            packed(str(i.sealed_under or "") for i in ordered),
-        ),
-    ).fetchall()
-    return {Identity(kind, value): profile_id for kind, value, profile_id in rows}
-
-
 class BornRow(NamedTuple):
     """A profile as it comes into being: as part of a customer, with what is known."""
 
     profile_id: int
     customer_id: int
     identity: StoredIdentity
-    seen_at: datetime
+    first_told: FirstTold
     attributes: StoredAttributes
 
 
@@ -84,9 +51,9 @@ def take_ids(driver: Driver, count: int) -> list[int]:
     return sorted(row[0] for row in rows)
 
 
-def bear_profiles(driver: Driver, rows: Sequence[BornRow], channel: str) -> set[int]:
+def bear_profiles(driver: Driver, rows: Sequence[BornRow]) -> set[int]:
     """Makes profiles that are parts of customers from the start; gives those that were made: of what another transaction made
-    meanwhile there is no second. In the order of the identities, as `create_profiles`."""
+    meanwhile there is no second. In the order of the identities: two transactions with the same ones then wait, not deadlock."""
     ordered = sorted(rows, key=lambda row: row.identity.form)
     texts = [_json_text(row.attributes).decode() if row.attributes else "{}" for row in ordered]
     keys = [min((each for each in (row.identity.sealed_under, lowest_key(text)) if each), default=0)
@@ -95,21 +62,22 @@ def bear_profiles(driver: Driver, rows: Sequence[BornRow], channel: str) -> set[
         """
         INSERT INTO customers.profiles
             (profile_id, customer_id, kind, value, first_seen_at, last_seen_at, entry_channel, sealed, sealed_under, attributes)
-        SELECT profile_id, customer_id, kind, value, seen, seen, %s, decode(nullif(sealed, ''), 'hex'),
+        SELECT profile_id, customer_id, kind, value, seen, seen, coalesce(channel, ''), decode(nullif(sealed, ''), 'hex'),
                nullif(key, 0)::smallint, attributes::jsonb
         FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[],
                     string_to_array(%s, chr(31)), string_to_array(%s, chr(31)), string_to_array(%s, chr(31))::timestamptz[],
-                    string_to_array(%s, chr(31)), string_to_array(%s, chr(31))::integer[], string_to_array(%s, chr(31)))
-            AS new(profile_id, customer_id, kind, value, seen, sealed, key, attributes)
+                    string_to_array(%s, chr(31)), string_to_array(%s, chr(31)), string_to_array(%s, chr(31))::integer[],
+                    string_to_array(%s, chr(31)))
+            AS new(profile_id, customer_id, kind, value, seen, channel, sealed, key, attributes)
         ON CONFLICT (kind, value) DO NOTHING RETURNING profile_id
         """,
         (
-            channel,
             packed_numbers(row.profile_id for row in ordered),
             packed_numbers(row.customer_id for row in ordered),
             packed(row.identity.kind for row in ordered),
             packed(row.identity.value for row in ordered),
-            packed(row.seen_at.isoformat() for row in ordered),
+            packed(row.first_told.at.isoformat() for row in ordered),
+            packed(row.first_told.channel.replace(SEPARATOR, " ") for row in ordered),
             packed(row.identity.sealed.hex() if row.identity.sealed is not None else "" for row in ordered),
             packed_numbers(keys),
             packed(texts),
