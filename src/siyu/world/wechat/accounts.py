@@ -128,7 +128,7 @@ class Platform:
         """Told whose phone has just shown something of an account; has to be quick."""
         self.postman = AccountPostman(self.clock, self.ids, self.faults)
         self.postman.on_answer = self._show_answer
-        self._seed, self._keys = seed, 0
+        self._seed, self.keys = seed, 0
 
     def _show_answer(self, app_id: str, openid: str, said: ElementTree.Element) -> None:
         """What an account answers to a callback at once is shown without costing anything; texts alone are."""
@@ -155,16 +155,16 @@ class Platform:
 
     def new_key(self, prefix: str, length: int = 32) -> str:
         """An id that nothing else here has."""
-        self._keys += 1
-        digits = derived_hex(str(self._seed), prefix, str(self._keys)) + derived_hex(
-            str(self._seed), "m", str(self._keys)
+        self.keys += 1
+        digits = derived_hex(str(self._seed), prefix, str(self.keys)) + derived_hex(
+            str(self._seed), "m", str(self.keys)
         )
         return (prefix + digits)[:length]
 
     def new_number(self) -> int:
         """A number for a message, larger than those before."""
-        self._keys += 1
-        return 24_000_000_000_000_000 + self._keys
+        self.keys += 1
+        return 24_000_000_000_000_000 + self.keys
 
     def tell(self, account: Account, fan: Fan, fields: Mapping[str, str | int]) -> None:
         """Something happened to a fan; the account's address hears of it."""

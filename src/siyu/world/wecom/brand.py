@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.kf import Account
 from siyu.world.wecom.rules import Rules
 from siyu.world.wecom.server import WecomServer
+from siyu.world.wecom.shelf import Shelf
 from siyu.world.wecom.staff import Member
 
 CORP_ID = "wwc4e781d5d3b2c001"
@@ -33,6 +35,9 @@ WECHAT_PATH = "/wechat"
 WAY_GROUPS_MAX = 5
 """So many groups a code of WeCom leads to; the newest."""
 WAITING_SECONDS, RETRY_SECONDS = 0.2, 1.0
+KEEPING_SECONDS = 30.0
+"""At most so much is forgotten of a world that is killed."""
+KEPT_SUFFIX = ".kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +71,20 @@ def outside_of(brand: str) -> BrandOutside:
     return TEA_OUTSIDE
 
 
-def build_brand_corp(plan: BrandPlan, clock: Clock, secrets: BrandSecrets) -> tuple[Corp, App]:
-    """The corp and the app that Siyu is there."""
+def build_brand_corp(
+    plan: BrandPlan, clock: Clock, secrets: BrandSecrets, take_up: Callable[[Corp], bool] = lambda _: False
+) -> tuple[Corp, App]:
+    """The corp and the app that Siyu is there: made of the plan, unless `take_up` gives it what it was when it was put down."""
     corp = Corp(CORP_ID, clock, name=plan.name, ids=SystemIds(), seed=plan.seed, rules=_rules(clock))
+    if not take_up(corp):
+        _people(corp, plan, secrets)
+    # It has to be told e-mails: by them the staff there are found to be the staff here.
+    app = App(AGENT_ID, secrets.app_secret, "私域助手", is_made_before_2022=True)
+    return corp, corp.add_app(app)
+
+
+def _people(corp: Corp, plan: BrandPlan, secrets: BrandSecrets) -> None:
+    """Staff and customers as the history left them."""
     department_of = {plan.units[0].unit_id: ROOT_DEPARTMENT}
     for unit in plan.units[1:]:
         above = department_of.get(unit.parent_id or 0, ROOT_DEPARTMENT)
@@ -80,10 +96,7 @@ def build_brand_corp(plan: BrandPlan, clock: Clock, secrets: BrandSecrets) -> tu
     add_tags(corp, outside.tags)
     outside.befriend(corp, plan)
     _open_to_strangers(corp, plan, outside, secrets.app_secret)
-    corp.begin_run(clock.now().isoformat())
-    # It has to be told e-mails: by them the staff there are found to be the staff here.
-    app = App(AGENT_ID, secrets.app_secret, "私域助手", is_made_before_2022=True)
-    return corp, corp.add_app(app)
+    corp.begin_run(corp.now().isoformat())
 
 
 def _rules(clock: Clock) -> Rules:
@@ -118,7 +131,8 @@ def _open_to_strangers(corp: Corp, plan: BrandPlan, outside: BrandOutside, maker
 class BrandWecom:
     """The brand's WeCom, running: it begins when its plan is written, and calls Siyu when Siyu answers.
 
-    Until then nobody listens: an empty corp would say that everybody had left. `corp` is there once it is known to Siyu.
+    Until then nobody listens: an empty corp would say that everybody had left. `corp` is there once it is known to Siyu. What
+    goes on in it and with the account is put down from time to time and at the end, and taken up at the next start.
     """
 
     def __init__(self, plan: Path, port: int, key: str, callbacks_url: str, siyu_url: str, clock: Clock) -> None:
@@ -142,8 +156,9 @@ class BrandWecom:
         while not self._plan.exists():
             if self._stopped.wait(WAITING_SECONDS):
                 return
-        plan = BrandPlan.from_json(self._plan.read_text(encoding="utf-8"))
-        corp, app = build_brand_corp(plan, self._clock, self._secrets)
+        told = self._plan.read_text(encoding="utf-8")
+        plan, self._shelf = BrandPlan.from_json(told), Shelf(self._plan.with_suffix(KEPT_SUFFIX), told, self._platform)
+        corp, app = build_brand_corp(plan, self._clock, self._secrets, self._shelf.take_up)
         corp.siyu_url = self._siyu_url
         app.trusted_domains = {urlsplit(self._siyu_url).netloc, urlsplit(self._url).netloc}
         callback = Callback(self._url, self._secrets.callback_token, self._secrets.encoding_aes_key)
@@ -155,16 +170,17 @@ class BrandWecom:
             with corp.lock:
                 app.callback = callback
             self.corp = corp
-            self._serve_account(outside_of(plan.brand).account_name)
+            self._serve_account(corp, outside_of(plan.brand).account_name)
 
-    def _serve_account(self, name: str) -> None:
+    def _serve_account(self, corp: Corp, name: str) -> None:
         """The brand's account of WeChat: it calls Siyu as soon as it is connected there."""
         platform, made = self._platform, self._secrets
         url = f"{self._siyu_url}/callbacks/wechat/{ACCOUNT_ID}"
         address = Address(url, made.account_token, Mode.SAFE, made.account_aes_key)
         account = WechatAccount(ACCOUNT_ID, made.account_secret, AccountKind.OFFICIAL, "gh_siyu_demo", name=name)
         with platform.lock:
-            platform.accounts[ACCOUNT_ID] = account
+            account = platform.accounts.setdefault(ACCOUNT_ID, account)
+            account.address = None
         platform.postman.start()
         while not platform.postman.challenge(address):
             if self._stopped.wait(RETRY_SECONDS):
@@ -172,5 +188,7 @@ class BrandWecom:
         else:
             with platform.lock:
                 account.address = address
-        self._stopped.wait()
+        while not self._stopped.wait(KEEPING_SECONDS):
+            self._shelf.put_down(corp)
+        self._shelf.put_down(corp)
         platform.postman.stop()

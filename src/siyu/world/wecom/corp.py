@@ -78,7 +78,7 @@ class Corp:
         self.address, self.siyu_url = "", ""
         self.activity = Activity()
         self.postman = Postman(corp_id, self.rules, self.clock, self.ids, self.faults)
-        self._keys, self.run = 0, ""
+        self.keys, self.run = 0, ""
 
     def now(self) -> datetime:
         return self.clock.now()
@@ -102,9 +102,9 @@ class Corp:
 
     def new_key(self, prefix: str, length: int = 32) -> str:
         """An id that nothing else here has, of the shape that WeCom's have."""
-        self._keys += 1
+        self.keys += 1
         seed = f"{self.seed}{self.run}"
-        digits = derived_hex(seed, prefix, str(self._keys)) + derived_hex(seed, "more", str(self._keys))
+        digits = derived_hex(seed, prefix, str(self.keys)) + derived_hex(seed, "more", str(self.keys))
         return (prefix + digits)[:length]
 
     def tell_customers(self, change: str, userid: str, number: int, **more: Value) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from siyu.world.wecom.calls import Call, Reply, cursor_of, page_of
@@ -134,7 +135,7 @@ def _start(call: Call, external_userid: str, handover: str, takeover: str, is_re
     transfer = Transfer(number, handover, takeover, call.now, is_resigned)
     corp.transfers.start(transfer)
     due_at = call.now + timedelta(hours=rules.transfer_hours)
-    corp.agenda.at(due_at, lambda: complete(corp, transfer))
+    corp.agenda.at(due_at, partial(complete, corp, transfer))
     message = "" if is_resigned else call.body.text("transfer_success_msg", missing=None)
     notice = {"msgtype": "notice", "notice": {"kind": "transfer", "takeover_userid": takeover, "text": message}}
     corp.phones.show(number, Shown(call.now_seconds, Origin.NOTICE, takeover, notice))

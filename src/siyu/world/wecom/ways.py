@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from siyu.world.wecom.calls import Call, Fields, Reply, page_of
@@ -153,9 +154,8 @@ def _count_temporary(call: Call, way: Way) -> None:
     if number > call.corp.rules.temporary_ways_per_day:
         raise RefusedError(41045)
     call.corp.ways.temporary_of_day = (today, number)
-    call.corp.agenda.at(
-        call.now + timedelta(seconds=way.expires_seconds), lambda: drop(call.corp.ways.ways, way.config_id)
-    )
+    is_over = partial(drop, call.corp.ways.ways, way.config_id)
+    call.corp.agenda.at(call.now + timedelta(seconds=way.expires_seconds), is_over)
 
 
 def drop(ways: dict[str, Way], config_id: str) -> None:
