@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { ExportFormat } from "./segments";
 import type { CustomerBulkAsked, CustomerFilter, CustomerFilterBody, CustomersMeant } from "./types";
 
@@ -81,7 +82,7 @@ export const bulkQuery = (bulkId: number) =>
   queryOptions({
     queryKey: ["customer-bulks", bulkId],
     queryFn: ({ signal }) => answerOf(client.GET("/api/customer-bulks/{bulk_id}", { ...of(bulkId), signal })),
-    refetchInterval: ({ state }) => (state.data?.state === "running" ? WATCH_MS : false),
+    refetchInterval: ({ state }) => (state.data?.state === "running" ? paced(WATCH_MS) : false),
   });
 
 export const bulkListQuery = () =>

@@ -1,5 +1,6 @@
 import { queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { paced } from "./live";
 import type { GroupWelcomeChange, GroupWelcomeDraft } from "./types";
 
 /** How often the page looks again while WeCom is still to be told of something. */
@@ -12,7 +13,7 @@ export const groupWelcomesQuery = () =>
     queryKey: ["group-welcomes"],
     queryFn: ({ signal }) => answerOf(client.GET("/api/group-welcomes", { signal })),
     refetchInterval: ({ state }) =>
-      state.data?.rows.some((each) => each.state === "waiting") ? WAITING_MS : false,
+      state.data?.rows.some((each) => each.state === "waiting") ? paced(WAITING_MS) : false,
   });
 
 export const createGroupWelcome = (draft: GroupWelcomeDraft) =>

@@ -58,5 +58,12 @@ export const questionsOf: Readonly<Partial<Record<string, readonly QueryKey[]>>>
   service: [["conversations"], ["conversation"], ["service-messages"], ["work"]],
   tags: [["tag-bulk"], ["tag-bulks"]],
   hooks: [["hooks"], ["hook-calls"]],
+  bulks: [["customer-bulks"]],
+  welcomes: [["group-welcomes"]],
+  enquiries: [["enquiries"], ["work"]],
+  // These change all the time; the server looks every few seconds whether they did.
+  messages: [["customer-messages"], ["send-progress"]],
+  entries: [["code-numbers"], ["form-statistics"], ["form-answers"]],
+  stages: [["ladder-choices"], ["ladder-values"]],
   connections: [["wecom-corps"], ["channels"], ["doctor"], ["setup", "steps"]],
 };

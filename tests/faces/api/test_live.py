@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import httpx2
 import pytest
@@ -14,11 +16,14 @@ from siyu.domain.company.contracts import Role
 from siyu.domain.company.service import create_staff
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
-from siyu.faces.api.live_streams import STREAMS_OF_ONE_MAX, topics_of
+from siyu.faces.api.live_streams import RIGHTS_OF_TOPICS, STREAMS_OF_ONE_MAX, topics_of
 from siyu.faces.server import server_of, shared_socket
 from siyu.kernel.actors import Actor, ActorKind, system_actor
+from siyu.platform.notices import HOT, SESSIONS
 from siyu.platform.postgres.database import Database
 from tests.faces.api.conftest import EMAIL, PASSWORD
+
+LIVE = Path(__file__).parents[3] / "console" / "src" / "api" / "live.ts"
 
 
 @contextmanager
@@ -90,6 +95,25 @@ def test_windows_hear_of_changes_until_their_sessions_end(context: ApiContext, d
         with database.begin() as work:
             work.driver.execute("DELETE FROM messages.channel_days")
         assert other.hears("sends")
+        with database.begin() as work:
+            work.driver.execute("UPDATE groups.welcomes SET corp_id = corp_id")  # there are none: that tells nothing
+            work.driver.execute("SET LOCAL session_replication_role = replica")  # no code needs to be there
+            work.driver.execute(
+                "INSERT INTO entries.code_days (code_id, target_id, day, visitors) VALUES (1, 1, now(), 1)"
+            )
+            work.driver.execute("SELECT pg_stat_force_next_flush()")
+        assert other.next() == ("changed", {"topics": ["entries"]})
+
+
+def test_every_topic_that_is_told_is_heard_of_by_somebody(database: Database) -> None:
+    with database.read() as reading:
+        told = reading.driver.execute(
+            "SELECT DISTINCT tgargs FROM pg_trigger WHERE tgname LIKE 'tells_live%'"
+        ).fetchall()
+    topics = {bytes(args).rstrip(b"\0").decode() for (args,) in told} | set(HOT)
+    assert topics - {SESSIONS} == set(RIGHTS_OF_TOPICS)
+    asked = set(re.findall(r"^  (\w+): \[", LIVE.read_text(), re.MULTILINE))
+    assert asked == set(RIGHTS_OF_TOPICS), "the console asks nothing again, or for ever in vain"
 
 
 @pytest.mark.parametrize(("rights", "topics"), [((), {"definitions"}), (("imports.read",), {"definitions", "imports"})])

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { codeNumbersQuery } from "@/api/codes";
+import { paced } from "@/api/live";
 import type { CodeDay, CodeRow, CodeWay, LinkNumbers } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -163,7 +164,7 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
   const n = useNumberFormat();
   const { data, error, refetch } = useQuery({
     ...codeNumbersQuery(code.code_id, DAYS),
-    refetchInterval: code.status === "live" ? REFRESH_MS : false,
+    refetchInterval: code.status === "live" ? paced(REFRESH_MS) : false,
   });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data)

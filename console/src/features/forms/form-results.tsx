@@ -2,6 +2,7 @@ import { FormOutlined, TeamOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router";
 import { formStatisticsQuery } from "@/api/forms";
+import { paced } from "@/api/live";
 import { createSegment } from "@/api/segments";
 import type { Condition, FormQuestion, FormRow, FormStatistics, QuestionStatistics } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -230,7 +231,7 @@ export function FormResults({ form }: { form: FormRow }) {
   const t = useTexts(formsTexts);
   const { data, error, refetch } = useQuery({
     ...formStatisticsQuery(form.form_id),
-    refetchInterval: form.state === "open" ? REFRESH_MS : false,
+    refetchInterval: form.state === "open" ? paced(REFRESH_MS) : false,
   });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data)

@@ -3,6 +3,7 @@ import { Alert, App, Button, Select } from "antd";
 import { useState } from "react";
 import { Link, useParams } from "react-router";
 import { cancelInheritance, handoversQuery, inheritanceQuery } from "@/api/inheritances";
+import { paced } from "@/api/live";
 import type { Handover, HandoverState, Inheritance } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -140,7 +141,7 @@ function Rows({ inheritance }: { inheritance: Inheritance }) {
   const columns = useHandoverColumns();
   const list = useInfiniteQuery({
     ...handoversQuery(inheritance.inheritance_id, state === "any" ? [] : [state]),
-    refetchInterval: inheritance.ended_at ? false : 3_000,
+    refetchInterval: inheritance.ended_at ? false : paced(3_000),
   });
   const rows = list.data?.pages.flatMap((page) => page.rows);
   return (

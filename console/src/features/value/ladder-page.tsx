@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Select } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { paced } from "@/api/live";
 import type { LadderRow, LadderTemplate } from "@/api/types";
 import {
   actOnLadder,
@@ -175,7 +176,7 @@ export function LadderPage() {
   const t = useTexts(valueTexts);
   const may = useMay();
   const [search, setSearch] = useSearchParams();
-  const { data, error, refetch } = useQuery({ ...ladderListQuery(), refetchInterval: 15_000 });
+  const { data, error, refetch } = useQuery({ ...ladderListQuery(), refetchInterval: paced(15_000) });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data)
     return (

@@ -40,6 +40,12 @@ RIGHTS_OF_TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "tags": ("tags.read",),
     "hooks": ("hooks.read",),
     "connections": ("wecom.read", "channels.read"),
+    "bulks": ("customers.read",),
+    "welcomes": ("groups.read",),
+    "enquiries": ("enquiries.read",),
+    "messages": ("messages.read", "sends.read", "customers.read"),
+    "entries": ("codes.read", "forms.read"),
+    "stages": ("ladders.read",),
 }
 """Who hears of a topic: whoever has one of these rights, or everybody where none is named."""
 

@@ -17,6 +17,21 @@ CREATE TABLE company.sign_on_subjects (
 );
 """
 
+TOLD = {
+    "customers.bulks": "bulks",
+    "groups.welcomes": "welcomes",
+    "enquiries.enquiries": "enquiries",
+    "sends.parts": "sends",
+    "sends.tasks": "sends",
+}
+"""Which table's changes are which topic, beside those that there are."""
+
 
 def upgrade() -> None:
     op.execute(SQL)
+    for table, topic in TOLD.items():
+        for what, rows in (("insert", "NEW"), ("update", "NEW"), ("delete", "OLD")):
+            op.execute(
+                f"CREATE TRIGGER tells_live_{what} AFTER {what.upper()} ON {table} REFERENCING {rows} TABLE AS changed"
+                f" FOR EACH STATEMENT EXECUTE FUNCTION log.tell_live('{topic}')"
+            )
