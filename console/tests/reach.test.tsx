@@ -58,6 +58,7 @@ describe("what is to go by hand", () => {
       title: "你好",
       body: "小林，看看这个",
       link_url: null,
+      attachments: [{ kind: "link", url: "https://chenxi.example/tea", title: "本周茶单" }],
       state: "open",
       created_at: "2026-06-01T04:00:00Z",
       expires_at: null,
@@ -75,6 +76,11 @@ describe("what is to go by hand", () => {
     const { user } = renderApp("/by-hand");
     const row = within(await screen.findByRole("listitem", { name: "小林" }));
     expect(row.getByText(/看看这个/)).toBeTruthy();
+    expect(row.getByRole("link", { name: "本周茶单" }).getAttribute("href")).toBe(
+      "https://chenxi.example/tea",
+    );
+    await user.click(row.getByRole("button", { name: /复制/ }));
+    expect(await navigator.clipboard.readText()).toBe("小林，看看这个\nhttps://chenxi.example/tea");
     await user.click(row.getByRole("button", { name: /已发/ }));
     expect(await screen.findByText("没有要亲手发的消息")).toBeTruthy();
   });

@@ -25,3 +25,7 @@ export const chatCustomerQuery = (externalUserid: string) =>
 /** Under which id WeCom keeps a file, so that the chat can send it. */
 export const uploadChatFile = (fileId: number) =>
   answerOf(client.POST("/api/sidebar/files", { body: { file_id: fileId } }));
+
+/** The same for a picture on a message that goes by hand; `place` says which of what hangs on it. */
+export const uploadChatPicture = (picture: { message_id: number; customer_id: number; place: number }) =>
+  answerOf(client.POST("/api/sidebar/pictures", { body: picture }));

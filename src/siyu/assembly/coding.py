@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from zoneinfo import ZoneInfo
 
 from siyu.assembly.installation import Installation
+from siyu.assembly.sending import pictures_of
 from siyu.assembly.wecom import WecomClients
 from siyu.channels.wecom.carrying import Carrier, Fetch
 from siyu.channels.wecom.client import Wecom
@@ -21,7 +22,7 @@ from siyu.domain.entries.contracts import WaySource
 from siyu.engines.acquisition.greeting import find_welcome
 from siyu.engines.acquisition.links import apply_link_callback, read_first_quota, sync_links
 from siyu.engines.acquisition.ways import plan_once, work_ways_once
-from siyu.engines.mirror.welcomes import work_welcomes_once
+from siyu.engines.mirror.welcomes import look_at_welcomes, work_welcomes_once
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database
 
@@ -87,20 +88,23 @@ def told_of_link(database: Database, clients: WecomClients, callback: WecomCallb
     return apply_link_callback(database, WecomLinks(wecom), callback)
 
 
-def sync_acquisition(installation: Installation) -> None:
-    """Reads the quota of acquisition links and who came by them, of every corp: callbacks get lost. What one corp refuses does not
-    stop the others."""
+def sync_entries(installation: Installation) -> None:
+    """Reads the quota of acquisition links and who came by them, and whether welcomes of groups are still there, of every corp:
+    callbacks get lost, and of some things there are none. What one corp refuses does not stop the others."""
+    database, clock = installation.database, installation.database.clock
+    fetch = pictures_of(installation.settings)
     clients = WecomClients.of_installation(installation)
     try:
-        with installation.database.read() as reading:
+        with database.read() as reading:
             corp_ids = corps_with_contacts(reading)
         for corp_id in corp_ids:
             wecom = clients.find(corp_id)
             if wecom is None:
                 continue
             try:
-                sync_links(installation.database, WecomLinks(wecom), corp_id)
+                look_at_welcomes(database, corp_id, WecomGroupWelcomes(wecom, Carrier(wecom, clock, fetch)))
+                sync_links(database, WecomLinks(wecom), corp_id)
             except SourceRefusedError as error:
-                log.warning("links_not_read", corp_id=corp_id, refusal=error.refusal.value, errcode=error.errcode)
+                log.warning("entries_not_read", corp_id=corp_id, refusal=error.refusal.value, errcode=error.errcode)
     finally:
         clients.close()

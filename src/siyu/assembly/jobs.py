@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 from siyu.assembly.backups import back_up
-from siyu.assembly.coding import sync_acquisition
+from siyu.assembly.coding import sync_entries
 from siyu.assembly.customer_bulks import work_customer_bulk
 from siyu.assembly.estimates import ESTIMATORS, compute, compute_all
 from siyu.assembly.foreseeing import replay
@@ -40,7 +40,7 @@ from siyu.engines.insight.rfm import recut_schemes
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import JOB as IMPORT_JOB
 from siyu.engines.intake.importing_uploads import run_uploaded
-from siyu.engines.orchestration.tidying import tidy
+from siyu.engines.orchestration.tidying import forget_paths, tidy
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.tagging.contracts import RULE_JOB
 from siyu.engines.tagging.working import apply_rule, work_bulk
@@ -170,8 +170,9 @@ def keep_contact_staff(installation: Installation) -> None:
 
 
 def tidy_journeys(installation: Installation) -> None:
-    """Takes away what versions of journeys needed that nobody walks any more."""
+    """Takes away what versions of journeys needed that nobody walks any more, and the paths of those who ended long ago."""
     tidy(installation.database)
+    forget_paths(installation.database)
 
 
 def forget_content_files(installation: Installation) -> None:
@@ -205,7 +206,7 @@ JOBS: Mapping[str, Job] = {
     KEEP_STAFF_JOB: keep_contact_staff,
     CONTACT_SYNC_JOB: sync_contacts,
     CONTACT_RECONCILE_JOB: reconcile_contacts,
-    SYNC_LINKS_JOB: sync_acquisition,
+    SYNC_LINKS_JOB: sync_entries,
     FOLLOWERS_JOB: compare_followers,
     FORGET_CALLS_JOB: forget_hook_calls,
     TIDY_JOURNEYS_JOB: tidy_journeys,

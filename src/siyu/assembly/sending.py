@@ -45,7 +45,7 @@ def move_sends_once(database: Database, columns: Columns, zone: ZoneInfo) -> boo
 
 def work_mass_tasks_once(installation: Installation, clients: WecomClients, reach: Reach) -> bool:
     """Makes tasks of messages that wait for one, and follows those there are; whether there was anything to do."""
-    database, fetch = installation.database, pictures_of(installation)
+    database, fetch = installation.database, pictures_of(installation.settings)
     with database.read() as reading:
         rules = rules_of(reading)
         corp_ids = corps_with_contacts(reading)
@@ -61,7 +61,8 @@ def work_mass_tasks_once(installation: Installation, clients: WecomClients, reac
 
 def work_posts_of_once(installation: Installation, clients: WecomClients) -> bool:
     """Makes tasks of what is to be posted to groups and in moments, and follows those there are; whether anything was done."""
-    database, settings, fetch = installation.database, installation.settings, pictures_of(installation)
+    database, settings = installation.database, installation.settings
+    fetch = pictures_of(settings)
     with database.read() as reading:
         rules = rules_of(reading)
         corp_ids = corps_with_contacts(reading)
@@ -75,9 +76,8 @@ def work_posts_of_once(installation: Installation, clients: WecomClients) -> boo
     return done + work_posts_once(database, ports, rules) > 0
 
 
-def pictures_of(installation: Installation) -> Callable[[str], bytes | None]:
+def pictures_of(settings: Settings) -> Callable[[str], bytes | None]:
     """Gets pictures that stand at an address of somebody's; None where there is none, or within the company's own network."""
-    settings = installation.settings
 
     def fetch(url: str) -> bytes | None:
         if not settings.inner_addresses and is_inner(url) and not url.startswith(f"{settings.base_url}/"):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from siyu.assembly.sending import pictures_of
 from siyu.assembly.wecom import ACTOR, WecomClients
 from siyu.channels.wecom import callbacks_store, media
 from siyu.channels.wecom.callbacks_store import CallbackState, KeptCallback
@@ -39,7 +40,7 @@ from siyu.domain.company.service import (
 from siyu.domain.contacts.contracts import UnprovenMemberError
 from siyu.domain.contacts.reading import find_visitor
 from siyu.domain.contacts.service import confirm_member
-from siyu.domain.content.contracts import StoredFile
+from siyu.domain.content.contracts import Attachment, StoredFile
 from siyu.domain.content.reading import find_upload
 from siyu.domain.content.service import note_upload
 from siyu.kernel.actors import Actor
@@ -47,6 +48,7 @@ from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.callbacks.envelope import page_signature
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
+from siyu.platform.settings import Settings
 
 PAGE_SCRIPTS: Final = (
     "https://res.wx.qq.com/open/js/jweixin-1.2.0.js",
@@ -152,6 +154,17 @@ def upload_file(database: Database, corp_id: str, file: StoredFile, path: Path) 
     with database.begin() as work:
         note_upload(work, ACTOR, file.file_id, corp_id, put.media_id, put.dies_at)
     return put.media_id
+
+
+def carry_picture(database: Database, corp_id: str, settings: Settings, picture: Attachment) -> str:
+    """Under which id WeCom keeps a picture for a chat, for three days; NotFoundError where there is none at its address."""
+    if picture.media_id:
+        return picture.media_id
+    content = pictures_of(settings)(picture.url or "")
+    if content is None:
+        raise NotFoundError("There is no picture at this address.")
+    with one_client(database, corp_id) as wecom:
+        return media.upload(wecom, media.MediaKind.IMAGE, "picture", content, database.clock.now()).media_id
 
 
 def log_in_address(database: Database, corp_id: str, back_url: str, *, is_inside: bool) -> tuple[str, str, str]:

@@ -179,7 +179,7 @@ def _welcome_lane(installation: Installation, clients: WecomClients) -> WelcomeL
 
 def _ways(installation: Installation) -> Callable[[], bool]:
     clients = WecomClients.of_installation(installation)
-    return partial(keep_ways_once, installation, clients, pictures_of(installation))
+    return partial(keep_ways_once, installation, clients, pictures_of(installation.settings))
 
 
 def _columns_loops(installation: Installation) -> list[Loop]:

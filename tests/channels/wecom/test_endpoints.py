@@ -99,7 +99,7 @@ def test_customers_and_groups_are_handed_over(wecom: Wecom, emulated: Emulated) 
 
 def test_customer_service(wecom: Wecom, emulated: Emulated, clock: ManualClock) -> None:
     picture = media.upload(wecom, MediaKind.IMAGE, "a.png", PNG, clock.now())
-    account = kf.add_account(wecom, "晨曦客服", picture.media_id)
+    account = str(wecom.call("kf/account/add", {"name": "晨曦客服", "media_id": picture.media_id})["open_kfid"])
     assert [one.open_kfid for one in kf.list_accounts(wecom)] == [account]
     for number in range(kf.ACCOUNTS_PAGE_MAX):
         made = world_kf.Account(f"wk{number}", f"{number}", "")

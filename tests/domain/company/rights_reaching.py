@@ -21,6 +21,8 @@ RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "groups.claim_welcome": "groups.run",
     "groups.settle_welcome": "groups.run",
     "groups.forget_welcome": "groups.run",
+    "groups.made_welcomes": "groups.run",
+    "groups.lose_welcome": "groups.run",
     "groups.refuse_welcome": "groups.run",
     "groups.blur_welcome": "groups.run",
     "sends.cancel_post": "posts.publish",

@@ -20,7 +20,7 @@ from siyu.domain.groups.contracts import (
     UnknownGroupWelcomeError,
 )
 from siyu.domain.groups.welcomes import parse_welcome
-from siyu.engines.mirror.welcomes import work_welcomes_once
+from siyu.engines.mirror.welcomes import look_at_welcomes, work_welcomes_once
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.building import Size
 from siyu.world.wecom.faults import Fault, FaultKind
@@ -114,7 +114,8 @@ def test_a_welcome_from_here_to_the_phone(welcoming: Welcoming) -> None:
         pass
     told = [each.get("link", {}).get("url", each.get("text")) for each in read_on_joining()]
     assert told == [{"content": "您好"}, "https://a.example/day"]
-    assert ["image"] in [list(each) for each in welcoming.there()]
+    (picture,) = [each["image"] for each in welcoming.there() if "image" in each]
+    assert picture["pic_url"].startswith("https://wework.qpic.cn/")  # for ever: a media id dies after three days
     with database.begin() as work:
         groups.delete_welcome(work, SIYU, other.welcome_id)
     assert welcoming.work()
@@ -125,6 +126,31 @@ def test_a_welcome_from_here_to_the_phone(welcoming: Welcoming) -> None:
     api.corp.welcomes.templates.clear()  # somebody was faster, in WeCom's own console
     assert welcoming.work()
     assert (welcoming.here(), read_on_joining()) == ([], [])
+
+
+def test_what_somebody_deleted_in_wecom_is_told_and_made_anew(welcoming: Welcoming) -> None:
+    database, templates = welcoming.mirrored.database, welcoming.mirrored.api.corp.welcomes.templates
+    first, second, third = (welcoming.create(name) for name in ("一", "二", "三"))
+    while welcoming.work():
+        pass
+    names = list(templates)
+    del templates[names[0]], templates[names[1]]
+    look_at_welcomes(database, CORP_ID, welcoming.source)
+    assert {each.name: (each.state, each.refusal) for each in welcoming.here()} == {
+        "一": ("refused", 40035),
+        "二": ("refused", 40035),
+        "三": ("made", 0),
+    }
+    assert not welcoming.work()
+    del templates[names[2]]
+    with database.begin() as work:
+        groups.try_welcome_again(work, SIYU, first.welcome_id)
+        groups.save_welcome(work, SIYU, second.welcome_id, "二", {"text": "又见面了"})
+        groups.save_welcome(work, SIYU, third.welcome_id, "三", {"text": "三"})  # deleted, and nobody has looked
+    while welcoming.work():
+        pass
+    assert [(each.name, each.state) for each in welcoming.here()] == [("三", "refused"), ("二", "made"), ("一", "made")]
+    assert sorted(each["text"]["content"] for each in welcoming.there()) == sorted([HELLO["text"], "又见面了"])
 
 
 def test_a_lost_answer_makes_none_twice(welcoming: Welcoming) -> None:

@@ -24,6 +24,9 @@ from tests.engines.reach.reaching import ask, reach_by
 from tests.engines.scenery import SIYU, send, some_customers
 from tests.faces.api.conftest import PASSWORD, LogIn
 
+PICTURE = "https://shop.example/tea.png"
+WITH_PICTURE = {"attachments": [{"kind": "image", "url": PICTURE}]}
+
 
 @pytest.fixture
 def client(context: ApiContext) -> Iterator[TestClient]:
@@ -87,13 +90,14 @@ def test_what_is_to_go_by_hand_is_for_its_staff_member_alone(
             )
         assert len(company.list_staff(work, SIYU, PageRequest()).rows) == 3
     reach = reach_by(ByHand())
-    ask(database, reach, [hers, his], {**send(link_url="https://shop.example/"), "channel": "hand"})
+    ask(database, reach, [hers, his], {**send(link_url="https://shop.example/"), "channel": "hand", **WITH_PICTURE})
     assert hand_out_once(database, reach) == 2
     assert len(client.get("/api/reach/hand-tasks").json()["rows"]) == 2  # the administrator sees all
     headers = log_in("s0@example.com")
     (row,) = client.get("/api/reach/hand-tasks").json()["rows"]
     assert (row["customer"], row["title"], row["body"], row["staff"]) == ("小林", "你好", "小林，看看这个", "店员0")
     assert "/l/" in row["link_url"]
+    assert [(each["kind"], each["url"]) for each in row["attachments"]] == [("image", PICTURE)]
     path = f"/api/reach/hand-tasks/{row['message_id']}"
     assert client.post(f"/api/reach/hand-tasks/{row['message_id'] + 1}/sent", headers=headers).status_code == 404
     done = client.post(f"{path}/sent", headers=headers)

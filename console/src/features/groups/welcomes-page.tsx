@@ -23,6 +23,8 @@ import { WelcomeDialog } from "./welcome-dialog";
 import { welcomesTexts } from "./welcomes-texts";
 import styles from "./welcomes.module.css";
 
+/** WeCom's code for a welcome that it does not have any more. */
+const DELETED_THERE = 40035;
 const TONES = { waiting: "amber", made: "brand", unclear: "danger", refused: "danger" } as const;
 
 function Actions({ welcome, onEdit }: { welcome: GroupWelcomeRow; onEdit: () => void }) {
@@ -88,7 +90,11 @@ function WelcomeCard(props: { welcome: GroupWelcomeRow; corp: string | null; onE
       </div>
       <WelcomeBubble content={welcome.content} />
       {welcome.state === "unclear" && <p className={styles.fault}>{t.unclear}</p>}
-      {welcome.state === "refused" && <p className={styles.fault}>{t.refused(welcome.refusal)}</p>}
+      {welcome.state === "refused" && (
+        <p className={styles.fault}>
+          {welcome.refusal === DELETED_THERE ? t.gone : t.refused(welcome.refusal)}
+        </p>
+      )}
       {welcome.state === "waiting" && welcome.refusal !== 0 && (
         <p className={styles.quiet}>{t.busy(welcome.refusal)}</p>
       )}

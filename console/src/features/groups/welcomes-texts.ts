@@ -17,6 +17,7 @@ export const welcomesTexts = defineTexts({
     unclear:
       "企业微信没有回话：可能已经存好，也可能没有。先到企业微信后台的「入群欢迎语」里看一眼；没有的话再提交一次，已有就从这里删除重写。",
     refused: (code: number) => `企业微信不接受（${String(code)}）。改好之后会自动再提交。`,
+    gone: "这条在企业微信后台被删了，用它的群不再打招呼。再提交一次会重新存一条，群主要重新选用。",
     busy: (code: number) => `企业微信暂时不接受（${String(code)}），会自动再试。`,
     again: "再提交一次",
     changed: (who: string) => `${who} 修改于`,
@@ -61,6 +62,7 @@ export const welcomesTexts = defineTexts({
     states: { waiting: "On its way to WeCom", made: "Can be chosen", unclear: "Unclear", refused: "Refused" },
     unclear:
       "WeCom did not answer: it may have this welcome, or not. Look in WeCom’s console under welcomes of groups. If it is not there, ask again; if it is, delete this one here and write it anew.",
+    gone: "Somebody deleted it in WeCom: groups that had it greet nobody. Submit it again, and have owners choose it anew.",
     refused: (code: number) =>
       `WeCom does not take it (${String(code)}). Once changed it is asked for again.`,
     busy: (code: number) => `WeCom does not take it now (${String(code)}); it is tried again.`,

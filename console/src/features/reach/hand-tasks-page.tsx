@@ -6,6 +6,8 @@ import { Link } from "react-router";
 import { endHandTask, handTasksQuery } from "@/api/reach";
 import type { HandTask, HandTaskState } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { AttachmentList } from "@/shared/materials/attachment-list";
+import { plainMessage } from "@/shared/materials/plain-message";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { copyText } from "@/shared/ui/copy-text";
@@ -34,7 +36,7 @@ function Task({ task }: { task: HandTask }) {
   });
   const end = (sent: boolean) => ending.mutate({ messageId: task.message_id, sent });
   const copy = () =>
-    void copyText([task.body, task.link_url].filter(Boolean).join("\n")).then(
+    void copyText(plainMessage(task.body, task.link_url, task.attachments)).then(
       () => notices.done(t.copied),
       notices.failed,
     );
@@ -58,6 +60,7 @@ function Task({ task }: { task: HandTask }) {
         {task.body}
         {task.link_url && `\n${task.link_url}`}
       </div>
+      <AttachmentList attachments={task.attachments} />
       {task.state === "open" && (
         <span className={styles.actions}>
           <Button icon={<CopyOutlined />} onClick={copy}>

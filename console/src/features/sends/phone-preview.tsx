@@ -1,6 +1,7 @@
 import { LinkOutlined } from "@ant-design/icons";
 import type { SendDefinition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { AttachmentPicture } from "@/shared/materials/attachment-picture";
 import { attachmentsTexts } from "@/shared/materials/attachments-texts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
@@ -25,18 +26,23 @@ export function PhonePreview({ content }: { content: SendDefinition["content"] }
           </span>
         </div>
       )}
-      {content.attachments.map((each, at) =>
-        each.kind === "image" && each.url ? (
-          <img key={at} className={styles.picture} src={each.url} alt={kinds.image} />
-        ) : (
+      {content.attachments.map((each, at) => {
+        const card = (
           <div key={at} className={styles.card}>
             <span className={styles.cardTitle}>{each.title ?? kinds[each.kind]}</span>
             <span className={styles.cardLink}>
               {each.description ?? each.url ?? each.page ?? each.media_id ?? ""}
             </span>
           </div>
-        ),
-      )}
+        );
+        return each.kind === "image" && each.url ? (
+          <AttachmentPicture key={at} address={each.url} alt={kinds.image} className={styles.picture}>
+            {card}
+          </AttachmentPicture>
+        ) : (
+          card
+        );
+      })}
     </figure>
   );
 }

@@ -25,6 +25,7 @@ const fieldsOf = (lines: string): Record<string, string> =>
   Object.fromEntries(
     lines
       .split("\n")
+      .filter((line) => line.includes("="))
       .map((line) => [line.split("=", 1)[0]?.trim() ?? "", line.slice(line.indexOf("=") + 1).trim()] as const)
       .filter(([name, text], at) => name && text && at < FIELDS_MAX),
   );

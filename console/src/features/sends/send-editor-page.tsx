@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { useParams } from "react-router";
+import { useParams, useSearchParams } from "react-router";
 import { sendQuery } from "@/api/sends";
 import type { SendDefinition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
@@ -34,7 +34,9 @@ const starter: SendDefinition = {
 
 function NewSend() {
   const t = useTexts(sendsTexts);
-  const [definition] = useState(starter);
+  const [search] = useSearchParams();
+  // Whoever comes from a list of customers has chosen already whom it is for.
+  const [definition] = useState(() => ({ ...starter, segment_id: Number(search.get("segment")) || 0 }));
   return <SendEditor send={null} name={t.newName} definition={definition} />;
 }
 

@@ -1,4 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
 import { linkListQuery } from "@/api/content";
 import { customerQuery, timelineQuery } from "@/api/customers";
 import { endHandTask, handTasksQuery } from "@/api/reach";
@@ -8,6 +9,8 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { useCurrency } from "@/shared/format/use-currency";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { AttachmentList } from "@/shared/materials/attachment-list";
+import { plainMessage } from "@/shared/materials/plain-message";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { TagChip } from "@/shared/tags/tag-chip";
@@ -15,6 +18,7 @@ import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { When } from "@/shared/ui/when";
 import { AskCard } from "./ask-card";
 import { useBar } from "./context";
+import { messagesOf } from "./send-hand";
 import styles from "./sidebar.module.css";
 import { sidebarTexts } from "./sidebar-texts";
 import { FollowUps, NextAction, Tasks } from "./work-cards";
@@ -144,16 +148,34 @@ function Hand({ task }: { task: HandTask }) {
   });
   const mayEnd = may(rights.writeContacts);
   const end = (sent: boolean) => ending.mutate({ messageId: task.message_id, sent });
-  const content = [task.body, task.link_url].filter(Boolean).join("\n");
-  const sending = async () => {
-    const isDone = await send({ msgtype: "text", text: { content } });
-    if (isDone && isInChat && mayEnd) end(true);
-  };
+  // So many of its messages are in the chat already: after a failure it goes on from there.
+  const sent = useRef(0);
+  const sending = useMutation({
+    mutationFn: async () => {
+      if (!isInChat) {
+        const content = plainMessage(task.body, task.link_url, task.attachments);
+        await send({ msgtype: "text", text: { content } });
+        return;
+      }
+      for (const message of messagesOf(task).slice(sent.current)) {
+        if (!(await send(await message()))) return;
+        sent.current += 1;
+      }
+      if (mayEnd) end(true);
+    },
+    onError: failed,
+  });
   return (
     <li>
-      <p className={styles.text}>{content}</p>
+      <p className={styles.text}>{[task.body, task.link_url].filter(Boolean).join("\n")}</p>
+      <AttachmentList attachments={task.attachments} />
       <span className={styles.actions}>
-        <button type="button" className={`${styles.button} ${styles.main}`} onClick={() => void sending()}>
+        <button
+          type="button"
+          className={`${styles.button} ${styles.main}`}
+          disabled={sending.isPending}
+          onClick={() => sending.mutate()}
+        >
           {isInChat ? t.send : t.copy}
         </button>
         {mayEnd && !isInChat && (

@@ -11,6 +11,8 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useCurrency } from "@/shared/format/use-currency";
 import { useTexts } from "@/shared/i18n/texts";
+import { AttachmentList } from "@/shared/materials/attachment-list";
+import { plainMessage } from "@/shared/materials/plain-message";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { AskDialog } from "@/shared/staff/ask-dialog";
@@ -66,6 +68,7 @@ function Words({ row }: { row: InboxRow }) {
         {row.customer_id && <Link to={`/customers/${row.customer_id}`}>{row.customer}</Link>}
       </span>
       <p className={styles.text}>{[row.text, row.link_url].filter(Boolean).join("\n")}</p>
+      <AttachmentList attachments={row.attachments} />
       {worth && <span className={styles.quiet}>{worth}</span>}
       {row.kind === "pack" && row.group !== "done" && (
         <span className={styles.quiet}>{t.confirmInWecom}</span>
@@ -87,7 +90,7 @@ function HandActions({ row }: { row: InboxRow }) {
     onError: notices.failed,
   });
   const copy = () =>
-    void copyText([row.text, row.link_url].filter(Boolean).join("\n")).then(
+    void copyText(plainMessage(row.text, row.link_url, row.attachments)).then(
       () => notices.done(t.copied),
       notices.failed,
     );

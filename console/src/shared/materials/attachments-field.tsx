@@ -74,12 +74,14 @@ function Row({ at, attachment, onChange, onRemove }: RowProps) {
 
 interface AttachmentsFieldProps {
   attachments: readonly Attachment[];
+  /** What can be added; all where nothing is said. */
+  kinds?: readonly Kind[];
   error: string | null | undefined;
   onChange: (attachments: Attachment[]) => void;
 }
 
 /** What hangs on the message: pictures, links, files, pages of a mini program. */
-export function AttachmentsField({ attachments, error, onChange }: AttachmentsFieldProps) {
+export function AttachmentsField({ attachments, kinds = KINDS, error, onChange }: AttachmentsFieldProps) {
   const t = useTexts(attachmentsTexts);
   const may = useMay();
   return (
@@ -99,7 +101,7 @@ export function AttachmentsField({ attachments, error, onChange }: AttachmentsFi
         </ol>
       )}
       <div className={styles.row}>
-        {KINDS.map((kind) => (
+        {kinds.map((kind) => (
           <Button
             key={kind}
             size="small"
@@ -113,7 +115,7 @@ export function AttachmentsField({ attachments, error, onChange }: AttachmentsFi
       </div>
       {may(rights.readMaterials) && attachments.length < ATTACHMENTS_MAX && (
         <MaterialSelect
-          kinds={KINDS}
+          kinds={kinds}
           onChoose={(row) => {
             const chosen = attachmentOf(row);
             if (chosen) onChange([...attachments, chosen]);

@@ -7,10 +7,11 @@ from typing import Any, Final
 
 from siyu.channels.wecom.carrying import Carrier
 from siyu.channels.wecom.client import Wecom
+from siyu.channels.wecom.gates import Priority
 from siyu.channels.wecom.mass import attachment_of
 from siyu.channels.wecom.refusals import told_refusals
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
-from siyu.domain.groups.contracts import GroupWelcome
+from siyu.domain.groups.contracts import UNKNOWN_TEMPLATE, GroupWelcome
 
 PATH: Final = "externalcontact/group_welcome_template"
 SAYS_NOTHING: Final = 0
@@ -40,6 +41,16 @@ class WecomGroupWelcomes:
         with told_refusals():
             self._wecom.call(f"{PATH}/edit", {"template_id": template_id, **self._body(welcome)})
 
+    def is_there(self, template_id: str) -> bool:
+        try:
+            with told_refusals():
+                self._wecom.call(f"{PATH}/get", {"template_id": template_id}, priority=Priority.BULK)
+        except SourceRefusedError as error:
+            if error.errcode == UNKNOWN_TEMPLATE:
+                return False
+            raise
+        return True
+
     def delete(self, template_id: str) -> None:
         with told_refusals():
             self._wecom.call(f"{PATH}/del", {"template_id": template_id})
@@ -49,6 +60,6 @@ class WecomGroupWelcomes:
         body: dict[str, Any] = {"text": {"content": welcome.text}} if welcome.text.strip() else {}
         if welcome.attachment is not None:
             given = {name: text for name, text in asdict(welcome.attachment).items() if text is not None}
-            told = attachment_of(self._carrier.attachment(given))
+            told = attachment_of(self._carrier.lasting(given))
             body[str(told["msgtype"])] = told[str(told["msgtype"])]
         return body

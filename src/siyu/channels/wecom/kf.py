@@ -70,11 +70,6 @@ def list_accounts(wecom: Wecom) -> list[KfAccount]:
             return rows
 
 
-def add_account(wecom: Wecom, name: str, media_id: str) -> str:
-    """Makes an account; gives its id."""
-    return str(wecom.call("kf/account/add", {"name": name, "media_id": media_id})["open_kfid"])
-
-
 def add_link(wecom: Wecom, open_kfid: str, scene: str = "") -> str:
     """The address at which customers enter an account; a `scene` is told when they do."""
     body = {"open_kfid": open_kfid} | ({"scene": scene} if scene else {})

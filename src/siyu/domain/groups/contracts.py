@@ -10,6 +10,7 @@ from typing import Protocol
 from siyu.domain.groups.welcomes_contracts import (
     NICKNAME,
     TEXT_BYTES_MAX,
+    UNKNOWN_TEMPLATE,
     WELCOMES_MAX,
     BadGroupWelcomeError,
     GroupWelcome,
@@ -26,6 +27,7 @@ from siyu.kernel.errors import NotFoundError
 __all__ = [
     "NICKNAME",
     "TEXT_BYTES_MAX",
+    "UNKNOWN_TEMPLATE",
     "WELCOMES_MAX",
     "BadGroupWelcomeError",
     "GroupWelcome",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from siyu.kernel.actors import Actor, ActorKind
@@ -105,6 +106,14 @@ def group_ids(reading: Reading, named: Collection[int] | None, owner_ids: Collec
         {"named": list(named) if named is not None else None, "owners": list(owner_ids or ())},
     ).fetchall()
     return [row[0] for row in rows]
+
+
+def created_at(reading: Reading, group_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of the groups was made."""
+    rows = reading.driver.execute(
+        "SELECT group_id, created_at FROM groups.groups WHERE group_id = ANY(%s)", (list(group_ids),)
+    ).fetchall()
+    return dict(rows)
 
 
 def groups_in_scope(reading: Reading, actor: Actor, group_ids: Collection[int]) -> set[int]:

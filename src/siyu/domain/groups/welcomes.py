@@ -17,6 +17,7 @@ from siyu.domain.content.contracts import BadLinkError, checked_link
 from siyu.domain.groups import welcomes_store as store
 from siyu.domain.groups.welcomes_contracts import (
     TEXT_BYTES_MAX,
+    UNKNOWN_TEMPLATE,
     WELCOMES_MAX,
     BadGroupWelcomeError,
     GroupWelcome,
@@ -133,6 +134,18 @@ def refuse_welcome(work: UnitOfWork, actor: Actor, task: WelcomeTask, refusal: i
     """WeCom surely did not do it: again after a while, or (None) not before somebody says so."""
     actor.require(RUN)
     store.refuse_welcome(work.driver, task, refusal, work.clock.now() + wait if wait is not None else None)
+
+
+def made_welcomes(reading: Reading, actor: Actor, corp_id: str) -> list[tuple[int, str]]:
+    """(welcome, WeCom's name for it) of those of a corp that WeCom has."""
+    actor.require(RUN)
+    return store.select_made(reading.driver, corp_id)
+
+
+def lose_welcome(work: UnitOfWork, actor: Actor, welcome_id: int, template_id: str) -> None:
+    """Somebody deleted it in WeCom: groups that had it greet no more, and its makers are told so."""
+    actor.require(RUN)
+    store.lose_welcome(work.driver, welcome_id, template_id, UNKNOWN_TEMPLATE)
 
 
 def blur_welcome(work: UnitOfWork, actor: Actor, task: WelcomeTask, refusal: int) -> None:

@@ -18,6 +18,8 @@ from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
 WELCOMES_MAX: Final = 100
 """As many templates WeCom gives a corp."""
 TEXT_BYTES_MAX: Final = 3000
+UNKNOWN_TEMPLATE: Final = 40035
+"""WeCom's code for a template that it does not have (any more)."""
 NICKNAME: Final = "%NICKNAME%"
 """WeCom puts the name of who joined in its place."""
 
@@ -34,7 +36,8 @@ class GroupWelcome:
 
 class WelcomeState(StrEnum):
     """`waiting`: WeCom does not have it as it is now. `unclear`: WeCom was asked to make it and did not answer; there is no list to
-    look in, so somebody has to say whether it is made again. `refused`: WeCom does not take it."""
+    look in, so somebody has to say whether it is made again. `refused`: WeCom does not take it, or it was deleted there
+    (UNKNOWN_TEMPLATE)."""
 
     WAITING = "waiting"
     MADE = "made"
@@ -85,6 +88,9 @@ class GroupWelcomes(Protocol):
 
     def change(self, template_id: str, welcome: GroupWelcome) -> None:
         """Replaces all of it."""
+
+    def is_there(self, template_id: str) -> bool:
+        """Whether WeCom has it still: somebody may have deleted it in WeCom's own console."""
 
     def delete(self, template_id: str) -> None:
         """Takes it away; groups that had it greet no more."""

@@ -159,6 +159,24 @@ def refuse_welcome(driver: Driver, task: WelcomeTask, refusal: int, due_at: date
     )
 
 
+def select_made(driver: Driver, corp_id: str) -> list[tuple[int, str]]:
+    """(welcome, WeCom's name for it) of those that WeCom has."""
+    return driver.execute(
+        "SELECT welcome_id, template_id FROM groups.welcomes WHERE corp_id = %s AND NOT is_deleted AND template_id <> ''"
+        " ORDER BY welcome_id",
+        (corp_id,),
+    ).fetchall()
+
+
+def lose_welcome(driver: Driver, welcome_id: int, template_id: str, refusal: int) -> None:
+    """WeCom does not have it any more: it stands as refused until somebody has it made anew, or says it otherwise."""
+    driver.execute(
+        "UPDATE groups.welcomes SET template_id = '', made_revision = 0, attempts = 0, refusal = %s, due_at = NULL"
+        " WHERE welcome_id = %s AND template_id = %s AND NOT is_deleted",
+        (refusal, welcome_id, template_id),
+    )
+
+
 def blur_welcome(driver: Driver, task: WelcomeTask, refusal: int) -> None:
     """WeCom did not answer whether it made it."""
     driver.execute(

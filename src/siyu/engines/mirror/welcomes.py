@@ -12,14 +12,13 @@ from typing import Final
 
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.groups import service as groups
-from siyu.domain.groups.contracts import GroupWelcomes, WelcomeStep, WelcomeTask
+from siyu.domain.groups.contracts import UNKNOWN_TEMPLATE, GroupWelcomes, WelcomeStep, WelcomeTask
 from siyu.engines.mirror.contracts import ACTOR
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(minutes=10)
 CONFIGURATION_WAIT: Final = timedelta(minutes=5)
-UNKNOWN_TEMPLATE: Final = 40035
 FULL: Final = 41055
 """WeCom's code for a corp that has as many as it may have; somebody else may take one away."""
 
@@ -47,6 +46,16 @@ def work_welcomes_once(database: Database, sources: Mapping[str, GroupWelcomes])
     return True
 
 
+def look_at_welcomes(database: Database, corp_id: str, source: GroupWelcomes) -> None:
+    """Notes which welcomes somebody deleted in WeCom, of which it tells nobody. Raises SourceRefusedError."""
+    with database.read() as reading:
+        made = groups.made_welcomes(reading, ACTOR, corp_id)
+    for welcome_id, template_id in made:
+        if not source.is_there(template_id):
+            with database.begin() as work:
+                groups.lose_welcome(work, ACTOR, welcome_id, template_id)
+
+
 def _do(source: GroupWelcomes, task: WelcomeTask) -> str:
     match task.step:
         case WelcomeStep.MAKE:
@@ -61,6 +70,8 @@ def _do(source: GroupWelcomes, task: WelcomeTask) -> str:
 def _refused(work: UnitOfWork, task: WelcomeTask, error: SourceRefusedError) -> None:
     if task.step is WelcomeStep.DELETE and error.errcode == UNKNOWN_TEMPLATE:  # somebody did so in WeCom's console
         groups.forget_welcome(work, ACTOR, task)
+    elif task.step is WelcomeStep.CHANGE and error.errcode == UNKNOWN_TEMPLATE:
+        groups.lose_welcome(work, ACTOR, task.welcome_id, task.template_id)
     elif task.step is WelcomeStep.MAKE and error.refusal is Refusal.RETRY:
         groups.blur_welcome(work, ACTOR, task, error.errcode)
     elif error.refusal in (Refusal.FINAL, Refusal.GONE) and error.errcode != FULL:

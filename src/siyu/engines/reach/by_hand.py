@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from siyu.domain.content import reading as contents
-from siyu.domain.content.contracts import SignedAddresses
+from siyu.domain.content.contracts import Attachment, SignedAddresses
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.customers.reading import attributes_of, keepers_of
 from siyu.domain.messages.contracts import HAND, HandTask
@@ -29,11 +29,12 @@ class ByHand:
 
 @dataclass(frozen=True, slots=True)
 class HandText:
-    """What a staff member copies."""
+    """What a staff member copies, and what hangs on it."""
 
     title: str
     body: str
     link_url: str | None
+    attachments: Sequence[Attachment]
 
 
 def texts_of(reading: Reading, addresses: SignedAddresses, tasks: Sequence[HandTask]) -> dict[int, HandText]:
@@ -48,5 +49,5 @@ def texts_of(reading: Reading, addresses: SignedAddresses, tasks: Sequence[HandT
         rendered = texts[place].render(attributes.get(task.customer_id, {}))
         link_id = kept[place].link_id
         link_url = addresses.link_url(link_id, task.message_id) if link_id is not None else None
-        found[task.message_id] = HandText(rendered.title, rendered.body, link_url)
+        found[task.message_id] = HandText(rendered.title, rendered.body, link_url, texts[place].attachments)
     return found

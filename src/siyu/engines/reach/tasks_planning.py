@@ -2,6 +2,7 @@
 
 Whose message a task carries is written down together with the task, so that a worker who is killed leaves either both or none.
 Messages of journeys come in drops: their tasks are made at a few hours of the day, for each task costs every member a confirmation.
+What was there when a drop began goes with it, however many tasks that takes; what comes later waits for the next.
 """
 
 from __future__ import annotations
@@ -77,14 +78,17 @@ def _claimed(work: UnitOfWork, zone: ZoneInfo) -> tuple[list[ClaimedMessage], di
         if run is not None and run.state is RunState.CANCELLED:  # what came back from a task after it was called back
             messages.cancel_requested(work, ACTOR, definition_id, version, CALLED_BACK)
             continue
-        end = _end_of_run(work, run, zone) if run is not None else _end_of_drop(work, definition_id, version, local)
+        end = _end_of_run(work, run, zone) if run is not None else _end_of_drop(local)
         room = CUSTOMERS_MAX - len(claimed)
         if end is not None and room > 0:
             ends[definition_id, version] = end
             in_order = (
                 run is not None
             )  # a run asks for each member's customers together, so that few tasks ask the same member
-            claimed += messages.claim_for_tasks(work, ACTOR, definition_id, version, room, is_in_order=in_order)
+            since = None if in_order else _began_at(work, definition_id, version, local)
+            claimed += messages.claim_for_tasks(
+                work, ACTOR, definition_id, version, room, is_in_order=in_order, until=since
+            )
     return claimed, ends
 
 
@@ -100,19 +104,17 @@ def _end_of_run(reading: Reading, run: Run, zone: ZoneInfo) -> datetime | None:
     return end if end - now >= WINDOW_MIN or end == run.ends_at else None  # else tomorrow
 
 
-def _end_of_drop(reading: Reading, definition_id: int, version: int, local: datetime) -> datetime | None:
+def _end_of_drop(local: datetime) -> datetime | None:
     """Until when a journey's tasks may be confirmed; None where none are made now."""
-    if not DAY_BEGINS <= local.hour < DAY_ENDS or not _is_release(reading, definition_id, version, local):
+    if not DAY_BEGINS <= local.hour < DAY_ENDS or local.hour not in RELEASE_HOURS:
         return None
     return local.replace(hour=DAY_ENDS, minute=0, second=0, microsecond=0)
 
 
-def _is_release(reading: Reading, definition_id: int, version: int, local: datetime) -> bool:
-    """Whether tasks of a journey may be made now: at some hours, once at each."""
-    if local.hour not in RELEASE_HOURS:
-        return False
-    since = local.replace(minute=0, second=0, microsecond=0)
-    return not sends_reading.released_since(reading, definition_id, version, since)
+def _began_at(reading: Reading, definition_id: int, version: int, local: datetime) -> datetime | None:
+    """When the drop of this hour began; None where it is to begin now."""
+    hour = local.replace(minute=0, second=0, microsecond=0)
+    return sends_reading.first_task_since(reading, definition_id, version, hour)
 
 
 def _tasks(
@@ -126,7 +128,12 @@ def _tasks(
     """The tasks of what was claimed; what cannot go into one is settled."""
     day = work.clock.now().astimezone(reach.zone).date()
     customer_of = customers.current_customer_ids(work, {each.customer_id for each in claimed})
-    claimed = [replace(each, customer_id=customer_of.get(each.customer_id, each.customer_id)) for each in claimed]
+    claimed = [
+        each
+        if (whose := customer_of.get(each.customer_id, each.customer_id)) == each.customer_id
+        else replace(each, customer_id=whose)
+        for each in claimed
+    ]
     going = _still_allowed(work, reach, claimed, settled)
     addresses = contacts.addresses_of(work, {each.customer_id for each in going})
     places = contents.messages_at(work, {_place(each) for each in going})
@@ -138,6 +145,7 @@ def _tasks(
     left = sends_reading.slots_left(work, [each[0][1] for each in addresses.values()], rules.mass_quota, day)
     most = quota_most(rules.mass_quota, day)
     bundles: dict[tuple[str, str, datetime], _Bundle] = {}
+    bodies: dict[tuple[MessagePlace, str], tuple[str, dict[str, object]]] = {}
     for message in sorted(going, key=lambda each: (-worths.get(each.message_id, 0), each.message_id)):
         if message.customer_id not in addresses:
             settled.append(_failed(message, FailedReason.NOT_A_FRIEND, is_permanent=True))
@@ -155,7 +163,10 @@ def _tasks(
         ends_at = ends[message.definition_id, message.version]
         if message.expires_at is not None:
             ends_at = min(ends_at, message.expires_at)
-        bundle = _bundle(bundles, corp_id, places[_place(message)], sender, ends_at)
+        said = _place(message), sender
+        if said not in bodies:
+            bodies[said] = _body(places[said[0]], sender)
+        bundle = _bundle(bundles, corp_id, *bodies[said], sender, ends_at)
         bundle.parts.append(TaskPart(message.message_id, profile_id, message.definition_id, message.version))
         bundle.worth_fen += worths.get(message.message_id, 0)
     return [
@@ -174,12 +185,24 @@ def _tasks(
     ]
 
 
-def _bundle(
-    bundles: dict[tuple[str, str, datetime], _Bundle], corp_id: str, kept: KeptMessage, sender: str, ends_at: datetime
-) -> _Bundle:
+def _body(kept: KeptMessage, sender: str) -> tuple[str, dict[str, object]]:
+    """What is the same for everybody to whom the sender says it: its key, and the content."""
     body = task_body(kept.content)
-    key = (corp_id, content_key(body, sender), ends_at)
-    return bundles.setdefault(key, _Bundle(corp_id, body, sender, ends_at))
+    return content_key(body, sender), body
+
+
+def _bundle(
+    bundles: dict[tuple[str, str, datetime], _Bundle],
+    corp_id: str,
+    key: str,
+    body: dict[str, object],
+    sender: str,
+    ends_at: datetime,
+) -> _Bundle:
+    found = bundles.get((corp_id, key, ends_at))
+    if found is None:
+        found = bundles[corp_id, key, ends_at] = _Bundle(corp_id, body, sender, ends_at)
+    return found
 
 
 def _still_allowed(

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from siyu.assembly.sending import gate_of, present_channels
 from siyu.domain.company.reading import staff_names
-from siyu.domain.content.contracts import SignedAddresses
+from siyu.domain.content.contracts import Attachment, SignedAddresses
 from siyu.domain.customers import reading as customers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service
@@ -84,6 +84,7 @@ class HandTaskRow(BaseModel):
     title: str
     body: str
     link_url: str | None
+    attachments: list[Attachment]
     state: Literal["open", "done", "skipped"]
     created_at: datetime
     expires_at: datetime | None
@@ -184,6 +185,7 @@ def _task_rows(reading: Reading, context: ApiContext, tasks: list[HandTask]) -> 
             title=texts[task.message_id].title,
             body=texts[task.message_id].body,
             link_url=texts[task.message_id].link_url,
+            attachments=list(texts[task.message_id].attachments),
             state=task.state.value,
             created_at=task.created_at,
             expires_at=task.expires_at,

@@ -10,13 +10,17 @@ from pydantic import BaseModel, Field
 from siyu.assembly import wecom_admin
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.content import reading as content
+from siyu.domain.content.contracts import ATTACHMENTS_MAX, SignedAddresses
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import Identity
+from siyu.domain.messages import service as messages
+from siyu.engines.reach.by_hand import texts_of
 from siyu.faces.api.access import Context, CurrentSession, ReadOnly
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.frame import SIDE_BAR_PATH
 from siyu.faces.h5.shares import files_folder
 from siyu.kernel.errors import InvalidError, NotFoundError
+from siyu.kernel.paging import PageRequest
 
 router = APIRouter(prefix="/api/sidebar", tags=["sidebar"])
 
@@ -43,6 +47,14 @@ class FileToSend(BaseModel):
     """A file of a material that is to be sent into the chat."""
 
     file_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+
+
+class PictureToSend(BaseModel):
+    """A picture that hangs on a message to be sent by hand; `place` counts what hangs on it, from 0."""
+
+    message_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    customer_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    place: Annotated[int, Field(ge=0, lt=ATTACHMENTS_MAX)]
 
 
 class UploadedFile(BaseModel):
@@ -98,6 +110,21 @@ def upload_chat_file(session: CurrentSession, context: Context, wanted: FileToSe
     corp_id = _corp_of(context, session.staff.staff_id)
     path = content.file_path(files_folder(context), file)
     return UploadedFile(media_id=wecom_admin.upload_file(context.database, corp_id, file, path))
+
+
+@router.post("/pictures", summary="Put a picture of a message where the chat can send it from")
+def upload_chat_picture(session: CurrentSession, context: Context, wanted: PictureToSend) -> UploadedFile:
+    """Of a message that you are to send by hand."""
+    with context.database.read() as reading:
+        found = messages.list_hand_tasks(reading, session.actor, PageRequest(), customer_id=wanted.customer_id)
+        tasks = [each for each in found.rows if each.message_id == wanted.message_id]
+        addresses = SignedAddresses(context.settings.base_url, context.secret_key)
+        attachments = [each for text in texts_of(reading, addresses, tasks).values() for each in text.attachments]
+    if wanted.place >= len(attachments) or attachments[wanted.place].kind != "image":
+        raise NotFoundError("There is no such picture.")
+    corp_id = _corp_of(context, session.staff.staff_id)
+    picture = attachments[wanted.place]
+    return UploadedFile(media_id=wecom_admin.carry_picture(context.database, corp_id, context.settings, picture))
 
 
 def _corp_of(context: ApiContext, staff_id: int) -> str:

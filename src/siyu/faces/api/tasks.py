@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from siyu.domain.company.reading import staff_names, unit_names
-from siyu.domain.content.contracts import SignedAddresses
+from siyu.domain.content.contracts import Attachment, SignedAddresses
 from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.enquiries import reading as enquiries
@@ -73,8 +73,8 @@ class TaskCountsRow(BaseModel):
 
 
 class InboxRow(BaseModel):
-    """A line of the inbox. Of a task, `task` is told; of a message to send by hand, `message_id` and `link_url`; of mass messages
-    to confirm in WeCom, how many `customers` they go to; of an answer to what one asked, `enquiry_id`: `title`
+    """A line of the inbox. Of a task, `task` is told; of a message to send by hand, `message_id`, `link_url` and what hangs on
+    it; of mass messages to confirm in WeCom, how many `customers` they go to; of an answer to what one asked, `enquiry_id`: `title`
     is what was asked."""
 
     kind: Literal["task", "hand", "pack", "follow_up", "answer"]
@@ -88,6 +88,7 @@ class InboxRow(BaseModel):
     task: TaskRow | None = None
     message_id: int | None = None
     link_url: str | None = None
+    attachments: list[Attachment] = []
     customers: int | None = None
     enquiry_id: int | None = None
 
@@ -349,8 +350,13 @@ def _inbox_row(item: InboxItem, rows: dict[int, TaskRow], texts: dict[int, HandT
         return row.model_copy(update={"title": task.title, "text": task.body, "task": task})
     if item.hand is not None:
         text = texts[item.hand.message_id]
-        update = {"title": text.title, "text": text.body, "link_url": text.link_url}
-        return row.model_copy(update={**update, "message_id": item.hand.message_id})
+        told = {
+            "title": text.title,
+            "text": text.body,
+            "link_url": text.link_url,
+            "attachments": list(text.attachments),
+        }
+        return row.model_copy(update={**told, "message_id": item.hand.message_id})
     if item.pack is not None:
         return row.model_copy(update={"text": item.pack.text, "customers": item.pack.customers})
     if item.enquiry is not None:

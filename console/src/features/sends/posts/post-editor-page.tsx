@@ -1,96 +1,85 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Segmented, Select } from "antd";
+import { Button, Segmented, Select } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
+import { ApiError } from "@/api/client";
 import { staffListQuery } from "@/api/company";
 import { groupListQuery } from "@/api/contacts";
+import { definitionFault } from "@/api/definition-fault";
 import { createPost, postReachQuery } from "@/api/posts";
-import type { PostDefinition, PostDraft } from "@/api/types";
+import type { PostDefinition } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { Field } from "@/shared/ui/field";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
+import { PhonePreview } from "../phone-preview";
+import { PostMessage } from "./post-message";
+import { asRead, type Content, type Kind } from "./post-parts";
 import { postsTexts } from "./posts-texts";
 import styles from "./posts.module.css";
 
-type Kind = PostDefinition["kind"];
 type Choice = "all" | "chosen" | "owners" | "staff";
-interface Words {
-  name: string;
-  title: string;
-  body: string;
-  link: string;
-  picture: string;
-}
 
 const CHOICES: Record<Kind, readonly Choice[]> = {
   group: ["all", "owners", "chosen"],
   moment: ["all", "staff"],
 };
+const EMPTY: Content = {
+  title: "",
+  body: "",
+  link_url: null,
+  attachments: [],
+  overrides: {},
+  fall_back_after_hours: null,
+};
 
-function draftOf(kind: Kind, choice: Choice, ids: number[], words: Words): PostDraft {
-  const title = words.title.trim() || words.name.trim() || words.body.trim().slice(0, 60);
-  const picture = words.picture.trim();
+function targetsOf(choice: Choice, ids: number[]): PostDefinition["targets"] {
   return {
-    name: words.name.trim(),
-    definition: {
-      kind,
-      targets: {
-        all: choice === "all",
-        group_ids: choice === "chosen" ? ids : [],
-        staff_ids: choice === "owners" || choice === "staff" ? ids : [],
-      },
-      content: {
-        title,
-        body: words.body.trim(),
-        link_url: words.link.trim() || null,
-        attachments: picture
-          ? [
-              {
-                kind: "image",
-                url: picture,
-                media_id: null,
-                title: null,
-                description: null,
-                appid: null,
-                page: null,
-              },
-            ]
-          : [],
-        overrides: {},
-        fall_back_after_hours: null,
-      },
-    },
+    all: choice === "all",
+    group_ids: choice === "chosen" ? ids : [],
+    staff_ids: choice === "owners" || choice === "staff" ? ids : [],
   };
 }
 
-/** Something to be posted to groups, or in the moments of staff. */
+/** Something to be posted to groups, or in the moments of staff; beside it the phone. */
 export function PostEditorPage() {
   const t = useTexts(postsTexts);
+  const { language } = useLanguage();
   const notices = useNotices();
   const navigate = useNavigate();
   const queryClient = useQueryClient();
   const [kind, setKind] = useState<Kind>("group");
   const [choice, setChoice] = useState<Choice>("all");
   const [ids, setIds] = useState<number[]>([]);
-  const [words, setWords] = useState<Words>({ name: "", title: "", body: "", link: "", picture: "" });
+  const [name, setName] = useState("");
+  const [content, setContent] = useState(EMPTY);
   const [tried, setTried] = useState(false);
-  const draft = draftOf(kind, choice, ids, words);
+  const guard = useLeaveGuard(name !== "" || content !== EMPTY);
+  const title = content.title.trim() || name.trim() || content.body.trim().slice(0, 60);
+  const targets = targetsOf(choice, ids);
   const send = useMutation({
-    mutationFn: () => createPost(draft),
+    mutationFn: (asked: Pick<PostDefinition, "kind" | "content">) =>
+      createPost({
+        name: name.trim(),
+        definition: { kind: asked.kind, targets, content: { ...asked.content, title } },
+      }),
     onSuccess: async (made) => {
+      guard.release();
       notices.done(t.sent);
       await queryClient.invalidateQueries({ queryKey: ["posts"] });
-      void navigate(`/posts/${made.post_id}`);
+      await navigate(`/posts/${made.post_id}`);
     },
     onError: notices.failed,
   });
-  const missing = (text: string) => (tried && !text.trim() ? t.needed : null);
-  const set = (changed: Partial<Words>) => setWords({ ...words, ...changed });
+  // What was refused is told until something is said otherwise.
+  const isAsAsked = send.variables?.content === content && send.variables.kind === kind;
+  const refused = isAsAsked ? send.error : null;
+  const fault = refused instanceof ApiError ? definitionFault(refused, language) : null;
   const choose = (next: Kind, which: Choice) => {
     setKind(next);
     setChoice(which);
@@ -98,116 +87,68 @@ export function PostEditorPage() {
   };
   const submit = () => {
     setTried(true);
-    if (words.name.trim() && words.body.trim()) send.mutate();
+    if (name.trim() && content.body.trim()) send.mutate({ kind, content });
   };
   return (
     <Page title={t.newTitle} lead={t.lead} back={{ to: "/sends/posts", label: t.back }}>
-      <div className={styles.stack}>
-        <Panel title={t.kind}>
-          <div className={styles.form}>
-            <Segmented<Kind>
-              className={styles.choice ?? ""}
-              aria-label={t.kind}
-              value={kind}
-              onChange={(next) => choose(next, "all")}
-              options={(["group", "moment"] as const).map((value) => ({ value, label: t.kinds[value] }))}
-            />
-            <Segmented<Choice>
-              className={styles.choice ?? ""}
-              aria-label={t.whom[kind]}
-              value={choice}
-              onChange={(which) => choose(kind, which)}
-              options={CHOICES[kind].map((value) => ({ value, label: t.targets[value] }))}
-            />
-            {choice === "chosen" && <GroupSelect value={ids} onChange={setIds} />}
-            {(choice === "owners" || choice === "staff") && <StaffSelect value={ids} onChange={setIds} />}
-          </div>
-        </Panel>
-        <Panel title={t.message}>
-          <div className={styles.form}>
-            <Field label={t.name} note={t.nameNote} error={missing(words.name)}>
-              {(control) => (
-                <Input
-                  {...control}
-                  maxLength={80}
-                  value={words.name}
-                  onChange={(event) => set({ name: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field label={t.body} error={missing(words.body)}>
-              {(control) => (
-                <Input.TextArea
-                  {...control}
-                  maxLength={2000}
-                  autoSize={{ minRows: 4, maxRows: 12 }}
-                  value={words.body}
-                  onChange={(event) => set({ body: event.target.value })}
-                />
-              )}
-            </Field>
-            <Field label={t.link} note={kind === "moment" ? t.linkMoment : undefined}>
-              {(control) => (
-                <Input
-                  {...control}
-                  placeholder="https://"
-                  value={words.link}
-                  onChange={(event) => set({ link: event.target.value })}
-                />
-              )}
-            </Field>
-            {kind === "group" && words.link.trim() && (
-              <Field label={t.titleOf} note={t.titleNote}>
-                {(control) => (
-                  <Input
-                    {...control}
-                    maxLength={100}
-                    value={words.title}
-                    onChange={(event) => set({ title: event.target.value })}
-                  />
-                )}
-              </Field>
-            )}
-            <Field label={t.picture}>
-              {(control) => (
-                <Input
-                  {...control}
-                  placeholder="https://"
-                  value={words.picture}
-                  onChange={(event) => set({ picture: event.target.value })}
-                />
-              )}
-            </Field>
-            <div className={styles.foot}>
-              <div>
-                <Reach draft={draft} />
-                <p className={styles.quiet}>{t.hours}</p>
-              </div>
+      {guard.question}
+      <div className={styles.editor}>
+        <div className={styles.stack}>
+          <Panel title={t.kind}>
+            <div className={styles.form}>
+              <Segmented<Kind>
+                className={styles.choice ?? ""}
+                aria-label={t.kind}
+                value={kind}
+                onChange={(next) => choose(next, "all")}
+                options={(["group", "moment"] as const).map((value) => ({ value, label: t.kinds[value] }))}
+              />
+              <Segmented<Choice>
+                className={styles.choice ?? ""}
+                aria-label={t.whom[kind]}
+                value={choice}
+                onChange={(which) => choose(kind, which)}
+                options={CHOICES[kind].map((value) => ({ value, label: t.targets[value] }))}
+              />
+              {choice === "chosen" && <GroupSelect value={ids} onChange={setIds} />}
+              {(choice === "owners" || choice === "staff") && <StaffSelect value={ids} onChange={setIds} />}
+            </div>
+          </Panel>
+          <PostMessage
+            kind={kind}
+            name={name}
+            content={content}
+            fault={fault}
+            needs={tried}
+            onName={setName}
+            onChange={(changed) => setContent({ ...content, ...changed })}
+          />
+        </div>
+        <div className={styles.stack}>
+          <Panel title={t.preview}>
+            <PhonePreview content={asRead(kind, { ...content, title })} />
+          </Panel>
+          <Panel title={t.whereTo}>
+            <div className={styles.form}>
+              <Reach kind={kind} targets={targets} />
+              <p className={styles.quiet}>{t.hours}</p>
               <Button type="primary" loading={send.isPending} onClick={submit}>
                 {t.send}
               </Button>
             </div>
-          </div>
-        </Panel>
+          </Panel>
+        </div>
       </div>
     </Page>
   );
 }
 
-function Reach({ draft }: { draft: PostDraft }) {
+function Reach({ kind, targets }: Pick<PostDefinition, "kind" | "targets">) {
   const t = useTexts(postsTexts);
   const n = useNumberFormat();
   // Where it goes does not depend on what it says.
-  const { kind, targets } = draft.definition;
-  const words = {
-    title: "-",
-    body: "-",
-    link_url: null,
-    attachments: [],
-    overrides: {},
-    fall_back_after_hours: null,
-  };
-  const { data } = useQuery(postReachQuery({ name: "-", definition: { kind, targets, content: words } }));
+  const content = { ...EMPTY, title: "-", body: "-" };
+  const { data } = useQuery(postReachQuery({ name: "-", definition: { kind, targets, content } }));
   if (!data) return <p>&nbsp;</p>;
   if (data.count === 0) return <p>{t.nobody}</p>;
   return (

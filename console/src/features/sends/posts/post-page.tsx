@@ -16,6 +16,8 @@ import { SkeletonLines } from "@/shared/ui/skeleton";
 import { StatusTag, type Tone } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
+import { PhonePreview } from "../phone-preview";
+import { asRead } from "./post-parts";
 import { postsTexts } from "./posts-texts";
 import styles from "./posts.module.css";
 
@@ -79,10 +81,7 @@ export function PostPage() {
         </Panel>
         {post && (
           <Panel title={t.message}>
-            <p className={styles.text}>{post.definition.content.body}</p>
-            {post.definition.content.link_url && (
-              <p className={styles.quiet}>{post.definition.content.link_url}</p>
-            )}
+            <PhonePreview content={asRead(post.definition.kind, post.definition.content)} />
           </Panel>
         )}
         {post && <Places post={post} />}

@@ -22,7 +22,8 @@ export const postsTexts = defineTexts({
     body: "正文",
     link: "链接（可不填）",
     linkMoment: "朋友圈里链接会接在正文后面",
-    picture: "图片地址（可不填）",
+    preview: "手机预览",
+    whereTo: "发给谁",
     reach: {
       group: (n: string, people: string) => `会发给 ${n} 个群，群里有 ${people} 位客户`,
       moment: (n: string, people: string) => `会请 ${n} 位员工发表，他们名下有 ${people} 位客户`,
@@ -85,7 +86,8 @@ export const postsTexts = defineTexts({
     body: "Text",
     link: "Link (optional)",
     linkMoment: "In moments the link follows the text",
-    picture: "Address of a picture (optional)",
+    preview: "On the phone",
+    whereTo: "Who sees it",
     reach: {
       group: (n: string, people: string) => `Goes to ${n} groups with ${people} customers`,
       moment: (n: string, people: string) => `Asks ${n} members, who have ${people} customers`,
