@@ -48,10 +48,8 @@ DESK: Final = Look("zh", 1440, is_dark=False)
 PHONE: Final = Look("en", 390, is_dark=True)
 
 
-def logged_in(
-    browser: Browser, url: str, look: Look, email: str = DEMO_EMAIL, password: str = DEMO_PASSWORD
-) -> BrowserContext:
-    """A window of a demo's administrator."""
+def window(browser: Browser, url: str, look: Look) -> BrowserContext:
+    """A window of somebody who has not logged in."""
     context = browser.new_context(
         base_url=url,
         viewport={"width": look.width, "height": 900},
@@ -64,6 +62,14 @@ def logged_in(
     kept = f"localStorage.setItem('siyu.theme', '{theme}'); localStorage.setItem('siyu.language', '{look.language}')"
     context.add_init_script(f"if (window === top) {{ {kept} }}")  # a framed page has no storage
     context.add_init_script(path=AXE)
+    return context
+
+
+def logged_in(
+    browser: Browser, url: str, look: Look, email: str = DEMO_EMAIL, password: str = DEMO_PASSWORD
+) -> BrowserContext:
+    """A window of a demo's administrator."""
+    context = window(browser, url, look)
     answer = context.request.post("/api/session", data={"email": email, "password": password})
     assert answer.ok, answer.text()
     return context
