@@ -115,6 +115,11 @@ def test_a_journey_about_groups_has_what_groups_can_have() -> None:
     assert told({**fine, "targets": None}) == {(None, "targets")}
     assert told({**fine, "targets": {"all": True, "staff_ids": [1]}}) == {(None, "targets.staff_ids")}
     assert told({**fine, "lane": "main", "nodes": [message("post")]}) == {(None, "lane"), ("post", "nodes.0.kind")}
+    made = {"kind": "date", "attribute": "created_on", "at": "09:00", "days": 3}
+    onward = {"kind": "journey", "key": "post", "journey_id": 7}
+    assert told({**fine, "triggers": [made], "nodes": [onward]}) == set()
+    assert told({**fine, "triggers": [made], "targets": None}) == {(None, "targets")}
+    assert told({**fine, "triggers": [{**made, "attribute": "birthday"}]}) == {(None, "triggers.0.attribute")}
     wrong_days = {**daily, "ends_on": "2026-02-01"}
     assert told({**fine, "triggers": [wrong_days, entering(1)]}) == {
         (None, "triggers.0.ends_on"),

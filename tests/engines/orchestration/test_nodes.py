@@ -14,6 +14,7 @@ from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import (
     AttributePlan,
     BranchPlan,
+    EnterPlan,
     EntryState,
     GoalPlan,
     GroupMessagePlan,
@@ -307,11 +308,25 @@ def test_groups_walk_and_nothing_is_told_of_customers(database: Database, clock:
             " SELECT 'c', 'chat' || n, '群', '', 'u', 0, '1', '', now() FROM generate_series(1, 3) AS n RETURNING group_id"
         ).fetchall()
         work.driver.execute("UPDATE groups.groups SET dissolved_at = now() WHERE chat_id = 'chat3'")
+        work.driver.execute("UPDATE groups.groups SET created_at = %s", (work.clock.now(),))
+        work.driver.execute(
+            "UPDATE groups.groups SET created_at = created_at - '1 day'::interval WHERE chat_id = 'chat2'"
+        )
     groups = [row[0] for row in rows]
-    nodes = (GroupMessagePlan("hello", "早", 1), WaitPlan("rest", 60, 2), GroupMessagePlan("again", "晚", None))
+    after = a_planned(database, JourneyPlan((WaitPlan("rest", 60, None),), 0, (BY_HAND,), subject="group"))
+    nodes = (
+        GroupMessagePlan("hello", "早", 1),
+        WaitPlan("rest", 60, 2),
+        GroupMessagePlan("again", "晚", 3),
+        EnterPlan("on", after, None),
+    )
     daily = TriggerPlan("schedule", at="09:00")
-    plan = JourneyPlan(nodes, 0, (daily,), subject="group", targets=TargetsPlan(all=True))
+    everyone = TargetsPlan(all=True)
+    plan = JourneyPlan(nodes, 0, (daily,), subject="group", targets=everyone)
     journey = a_planned(database, plan)
+    second_day = TriggerPlan("date", attribute="created_on", days=1, at="09:00")
+    rest = (WaitPlan("rest", 6000, None),)
+    young = a_planned(database, JourneyPlan(rest, 0, (second_day,), subject="group", targets=everyone))
     clock.advance(timedelta(days=1))
     while let_in_once(database, ZONE):
         pass
@@ -325,6 +340,10 @@ def test_groups_walk_and_nothing_is_told_of_customers(database: Database, clock:
     assert numbers(database, journey) == JourneyNumbers(entered=2, completed=2)
     assert the_log(database, "journey_entered", "journey_completed") == []
     assert groups[2] not in {row[0] for row in asked}
+    assert numbers(database, after) == JourneyNumbers(entered=2, active=2)
+    with database.read() as reading:
+        (entry,) = journeys_reading.list_entries(reading, SIYU, young, PageRequest()).rows
+    assert entry.group_id == groups[0]  # the other one was made a day before
 
 
 def test_a_lower_journey_gives_way_in_its_lane(database: Database) -> None:

@@ -112,8 +112,10 @@ def test_experiments_decide_by_their_own_arms(database: Database) -> None:
     assert [(each.arm, each.step) for each in say.variants] == [("tea", 2)]
     assert [said[journey_id, 1, step].content.title for step in (1, 2)] == ["你好", "新茶到了"]
     nodes[0] = split("part", {"tea": "say", "coupon": "say"}, experiment_id=number)
+    with database.begin() as work:
+        turned = publishing.create(work, SIYU, "挽回", journey(*nodes)).journey_id
     with pytest.raises(InvalidDefinitionError) as refused, database.begin() as work:
-        publishing.create(work, SIYU, "挽回", journey(*nodes))
+        publishing.publish(work, SIYU, turned)
     assert refused.value.fields["path"] == "nodes.0.experiment_id"
 
 

@@ -106,18 +106,55 @@ def test_pausing_resuming_and_a_second_version(client: TestClient, database: Dat
 
 
 @pytest.mark.parametrize(
-    ("change", "path"),
+    ("change", "path", "node"),
     [
-        ({"nodes": []}, "nodes"),
-        ({"nodes": [{"kind": "wait", "key": "n0", "minutes": 0}]}, "nodes.0.minutes"),
-        ({"triggers": [entering(4711)]}, "triggers.0.segment_id"),
-        ({"nodes": [branch("n0", {"gold": None}) | {"ways": [GOLD_WITHOUT_NAME]}]}, "nodes.0.ways.0.condition.name"),
+        ({"nodes": [], "start": ""}, "start", None),
+        ({"nodes": [{**staying(0), "key": "n0", "name": "歇一歇"}]}, "nodes.0.minutes", "歇一歇"),
+        ({"nodes": [{"kind": "coupon", "key": "n0", "pool_id": 0}]}, "nodes.0.pool_id", "n0"),
+        ({"nodes": [message("n0", title="", body="")]}, "nodes.0.title", "n0"),
+        ({"triggers": [entering(0)]}, "triggers.0.segment_id", None),
+        ({"triggers": [entering(4711)]}, "triggers.0.segment_id", None),
+        (
+            {"nodes": [branch("n0", {"gold": None}) | {"ways": [GOLD_WITHOUT_NAME]}]},
+            "nodes.0.ways.0.condition.name",
+            "n0",
+        ),
     ],
 )
-def test_a_fault_is_told_with_its_place(
-    client: TestClient, database: Database, log_in: LogIn, change: dict[str, Any], path: str
+def test_a_draft_is_saved_unfinished_and_not_published(
+    client: TestClient, database: Database, log_in: LogIn, change: dict[str, Any], path: str, node: str | None
 ) -> None:
-    document = {**a_draft(a_segment(database), send()), **change}
+    headers = log_in()
+    whole = a_draft(a_segment(database), send())
+    made = journey_from(client, headers, {**whole, **change})
+    told = made["draft_definition"]
+    assert told["triggers"] == change.get("triggers", whole["triggers"])
+    nodes = change.get("nodes", whole["nodes"])
+    assert [kept | sent for kept, sent in zip(told["nodes"], nodes, strict=True)] == told["nodes"]
+    where = f"/api/journeys/{made['journey_id']}"
+    refused = client.post(f"{where}/publish", headers=headers)
+    assert refused.status_code == 422
+    error = refused.json()["error"]
+    assert error["code"] == "invalid_definition"
+    assert path in {each["path"] for each in error["fields"]["faults"]}
+    assert node is None or f"“{node}”" in error["fields"]["reason_zh"]
+    client.put(where, headers=headers, json={"name": "唤回", "definition": whole}).raise_for_status()
+    assert client.post(f"{where}/publish", headers=headers).json()["version"] == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "path"),
+    [
+        ({"nodes": [{"kind": "nothing", "key": "n0"}]}, "nodes.0.kind"),
+        ({"nodes": [{"kind": "wait", "key": "n0"}]}, "nodes.0.minutes"),
+        ({"nodes": [{"kind": "wait", "key": "n0", "minutes": "soon"}]}, "nodes.0.minutes"),
+        ({"more": 1}, "more"),
+    ],
+)
+def test_what_is_no_journey_at_all_is_refused_with_its_place(
+    client: TestClient, log_in: LogIn, change: dict[str, Any], path: str
+) -> None:
+    document = {**journey(wait("rest")), **change}
     answer = client.post("/api/journeys", headers=log_in(), json={"name": "唤回", "definition": document})
     assert answer.status_code == 422
     error = answer.json()["error"]
@@ -156,12 +193,11 @@ def test_all_faults_are_told_at_once_and_keep_it_from_being_published(
         ("alone", "nodes.6.add.0"),
     }
     assert {(each["node"], each["path"]) for each in told} == expected
-    nodes[-2] = message("invite", next=None)  # a draft is saved with all else that is wrong
     made = journey_from(client, headers, journey(*nodes, triggers=[entering(segment)]))
     refused = client.post(f"/api/journeys/{made['journey_id']}/publish", headers=headers)
     fields = refused.json()["error"]["fields"]
     assert refused.status_code == 422
-    assert {(each["node"], each["path"]) for each in fields["faults"]} == expected - {("invite", "nodes.5.code_id")}
+    assert {(each["node"], each["path"]) for each in fields["faults"]} == expected
     assert client.get(f"/api/journeys/{made['journey_id']}").json()["version"] is None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from siyu.domain.company import personas_store, rules, second_step_store, sign_on_store, store, wecom_store
 from siyu.domain.company.contracts import AccountsByChannel, Role, Staff
@@ -51,6 +52,14 @@ def active_staff(reading: Reading, staff_ids: Collection[int]) -> set[int]:
         "SELECT staff_id FROM company.staff WHERE staff_id = ANY(%s) AND is_active", (list(staff_ids),)
     ).fetchall()
     return {row[0] for row in rows}
+
+
+def created_at(reading: Reading, staff_ids: Collection[int]) -> dict[int, datetime]:
+    """When each account of the staff was made."""
+    rows = reading.driver.execute(
+        "SELECT staff_id, created_at FROM company.staff WHERE staff_id = ANY(%s)", (list(staff_ids),)
+    ).fetchall()
+    return dict(rows)
 
 
 def personas_in_use(reading: Reading, persona_ids: Collection[int]) -> set[int]:

@@ -12,6 +12,7 @@ from siyu.domain.customers.contracts import SEALED_KINDS, identifying_kind
 from siyu.domain.definitions.contracts import EventMatch, InvalidDefinitionError, check_parts, is_day
 from siyu.domain.journeys import graph
 from siyu.domain.journeys.document import (
+    CREATED_ON,
     DateTrigger,
     EventExit,
     EventTrigger,
@@ -49,12 +50,12 @@ _SUBJECTS: Final[Mapping[str, tuple[str, str]]] = {
     "group": ("客户群", "groups"),
     "account": ("员工账号", "accounts of staff"),
 }
-_EVERYBODYS: Final = frozenset({"wait", "wait_until", "split"})
+_EVERYBODYS: Final = frozenset({"wait", "wait_until", "split", "journey"})
 _OF_OTHERS: Final[Mapping[str, frozenset[str]]] = {
     "group": _EVERYBODYS | {"group_message"},
     "account": _EVERYBODYS | {"moment"},
 }
-_TRIGGERS_OF_OTHERS: Final = frozenset({"schedule", "by_hand", "api"})
+_TRIGGERS_OF_OTHERS: Final = frozenset({"schedule", "date", "by_hand", "api"})
 
 
 def faults_in(definition: JourneyDefinition) -> list[JourneyFault]:
@@ -136,7 +137,9 @@ def _of_subject(definition: JourneyDefinition) -> Iterator[JourneyFault]:
     for n, trigger in enumerate(definition.triggers):
         if trigger.kind not in _TRIGGERS_OF_OTHERS:
             yield unfit(("triggers", n, "kind"))
-        elif isinstance(trigger, ScheduleTrigger) and trigger.segment_id is not None:
+        elif isinstance(trigger, DateTrigger) and trigger.attribute != CREATED_ON:
+            yield unfit(("triggers", n, "attribute"))
+        elif isinstance(trigger, ScheduleTrigger | DateTrigger) and trigger.segment_id is not None:
             yield unfit(("triggers", n, "segment_id"))
     rules = {"goals": definition.goals, "exits": definition.exits, "lane": definition.lane}
     yield from (unfit((field,)) for field, rule in {**rules, "hold_out": definition.hold_out}.items() if rule)
@@ -144,7 +147,8 @@ def _of_subject(definition: JourneyDefinition) -> Iterator[JourneyFault]:
     of_others = {"staff_ids"} if subject == "group" else {"group_ids", "owner_staff_ids"}
     yield from (unfit(("targets", field)) for field in sorted(of_others) if getattr(targets, field))
     named = targets.staff_ids if subject == "account" else (*targets.group_ids, *targets.owner_staff_ids)
-    if not targets.all and not named and any(isinstance(each, ScheduleTrigger) for each in definition.triggers):
+    by_clock = any(isinstance(each, ScheduleTrigger | DateTrigger) for each in definition.triggers)
+    if not targets.all and not named and by_clock:
         yield fault_at(("targets",), "whom")
 
 

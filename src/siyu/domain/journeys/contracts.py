@@ -16,6 +16,7 @@ from typing import Any
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.journeys.checking import faults_in, warnings_in
 from siyu.domain.journeys.document import (
+    CREATED_ON,
     EXITS_MAX,
     GOALS_MAX,
     HOLD_OUT_MAX,
@@ -97,6 +98,7 @@ from siyu.domain.journeys.entries_contracts import (
     JOURNEY_PASSED_OVER,
     JOURNEY_PAUSED,
     OWN_BATCH,
+    PASSAGES_KEPT_DAYS,
     STATES,
     SUBJECTS_AT_ONCE_MAX,
     Arrival,
@@ -141,7 +143,14 @@ from siyu.domain.journeys.improving_contracts import (
     UnknownReplayError,
 )
 from siyu.domain.journeys.naming import Named, NamedKind, named_in
-from siyu.domain.journeys.parsing import document_of, node_names, parse_definition, read_definition
+from siyu.domain.journeys.parsing import (
+    document_of,
+    finished,
+    node_names,
+    parse_definition,
+    parse_draft,
+    read_definition,
+)
 from siyu.domain.journeys.plan import (
     ArmPlan,
     AttributePlan,
@@ -177,6 +186,7 @@ from siyu.domain.journeys.versions import FieldChange, NodeChange, VersionChange
 __all__ = [
     "ARMS_MAX",
     "AT_BEST_HOUR",
+    "CREATED_ON",
     "DAYS_MAX",
     "EVERYWHERE",
     "EXITS_MAX",
@@ -194,6 +204,7 @@ __all__ = [
     "NAME_LENGTH_MAX",
     "NODES_MAX",
     "OWN_BATCH",
+    "PASSAGES_KEPT_DAYS",
     "PRIORITY",
     "REPLAYS_KEPT",
     "REPLAY_JOB",
@@ -325,11 +336,13 @@ __all__ = [
     "fault_at",
     "fault_of",
     "faults_in",
+    "finished",
     "load_plan",
     "named_in",
     "node_edges",
     "node_names",
     "parse_definition",
+    "parse_draft",
     "port_of",
     "read_definition",
     "refusal",
@@ -343,7 +356,8 @@ Document = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A journey as it stands: the published `definition` (None before the first), the `draft` if one is waiting."""
+    """A journey as it stands: the published `definition` (None before the first), the `draft` if one is waiting, which may be
+    unfinished."""
 
     journey_id: int
     name: str

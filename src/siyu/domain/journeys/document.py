@@ -22,6 +22,8 @@ EXITS_MAX = 10
 HOLD_OUT_MAX = 50
 TARGETS_MAX = 1000
 PRIORITY = 5
+CREATED_ON = "created_on"
+"""The one day that is known of groups and of accounts: when they were made."""
 
 Subject = Literal["customer", "group", "account"]
 _Ids = Annotated[tuple[Id, ...], Field(max_length=TARGETS_MAX)]
@@ -63,7 +65,7 @@ class EventTrigger:
 @dataclass(frozen=True, slots=True)
 class DateTrigger:
     """A day among the customer's attributes, or so many days before (negative) or after it; `yearly`, its anniversary.
-    With a segment, of its members alone."""
+    With a segment, of its members alone. Of a group or an account that `targets` means the day is CREATED_ON."""
 
     __pydantic_config__ = WITH_KIND
 
@@ -123,7 +125,7 @@ Trigger = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class JourneyTargets:
-    """Which groups or accounts a schedule means: all, those named, or the groups of these owners."""
+    """Which groups or accounts a schedule or a date means: all, those named, or the groups of these owners."""
 
     __pydantic_config__ = WITHOUT_KIND
 

@@ -292,7 +292,7 @@ class HandOverNode:
 
 @dataclass(frozen=True, slots=True)
 class EnterNode:
-    """Let the customer into another journey as well, and go on."""
+    """Let who walks this one, be it a customer, a group or an account, into another journey as well, and go on."""
 
     __pydantic_config__ = WITH_KIND
 

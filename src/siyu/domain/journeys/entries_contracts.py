@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import IntEnum, StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
@@ -23,6 +23,8 @@ JOURNEY_PAUSED = "journey_paused"
 
 SUBJECTS_AT_ONCE_MAX = 10_000
 """Whom one call may let in."""
+PASSAGES_KEPT_DAYS: Final = 180
+"""For so long after somebody has ended it is known by what nodes they came."""
 
 JourneyVersion = tuple[int, int]
 """(journey_id, version)."""

@@ -105,7 +105,7 @@ FAULTS: Final = Faults(
         "no_endpoint": ("没有这个回调地址，或已停用，请另选。", "There is no such endpoint in use; choose another."),
         "no_journey": ("没有这个旅程，请另选。", "There is no such journey; choose another."),
         "journey_live": ("这个旅程还没有发布，请先发布它。", "This journey is not live; publish it first."),
-        "journey_subject": ("只能进入以客户为对象的旅程。", "Only a journey about customers can be entered."),
+        "journey_subject": ("只能进入对象相同的旅程。", "Only a journey about the same can be entered."),
         "journey_itself": (
             "旅程会再次进入自己：{names}。请去掉其中一处。",
             "The journey would enter itself: {names}. Break it somewhere.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from siyu.domain.journeys.entries_contracts import (
     JOURNEY_COMPLETED,
     JOURNEY_PAUSED,
     OWN_BATCH,
+    PASSAGES_KEPT_DAYS,
     STATES,
     AskedBy,
     DueEntries,
@@ -218,6 +219,12 @@ def add_up_counts(work: UnitOfWork, actor: Actor) -> bool:
     """Makes fewer rows of what is counted; whether there were too many."""
     actor.require(RUN_RIGHT)
     return counts_store.add_up(work.driver)
+
+
+def forget_passages(work: UnitOfWork, actor: Actor, size: int) -> int:
+    """Forgets by what places those came who ended long ago; gives of how many moves. That they came, and how many, stays."""
+    actor.require(RUN_RIGHT)
+    return store.delete_passages(work.driver, work.clock.now() - timedelta(days=PASSAGES_KEPT_DAYS), size)
 
 
 def move_versions(work: UnitOfWork, actor: Actor, size: int) -> int:

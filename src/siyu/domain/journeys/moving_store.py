@@ -141,6 +141,17 @@ FROM journeys_moving m WHERE e.entry_id = m.entry_id AND e.ended_at IS NULL
 """
 
 
+def delete_passages(driver: Driver, before: datetime, size: int) -> int:
+    """The oldest first, of entries that ended before; gives how many. An entry that is open keeps all of its path."""
+    found = driver.execute(
+        "DELETE FROM journeys.passages WHERE ctid = ANY(ARRAY("
+        " SELECT p.ctid FROM journeys.passages p JOIN journeys.entries e USING (entry_id)"
+        " WHERE p.at < %(before)s AND e.ended_at < %(before)s LIMIT %(size)s))",
+        {"before": before, "size": size},
+    )
+    return found.rowcount
+
+
 def select_ended(driver: Driver, entry_ids: Collection[int]) -> list[int]:
     """Those of the entries that have ended."""
     rows = driver.execute(

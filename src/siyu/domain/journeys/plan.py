@@ -240,7 +240,7 @@ class HandOverPlan:
 
 @dataclass(frozen=True, slots=True)
 class EnterPlan:
-    """Lets the customer into another journey as well."""
+    """Lets who walks into another journey as well."""
 
     key: str
     journey_id: int

@@ -28,6 +28,7 @@ from siyu.domain.journeys.entering import (
 )
 from siyu.domain.journeys.moving import (
     add_up_counts,
+    forget_passages,
     head_position,
     list_timers,
     lock_due_entries,
@@ -66,6 +67,7 @@ __all__ = [
     "end_replay",
     "enter",
     "follow_customers",
+    "forget_passages",
     "get",
     "get_changes",
     "get_replay",

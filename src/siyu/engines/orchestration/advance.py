@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -89,27 +89,28 @@ def take_in_once(database: Database, batch: int = BATCH) -> int:
             return 0
         version = journey.journey_id, journey.version
         plan = journeys_reading.plans(work, [version])[version]
-        wanted = [
-            segments.members_of(work, each.segment_id)
+        wanted = {
+            each.segment_id
             for each in plan.triggers
             if each.kind == "segment_entered" and each.include_members and each.segment_id is not None
-        ]
-        members = np.unique(np.concatenate(wanted)) if wanted else np.array([], dtype=np.uint64)
-        batch_ids = [int(member) for member in members[members > journey.taken_in_to][:batch]]
+        }
+        batch_ids = _members_after(work, wanted, journey.taken_in_to, batch)
         now = work.clock.now()
-        arrivals = [
-            Arrival(
-                journey_id=journey.journey_id,
-                subject_id=customer_id,
-                profile_id=customer_id,
-                occurred_at=now,
-                cause_event_id=derived_hex("journey_taking_in", str(journey.journey_id), str(customer_id)),
-            )
-            for customer_id in batch_ids
-        ]
+        cause = derived_hex("journey_taking_in", str(journey.journey_id), str(journey.version))
+        arrivals = [Arrival(journey.journey_id, each, each, now, cause) for each in batch_ids]
         journeys.start_entries(work, ACTOR, arrivals)
         journeys.save_taking_in(work, ACTOR, journey.journey_id, batch_ids[-1] if batch_ids else None)
         return len(batch_ids)
+
+
+def _members_after(work: UnitOfWork, segment_ids: Collection[int], after: int, size: int) -> list[int]:
+    """The next members of any of the segments, ascending."""
+    found: set[int] = set()
+    for segment_id in segment_ids:
+        members = segments.members_of(work, segment_id)
+        start = int(np.searchsorted(members, np.uint64(after), side="right"))
+        found.update(members[start : start + size].tolist())
+    return sorted(found)[:size]
 
 
 def keep_up_once(database: Database, batch: int = BATCH) -> bool:

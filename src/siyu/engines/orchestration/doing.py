@@ -253,7 +253,7 @@ class Nodes:
         """Whom the other journey outranks has ended here, and goes no further."""
         self._round.has_let_in = True
         done = Done(np.zeros(len(chosen), dtype=np.int64))
-        done = self._with(done, chosen, partial(self._effects.enter, place, node))
+        done = self._with(done, chosen, partial(self._effects.enter, place, node, self._plan.subject))
         is_open = np.zeros(len(chosen), dtype=np.bool_)
         is_open[journeys.open_among(self._round.work, ACTOR, self._entries.taken(chosen))] = True
         done.edges[~is_open] = RESTS

@@ -30,6 +30,7 @@ from siyu.domain.journeys.contracts import (
     MessagePlan,
     MomentPlan,
     Numbers,
+    Subject,
     TagPlan,
     TaskPlan,
     WebhookPlan,
@@ -176,14 +177,14 @@ class Effects:
         self._set({who: given[key] for key, who in zip(keys, whose, strict=True) if key in given}, plan.attribute)
         return np.array([int(key in given) for key in keys], dtype=np.int64)
 
-    def enter(self, place: int, plan: EnterPlan, some: Numbers) -> None:
+    def enter(self, place: int, plan: EnterPlan, subject: Subject, some: Numbers) -> None:
         """Lets them into another journey."""
         profiles = self.entries.profile_ids[some].tolist()
         arrivals = [
-            Arrival(plan.journey_id, customer_id, profile_id, self.now, derived_id("journey_node", key))
-            for key, customer_id, profile_id in zip(self.keys(place, some), self._whose(some), profiles, strict=True)
+            Arrival(plan.journey_id, who, profile_id or None, self.now, derived_id("journey_node", key))
+            for key, who, profile_id in zip(self.keys(place, some), self._whose(some), profiles, strict=True)
         ]
-        journeys.start_entries(self.work, self.actor, arrivals)
+        journeys.start_entries(self.work, self.actor, arrivals, subject=subject)
 
     def hand_over(self, place: int, plan: HandOverPlan, some: Numbers) -> None:
         """Gives customers to somebody, or to the pool."""

@@ -78,7 +78,8 @@ def _meant(
 ) -> Sequence[int]:
     """Whom the occasion is for, by id."""
     if plan.subject != "customer":
-        return subjects_meant(reading, plan.subject, plan.targets)
+        whom = subjects_meant(reading, plan.subject, plan.targets)
+        return whom if trigger.kind == "schedule" else _made_on(reading, plan.subject, whom, trigger, occasion_at, zone)
     if trigger.kind == "schedule":
         return segments.members_of(reading, trigger.segment_id).tolist() if trigger.segment_id is not None else []
     dates = dates_meant(trigger, occasion_at.astimezone(zone).date())
@@ -86,6 +87,21 @@ def _meant(
     if trigger.segment_id is not None:
         found = sorted(segments.is_member(reading, trigger.segment_id, found))
     return found
+
+
+def _made_on(
+    reading: Reading,
+    subject: Subject,
+    whom: Sequence[int],
+    trigger: TriggerPlan,
+    occasion_at: datetime,
+    zone: ZoneInfo,
+) -> Sequence[int]:
+    """Those of the groups or accounts whose day the occasion is."""
+    made_at = groups.created_at(reading, whom) if subject == "group" else company.created_at(reading, whom)
+    days = {each: at.astimezone(zone).date().isoformat() for each, at in made_at.items()}
+    meant = dates_meant(trigger, occasion_at.astimezone(zone).date())
+    return [each for each in whom if each in days and days[each].endswith(meant)]
 
 
 def subjects_meant(reading: Reading, subject: Subject, targets: TargetsPlan) -> Sequence[int]:

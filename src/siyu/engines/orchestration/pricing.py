@@ -184,6 +184,9 @@ def _entering(pricing: Pricing, document: Mapping[str, Any], now: datetime, targ
                     found.cohorts.append(Cohort(minute, float(len(members))))
                 _every_day(found, minute, len(people) / PAST_DAYS, "log" if len(people) else "none")
                 found.base = np.union1d(found.base, members if len(members) else people)
+            case "date" if document["subject"] != "customer":
+                rate = targets / 365 if trigger["yearly"] else 0.0
+                _every_day(found, minute_of(trigger["at"]), rate, "targets" if rate else "none")
             case "date":
                 count = len(members) if len(members) else count_with(pricing.columns, trigger["attribute"])
                 rate = count / 365 if trigger["yearly"] else 0.0

@@ -16,8 +16,9 @@ from siyu.domain.journeys.contracts import (
     JourneyFault,
     fault_at,
     faults_in,
+    finished,
     node_names,
-    parse_definition,
+    parse_draft,
     read_definition,
     refusal,
     warnings_in,
@@ -32,19 +33,21 @@ _LOCK: Final = "orchestration.publishing"
 
 
 def create(work: UnitOfWork, actor: Actor, name: str, document: object) -> Journey:
-    """A new journey, as a draft; InvalidDefinitionError, with all faults, where the document does not make one."""
+    """A new journey, as a draft; InvalidDefinitionError where the document is none. It may be unfinished, and have faults that only
+    publishing minds."""
     actor.require("journeys.write")
-    definition, found = _drafted(work, document)
-    return journeys.create(work, actor, name, definition, found.definition_ids())
+    draft = parse_draft(document)
+    return journeys.create(work, actor, name, draft, References(work, draft).definition_ids())
 
 
 def save(
     work: UnitOfWork, actor: Actor, journey_id: int, name: str, document: object, *, revision: int | None = None
 ) -> Journey:
-    """Saves a draft beside the version in force. It may still have faults that only publishing minds."""
+    """Saves a draft, as it may be made, beside the version in force."""
     actor.require("journeys.write")
-    definition, found = _drafted(work, document)
-    return journeys.save(work, actor, journey_id, name, definition, found.definition_ids(), revision=revision)
+    draft = parse_draft(document)
+    known = References(work, draft).definition_ids()
+    return journeys.save(work, actor, journey_id, name, draft, known, revision=revision)
 
 
 def check(reading: Reading, actor: Actor, document: object, journey_id: int | None = None) -> list[JourneyFault]:
@@ -60,13 +63,15 @@ def publish(work: UnitOfWork, actor: Actor, journey_id: int, addresses: SignedAd
     actor.require("journeys.publish")
     lock_publishing(work)
     journey = journeys.get(work, actor, journey_id)
-    definition = journey.latest
-    faults, found = _faults(work, definition, journey_id)
-    if any(not fault.is_warning for fault in faults):
-        raise refusal(faults, node_names(definition))
+    definition, found = _sound(work, journey)
     kept = segments.add_hidden(work, ACTOR, journey_id, journey.name, list(found.conditions.values()))
     ways = {way: kept[condition] for way, condition in found.conditions.items()}
     return journeys.publish(work, actor, journey_id, definition, ways, _code_urls(definition, addresses))
+
+
+def sound_draft(reading: Reading, actor: Actor, journey_id: int) -> JourneyDefinition:
+    """What would be published now; InvalidDefinitionError as `publish` raises it."""
+    return _sound(reading, journeys.get(reading, actor, journey_id))[0]
 
 
 def lock_publishing(work: UnitOfWork) -> None:
@@ -74,10 +79,10 @@ def lock_publishing(work: UnitOfWork) -> None:
     work.driver.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", (_LOCK,))
 
 
-def _drafted(reading: Reading, document: object) -> tuple[JourneyDefinition, References]:
-    definition = parse_definition(document)
-    found = References(reading, definition)
-    if faults := found.faults_of_draft():
+def _sound(reading: Reading, journey: Journey) -> tuple[JourneyDefinition, References]:
+    definition = finished(journey.latest)
+    faults, found = _faults(reading, definition, journey.journey_id)
+    if any(not fault.is_warning for fault in faults):
         raise refusal(faults, node_names(definition))
     return definition, found
 

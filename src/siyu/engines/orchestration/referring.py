@@ -81,15 +81,11 @@ class References:
         there = {each.definition_id for each in definitions.list_by_id(self._reading, within)} if within else set()
         return {number for number in self._found if self._is_there(number)} | there
 
-    def faults_of_draft(self) -> list[JourneyFault]:
-        """What a draft cannot be saved with: definitions that are not there, other arms than an experiment has,
+    def faults(self, journey_id: int | None) -> list[JourneyFault]:
+        """Everything that keeps it from being published: what is not there or not in force, other arms than an experiment has,
         conditions that are none."""
         named = [each for each in self._named if each.kind in _DEFINITIONS]
-        return [*(fault for each in named for fault in self._of_definition(each)), *self._of_conditions]
-
-    def faults(self, journey_id: int | None) -> list[JourneyFault]:
-        """Everything that keeps it from being published."""
-        found = self.faults_of_draft()
+        found = [*(fault for each in named for fault in self._of_definition(each)), *self._of_conditions]
         told = {fault.path for fault in found}
         later = [*self._out_of_force(), *self._not_in_use(), *self._impossible_conditions()]
         found += [fault for fault in later if fault.path not in told]
@@ -131,7 +127,7 @@ class References:
                 named.kind == "experiment" and found.status is DefinitionStatus.DRAFT
             ):
                 yield _fault(named, _OVER[named.kind])
-            elif named.kind == "journey" and (found.document or {}).get("subject") != "customer":
+            elif named.kind == "journey" and (found.document or {}).get("subject") != self._definition.subject:
                 yield _fault(named, "journey_subject")
 
     def _circles(self, journey_id: int) -> Iterator[JourneyFault]:

@@ -1,16 +1,21 @@
-"""Takes away the hidden segments of branches that nobody can come to any more: those of versions that are not in force
-and that nobody walks."""
+"""Takes away what nobody needs any more: the hidden segments of branches of versions that are not in force and that nobody walks,
+and the paths of those who ended long ago."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.journeys import reading as journeys_reading
+from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import JOURNEY_KIND, BranchPlan, JourneyPlan
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments import service as segments
 from siyu.engines.orchestration.publishing import lock_publishing
 from siyu.engines.orchestration.referring import ACTOR
 from siyu.platform.postgres.database import Database, UnitOfWork
+
+FORGOTTEN_AT_ONCE: Final = 50_000
 
 
 def tidy(database: Database) -> int:
@@ -25,6 +30,17 @@ def tidy(database: Database) -> int:
             with database.begin() as work:
                 gone += _tidy_one(work, journey_id)
     return gone
+
+
+def forget_paths(database: Database) -> int:
+    """Forgets by what places those came who ended long ago, some thousands in a transaction; gives of how many moves."""
+    total = 0
+    while True:
+        with database.begin() as work:
+            gone = journeys.forget_passages(work, ACTOR, FORGOTTEN_AT_ONCE)
+        total += gone
+        if gone < FORGOTTEN_AT_ONCE:
+            return total
 
 
 def _tidy_one(work: UnitOfWork, journey_id: int) -> int:

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 from siyu.assembly.foreseeing import pricing_of, targets_of
 from siyu.domain.definitions import service as definitions
 from siyu.domain.journeys import service
-from siyu.domain.journeys.contracts import JOURNEY_KIND, Replay
+from siyu.domain.journeys.contracts import JOURNEY_KIND, Replay, document_of
 from siyu.domain.messages import reading as messages
+from siyu.engines.orchestration import publishing
 from siyu.engines.orchestration.pricing import DAYS, TASK_SECONDS, Price, priced
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Work
 from siyu.platform.postgres.database import Reading
@@ -146,11 +147,14 @@ def price_journey(
     journey_id: Id,
     which: Literal["draft", "in_force"] = "draft",
 ) -> JourneyPrice:
-    """Of the draft, where there is one; else of the version in force. Nothing is counted on anybody for it."""
+    """Of the draft, where there is one and nothing is wrong with it; else of the version in force. Nothing is counted on anybody
+    for it."""
     actor.require("journeys.read")
     found = definitions.get(reading, actor, journey_id, JOURNEY_KIND)
     is_draft = found.draft is not None and which == "draft"
-    document = found.draft if is_draft and found.draft is not None else found.document or found.latest
+    document = found.document or found.latest
+    if is_draft:
+        document = document_of(publishing.sound_draft(reading, actor, journey_id))
     args = (context.settings, context.database, columns, context.secret_key, reading, actor)
     with pricing_of(*args) as pricing:
         price = priced(pricing, document, targets=targets_of(reading, document), is_new=found.version is None)

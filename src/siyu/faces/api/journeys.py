@@ -65,17 +65,19 @@ class JourneyPage(BaseModel):
 
 class Journey(JourneyRow):
     """One journey. `definition` is what is in force, or the draft of one that never was; `draft_definition` is what was
-    saved since and is not published yet."""
+    saved since and is not published yet. Both are of the shape that a version's `definition` has, a draft with what is still
+    open in it: empty texts and lists, choices of 0."""
 
-    definition: JourneyDefinition
-    draft_definition: JourneyDefinition | None
+    definition: dict[str, Any]
+    draft_definition: dict[str, Any] | None
 
 
 class JourneyDraft(BaseModel):
-    """What is to be saved. With the `revision` that was opened, it is refused where somebody else has saved since."""
+    """What is to be saved: a `definition` as a version has it, in which texts and lists may still be empty and choices 0. With the
+    `revision` that was opened, it is refused where somebody else has saved since."""
 
     name: str
-    definition: SkipValidation[JourneyDefinition]  # the room checks it, and tells all faults
+    definition: SkipValidation[dict[str, Any]]  # the room checks it, and tells all faults
     revision: Annotated[int, Field(strict=True, ge=1)] | None = None
 
 
@@ -292,4 +294,6 @@ def _row(journey: contracts.Journey, entries: JourneyNumbers, messages: MessageN
 
 def _journey(reading: Reading, journey: contracts.Journey) -> Journey:
     (row,) = _rows(reading, [journey])
-    return Journey(**row.model_dump(), definition=journey.definition or journey.latest, draft_definition=journey.draft)
+    draft = contracts.document_of(journey.draft) if journey.draft is not None else None
+    in_force = contracts.document_of(journey.definition) if journey.definition is not None else draft or {}
+    return Journey(**row.model_dump(), definition=in_force, draft_definition=draft)
