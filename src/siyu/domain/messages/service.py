@@ -131,12 +131,15 @@ def claim_for_tasks(
     *,
     channel: str = WECOM,
     is_in_order: bool = False,
+    until: datetime | None = None,
 ) -> list[ClaimedMessage]:
     """Messages of a version that go by tasks of staff members, those worth most first, or `is_in_order` as they were asked for:
-    `awaiting_staff` from now on, until `settle` says what became of each (`requested` gives one back)."""
+    `awaiting_staff` from now on, until `settle` says what became of each (`requested` gives one back). With `until` those alone
+    whose turn had come by then."""
     actor.require(RUN_RIGHT)
+    due_by = until or work.clock.now()
     claimed = store.claim_for_tasks(
-        work.driver, channel, definition_id, version, limit, work.clock.now(), is_in_order=is_in_order
+        work.driver, channel, definition_id, version, limit, due_by, is_in_order=is_in_order
     )
     work.record(telling.outcome(work, MESSAGE_AWAITING_STAFF, message, message.attempts) for message in claimed)
     return claimed

@@ -50,7 +50,6 @@ __all__ = [
     "packs_of",
     "quota_most",
     "quota_used",
-    "released_since",
     "runs_of",
     "send_of",
     "slots_left",
@@ -122,9 +121,9 @@ def may_be_over(reading: Reading, run: Run) -> bool:
     )
 
 
-def released_since(reading: Reading, definition_id: int, version: int, since: datetime) -> bool:
-    """Whether tasks of a version were made since then."""
-    return tasks_store.released_since(reading.driver, definition_id, version, since)
+def first_task_since(reading: Reading, definition_id: int, version: int, since: datetime) -> datetime | None:
+    """When the first task of a version was made since then."""
+    return tasks_store.first_task_since(reading.driver, definition_id, version, since)
 
 
 def contents_on(reading: Reading, day: date) -> int:

@@ -130,13 +130,14 @@ def close_early(driver: Driver, definition_id: int, version: int, now: datetime)
     )
 
 
-def released_since(driver: Driver, definition_id: int, version: int, since: datetime) -> bool:
+def first_task_since(driver: Driver, definition_id: int, version: int, since: datetime) -> datetime | None:
     row = driver.execute(
-        "SELECT EXISTS (SELECT 1 FROM sends.task_parts p JOIN sends.tasks t USING (task_id)"
-        " WHERE p.definition_id = %s AND p.version = %s AND t.asked_at >= %s)",
+        "SELECT min(t.asked_at) FROM sends.tasks t CROSS JOIN LATERAL ("
+        " SELECT FROM sends.task_parts p WHERE p.task_id = t.task_id AND p.definition_id = %s AND p.version = %s LIMIT 1)"
+        " AS any_part WHERE t.asked_at >= %s",
         (definition_id, version, since),
     ).fetchone()
-    return bool(row and row[0])
+    return row[0] if row else None
 
 
 def contents_on(driver: Driver, day: date) -> int:
