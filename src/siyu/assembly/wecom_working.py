@@ -25,11 +25,12 @@ from siyu.engines.acquisition.links import LINK_EVENT
 from siyu.engines.mirror.callbacks import apply_callback
 from siyu.engines.mirror.erased import without_erased
 from siyu.engines.service.contracts import KF_EVENT
-from siyu.kernel.errors import BusyError, SiyuError
+from siyu.kernel.errors import BusyError, ConflictError, SiyuError
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Database, UnitOfWork
+from siyu.platform.postgres.troubles import DatabaseUnavailableError, trouble_of
 from siyu.platform.threads import side_by_side
 
 EVENT_SOURCE = "contacts"
@@ -106,7 +107,9 @@ def _work_on(database: Database, apply: Apply, callbacks: Sequence[WecomCallback
 
 
 def _wait_after(error: Exception) -> int:
-    """In how many seconds to try again what is not the callback's own fault; 0 where it may be."""
+    """In how many seconds to try again what is not the callback's own fault, but WeCom's or the database's; 0 where it may be."""
+    if isinstance(trouble_of(error), BusyError | ConflictError | DatabaseUnavailableError):
+        return SOON_SECONDS
     if isinstance(error, BusyError):
         return max(1, error.retry_after_seconds)
     if isinstance(error, SourceRefusedError):

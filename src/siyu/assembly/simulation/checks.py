@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from siyu.assembly.simulation.company import ONCE_EACH, QUIET, RECEIPT, RECENT_DAYS, Company
+from siyu.assembly.simulation.company import NEW_FRIENDS, NEWCOMERS, RECENT_DAYS, Company
+from siyu.assembly.simulation.gate_checks import gate_faults
+from siyu.assembly.simulation.message_checks import message_faults
 from siyu.assembly.simulation.people import Deed
-from siyu.assembly.simulation.running import Simulated
+from siyu.assembly.simulation.simulated import Simulated
+from siyu.assembly.simulation.staff_checks import staff_faults
 from siyu.assembly.simulation.wecom_checks import wecom_faults
+from siyu.assembly.simulation.whose import customers_of
 from siyu.domain.contacts.contracts import CONTACT_ADDED
-from siyu.domain.customers.reading import identities_of, newest_profile_id
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
 from siyu.domain.segments import reading as segments
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.reading import ANY_NAME, Stretch, head_position, read_events
 from siyu.platform.postgres.database import Database, Reading
-
-OPEN_STATES = ("requested", "sending")
 
 
 def find_faults(found: Simulated, database: Database, columns: Columns, zone: ZoneInfo) -> list[str]:
@@ -37,7 +38,9 @@ def find_faults(found: Simulated, database: Database, columns: Columns, zone: Zo
             *_journey_faults(reading, company, deeds),
             *_friend_faults(reading, company),
             *_request_faults(reading),
-            *_message_faults(reading, found, zone),
+            *message_faults(reading, found),
+            *gate_faults(reading, found, zone),
+            *staff_faults(reading, deeds),
             *wecom_faults(reading, found),
         ]
 
@@ -72,13 +75,13 @@ def _order_faults(reading: Reading, deeds: Collection[Deed]) -> Iterator[str]:
 
 def _segment_faults(reading: Reading, company: Company, deeds: Collection[Deed], now: datetime) -> Iterator[str]:
     """Those are in a segment whose own deeds say so."""
-    since = {"buyers": None, "regulars": None, "recent": now - timedelta(days=RECENT_DAYS)}
-    least = {"buyers": 1, "regulars": 2, "recent": 1}
-    customer_of = _customers(reading)
+    since = {"buyers": None, "regulars": None, "recent": now - timedelta(days=RECENT_DAYS), "lookers": None}
+    least = {"buyers": 1, "regulars": 2, "recent": 1, "lookers": 1}
+    customer_of = customers_of(reading)
     for name, segment_id in company.segments.items():
-        from_at = since[name]
+        from_at, wanted = since[name], "page_looked_at" if name == "lookers" else "order_completed"
         counts = Counter(
-            deed.user_id for deed in deeds if deed.name == "order_completed" and (from_at is None or deed.at > from_at)
+            deed.user_id for deed in deeds if deed.name == wanted and (from_at is None or deed.at > from_at)
         )
         expected = {customer_of[user_id] for user_id, count in counts.items() if count >= least[name]}
         members = {int(member) for member in segments.members_of(reading, segment_id)}
@@ -92,7 +95,7 @@ def _journey_faults(reading: Reading, company: Company, deeds: Collection[Deed])
         "SELECT journey_id, state, count(*) FROM journeys.entries GROUP BY 1, 2 ORDER BY 1, 2"
     ).fetchall()
     buyers = {deed.user_id for deed in deeds if deed.name == "order_completed"}
-    newcomers = {state: count for journey_id, state, count in rows if journey_id == company.journeys[0]}
+    newcomers = {state: count for journey_id, state, count in rows if journey_id == company.journeys[NEWCOMERS]}
     if sum(newcomers.values()) != len(buyers):
         yield f"{sum(newcomers.values())} entered as newcomers, {len(buyers)} people have bought."
     for journey_id, state, count in rows:
@@ -101,21 +104,26 @@ def _journey_faults(reading: Reading, company: Company, deeds: Collection[Deed])
     head = head_position(reading.driver)
     names = ("journey_entered", "journey_completed", "journey_exited", "journey_goal_reached")
     told = Counter(event.name for event in read_events(reading.driver, Stretch(0, head, 0), names))
-    entered = sum(count for _, _, count in rows)
+    row = reading.driver.execute(
+        "SELECT count(*), count(*) FILTER (WHERE state = 'completed'), count(*) FILTER (WHERE state IN ('exited', 'goal'))"
+        " FROM journeys.entries WHERE customer_id IS NOT NULL"  # of groups nothing is told
+    ).fetchone()
+    entered, completed, exited = row or (0, 0, 0)
     if told["journey_entered"] != entered:
         yield f"The log tells of {told['journey_entered']} entries, there are {entered}."
-    completed = sum(count for _, state, count in rows if state == "completed")
     if told["journey_completed"] != completed:
         yield f"The log tells of {told['journey_completed']} who went through, there are {completed}."
+    if told["journey_exited"] != exited:
+        yield f"The log tells of {told['journey_exited']} who were taken out, there are {exited}."
 
 
 def _request_faults(reading: Reading) -> Iterator[str]:
-    """Each message that a journey asked for is on the books, in one state."""
+    """Each message that was asked for is on the books, in one state."""
     head = head_position(reading.driver)
     asked = sum(1 for _ in read_events(reading.driver, Stretch(0, head, 0), [MESSAGE_REQUESTED]))
     row = reading.driver.execute("SELECT count(*) FROM messages.messages").fetchone()
     if row is None or int(row[0]) != asked:
-        yield f"Journeys asked for {asked} messages, on the books are {row and row[0]}."
+        yield f"Journeys and sends asked for {asked} messages, on the books are {row and row[0]}."
 
 
 def _friend_faults(reading: Reading, company: Company) -> Iterator[str]:
@@ -126,57 +134,8 @@ def _friend_faults(reading: Reading, company: Company) -> Iterator[str]:
     rows = reading.driver.execute(
         "SELECT DISTINCT p.customer_id FROM journeys.entries e JOIN customers.profiles p USING (profile_id)"
         " WHERE e.journey_id = %s",
-        (company.journeys[2],),
+        (company.journeys[NEW_FRIENDS],),
     ).fetchall()
     entered = {row[0] for row in rows}
     if entered != added:
         yield f"New friends: {sorted(entered - added)} too many, {sorted(added - entered)} missing."
-
-
-def _message_faults(reading: Reading, found: Simulated, zone: ZoneInfo) -> Iterator[str]:
-    """Nothing lost, nothing twice, nothing by night or against somebody's will."""
-    rows = reading.driver.execute(
-        "SELECT message_key, state, purpose FROM messages.messages WHERE channel = 'webhook' ORDER BY message_id"
-    ).fetchall()
-    states = {key: (state, purpose) for key, state, purpose in rows}
-    received = found.outside.received
-    for key, (state, _) in states.items():
-        if state in OPEN_STATES:
-            yield f"Message {key} is still {state}."
-        if state in ("sent", "delivered") and key not in received:
-            yield f"Message {key} is {state} and never arrived."
-        if state in ("held", "cancelled") and key in received:
-            yield f"Message {key} is {state} and arrived."
-    orders = Counter(deed.user_id for deed in found.acknowledged.values() if deed.name == "order_completed")
-    got = Counter((each.user_id, each.title) for each in received.values())
-    for (user_id, title), count in got.items():
-        if count > (1 if title in ONCE_EACH else orders[user_id]):
-            yield f"{user_id} got “{title}” {count} times."
-    for each in received.values():
-        if each.key not in states:
-            yield f"Message {each.key} arrived and nobody sent it."
-        if each.title != RECEIPT:
-            yield from marketing_faults(found, each.user_id, each.at, zone)
-
-
-def marketing_faults(found: Simulated, user_id: str, at: datetime, zone: ZoneInfo) -> Iterator[str]:
-    """What was wrong with an advertisement that reached somebody just then."""
-    local = at.astimezone(zone).time()
-    if local >= time.fromisoformat(QUIET.start) or local < time.fromisoformat(QUIET.end):
-        yield f"{user_id} got an advertisement at {local:%H:%M}."
-    if user_id in found.withdrawn and at > found.withdrawn[user_id]:
-        yield f"{user_id} got an advertisement at {at.isoformat()} and had said no."
-    granted = [deed for deed in found.acknowledged.values() if deed.name == "consent_granted"]
-    if not any(deed.user_id == user_id and deed.channel == "webhook" for deed in granted):
-        yield f"{user_id} got an advertisement and never agreed."
-
-
-def _customers(reading: Reading) -> dict[str, int]:
-    """{person: customer}, as of now."""
-    everybody = range(1, newest_profile_id(reading) + 1)
-    return {
-        identity.value: customer_id
-        for customer_id, identities in identities_of(reading, everybody).items()
-        for identity in identities
-        if identity.kind == "user_id"
-    }

@@ -11,7 +11,7 @@ from typing import Any, Final
 from siyu.assembly.simulation.diary import Diary
 from siyu.assembly.simulation.killing import Fates
 from siyu.assembly.simulation.line import Line
-from siyu.assembly.simulation.office import KFID, MEMBERS, TAG_STAFF
+from siyu.assembly.simulation.office import KFID, MEMBERS, RESIGNS, TAG_STAFF
 from siyu.world.population.chance import Chance
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.doors import open_door
@@ -22,9 +22,9 @@ MEETS_SHARE, BY_CODE_SHARE, WRITES_AT_ONCE_SHARE = 0.8, 0.6, 0.1
 WRITES_SHARE, TAGGED_SHARE, UNTAGGED_SHARE = 0.4, 0.35, 0.4
 LEAVES_SHARE, COMES_BACK_SHARE, SECOND_SHARE, DELETED_SHARE = 0.35, 0.6, 0.3, 0.08
 ASKS_SHARE, SAYS_NO_SHARE = 0.25, 0.3
+JOINS_SHARE, LEAVES_GROUP_SHARE = 0.4, 0.3
 CONFIRMS_SHARE, IGNORES_SHARE = 0.45, 0.08
 LOOKS_EVERY = timedelta(hours=3)
-RESIGNS: Final = MEMBERS[-1]
 RESIGNS_AFTER_SHARE = 0.6
 NO: Final = "别再给我发消息了"
 JUDGED_AFTER = timedelta(seconds=25)
@@ -44,15 +44,16 @@ class Greeting:
 
 
 class Meetings:
-    """The town's life in WeCom. `missed`: codes that nothing stood in the way of and that nobody used; `judged`: how many there
-    were of which nothing stood in the way."""
+    """The town's life in WeCom. `said_no`: {person: when they first wrote that they want no more}. `missed`: codes that nothing
+    stood in the way of and that nobody used; `judged`: how many there were of which nothing stood in the way."""
 
     def __init__(self, corp: Corp, line: Line, diary: Diary, fates: Fates, seed: int) -> None:
         self.given: list[Greeting] = []
         self.missed: list[Greeting] = []
         self.judged = 0
         self._corp, self._line, self._diary, self._fates, self._seed = corp, line, diary, fates, seed
-        self._staff = Chance(seed, _STAFF)
+        self._staff, self._chats = Chance(seed, _STAFF), sorted(corp.chats.chats)
+        self.said_no: dict[str, datetime] = {}
         self._begins_at, self._ends_at = corp.now(), corp.now()
 
     def plan(self, people: list[str], begins_at: datetime, days: int) -> None:
@@ -100,6 +101,11 @@ class Meetings:
             self._note(chance.between(0.0, days), partial(self._ask, external, "几点开门？"))
         if chance.happens(SAYS_NO_SHARE):
             self._note(met + chance.waiting(1.5), partial(self._ask, external, NO))
+        if chance.happens(JOINS_SHARE):
+            chat, joined = {**who, "chat_id": chance.one_of(self._chats)}, met + chance.waiting(0.5)
+            self._note(joined, partial(self._try_door, "customer/join-chat", **chat))
+            if chance.happens(LEAVES_GROUP_SHARE):
+                self._note(joined + chance.waiting(1.0), partial(self._try_door, "customer/leave-chat", **chat))
 
     def _meet(self, external: str, userid: str, is_by_code: bool) -> None:
         ways, troubles = sorted(self._corp.ways.ways), self._fates.troubles
@@ -140,6 +146,8 @@ class Meetings:
             self._try_door("customer/delete-member", external_userid=external, userid=userids[0])
 
     def _ask(self, external: str, text: str) -> None:
+        if text == NO:
+            self.said_no.setdefault(f"person-{self._corp.people.number_of(external)}", self._corp.now())
         self._try_door("customer/enter-kf", external_userid=external, open_kfid=KFID)
         self._try_door("customer/write-kf", external_userid=external, open_kfid=KFID, text=text)
 

@@ -23,6 +23,7 @@ from siyu.platform.postgres.database import UnitOfWork
 from siyu.world.wecom.apps import App, AppKind, Callback
 from siyu.world.wecom.building import add_tags
 from siyu.world.wecom.corp import Corp
+from siyu.world.wecom.doors import open_door
 from siyu.world.wecom.kf import Account
 from siyu.world.wecom.people import Person
 from siyu.world.wecom.staff import Member
@@ -33,6 +34,7 @@ AGENT_ID: Final = 1000002
 APP_SECRET, BOOK_SECRET, TOKEN = "simulated-app-secret", "simulated-book-secret", "QDG6eK"  # of nobody
 AES_KEY: Final = "jWmYm7qr5nMoAUwZRjGtBxmz3KA1tkAj3ykkR6q2B2C"
 MEMBERS: Final = ("anna", "ben", "clara")
+RESIGNS: Final = MEMBERS[-1]
 KFID: Final = "wksimulated00000000000000000001"
 TAG_GROUP: Final = "来历"
 TAG_BACK, TAG_CODE, TAG_STAFF = "回来了", "扫过码", "爱聊天"
@@ -49,6 +51,8 @@ def build_office(clock: Clock, seed: int) -> Corp:
     callback = Callback("http://siyu.invalid/callback", TOKEN, AES_KEY)
     corp.add_app(App(AGENT_ID, APP_SECRET, callback=callback))
     corp.add_app(App(0, BOOK_SECRET, kind=AppKind.CONTACTS, callback=callback))
+    for owner in (MEMBERS[0], RESIGNS):
+        open_door(corp, "chat/make", {"owner": owner, "name": f"{owner} 的群"})
     return corp
 
 

@@ -1,4 +1,4 @@
-"""What lies outside, in this process: whoever messages go to, with a ledger, and the address of WeCom."""
+"""What lies outside, in this process: whoever messages go to, with a ledger, and the addresses of WeCom and of the vendor."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from siyu.assembly.simulation.killing import Fates, Killed
 from siyu.assembly.simulation.line import WECOM_URL, Line
+from siyu.assembly.simulation.texts import VENDOR_URL, Vendor
 from siyu.kernel.clock import Clock
 from siyu.kernel.ids import derived_id
 from siyu.platform.http import HttpAnswer, OutgoingHttp, UnreachableError
@@ -31,37 +32,36 @@ class Received:
 
 class Outside(OutgoingHttp):
     """The other end of the webhook channel drops what it has by its key, as the channel asks of it; what goes to WeCom goes by its
-    line."""
+    line, and text messages go to their vendor."""
 
-    def __init__(self, clock: Clock, fates: Fates, line: Line | None = None) -> None:
+    def __init__(self, clock: Clock, fates: Fates, line: Line, vendor: Vendor) -> None:
         super().__init__()
         self.received: dict[str, Received] = {}
         self.refused: set[str] = set()
         self.repeated = 0
-        self._clock, self._fates, self._line = clock, fates, line
+        self._clock, self._fates, self._line, self._vendor = clock, fates, line, vendor
 
     def get(self, url: str, _headers: Mapping[str, str] | None = None) -> HttpAnswer:
         """Only WeCom is ever asked for something."""
-        return self._of_wecom(url).answer("GET", url, b"", "")
+        if not url.startswith(WECOM_URL):
+            raise UnreachableError("(nobody is there)", kind="ConnectError")
+        return self._line.answer("GET", url, b"", "")
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """Takes messages, or is away, or takes them and says nothing, or says come back later."""
         if url.startswith(WECOM_URL):
-            return self._of_wecom(url).answer("POST", url, body, headers.get("Content-Type", ""))
+            return self._line.answer("POST", url, body, headers.get("Content-Type", ""))
+        if url.startswith(VENDOR_URL):
+            return self._vendor.answer(url, body, headers)
         return self._take_all(body)
 
     @property
     def calls(self) -> int:
         """How often WeCom was called."""
-        return self._line.calls if self._line is not None else 0
+        return self._line.calls
 
     def close(self) -> None:
         """Whoever goes by it closes it for himself alone."""
-
-    def _of_wecom(self, url: str) -> Line:
-        if self._line is None or not url.startswith(WECOM_URL):
-            raise UnreachableError("(nobody is there)", kind="ConnectError")
-        return self._line
 
     def _take_all(self, body: bytes) -> HttpAnswer:
         self._fates.dawdle()

@@ -12,7 +12,7 @@ from siyu.assembly.simulation.office import unionid_of
 from siyu.world.population.chance import Chance
 
 VISITS_A_DAY, ORDERS_A_DAY = 1.2, 0.25
-AGREES_SHARE, CHANGES_MIND_SHARE = 0.85, 0.3
+AGREES_SHARE, CHANGES_MIND_SHARE, AGREES_TO_TEXTS_SHARE, HAS_PHONE_SHARE = 0.85, 0.3, 0.7, 0.85
 NAMED_AFTER_DAYS = 1.0
 ORDER_FEN_MAX = 50_000
 TOLD = "told"
@@ -50,6 +50,11 @@ class Deed:
         return json.dumps({"batch": [self.body]}).encode()
 
 
+def phone_of(person: int) -> str:
+    """The telephone of somebody, as they write it."""
+    return f"138{person:08}"
+
+
 def plan_deeds(seed: int, people: int, begins_at: datetime, days: int) -> list[Deed]:
     """All deeds of everybody, in the order of time."""
     numbers = iter(range(10**9))
@@ -75,11 +80,15 @@ def _life(chance: Chance, person: int, begins_at: datetime, days: int, numbers: 
         yield deed(at, "page_looked_at", by="userId" if at > named_on else "anonymousId", properties={"page": "home"})
         at += chance.waiting(1 / VISITS_A_DAY)
     traits = {"name": f"某{person}", "city": chance.one_of(["上海", "杭州", "成都"]), "unionid": unionid_of(person)}
+    if chance.happens(HAS_PHONE_SHARE):
+        traits["phone"] = phone_of(person)
     yield deed(named_on, TOLD, "identify", anonymousId=anonymous_id, traits=traits)
     if chance.happens(AGREES_SHARE):
         consent = {"channel": "webhook", "purpose": "marketing"}
         yield deed(named_on, "consent_granted", properties=consent)
         yield deed(named_on, "consent_granted", properties={"channel": "wecom", "purpose": "marketing"})
+        if chance.happens(AGREES_TO_TEXTS_SHARE):
+            yield deed(named_on, "consent_granted", properties={"channel": "sms", "purpose": "marketing"})
         if chance.happens(CHANGES_MIND_SHARE):
             yield deed(chance.between(named_on, days), "consent_withdrawn", properties=consent)
     at = named_on + chance.waiting(1 / ORDERS_A_DAY)

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 
 from siyu.assembly.installation import Installation
 from siyu.assembly.mirroring import reconcile_contacts
-from siyu.assembly.simulation.company import Company, found_company
+from siyu.assembly.simulation.company import found_company
+from siyu.assembly.simulation.console import WORKS_EVERY, Console
 from siyu.assembly.simulation.diary import Diary
 from siyu.assembly.simulation.inheriting import InheritanceUndoneError, hand_over
-from siyu.assembly.simulation.killing import DatabaseRefusedError, Fates, Killed, MortalDatabase, Shares
+from siyu.assembly.simulation.journey_checks import arithmetic_faults
+from siyu.assembly.simulation.killing import REFUSED, Fates, Killed, MortalDatabase, Shares, is_refusal
 from siyu.assembly.simulation.line import Line, Post
 from siyu.assembly.simulation.meetings import RESIGNS_AFTER_SHARE, Meetings
-from siyu.assembly.simulation.office import CORP_ID, add_townspeople, build_office
+from siyu.assembly.simulation.office import ACTOR, CORP_ID, add_townspeople, build_office
 from siyu.assembly.simulation.outside import Outside
 from siyu.assembly.simulation.people import Deed, plan_deeds
+from siyu.assembly.simulation.simulated import BEGINS_AT, Simulated, Town
+from siyu.assembly.simulation.texts import ACCOUNT, Vendor
+from siyu.assembly.vendor_callbacks import callback_token, take_sms_callback
 from siyu.assembly.wecom import take_callback
 from siyu.assembly.wiring import TICK_SECONDS, Loop, audience, loops
 from siyu.domain.contacts.contracts import SourceRefusedError
+from siyu.domain.contacts.reading import list_members
 from siyu.engines.audience.building import build_waiting
 from siyu.engines.audience.keeping import tick_once
 from siyu.engines.intake.door import admit_batch
@@ -34,18 +40,16 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.sealing.ring import DataKey, KeyRing
 from siyu.platform.settings import Settings
 from siyu.world.population.chance import Chance
-from siyu.world.wecom.corp import Corp
 
-BEGINS_AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 GROUPS = ("intake", "columns", "flow")
-TICK = timedelta(hours=4)
+TICK = timedelta(hours=6)
 REST_TICK = timedelta(hours=11)
 NIGHT_AFTER = timedelta(hours=17)
 """From the first hour of a day to when, in the night, everything is compared with WeCom."""
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
-WORKED_SHARE = 0.1
+WORKED_SHARE = 0.05
 """After how many of people's calls the workers work a little, before all that is to be done at the time is."""
-SOON_SECONDS = (0.2, 1.0, 3.0, 8.0, 15.0)
+SOON_SECONDS = (0.2, 1.0, 4.0, 12.0)
 """How long after a callback the workers look who is to be greeted; nobody waits for anything else so impatiently."""
 REST_DAYS = 5
 """How long everybody is left alone in the end: longer than any wait of the company's journeys, with a night."""
@@ -60,35 +64,6 @@ _PEOPLE, _FATES, _ORDER, _POST = 1_000_001, 1_000_002, 1_000_003, 1_000_004
 
 class RestlessError(Exception):
     """The loops of the workers find work for ever though the time stands still."""
-
-
-@dataclass(frozen=True, slots=True)
-class Town:
-    """How large and how long."""
-
-    people: int = 24
-    days: int = 6
-
-
-@dataclass
-class Simulated:
-    """A run and what came of it. `acknowledged`: the deeds whose call was answered, by number. `withdrawn`: {person: from when
-    on no advertisement may reach them}: when all had heard of it. `failures`: what loops raised."""
-
-    seed: int
-    town: Town
-    clock: ManualClock
-    fates: Fates
-    outside: Outside
-    corp: Corp
-    post: Post
-    meetings: Meetings
-    company: Company | None = None
-    acknowledged: dict[int, Deed] = field(default_factory=dict)
-    withdrawn: dict[str, datetime] = field(default_factory=dict)
-    failures: list[str] = field(default_factory=list)
-    steps: int = 0
-    boots: int = 0
 
 
 class Simulation:
@@ -110,7 +85,9 @@ class Simulation:
         line = Line(corp, fates)
         corp.postman = post = Post(corp, self.diary, fates, Chance(seed, _POST), self._knocked)
         meetings = Meetings(corp, line, self.diary, fates, seed)
-        self.found = Simulated(seed, town, clock, fates, Outside(clock, fates, line), corp, post, meetings)
+        vendor = Vendor(fates, self.diary, seed, self._told_by_vendor)
+        outside = Outside(clock, fates, line, vendor)
+        self.found = Simulated(seed, town, clock, fates, outside, corp, post, meetings, vendor)
         self._settings = replace(settings, webhook_url="http://outside.invalid/messages", webhook_secret=SECRET)
         self._url, self._columns = database_url, columns
         self._ids, self._order = SeededIds(seed), Chance(seed, _ORDER)
@@ -119,6 +96,8 @@ class Simulation:
         self._others: tuple[Installation, list[Loop]] | None = None
         self._is_others_turn = False
         self._idle: dict[str, tuple[datetime, int]] = {}
+        self._excuses = 0
+        """How many of the refusals of the database are behind us."""
         self._head = 0
         """How often the log has grown."""
 
@@ -128,13 +107,15 @@ class Simulation:
         founder = Database(self._url, clock=found.clock, ids=self._ids, keys=KEYS, pool_size=4)
         try:
             with found.fates.peace():
-                found.company = found_company(self._installed(founder))
+                installation = self._installed(founder)
+                found.vendor.join(installation)
+                found.company = found_company(installation)
         finally:
             founder.close()
         self._boot()
         found.fates.meanwhile = self._work_as_others
         ends_at = BEGINS_AT + timedelta(days=found.town.days)
-        self._plan(ends_at)
+        self._plan(ends_at, Console(found.company, self._settings.zone, found.seed))
         while found.clock.now() < ends_at:
             self._live_until(found.clock.now() + TICK)
         found.fates.rest()
@@ -151,7 +132,7 @@ class Simulation:
             self._installation.database.close()
         self._send_others_away()
 
-    def _plan(self, ends_at: datetime) -> None:
+    def _plan(self, ends_at: datetime, console: Console) -> None:
         """Writes down who calls when (mostly at once, sometimes hours later or a second time) and what happens elsewhere."""
         found, chance = self.found, Chance(self.found.seed, _PEOPLE)
         for deed in plan_deeds(found.seed, found.town.people, BEGINS_AT, found.town.days):
@@ -164,6 +145,12 @@ class Simulation:
         for day in range(found.town.days):
             self.diary.note(BEGINS_AT + timedelta(days=day) + NIGHT_AFTER, self._compare)
         self.diary.note(BEGINS_AT + timedelta(days=found.town.days * RESIGNS_AFTER_SHARE, hours=6), self._hand_over)
+        for on_day, act in console.acts(found.town.days):
+            self.diary.note(BEGINS_AT + timedelta(days=on_day), partial(self._act, act))
+        with self._whole.database.read() as reading:
+            staff = sorted(each.staff_id for each in list_members(reading, ACTOR, CORP_ID) if each.staff_id is not None)
+        for place, staff_id in enumerate(staff):
+            self.diary.note(BEGINS_AT + timedelta(hours=3 + place), partial(self._work_through, console, staff_id))
 
     def _live_until(self, until: datetime) -> None:
         """Lets people do what they do until then, and then the workers work until nothing is left to do."""
@@ -178,7 +165,7 @@ class Simulation:
         self.found.corp.agenda.run(clock.now())
         for _ in range(ROUNDS_MAX):
             if not self._round():
-                self._note_silence()
+                self._look_over()
                 return
         raise RestlessError(f"at {clock.now().isoformat()}")
 
@@ -190,7 +177,7 @@ class Simulation:
             except Killed:
                 self._boot()
                 continue
-            except DatabaseRefusedError:
+            except REFUSED:
                 continue
             self.found.acknowledged[deed.number] = deed
             return
@@ -219,9 +206,37 @@ class Simulation:
         except Killed:
             self._boot()
             return 0
-        except DatabaseRefusedError:
+        except REFUSED:
             return 500
         return 200
+
+    def _told_by_vendor(self, signature: str, body: bytes) -> int:
+        """A callback of the vendor's knocks."""
+        try:
+            with self._whole.database.begin() as work:
+                token = callback_token(SECRET, "sms", ACCOUNT)
+                take_sms_callback(work, SECRET, ACCOUNT, body, token=token, signature=signature)
+        except Killed:
+            self._boot()
+            return 0
+        except REFUSED:
+            return 500
+        return 200
+
+    def _act(self, act: Callable[[Database], None]) -> None:
+        """Somebody does something at the console, and tries until it is done."""
+        self._do(lambda: act(self._whole.database), lambda: self._act(act))
+
+    def _work_through(self, console: Console, staff_id: int) -> None:
+        """A member of the staff works, and does so again in some hours."""
+        try:
+            self.found.fates.trace.note("staff", console.work_through(staff_id, self._whole.database))
+        except Killed:
+            self._boot()
+        except Exception as error:
+            self._excused(f"staff {staff_id}", error)
+        if self.found.clock.now() < BEGINS_AT + timedelta(days=self.found.town.days):
+            self.diary.note(self.found.clock.now() + WORKS_EVERY, partial(self._work_through, console, staff_id))
 
     def _greet(self) -> None:
         for place in range(len(self._loops)):  # those of whoever has come up where one has died
@@ -241,8 +256,11 @@ class Simulation:
             act()
         except Killed:
             self._boot()
-        except (SourceRefusedError, BusyError, DatabaseRefusedError, InheritanceUndoneError) as error:
+        except (SourceRefusedError, BusyError, InheritanceUndoneError) as error:
             self.found.fates.trace.note("later", type(error).__name__)
+        except Exception as error:
+            if not self._excused(getattr(again, "__name__", "somebody"), error):
+                return
         else:
             return
         self.diary.note(self.found.clock.now() + TRIED_AGAIN_AFTER, again)
@@ -269,7 +287,7 @@ class Simulation:
             self._boot()
             did = True
         except Exception as error:  # whatever it is, it is told
-            did = self._excused(loop, error)
+            did = self._excused(loop.name, error)
         if did:
             self.found.fates.trace.note("step", loop.name)
             self._idle.pop(loop.name, None)
@@ -279,14 +297,13 @@ class Simulation:
             self._idle[loop.name] = until, self._head
         return did
 
-    def _excused(self, loop: Loop, error: BaseException) -> bool:
-        """True for what was done to the loop: it is stepped again, as its process would. Everything else is a failure."""
-        cause: BaseException | None = error
-        while cause is not None:
-            if isinstance(cause, DatabaseRefusedError):
-                return True
-            cause = cause.__cause__ or cause.__context__
-        self.found.failures.append(f"{loop.name}: {type(error).__name__}: {error}")
+    def _excused(self, name: str, error: Exception) -> bool:
+        """True for what was done to somebody: they try again, as their process would. Everything else is a failure."""
+        refusals = self.found.fates.refusals
+        if refusals > self._excuses and is_refusal(error):
+            self._excuses = refusals
+            return True
+        self.found.failures.append(f"{name}: {type(error).__name__}: {error}")
         return False
 
     def _work_as_others(self) -> None:
@@ -304,7 +321,7 @@ class Simulation:
         except Killed:
             self._send_others_away()
         except Exception as error:  # the one who waits must not see it
-            if not self._excused(Loop("others", lambda: False), error):
+            if not self._excused("others", error):
                 self._send_others_away()
         finally:
             self._is_others_turn = False
@@ -353,12 +370,13 @@ class Simulation:
         ]
         return [*own, *(loop for group in GROUPS for loop in loops(installation, group))]
 
-    def _note_silence(self) -> None:
-        """Who has said no by now, and all have heard it: nothing may reach them from here on."""
-        found = self.found
-        for deed in found.acknowledged.values():
-            if deed.name == "consent_withdrawn":
-                found.withdrawn.setdefault(deed.user_id, found.clock.now())
+    def _look_over(self) -> None:
+        """All have come to rest: what was told by now they all know of, and what they count adds up."""
+        found, now = self.found, self.found.clock.now()
+        for number in found.acknowledged:
+            found.heard.setdefault(number, now)
+        with self._whole.database.read() as reading:
+            found.failures += [f"{now.isoformat()}: {fault}" for fault in arithmetic_faults(reading)]
 
 
 def _sequenced(database: Database) -> bool:

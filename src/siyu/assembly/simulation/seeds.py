@@ -10,7 +10,8 @@ from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from siyu.assembly.simulation.checks import find_faults
-from siyu.assembly.simulation.running import RestlessError, Simulation, Town
+from siyu.assembly.simulation.running import KEYS, RestlessError, Simulation
+from siyu.assembly.simulation.simulated import Town
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.process import running_columns
 from siyu.platform.columns.schema import empty_tables, ensure_schema
@@ -31,7 +32,9 @@ class SeedReport:
     faults: tuple[str, ...]
     deeds: int = 0
     messages: int = 0
+    texts: int = 0
     kills: int = 0
+    refusals: int = 0
     steps: int = 0
     calls: int = 0
     welcomes: int = 0
@@ -40,7 +43,8 @@ class SeedReport:
 
     def __str__(self) -> str:
         lived = (
-            f"{self.deeds} deeds, {self.messages} messages, {self.calls} calls, {self.kills} kills,"
+            f"{self.deeds} deeds, {self.messages} messages, {self.texts} texts, {self.calls} calls, {self.kills} kills,"
+            f" {self.refusals} refusals,"
             f" {self.takeovers} takeovers, {self.welcomes} welcomes judged, {self.steps} steps, trace {self.trace}"
         )
         return "\n".join([f"seed {self.seed}: {'FAULTS' if self.faults else 'well'} ({lived})", *self.faults])
@@ -72,7 +76,7 @@ def run_seed(settings: Settings, url: str, columns: Columns, seed: int, town: To
     """One seed on a migrated database with nothing in it and on empty columns."""
     simulation = Simulation(settings, url, columns, seed, town)
     found = simulation.found
-    database = Database(url, pool_size=1)
+    database = Database(url, keys=KEYS, pool_size=1)
     try:
         simulation.run()
         faults = find_faults(found, database, columns, settings.zone)
@@ -81,13 +85,14 @@ def run_seed(settings: Settings, url: str, columns: Columns, seed: int, town: To
     finally:
         simulation.close()
         database.close()
-    received = len(found.outside.received)
     return SeedReport(
         seed,
         tuple(faults),
         len(found.acknowledged),
-        received,
+        len(found.outside.received),
+        len(found.vendor.arrived),
         found.fates.kills,
+        found.fates.refusals,
         found.steps,
         found.outside.calls,
         found.meetings.judged,

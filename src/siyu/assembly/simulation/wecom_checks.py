@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
-from siyu.assembly.simulation.company import FRIENDS, REGULARS
+from siyu.assembly.simulation.company import MORNING
+from siyu.assembly.simulation.console import ANNOUNCED
+from siyu.assembly.simulation.message_checks import arrivals_of, kept_messages
 from siyu.assembly.simulation.office import HELLO, HELLO_CODE, TAG_GROUP
+from siyu.assembly.simulation.simulated import Simulated
 from siyu.domain.tags.contracts import How
 from siyu.engines.service.answering import OPTED_OUT
 from siyu.platform.postgres.database import Reading
 from siyu.world.wecom.corp import Corp
-from siyu.world.wecom.mass import OVER_QUOTA
+from siyu.world.wecom.mass import OVER_QUOTA, SENT
 from siyu.world.wecom.people import Relation
 from siyu.world.wecom.phones import Origin
 from siyu.world.wecom.transfers import DONE
-
-if TYPE_CHECKING:
-    from siyu.assembly.simulation.running import Simulated
 
 OPEN_STATES = ("requested", "awaiting_staff", "sending")
 OPEN_TASKS = ("asking", "open", "closing")
@@ -32,6 +31,7 @@ def wecom_faults(reading: Reading, found: Simulated) -> Iterator[str]:
     yield from _tag_faults(reading, found.corp)
     yield from _task_faults(reading, found.corp)
     yield from _mass_faults(reading, found)
+    yield from _post_faults(reading, found.corp)
     yield from _handover_faults(reading, found)
     yield from _callback_faults(reading)
 
@@ -114,7 +114,10 @@ def _tag_faults(reading: Reading, corp: Corp) -> Iterator[str]:
 
 def _task_faults(reading: Reading, corp: Corp) -> Iterator[str]:
     """Each task that the corp knows is one that is known here, and all are over."""
-    rows = reading.driver.execute("SELECT task_id, msgid, state FROM sends.tasks ORDER BY 1").fetchall()
+    rows = reading.driver.execute(
+        "SELECT task_id, msgid, state FROM sends.tasks UNION ALL"
+        " SELECT task_id, outside_id, state FROM sends.post_tasks ORDER BY 2, 1"
+    ).fetchall()
     known = {msgid for _, msgid, _ in rows if msgid}
     for msgid in sorted(corp.mass.messages.keys() - known):
         yield f"The mass task {msgid} was made, and nobody here knows of it."
@@ -124,6 +127,8 @@ def _task_faults(reading: Reading, corp: Corp) -> Iterator[str]:
         if state in OPEN_TASKS:
             yield f"Mass task {task_id} is still {state}."
     for message in corp.mass.messages.values():
+        if message.kind == "group":
+            continue  # how often a group may be told something is asked of nobody before
         over = sum(one.status == OVER_QUOTA for task in message.tasks.values() for one in task.outcomes)
         if over:
             yield f"Mass task {message.msgid} was for {over} who had had their fill."
@@ -137,22 +142,38 @@ def _mass_faults(reading: Reading, found: Simulated) -> Iterator[str]:
         (list(OPEN_STATES),),
     ).fetchall():
         yield f"{count} messages by WeCom are still {state}."
-    arrived = Counter[tuple[str, str]]()
-    for number in range(corp.people.count):
-        for one in corp.phones.of(number):
-            if one.origin is Origin.MASS:
-                arrived[corp.people.id_of(number), _title(_text(one.content))] += 1
+    kept = kept_messages(reading)
+    arrived = Counter((each.user_id, each.title) for each in arrivals_of(found, kept) if each.channel == "wecom")
     rows = reading.driver.execute(
-        "SELECT p.value, m.definition_id, count(*) FROM messages.messages m JOIN customers.profiles o USING (profile_id)"
+        "SELECT p.value, m.message_key FROM messages.messages m JOIN customers.profiles o USING (profile_id)"
         " JOIN customers.profiles p ON p.customer_id = o.customer_id AND p.kind = 'external_userid'"
-        " WHERE m.channel = 'wecom' AND m.state IN ('sent', 'delivered') GROUP BY 1, 2"
+        " WHERE m.channel = 'wecom' AND m.state IN ('sent', 'delivered')"
     ).fetchall()
-    titles = dict(zip(found.company.journeys[2:], (FRIENDS, REGULARS), strict=True)) if found.company else {}
-    told = {(external, titles[definition_id]): int(count) for external, definition_id, count in rows}
+    told = Counter((f"person-{corp.people.number_of(row[0])}", kept[row[1]].title) for row in rows)
     for key in sorted(arrived.keys() | told.keys()):
-        if arrived[key] != told.get(key, 0):
-            yield f"{key} arrived {arrived[key]} times and was told of {told.get(key, 0)} times."
+        if arrived[key] != told[key]:
+            yield f"{key} arrived {arrived[key]} times by mass tasks and was told of {told[key]} times."
     yield from _refused_faults(found)
+
+
+def _post_faults(reading: Reading, corp: Corp) -> Iterator[str]:
+    """What groups were told is what the books say they were, each post once."""
+    rows = reading.driver.execute(
+        "SELECT subject_key, outcome, count(*) FROM sends.posts WHERE kind = 'group' GROUP BY 1, 2 ORDER BY 1, 2"
+    ).fetchall()
+    for chat_id, outcome, count in rows:
+        if outcome in ("waiting", "unknown"):
+            yield f"{count} posts to the group {chat_id} are still {outcome}."
+    told = {chat_id: count for chat_id, outcome, count in rows if outcome == "sent"}
+    shown = Counter[str]()
+    for message in corp.mass.messages.values():
+        if message.kind == "group" and _text(message.content) not in (MORNING, ANNOUNCED):
+            yield f"A group is told “{_text(message.content)}”."
+        for task in message.tasks.values():
+            shown.update(str(one.target) for one in task.outcomes if message.kind == "group" and one.status == SENT)
+    for chat_id in sorted(told.keys() | shown.keys()):
+        if told.get(chat_id, 0) != shown[chat_id]:
+            yield f"The group {chat_id} was told {shown[chat_id]} things, the books say {told.get(chat_id, 0)}."
 
 
 def _refused_faults(found: Simulated) -> Iterator[str]:
@@ -198,10 +219,6 @@ def _callback_faults(reading: Reading) -> Iterator[str]:
     )
     for event, change, state, reason, count in rows.fetchall():
         yield f"{count} callbacks {event} {change} are {state} ({reason})."
-
-
-def _title(text: str) -> str:
-    return next((title for title in (FRIENDS, REGULARS) if text.startswith(title)), text)
 
 
 def _text(content: object) -> str:
