@@ -26,6 +26,8 @@ from siyu.kernel.ids import derived_id
 from siyu.platform.crypto import is_same
 
 MESSAGES_PATH = "/messages"
+CALLS_PATH = "/calls"
+"""Where a program of the brand's own is told of events: it takes whatever it is told."""
 HEALTH_PATH = "/healthz"
 HOST = "127.0.0.1"
 BODY_BYTES_MAX = 4 * 1024 * 1024
@@ -212,11 +214,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         length = self.headers.get("Content-Length", "")
-        if self.path != MESSAGES_PATH or not length.isdigit() or int(length) > BODY_BYTES_MAX:
+        is_known = self.path in (MESSAGES_PATH, CALLS_PATH)
+        if not is_known or not length.isdigit() or int(length) > BODY_BYTES_MAX:
             self.close_connection = True  # the body was not read
-            self._answer(404 if self.path != MESSAGES_PATH else 413, {"error": "not taken"})
+            self._answer(413 if is_known else 404, {"error": "not taken"})
             return
         body = self.rfile.read(int(length))
+        if self.path == CALLS_PATH:
+            self._answer(200, {"is_taken": True})
+            return
         if not self.server.receiver.is_signed(self.headers.get("Siyu-Signature", ""), body):
             self._answer(401, {"error": "not signed"})
             return

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
@@ -122,13 +123,54 @@ class StaffWork:
     lost: str
 
 
+class SendFate(StrEnum):
+    """What its operator did with a send: wrote it; asked for it, so that it waits for a second person; has it ready for the day
+    after tomorrow, and paused or cancelled it there; let it go out."""
+
+    WRITTEN = "written"
+    WAITING = "waiting"
+    AHEAD = "ahead"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    OUT = "out"
+
+
 @dataclass(frozen=True, slots=True)
 class OfferedSend:
-    """A send that waits for its second person: its name, to which segment, and what it says."""
+    """A send: its name, to which segment, what it says, and what became of it."""
 
     name: str
     segment: str
     document: Mapping[str, Any]
+    fate: SendFate = SendFate.WAITING
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedPost:
+    """A post to groups or in moments; one that `waits` needs a second person where many would see it."""
+
+    kind: Literal["group", "moment"]
+    name: str
+    content: Mapping[str, Any]
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    """What an adviser did not know; with an answer, and the question in general words, where somebody gave one."""
+
+    text: str
+    subject: str = ""
+    answer: str = ""
+    is_shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProgram:
+    """A program of the brand's own that is told of some events: its name, and what of."""
+
+    name: str
+    events: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -162,9 +204,12 @@ class DemoBrand:
     """The rules of customer service: their name and document."""
     shelf: Shelf
     staff_work: StaffWork
-    send: OfferedSend
+    sends: Sequence[OfferedSend]
     code_purpose: Callable[[str], str]
     """What a code is for to who comes by it, told by its name: a platform, a place, or `arrival` for anybody."""
+    posts: Sequence[OfferedPost] = ()
+    enquiries: Sequence[AskedQuestion] = ()
+    program: OwnProgram | None = None
     settle: Callable[[Installation], bool] = lambda _: True
     """What else is made once the corp's groups are known; gives whether it was."""
 

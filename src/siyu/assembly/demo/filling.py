@@ -7,16 +7,20 @@ from collections.abc import Callable
 
 from siyu.assembly.demo.brand import DemoBrand, Designing
 from siyu.assembly.demo.channels import connect_demo_channels
+from siyu.assembly.demo.enquiries import ask_around
 from siyu.assembly.demo.history import load_history
+from siyu.assembly.demo.hooks import connect_program
 from siyu.assembly.demo.living import wake_living
 from siyu.assembly.demo.plan import DemoPlan, begin_plan, end_plan, find_plan
-from siyu.assembly.demo.sends import offer_send
+from siyu.assembly.demo.posts import post_around
+from siyu.assembly.demo.sends import offer_sends
 from siyu.assembly.demo.shelf import stock_shelf
 from siyu.assembly.demo.staff_work import give_staff_work
 from siyu.assembly.demo.wecom import join_wecom
 from siyu.assembly.estimates import compute_all
 from siyu.assembly.flow import consumers
 from siyu.assembly.installation import Installation
+from siyu.assembly.wechat_followers import sync_followers
 from siyu.assembly.wiring import reach
 from siyu.engines.insight.rfm import with_found_cuts
 from siyu.engines.intake.telling import ToldOrders
@@ -98,9 +102,11 @@ def join_outside(installation: Installation) -> None:
     brand = plan.brand
     join_wecom(installation, plan)
     connect_demo_channels(installation, brand)
-    offer_send(installation, brand)
+    connect_program(installation, brand)
+    offer_sends(installation, brand)
     stock_shelf(installation, brand.shelf)
     give_staff_work(installation, brand.staff_work)
+    ask_around(installation, brand)
     wake_living(installation, plan)
 
 
@@ -112,6 +118,8 @@ def settle_demo(installation: Installation) -> None:
     while plan is not None and not plan.brand.settle(installation) and time.monotonic() < until:
         time.sleep(SETTLING_SECONDS)
     if plan is not None:
+        sync_followers(installation.database)
+        post_around(installation, plan.brand)
         wake_living(installation, plan)
 
 

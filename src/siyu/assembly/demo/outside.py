@@ -25,6 +25,7 @@ def demo_settings(settings: Settings, brand: DemoBrand) -> Settings:
         settings,
         is_demo=True,
         analysts_sql=True,
+        inner_addresses=True,
         brand_name=brand.name,
         webhook_url=f"http://{LOOPBACK}:{outside_port(settings)}{MESSAGES_PATH}",
         webhook_secret=derive_key(ensure_secret_key(settings), "webhook of the demo").hex(),

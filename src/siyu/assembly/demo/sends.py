@@ -1,14 +1,16 @@
-"""A send that waits for the visitor: the demo's operator wrote it and asked for it, so somebody else has to let it go out."""
+"""The demo brand's sends, in every state that there is: one waits for the visitor, since somebody else than its operator has to
+let it go out."""
 
 from __future__ import annotations
 
 import time
-from typing import Final
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+from typing import Any, Final
 
-from siyu.assembly.demo.brand import ACTOR, DemoBrand
+from siyu.assembly.demo.acting import PAGE_MAX, find_acting
+from siyu.assembly.demo.brand import ACTOR, DemoBrand, OfferedSend, SendFate
 from siyu.assembly.installation import Installation
-from siyu.domain.company.reading import find_reader
-from siyu.domain.company.service import list_staff
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments.service import list_segments
@@ -17,48 +19,56 @@ from siyu.engines.reach.planning_preview import recipients
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import PageRequest
-from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.database import UnitOfWork
 
 BUILT_SECONDS: Final = 20.0
-PAGE_MAX: Final = 200
+AHEAD: Final = timedelta(days=2)
 
 
-def offer_send(installation: Installation, brand: DemoBrand) -> None:
-    """Once its segment is counted, the operator asks for the send; done before, nothing is done."""
-    segment_id = _wait_for_segment(installation, brand.send.segment)
-    if segment_id is None:
-        return  # the next start tries again
-    with installation.database.begin() as work:
-        operator = _operator(work, brand.operator_email)
-        if operator is None or sends.list_sends(work, operator, PageRequest(size=1)).rows:
-            return
-        made = sends.create_send(work, operator, brand.send.name, {"segment_id": segment_id, **brand.send.document})
-        count = recipients(work, made.latest)
-        if count:
-            zone, above = installation.settings.zone, rules_of(work).approve_above
-            sends.ask_for_send(work, operator, made.send_id, zone, recipients=count, approve_above=above)
+def offer_sends(installation: Installation, brand: DemoBrand) -> None:
+    """Once their segments are counted, the operator makes the sends that there are not yet; of a segment that is not counted, the
+    next start does."""
+    with installation.database.read() as reading:
+        made = {each.name for each in sends.list_sends(reading, ACTOR, PageRequest(size=PAGE_MAX)).rows}
+    missing = [each for each in brand.sends if each.name not in made]
+    segments = _wait_for_segments(installation, {each.segment for each in missing}) if missing else {}
+    for each in missing:
+        if each.segment in segments:
+            with installation.database.begin() as work:
+                operator = find_acting(work, brand.operator_email)
+                if operator is not None:
+                    _make(work, operator, installation, each, segments[each.segment])
 
 
-def _wait_for_segment(installation: Installation, name: str) -> int | None:
+def _make(work: UnitOfWork, operator: Actor, installation: Installation, send: OfferedSend, segment_id: int) -> None:
+    document: dict[str, Any] = {"segment_id": segment_id, **send.document}
+    if send.fate in (SendFate.AHEAD, SendFate.PAUSED, SendFate.CANCELLED):
+        document["starts_at"] = (work.clock.now() + AHEAD).isoformat()
+    made = sends.create_send(work, operator, send.name, document)
+    count = recipients(work, made.latest) if send.fate is not SendFate.WRITTEN else 0
+    if not count:
+        return
+    above = rules_of(work).approve_above if send.fate is SendFate.WAITING else None
+    sends.ask_for_send(work, operator, made.send_id, installation.settings.zone, recipients=count, approve_above=above)
+    if send.fate is SendFate.PAUSED:
+        sends.pause_send(work, operator, made.send_id)
+    elif send.fate is SendFate.CANCELLED:
+        sends.cancel_send(work, operator, made.send_id)
+
+
+def _wait_for_segments(installation: Installation, names: Collection[str]) -> Mapping[str, int]:
+    """{name: id} of those that are counted, as soon as all are."""
     until = time.monotonic() + BUILT_SECONDS
     while True:
         with installation.database.read() as reading:
             found = list_segments(reading, ACTOR, PageRequest(size=PAGE_MAX)).rows
-            live = {each.name: each.segment_id for each in found if each.status is DefinitionStatus.LIVE}
-            segment_id = live.get(name)
-            if segment_id is None:
-                return None
-            state = segments_reading.states_of(reading, [segment_id]).get(segment_id)
-        if state is not None and state.size is not None:
-            return segment_id
-        if time.monotonic() >= until:
-            return None
+            live = {
+                each.name: each.segment_id
+                for each in found
+                if each.status is DefinitionStatus.LIVE and each.name in names
+            }
+            states = segments_reading.states_of(reading, list(live.values()))
+        counted = {name: each for name, each in live.items() if each in states and states[each].size is not None}
+        if len(counted) == len(live) or time.monotonic() >= until:
+            return counted
         time.sleep(0.2)
-
-
-def _operator(reading: Reading, email: str) -> Actor | None:
-    for one in list_staff(reading, ACTOR, PageRequest(size=PAGE_MAX)).rows:
-        if one.email == email:
-            found = find_reader(reading, one.staff_id)
-            return found[1] if found else None
-    return None

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
+from siyu.assembly.demo.acting import acting, everybody
 from siyu.assembly.demo.brand import ACTOR, StaffWork
 from siyu.assembly.installation import Installation
-from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role, Staff
-from siyu.domain.company.reading import find_reader
 from siyu.domain.customers import reading as customers
 from siyu.domain.entries import reading as entries_reading
 from siyu.domain.entries import service as entries
@@ -34,14 +33,16 @@ def give_staff_work(installation: Installation, words: StaffWork) -> None:
 
 
 def _give(work: UnitOfWork, anchor: datetime, words: StaffWork) -> None:
-    found = [each for each in company.list_staff(work, ACTOR, PageRequest(size=100)).rows if each.is_active]
+    found = everybody(work)
     shown = next(each for each in found if each.role is Role.ADMIN)
     adviser = next((each for each in found if each.role is Role.FRONTLINE), shown)
     newest = [each.customer_id for each in customers.list_customers(work, ACTOR, PageRequest(size=150)).rows][60:]
     owned, free = newest[:LEADS_OWNED], newest[LEADS_OWNED : LEADS_OWNED + LEADS_FREE]
     for place, customer_id in enumerate(owned):
         owner = shown if place % 2 == 0 else adviser
-        _follow_up(work, _of(work, owner), _open(work, customer_id, place, owner, words), place, anchor, words)
+        _follow_up(
+            work, acting(work, owner.staff_id), _open(work, customer_id, place, owner, words), place, anchor, words
+        )
     for place, customer_id in enumerate(free):  # whoever keeps them does so no more: the pool's are nobody's
         entries.hand_over(
             work, ACTOR, [(f"demo:{place}", customer_id)], None, "", source=words.sources[place % len(words.sources)]
@@ -96,13 +97,6 @@ def _list_tasks(work: UnitOfWork, about: Sequence[int], anchor: datetime) -> Non
         ACTOR,
         [_first_talk(place, customer_id, due) for place, customer_id in enumerate(about[:2])],
     )
-
-
-def _of(work: UnitOfWork, staff: Staff) -> Actor:
-    reader = find_reader(work, staff.staff_id)
-    if reader is None:
-        raise RuntimeError("who works for the demo brand may log in")
-    return reader[1]
 
 
 def _first_talk(place: int, customer_id: int, due_at: datetime) -> TaskRequest:

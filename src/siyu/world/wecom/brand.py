@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from siyu.kernel.clock import Clock, real_span
 from siyu.kernel.ids import SystemIds
 from siyu.platform.crypto import derive_key
+from siyu.world.population.people import lot
 from siyu.world.wechat.accounts import Account as WechatAccount
 from siyu.world.wechat.accounts import AccountKind, Platform
 from siyu.world.wechat.dispatch import AccountService
@@ -30,6 +31,7 @@ from siyu.world.wecom.staff import Member
 CORP_ID = "wwc4e781d5d3b2c001"
 AGENT_ID = 1000002
 ACCOUNT_ID = "wx7c1b8a4e5d2f9036"
+ORIGINAL_ID = "gh_siyu_demo"
 WECHAT_PATH = "/wechat"
 """Below this path of the corp's address the accounts of WeChat answer."""
 WAY_GROUPS_MAX = 5
@@ -38,6 +40,7 @@ WAITING_SECONDS, RETRY_SECONDS = 0.2, 1.0
 KEEPING_SECONDS = 30.0
 """At most so much is forgotten of a world that is killed."""
 KEPT_SUFFIX = ".kept"
+_FOLLOWS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,24 @@ def _open_to_strangers(corp: Corp, plan: BrandPlan, outside: BrandOutside, maker
             corp.chats.ways[config_id] = way
 
 
+def build_brand_account(corp: Corp, seed: int, outside: BrandOutside, made: BrandSecrets) -> WechatAccount:
+    """The account, and which of the corp's friends follow it."""
+    account = WechatAccount(
+        ACCOUNT_ID, made.account_secret, AccountKind.OFFICIAL, ORIGINAL_ID, name=outside.account_name
+    )
+    for number in range(corp.people.count):
+        followers = corp.people.followers(number)
+        if followers and lot(seed, number, _FOLLOWS) < outside.follows_share:
+            account.know(corp.people.person(number).unionid).subscribed_at = followers[0].created_at
+    return account
+
+
+def _write_to(service: AccountService, account: WechatAccount, written: Sequence[str]) -> None:
+    """Those who follow last write to the account, each something."""
+    for fan, text in zip(list(account.fans.values())[-len(written) :], written, strict=False):
+        service.doors.open("fan/write", {"appid": account.app_id, "unionid": fan.unionid, "text": text})
+
+
 class BrandWecom:
     """The brand's WeCom, running: it begins when its plan is written, and calls Siyu when Siyu answers.
 
@@ -170,16 +191,19 @@ class BrandWecom:
             with corp.lock:
                 app.callback = callback
             self.corp = corp
-            self._serve_account(corp, outside_of(plan.brand).account_name)
+            self._serve_account(corp, plan)
 
-    def _serve_account(self, corp: Corp, name: str) -> None:
+    def _serve_account(self, corp: Corp, plan: BrandPlan) -> None:
         """The brand's account of WeChat: it calls Siyu as soon as it is connected there."""
+        outside = outside_of(plan.brand)
         platform, made = self._platform, self._secrets
         url = f"{self._siyu_url}/callbacks/wechat/{ACCOUNT_ID}"
         address = Address(url, made.account_token, Mode.SAFE, made.account_aes_key)
-        account = WechatAccount(ACCOUNT_ID, made.account_secret, AccountKind.OFFICIAL, "gh_siyu_demo", name=name)
         with platform.lock:
-            account = platform.accounts.setdefault(ACCOUNT_ID, account)
+            is_new = ACCOUNT_ID not in platform.accounts
+            if is_new:
+                platform.accounts[ACCOUNT_ID] = build_brand_account(corp, plan.seed, outside, made)
+            account = platform.accounts[ACCOUNT_ID]
             account.address = None
         platform.postman.start()
         while not platform.postman.challenge(address):
@@ -188,6 +212,8 @@ class BrandWecom:
         else:
             with platform.lock:
                 account.address = address
+            if is_new:
+                _write_to(self.accounts, account, outside.written)
         while not self._stopped.wait(KEEPING_SECONDS):
             self._shelf.put_down(corp)
         self._shelf.put_down(corp)

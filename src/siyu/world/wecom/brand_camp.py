@@ -106,4 +106,15 @@ def _wechat(person: BrandPerson) -> Person:
     return Person(person.name, 2 if person.is_female else 1, person.unionid.value)
 
 
-CAMP_OUTSIDE: Final = BrandOutside(TAGS, "明理财商客服", "明理财商", (CLASS_GROUP,), "本期班级群", _befriend)
+FOLLOWS_SHARE: Final = 0.3
+WRITTEN: Final = (
+    "记账",
+    "下一期什么时候开班？",
+    "一元课还能报吗",
+    "上周那篇讲应急金的文章找不到了",
+    "退订",
+    "想看直播回放",
+)
+CAMP_OUTSIDE: Final = BrandOutside(
+    TAGS, "明理财商客服", "明理财商", (CLASS_GROUP,), "本期班级群", _befriend, FOLLOWS_SHARE, WRITTEN
+)

@@ -57,7 +57,8 @@ class BrandPlan:
 
 @dataclass(frozen=True, slots=True)
 class BrandOutside:
-    """What is a brand's own: its corp's tags, names, and who is friends with whom. Groups whose names begin alike share a code."""
+    """What is a brand's own: its corp's tags, names, and who is friends with whom. Groups whose names begin alike share a code.
+    `follows_share` of the friends follow the account too; the last of them have just written what is `written` to it."""
 
     tags: Mapping[str, Sequence[str]]
     service_name: str
@@ -65,3 +66,5 @@ class BrandOutside:
     group_names: Sequence[str]
     group_state: str
     befriend: Callable[[Corp, BrandPlan], None]
+    follows_share: float
+    written: Sequence[str]

@@ -104,4 +104,8 @@ def _join(chat: Chat, customer: int, at: datetime) -> None:
         chat.members[customer] = ChatMember(OUTSIDE, customer, int(at.timestamp()), 3)
 
 
-TEA_OUTSIDE: Final = BrandOutside(TAGS, "晨曦茶饮客服", "晨曦茶饮", GROUP_NAMES, "门店群码", _befriend)
+FOLLOWS_SHARE: Final = 0.3
+WRITTEN: Final = ("新品什么时候上", "会员日是几号", "券怎么用不了", "最近的店在哪")
+TEA_OUTSIDE: Final = BrandOutside(
+    TAGS, "晨曦茶饮客服", "晨曦茶饮", GROUP_NAMES, "门店群码", _befriend, FOLLOWS_SHARE, WRITTEN
+)

@@ -4,37 +4,21 @@ from __future__ import annotations
 
 from typing import Final
 
-from siyu.assembly.demo.brand import Account, DemoBrand, OfferedSend
+from siyu.assembly.demo.brand import Account, DemoBrand
 from siyu.assembly.demo.camp.codes import OPEN_CODE, open_group_code, purpose_of
 from siyu.assembly.demo.camp.company import DEMO_EMAIL, DEMO_PASSWORD, OPERATOR_EMAIL, found_company, keeping
 from siyu.assembly.demo.camp.designs import design
 from siyu.assembly.demo.camp.personas import PERSONAS
-from siyu.assembly.demo.camp.segments import SCHEMES, SLEEPING
+from siyu.assembly.demo.camp.segments import SCHEMES
+from siyu.assembly.demo.camp.sends import POSTS, SENDS
 from siyu.assembly.demo.camp.service import RULES, RULES_NAME
-from siyu.assembly.demo.camp.staff_work import STAFF_WORK
+from siyu.assembly.demo.camp.staff_work import ENQUIRIES, PROGRAM, STAFF_WORK
 from siyu.assembly.demo.camp.words import SHELF
 from siyu.assembly.demo.plans import close_reviews
 from siyu.domain.connections.contracts import ConnectionKind
 from siyu.world.population.camp.brand import BRAND_NAME
 from siyu.world.population.camp.catalogue import EVENT_NAMES
 from siyu.world.population.camp.population import Population
-
-SEND: Final = OfferedSend(
-    "下周一免费重学 · 沉睡学员",
-    SLEEPING,
-    {
-        "content": {
-            "title": "下周一免费重学",
-            "body": "好久不见！下周一新一期七天营开班，您可以免费重学一次，班主任还在。名额帮您留到周日晚八点。",
-            "link_url": "https://mingli.example/camp/again",
-            "fall_back_after_hours": 4,
-        },
-        "channels": ["wecom", "sms"],
-        "worth": {"by": "expected", "percent": 10},
-        "begins": 0,
-        "ends": 24 * 60,  # whoever looks in the evening wants to see it go out, too
-    },
-)
 
 CAMP: Final = DemoBrand(
     key="camp",
@@ -63,7 +47,10 @@ CAMP: Final = DemoBrand(
     service=(RULES_NAME, RULES),
     shelf=SHELF,
     staff_work=STAFF_WORK,
-    send=SEND,
+    sends=SENDS,
+    posts=POSTS,
+    enquiries=ENQUIRIES,
+    program=PROGRAM,
     code_purpose=purpose_of,
     settle=open_group_code,
 )

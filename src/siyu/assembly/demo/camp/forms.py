@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
 from siyu.assembly.demo.brand import Designing
@@ -19,7 +20,7 @@ ACTOR = system_actor("forms")
 INTAKE = system_actor("intake")
 PUBLISHED_DAYS_AGO: Final = 28
 ANSWERS_MAX: Final = 240
-"""Those who answered last; who answered before did so where the course platform asked."""
+"""Those who came last of all who answered; the others did so where the course platform asked."""
 ATTRIBUTES: Final = {
     NEED: "camp_need",
     INCOME: "income_band",
@@ -86,15 +87,16 @@ def make_survey(d: Designing, actor: Actor, tag_ids: Mapping[str, int]) -> int:
 
 
 def answer_survey(d: Designing, form_id: int) -> None:
-    """What those answered who did so since, by their own links, in the order of time."""
+    """What those answered who did so since, by their own links, in the order of time. Only of those who came last is asked whether
+    they did: that is a life to be looked through, for each."""
     people = Population(d.brand.seed, d.customers, d.anchor, d.zone)
     since = d.anchor - timedelta(days=PUBLISHED_DAYS_AGO - 1)
-    told = [
+    told = (
         (found.at, number, found)
         for number in range(d.customers - 1, -1, -1)
         if (found := people.survey_of(number)) is not None and since <= found.at < d.anchor
-    ]
-    last = sorted(told, key=lambda each: each[:2])[-ANSWERS_MAX:]
+    )
+    last = sorted(islice(told, ANSWERS_MAX), key=lambda each: each[:2])
     groups: dict[Sequence[Identity], datetime] = {(people.person(number).user,): at for at, number, _ in last}
     profile_of = customers.resolve(d.work, INTAKE, groups)
     for at, number, found in last:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from siyu.assembly.demo.brand import StaffWork
+from siyu.assembly.demo.brand import AskedQuestion, OwnProgram, StaffWork
 from siyu.domain.entries.contracts import FollowUpWay, Intent
 
 STAFF_WORK: Final = StaffWork(
@@ -26,3 +26,29 @@ STAFF_WORK: Final = StaffWork(
     ),
     lost="嫌贵",
 )
+
+ENQUIRIES: Final = (
+    AskedQuestion(
+        "学员问结营礼券能不能和老学员价一起用，话术里没写。",
+        "结营礼券能和老学员价一起用吗",
+        "不能叠加，取更便宜的那一个；券过期前三天可以换下一期。",
+        is_shared=True,
+    ),
+    AskedQuestion("这位说上一家机构没退费，要先看到我们退费规则的书面版再报名，能发合同吗？"),
+    AskedQuestion(
+        "她把保单拍给我让我看该不该退，我能回什么？",
+        "学员发来保单问该不该退，怎么回",
+        "不评论具体产品。教对方看三处：保障责任、免责、退保损失；要意见的请方老师 1 对 1。",
+        is_shared=True,
+    ),
+    AskedQuestion("直播那天她在国外，回放什么时候有？答应了今晚回她。"),
+    AskedQuestion(
+        "年度会员想把名额转给爱人，可以吗？",
+        "年度会员能转给家人吗",
+        "可以转一次，需本人在企业微信里说明，找顾清登记。",
+    ),
+    AskedQuestion("有学员问能不能按月付正价课，系统里没有这个选项。"),
+)
+"""What advisers did not know; the last that was answered is whoever shows the demo's own."""
+
+PROGRAM: Final = OwnProgram("课程平台 · 开课与学籍", ("order_paid", "order_refunded", "form_answered"))

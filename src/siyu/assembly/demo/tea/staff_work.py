@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from siyu.assembly.demo.brand import StaffWork
+from siyu.assembly.demo.brand import AskedQuestion, OfferedPost, OwnProgram, StaffWork
 from siyu.domain.entries.contracts import FollowUpWay, Intent
 
 SOURCES: Final = ("门店扫码", "企业下午茶表单", "老客转介绍", "展会名片", "小红书私信")
@@ -26,3 +26,22 @@ TASKS: Final[Sequence[tuple[str, str, int]]] = (
     ("约{{ name|客户 }}到店看样品", "", -3),
 )
 STAFF_WORK: Final = StaffWork(SOURCES, SAID, TASKS, "买了别家")
+
+ENQUIRIES: Final = (
+    AskedQuestion(
+        "客户问储值卡能不能退，话术里没有。",
+        "储值卡能退吗",
+        "未用完的本金可以退，赠送的部分收回；门店登记后三个工作日到账。",
+        is_shared=True,
+    ),
+    AskedQuestion("企业团购要开专票，抬头和税号发给谁？"),
+    AskedQuestion(
+        "会员日那天第二杯半价，外卖单算不算？", "会员日第二杯半价外卖能用吗", "小程序下单的外卖可以，平台外卖不行。"
+    ),
+)
+"""What advisers did not know; the last that was answered is whoever shows the demo's own."""
+POSTS: Final = (
+    OfferedPost("group", "会员日提醒", {"body": "明天会员日，第二杯半价，小程序先点不用排队。"}),
+    OfferedPost("moment", "桂花乌龙回来了", {"body": "桂花开了，乌龙也回来了。今年的桂花来自广西，少糖更香。"}),
+)
+PROGRAM: Final = OwnProgram("门店收银 · 会员与订单", ("order_paid", "order_refunded"))
