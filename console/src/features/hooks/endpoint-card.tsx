@@ -5,6 +5,7 @@ import { deleteHook, renewHookSecret, tryHook } from "@/api/hooks";
 import type { HookEndpoint } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
@@ -25,6 +26,7 @@ interface EndpointCardProps {
 export function EndpointCard({ endpoint, onEdit, onSecret }: EndpointCardProps) {
   const t = useTexts(hooksTexts);
   const n = useNumberFormat();
+  const listed = useWordList();
   const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
@@ -54,7 +56,7 @@ export function EndpointCard({ endpoint, onEdit, onSecret }: EndpointCardProps) 
     },
     onError: notices.failed,
   });
-  const events = endpoint.events.map((each) => each.event).join("、");
+  const events = listed(endpoint.events.map((each) => each.event));
   return (
     <Panel
       title={endpoint.name}

@@ -3,6 +3,7 @@ import { Input, InputNumber, Modal, Switch } from "antd";
 import { useState } from "react";
 import { saveCouponPool } from "@/api/promotions";
 import type { CouponPool, CouponPoolDraft } from "@/api/types";
+import { instantOf, localOf } from "@/shared/format/business-time";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
@@ -14,13 +15,6 @@ interface PoolFormProps {
   onSaved?: (pool: CouponPool) => void;
   onClose: () => void;
 }
-
-/** The value of a field for a moment, by the reader's own clock. */
-const localOf = (instant: string | null | undefined) => {
-  if (!instant) return "";
-  const at = new Date(instant);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-};
 
 /** What is said of a pool. */
 export function PoolForm({ pool, onSaved, onClose }: PoolFormProps) {
@@ -104,10 +98,8 @@ export function PoolForm({ pool, onSaved, onClose }: PoolFormProps) {
               <Input
                 {...control}
                 type="datetime-local"
-                value={localOf(draft.ends_at)}
-                onChange={(event) =>
-                  set({ ends_at: event.target.value ? new Date(event.target.value).toISOString() : null })
-                }
+                value={localOf(draft.ends_at ?? null)}
+                onChange={(event) => set({ ends_at: instantOf(event.target.value) })}
               />
             )}
           </Field>

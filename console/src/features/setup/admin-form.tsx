@@ -19,13 +19,14 @@ export function AdminForm() {
   const queryClient = useQueryClient();
   const { hash } = useLocation();
   const [tried, setTried] = useState(false);
-  const [draft, setDraft] = useState<SetupDraft>({
-    code: hash.slice(1),
+  const [typed, setTyped] = useState<Omit<SetupDraft, "code"> & Partial<SetupDraft>>({
     company_name: "",
     name: "",
     email: "",
     password: "",
   });
+  // The address may come into a window that stands on this page already.
+  const draft: SetupDraft = { code: hash.slice(1), ...typed };
   const create = useMutation({
     mutationFn: setUp,
     onSuccess: (session) => {
@@ -49,7 +50,7 @@ export function AdminForm() {
           type={key === "email" ? "email" : "text"}
           autoComplete={complete}
           value={draft[key]}
-          onChange={(event) => setDraft({ ...draft, [key]: event.target.value })}
+          onChange={(event) => setTyped({ ...typed, [key]: event.target.value })}
         />
       )}
     </Field>
@@ -79,7 +80,7 @@ export function AdminForm() {
             name="password"
             autoComplete="new-password"
             value={draft.password}
-            onChange={(event) => setDraft({ ...draft, password: event.target.value })}
+            onChange={(event) => setTyped({ ...typed, password: event.target.value })}
           />
         )}
       </Field>

@@ -68,7 +68,7 @@ export function ListExportDialog({
   );
 }
 
-/** A segment of those who are chosen, as a draft. */
+/** A segment of those who are chosen: a draft to look at, or in force at once and chosen in a new send. */
 export function MakeSegmentDialog({ meant, size, isForSend, onClose }: DialogProps & { isForSend: boolean }) {
   const t = useTexts(listTexts);
   const n = useNumberFormat();
@@ -77,10 +77,12 @@ export function MakeSegmentDialog({ meant, size, isForSend, onClose }: DialogPro
   const queryClient = useQueryClient();
   const [name, setName] = useState(() => t.newName(businessDay(presentTime().toISOString())));
   const make = useMutation({
-    mutationFn: () => makeSegmentOf(meant, name.trim()),
+    mutationFn: () => makeSegmentOf(meant, name.trim(), isForSend),
     onSuccess: async (made) => {
       await queryClient.invalidateQueries({ queryKey: ["segments"] });
-      await navigate(`/segments/${made.segment_id}/edit`);
+      await navigate(
+        isForSend ? `/sends/new?segment=${made.segment_id}` : `/segments/${made.segment_id}/edit`,
+      );
     },
     onError: notices.failed,
   });
@@ -88,7 +90,7 @@ export function MakeSegmentDialog({ meant, size, isForSend, onClose }: DialogPro
     <Modal
       open
       title={isForSend ? t.actions.send : t.segmentTitle}
-      okText={t.segmentMake}
+      okText={isForSend ? t.sendCompose : t.segmentMake}
       cancelText={t.cancel}
       okButtonProps={{ disabled: !name.trim() }}
       confirmLoading={make.isPending}
