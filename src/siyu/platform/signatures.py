@@ -14,13 +14,13 @@ def signature(secret: str, body: bytes, at: datetime) -> str:
     return f"t={seconds},v1={_digest(secret, seconds, body)}"
 
 
-def is_signed(secret: str, body: bytes, value: str, now: datetime) -> bool:
-    """Whether `value` is our signature of the body and not older (or newer) than AGE_MAX."""
+def is_signed(secret: str, body: bytes, value: str, now: datetime, age_max: timedelta = AGE_MAX) -> bool:
+    """Whether `value` is our signature of the body and not older (or newer) than `age_max`."""
     parts = dict(part.partition("=")[::2] for part in value.split(","))
     at = parts.get("t", "")
     if not (at.isascii() and at.isdigit() and len(at) <= 12):
         return False
-    if abs(now.timestamp() - int(at)) > AGE_MAX.total_seconds():
+    if abs(now.timestamp() - int(at)) > age_max.total_seconds():
         return False
     return hmac.compare_digest(_digest(secret, int(at), body).encode(), parts.get("v1", "").encode())
 

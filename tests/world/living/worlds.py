@@ -11,6 +11,7 @@ from siyu.kernel.clock import ManualClock
 from siyu.world.living.doors import Message
 from siyu.world.living.plan import BrandName, LivingPlan
 from siyu.world.living.running import Living, living_of
+from siyu.world.living.siyu_doors import SiyuOverHttp
 from siyu.world.living.wecom_doors import EmulatedWecom
 from tests.world.living.doubles import CODE, FakeAccount, FakeSiyu, FakeWecom
 
@@ -22,7 +23,7 @@ PLAN = LivingPlan(
 
 
 class World:
-    """Real time stands still beside the clock, and sets no bounds."""
+    """Real time stands still beside the clock, and sets no bounds. A `real` Siyu has a plan of its own."""
 
     def __init__(
         self,
@@ -33,14 +34,16 @@ class World:
         clock: ManualClock | None = None,
         wecom: FakeWecom | EmulatedWecom | None = None,
         import_key: str | None = None,
+        real: SiyuOverHttp | None = None,
     ) -> None:
         self.clock = clock or ManualClock(BEGINS)
         self.fake = wecom if isinstance(wecom, FakeWecom) else FakeWecom()
         self.siyu, self.account, self.real_seconds = FakeSiyu(), FakeAccount(), 0.0
         self.texts: list[tuple[str, str]] = []
-        plan = replace(PLAN, brand=brand, seed=seed, customers=customers, import_key=import_key)
+        told = replace(PLAN, brand=brand, seed=seed, customers=customers, import_key=import_key)
+        plan = real.plan if real else told
         self.living: Living = living_of(
-            plan, self.clock, self.siyu, wecom or self.fake, self.account, lambda *text: self.texts.append(text)
+            plan, self.clock, real or self.siyu, wecom or self.fake, self.account, lambda *text: self.texts.append(text)
         )
         self.living.monotonic = lambda: self.real_seconds
         self.living.begin()

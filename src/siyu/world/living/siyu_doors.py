@@ -257,7 +257,7 @@ ORDER_PLAN: dict[str, Any] = {
     "source_name": "课程平台日报",
     "zone": None,
     "at_format": None,
-    "reading": {"encoding": "utf-8", "delimiter": ",", "sheet": None},
+    "reading": {"encoding": "utf-8", "delimiter": "comma", "sheet": None},
     "mapping": {
         "kind": "orders",
         "order_id": ORDER_COLUMNS[0],

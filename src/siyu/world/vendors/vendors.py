@@ -10,17 +10,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 from urllib.parse import quote
 
-from siyu.kernel.clock import Clock
+from siyu.kernel.clock import Clock, real_span
 from siyu.kernel.ids import IdSource, SeededIds, derived_id
 from siyu.platform.crypto import is_same
 from siyu.world.vendors.posting import VendorPostman
 from siyu.world.wecom.dispatch import Answer, Request
 from siyu.world.wecom.faults import Fault, FaultKind, Faults
 
-SIGNATURE_AGE_SECONDS_MAX: Final = 300
+SIGNATURE_AGE_MAX: Final = timedelta(minutes=5)
 ACS_AGE_SECONDS_MAX: Final = 900
 SHOWN_MAX: Final = 2_000
 LIMITS_OF_FAULTS: Final = {1: "isv.BUSINESS_LIMIT_CONTROL", 2: "isv.DAY_LIMIT_CONTROL"}
@@ -129,7 +130,8 @@ class Vendors:
     def _is_signed(self, request: Request) -> bool:
         parts = dict(part.partition("=")[::2] for part in request.headers.get("siyu-signature", "").split(","))
         at = parts.get("t", "")
-        if not at.isdecimal() or abs(self.clock.now().timestamp() - int(at)) > SIGNATURE_AGE_SECONDS_MAX:
+        age_max = real_span(self.clock, SIGNATURE_AGE_MAX).total_seconds()
+        if not at.isdecimal() or abs(self.clock.now().timestamp() - int(at)) > age_max:
             return False
         digest = hmac.new(self.account.secret.encode(), f"{at}.".encode() + request.body, "sha256").hexdigest()
         return is_same(digest, parts.get("v1", ""))
