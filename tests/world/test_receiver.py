@@ -22,7 +22,7 @@ from siyu.channels.webhook import WebhookChannel, signature
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.messages.contracts import OutgoingMessage, SendOutcome
 from siyu.kernel.clock import ManualClock
-from siyu.world.receiver import HEALTH_PATH, MESSAGES_PATH, Manners, Receiver, is_opened
+from siyu.world.receiver import CALLS_PATH, HEALTH_PATH, MESSAGES_PATH, Manners, Receiver, is_opened
 
 SECRET = "a secret of the test"
 SWIFT = Manners(seed=3, rejected_share=0.1, delay_seconds_min=0.0, delay_seconds_max=0.05)
@@ -202,3 +202,12 @@ def test_as_a_process_it_needs_the_secret() -> None:
         _, told = world.communicate(timeout=20)
         assert world.returncode == 2
         assert b"SIYU_WEBHOOK_SECRET" in told
+
+
+def test_a_program_of_the_brands_own_takes_what_it_is_told(receiver: Receiver) -> None:
+    port = int(receiver.url.split(":")[2].split("/")[0])
+    for path, status in ((CALLS_PATH, 200), ("/elsewhere", 404)):
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("POST", path, b"{}")
+        assert connection.getresponse().status == status
+        connection.close()

@@ -11,7 +11,7 @@ from siyu.platform.columns.process import running_columns
 from siyu.platform.columns.schema import TABLES, ensure_schema
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def columns_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with running_columns(tmp_path_factory.mktemp("columns")) as url:
         yield url

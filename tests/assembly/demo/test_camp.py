@@ -43,6 +43,19 @@ def counted(installation: Installation, name: str) -> Any:
     return rows(installation, f"SELECT count(*) FROM log.events WHERE name = '{name}'")[0][0]  # noqa: S608 - a name of ours
 
 
+def staged(installation: Installation) -> dict[str, Any]:
+    """What is to be seen beside the history: sends by their state, enquiries, calls of the brand's own program."""
+    calls = "SELECT e.name, c.state, count(*) FROM hooks.endpoints e LEFT JOIN hooks.calls c USING (endpoint_id) GROUP BY 1, 2"
+    return {
+        "sends": dict(rows(installation, "SELECT state, count(*) FROM sends.runs GROUP BY 1")),
+        "names": {
+            name for (name,) in rows(installation, "SELECT name FROM definitions.definitions WHERE kind = 'send'")
+        },
+        "enquiries": dict(rows(installation, "SELECT state, count(*) FROM enquiries.enquiries GROUP BY 1")),
+        "calls": {(name, state): count for name, state, count in rows(installation, calls)},
+    }
+
+
 def test_it_is_all_there_and_agrees_with_its_population(
     installation: Installation, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,8 +91,15 @@ def test_it_is_all_there_and_agrees_with_its_population(
     assert rows(installation, "SELECT count(*) FROM log.events") == before
 
     monkeypatch.setattr(demo_wecom, "READY_SECONDS", 0.0)  # nobody listens in this test
+    with readers(installation, "audience"):
+        join_outside(installation)
+    made = staged(installation)
     join_outside(installation)
-    join_outside(installation)
+    assert staged(installation) == made
+    assert made["sends"] == dict.fromkeys(("waiting", "planned", "paused", "cancelled"), 1) | {"planned": 2}
+    assert made["names"] == {each.name for each in CAMP.sends}
+    assert made["enquiries"] == {"open": 3, "answered": 3}
+    assert made["calls"] == {("课程平台 · 开课与学籍", "waiting"): 1}
     plan = BrandPlan.from_json(demo_wecom.plan_path(installation.settings).read_text())
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))
     members = [one.userid for one in corp.staff.members if one.has_customers]

@@ -12,11 +12,13 @@ import pytest
 
 from siyu.assembly.demo import filling as demo
 from siyu.assembly.demo import history as demo_history
+from siyu.assembly.demo import sends as demo_sends
 from siyu.assembly.demo import wecom as demo_wecom
 from siyu.assembly.demo.brand import ACTOR
 from siyu.assembly.demo.filling import WorkersAwayError, fill_demo, is_filled, join_outside
 from siyu.assembly.demo.outside import demo_settings, demo_specs
 from siyu.assembly.demo.plan import OtherBrandError, claim_home
+from siyu.assembly.demo.posts import post_around
 from siyu.assembly.demo.tea.brand import TEA
 from siyu.assembly.demo.tea.company import FRONTLINE, keeping, store_teams
 from siyu.assembly.demo.tea.designs import LADDERS, SCHEMES, SEGMENTS
@@ -92,9 +94,14 @@ def told(installation: Installation) -> list[Any]:
     )
 
 
-def test_it_is_all_there_and_a_second_run_changes_nothing(installation: Installation, clock: ManualClock) -> None:
+def test_it_is_all_there_and_a_second_run_changes_nothing(
+    installation: Installation, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     shares: list[float] = []
+    began_at = clock.now()
     assert not is_filled(installation)
+    with pytest.raises(RuntimeError, match="not loaded"):
+        join_outside(installation)
     with readers(installation, "columns", "flow"):
         fill(installation, lambda _, share: shares.append(share))
     assert is_filled(installation)
@@ -125,6 +132,8 @@ def test_it_is_all_there_and_a_second_run_changes_nothing(installation: Installa
     clock.advance(timedelta(days=3))
     fill(installation)
     assert counts(installation) == before
+    clock.set(began_at)
+    check_company(installation, monkeypatch)
 
 
 def test_cut_off_anywhere_it_goes_on_where_it_was(
@@ -207,15 +216,14 @@ def check_joined(installation: Installation) -> None:
     found = "SELECT count(*), count(*) FILTER (WHERE NOT is_ours AND NOT is_confirmed) FROM contacts.members"
     assert rows(installation, found) == [(len(plan.staff), 0)]
     assert rows(installation, "SELECT name, rules_id IS NOT NULL FROM service.accounts") == [("晨曦茶饮客服", True)]
+    for _ in range(2):
+        post_around(moved, TEA)
+    kinds = rows(installation, "SELECT kind, outcome, count(DISTINCT definition_id) FROM sends.posts GROUP BY 1, 2")
+    assert kinds == [("moment", "waiting", 1)]  # no group is known yet
 
 
-def test_the_company_its_staff_and_what_they_designed(
-    installation: Installation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(RuntimeError, match="not loaded"):
-        join_outside(installation)
-    with readers(installation, "columns", "flow"):
-        fill(installation)
+def check_company(installation: Installation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The company, its staff and what they designed."""
     with installation.database.read() as reading:
         units = company.list_units(reading, ACTOR)
         staff = company.list_staff(reading, ACTOR, PageRequest()).rows
@@ -269,6 +277,7 @@ def test_the_company_its_staff_and_what_they_designed(
     assert len(matching) == expected[0][0] > 0
 
     monkeypatch.setattr(demo_wecom, "READY_SECONDS", 0.0)  # nobody listens in this test
+    monkeypatch.setattr(demo_sends, "BUILT_SECONDS", 0.0)  # and nobody counts segments
     check_joined(installation)
 
 

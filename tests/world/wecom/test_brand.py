@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from siyu.kernel.clock import ManualClock
 from siyu.world.population.tea.brand import REGIONS, STORES
 from siyu.world.population.tea.population import Population
-from siyu.world.wecom.brand import brand_secrets, build_brand_corp
+from siyu.world.wecom.brand import brand_secrets, build_brand_account, build_brand_corp, outside_of
 from siyu.world.wecom.brand_plan import BrandMember, BrandPlan, BrandUnit
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.people import Person
@@ -72,3 +73,14 @@ def test_made_again_it_is_the_same_and_gives_no_id_again(clock: ManualClock) -> 
         one.people.count - 1
     ] * 2
     assert again.people.find(newcomers[0]) is None
+
+
+def test_some_of_its_friends_follow_the_account_since_they_are_friends(clock: ManualClock) -> None:
+    corp = a_corp(clock)
+    outside = replace(outside_of("tea"), follows_share=0.4)
+    fans = list(build_brand_account(corp, PLAN.seed, outside, brand_secrets("key")).fans.values())
+    assert 0.2 < len(fans) / corp.people.count < 0.6
+    for fan in fans:
+        number = corp.people.find_unionid(fan.unionid)
+        assert number is not None
+        assert fan.subscribed_at == corp.people.followers(number)[0].created_at
