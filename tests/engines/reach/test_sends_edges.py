@@ -12,23 +12,29 @@ import pytest
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import AccountDraft, PersonaDraft
 from siyu.domain.contacts.reading import staff_of
+from siyu.domain.content.contracts import MessageContent
+from siyu.domain.content.service import keep_messages
 from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import ConsentState
+from siyu.domain.customers.contracts import AttributeChange, ConsentState
+from siyu.domain.definitions import service as definitions
+from siyu.domain.messages import service as messages
+from siyu.domain.messages.contracts import MessageRequest
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import MassResult, MassTasks, Outcome, RunState, SendRules
 from siyu.domain.sends.rules import parse_send
-from siyu.engines.reach import planning_runs
+from siyu.engines.reach import planning_runs, tasks_planning
 from siyu.engines.reach.abandoning import end_abandoned_tasks_once
-from siyu.engines.reach.planning_preview import preview, recipients
+from siyu.engines.reach.planning_preview import people_behind, preview, recipients
 from siyu.engines.reach.planning_runs import call_back
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.building import Size
 from tests.engines.mirror.conftest import Mirrored, mirror_of
 from tests.engines.reach.fake_channel import FakeChannel
+from tests.engines.reach.reaching import consumer_of
 from tests.engines.reach.sending import ANNA, BEN, ZONE, Sending, a_send
-from tests.engines.scenery import SIYU
+from tests.engines.scenery import SIYU, drain
 from tests.world.wecom.driving import CORP_ID
 
 __all__ = ["mirror_of"]
@@ -160,6 +166,37 @@ def test_a_run_of_many_tasks_keeps_each_members_customers_together(
     assert changes == len(set(members)) - 1
 
 
+def test_a_drop_takes_all_that_was_there_when_it_began(
+    database: Database, columns: Columns, mirror_of: MakeCorp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks_planning, "CUSTOMERS_MAX", 5)
+    sending = Sending(mirror_of(database, SIZE), columns)
+    sending.begin()
+    clock = sending.mirrored.clock
+    clock.set(clock.now().astimezone(ZONE).replace(hour=10, minute=5) + timedelta(days=1))
+    with database.begin() as work:
+        journey_id = definitions.create(work, SIYU, "journey", "唤回", {}).definition_id
+        keep_messages(work, SIYU, journey_id, 1, {0: MessageContent("你好", "来坐坐", None)})
+
+    def ask(key: str, people: Sequence[int]) -> None:
+        clock.advance(timedelta(minutes=1))
+        with database.begin() as work:
+            wanted = [MessageRequest(f"{key}:{who}", who, journey_id, 1, 0, ("wecom",)) for who in people]
+            messages.request_messages(work, SIYU, wanted)
+        drain(database, consumer_of(sending.reach))
+
+    def planned() -> int:
+        return tasks_planning.plan_tasks_once(database, sending.reach, sending.rules)
+
+    ask("first", sending.people)
+    taken = [planned() for _ in range(len(sending.people) // 5 + 1)]
+    assert sum(taken) == len(sending.people) > max(taken) == 5
+    ask("late", sending.people[:1])
+    assert planned() == 0
+    clock.advance(timedelta(hours=4))
+    assert planned() == 1
+
+
 def test_a_run_whose_segment_was_never_built_ends(database: Database, columns: Columns, mirror_of: MakeCorp) -> None:
     sending = Sending(mirror_of(database, SIZE), columns)
     design = sending.ask(a_send(sending.begin()))
@@ -204,8 +241,10 @@ def test_those_whose_member_did_not_confirm_get_one_text_message(
     assert run.state is (RunState.CANCELLED if is_called_back else RunState.DONE)
 
 
-def test_what_a_persona_cannot_say_is_foreseen(database: Database, columns: Columns, mirror_of: MakeCorp) -> None:
-    sending = Sending(mirror_of(database, SIZE), columns)
+def test_what_a_persona_cannot_say_and_a_template_lacks_is_foreseen(
+    database: Database, columns: Columns, mirror_of: MakeCorp
+) -> None:
+    sending = Sending(mirror_of(database, SIZE), columns, others=(FakeChannel("sms"),))
     segment_id = sending.begin()
     with database.begin() as work:
         persona = company.create_persona(work, SIYU, PersonaDraft("福利官"), ZONE)
@@ -223,6 +262,20 @@ def test_what_a_persona_cannot_say_is_foreseen(database: Database, columns: Colu
         ("failed", "no_address"): seen.reasons["no_address"],
     }
     assert (seen.members, seen.tasks) == (1, 1)
+    named, *others = sending.people
+    with database.begin() as work:
+        at = work.clock.now()
+        agreed = dict.fromkeys(sending.people, at)
+        customers.set_consents(work, SIYU, agreed, channel="sms", purpose="marketing", state=ConsentState.GRANTED)
+        customers.set_attributes(work, SIYU, [AttributeChange(named, {"city": "杭州"}, at)])
+    template = {"template_id": "SMS_1", "fields": {"city": "{{ city }}", "day": "周五"}}
+    content = {"title": "会员日", "body": "会员日", "overrides": {"sms": template}}
+    with database.read() as reading:
+        texted = parse_send(a_send(segment_id, channels=["sms"], content=content))
+        lacking = preview(reading, columns, sending.reach, texted)
+        who = people_behind(reading, columns, sending.reach, texted, "missing_value")
+    assert (lacking.reached, lacking.reasons) == (1, {"missing_value": len(others)})
+    assert who.tolist() == sorted(others)
 
 
 def test_tasks_of_a_corp_that_was_switched_off_come_to_an_end(

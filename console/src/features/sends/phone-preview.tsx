@@ -11,12 +11,14 @@ const PLACE = /\{\{\s*([^|{}]+?)\s*(?:\|([^{}]*))?\}\}/g;
 /** A text as somebody reads it of whom nothing is known: what stands behind the bar in place of a name. */
 const filled = (text: string) => text.replace(PLACE, (_, __, instead?: string) => instead?.trim() ?? "");
 
-/** The message as it looks in a chat. */
-export function PhonePreview({ content }: { content: SendDefinition["content"] }) {
+/** The message as it looks in a chat; over it who speaks, where that is one persona. */
+export function PhonePreview(props: { content: SendDefinition["content"]; speaker?: string | undefined }) {
+  const { content, speaker } = props;
   const t = useTexts(sendsTexts);
   const { kinds } = useTexts(attachmentsTexts);
   return (
     <figure className={styles.phone} aria-label={t.preview}>
+      {speaker && <figcaption className={styles.cardLink}>{speaker}</figcaption>}
       <div className={styles.bubble}>{filled(content.body) || "…"}</div>
       {content.link_url && (
         <div className={styles.card}>

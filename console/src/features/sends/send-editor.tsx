@@ -23,6 +23,7 @@ import { SendRecipients } from "./send-recipients";
 import { SendWhen } from "./send-when";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
+import { usePersonas } from "./use-personas";
 
 const EDIT_PAUSE_MS = 600;
 
@@ -87,7 +88,8 @@ export function SendEditor({ send, name, definition }: SendEditorProps) {
   const fault = error instanceof ApiError ? definitionFault(error, language) : null;
   const set = (changed: Partial<SendDefinition>) =>
     setEdit((before) => ({ ...before, definition: { ...before.definition, ...changed } }));
-  const { content } = edit.definition;
+  const { content, persona_id: personaId } = edit.definition;
+  const { speaker } = usePersonas(personaId);
   const isReady =
     edit.name.trim() !== "" && edit.definition.segment_id > 0 && content.title !== "" && content.body !== "";
   const ask = () => {
@@ -140,7 +142,7 @@ export function SendEditor({ send, name, definition }: SendEditorProps) {
         </div>
         <div className={`${styles.stack} ${styles.sticky}`}>
           <Panel title={t.preview}>
-            <PhonePreview content={content} />
+            <PhonePreview content={content} speaker={speaker?.name} />
           </Panel>
           <Outlook definition={rested} />
         </div>

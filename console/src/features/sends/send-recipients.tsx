@@ -1,6 +1,5 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, InputNumber, Segmented, Select } from "antd";
-import { personaListQuery } from "@/api/personas";
 import { segmentListQuery } from "@/api/segments";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -12,6 +11,7 @@ import { Panel } from "@/shared/ui/panel";
 import { CHANNELS, faultAt, isPersonal, personally, withChannels, type SendPart } from "./send-parts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
+import { usePersonas } from "./use-personas";
 
 const CHANNELS_MAX = 6;
 const EXCLUDED_MAX = 20;
@@ -23,7 +23,7 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
   const vocabulary = useVocabulary();
   const may = useMay();
   const list = useInfiniteQuery(segmentListQuery());
-  const personas = useQuery({ ...personaListQuery(false), enabled: may(rights.readPersonas) });
+  const { personas, speaker } = usePersonas(send.persona_id);
   const options = (list.data?.pages ?? [])
     .flatMap((page) => page.rows)
     .filter((row) => row.status === "live")
@@ -121,7 +121,7 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
           </Field>
         </div>
         {may(rights.readPersonas) && (
-          <Field label={t.persona} note={t.personaNote}>
+          <Field label={t.persona} note={speaker?.tone ? t.personaTone(speaker.tone) : t.personaNote}>
             {(control) => (
               <Select
                 {...control}
@@ -129,7 +129,7 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
                 style={{ width: "100%" }}
                 placeholder={t.anybody}
                 value={send.persona_id ?? undefined}
-                options={(personas.data?.rows ?? []).map((each) => ({
+                options={personas.map((each) => ({
                   value: each.persona_id,
                   label: each.name,
                 }))}

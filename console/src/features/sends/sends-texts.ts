@@ -92,6 +92,7 @@ export const sendsTexts = defineTexts({
     purpose: "用途",
     purposes: { marketing: "营销", service: "服务通知" },
     persona: "以谁的身份说",
+    personaTone: (tone: string) => `这个人设的口吻：${tone}。企业微信任务只交给它的账号。`,
     personaNote: "选了人设，企业微信任务只交给这个人设的账号；不选则由最近聊过的员工发。",
     anybody: "不指定",
     when: "什么时候",
@@ -269,6 +270,7 @@ export const sendsTexts = defineTexts({
     purpose: "Purpose",
     purposes: { marketing: "Marketing", service: "Service" },
     persona: "Speaks as",
+    personaTone: (tone: string) => `It speaks so: ${tone}. Tasks in WeCom go to its accounts alone.`,
     personaNote:
       "With a persona only its own members are asked; without one, whoever talked with the customer last.",
     anybody: "Nobody in particular",

@@ -14,7 +14,7 @@ import numpy as np
 
 from siyu.domain.company.reading import accounts_of_persona
 from siyu.domain.contacts import reading as contacts
-from siyu.domain.customers.reading import keepers_of
+from siyu.domain.customers.reading import attributes_of, keepers_of
 from siyu.domain.messages import reading as messages
 from siyu.domain.messages.contracts import HAND, HeldReason, MessageRequest
 from siyu.domain.sends import reading as sends_reading
@@ -117,9 +117,11 @@ def _foreseen(reading: Reading, reach: Reach, send: Send, asked: Ids) -> Iterato
         ]
         judged = reach.judged(reading, requests, rules)
         foreseen = messages.foreseen(reading, judged, rules, reach.zone)
-        strangers = _strangers(reading, send, [each.customer_id for each, _, reason in foreseen if reason is None])
+        passed = {each.customer_id: channel for each, channel, reason in foreseen if reason is None}
+        later = dict.fromkeys(_unfilled(reading, send, passed), HeldReason.MISSING_VALUE)
+        later |= dict.fromkeys(_strangers(reading, send, list(passed)), HeldReason.NO_ADDRESS)
         for each, channel, reason in foreseen:
-            refusal = reason or (HeldReason.NO_ADDRESS if each.customer_id in strangers else None)
+            refusal = reason or later.get(each.customer_id)
             yield each.customer_id, channel, refusal.value if refusal is not None else None
 
 
@@ -136,6 +138,14 @@ def _strangers(reading: Reading, send: Send, customer_ids: list[int]) -> set[int
     addresses = contacts.addresses_of(reading, customer_ids)
     known = {who for who, [(_, _, userids), *_] in addresses.items() if sender_of(accounts, userids) is not None}
     return set(customer_ids) - known
+
+
+def _unfilled(reading: Reading, send: Send, channel_of: Mapping[int, str]) -> set[int]:
+    """Those of whom nothing is known for a field of their channel's own template: it does not go out with an empty one."""
+    texts = {channel: send.content.for_channel(channel) for channel in set(channel_of.values())}
+    asked = {who: texts[channel] for who, channel in channel_of.items() if texts[channel].template_id is not None}
+    known = attributes_of(reading, asked) if any(text.fields for text in texts.values()) else {}
+    return {who for who, text in asked.items() if text.render(known.get(who, {})).missing}
 
 
 def _members(reading: Reading, send: Send, customer_ids: list[int]) -> tuple[int, int]:
