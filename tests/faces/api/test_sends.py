@@ -8,13 +8,17 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import Role
 from siyu.domain.company.service import ensure_first_admin
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState
 from siyu.faces.api.context import ApiContext
+from siyu.kernel.paging import PageRequest
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
+from tests.engines.reach.reaching import set_rules
 from tests.engines.scenery import SIYU, a_segment, some_customers
 from tests.faces.api.conftest import EMAIL, PASSWORD, LogIn
 
@@ -77,3 +81,49 @@ def test_a_send_is_looked_at_asked_for_and_called_back(client: TestClient, log_i
     assert client.get("/api/sends/packs/today").json() == {"rows": [], "members": []}
     assert [row["send_id"] for row in client.get("/api/sends").json()["rows"]] == [made["send_id"]]
     assert client.delete(path).status_code == 204
+
+
+def test_a_post_that_many_would_see_waits_for_another_person(
+    client: TestClient, log_in: LogIn, database: Database
+) -> None:
+    headers = log_in()
+    client.headers.update(headers)
+    with database.begin() as work:
+        (she,) = some_customers(database, 1)
+        unit = company.list_units(work, SIYU)[0].unit_id
+        admin = company.list_staff(work, SIYU, PageRequest()).rows[0].staff_id
+        company.create_staff(work, SIYU, "店长", "boss@example.com", PASSWORD, Role.ADMIN, unit)
+        work.driver.execute(
+            "WITH m AS (INSERT INTO contacts.members (corp_id, userid, told_userid, staff_id, is_ours, name)"
+            " VALUES ('ww1', 'xia', 'Xia', %s, true, '小夏') RETURNING member_id)"
+            " INSERT INTO contacts.relations (member_id, profile_id, added_at, told_at, fingerprint, remark, description,"
+            " company, add_way, state, is_by_member, tag_ids) SELECT m.member_id, %s, now(), now(), '', '', '', '', 1, '', false,"
+            " '{}' FROM m",
+            (admin, she),
+        )
+    set_rules(database, approval_above=0)
+    content: dict[str, Any] = {"title": "上新", "body": "明前茶到了"}
+    definition: dict[str, Any] = {"kind": "moment", "targets": {"all": True}, "content": content}
+    draft = {"name": "上新", "definition": definition}
+    carried = {**content, "attachments": [{"kind": "link", "url": "https://chenxi.example/"}]}
+    wrong = client.post("/api/posts", json={"name": "上新", "definition": {**definition, "content": carried}})
+    assert (wrong.status_code, wrong.json()["error"]["fields"]["path"]) == (422, "content.attachments.0")
+    nobody = {**definition, "targets": {"staff_ids": [admin + 999]}}
+    assert client.post("/api/posts", json={"name": "上新", "definition": nobody}).json()["error"]["code"] == (
+        "nowhere_to_post"
+    )
+    reach = client.post("/api/posts/reach", json=draft).json()
+    assert reach == {"count": 1, "people": 1, "needs_approval": True}
+    made = client.post("/api/posts", json=draft).json()
+    path = f"/api/posts/{made['post_id']}"
+    assert made["outcomes"] == [{"outcome": "held", "count": 1}]
+    assert client.post(f"{path}/approve").json()["error"]["code"] == "own_send"
+    client.headers.update(log_in("boss@example.com"))
+    (waiting,) = client.get("/api/posts/approvals").json()["rows"]
+    assert (waiting["post"]["post_id"], waiting["people"]) == (made["post_id"], 1)
+    assert client.post(f"{path}/approve").json()["outcomes"] == [{"outcome": "waiting", "count": 1}]
+    assert client.post(f"{path}/refuse").json()["error"]["code"] == "post_not_held"
+    (place,) = client.get(f"{path}/places").json()["rows"]
+    assert (place["subject_id"], place["outcome"]) == (admin, "waiting")
+    assert client.post(f"{path}/cancel").json()["outcomes"] == [{"outcome": "cancelled", "count": 1}]
+    assert [row["post_id"] for row in client.get("/api/posts").json()["rows"]] == [made["post_id"]]
