@@ -20,15 +20,14 @@ def ask_around(installation: Installation, brand: DemoBrand) -> None:
         shown = find_acting(work, brand.email)
         if shown is None or list_enquiries(work, shown, PageRequest(size=1), EnquiryView.TEAM).rows:
             return
-        found = everybody(work)
-        advisers = [acting(work, each.staff_id) for each in found if each.role is Role.FRONTLINE]
-        above = min((each for each in found if each.role is Role.MANAGER), key=lambda each: each.unit_id)
+        advisers = [acting(work, each.staff_id) for each in everybody(work) if each.role is Role.FRONTLINE]
+        operator = find_acting(work, brand.operator_email) or shown
         answered = [each for each in brand.enquiries if each.answer]
         for place, each in enumerate(brand.enquiries):
             asker = advisers[place % len(advisers)]
             by = shown
             if answered and each is answered[-1]:
-                asker, by = shown, acting(work, above.staff_id)
+                asker, by = shown, operator
             own = list_customers(work, asker, PageRequest(size=3)).rows
             draft = EnquiryDraft(each.text, customer_id=own[-1].customer_id if own else None)
             made = enquiries.ask(work, asker, draft)
