@@ -18,6 +18,7 @@ def listening(context: ApiContext) -> Iterator[str]:
     """The address of an API on loopback, for the length of the block."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        listener.listen()  # who comes before the server does waits for it
         server = uvicorn.Server(uvicorn.Config(create_app(context), log_config=None, access_log=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()

@@ -10,16 +10,20 @@ from fastapi.testclient import TestClient
 
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import KeyKind, Role
+from siyu.domain.contacts import service as contacts
+from siyu.domain.contacts.contracts import OutsideMember
 from siyu.domain.customers import service as customers
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import run_uploaded
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import system_actor
 from siyu.kernel.clock import ManualClock
+from siyu.kernel.paging import PageRequest
 from siyu.world.living.siyu_doors import SiyuOverHttp
 from siyu.world.population.camp.brand import COURSE
 from tests.engines.intake.test_draining import drained, named
 from tests.faces.api.listening import listening
+from tests.faces.api.test_inheritances import CORP, a_world
 from tests.world.living.worlds import PLAN, World
 
 SYSTEM = system_actor("test")
@@ -65,3 +69,22 @@ def test_orders_of_the_day_come_in_by_a_file_beside_what_the_same_people_did(
     assert len(whose) == len(BUYERS)
     assert whose <= by_event, "who bought is who paid the yuan"
     assert {by_file[each] for each in whose} == {COURSE.price_fen}
+
+
+def test_a_leader_of_the_living_hands_over_what_a_member_left_behind(context: ApiContext, clock: ManualClock) -> None:
+    members, _, _ = a_world(context.database)
+    with context.database.begin() as work:
+        staying = [OutsideMember("mei", "梅", 2), OutsideMember("wu", "吴", 3)]
+        contacts.keep_members(work, SYSTEM, CORP, staying, [each.userid for each in staying])
+        leader = company.create_key(work, SYSTEM, KeyKind.API, "leader", Role.MANAGER).secret
+    with listening(context) as url:
+        siyu = SiyuOverHttp(replace(PLAN, siyu_url=url, leader_key=leader), clock)
+        leavers, takers = siyu.left_behind()
+        assert [(each.member_id, each.left) for each in leavers] == [(members["li"], 6)], "five customers and a group"
+        assert members["li"] not in takers
+        assert siyu.hand_over(leavers[0], takers)
+        assert siyu.hand_over(leavers[0], takers), "asked the same again"
+        assert [each.left for each in siyu.left_behind()[0]] in ([], [1])
+    with context.database.read() as reading:
+        (asked,) = contacts.list_inheritances(reading, SYSTEM, PageRequest()).rows
+    assert (asked.giver_id, asked.has_left) == (members["li"], True)
