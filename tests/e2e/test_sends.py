@@ -1,4 +1,5 @@
-"""A send in a browser: composed, looked at before it goes out, sent, called back."""
+"""A send in a browser: composed, looked at before it goes out, sent, called back; a colleague's approved, and answered by
+staff on their phones."""
 
 from __future__ import annotations
 
@@ -30,6 +31,7 @@ def test_a_send_is_composed_looked_at_and_called_back_and_a_colleagues_goes_out(
     outlook = page.get_by_role("region", name="发送预估")
     expect(outlook.get_by_text(re.compile(r"人群共 \d+ 人"))).to_be_visible(timeout=60_000)
     expect(outlook.get_by_text("占位符显示")).to_be_visible()
+    expect(outlook.get_by_text(re.compile(r"^约 \d+ 分钟$"))).to_be_visible()  # what it takes of the staff
     reasons = outlook.get_by_role("list", name="谁收不到，为什么")
     reasons.get_by_role("button").first.click()
     expect(page.get_by_role("dialog").get_by_role("table", name="客户")).to_be_visible()
@@ -48,7 +50,8 @@ def test_a_send_is_composed_looked_at_and_called_back_and_a_colleagues_goes_out(
 
 
 def _approve_and_confirm(page: Page, demo: Demo) -> None:
-    """What the operator asked for: another approves it, and when a member of the staff has confirmed her task it is out."""
+    """What a colleague asked for goes out when another person has approved it and staff confirm, each their own: one of them does,
+    on her phone, and one ignores it."""
     main = page.get_by_role("main")
     page.goto("/sends/approvals")
     page.get_by_role("table", name="待审批").get_by_role("link", name=re.compile("老友回归")).click()
@@ -56,13 +59,26 @@ def _approve_and_confirm(page: Page, demo: Demo) -> None:
     members = page.get_by_role("table", name="按员工").get_by_role("row")
     expect(members.nth(1)).to_contain_text("未确认")
     send_id = int(page.url.rpartition("/")[2])
-    told = page.request.get(f"/api/sends/{send_id}/progress").json()["members"][0]
-    address, _, port = demo.url.rpartition(":")
-    world = f"{address}:{int(port) + 2}/world/staff"
-    who = {"userid": told["userid"]}
-    for task in page.request.post(f"{world}/tasks", data=who).json()["messages"]:
-        assert page.request.post(f"{world}/confirm", data={**who, "msgid": task["msgid"]}).ok
-    hers = members.filter(has_text=told["name"])
-    expect(hers).to_contain_text("已确认", timeout=120_000)
+    keen, idle, *_ = page.request.get(f"/api/sends/{send_id}/progress").json()["members"]
+    _answer_on_her_phone(page, demo, keen["userid"], "确认发送", "已发送")
+    _answer_on_her_phone(page, demo, idle["userid"], "忽略", "已忽略")
+    expect(members.filter(has_text=keen["name"])).to_contain_text("已确认", timeout=120_000)
+    expect(members.filter(has_text=idle["name"])).to_contain_text("未确认")
     progress = page.get_by_role("region", name="进度")
     expect(progress.get_by_text("已发出", exact=True)).to_be_visible()
+
+
+def _answer_on_her_phone(page: Page, demo: Demo, userid: str, says: str, becomes: str) -> None:
+    """A member looks at the oldest of her tasks in WeCom, and says yes or no to it until none waits."""
+    address, _, port = demo.url.rpartition(":")
+    phone = page.context.new_page()
+    phone.goto(f"{address}:{int(port) + 2}/staff?member={userid}#/tasks")
+    tasks = phone.get_by_role("list", name="任务").get_by_role("listitem")
+    answer = tasks.get_by_role("button", name=says)
+    expect(answer.first).to_be_visible()
+    waiting = answer.count()
+    for left in range(waiting, 0, -1):
+        answer.first.click()
+        expect(answer).to_have_count(left - 1)
+    expect(tasks.filter(has_text=becomes)).to_have_count(waiting)
+    phone.close()

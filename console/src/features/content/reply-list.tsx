@@ -39,7 +39,7 @@ function Dialog({ reply, onClose }: { reply: QuickReply | null; onClose: () => v
     <Modal
       open
       title={reply ? t.editReply : t.newReply}
-      okText={t.save}
+      okText={t.keepReply}
       cancelText={t.cancel}
       confirmLoading={saving.isPending}
       okButtonProps={{ disabled: !title.trim() || !body.trim() }}
