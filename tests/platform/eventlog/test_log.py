@@ -207,6 +207,24 @@ def test_two_processes_do_not_work_on_the_same_consumer(database: Database) -> N
     assert inside == [None]
 
 
+def test_who_finds_nothing_new_locks_and_writes_nothing(database: Database) -> None:
+    consumer = Consumer("test", {"noted": [lambda *_: None]})
+    projector = Projector("elsewhere", lambda *_: None)
+
+    def cursors() -> list[tuple[object, ...]]:
+        with database.autocommit() as driver:
+            return driver.execute("SELECT name, ctid, xmin, xmax FROM log.consumers ORDER BY name").fetchall()
+
+    record(database, event(1))
+    sequence(database)
+    assert consume_once(database, consumer) is not None
+    assert project_once(database, projector) is not None
+    before = cursors()
+    assert consume_once(database, consumer) is None
+    assert project_once(database, projector) is None
+    assert cursors() == before
+
+
 def test_a_stretch_holds_whole_batches(database: Database) -> None:
     for start in (0, 10, 20):
         record(database, *(event(start + n) for n in range(4)))

@@ -46,7 +46,7 @@ class Progress:
 def consume_once(database: Database, consumer: Consumer) -> Progress | None:
     """Handles the next stretch in one transaction. None where nothing is new, or another process is at it."""
     with database.begin() as work:
-        cursor = _lock_cursor(work.driver, consumer.name)
+        cursor = _lock_cursor(work.driver, consumer.name) if has_more(work.driver, consumer.name) else None
         if cursor is None:
             return None
         limit = slowest_position(work.driver, consumer.behind)
@@ -74,6 +74,18 @@ def _handle(work: UnitOfWork, consumer: Consumer, stretch: Stretch) -> None:
         batch = events if ANY_NAME in names else [event for event in events if event.name in names]
         if batch:
             handler(work, batch)
+
+
+def has_more(driver: psycopg.Connection[Any], name: str) -> bool:
+    """Whether the log goes on behind the cursor of a consumer, or a promise of its is open; so it is for one that has not begun.
+    Asked before the cursor is locked, which is a write that the disk waits for, and looked at again behind the lock."""
+    row = driver.execute(
+        "SELECT projecting_to IS NOT NULL"
+        " OR position < (SELECT coalesce(max(position), 0) FROM log.batches WHERE position IS NOT NULL)"
+        " FROM log.consumers WHERE name = %s",
+        (name,),
+    ).fetchone()
+    return row is None or bool(row[0])
 
 
 def _lock_cursor(driver: psycopg.Connection[Any], name: str) -> int | None:

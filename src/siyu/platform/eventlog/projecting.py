@@ -14,7 +14,7 @@ from typing import Any
 
 import psycopg
 
-from siyu.platform.eventlog.consuming import Progress
+from siyu.platform.eventlog.consuming import Progress, has_more
 from siyu.platform.eventlog.reading import STRETCH_BYTES_MAX, Stretch, next_stretch
 from siyu.platform.postgres.database import Database
 from siyu.platform.postgres.locks import held
@@ -35,6 +35,9 @@ class Projector:
 
 def project_once(database: Database, projector: Projector) -> Progress | None:
     """Writes the next stretch, or the one promised before a crash. None where nothing is new or another process is at it."""
+    with database.read() as reading:  # not every look at a log that has not grown is worth a connection of its own
+        if not has_more(reading.driver, projector.name):
+            return None
     with database.autocommit() as driver:
         return project_next(database, projector, driver)
 

@@ -62,7 +62,9 @@ def take_batches(work: UnitOfWork, shard: int, events_max: int) -> list[InboxBat
     """Takes a shard's oldest batches out, at most `events_max` events and BYTES_MAX bytes (one batch at least); empty where
     there are none or another process works on this shard. They are back if the caller rolls back."""
     lock = work.driver.execute(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, %s))", (MESSAGE_LOCK, shard)
+        "SELECT CASE WHEN EXISTS (SELECT FROM inbox.batches WHERE shard = %s)"
+        " THEN pg_try_advisory_xact_lock(hashtextextended(%s, %s)) END",
+        (shard, MESSAGE_LOCK, shard),
     ).fetchone()
     if not (lock and lock[0]):
         return []
