@@ -24,7 +24,6 @@ from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.metric_numbers import MetricPart
 from siyu.faces.api.metrics import Day
 from siyu.faces.api.plans import NamedPerson, NamedThing, named_people, named_things
-from siyu.faces.api.review_paper import Paper, review_paper
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.kernel.actors import Actor
 from siyu.platform.columns.client import Columns
@@ -216,6 +215,8 @@ def get_review_paper(
     review_id: Id,
     language: Literal["zh", "en"] = "zh",
 ) -> Response:
+    from siyu.faces.api.review_paper import Paper, review_paper  # slow to load, and seldom asked for
+
     actor.require("metrics.read")
     numbers = _numbers(context, columns, actor, review_id)
     with context.database.read() as reading:

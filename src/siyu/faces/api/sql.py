@@ -13,7 +13,6 @@ from siyu.domain.company import reading as company
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics import service
 from siyu.engines.insight.sql.running import ROWS_MAX, SECONDS_MAX, SqlAnswer, run_statement
-from siyu.engines.insight.sql.statements import TABLES
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.errors import ForbiddenError
@@ -125,6 +124,8 @@ class StatementRunPage(BaseModel):
 @router.get("/schema", summary="What can be asked by SQL")
 def get_sql_schema(actor: CurrentActor, context: Context) -> SqlSchema:
     service.require_sql(actor)
+    from siyu.engines.insight.sql.statements import TABLES
+
     tables = [
         SqlTable(
             name=name,

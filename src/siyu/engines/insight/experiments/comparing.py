@@ -8,10 +8,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
-from scipy import stats
 
 from siyu.engines.insight.experiments.samples import Arm
 
@@ -21,6 +21,8 @@ MISMATCH_P: Final = 0.001
 TUNED_FOR_UNITS: Final = 5000
 """Always-valid intervals are narrowest about here (units of both arms together); they are valid everywhere."""
 
+
+_NORMAL: Final = NormalDist()
 
 _LEVELS: Final = np.array(
     [0, 1e-12, 1e-8, 1e-5, 1e-3, 0.02, 0.15, 0.5, 0.85, 0.98, 0.999, 1 - 1e-5, 1 - 1e-8, 1 - 1e-12, 1]
@@ -84,6 +86,8 @@ def fixed_horizon(lift: Difference, alpha: float) -> Verdict:
     """Welch's t-test: right if looked at once, at a size decided before."""
     if lift.error == 0:
         return Verdict(lift.value, lift.value, 1.0 if lift.value == 0 else 0.0)
+    from scipy import stats  # two seconds of a processor, which whoever compares nothing need not wait for
+
     half = float(stats.t.ppf(1 - alpha / 2, lift.freedom)) * lift.error
     p_value = 2 * float(stats.t.sf(abs(lift.value) / lift.error, lift.freedom))
     return Verdict(lift.value - half, lift.value + half, p_value)
@@ -92,7 +96,7 @@ def fixed_horizon(lift: Difference, alpha: float) -> Verdict:
 def of_shares(control: tuple[int, int], variant: tuple[int, int], alpha: float) -> Verdict:
     """Two shares of (units, successes) looked at once: Newcombe's interval of their difference (1998, method 10), which knows that
     nobody so far is not nobody ever; the p-value is that of the pooled score test."""
-    z = float(stats.norm.ppf(1 - alpha / 2))
+    z = _NORMAL.inv_cdf(1 - alpha / 2)
     (units, done), (others, other_done) = control, variant
     one, other = done / units, other_done / others
     (low, high), (other_low, other_high) = (_wilson(*each, z) for each in (control, variant))
@@ -102,8 +106,13 @@ def of_shares(control: tuple[int, int], variant: tuple[int, int], alpha: float) 
     return Verdict(
         lift - math.hypot(other - other_low, high - one),
         lift + math.hypot(other_high - other, one - low),
-        2 * float(stats.norm.sf(abs(lift) / error)) if error > 0 else 1.0,
+        _beyond(abs(lift) / error) if error > 0 else 1.0,
     )
+
+
+def _beyond(z: float) -> float:
+    """How likely something normal is at least so many deviations from its mean, to either side; exact far out, too."""
+    return math.erfc(z / math.sqrt(2))
 
 
 def _wilson(units: int, done: int, z: float) -> tuple[float, float]:
@@ -133,7 +142,7 @@ def at_planned_look(lift: Difference, bound: float) -> Verdict:
     if lift.error == 0:
         return Verdict(lift.value, lift.value, 1.0 if lift.value == 0 else 0.0)
     half = bound * lift.error
-    return Verdict(lift.value - half, lift.value + half, 2 * float(stats.norm.sf(abs(lift.value) / lift.error)))
+    return Verdict(lift.value - half, lift.value + half, _beyond(abs(lift.value) / lift.error))
 
 
 def belief_of_means(lift: Difference) -> Belief:
@@ -143,13 +152,15 @@ def belief_of_means(lift: Difference) -> Belief:
         better = 0.5 if mean == 0 else float(mean > 0)
         return Belief(better, max(-mean, 0.0), max(mean, 0.0))
     z = mean / error
-    density, below = float(stats.norm.pdf(z)), float(stats.norm.cdf(-z))
+    density, below = _NORMAL.pdf(z), math.erfc(z / math.sqrt(2)) / 2
     loss = error * density - mean * below
     return Belief(1 - below, max(loss, 0.0), max(loss + mean, 0.0))
 
 
 def belief_of_rates(control: tuple[int, int], variant: tuple[int, int]) -> Belief:
     """Of two rates (units, successes) with uniform priors, exactly."""
+    from scipy import stats
+
     one, other = (stats.beta(1 + done, 1 + units - done) for units, done in (control, variant))
     marks = np.unique(np.concatenate([one.ppf(_LEVELS), other.ppf(_LEVELS)]))
     # Between marks everything is smooth, however narrow the two lie: a few points each are exact enough.
@@ -169,5 +180,7 @@ def mismatch_p(units: Sequence[int], weights: Sequence[float]) -> float:
     total, weight = sum(units), sum(weights)
     if total == 0:
         return 1.0
+    from scipy import stats
+
     expected = [total * each / weight for each in weights]
     return float(stats.chisquare(units, expected).pvalue)

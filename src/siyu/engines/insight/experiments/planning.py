@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import lru_cache
+from statistics import NormalDist
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import optimize, stats
 
 _GRID: Final = 1201
 """Points across the region where nobody has stopped; 1201 reproduces published bounds to four decimals."""
@@ -23,16 +23,21 @@ DAYS_MAX: Final = 36_525
 def units_for_means(variance: float, effect: float, *, alpha: float, power: float, share: float = 0.5) -> int:
     """Units of both arms together with which a difference of means of `effect` is found with `power` by a two-sided test at
     `alpha`, when `share` of them are in the variant."""
-    z = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(power))
+    z = _deviations(alpha, power)
     return _whole(variance * (1 / share + 1 / (1 - share)), z, effect)
 
 
 def units_for_rates(rate: float, effect: float, *, alpha: float, power: float, share: float = 0.5) -> int:
     """The same for a rate that would go from `rate` to `rate + effect`, each arm with its own variance."""
-    z = float(stats.norm.ppf(1 - alpha / 2) + stats.norm.ppf(power))
+    z = _deviations(alpha, power)
     changed = rate + effect
     variance = changed * (1 - changed) / share + rate * (1 - rate) / (1 - share)
     return _whole(variance, z, effect)
+
+
+def _deviations(alpha: float, power: float) -> float:
+    """How many standard errors a difference must be for that."""
+    return NormalDist().inv_cdf(1 - alpha / 2) + NormalDist().inv_cdf(power)
 
 
 def days_for(units: int, units_a_day: float) -> int | None:
@@ -62,6 +67,8 @@ def group_bounds(alpha: float, looks: Sequence[float], rho: float) -> list[float
 
     The density of the score among those who have not stopped is carried from look to look (Armitage, McPherson and Rowe, 1969).
     """
+    from scipy import optimize, stats  # slow to load: not for those who plan no looks
+
     bounds: list[float] = []
     grid: NDArray[np.float64] = np.zeros(1)
     mass: NDArray[np.float64] = np.ones(1)
@@ -83,6 +90,8 @@ def group_bounds(alpha: float, looks: Sequence[float], rho: float) -> list[float
 
 def _beyond(edge: float, grid: NDArray[np.float64], mass: NDArray[np.float64], step: float) -> float:
     """How likely the next score lies beyond +-edge, for who has not stopped."""
+    from scipy import stats
+
     return float(mass @ (stats.norm.sf((edge - grid) / step) + stats.norm.cdf((-edge - grid) / step)))
 
 

@@ -16,7 +16,6 @@ from zoneinfo import ZoneInfo
 
 from siyu.domain.metrics import service as metrics
 from siyu.engines.insight.exports.tables import AnswerTable, TableColumn
-from siyu.engines.insight.sql.statements import BadStatementError, runnable
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, SiyuError
 from siyu.platform.columns.client import Columns
@@ -79,6 +78,8 @@ def run_statement(database: Database, columns: Columns, zone: ZoneInfo, actor: A
 
 
 def _run(columns: Columns, zone: ZoneInfo, text: str) -> SqlAnswer:
+    from siyu.engines.insight.sql.statements import BadStatementError, runnable  # and with it a parser, slow to load
+
     query = runnable(text, ROWS_MAX, str(zone), columns.database)
     if not _slots.acquire(blocking=False):
         raise BusyError("Other statements are running; try again in a moment.", retry_after_seconds=5)
