@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from siyu.assembly.simulation.company import NEW_FRIENDS, NEWCOMERS, RECENT_DAYS, Company
 from siyu.assembly.simulation.gate_checks import gate_faults
+from siyu.assembly.simulation.journey_checks import arithmetic_faults
 from siyu.assembly.simulation.message_checks import message_faults
 from siyu.assembly.simulation.people import Deed
 from siyu.assembly.simulation.simulated import Simulated
@@ -37,6 +38,7 @@ def find_faults(found: Simulated, database: Database, columns: Columns, zone: Zo
             *_segment_faults(reading, company, deeds, found.clock.now()),
             *_journey_faults(reading, company, deeds),
             *_friend_faults(reading, company),
+            *arithmetic_faults(reading),
             *_request_faults(reading),
             *message_faults(reading, found),
             *gate_faults(reading, found, zone),

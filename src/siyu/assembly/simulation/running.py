@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from siyu.assembly.installation import Installation
+from siyu.assembly.loops import TICK_SECONDS, Loop, audience, loops
 from siyu.assembly.mirroring import reconcile_contacts
 from siyu.assembly.simulation.company import found_company
 from siyu.assembly.simulation.console import WORKS_EVERY, Console
@@ -24,7 +25,6 @@ from siyu.assembly.simulation.simulated import BEGINS_AT, Simulated, Town
 from siyu.assembly.simulation.texts import ACCOUNT, Vendor
 from siyu.assembly.vendor_callbacks import callback_token, take_sms_callback
 from siyu.assembly.wecom import take_callback
-from siyu.assembly.wiring import TICK_SECONDS, Loop, audience, loops
 from siyu.domain.contacts.contracts import SourceRefusedError
 from siyu.domain.contacts.reading import list_members
 from siyu.engines.audience.building import build_waiting
