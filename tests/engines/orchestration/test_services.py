@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from siyu.domain.company.contracts import Role
-from siyu.domain.company.service import create_staff
+from siyu.domain.company.reading import staff_ids_below
+from siyu.domain.company.service import ensure_first_admin
 from siyu.domain.customers import reading as customers
 from siyu.domain.hooks import service as hooks
 from siyu.domain.journeys import reading as journeys_reading
@@ -61,13 +61,14 @@ def test_the_last_code_is_given_and_who_gets_none_is_handed_over(database: Datab
 
 def test_an_account_posts_a_moment(database: Database) -> None:
     with database.begin() as work:
-        wang = create_staff(work, SIYU, "小王", "wang@example.com", "a long password 1", Role.OPERATOR, unit_id=1)
+        ensure_first_admin(work, "wang@example.com", "a long password 1", "晨曦茶饮")
+        (wang,) = staff_ids_below(work, None)
     journey = a_planned(database, JourneyPlan((MomentPlan("post", None),), 0, (BY_HAND,), subject="account"))
-    let_in(database, journey, [wang.staff_id])
+    let_in(database, journey, [wang])
     move(database)
     with database.read() as reading:
         posts = reading.driver.execute("SELECT kind, subject_id, definition_id, step FROM sends.posts").fetchall()
-    assert posts == [("moment", wang.staff_id, journey, 0)]
+    assert posts == [("moment", wang, journey, 0)]
     assert numbers(database, journey) == JourneyNumbers(entered=1, completed=1)
 
 

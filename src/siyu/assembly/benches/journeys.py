@@ -1,9 +1,12 @@
-"""Benchmark `journeys`: everybody walks a graph of waits, branches and tags, and another one of messages.
+"""Benchmark `journeys`: everybody walks a graph of waits, branches and tags, and a part of them one with a message.
 
 The members of a segment are taken in; then they rest, part by what segment they are in, are tagged, rest again, part again, are
 tagged again, rest, and end. A step is one node that one of them is done with. Time stands still but for the waits; the log is
 sequenced, and segments are told to have followed it, between two rounds, as others do meanwhile. The same is done with a
 hundredth of the customers before, for the slope.
+
+A message counts when it is planned: asked for by its node, in the log, let through by the gate (consent, hold-outs, quiet hours,
+caps, quotas, route), and in a mass task of WeCom within its customer's quota.
 """
 
 from __future__ import annotations
@@ -17,6 +20,9 @@ from pathlib import Path
 from typing import Final
 
 from siyu.assembly.benches.figures import BenchOptions, Figures, Tell
+from siyu.assembly.benches.journey_sends import gate_of, planned, release_time
+from siyu.domain.content.contracts import MessageContent
+from siyu.domain.content.service import keep_messages
 from siyu.domain.definitions import service as definitions
 from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import (
@@ -31,10 +37,12 @@ from siyu.domain.journeys.contracts import (
     WayPlan,
 )
 from siyu.domain.segments.contracts import AUDIENCE_CONSUMER
+from siyu.domain.sends.contracts import WECOM_CHANNEL
 from siyu.domain.tags import service as tags
 from siyu.engines.orchestration import advance_once, take_in_once
 from siyu.kernel.actors import system_actor
 from siyu.kernel.clock import ManualClock, SystemClock
+from siyu.platform.eventlog.consuming import consume_once
 from siyu.platform.eventlog.reading import head_position
 from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
@@ -47,7 +55,8 @@ MILLION: Final = 1_000_000
 QUICK: Final = 20_000
 FEWER: Final = 100
 """By how much fewer customers the slope is measured against."""
-MESSAGES: Final = 3
+SENDS: Final = 200_000
+MEMBERS: Final = 500
 WORKERS: Final = 2
 CHUNK_BITS: Final = 4096
 HOUR: Final = timedelta(hours=1)
@@ -66,16 +75,16 @@ def run(options: BenchOptions, tell: Tell) -> Figures:
             database = Database(url, clock=clock)
             try:
                 migrate(database.engine)
-                bench = _Bench(database, clock, tell)
+                bench = _Bench(url, database, clock, tell)
                 bench.fill(customers)
                 small = bench.steps(few)
                 large = bench.steps(customers)
-                sends = bench.sends(customers)
+                sends = bench.sends(min(customers, SENDS))
             finally:
                 database.close()
     return {
         "steps_per_second": large.steps / large.seconds,
-        "sends_per_second": sends.steps / sends.seconds,
+        "sends_per_second": sends.messages / sends.seconds,
         "enrol_100k_s": large.enrol_seconds / customers * 100_000,
         "slope": (large.seconds / large.steps) / (small.seconds / small.steps),
     }
@@ -89,7 +98,14 @@ class _Walked:
 
 
 @dataclass(frozen=True, slots=True)
+class _Planned:
+    seconds: float
+    messages: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Bench:
+    url: str
     database: Database
     clock: ManualClock
     tell: Tell
@@ -99,7 +115,7 @@ class _Bench:
         with self.database.autocommit() as driver:
             driver.execute(
                 "INSERT INTO customers.profiles (profile_id, customer_id, kind, value, first_seen_at, last_seen_at)"
-                " SELECT n, n, 'user_id', 'bench-' || n, now(), now() FROM generate_series(1, %s::bigint) AS n",
+                " SELECT n, n, 'external_userid', 'bench-' || n, now(), now() FROM generate_series(1, %s::bigint) AS n",
                 (customers,),
             )
             driver.execute("VACUUM ANALYZE customers.profiles")
@@ -127,6 +143,29 @@ class _Bench:
                 (made.definition_id, customers),
             )
         return made.definition_id
+
+    def befriend(self, customers: int) -> None:
+        """The first so many customers agree to messages, and each is the contact of a member."""
+        with self.database.autocommit() as driver:
+            driver.execute(
+                "INSERT INTO customers.consents (profile_id, channel, purpose, state, changed_at)"
+                " SELECT n, 'wecom', 'marketing', 'granted', now() FROM generate_series(1, %s::bigint) AS n",
+                (customers,),
+            )
+            driver.execute(
+                "INSERT INTO contacts.members (corp_id, userid, told_userid, staff_id, is_ours, name)"
+                " SELECT 'bench', 'm' || n, 'm' || n, n, true, 'm' || n FROM generate_series(1, %s) AS n",
+                (MEMBERS,),
+            )
+            driver.execute(
+                "INSERT INTO contacts.relations (profile_id, member_id, fingerprint, remark, description, company, add_way, state,"
+                " is_by_member, tag_ids, added_at, told_at) SELECT n, m.member_id, '', '', '', '', 0, '', false, '{}', now(), now()"
+                " FROM generate_series(1, %s::bigint) AS n"
+                " JOIN contacts.members m ON m.staff_id = n %% %s + 1",
+                (customers, MEMBERS),
+            )
+            for table in ("customers.consents", "contacts.members", "contacts.relations"):
+                driver.execute(f"VACUUM ANALYZE {table}")
 
     def tag(self, name: str) -> int:
         with self.database.begin() as work:
@@ -194,14 +233,24 @@ class _Bench:
         )
         return self._walked(journey_id, customers, rounds=4)
 
-    def sends(self, customers: int) -> _Walked:
-        """So many messages each, all asked for."""
-        members = self.segment(customers, "1")
-        nodes = [
-            MessagePlan(f"message{n}", ("webhook",), "你好", n + 1 if n + 1 < MESSAGES else None)
-            for n in range(MESSAGES)
-        ]
-        return self._walked(self.journey(members, *nodes), customers, rounds=1)
+    def sends(self, customers: int) -> _Planned:
+        """A message each, by WeCom, from its node to its mass task."""
+        self.befriend(customers)
+        self.clock.set(release_time(self.clock.now()))
+        journey_id = self.journey(self.segment(customers, "1"), MessagePlan("message", (WECOM_CHANNEL,), "你好", None))
+        with self.database.begin() as work:
+            keep_messages(work, ACTOR, journey_id, 1, {0: MessageContent("你好", "今天店里有新茶，来坐坐", None)})
+        self.enrol(customers)
+        self.follow()
+        while consume_once(self.database, gate_of()):
+            pass
+        seconds = planned(self.url, self.clock.now(), customers)
+        with self.database.read() as reading:
+            row = reading.driver.execute("SELECT count(*) FROM sends.task_parts").fetchone()
+        if row is None or row[0] != customers:
+            raise RuntimeError(f"{row} of {customers} are in tasks")
+        self.tell(f"{customers:,} messages planned in {seconds:.2f} s: {customers / seconds:,.0f} a second")
+        return _Planned(seconds, customers)
 
     def _walked(self, journey_id: int, customers: int, rounds: int) -> _Walked:
         enrol_seconds = self.enrol(customers)
