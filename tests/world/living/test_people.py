@@ -6,11 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from siyu.world.living.doors import Message
+from siyu.world.living.doors import Happened, Message
 from siyu.world.living.plan import BrandName
 from siyu.world.population.behaviour import Mood
+from siyu.world.population.camp.brand import ACCOUNT_SOURCE
+from siyu.world.population.playbook import load_playbook
 from tests.world.living.doubles import CODE, told_at
 from tests.world.living.worlds import BEGINS, World
+
+FUNNEL = load_playbook("camp").camp.funnel
 
 
 @pytest.mark.parametrize(("brand", "customers"), [("camp", 450), ("tea", 1_200)])
@@ -30,11 +34,15 @@ def test_who_comes_pays_and_learns_comes_by_the_doors_in_turn() -> None:
     world = World(customers=1_000)
     world.run(9 * 24)
     newcomers = {each.who.number for each in world.siyu.happened if each.who.is_new}
-    paid = {each.who.number for each in world.siyu.happened if each.who.is_new and each.name == "order_completed"}
+    paid = {
+        each.who.number
+        for each in world.siyu.happened
+        if each.who.is_new and each.name == "order_completed" and each.properties["total"] == 1
+    }
     scanned = {int(act[1].removeprefix("wm")) for act in world.fake.acts if act[0] == "scan"}
     assert len(newcomers) == pytest.approx(1_000 / 90 * 9, rel=0.3)
-    assert 0 < len(paid) < len(newcomers)
-    assert len(scanned & paid) > len(paid) / 2
+    assert len(paid) / len(newcomers) == pytest.approx(FUNNEL.pays, abs=0.12)
+    assert len(scanned & paid) / len(paid) == pytest.approx(FUNNEL.adds_teacher, abs=0.15)
     for number in sorted(paid)[:40]:
         own = [each for each in world.siyu.happened if each.who.number == number]
         lessons = [each.at for each in own if each.name == "lesson_opened"]
@@ -149,3 +157,78 @@ def test_texts_and_pushes_are_prompts_too() -> None:
     assert people.number_of_phone("13800138000") is None
     world.run(20)
     assert {number for number, url in world.siyu.opened if url == CODE} & set(here)
+
+
+def test_who_wants_it_pays_learns_and_buys_and_who_does_not_does_not() -> None:
+    world = World(customers=60)
+    souls = world.living.people.stage.souls
+    for number in range(1_000, 1_080):
+        soul = souls.of(number, BEGINS)
+        soul.mood = Mood(1.0 if number % 2 else 0.0)
+        world.living.people.do(number, "arrive", 0, BEGINS)
+        soul.mood = Mood(1.0 if number % 2 else 0.0)
+        soul.has_paid, soul.finished, soul.term = True, set(range(1, 8)) if number % 2 else set(), BEGINS.date()
+        world.living.people.do(number, "offer", 7, BEGINS)
+        world.living.people.do(number, "lesson", 3, BEGINS)
+    world.run(2)
+
+    def did(name: str, keen: bool) -> int:
+        return len({each.who.number for each in world.siyu.happened if each.name == name and _is(each, keen)})
+
+    def _is(each: Happened, keen: bool) -> bool:
+        return 1_000 <= each.who.number < 1_080 and bool(each.who.number % 2) == keen
+
+    assert did("lesson_opened", keen=True) > 15
+    assert did("lesson_opened", keen=False) == 0
+    assert did("order_completed", keen=True) > did("order_completed", keen=False) == 0
+
+
+def test_the_account_is_followed_answers_and_is_told_to_stop() -> None:
+    world = World(customers=60)
+    people, now = world.living.people, world.clock.now()
+    souls = people.stage.souls
+    for number in range(1_000, 1_040):
+        soul = souls.of(number, now)
+        soul.platform = ACCOUNT_SOURCE
+        people.do(number, "arrive", 0, now)
+        soul.mood = Mood(0.95)
+        if soul.follows:
+            world.account.inboxes[soul.who.unionid.value] = [Message("welcome", "gh", "加老师", (CODE,))]
+            people.rung(soul.who.unionid.value, now)
+    followers = {number for number in range(1_000, 1_040) if souls.of(number, now).follows}
+    assert 20 < len(followers) < 40
+    world.run(1)
+    assert len({number for number, url in world.siyu.opened if url == CODE} & followers) > 10, "its answer is a prompt"
+    told = set()
+    for number in followers:
+        soul = souls.of(number, world.clock.now())
+        soul.mood = Mood(0.5, annoyance=1.0)
+        unionid = soul.who.unionid.value
+        for message in (Message("account", "gh", "直播"), Message("sms", "", "直播")):
+            world.account.acts.clear()
+            people.stage.telephones.take(soul, [message], world.clock.now())
+            told |= {act for act, whose, *_ in world.account.acts if whose == unionid}
+            assert soul.is_gone == (("unfollow", unionid) in world.account.acts)
+            soul.is_gone, soul.follows, soul.has_warned = False, True, False
+    assert {"write", "unfollow"} <= told, "a word first, or none"
+    assert {text for _, text in world.texts} == {"TD"}
+
+
+def test_a_friend_is_one_whom_they_know_and_has_not_come_in() -> None:
+    world = World()
+    people, now = world.living.people, world.clock.now()
+    souls = people.stage.souls
+    known = {number: souls.cast.friends(number) for number in range(200)}
+    number = next(each for each, friends in known.items() if any(not souls.of(one, now).has_paid for one in friends))
+    before = {one: souls.of(one, now).mood.motivation for one in known[number]}
+    people.do(number, "bring", 0, now)
+    came = {each.who.number for each in world.siyu.happened}
+    assert len(came) == 1
+    assert came <= set(known[number])
+    assert souls.of(came.pop(), now).platform == "朋友推荐"
+    assert any(souls.of(one, now).mood.motivation > was for one, was in before.items())
+    loner = 5_000
+    people.do(loner, "bring", 0, now)
+    assert max(each.who.number for each in world.siyu.happened) > 5_000_000, (
+        "who knows nobody of them brings somebody new"
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from siyu.world.living.doors import Task
+from siyu.world.living.doors import Leaver, Task
 from siyu.world.population.playbook import load_playbook
 from tests.world.living.doubles import FakeWecom
 from tests.world.living.worlds import BEGINS, World
@@ -62,3 +62,15 @@ def test_a_member_who_resigns_does_nothing_more_and_most_stay() -> None:
     many.run(24 * 8)
     gone = [act[1] for act in many.fake.acts if act[0] == "resign"]
     assert len(gone) == len(set(gone)) == 6, "seven of ten stay"
+
+
+def test_what_a_member_left_goes_to_others_once_it_has_lain_long_enough() -> None:
+    world = World("tea", 40)
+    world.living.staff.manners = replace(MANNERS, inherits_after_days=2.0)
+    world.siyu.leavers = [Leaver(7, BEGINS - timedelta(days=3), 4), Leaver(8, BEGINS, 2)]
+    world.run(2)
+    assert world.siyu.handed_over == [(7, [1, 2])]
+    world.run(24)
+    assert len(world.siyu.handed_over) == 1
+    world.run(48)
+    assert world.siyu.handed_over[1:] == [(8, [1, 2])]

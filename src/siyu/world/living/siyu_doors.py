@@ -140,7 +140,7 @@ class SiyuOverHttp:
         return started.status == 200
 
     def left_behind(self) -> tuple[Sequence[Leaver], Sequence[int]]:
-        """Members who left and have still something that is not under way to others, and those who work here."""
+        """Members who left and have still something that is not under way to others, and those here who have customers."""
         told = self._lead("GET", "/members")
         rows = told["rows"] if told is not None else ()
         leavers = [
@@ -148,7 +148,7 @@ class SiyuOverHttp:
             for row in rows
             if row["left_at"] and (left := row["customers"] - row["under_way"] + row["groups"]) > 0
         ]
-        return leavers, [row["member_id"] for row in rows if row["is_active"]][:TAKERS_MAX]
+        return leavers, [row["member_id"] for row in rows if row["is_active"] and row["customers"]][:TAKERS_MAX]
 
     def hand_over(self, leaver: Leaver, takers: Sequence[int]) -> bool:
         """Gives all of it to the others, evenly; asked the same again it is done once."""
