@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from siyu.assembly.installation import Installation
-from siyu.assembly.wiring import audience, loops
+from siyu.assembly.loops import audience, loops
 from siyu.engines.audience.building import build_waiting
 from siyu.engines.audience.keeping import tick_once
 from siyu.platform.eventlog.sequencer import sequence_once

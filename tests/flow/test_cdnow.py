@@ -19,8 +19,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from siyu.assembly.installation import Installation
+from siyu.assembly.loops import loops
 from siyu.assembly.processes import GROUPS, JOBS_GROUP
-from siyu.assembly.wiring import loops
 from siyu.domain.company.service import ensure_first_admin
 from siyu.engines.intake.importing import import_file
 from siyu.engines.intake.importing_orders import OrderColumns

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from siyu.assembly.flow import consumers, projectors
+from siyu.assembly.flow import consumers
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
@@ -22,7 +22,7 @@ from siyu.engines.audience.keeping import Audience
 from siyu.engines.audience.refresh import refresh_all
 from siyu.engines.insight.timeline import timeline
 from siyu.engines.intake.telling import ToldOrders
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER, ROW_EVENTS
+from siyu.engines.projection.projecting import COLUMNS_CONSUMER, ROW_EVENTS, columns_projector
 from siyu.engines.projection.rebuilding import rebuild_columns
 from siyu.engines.reach import Reach
 from siyu.kernel.actors import system_actor
@@ -74,9 +74,8 @@ class House:
         while busy:
             with self.database.autocommit() as driver:
                 busy = sequence_once(driver) > 0
-            for projector in projectors(self.columns):
-                while project_once(self.database, projector):
-                    busy = True
+            while project_once(self.database, columns_projector(self.columns)):
+                busy = True
             for consumer in consumers(self.reach, ToldOrders("CNY")):
                 while consume_once(self.database, consumer) is not None:
                     busy = True

@@ -43,15 +43,10 @@ from siyu.engines.intake.telling import (
 from siyu.engines.mirror.contracts import MIRROR_CONSUMER
 from siyu.engines.mirror.tagging import follow_tags
 from siyu.engines.orchestration.follow import ALWAYS, follow_log, watched
-from siyu.engines.projection.projecting import ROW_EVENTS, columns_projector
 from siyu.engines.reach.gate import Reach, follow_customers
 from siyu.engines.tagging.contracts import TAGGING_CONSUMER
 from siyu.engines.tagging.follow import follow_forms, follow_segments
-from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.consuming import Consumer, Handler, More
-from siyu.platform.eventlog.projecting import Projector
-
-__all__ = ["ROW_EVENTS", "Arrow", "consumer", "consumers", "on", "projectors"]
 
 Arrow = tuple[str, Handler]
 
@@ -115,8 +110,3 @@ def consumers(reach: Reach, told_orders: ToldOrders) -> list[Consumer]:
             on(CUSTOMERS_SPLIT, follow_customers),
         ),
     ]
-
-
-def projectors(columns: Columns) -> list[Projector]:
-    """Everyone who reads the log and writes elsewhere."""
-    return [columns_projector(columns)]

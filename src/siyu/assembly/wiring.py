@@ -1,17 +1,17 @@
-"""Which pipes lead out, and what keeps moving: the loops that worker processes run."""
+"""Which pipes lead out, and what keeps moving where events come in and where their consequences are drawn."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from siyu.assembly.channels import SENDING_NAMES, LiveChannels
 from siyu.assembly.coding import keep_ways_once
-from siyu.assembly.flow import ROW_EVENTS, consumers, projectors
+from siyu.assembly.flow import consumers
 from siyu.assembly.hooking import hook_caller
 from siyu.assembly.inheriting import inherit_once
 from siyu.assembly.installation import Installation
+from siyu.assembly.loops import TICK_SECONDS, Loop, told
 from siyu.assembly.mirroring import write_contacts_once
 from siyu.assembly.posts import mail_channel
 from siyu.assembly.sending import (
@@ -36,8 +36,6 @@ from siyu.channels.wecom.welcoming import AT_ONCE, HTTP_LIMITS, WelcomeLane
 from siyu.domain.messages.contracts import Channel
 from siyu.engines.advising.working import expire_once as expire_tasks_once
 from siyu.engines.advising.working import keep_leads_once
-from siyu.engines.audience.keeping import Audience
-from siyu.engines.audience.refresh import Worker
 from siyu.engines.calling.following import call_by_events_once
 from siyu.engines.calling.making import make_calls_once
 from siyu.engines.intake.draining import drain_once
@@ -46,7 +44,6 @@ from siyu.engines.mirror.tagging import apply_tags_once
 from siyu.engines.mirror.writing import WRITING_AT_ONCE
 from siyu.engines.orchestration.advance import advance_once, keep_up_once, take_in_once
 from siyu.engines.orchestration.occasions import let_in_once
-from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.engines.reach.by_hand import ByHand
 from siyu.engines.reach.delivery import deliver_by
 from siyu.engines.reach.ending import fall_back_once, hand_out_once
@@ -54,17 +51,12 @@ from siyu.engines.reach.gate import Reach
 from siyu.engines.reach.tasks_channel import TaskChannel
 from siyu.engines.tagging.follow import tag_by_events_once
 from siyu.engines.tagging.working import expire_once
-from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.eventlog.consuming import consume_once
-from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.inbox.inbox import shards_waiting
 from siyu.platform.postgres.database import Database
 
 INBOX_SECONDS = 0.05
 """How often an empty inbox is looked into: the door tells nobody, for a notice in every commit would halve its speed."""
-
-TICK_SECONDS = 0.5
-"""How often it is looked whether the columns have followed the log, and whether anybody's time has come."""
 
 WELCOME_SECONDS = 0.05
 """How often one looks for welcomes: their codes live for twenty seconds, and the door tells nobody, as above."""
@@ -98,16 +90,6 @@ OCCASIONS_SECONDS = 2.0
 """How often one looks whether a journey's schedule or date has come: they are on the minute."""
 
 
-@dataclass(frozen=True)
-class Loop:
-    """Work that is done again and again: `step` does one piece and says whether there was any. Without any it is tried again
-    when the log has grown, or after `idle_seconds`."""
-
-    name: str
-    step: Callable[[], bool]
-    idle_seconds: float = 1.0
-
-
 def channels(installation: Installation) -> Mapping[str, Channel]:
     """The pipes this installation has, by name: those of the settings, and those that are connected as of now."""
     settings, found = installation.settings, list[Channel]([TaskChannel(), ByHand()])
@@ -128,25 +110,13 @@ def reach(installation: Installation) -> Reach:
     )
 
 
-def audience(installation: Installation) -> Audience:
-    """The engine that says who is in which segment."""
-    zone = installation.settings.zone
-    return Audience(installation.database, installation.columns, (COLUMNS_CONSUMER,), zone, ROW_EVENTS)
-
-
-def loops(installation: Installation, group: str) -> list[Loop]:
-    """The loops of one group of workers; more processes of the same group share the work."""
-    return {"intake": _intake_loops, "columns": _columns_loops, "audience": _audience_loops, "flow": _flow_loops}[
-        group
-    ](installation)
-
-
-def _intake_loops(installation: Installation) -> list[Loop]:
+def intake_loops(installation: Installation) -> list[Loop]:
+    """What takes in what the outside tells."""
     with installation.database.read() as reading:  # put there when there were more shards
         waiting = shards_waiting(reading.driver)
     shards = range(max(installation.settings.intake_shards, waiting))
     draining = [
-        Loop(f"intake:{shard}", _any(partial(drain_once, installation.database, shard)), idle_seconds=INBOX_SECONDS)
+        Loop(f"intake:{shard}", told(partial(drain_once, installation.database, shard)), idle_seconds=INBOX_SECONDS)
         for shard in shards
     ]
     return draining + _wecom_loops(installation)
@@ -162,12 +132,12 @@ def _wecom_loops(installation: Installation) -> list[Loop]:
     service_clients = WecomClients.of_installation(installation)
     return [
         Loop("wecom:welcome", lambda: clients.has_any() and lane.step(), idle_seconds=WELCOME_SECONDS),
-        Loop("wecom:told", _any(partial(tell_welcomes_once, database))),
+        Loop("wecom:told", told(partial(tell_welcomes_once, database))),
         Loop("wecom:codes", _ways(installation), idle_seconds=WAYS_SECONDS),
         Loop("service:serve", partial(serve_once, desk, service_clients), idle_seconds=TICK_SECONDS),
         Loop("service:look", looked_after(desk, service_clients), idle_seconds=SERVICE_LOOK_SECONDS),
         Loop(
-            "wecom:callbacks", _any(partial(work_callbacks_once, database, apply, at_once)), idle_seconds=TICK_SECONDS
+            "wecom:callbacks", told(partial(work_callbacks_once, database, apply, at_once)), idle_seconds=TICK_SECONDS
         ),
     ]
 
@@ -182,47 +152,32 @@ def _ways(installation: Installation) -> Callable[[], bool]:
     return partial(keep_ways_once, installation, clients, pictures_of(installation.settings))
 
 
-def _columns_loops(installation: Installation) -> list[Loop]:
-    ensure_schema(installation.columns)
-    return [
-        Loop(f"project:{projector.name}", _any(partial(project_once, installation.database, projector)))
-        for projector in projectors(installation.columns)
-    ]
-
-
-def _audience_loops(installation: Installation) -> list[Loop]:
-    worker = Worker(audience(installation))
-    return [
-        Loop("segments:tick", worker.tick, idle_seconds=TICK_SECONDS),
-        Loop("segments:build", worker.build),
-    ]
-
-
-def _flow_loops(installation: Installation) -> list[Loop]:
+def flow_loops(installation: Installation) -> list[Loop]:
+    """What follows the log, and what moves on by itself."""
     database, out = installation.database, reach(installation)
     settings, at_once = installation.settings, min(WRITING_AT_ONCE, installation.at_once_max)
     clients = [WecomClients.of_installation(installation) for _ in range(4)]
     readers = consumers(out, ToldOrders(settings.currency))
-    reading = [Loop(f"consume:{each.name}", _any(partial(consume_once, database, each))) for each in readers]
+    reading = [Loop(f"consume:{each.name}", told(partial(consume_once, database, each))) for each in readers]
     moving = [
-        Loop("journeys:enter", _any(partial(take_in_once, database))),
-        Loop("journeys:advance", _any(partial(advance_once, database, zone=settings.zone))),
+        Loop("journeys:enter", told(partial(take_in_once, database))),
+        Loop("journeys:advance", told(partial(advance_once, database, zone=settings.zone))),
         Loop("journeys:occasions", partial(let_in_once, database, settings.zone), idle_seconds=OCCASIONS_SECONDS),
         Loop("journeys:keep_up", partial(keep_up_once, database), idle_seconds=FALL_BACK_SECONDS),
-        Loop("hooks:events", _any(partial(call_by_events_once, database))),
-        Loop("hooks:call", _any(partial(make_calls_once, database, hook_caller(installation)))),
-        Loop("tags:events", _any(partial(tag_by_events_once, database))),
+        Loop("hooks:events", told(partial(call_by_events_once, database))),
+        Loop("hooks:call", told(partial(make_calls_once, database, hook_caller(installation)))),
+        Loop("tags:events", told(partial(tag_by_events_once, database))),
         Loop("wechat:followers", FollowerLook(database).step, idle_seconds=FOLLOWERS_SECONDS),
         Loop("mirror:tags", partial(apply_tags_once, database)),
         Loop("contacts:inherit", partial(inherit_once, database, clients[0]), idle_seconds=INHERIT_SECONDS),
         Loop("mirror:writes", partial(write_contacts_once, database, clients[1], at_once)),
-        Loop("tasks:expire", _any(partial(expire_tasks_once, database)), idle_seconds=EXPIRY_SECONDS),
-        Loop("leads:keep", _any(partial(keep_leads_once, database)), idle_seconds=LEADS_SECONDS),
+        Loop("tasks:expire", told(partial(expire_tasks_once, database)), idle_seconds=EXPIRY_SECONDS),
+        Loop("leads:keep", told(partial(keep_leads_once, database)), idle_seconds=LEADS_SECONDS),
         Loop("tags:expire", partial(expire_once, database), idle_seconds=EXPIRY_SECONDS),
         *_delivering(database, out),
-        Loop("messages:fall_back", _any(partial(fall_back_once, database)), idle_seconds=FALL_BACK_SECONDS),
+        Loop("messages:fall_back", told(partial(fall_back_once, database)), idle_seconds=FALL_BACK_SECONDS),
         Loop("messages:stranded", partial(give_up_once, database, out), idle_seconds=STRANDED_SECONDS),
-        Loop("messages:by_hand", _any(partial(hand_out_once, database, out)), idle_seconds=FALL_BACK_SECONDS),
+        Loop("messages:by_hand", told(partial(hand_out_once, database, out)), idle_seconds=FALL_BACK_SECONDS),
         Loop("sends:move", partial(move_sends_once, database, installation.columns, settings.zone)),
         Loop("sends:tasks", partial(work_mass_tasks_once, installation, clients[2], out)),
         Loop("sends:posts", partial(work_posts_of_once, installation, clients[3])),
@@ -232,8 +187,4 @@ def _flow_loops(installation: Installation) -> list[Loop]:
 
 def _delivering(database: Database, out: Reach) -> list[Loop]:
     """One loop a channel: what a vendor takes two minutes for keeps nobody else waiting."""
-    return [Loop(f"deliver:{name}", _any(partial(deliver_by, database, out, name))) for name in SENDING_NAMES]
-
-
-def _any(step: Callable[[], object]) -> Callable[[], bool]:
-    return lambda: bool(step())
+    return [Loop(f"deliver:{name}", told(partial(deliver_by, database, out, name))) for name in SENDING_NAMES]

@@ -10,8 +10,8 @@ from functools import partial
 from prometheus_client import Counter
 
 from siyu.assembly.installation import Installation
+from siyu.assembly.loops import Loop, loops
 from siyu.assembly.processes import JOBS_GROUP
-from siyu.assembly.wiring import Loop, loops
 from siyu.kernel.clock import ScaledClock
 from siyu.platform import tracing
 from siyu.platform.collection import collect_seldom

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from siyu.assembly.installation import Installation
+from siyu.assembly.loops import loops
 from siyu.assembly.privacy import privacy_of
-from siyu.assembly.wiring import loops
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.customers.contracts import ConsentState, Identity
@@ -130,7 +130,7 @@ def a_segment(installation: Installation, definition: Mapping[str, Any]) -> int:
 
 
 def refresh(installation: Installation, segment_id: int) -> None:
-    from siyu.assembly.wiring import audience
+    from siyu.assembly.loops import audience
 
     settle(installation)
     refresh_now(audience(installation), SIYU, segment_id)

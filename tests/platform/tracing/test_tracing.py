@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
-from siyu.assembly.wiring import Loop
+from siyu.assembly.loops import Loop
 from siyu.domain.company.contracts import KeyKind
 from siyu.domain.company.service import create_key
 from siyu.engines.intake.draining import drain_once

@@ -114,7 +114,7 @@ def list_all(is_json: AsJson = False) -> None:
 def refresh(segment_id: AnyId = None) -> None:
     """现在就更新人群 · Bring segments up to date, now; otherwise it happens by itself."""
     from siyu.assembly.installation import open_installation
-    from siyu.assembly.wiring import audience
+    from siyu.assembly.loops import audience
     from siyu.engines.audience.refresh import refresh_all, refresh_now
     from siyu.kernel.actors import system_actor
 
@@ -163,7 +163,7 @@ def _tell(node: ExplainedNode, depth: int) -> None:
 def audit(segment_id: AnyId = None) -> None:
     """核对人群成员是否正确；有出入则以 1 结束 · Check who is in segments; ends with 1 where that is not right."""
     from siyu.assembly.installation import open_installation
-    from siyu.assembly.wiring import audience
+    from siyu.assembly.loops import audience
     from siyu.engines.audience.auditing import audit as compare
 
     with open_installation(load_settings(), uses_reserved_slots=True) as installation:
