@@ -21,9 +21,11 @@ from siyu.domain.customers.reading import get_customer
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import system_actor
-from siyu.kernel.clock import ManualClock
+from siyu.kernel.clock import ManualClock, ScaledClock
+from siyu.kernel.ids import SeededIds
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
+from tests.conftest import KEYS, START
 from tests.engines.intake.test_door import track
 from tests.engines.intake.test_draining import drained, named
 from tests.faces.api.listening import listening
@@ -103,6 +105,20 @@ def test_gzip_is_understood_under_any_content_type(
 def test_gzip_that_is_no_good_is_refused(client: TestClient, headers: dict[str, str], body: bytes) -> None:
     answer = client.post("/v1/batch", content=body, headers=headers)
     assert answer.status_code == 400
+
+
+def test_what_the_inbox_may_owe_is_measured_by_the_machines_own_time(
+    context: ApiContext, database_url: str, clock: ManualClock, headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("siyu.faces.api.intake.LAG_CACHE_SECONDS", 0.0)
+    fast = Database(database_url, clock=ScaledClock(START, START, 600, clock), ids=SeededIds(9), keys=KEYS)
+    try:
+        with TestClient(create_app(replace(context, database=fast))) as client:
+            for seconds, status in ((0, 200), (50, 200), (11, 429)):
+                clock.advance(timedelta(seconds=seconds))
+                assert client.post("/v1/track", json=track(seconds), headers=headers).status_code == status
+    finally:
+        fast.close()
 
 
 def test_the_door_closes_while_the_inbox_is_too_full(

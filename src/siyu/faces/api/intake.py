@@ -9,6 +9,7 @@ import base64
 import binascii
 import time
 import zlib
+from datetime import timedelta
 from functools import partial
 from typing import Annotated, Final, Literal, cast
 
@@ -24,6 +25,7 @@ from siyu.engines.intake.contracts import REQUEST_BYTES_MAX, BadRequestBodyError
 from siyu.engines.intake.door import Admission, admit_batch, admit_single, find_write_key
 from siyu.faces.api.access import Context, write_keys_of
 from siyu.faces.api.context import ApiContext
+from siyu.kernel.clock import real_span
 from siyu.kernel.errors import BusyError
 from siyu.platform.inbox.inbox import oldest_waiting_seconds, put_batches
 from siyu.platform.postgres.database import Database
@@ -97,7 +99,9 @@ def _accept(request: Request, context: ApiContext, body: bytes, kind: Kind | Non
     source = write_keys_of(request).source_of(_write_key(request.headers.get("authorization"), body))
     if source is None:
         raise UnauthenticatedError("The write key is unknown or revoked.")
-    if cast(InboxLag, request.app.state.inbox_lag).seconds() > context.settings.intake_lag_seconds_max:
+    # A machine gets no faster with a clock that does: what it may owe is measured by its own time.
+    owed_max = real_span(context.database.clock, timedelta(seconds=context.settings.intake_lag_seconds_max))
+    if cast(InboxLag, request.app.state.inbox_lag).seconds() > owed_max.total_seconds():
         raise BusyError(retry_after_seconds=RETRY_AFTER_SECONDS)
     admit = admit_batch if kind is None else partial(admit_single, kind=kind)
     admission = admit(
