@@ -54,31 +54,43 @@ function One({ channel, name, text, error, onChange, onRemove }: OneProps) {
         />
       </div>
       {WITH_TITLE.has(channel) && (
-        <Input
-          aria-label={`${name} · ${t.title}`}
-          placeholder={t.title}
-          maxLength={200}
-          value={text.title ?? ""}
-          onChange={({ target }) => onChange({ ...text, title: target.value || null })}
-        />
+        <Field label={t.title}>
+          {(control) => (
+            <Input
+              {...control}
+              aria-label={`${name} · ${t.title}`}
+              maxLength={200}
+              value={text.title ?? ""}
+              onChange={({ target }) => onChange({ ...text, title: target.value || null })}
+            />
+          )}
+        </Field>
       )}
-      <Input.TextArea
-        aria-label={`${name} · ${t.body}`}
-        placeholder={t.body}
-        maxLength={2000}
-        autoSize={{ minRows: 2, maxRows: 8 }}
-        value={text.body ?? ""}
-        onChange={({ target }) => onChange({ ...text, body: target.value || null })}
-      />
+      <Field label={t.body}>
+        {(control) => (
+          <Input.TextArea
+            {...control}
+            aria-label={`${name} · ${t.body}`}
+            maxLength={2000}
+            autoSize={{ minRows: 2, maxRows: 8 }}
+            value={text.body ?? ""}
+            onChange={({ target }) => onChange({ ...text, body: target.value || null })}
+          />
+        )}
+      </Field>
       {WITH_TEMPLATE.has(channel) && (
         <>
-          <Input
-            aria-label={`${name} · ${t.template}`}
-            placeholder={t.template}
-            maxLength={200}
-            value={text.template_id ?? ""}
-            onChange={({ target }) => onChange({ ...text, template_id: target.value.trim() || null })}
-          />
+          <Field label={t.template}>
+            {(control) => (
+              <Input
+                {...control}
+                aria-label={`${name} · ${t.template}`}
+                maxLength={200}
+                value={text.template_id ?? ""}
+                onChange={({ target }) => onChange({ ...text, template_id: target.value.trim() || null })}
+              />
+            )}
+          </Field>
           {text.template_id && (
             <Field label={t.fields} note={t.fieldsNote}>
               {(control) => (

@@ -53,19 +53,20 @@ function Row({ at, attachment, onChange, onRemove }: RowProps) {
       </div>
       <div className={styles.parts}>
         {FIELDS[attachment.kind].map((field) => (
-          <Input
-            key={field}
-            aria-label={`${name} · ${t.fields[field]}`}
-            placeholder={t.fields[field]}
-            value={(field === "source" ? (attachment.url ?? attachment.media_id) : attachment[field]) ?? ""}
-            onChange={({ target }) => {
-              const text = target.value.trimStart();
-              onChange({
-                ...attachment,
-                ...(field === "source" ? sourced(text) : { [field]: text || null }),
-              });
-            }}
-          />
+          <label key={field} className={styles.part}>
+            <span aria-hidden>{t.fields[field]}</span>
+            <Input
+              aria-label={`${name} · ${t.fields[field]}`}
+              value={(field === "source" ? (attachment.url ?? attachment.media_id) : attachment[field]) ?? ""}
+              onChange={({ target }) => {
+                const text = target.value.trimStart();
+                onChange({
+                  ...attachment,
+                  ...(field === "source" ? sourced(text) : { [field]: text || null }),
+                });
+              }}
+            />
+          </label>
         ))}
       </div>
     </li>
