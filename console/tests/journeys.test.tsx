@@ -181,6 +181,25 @@ describe("the editor", () => {
     expect(sent(server)?.definition.nodes.at(-1)).toMatchObject({ minutes: 4320, next: "message_1" });
   });
 
+  it("keeps its steps back when a new journey is saved for the first time, unfinished as it is", async () => {
+    const server = fakeServer({
+      ...around,
+      "POST /api/journeys": () => aJourney(),
+      "PUT /api/journeys/21": () => aJourney({ revision: 4 }),
+    });
+    renderApp("/journeys/new");
+    const palette = await screen.findByRole("navigation", { name: "节点" });
+    press(within(palette).getByRole("button", { name: "员工任务" }));
+    press(screen.getByRole("button", { name: "保存草稿" }));
+    await waitFor(() => expect(server.bodiesOf("POST /api/journeys")).toHaveLength(1));
+    const made = server.bodiesOf("POST /api/journeys")[0] as JourneyDraft;
+    expect(made.definition.nodes).toMatchObject([{ kind: "task", title: "" }]);
+    await screen.findByRole("link", { name: "唤醒" });
+    press(screen.getByRole("button", { name: /^撤销/ }));
+    press(screen.getByRole("button", { name: "保存草稿" }));
+    await waitFor(() => expect(sent(server)?.definition.nodes).toEqual([]));
+  });
+
   it("puts what is pressed in the palette behind what is chosen, and edits it beside the canvas", async () => {
     const server = fakeServer({ ...around, "PUT /api/journeys/21": () => aJourney({ revision: 4 }) });
     const { user } = renderApp("/journeys/21/edit");

@@ -33,7 +33,7 @@ export const NODE_KINDS: readonly KindEntry[] = [
   entry("coupon", "do"),
   entry("group_invite", "do"),
   entry("hand_over", "do"),
-  entry("journey", "do"),
+  entry("journey", "do", EVERYBODY),
   entry("webhook", "do"),
   entry("group_message", "do", ["group"]),
   entry("moment", "do", ["account"]),
@@ -45,11 +45,14 @@ export const kindsFor = (subject: JourneySubject) =>
 export const groupOf = (kind: NodeKind): NodeGroup =>
   NODE_KINDS.find((each) => each.kind === kind)?.group ?? "do";
 
+/** The one day that is known of groups and accounts: when they were made. */
+export const CREATED_ON = "created_on";
+
 export const TRIGGER_KINDS: readonly { kind: TriggerKind; subjects: readonly JourneySubject[] }[] = [
   { kind: "segment_entered", subjects: CUSTOMERS },
   { kind: "segment_exited", subjects: CUSTOMERS },
   { kind: "event", subjects: CUSTOMERS },
-  { kind: "date", subjects: CUSTOMERS },
+  { kind: "date", subjects: EVERYBODY },
   { kind: "schedule", subjects: EVERYBODY },
   { kind: "by_hand", subjects: EVERYBODY },
   { kind: "api", subjects: EVERYBODY },

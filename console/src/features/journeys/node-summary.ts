@@ -1,5 +1,6 @@
 import type { JourneyNode, JourneyTrigger } from "@/api/journey-document";
 import { durationText } from "./duration";
+import { CREATED_ON } from "./node-kinds";
 import { daysOfWeek, type NodeTexts } from "./node-texts";
 import type { Port } from "./ports";
 
@@ -85,9 +86,14 @@ export function summaryOf(node: JourneyNode, wording: Wording): string {
   }
 }
 
+function dayName({ t, say }: Wording, attribute: string): string {
+  if (attribute === CREATED_ON) return t.createdOn;
+  return attribute ? say("attributes", attribute) : t.notChosen;
+}
+
 /** What begins it, in one short line. */
 export function triggerText(trigger: JourneyTrigger, wording: Wording): string {
-  const { t, say } = wording;
+  const { t } = wording;
   switch (trigger.kind) {
     case "segment_entered":
     case "segment_exited":
@@ -95,11 +101,7 @@ export function triggerText(trigger: JourneyTrigger, wording: Wording): string {
     case "event":
       return `${t.triggers.event} · ${eventName(wording, trigger.event.event)}`;
     case "date":
-      return t.onDate(
-        trigger.attribute ? say("attributes", trigger.attribute) : t.notChosen,
-        trigger.days,
-        trigger.at,
-      );
+      return t.onDate(dayName(wording, trigger.attribute), trigger.days, trigger.at);
     case "schedule":
       if (trigger.weekdays.length > 0) return t.everyWeek(weekdays(t, trigger.weekdays), trigger.at);
       if (trigger.month_days.length > 0) return t.everyMonth(trigger.month_days.join(", "), trigger.at);

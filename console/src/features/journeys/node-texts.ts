@@ -82,6 +82,7 @@ export const nodeTexts = defineTexts({
     everyDay: (at: string) => `每天 ${at}`,
     everyWeek: (days: string, at: string) => `每周${days} ${at}`,
     everyMonth: (days: string, at: string) => `每月 ${days} 日 ${at}`,
+    createdOn: "创建日",
     onDate: (attribute: string, days: number, at: string) =>
       `${attribute}${days === 0 ? "当天" : days < 0 ? `前 ${-days} 天` : `后 ${days} 天`} ${at}`,
   },
@@ -165,6 +166,7 @@ export const nodeTexts = defineTexts({
     everyDay: (at: string) => `Daily ${at}`,
     everyWeek: (days: string, at: string) => `${days} ${at}`,
     everyMonth: (days: string, at: string) => `Monthly on ${days}, ${at}`,
+    createdOn: "the day it was made",
     onDate: (attribute: string, days: number, at: string) =>
       `${days === 0 ? "On" : days < 0 ? `${-days} d before` : `${days} d after`} ${attribute}, ${at}`,
   },

@@ -1,6 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { codeListQuery } from "@/api/codes";
+import type { JourneySubject } from "@/api/journey-document";
 import { staffListQuery } from "@/api/company";
 import { experimentListQuery } from "@/api/experiments";
 import { hookEndpointsQuery } from "@/api/hooks";
@@ -34,8 +35,8 @@ export interface Names {
 
 const choice = (value: number, label: string, isOffered = true): Choice => ({ value, label, isOffered });
 
-/** All that a journey may name, by its number. */
-export function useNames(): Names {
+/** All that a journey may name, by its number; what is offered anew is for its kind of subject. */
+export function useNames(subject: JourneySubject = "customer"): Names {
   const t = useTexts(nodeTexts);
   const vocabulary = useVocabulary();
   const may = useMay();
@@ -72,7 +73,9 @@ export function useNames(): Names {
       experiment: experiments?.map((each) =>
         choice(each.experiment_id, each.name, each.status !== "stopped"),
       ),
-      journey: journeys?.map((each) => choice(each.journey_id, each.name, each.status === "running")),
+      journey: journeys?.map((each) =>
+        choice(each.journey_id, each.name, each.status === "running" && each.subject === subject),
+      ),
       code: codes?.map((each) => choice(each.code_id, each.name, each.status === "live")),
       staff: staff?.map((each) => choice(each.staff_id, each.name, each.is_active)),
       persona: personas?.rows.map((each) => choice(each.persona_id, each.name)),
@@ -99,5 +102,5 @@ export function useNames(): Names {
     };
     // The rows of pages are new lists at each drawing; that there are more or fewer of them is what matters.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [key, personas, tags, endpoints, t, vocabulary]);
+  }, [key, subject, personas, tags, endpoints, t, vocabulary]);
 }

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useParams, useSearchParams } from "react-router";
+import { useLocation, useNavigate, useParams, useSearchParams } from "react-router";
 import type { JourneySubject } from "@/api/journey-document";
 import { journeyQuery } from "@/api/journeys";
 import { attributesQuery, vocabularyQuery } from "@/api/vocabulary";
@@ -24,6 +24,10 @@ export function JourneyEditorPage() {
   const { journeyId } = useParams();
   const [search] = useSearchParams();
   const isNew = journeyId === undefined;
+  // A new journey gets its address when it is first saved; whoever draws it goes on in the same editor, with all steps back.
+  const location = useLocation();
+  const editor = (location.state as { editor?: string } | null)?.editor ?? journeyId ?? location.key;
+  const navigate = useNavigate();
   const journey = useQuery({ ...journeyQuery(Number(journeyId)), enabled: !isNew });
   const vocabulary = useQuery(vocabularyQuery());
   const names = useQuery(attributesQuery());
@@ -36,8 +40,9 @@ export function JourneyEditorPage() {
       <>
         {!isNew && <JourneyWishes journeyId={Number(journeyId)} />}
         <JourneyEditor
-          key={journeyId ?? "new"}
+          key={editor}
           journey={data ?? null}
+          onMade={(id) => void navigate(`/journeys/${id}/edit`, { replace: true, state: { editor } })}
           start={
             data
               ? { name: data.name, document: data.draft_definition ?? data.definition }

@@ -1,7 +1,6 @@
 import { DeploymentUnitOutlined, RollbackOutlined, SettingOutlined } from "@ant-design/icons";
 import { Button, Grid, Input, Segmented } from "antd";
 import { useMemo, useRef, useState, type ReactNode } from "react";
-import { useNavigate } from "react-router";
 import type { JourneyFault } from "@/api/journey-document";
 import type { Journey } from "@/api/journeys";
 import type { Book } from "@/shared/conditions/book";
@@ -140,16 +139,17 @@ interface JourneyEditorProps {
   start: Edited;
   book: Book;
   attributes: readonly string[];
+  /** A new one was saved for the first time. */
+  onMade: (journeyId: number) => void;
 }
 
-export function JourneyEditor({ journey, start, book, attributes }: JourneyEditorProps) {
+export function JourneyEditor({ journey, start, book, attributes, onMade }: JourneyEditorProps) {
   const t = useTexts(editorTexts);
   const { title } = useTexts(journeysTexts);
   const may = useMay();
-  const navigate = useNavigate();
   const screens = Grid.useBreakpoint();
-  const names = useNames();
   const edit = useJourneyEdit(journey, start);
+  const names = useNames(edit.document.subject);
   const selection = useSelection(edit);
   const [asking, setAsking] = useState<number | null>(null);
   const [view, setView] = useState<View>("canvas");
@@ -162,7 +162,7 @@ export function JourneyEditor({ journey, start, book, attributes }: JourneyEdito
       if (publish) setAsking(answer.journey_id);
       else if (!journey) {
         guard.release();
-        void navigate(`/journeys/${answer.journey_id}/edit`, { replace: true });
+        onMade(answer.journey_id);
       }
     },
   });

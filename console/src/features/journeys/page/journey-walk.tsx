@@ -80,6 +80,7 @@ export function JourneyWalk() {
         {way.entry && (
           <p className={styles.way}>
             {t.pathOf(way.entry.name ?? `#${way.entry.entry_id}`)}
+            {way.marks?.size === 0 && way.entry.ended_at !== null && ` · ${t.pathForgotten}`}
             <Button size="small" type="text" onClick={way.hide}>
               {t.hidePath}
             </Button>

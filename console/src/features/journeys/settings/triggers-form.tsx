@@ -8,7 +8,7 @@ import { editorTexts } from "../editor/editor-texts";
 import { EventMatchField } from "../forms/event-match-field";
 import { ClockField, NumberField, PickField, SwitchField, WeekdaysField } from "../forms/fields";
 import { AttributeNameField } from "../forms/record-forms";
-import { TRIGGER_KINDS } from "../node-kinds";
+import { CREATED_ON, TRIGGER_KINDS } from "../node-kinds";
 import { nodeTexts } from "../node-texts";
 import { AddOne, ItemCard } from "./item-card";
 import { withItem, withoutItem, type SettingsProps } from "./settings-props";
@@ -16,7 +16,7 @@ import styles from "../forms/forms.module.css";
 
 const TRIGGERS_MAX = 5;
 
-function newTrigger(kind: TriggerKind, today: string): JourneyTrigger {
+function newTrigger(kind: TriggerKind, today: string, isOfCustomers: boolean): JourneyTrigger {
   switch (kind) {
     case "segment_entered":
       return { kind, segment_id: 0, include_members: true };
@@ -25,7 +25,9 @@ function newTrigger(kind: TriggerKind, today: string): JourneyTrigger {
     case "event":
       return { kind, event: { event: "", where: [] } };
     case "date":
-      return { kind, attribute: "birthday", days: 0, at: "10:00", yearly: true, segment_id: null };
+      return isOfCustomers
+        ? { kind, attribute: "birthday", days: 0, at: "10:00", yearly: true, segment_id: null }
+        : { kind, attribute: CREATED_ON, days: 1, at: "10:00", yearly: false, segment_id: null };
     case "schedule":
       return {
         kind,
@@ -49,18 +51,21 @@ interface FieldsOf<K extends TriggerKind> {
 
 function DateFields({ trigger, faultOf, onChange }: FieldsOf<"date">) {
   const t = useTexts(editorTexts);
-  const { choices } = useEditing().names;
+  const { names, subject } = useEditing();
+  const isOfCustomers = subject === "customer";
   return (
     <>
-      <AttributeNameField
-        label={t.dateAttribute}
-        error={faultOf("attribute")}
-        value={trigger.attribute}
-        onChange={(attribute) => onChange({ ...trigger, attribute })}
-      />
+      {isOfCustomers && (
+        <AttributeNameField
+          label={t.dateAttribute}
+          error={faultOf("attribute")}
+          value={trigger.attribute}
+          onChange={(attribute) => onChange({ ...trigger, attribute })}
+        />
+      )}
       <NumberField
         label={t.dateDays}
-        note={t.dateDaysNote}
+        note={isOfCustomers ? t.dateDaysNote : t.createdOnNote}
         error={faultOf("days")}
         min={-365}
         max={365}
@@ -79,14 +84,16 @@ function DateFields({ trigger, faultOf, onChange }: FieldsOf<"date">) {
         value={trigger.yearly}
         onChange={(yearly) => onChange({ ...trigger, yearly })}
       />
-      <PickField
-        label={t.onlyIn}
-        none={t.anyone}
-        choices={choices.segment}
-        error={faultOf("segment_id")}
-        value={trigger.segment_id}
-        onChange={(segment_id) => onChange({ ...trigger, segment_id })}
-      />
+      {isOfCustomers && (
+        <PickField
+          label={t.onlyIn}
+          none={t.anyone}
+          choices={names.choices.segment}
+          error={faultOf("segment_id")}
+          value={trigger.segment_id}
+          onChange={(segment_id) => onChange({ ...trigger, segment_id })}
+        />
+      )}
     </>
   );
 }
@@ -232,7 +239,9 @@ export function TriggersForm({ document, faultOf, onChange }: SettingsProps) {
         <AddOne
           label={t.addTrigger}
           kinds={kinds.map(({ kind }) => ({ kind, label: words.triggers[kind] }))}
-          onAdd={(kind) => onChange({ triggers: [...triggers, newTrigger(kind, today)] })}
+          onAdd={(kind) =>
+            onChange({ triggers: [...triggers, newTrigger(kind, today, subject === "customer")] })
+          }
         />
       )}
     </div>
