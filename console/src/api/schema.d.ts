@@ -831,8 +831,8 @@ export interface paths {
         put?: never;
         /**
          * Make a segment of what the list shows
-         * @description A draft. A condition, or a segment, stays one and follows customers as they change; people who were chosen or searched
-         *     stand on a fixed list.
+         * @description A draft, or published at once. A condition, or a segment, stays one and follows customers as they change; people who were
+         *     chosen or searched stand on a fixed list.
          */
         post: operations["make_segment_of_customers"];
         delete?: never;
@@ -11203,7 +11203,7 @@ export interface components {
         /**
          * DateTrigger
          * @description A day among the customer's attributes, or so many days before (negative) or after it; `yearly`, its anniversary.
-         *     With a segment, of its members alone.
+         *     With a segment, of its members alone. Of a group or an account that `targets` means the day is `created_on`.
          */
         DateTrigger: {
             /** At */
@@ -11523,7 +11523,7 @@ export interface components {
         };
         /**
          * EnterNode
-         * @description Let the customer into another journey as well, and go on.
+         * @description Let who walks this one, be it a customer, a group or an account, into another journey as well, and go on.
          */
         EnterNode: {
             /** Journey Id */
@@ -14556,7 +14556,7 @@ export interface components {
         };
         /**
          * JourneyTargets
-         * @description Which groups or accounts a schedule means: all, those named, or the groups of these owners.
+         * @description Which groups or accounts a schedule or a date means: all, those named, or the groups of these owners.
          */
         JourneyTargets: {
             /**
@@ -15839,7 +15839,7 @@ export interface components {
         };
         /**
          * MadeSegment
-         * @description A draft of a segment; `list_id` is the list that it asks for, where it is of people and not of a condition.
+         * @description A segment; `list_id` is the list that it asks for, where it is of people and not of a condition.
          */
         MadeSegment: {
             /** List Id */
@@ -18008,7 +18008,7 @@ export interface components {
         };
         /**
          * PictureToSend
-         * @description A picture that hangs on a message to be sent by hand: the how manieth of what does.
+         * @description A picture that hangs on a message to be sent by hand; `place` counts what hangs on it, from 0.
          */
         PictureToSend: {
             /** Customer Id */
@@ -20466,9 +20466,14 @@ export interface components {
         };
         /**
          * SegmentOfCustomers
-         * @description Whom a segment is to be of, and what it is to be called.
+         * @description Whom a segment is to be of, and what it is to be called. Published, it is in force at once: what a send needs.
          */
         SegmentOfCustomers: {
+            /**
+             * Is Published
+             * @default false
+             */
+            is_published: boolean;
             meant: components["schemas"]["CustomersMeant"];
             /** Name */
             name: string;
@@ -22374,7 +22379,8 @@ export interface components {
         };
         /**
          * Summary
-         * @description The numbers as of an instant, over the customers in your scope. `repeat_rate` is from 0 to 1.
+         * @description The numbers as of an instant, over the customers in your scope. `repeat_rate` is from 0 to 1. The cells are those of
+         *     `scheme_id`, so that conditions can ask for them; null while no scheme is in force and cut-offs are found anew each time.
          */
         Summary: {
             /** Active 30D */
@@ -22408,6 +22414,8 @@ export interface components {
             revenue_fen: number;
             /** Rfm */
             rfm: components["schemas"]["RfmCell"][];
+            /** Scheme Id */
+            scheme_id: number | null;
         };
         /**
          * SuspicionPage

@@ -65,7 +65,7 @@ class EventTrigger:
 @dataclass(frozen=True, slots=True)
 class DateTrigger:
     """A day among the customer's attributes, or so many days before (negative) or after it; `yearly`, its anniversary.
-    With a segment, of its members alone. Of a group or an account that `targets` means the day is CREATED_ON."""
+    With a segment, of its members alone. Of a group or an account that `targets` means the day is `created_on`."""
 
     __pydantic_config__ = WITH_KIND
 
