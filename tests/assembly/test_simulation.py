@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from siyu.assembly.simulation import line, running, seeds
+from siyu.assembly.simulation import line, running, seeds, texts
 from siyu.assembly.simulation.checks import find_faults
 from siyu.assembly.simulation.company import CARE, RECEIPT
 from siyu.assembly.simulation.diary import Diary
@@ -34,14 +34,12 @@ from siyu.assembly.simulation.wecom_checks import relations_of
 from siyu.channels.sms.aliyun import AliyunSms
 from siyu.channels.wecom.mass import WecomMassTasks
 from siyu.domain.customers import reading as customers_reading
-from siyu.domain.entries import service as leads_service
 from siyu.domain.journeys import moving
 from siyu.domain.messages import rules as message_rules
 from siyu.domain.messages.contracts import Repeating
 from siyu.domain.sends import service as sends_service
-from siyu.domain.tasks import service as tasks_service
 from siyu.engines.intake import draining
-from siyu.engines.reach import delivery, gate
+from siyu.engines.reach import delivery, gate, planning_runs
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import SeededIds
 from siyu.platform.columns.client import Columns
@@ -135,10 +133,13 @@ def test_in_a_town_where_everything_goes_wrong_the_books_are_right_and_broken_on
         assert found.fates.kills > 10
         assert found.fates.refusals > 0
         assert min(len(found.outside.received), found.outside.calls, len(found.vendor.arrived)) > 0
+        unseen = []
         for words, statement in BROKEN_BOOKS.items():
             with database.begin() as work:
                 work.driver.execute(statement.encode())
-            assert words in "\n".join(find_faults(found, database, columns, settings.zone)), words
+            if words not in "\n".join(find_faults(found, database, columns, settings.zone)):
+                unseen.append(words)
+        assert unseen == []
     finally:
         simulation.close()
         database.close()
@@ -152,13 +153,13 @@ def test_a_product_that_does_wrong_is_found_out(
     for engine in (gate, delivery):
         monkeypatch.setattr(engine, "quiet_ends", lambda *_given: {})
     monkeypatch.setattr(customers_reading, "may_receive", lambda _reading, ids, *_given: set(ids))
-    monkeypatch.setattr(sends_service, "needs_approval", lambda *_given: False)
+    for asking in (sends_service, planning_runs):
+        monkeypatch.setattr(asking, "needs_approval", lambda *_given: False)
     monkeypatch.setattr(AliyunSms, "repeating", Repeating.KEYED)
     monkeypatch.setattr(moving, "_count", lambda *_given: None)
-    monkeypatch.setattr(leads_service, "win_leads", lambda *_given: 0)
-    monkeypatch.setattr(tasks_service, "expire_tasks", lambda *_given: 0)
     monkeypatch.setattr(WecomMassTasks, "find", lambda *_given: None)
-    monkeypatch.setattr(line, "LOST_ANSWER_SHARE", 0.2)
+    monkeypatch.setattr(line, "LOST_ANSWER_SHARE", 0.3)
+    monkeypatch.setattr(texts, "LOST_ANSWER_SHARE", 0.6)
     report = seeds.run_seed(settings, database_url, columns, 3, Town(people=6, days=4))
     told = "\n".join(report.faults)
     wanted = (
@@ -168,8 +169,8 @@ def test_a_product_that_does_wrong_is_found_out(
         "let out by nobody",
         "reached a telephone twice",
     )
-    for words in (*wanted, "came to node", "its customer bought", "tasks are open", "nobody here knows of it"):
-        assert words in told, words
+    more = ("came to node", "nobody here knows of it")
+    assert [words for words in (*wanted, *more) if words not in told] == []
 
 
 def test_what_is_counted_twice_is_seen_and_seen_again(
@@ -182,6 +183,7 @@ def test_what_is_counted_twice_is_seen_and_seen_again(
 
     monkeypatch.setattr(draining, "remember_new", remember_all)
     monkeypatch.setattr(running, "ASKED_TWICE_SHARE", 1.0)
+    monkeypatch.setattr(running, "WORKED_SHARE", 0.5)
     monkeypatch.setattr(running, "GROUPS", ("intake",))
     monkeypatch.setattr(running, "TICK", timedelta(hours=12))
     monkeypatch.setattr(running, "REST_DAYS", 0)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from siyu.assembly.simulation.company import A_DAY_MOST, QUIET, RECEIPT, TEXTS_A_DAY_MOST, TEXTS_OF_ALL_MOST
@@ -19,6 +19,8 @@ from siyu.engines.reach.tasks_planning import DAY_BEGINS, DAY_ENDS
 from siyu.platform.postgres.database import Reading
 
 SERVICE_TITLES = (RECEIPT, BY_NIGHT)
+BATCH_MAX = timedelta(minutes=30)
+"""So long a batch may be on its way where everything is slow: what was begun by day ends a little later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +77,9 @@ def advertising_faults(arrival: Arrival, words: Words, zone: ZoneInfo) -> Iterat
     it is confirmed is the member's to say."""
     if arrival.title in SERVICE_TITLES or arrival.channel == "wecom":
         return
-    local = arrival.at.astimezone(zone).time()
-    if local >= time.fromisoformat(QUIET.start) or local < time.fromisoformat(QUIET.end):
+    local, begun = arrival.at.astimezone(zone).time(), (arrival.at - BATCH_MAX).astimezone(zone).time()
+    start, end = time.fromisoformat(QUIET.start), time.fromisoformat(QUIET.end)
+    if local < end or (local >= start and begun >= start):
         yield f"{arrival.user_id} got “{arrival.title}” by {arrival.channel} at {local:%H:%M}."
     if words.surely_no(arrival.user_id, arrival.channel, arrival.at):
         told = f"“{arrival.title}” by {arrival.channel} at {arrival.at.isoformat()}"

@@ -94,7 +94,7 @@ def _outcome_faults(found: Simulated, kept: Mapping[str, Kept]) -> Iterator[str]
             yield f"Message {each.key} is {each.state} and never arrived."
         if each.channel == "sms" and each.state == "delivered" and not there:
             yield f"Message {each.key} is delivered and never arrived."
-        if there and (each.state in ("held", "cancelled") or (each.state == "failed" and _is_sure(each, found))):
+        if there and (each.state == "held" or (each.state in ("failed", "cancelled") and _is_sure(each, found))):
             yield f"Message {each.key} is {each.state} ({each.reason}) and arrived."
 
 
