@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request
+from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
 
 from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD
 
 AXE: Final = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
 LIVE: Final = "/api/live"
 QUIET_MS: Final = 100
+SETTLING_MOST: Final = 600
 SETTLED: Final = """() => {
-  const busy = document.querySelector('[aria-busy="true"], .ant-skeleton, .ant-spin-spinning');
+  const busy = document.querySelector('[aria-busy="true"], [class*="_bone_"], .ant-skeleton, .ant-spin-spinning');
   return !busy && document.querySelector('h1') !== null && document.getAnimations().every((one) =>
     one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity);
 }"""
@@ -58,6 +59,7 @@ def window(browser: Browser, url: str, look: Look) -> BrowserContext:
         reduced_motion="reduce",
     )
     context.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
     theme = "dark" if look.is_dark else "light"
     kept = f"localStorage.setItem('siyu.theme', '{theme}'); localStorage.setItem('siyu.language', '{look.language}')"
     context.add_init_script(f"if (window === top) {{ {kept} }}")  # a framed page has no storage
@@ -98,11 +100,15 @@ class Walk:
         self._settle()
 
     def _settle(self) -> None:
+        """Waits until nothing is asked for and nothing is awaited, twice in a row: between a page's own file and what it asks for
+        there is a moment of quiet."""
         quiet = 0
-        while quiet < 2:
+        for _ in range(SETTLING_MOST):
             self.page.wait_for_timeout(QUIET_MS)
-            quiet = quiet + 1 if not self._open else 0
-        self.page.wait_for_function(SETTLED)
+            quiet = quiet + 1 if not self._open and self.page.evaluate(SETTLED) else 0
+            if quiet == 2:
+                return
+        raise AssertionError(f"{self.page.url} does not come to rest")
 
     def faults(self) -> list[str]:
         """What is wrong with the page that is open."""

@@ -19,6 +19,9 @@ const TONES: Readonly<Partial<Record<string, Tone>>> = {
   delivered: "brand",
 };
 
+/** What the server calls the shop of a company that has but one. */
+const ONLY_SHOP = "default";
+
 /** Where what sent it is designed. */
 const addressOf = ({ kind, definition_id: id }: CustomerMessage) =>
   kind === "journey" ? `/journeys/${id}` : kind === "send" ? `/sends/${id}` : null;
@@ -73,7 +76,8 @@ export function OrdersPanel({ customerId }: { customerId: number }) {
             <span className={styles.words}>
               <span className="num">{row.order_id}</span>
               <span className={styles.quiet}>
-                {row.shop} · {t.pieces(n.whole(row.quantity))} · <When at={row.paid_at} />
+                {row.shop !== ONLY_SHOP && `${row.shop} · `}
+                {t.pieces(n.whole(row.quantity))} · <When at={row.paid_at} />
               </span>
             </span>
             <strong className="num">{n.money(row.total_fen, row.currency)}</strong>

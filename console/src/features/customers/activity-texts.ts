@@ -75,7 +75,7 @@ export const activityTexts = defineTexts({
     },
     because: (why: string) => `Because: ${why}`,
     clicked: "Clicked",
-    pieces: (n: string) => `${n} pieces`,
+    pieces: (n: string) => (n === "1" ? "1 piece" : `${n} pieces`),
     rests: (node: string) => `at “${node}”`,
     path: "Show path",
   },

@@ -100,7 +100,13 @@ export function CustomerPage() {
       back={{ to: "/customers", label: t.title }}
       heading={customer ? <Heading customer={customer} /> : <Skeleton width={220} height={56} />}
     >
-      {customer ? <Stats customer={customer} /> : <Skeleton height={86} />}
+      {customer ? (
+        <Stats customer={customer} />
+      ) : (
+        <div className={styles.waiting}>
+          <Skeleton height={86} />
+        </div>
+      )}
       <div className={styles.columns}>
         <Timeline customerId={customerId} />
         <div className={styles.aside}>

@@ -1,5 +1,6 @@
 import { useMemo } from "react";
 import { useLanguage, type Language } from "./language-context";
+import { BETWEEN } from "./use-word-list";
 
 type Names = Readonly<Record<string, string>>;
 
@@ -311,15 +312,16 @@ export interface Vocabulary {
 
 export function makeVocabulary(language: Language): Vocabulary {
   const words = vocabulary[language];
+  const valueOf = (value: unknown): string => {
+    if (value === null || value === undefined || value === "") return "—";
+    if (typeof value === "boolean") return value ? words.yes : words.no;
+    if (typeof value === "string") return value;
+    if (typeof value === "number") return String(value);
+    return Array.isArray(value) ? value.map(valueOf).join(BETWEEN[language]) || "—" : JSON.stringify(value);
+  };
   return {
     say: (topic, name) => words[topic][plainName(name)] ?? (language === "en" ? readable(name) : name),
-    value: (value) => {
-      if (value === null || value === undefined || value === "") return "—";
-      if (typeof value === "boolean") return value ? words.yes : words.no;
-      if (typeof value === "string") return value;
-      if (typeof value === "number") return String(value);
-      return JSON.stringify(value);
-    },
+    value: valueOf,
   };
 }
 

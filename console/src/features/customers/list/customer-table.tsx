@@ -39,15 +39,6 @@ function CustomerCell({ row }: { row: FoundCustomer }) {
   );
 }
 
-const shown = (value: unknown) =>
-  value === null || value === undefined
-    ? "—"
-    : typeof value === "string"
-      ? value
-      : typeof value === "number" || typeof value === "boolean"
-        ? String(value)
-        : JSON.stringify(value);
-
 function Words({ words }: { words: readonly string[] }) {
   if (!words.length) return "—";
   return (
@@ -66,6 +57,7 @@ function Words({ words }: { words: readonly string[] }) {
 function useCells() {
   const n = useNumberFormat();
   const currency = useCurrency();
+  const vocabulary = useVocabulary();
   const { language } = useLanguage();
   const money = (fen: number, orders: number) => (orders ? n.money(fen, currency) : "—");
   return (name: string, row: FoundCustomer) => {
@@ -91,7 +83,7 @@ function useCells() {
       case "last_seen_at":
         return <When at={row.last_seen_at} />;
       default:
-        return shown(row.attributes[name.slice(ATTRIBUTE.length)]);
+        return vocabulary.value(row.attributes[name.slice(ATTRIBUTE.length)]);
     }
   };
 }
