@@ -52,6 +52,11 @@ def staged(installation: Installation) -> dict[str, Any]:
             name for (name,) in rows(installation, "SELECT name FROM definitions.definitions WHERE kind = 'send'")
         },
         "enquiries": dict(rows(installation, "SELECT state, count(*) FROM enquiries.enquiries GROUP BY 1")),
+        "lists": rows(
+            installation,
+            "SELECT name, size FROM segments.lists l JOIN definitions.definitions d ON d.definition_id = l.list_id",
+        ),
+        "filters": rows(installation, "SELECT name FROM segments.filters"),
         "calls": {(name, state): count for name, state, count in rows(installation, calls)},
     }
 
@@ -99,6 +104,8 @@ def test_it_is_all_there_and_agrees_with_its_population(
     assert made["sends"] == dict.fromkeys(("waiting", "planned", "paused", "cancelled"), 1) | {"planned": 2}
     assert made["names"] == {each.name for each in CAMP.sends}
     assert made["enquiries"] == {"open": 3, "answered": 3}
+    assert made["lists"] == [(CAMP.desk.invited, 16)]
+    assert made["filters"] == [(CAMP.desk.filtered,)]
     assert made["calls"] == {("课程平台 · 开课与学籍", "waiting"): 1}
     plan = BrandPlan.from_json(demo_wecom.plan_path(installation.settings).read_text())
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))

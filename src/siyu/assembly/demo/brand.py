@@ -173,6 +173,17 @@ class OwnProgram:
     events: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The names of a list of customers and of a filter, the greeting of who joins a group (its name, its text), and what customers
+    have just asked customer service."""
+
+    invited: str
+    filtered: str
+    greeting: tuple[str, str]
+    asked: Sequence[str]
+
+
 @dataclass(frozen=True)
 class DemoBrand:
     """A made-up brand."""
@@ -205,11 +216,12 @@ class DemoBrand:
     shelf: Shelf
     staff_work: StaffWork
     sends: Sequence[OfferedSend]
+    posts: Sequence[OfferedPost]
+    enquiries: Sequence[AskedQuestion]
+    program: OwnProgram
+    desk: Desk
     code_purpose: Callable[[str], str]
     """What a code is for to who comes by it, told by its name: a platform, a place, or `arrival` for anybody."""
-    posts: Sequence[OfferedPost] = ()
-    enquiries: Sequence[AskedQuestion] = ()
-    program: OwnProgram | None = None
     settle: Callable[[Installation], bool] = lambda _: True
     """What else is made once the corp's groups are known; gives whether it was."""
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from siyu.assembly.demo.brand import DemoBrand, Designing
 from siyu.assembly.demo.channels import connect_demo_channels
+from siyu.assembly.demo.desk import ask_service, lay_desk
 from siyu.assembly.demo.enquiries import ask_around
 from siyu.assembly.demo.history import load_history
 from siyu.assembly.demo.hooks import connect_program
@@ -107,6 +108,7 @@ def join_outside(installation: Installation) -> None:
     stock_shelf(installation, brand.shelf)
     give_staff_work(installation, brand.staff_work)
     ask_around(installation, brand)
+    lay_desk(installation, brand)
     wake_living(installation, plan)
 
 
@@ -120,6 +122,7 @@ def settle_demo(installation: Installation) -> None:
     if plan is not None:
         sync_followers(installation.database)
         post_around(installation, plan.brand)
+        ask_service(installation, plan.brand)
         wake_living(installation, plan)
 
 

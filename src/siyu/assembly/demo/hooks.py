@@ -19,8 +19,6 @@ def calls_url(settings: Settings) -> str:
 
 def connect_program(installation: Installation, brand: DemoBrand) -> None:
     """Makes the endpoint and tries it; done before, it only looks after the address, which may be another than the last time."""
-    if brand.program is None:
-        return
     url = calls_url(installation.settings)
     check = address_check(installation.settings, installation.database.clock)
     with installation.database.begin() as work:

@@ -71,12 +71,12 @@ def _hang_posters(installation: Installation, port: int) -> None:
     with installation.database.read() as reading:
         found = posters(reading, ACTOR, installation.settings.zone)
     for code_id, name in sorted(found.items()):
-        _open_door(port, "poster/hang", name=name, url=installation.addresses.code_url(code_id))
+        open_door(port, "poster/hang", name=name, url=installation.addresses.code_url(code_id))
 
 
 def _forget_lost_ways(installation: Installation, port: int) -> None:
     """A corp that was made again has none of the ways that were made in the last one."""
-    there = [one["config_id"] for one in _open_door(port, "state")["ways"]]
+    there = [one["config_id"] for one in open_door(port, "state")["ways"]]
     with installation.database.begin() as work:
         entries.lose_ways(work, ACTOR, CORP_ID, there)
 
@@ -96,7 +96,8 @@ def _prove_staff(installation: Installation) -> None:
         time.sleep(0.2)
 
 
-def _open_door(port: int, door: str, **given: object) -> dict[str, Any]:
+def open_door(port: int, door: str, **given: object) -> dict[str, Any]:
+    """What people do in the demo's WeCom, done through one of the world's doors."""
     connection = http.client.HTTPConnection(LOOPBACK, port, timeout=DOOR_SECONDS)
     try:
         connection.request("POST", f"/world/{door}", json.dumps(given))

@@ -12,7 +12,7 @@ from siyu.assembly.demo.camp.personas import PERSONAS
 from siyu.assembly.demo.camp.segments import SCHEMES
 from siyu.assembly.demo.camp.sends import POSTS, SENDS
 from siyu.assembly.demo.camp.service import RULES, RULES_NAME
-from siyu.assembly.demo.camp.staff_work import ENQUIRIES, PROGRAM, STAFF_WORK
+from siyu.assembly.demo.camp.staff_work import DESK, ENQUIRIES, PROGRAM, STAFF_WORK
 from siyu.assembly.demo.camp.words import SHELF
 from siyu.assembly.demo.plans import close_reviews
 from siyu.domain.connections.contracts import ConnectionKind
@@ -51,6 +51,7 @@ CAMP: Final = DemoBrand(
     posts=POSTS,
     enquiries=ENQUIRIES,
     program=PROGRAM,
+    desk=DESK,
     code_purpose=purpose_of,
     settle=open_group_code,
 )

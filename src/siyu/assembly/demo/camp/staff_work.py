@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from siyu.assembly.demo.brand import AskedQuestion, OwnProgram, StaffWork
+from siyu.assembly.demo.brand import AskedQuestion, Desk, OwnProgram, StaffWork
 from siyu.domain.entries.contracts import FollowUpWay, Intent
 
 STAFF_WORK: Final = StaffWork(
@@ -52,3 +52,10 @@ ENQUIRIES: Final = (
 """What advisers did not know; the last that was answered is whoever shows the demo's own."""
 
 PROGRAM: Final = OwnProgram("课程平台 · 开课与学籍", ("order_paid", "order_refunded", "form_answered"))
+
+DESK: Final = Desk(
+    "老周线下见面会 · 邀请名单",
+    "按花费排 · 正价学员在前",
+    ("班级群入群欢迎", "%NICKNAME%，欢迎进班！明早八点第一课，看完在群里打卡。群里只聊学习，不发广告。"),
+    ("一元课怎么报名？", "我退费的钱什么时候到？", "能推荐一只基金吗", "人工"),
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from siyu.assembly.demo.brand import AskedQuestion, OfferedPost, OwnProgram, StaffWork
+from siyu.assembly.demo.brand import AskedQuestion, Desk, OfferedPost, OwnProgram, StaffWork
 from siyu.domain.entries.contracts import FollowUpWay, Intent
 
 SOURCES: Final = ("门店扫码", "企业下午茶表单", "老客转介绍", "展会名片", "小红书私信")
@@ -45,3 +45,9 @@ POSTS: Final = (
     OfferedPost("moment", "桂花乌龙回来了", {"body": "桂花开了，乌龙也回来了。今年的桂花来自广西，少糖更香。"}),
 )
 PROGRAM: Final = OwnProgram("门店收银 · 会员与订单", ("order_paid", "order_refunded"))
+DESK: Final = Desk(
+    "桂花新品试喝 · 邀请名单",
+    "按消费排 · 常客在前",
+    ("门店群入群欢迎", "%NICKNAME%，欢迎来坐坐！会员日每月 8 号，第二杯半价。"),
+    ("会员日是几号？", "储值卡能退吗", "人工"),
+)
