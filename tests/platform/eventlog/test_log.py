@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -20,7 +21,7 @@ from siyu.platform.eventlog.reading import ANY_NAME, Stretch, head_position, nex
 from siyu.platform.eventlog.sequencer import ensure_partitions, run_sequencer, sequence_once
 from siyu.platform.eventlog.waking import LogBell, listen
 from siyu.platform.postgres.database import Database, UnitOfWork
-from tests.conftest import START, named
+from tests.conftest import START, cloned
 
 
 def event(number: int, name: str = "noted", **properties: object) -> NewEvent:
@@ -63,16 +64,22 @@ def test_events_come_back_as_they_were_recorded(database: Database) -> None:
     assert (first.position, first.n, second.position, second.n) == (1, 0, 1, 1)
 
 
+@pytest.fixture(scope="module")
+def a_connection(postgres_url: str, template: str) -> Iterator[psycopg.Connection[Any]]:
+    """To a database that nothing is committed to."""
+    with cloned(postgres_url, template) as url, psycopg.connect(url) as driver:
+        yield driver
+
+
 @given(text=st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\x00")))
-def test_any_text_survives_the_log(text: str, postgres_url: str, template: str) -> None:
-    with psycopg.connect(named(postgres_url, template)) as driver:
-        append_events(
-            driver, [event(1, text or "x", text=text), EncodedEvent("y", derived_id(1).hex, 1, START, text, b"{}")]
-        )
-        rows = driver.execute(
-            "SELECT name, source, properties ->> 'text' FROM log.events ORDER BY batch_id DESC, n LIMIT 2"
-        ).fetchall()
-        driver.rollback()
+def test_any_text_survives_the_log(text: str, a_connection: psycopg.Connection[Any]) -> None:
+    append_events(
+        a_connection, [event(1, text or "x", text=text), EncodedEvent("y", derived_id(1).hex, 1, START, text, b"{}")]
+    )
+    rows = a_connection.execute(
+        "SELECT name, source, properties ->> 'text' FROM log.events ORDER BY batch_id DESC, n LIMIT 2"
+    ).fetchall()
+    a_connection.rollback()
     assert rows == [(text or "x", "test", text), ("y", text, None)]
 
 
