@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
 from fastapi.testclient import TestClient
@@ -13,6 +14,7 @@ from siyu.domain.company.contracts import KeyKind, Role
 from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.contracts import OutsideMember
 from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import Identity
 from siyu.engines.intake.importing_files import import_folder
 from siyu.engines.intake.importing_uploads import run_uploaded
 from siyu.faces.api.context import ApiContext
@@ -60,7 +62,8 @@ def test_orders_of_the_day_come_in_by_a_file_beside_what_the_same_people_did(
     done = client.get(f"/api/imports/{found['import_id']}", headers=headers).json()
     assert (done["state"], done["rows_refused"], done["rows_known"]) == ("done", 0, 0)
     assert done["rows_new"] >= len(BUYERS)
-    users = {(souls.of(number, clock.now()).who.user,): clock.now() for number in BUYERS}
+    now = clock.now()
+    users: dict[Sequence[Identity], datetime] = {(souls.of(number, now).who.user,): now for number in BUYERS}
     with database.begin() as work:
         profiles = customers.resolve(work, SYSTEM, users)
     events, whose = drained(database), set(profiles.values())
