@@ -128,6 +128,34 @@ describe("the list of customers", () => {
     expect(server.asked.some(({ path }) => path.endsWith("/start"))).toBe(false);
     await user.click(screen.getByRole("button", { name: "确认，对 2 位客户执行" }));
     expect(await screen.findByText("1 位有变化")).toBeTruthy();
+    expect(screen.getByText(/^1 位没有变化：已经是线索/)).toBeTruthy();
+  });
+
+  it("composes a send for those who are chosen, with their segment in force", async () => {
+    const server = fakeServer({
+      ...listed,
+      "POST /api/customers/segments": () => ({ segment_id: 31, list_id: 30, size: 1 }),
+    });
+    const { user, router } = renderApp("/customers");
+    await user.click(await screen.findByRole("checkbox", { name: "选择 王小明" }));
+    await user.click(screen.getByRole("button", { name: "群发" }));
+    await user.click(await screen.findByRole("button", { name: "去写群发" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/sends/new"));
+    expect(router.state.location.search).toBe("?segment=31");
+    expect(server.asked.find(({ path }) => path === "/api/customers/segments")?.body).toMatchObject({
+      meant: { customer_ids: [7] },
+      is_published: true,
+    });
+  });
+
+  it("goes straight to the composer where a whole segment is chosen", async () => {
+    fakeServer(listed);
+    const { user, router } = renderApp("/customers?segment=11");
+    await user.click(await screen.findByRole("checkbox", { name: "选择 王小明" }));
+    await user.click(screen.getByRole("button", { name: "选择全部 2 位" }));
+    await user.click(screen.getByRole("button", { name: "群发" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/sends/new"));
+    expect(router.state.location.search).toBe("?segment=11");
   });
 
   it("does not ask for segments that the person may not see", async () => {

@@ -1,5 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
+import { rights } from "@/shared/session/rights";
 import { aSession, aSummary } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
 import { expectAccessible, renderApp } from "./support/render-app";
@@ -34,15 +35,56 @@ describe("the overview", () => {
     serve(aSummary());
     const { user } = renderApp("/");
     const block = await screen.findByRole("group", { name: "消费高" });
-    const cells = within(block).getAllByRole("button");
+    const cells = within(block).getAllByRole("link");
     expect(cells.map((cell) => cell.textContent)).toEqual([
       "重要价值30 人30% · ¥9万",
       "重要发展0 人0% · ¥0",
       "重要保持0 人0% · ¥0",
       "重要挽留0 人0% · ¥0",
     ]);
-    await user.click(within(block).getByRole("button", { name: /重要保持/ }));
+    await user.hover(within(block).getByRole("link", { name: /重要保持/ }));
     expect(await screen.findByText("消费高 · 久未购买 · 买得多")).toBeTruthy();
+  });
+
+  it("leads from each number to the people behind it", async () => {
+    serve(aSummary());
+    renderApp("/");
+    const whereOf = (link: HTMLElement) => {
+      const { pathname, searchParams } = new URL(link.getAttribute("href") ?? "", "http://siyu");
+      return [pathname, JSON.parse(searchParams.get("where") ?? "null"), searchParams.get("sort")] as const;
+    };
+    const bought = {
+      kind: "event",
+      event: "order_paid",
+      operator: "at_least",
+      value: 1,
+      measure: "count",
+      where: [],
+    };
+    expect(whereOf(await screen.findByRole("link", { name: "11,785" }))).toEqual([
+      "/customers",
+      bought,
+      null,
+    ]);
+    expect(whereOf(screen.getByRole("link", { name: "42.4%" }))).toEqual([
+      "/customers",
+      { ...bought, value: 2 },
+      null,
+    ]);
+    expect(whereOf(screen.getByRole("link", { name: "69,659" }))).toEqual(["/customers", bought, "orders"]);
+    const cell = screen.getByRole("link", { name: /重要价值/ });
+    const rfm = { kind: "rfm", scheme_id: 5, cells: ["important_value"] };
+    expect(whereOf(cell)).toEqual(["/customers", rfm, "revenue"]);
+  });
+
+  it("shows numbers without ways to people whom one may not see", async () => {
+    fakeServer({
+      "GET /api/session": () => aSession({ rights: [rights.readSummary] }),
+      "GET /api/summary": () => aSummary({ scheme_id: null }),
+    });
+    renderApp("/");
+    expect(await screen.findByText("11,785")).toBeTruthy();
+    expect(screen.queryByRole("link", { name: "11,785" })).toBeNull();
   });
 
   it("tells the same months in words", async () => {

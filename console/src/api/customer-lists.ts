@@ -99,5 +99,5 @@ export const bulkListQuery = () =>
 export const exportCustomers = (meant: CustomersMeant, format: ExportFormat, columns: readonly string[]) =>
   answerOf(client.POST("/api/customers/exports", { body: { meant, format, columns: [...columns] } }));
 
-export const makeSegmentOf = (meant: CustomersMeant, name: string) =>
-  answerOf(client.POST("/api/customers/segments", { body: { meant, name } }));
+export const makeSegmentOf = (meant: CustomersMeant, name: string, isPublished: boolean) =>
+  answerOf(client.POST("/api/customers/segments", { body: { meant, name, is_published: isPublished } }));

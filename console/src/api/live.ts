@@ -36,7 +36,7 @@ export const questionsOf: Readonly<Partial<Record<string, readonly QueryKey[]>>>
     ["work"],
   ],
   imports: [["imports"], ["import"], ["costs", "imports"], ["work"]],
-  segments: [["segments"], ["segment"], ["lists"], ["list"]],
+  segments: [["segments"], ["segment"], ["lists"], ["list"], ["send-preview"]],
   exports: [["segment-exports"], ["privacy"]],
   journeys: [
     ["journeys"],

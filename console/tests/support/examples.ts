@@ -52,6 +52,7 @@ export const aSummary = (change: Partial<Summary> = {}): Summary => ({
     { cell: "important_value", customers: 30, revenue_fen: 9000000 },
     { cell: "general_retain", customers: 70, revenue_fen: 1000000 },
   ],
+  scheme_id: 5,
   definitions: {
     customers: { zh: "合并身份之后的客户数", en: "Customers after merging identities" },
   },

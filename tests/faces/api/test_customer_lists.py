@@ -216,8 +216,10 @@ def test_tags_in_bulk_files_and_segments_are_of_those_who_are_meant(
     made = client.post("/api/customers/segments", json={"meant": meant, "name": "买过"}, headers=head).json()
     segment = client.get(f"/api/segments/{made['segment_id']}").json()
     assert (segment["definition"]["kind"], made["size"], made["list_id"]) == ("event", 2, None)
-    chosen = {"meant": {"customer_ids": [a, c]}, "name": "挑的"}
+    chosen = {"meant": {"customer_ids": [a, c]}, "name": "挑的", "is_published": True}
     made = client.post("/api/customers/segments", json=chosen, headers=head).json()
+    assert segment["status"] == "draft"
+    assert client.get(f"/api/segments/{made['segment_id']}").json()["status"] == "live"
     draft = client.get(f"/api/segments/{made['segment_id']}").json()["definition"]
     counted = client.post("/api/segments/preview", json={"definition": draft}, headers=head).json()
     assert (draft["kind"], made["size"], counted["count"]) == ("list", 2, 2)

@@ -51,6 +51,7 @@ def test_the_numbers_of_the_home_page(client: TestClient, columns: Columns, log_
         "orders": 3,
         "revenue_fen": 1005,
         "currency": "CNY",
+        "scheme_id": None,
         "revenue_by_month": [{"month": "2026-05", "orders": 3, "buyers": 2, "revenue_fen": 1005}],
     }
     assert list(cells) == list(RFM_CELLS)
@@ -58,7 +59,7 @@ def test_the_numbers_of_the_home_page(client: TestClient, columns: Columns, log_
         "important_value": (1, 1000),
         "general_develop": (1, 5),
     }
-    assert {*found, *cells, "rfm"} - set(definitions) == {"as_of", "currency"}
+    assert {*found, *cells, "rfm"} - set(definitions) == {"as_of", "currency", "scheme_id"}
     assert definitions["important_keep"]["zh"].startswith("重要保持客户")
 
 

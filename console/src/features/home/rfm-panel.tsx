@@ -1,4 +1,5 @@
 import { Tooltip } from "antd";
+import { Link } from "react-router";
 import type { RfmCell, Summary } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
@@ -6,6 +7,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { homeTexts } from "./home-texts";
+import { peopleWith } from "./people-behind";
 import styles from "./rfm-panel.module.css";
 
 type CellName = RfmCell["cell"];
@@ -38,9 +40,13 @@ function Cell({ name, summary, meaning }: CellProps) {
     </>
   );
   return (
-    <Tooltip title={explanation} trigger={["hover", "focus", "click"]}>
-      <button
-        type="button"
+    <Tooltip title={explanation} trigger={["hover", "focus"]}>
+      <Link
+        to={
+          summary.scheme_id === null
+            ? "/value"
+            : peopleWith({ kind: "rfm", scheme_id: summary.scheme_id, cells: [name] }, "revenue")
+        }
         className={styles.cell}
         // A root makes small layers visible without letting one giant drown the rest.
         style={{ "--weight": `${Math.round(Math.sqrt(share) * 100)}%` }}
@@ -50,7 +56,7 @@ function Cell({ name, summary, meaning }: CellProps) {
         <span className={styles.more}>
           {n.share(share)} · {n.moneyShort(cell?.revenue_fen ?? 0, summary.currency)}
         </span>
-      </button>
+      </Link>
     </Tooltip>
   );
 }

@@ -17,16 +17,21 @@ const NONE = "—";
 const SHARE_MAX = 1;
 
 /**
- * How values of a unit are written. A ratio up to one is a share; above that it is how many to one. Which of the two it is
- * follows from all the values that stand `among` each other, so that they can be compared.
+ * Whether a ratio is how many to one, and not a share. It follows from most of the values that stand `among` each other, so that
+ * they can be compared: in a week a share may well come to more than all, as when buyers were met the week before.
  */
+export function isTimes(among: readonly Value[]): boolean {
+  const known = among.filter((value) => value != null && value !== 0);
+  return known.filter((value) => value != null && Math.abs(value) > SHARE_MAX).length * 2 > known.length;
+}
+
+/** How values of a unit are written. */
 export function useValueFormat(
   unit: MetricUnit | null | undefined,
   among: readonly Value[] = [],
 ): ValueFormat {
   const n = useNumberFormat();
   const currency = useCurrency();
-  const isTimes = among.some((value) => value != null && Math.abs(value) > SHARE_MAX);
   const decimals = (value: number) =>
     Number.isInteger(value) ? n.whole(value) : String(Math.round(value * 100) / 100);
   const say = (value: number, isShort: boolean): string => {
@@ -37,7 +42,7 @@ export function useValueFormat(
     if (unit === "count" || unit === "people") {
       return isShort ? n.wholeShort(value) : n.whole(Math.round(value));
     }
-    if (unit === "ratio") return isTimes || Math.abs(value) > SHARE_MAX ? decimals(value) : n.share(value);
+    if (unit === "ratio") return isTimes(among.length ? among : [value]) ? decimals(value) : n.share(value);
     return decimals(value);
   };
   const or = (format: (value: number) => string) => (value: Value) =>

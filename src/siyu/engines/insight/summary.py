@@ -8,7 +8,7 @@ numbers, so sets of them are bitmaps. RFM is a scheme's: see `rfm`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal, get_args
@@ -166,11 +166,11 @@ GROUP BY month ORDER BY month
 """  # noqa: S608  # names of our own
 
 
-def home_scheme(schemes: Iterable[RfmScheme]) -> RfmScheme | None:
+def home_scheme(schemes: Mapping[int, RfmScheme]) -> int | None:
     """The one that the home page shows: the first over paid orders that has the eight cells."""
-    for scheme in schemes:
+    for scheme_id, scheme in schemes.items():
         if scheme.event == ORDER_PAID and {cell.key for cell in scheme.cells} == set(RFM_CELLS):
-            return scheme
+            return scheme_id
     return None
 
 

@@ -126,14 +126,15 @@ class ExportOfCustomers(ExportAsked):
 
 
 class SegmentOfCustomers(BaseModel):
-    """Whom a segment is to be of, and what it is to be called."""
+    """Whom a segment is to be of, and what it is to be called. Published, it is in force at once: what a send needs."""
 
     meant: CustomersMeant
     name: Annotated[str, Field(min_length=1, max_length=100)]
+    is_published: bool = False
 
 
 class MadeSegment(BaseModel):
-    """A draft of a segment; `list_id` is the list that it asks for, where it is of people and not of a condition."""
+    """A segment; `list_id` is the list that it asks for, where it is of people and not of a condition."""
 
     segment_id: int
     list_id: int | None
@@ -193,8 +194,8 @@ def export_customers_meant(
 def make_segment_of_customers(
     actor: CurrentActor, context: Context, columns: ColumnsClient, asked: SegmentOfCustomers
 ) -> MadeSegment:
-    """A draft. A condition, or a segment, stays one and follows customers as they change; people who were chosen or searched
-    stand on a fixed list."""
+    """A draft, or published at once. A condition, or a segment, stays one and follows customers as they change; people who were
+    chosen or searched stand on a fixed list."""
     actor.require("segments.write")
     ids = customers_meant(context, columns, actor, asked.meant)
     told = asked.meant.filter
@@ -203,10 +204,14 @@ def make_segment_of_customers(
         conditions.append({"kind": "segment", "segment_id": told.segment_id})
     with context.database.begin() as work:
         if asked.meant.customer_ids is not None or told.q.strip() or not conditions:
-            return segment_of_people(work, actor, asked.name, ids)
-        document = conditions[0] if len(conditions) == 1 else {"kind": "all", "of": conditions}
-        made = segments_service.create(work, actor, asked.name, document, namer=namer_of(work))
-        return MadeSegment(segment_id=made.segment_id, list_id=None, size=len(ids))
+            made = segment_of_people(work, actor, asked.name, ids)
+        else:
+            document = conditions[0] if len(conditions) == 1 else {"kind": "all", "of": conditions}
+            draft = segments_service.create(work, actor, asked.name, document, namer=namer_of(work))
+            made = MadeSegment(segment_id=draft.segment_id, list_id=None, size=len(ids))
+        if asked.is_published:
+            segments_service.publish(work, actor, made.segment_id, namer=namer_of(work))
+        return made
 
 
 def segment_of_people(work: UnitOfWork, actor: Actor, name: str, ids: list[int]) -> MadeSegment:

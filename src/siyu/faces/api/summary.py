@@ -42,7 +42,8 @@ class MetricDefinition(BaseModel):
 
 
 class Summary(BaseModel):
-    """The numbers as of an instant, over the customers in your scope. `repeat_rate` is from 0 to 1."""
+    """The numbers as of an instant, over the customers in your scope. `repeat_rate` is from 0 to 1. The cells are those of
+    `scheme_id`, so that conditions can ask for them; null while no scheme is in force and cut-offs are found anew each time."""
 
     as_of: datetime
     customers: int
@@ -56,6 +57,7 @@ class Summary(BaseModel):
     currency: str
     revenue_by_month: list[MonthRevenue]
     rfm: list[RfmCell]
+    scheme_id: int | None
     definitions: dict[str, MetricDefinition]
 
 
@@ -87,7 +89,9 @@ def get_summary(actor: CurrentActor, context: Context, columns: ColumnsClient) -
     actor.require("insight.read")
     settings, now = context.settings, context.database.clock.now()
     with context.database.read() as reading:
-        scheme = insight.home_scheme(segments.live_schemes(reading).values())
+        schemes = segments.live_schemes(reading)
+    scheme_id = insight.home_scheme(schemes)
+    scheme = schemes[scheme_id] if scheme_id is not None else None
     found = insight.summary(columns, now, settings.zone, actor.scope, currency=settings.currency, scheme=scheme)
     return Summary(
         as_of=found.as_of,
@@ -105,5 +109,6 @@ def get_summary(actor: CurrentActor, context: Context, columns: ColumnsClient) -
             for each in found.revenue_by_month
         ],
         rfm=[RfmCell(cell=each.cell, customers=each.customers, revenue_fen=each.revenue_fen) for each in found.rfm],
+        scheme_id=scheme_id,
         definitions={name: MetricDefinition(zh=meaning.zh, en=meaning.en) for name, meaning in MEANINGS.items()},
     )

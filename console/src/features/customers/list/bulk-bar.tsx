@@ -1,5 +1,7 @@
 import { Button } from "antd";
 import { useState } from "react";
+import { useNavigate } from "react-router";
+import type { CustomersMeant } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights, type Right } from "@/shared/session/rights";
@@ -18,7 +20,7 @@ const ACTIONS: readonly (readonly [Action, readonly Right[]])[] = [
   ["tag", [rights.applyTags]],
   ["untag", [rights.applyTags]],
   ["journey", [rights.enterJourneys]],
-  ["send", [rights.writeSends, rights.writeSegments]],
+  ["send", [rights.writeSends, rights.writeSegments, rights.publishSegments]],
   ["task", [rights.assignTasks]],
   ["lead", [rights.assignLeads]],
   ["custody", [rights.assignCustomers, rights.readCompany]],
@@ -34,14 +36,26 @@ interface BulkBarProps {
   columns: readonly string[];
 }
 
+/** The segment that is all that a filter tells. */
+function wholeSegment({ customer_ids: ids, filter }: CustomersMeant): number | null {
+  const isWhole = !ids && filter.q.trim() === "" && !filter.condition;
+  return isWhole ? (filter.segment_id ?? null) : null;
+}
+
 /** Over the list, once somebody is chosen: who it is about, and what can be done with them. */
 export function BulkBar({ selection, total, hasMore, columns }: BulkBarProps) {
   const t = useTexts(listTexts);
   const n = useNumberFormat();
   const may = useMay();
   const [doing, setDoing] = useState<Action | null>(null);
+  const navigate = useNavigate();
   const close = () => setDoing(null);
   const { meant, size, isAll } = selection;
+  const begin = (action: Action) => {
+    const segment = action === "send" ? wholeSegment(meant) : null;
+    if (segment === null) setDoing(action);
+    else void navigate(`/sends/new?segment=${segment}`);
+  };
   return (
     <div className={styles.bar} role="region" aria-label={t.bulks}>
       <strong className="num">
@@ -57,7 +71,7 @@ export function BulkBar({ selection, total, hasMore, columns }: BulkBarProps) {
       </Button>
       <span className={styles.actions}>
         {ACTIONS.filter(([, needed]) => needed.every(may)).map(([action]) => (
-          <Button key={action} size="small" onClick={() => setDoing(action)}>
+          <Button key={action} size="small" onClick={() => begin(action)}>
             {t.actions[action]}
           </Button>
         ))}

@@ -60,6 +60,12 @@ function Watched({ bulkId, title, onClose }: { bulkId: number; title: string; on
             <span className="num">{t.changed(n.whole(data.changed))}</span>
           </p>
         )}
+        {data?.state === "done" && data.changed < data.total && (
+          <p className={styles.quiet}>
+            {t.unchanged(n.whole(data.total - data.changed), t.whyUnchanged[data.action])}
+          </p>
+        )}
+        {data?.fault_code && <p className={styles.quiet}>{t.fault(data.fault_code)}</p>}
         {isRunning && <p className={styles.quiet}>{t.background}</p>}
       </div>
     </Modal>

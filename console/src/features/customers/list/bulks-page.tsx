@@ -7,6 +7,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
+import { Hint } from "@/shared/ui/hint";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -35,7 +36,12 @@ export function CustomerBulksPage() {
     {
       key: "state",
       title: t.bulkColumns.state,
-      cell: (row) => <StatusTag tone={TONES[row.state]}>{t.states[row.state]}</StatusTag>,
+      cell: (row) => (
+        <>
+          <StatusTag tone={TONES[row.state]}>{t.states[row.state]}</StatusTag>
+          {row.fault_code && <Hint label={t.states[row.state]}>{t.fault(row.fault_code)}</Hint>}
+        </>
+      ),
     },
     {
       key: "progress",
@@ -48,7 +54,16 @@ export function CustomerBulksPage() {
       title: t.bulkColumns.changed,
       align: "end",
       from: "medium",
-      cell: (row) => n.whole(row.changed),
+      cell: (row) => (
+        <>
+          {n.whole(row.changed)}
+          {row.state === "done" && row.changed < row.total && (
+            <Hint label={t.bulkColumns.changed}>
+              {t.unchanged(n.whole(row.total - row.changed), t.whyUnchanged[row.action])}
+            </Hint>
+          )}
+        </>
+      ),
     },
     { key: "at", title: t.bulkColumns.at, align: "end", cell: (row) => <When at={row.created_at} /> },
   ];
