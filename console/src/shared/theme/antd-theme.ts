@@ -15,6 +15,8 @@ export function antdTheme(colours: Colours, mode: "light" | "dark"): ThemeConfig
       controlHeightSM: 28,
       controlHeightLG: 44,
       wireframe: false,
+      // With transitions, however short, its lists would be measured where they come from and stay out of sight.
+      motion: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
       colorPrimary: colours.brand,
       colorLink: colours.brand,
       colorLinkHover: colours.brandStrong,
