@@ -12,6 +12,7 @@ from siyu.domain.contacts.reading import customers_with, list_members
 from siyu.domain.groups import service as groups
 from siyu.domain.groups.reading import customers_in
 from siyu.domain.sends import service as sends
+from siyu.domain.sends.contracts import PostOutcome
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Reading
@@ -22,9 +23,10 @@ NEWEST_GROUPS: Final = 6
 
 
 def post_around(installation: Installation, brand: DemoBrand) -> None:
-    """Has it posted once the corp's groups and members are known; done before, nothing is done."""
+    """Has it posted once the corp's groups and members are known, where it does not wait with the word of whoever shows the demo;
+    done before, nothing is done."""
     with installation.database.begin() as work:
-        operator = find_acting(work, brand.operator_email)
+        operator, other = find_acting(work, brand.operator_email), find_acting(work, brand.email)
         if operator is None or sends.list_posts(work, ACTOR, PageRequest(size=1)).rows:
             return
         for each in brand.posts:
@@ -32,10 +34,10 @@ def post_around(installation: Installation, brand: DemoBrand) -> None:
             if not places:
                 continue
             people = customers_in(work, places) if each.kind == "group" else customers_with(work, places)
-            above = rules_of(work).approve_above if each.waits else None
-            sends.post_now(
-                work, operator, each.name, _document(each, places), places, people=people, approve_above=above
-            )
+            above, document = rules_of(work).approve_above, _document(each, places)
+            made = sends.post_now(work, operator, each.name, document, places, people=people, approve_above=above)
+            if not each.waits and PostOutcome.HELD in made.outcomes and other is not None:
+                sends.approve_post(work, other, made.post_id)
 
 
 def _document(post: OfferedPost, places: Sequence[int]) -> dict[str, Any]:

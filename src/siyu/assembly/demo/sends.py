@@ -7,6 +7,7 @@ import time
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from siyu.assembly.demo.acting import PAGE_MAX, find_acting
 from siyu.assembly.demo.brand import ACTOR, DemoBrand, OfferedSend, SendFate
@@ -15,6 +16,7 @@ from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.segments import reading as segments_reading
 from siyu.domain.segments.service import list_segments
 from siyu.domain.sends import service as sends
+from siyu.domain.sends.contracts import RunState
 from siyu.engines.reach.planning_preview import recipients
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.kernel.actors import Actor
@@ -35,12 +37,17 @@ def offer_sends(installation: Installation, brand: DemoBrand) -> None:
     for each in missing:
         if each.segment in segments:
             with installation.database.begin() as work:
-                operator = find_acting(work, brand.operator_email)
-                if operator is not None:
-                    _make(work, operator, installation, each, segments[each.segment])
+                people = find_acting(work, brand.operator_email), find_acting(work, brand.email)
+                _make(work, people, installation.settings.zone, each, segments[each.segment])
 
 
-def _make(work: UnitOfWork, operator: Actor, installation: Installation, send: OfferedSend, segment_id: int) -> None:
+def _make(
+    work: UnitOfWork, people: tuple[Actor | None, Actor | None], zone: ZoneInfo, send: OfferedSend, segment_id: int
+) -> None:
+    """By the operator; where it needs a second person and does not wait for one, whoever shows the demo has let it go out."""
+    operator, other = people
+    if operator is None:
+        return
     document: dict[str, Any] = {"segment_id": segment_id, **send.document}
     if send.fate in (SendFate.AHEAD, SendFate.PAUSED, SendFate.CANCELLED):
         document["starts_at"] = (work.clock.now() + AHEAD).isoformat()
@@ -48,8 +55,12 @@ def _make(work: UnitOfWork, operator: Actor, installation: Installation, send: O
     count = recipients(work, made.latest) if send.fate is not SendFate.WRITTEN else 0
     if not count:
         return
-    above = rules_of(work).approve_above if send.fate is SendFate.WAITING else None
-    sends.ask_for_send(work, operator, made.send_id, installation.settings.zone, recipients=count, approve_above=above)
+    asked = sends.ask_for_send(
+        work, operator, made.send_id, zone, recipients=count, approve_above=rules_of(work).approve_above
+    )
+    run = asked.run
+    if send.fate is not SendFate.WAITING and other is not None and run is not None and run.state is RunState.WAITING:
+        sends.approve_send(work, other, made.send_id, run.version, zone)
     if send.fate is SendFate.PAUSED:
         sends.pause_send(work, operator, made.send_id)
     elif send.fate is SendFate.CANCELLED:
