@@ -11,6 +11,7 @@ from siyu.channels.wecom.carrying import Carrier
 from siyu.channels.wecom.client import Wecom
 from siyu.channels.wecom.customers import list_customer_ids
 from siyu.channels.wecom.mass import WecomMassTasks
+from siyu.channels.wecom.moments import text_of
 from siyu.domain.contacts.contracts import Refusal, SourceRefusedError
 from siyu.domain.sends.contracts import MassResult, MemberShare, Outcome, Task, TaskState
 from siyu.kernel.clock import ManualClock
@@ -74,6 +75,17 @@ def test_a_file_that_lies_elsewhere_is_led_to(wecom: Wecom, clock: ManualClock) 
     asked = replace(task_at(clock), body={"text": "茶单", "attachments": [file]})
     made = mass_tasks(wecom, clock).make(asked, list_customer_ids(wecom, "staff0001")[:1])
     assert mass_tasks(wecom, clock).find(asked, clock.now(), frozenset()) == made.msgid
+
+
+def test_a_moment_leads_below_its_words_to_what_it_cannot_hold() -> None:
+    attachments = [
+        {"kind": "image", "url": "https://chenxi.example/tea.png"},
+        {"kind": "link", "url": "https://chenxi.example/day"},
+        {"kind": "file", "url": "https://chenxi.example/menu.pdf"},
+        {"kind": "file", "media_id": "m1"},
+    ]
+    told = text_of({"text": "会员日", "attachments": attachments})
+    assert told.split("\n") == ["会员日", "https://chenxi.example/day", "https://chenxi.example/menu.pdf"]
 
 
 def test_pictures_are_put_there_first(wecom: Wecom, emulated: Emulated, clock: ManualClock) -> None:

@@ -126,8 +126,9 @@ class WecomMoments:
 
 
 def text_of(body: Mapping[str, Any]) -> str:
-    """What a moment says. A link of WeCom's own would need a picture, so it stands below the words."""
-    links = [str(each["url"]) for each in body.get("attachments", ()) if each["kind"] == "link"]
+    """What a moment says. A link of WeCom's own would need a picture, and files it has none, so they are led to below the words."""
+    told = [each for each in body.get("attachments", ()) if each["kind"] in ("link", "file")]
+    links = [str(each["url"]) for each in told if each.get("url")]
     text = "\n".join(each for each in [str(body.get("text") or ""), *links] if each)
     return text[:CHARACTERS_MAX]
 

@@ -17,6 +17,8 @@ export function GroupMessageForm({ node, faultOf, onChange }: FormProps<"group_m
   );
 }
 
+const IN_MOMENTS = ["image", "link"] as const;
+
 /** What an account posts among its moments. */
 export function MomentForm({ node, faultOf, onChange }: FormProps<"moment">) {
   const { body, link_url, attachments } = node;
@@ -35,6 +37,7 @@ export function MomentForm({ node, faultOf, onChange }: FormProps<"moment">) {
       />
       <AttachmentsField
         attachments={attachments}
+        kinds={IN_MOMENTS}
         error={faultOf("attachments")}
         onChange={(next) => onChange({ ...node, attachments: next })}
       />
