@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -307,16 +308,12 @@ def test_a_welcome_waits_for_another_app_and_for_wecom(
     }
 
 
-def told_events(database: Database) -> dict[tuple[str, object], int]:
-    found: dict[tuple[str, object], int] = {}
+def told_events(database: Database) -> Counter[tuple[str, object]]:
     with database.read() as reading:
         rows = reading.driver.execute(
             "SELECT name, properties FROM log.events WHERE name LIKE 'welcome_%' ORDER BY batch_id, n"
         ).fetchall()
-    for name, properties in rows:
-        key = (name, properties.get("reason", properties.get("is_assumed")))
-        found[key] = found.get(key, 0) + 1
-    return found
+    return Counter((name, told.get("reason", told.get("is_assumed"))) for name, told in rows)
 
 
 def test_staff_log_in_by_wecom_and_the_side_bar_is_theirs(

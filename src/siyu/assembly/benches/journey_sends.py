@@ -42,16 +42,18 @@ def release_time(now: datetime) -> datetime:
 def planned(url: str, at: datetime, messages: int) -> float:
     """Seconds until so many messages that entries are about to ask for are in tasks."""
     spawning = get_context("spawn")
-    barrier, told = spawning.Barrier(len(_STAGES)), spawning.Queue()
+    barrier = spawning.Barrier(len(_STAGES))
+    told: Queue[tuple[float | None, float]] = spawning.Queue()
     stages = [spawning.Process(target=_run, args=(name, url, at, messages, barrier, told)) for name in _STAGES]
     for each in stages:
         each.start()
-    times = [told.get(timeout=IDLE_SECONDS_MAX + 600) for _ in stages]
+    times: list[tuple[float | None, float]] = [told.get(timeout=IDLE_SECONDS_MAX + 600) for _ in stages]
     for each in stages:
         each.join()
-    if any(begin is None for begin, _ in times):
+    begun = [begin for begin, _ in times if begin is not None]
+    if len(begun) < len(times):
         raise RuntimeError("somebody waited for messages that did not come, so this is the time of nothing")
-    return max(end for _, end in times) - min(begin for begin, _ in times)
+    return max(end for _, end in times) - min(begun)
 
 
 def _run(

@@ -13,8 +13,7 @@ from siyu.assembly.installation import Installation
 from siyu.domain.customers.reading import list_customers
 from siyu.domain.groups import service as groups
 from siyu.domain.segments import service as segments
-from siyu.domain.segments.contracts import FilterDraft, ListMode
-from siyu.domain.segments.filters_contracts import USUAL_COLUMNS
+from siyu.domain.segments.contracts import USUAL_COLUMNS, FilterDraft, ListMode
 from siyu.domain.service import service
 from siyu.kernel.paging import PageRequest
 from siyu.world.wecom.brand import CORP_ID

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import PageRequest
+from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Reading
 
 IN_SCOPE = """ -- of the profile called p
@@ -77,7 +78,7 @@ def living_customers(reading: Reading, actor: Actor, profile_ids: Sequence[int])
     for start in range(0, len(profile_ids), IDS_AT_ONCE):
         rows = reading.driver.execute(_LIVING, (list(profile_ids[start : start + IDS_AT_ONCE]),)).fetchall()
         found.append(np.fromiter((row[0] for row in rows), np.uint64, len(rows)))
-    return visible_among(reading, actor, np.unique(np.concatenate(found)))
+    return visible_among(reading, actor, distinct(np.concatenate(found)))
 
 
 def visible_among(reading: Reading, actor: Actor, customer_ids: NDArray[np.uint64]) -> NDArray[np.uint64]:

@@ -12,7 +12,7 @@ from siyu.domain.customers.contracts import SEALED_KINDS, identifying_kind
 from siyu.domain.definitions.contracts import EventMatch, InvalidDefinitionError, check_parts, is_day
 from siyu.domain.journeys import graph
 from siyu.domain.journeys.document import (
-    CREATED_ON,
+    DAY_MADE,
     DateTrigger,
     EventExit,
     EventTrigger,
@@ -137,7 +137,7 @@ def _of_subject(definition: JourneyDefinition) -> Iterator[JourneyFault]:
     for n, trigger in enumerate(definition.triggers):
         if trigger.kind not in _TRIGGERS_OF_OTHERS:
             yield unfit(("triggers", n, "kind"))
-        elif isinstance(trigger, DateTrigger) and trigger.attribute != CREATED_ON:
+        elif isinstance(trigger, DateTrigger) and trigger.attribute != DAY_MADE:
             yield unfit(("triggers", n, "attribute"))
         elif isinstance(trigger, ScheduleTrigger | DateTrigger) and trigger.segment_id is not None:
             yield unfit(("triggers", n, "segment_id"))

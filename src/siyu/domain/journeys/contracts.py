@@ -16,7 +16,7 @@ from typing import Any
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.journeys.checking import faults_in, warnings_in
 from siyu.domain.journeys.document import (
-    CREATED_ON,
+    DAY_MADE,
     EXITS_MAX,
     GOALS_MAX,
     HOLD_OUT_MAX,
@@ -186,8 +186,8 @@ from siyu.domain.journeys.versions import FieldChange, NodeChange, VersionChange
 __all__ = [
     "ARMS_MAX",
     "AT_BEST_HOUR",
-    "CREATED_ON",
     "DAYS_MAX",
+    "DAY_MADE",
     "EVERYWHERE",
     "EXITS_MAX",
     "EXPIRES_HOURS_MAX",

@@ -22,7 +22,7 @@ EXITS_MAX = 10
 HOLD_OUT_MAX = 50
 TARGETS_MAX = 1000
 PRIORITY = 5
-CREATED_ON = "created_on"
+DAY_MADE = "created_on"
 """The one day that is known of groups and of accounts: when they were made."""
 
 Subject = Literal["customer", "group", "account"]

@@ -32,6 +32,7 @@ from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_hex, derived_id
 from siyu.platform.eventlog.append import BATCH_SIZE_MAX, EncodedEvent
 from siyu.platform.eventlog.reading import properties_after
+from siyu.platform.numbers import union
 from siyu.platform.postgres.database import UnitOfWork
 
 SOURCE = "segments"
@@ -51,7 +52,7 @@ def apply_found(work: UnitOfWork, found: Found) -> dict[int, Change] | None:
     since = keeping_store.standing(driver, lock=True)
     if since != found.since:
         return None
-    unsettled = np.union1d(found.unsettled, _changed_after(work, found.position))
+    unsettled = union(found.unsettled, _changed_after(work, found.position))
     kept = _still_asked(work, found)
     if found.is_build:
         for _, each in kept:

@@ -21,6 +21,7 @@ from siyu.domain.segments.lists_contracts import LIST_KIND, CustomerList, ListCh
 from siyu.domain.segments.lists_reading import list_members_of
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page, PageRequest
+from siyu.platform.numbers import union
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 
@@ -67,7 +68,7 @@ def change_list(
     named = customers.living_customers(work, actor, [int(each) for each in customer_ids])
     before = list_members_of(work, list_id)
     changed = _difference(work, actor, mode, before, named)
-    flipped = np.union1d(changed.entered, changed.exited)
+    flipped = union(changed.entered, changed.exited)
     if len(flipped):
         lists_store.flip_list(work.driver, list_id, rules.bits_of(flipped))
         lists_store.change_list_size(work.driver, list_id, len(changed.entered) - len(changed.exited), work.clock.now())

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siyu.domain.segments.contracts import Ids, Merge
+from siyu.platform.numbers import distinct, union
 
 CHUNK_BITS = 4096
 CHUNK_BYTES = CHUNK_BITS // 8
@@ -37,7 +38,7 @@ class Difference:
 
 def ids_from(values: Iterable[int]) -> Ids:
     """A sorted array without repetition."""
-    return np.unique(np.fromiter(values, dtype=np.uint64))
+    return distinct(np.fromiter(values, dtype=np.uint64))
 
 
 def bits_of(ids: Ids) -> Bits:
@@ -156,13 +157,13 @@ def frame_of(asked: Ids | None, answered: Ids, unsettled: Ids, chunks: NDArray[n
     chosen = np.flatnonzero(settled)
     ids = answered[chosen]
     if asked is None:
-        chunks = np.union1d(chunks, np.unique(ids // np.uint64(CHUNK_BITS)).astype(np.int64))
+        chunks = union(chunks, distinct(ids // np.uint64(CHUNK_BITS)).astype(np.int64))
         mask = np.full((len(chunks), CHUNK_BYTES), 255, dtype=np.uint8)
         untouched = unsettled[np.isin((unsettled // np.uint64(CHUNK_BITS)).astype(np.int64), chunks)]
         mask &= ~_packed(chunks, untouched)
     else:
         concerned = np.setdiff1d(asked, unsettled, assume_unique=True)
-        chunks = np.unique(concerned // np.uint64(CHUNK_BITS)).astype(np.int64)
+        chunks = distinct(concerned // np.uint64(CHUNK_BITS)).astype(np.int64)
         mask = _packed(chunks, concerned)
     return Frame(chunks, mask, chosen, _places(chunks, ids))
 

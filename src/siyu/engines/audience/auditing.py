@@ -13,6 +13,7 @@ from siyu.engines.audience.dirty import CUSTOMERS_MAX, asked_events, touched_sin
 from siyu.engines.audience.keeping import Audience, answers_to
 from siyu.engines.audience.sets import StoredSets
 from siyu.kernel.clock import milliseconds_of
+from siyu.platform.numbers import union
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def audit(audience: Audience, segment_ids: Sequence[int] | None = None) -> list[
     with audience.database.read() as reading:
         waiting.update(touched_since(reading, standing.position, names))
         waiting.update(each.customer_id for each in segments_reading.calls(reading))
-    left_out = np.union1d(answers.unsettled, np.fromiter(waiting, np.uint64, len(waiting)))
+    left_out = union(answers.unsettled, np.fromiter(waiting, np.uint64, len(waiting)))
     checked = len(np.setdiff1d(answers.ids, left_out, assume_unique=True))
     found = []
     for number, each in enumerate(kept):

@@ -33,6 +33,7 @@ from siyu.engines.audience.sets import StoredSets
 from siyu.kernel.clock import milliseconds_of
 from siyu.kernel.errors import BusyError
 from siyu.platform.columns.errors import ColumnsError
+from siyu.platform.numbers import distinct
 
 BUILD_LOCK = "audience.build"
 BITS_AT_ONCE = 20_000_000
@@ -165,7 +166,7 @@ def _caught_up(audience: Audience, build: _Build, now: Standing, as_of: datetime
     if since is None:
         return answers_to(audience, build.served, as_of, now.position, None)
     changed = build.sets.changed()
-    dirty: Ids = np.unique(
+    dirty: Ids = distinct(
         np.concatenate(
             [
                 np.fromiter(since, np.uint64, len(since)),

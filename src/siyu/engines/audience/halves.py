@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from siyu.domain.segments.contracts import Condition, Ids
 from siyu.engines.audience.evaluate import Answers
 from siyu.platform.columns.errors import ColumnsError
+from siyu.platform.numbers import distinct
 
 Ask = Callable[[Sequence[Condition]], Answers]
 
@@ -32,7 +33,8 @@ def asked_in_parts(ask: Ask, conditions: Sequence[Condition]) -> Answers:
 def joined(first: Answers, second: Answers) -> Answers:
     """Answers as of one instant and position as if they had been asked for together. Who was there for one part alone changed
     between the two, and is not settled."""
-    unsettled = np.unique(np.concatenate([first.unsettled, second.unsettled, np.setxor1d(first.ids, second.ids)]))
+    one_sided = np.setxor1d(first.ids, second.ids, assume_unique=True)
+    unsettled = distinct(np.concatenate([first.unsettled, second.unsettled, one_sided]))
     ids: Ids = np.setdiff1d(first.ids, unsettled, assume_unique=True)
     matches: list[NDArray[np.uint8]] = []
     dues = []

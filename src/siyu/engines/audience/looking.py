@@ -19,6 +19,7 @@ from siyu.domain.segments.contracts import SEGMENT_ENTERED, SEGMENT_EXITED, SEGM
 from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import EVENTS
+from siyu.platform.numbers import distinct
 
 OVERLAP_MAX = 6
 _BLOCK = 1 << 22
@@ -97,7 +98,7 @@ def members_before(columns: Columns, segment_id: int, before: datetime) -> Ids:
             "before": milliseconds_of(before),
         },
     )
-    return np.unique(found)
+    return distinct(found)
 
 
 def since_when(columns: Columns, profile_ids: Collection[int], segment_ids: Sequence[int]) -> dict[int, datetime]:

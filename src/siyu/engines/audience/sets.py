@@ -6,6 +6,7 @@ import numpy as np
 
 from siyu.domain.segments import reading as segments
 from siyu.domain.segments.contracts import Ids, ListCondition, SegmentCondition
+from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Database
 
 SetLeaf = SegmentCondition | ListCondition
@@ -32,4 +33,4 @@ class StoredSets:
         """Who came into or left any of the sets since it was read."""
         now = StoredSets(self._database)
         found = [np.setxor1d(before, now.members(leaf), assume_unique=True) for leaf, before in self._known.items()]
-        return np.unique(np.concatenate([np.empty(0, np.uint64), *found]))
+        return distinct(np.concatenate([np.empty(0, np.uint64), *found]))

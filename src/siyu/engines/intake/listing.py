@@ -22,6 +22,7 @@ from siyu.domain.customers.contracts import BadIdentityError, Identity, normal_i
 from siyu.engines.intake.importing_guesses import identity_columns
 from siyu.engines.intake.tables import BadTableError, Row, TableOptions, open_table
 from siyu.kernel.actors import Actor
+from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Reading
 
 ROWS_MAX = 1_000_000
@@ -99,15 +100,15 @@ def read_listed(
         ids = np.fromiter((known[each] for each in texts if each in known), np.uint64)
         found.append(ids if visible is None else ids[np.isin(ids, visible)])
     named = np.concatenate(found)
-    distinct = np.unique(named)
+    once = distinct(named)
     return Listed(
-        customer_ids=distinct,
+        customer_ids=once,
         column=chosen.name,
         kind=chosen.kind,
         rows=rows,
-        found=len(distinct),
+        found=len(once),
         unknown=rows - len(named),
-        doubled=len(named) - len(distinct),
+        doubled=len(named) - len(once),
     )
 
 

@@ -15,6 +15,7 @@ from siyu.domain.segments import reading as segments
 from siyu.engines.orchestration.doing import ACTOR, Nodes, Round
 from siyu.engines.orchestration.walking import walk
 from siyu.kernel.ids import derived_hex
+from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Database, UnitOfWork
 
 BATCH = 20_000
@@ -56,16 +57,16 @@ def advance_once(database: Database, batch: int = BATCH, zone: ZoneInfo = SHANGH
 
 def _by_version(due: DueEntries) -> dict[JourneyVersion, DueEntries]:
     found: dict[JourneyVersion, DueEntries] = {}
-    for journey_id in np.unique(due.journey_ids).tolist():
+    for journey_id in distinct(due.journey_ids).tolist():
         of_journey = np.flatnonzero(due.journey_ids == journey_id)
-        for version in np.unique(due.versions[of_journey]).tolist():
+        for version in distinct(due.versions[of_journey]).tolist():
             found[journey_id, version] = due.taken(of_journey[due.versions[of_journey] == version])
     return found
 
 
 def _resolved(work: UnitOfWork, due: DueEntries) -> DueEntries:
     """With the positions of what had none yet when it was recorded, as far as there are by now."""
-    waiting: Numbers = np.unique(due.ready_positions[due.ready_positions < 0])
+    waiting: Numbers = distinct(due.ready_positions[due.ready_positions < 0])
     if not len(waiting):
         return due
     positions: Mapping[int, int] = journeys.positions_of(work, ACTOR, [-each for each in waiting.tolist()])

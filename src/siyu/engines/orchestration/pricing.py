@@ -31,6 +31,7 @@ from siyu.engines.orchestration.happened import (
     people_of,
 )
 from siyu.platform.columns.client import Columns
+from siyu.platform.numbers import distinct, union
 from siyu.platform.postgres.database import Reading
 
 DAYS: Final = 7
@@ -183,7 +184,7 @@ def _entering(pricing: Pricing, document: Mapping[str, Any], now: datetime, targ
                     found.now += len(members)
                     found.cohorts.append(Cohort(minute, float(len(members))))
                 _every_day(found, minute, len(people) / PAST_DAYS, "log" if len(people) else "none")
-                found.base = np.union1d(found.base, members if len(members) else people)
+                found.base = union(found.base, members if len(members) else people)
             case "date" if document["subject"] != "customer":
                 rate = targets / 365 if trigger["yearly"] else 0.0
                 _every_day(found, minute_of(trigger["at"]), rate, "targets" if rate else "none")
@@ -199,7 +200,7 @@ def _entering(pricing: Pricing, document: Mapping[str, Any], now: datetime, targ
                         found.cohorts.append(Cohort(at, float(people_each)))
                         found.per_day += people_each / DAYS
                 found.sources.append("schedule")
-                found.base = np.union1d(found.base, members)
+                found.base = union(found.base, members)
             case _ if document["subject"] != "customer":
                 found.now += targets
                 found.cohorts.append(Cohort(minute, float(targets)))
@@ -228,7 +229,7 @@ def _parted(pricing: Pricing, node: SopNode, base: Ids, now: datetime) -> Parted
     if node["kind"] == "wait_event":
         return _awaited(pricing, node, base, now)
     found = pricing.audience.members([way["condition"] for way in node["ways"]], now, base if len(base) else None)
-    whole = base if len(base) else np.unique(np.concatenate([np.empty(0, np.uint64), *found]))
+    whole = base if len(base) else distinct(np.concatenate([np.empty(0, np.uint64), *found]))
     if not len(whole):
         count = len(node["ways"]) + 1
         return PartedShare(node["key"], [1 / count] * count, "guess")

@@ -30,6 +30,7 @@ from siyu.kernel.actors import system_actor
 from siyu.kernel.clock import milliseconds_of
 from siyu.kernel.errors import SiyuError
 from siyu.platform.columns.client import Columns
+from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Database, Reading
 
 ACTOR: Final = system_actor("orchestration")
@@ -185,7 +186,7 @@ def _candidates(reading: Reading, columns: Columns, span: Span, journey_id: int,
                 found.append(segments.members_of(reading, trigger["segment_id"]) if trigger["segment_id"] else found[0])
             if trigger["kind"] != "schedule":
                 found.append(people_of(columns, _heard(journey_id, trigger), span.since, span.until)[0])
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))
 
 
 def _arrivals(

@@ -28,6 +28,7 @@ from siyu.domain.journeys.contracts import (
     WaitUntilPlan,
     edges_of,
 )
+from siyu.platform.numbers import distinct
 
 RESTS: Final = -1
 """Instead of the number of an edge: stays here."""
@@ -108,7 +109,7 @@ class _Walk:
 
     def _begin(self) -> None:
         entries = self._entries
-        for place in np.unique(entries.places).tolist():
+        for place in distinct(entries.places).tolist():
             here = entries.places == place
             edges = edges_of(self._plan.places[place])
             to_do = np.flatnonzero(here & (entries.onwards == Onward.TO_DO))

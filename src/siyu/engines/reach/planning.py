@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siyu.kernel.ids import derived_hex
+from siyu.platform.numbers import distinct
 
 NOT_ASKED: Final = -1
 """Stands where a message is not for a customer; a worth of 0 is an unknown one."""
@@ -134,7 +135,7 @@ def sender_of(accounts: Sequence[str] | None, userids: Sequence[str]) -> str | N
 
 def chunks_of(ids: Ids, most: int = CUSTOMERS_MAX) -> list[Ids]:
     """Everybody in parts that one task can take; the same people give the same parts."""
-    ordered = np.unique(ids)
+    ordered = distinct(ids)
     return [ordered[start : start + most] for start in range(0, len(ordered), most)]
 
 

@@ -24,6 +24,7 @@ from siyu.engines.reach.planning import CUSTOMERS_MAX, sender_of
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.engines.reach.planning_runs import people_of, recipients_of
 from siyu.platform.columns.client import Columns
+from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Reading
 
 SAMPLE_MAX = 20_000
@@ -104,7 +105,7 @@ def people_behind(reading: Reading, columns: Columns, reach: Reach, send: Send, 
             found.append(customer_id)
             if len(found) >= PEOPLE_SHOWN_MAX:
                 break
-    return np.unique(np.array(found, dtype=np.uint64))
+    return distinct(np.array(found, dtype=np.uint64))
 
 
 def _foreseen(reading: Reading, reach: Reach, send: Send, asked: Ids) -> Iterator[tuple[int, str, str | None]]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from siyu.domain.metrics.contracts import Attribution
 from siyu.engines.insight.attribution.journeys import Asked, Tally, Touch, journeys, tally, touched
 from siyu.engines.insight.attribution.models import MODELS, Chain, Model, shapley_shares, whole_parts
@@ -15,6 +13,7 @@ from siyu.engines.insight.terms.breakdowns import Group
 from siyu.engines.insight.terms.periods import periods_of
 from siyu.engines.insight.terms.whom import Ids
 from siyu.platform.columns.queries import Parameters
+from siyu.platform.numbers import distinct
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def attribution_people(asking: Asking, question: Attribution, channel: Group, *,
     parameters = Parameters()
     holds = f"counts AND has(by, {slot})" if converted else f"has(lost, {slot})"
     found = asking.people(parameters, journeys(parameters, asked, names, asking.whom), holds)
-    return np.unique(found)
+    return distinct(found)
 
 
 def asked_of(asking: Asking, question: Attribution) -> Asked:

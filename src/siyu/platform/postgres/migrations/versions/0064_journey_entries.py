@@ -6,7 +6,7 @@ revision = "0064"
 down_revision = "0062"
 
 SQL = """
--- One index for both: whose entries they are, and that of these one is open at a time; of ended ones there are as many as there are.
+-- One index for both: whose entries they are, and that of these one is open at a time; of ended ones there may be many.
 DROP INDEX journeys.entries_one_open;
 DROP INDEX journeys.entries_customer;
 CREATE UNIQUE INDEX entries_customer ON journeys.entries
