@@ -67,3 +67,10 @@ it("groups by business day, in the order given", () => {
     ["2026-05-01", "a"],
   ]);
 });
+
+it("tells several words as words, and what has parts as it is", () => {
+  expect(makeVocabulary("zh").value(["拿铁", "乌龙"])).toBe("拿铁、乌龙");
+  expect(makeVocabulary("en").value(["latte", true])).toBe("latte, Yes");
+  expect(makeVocabulary("en").value([])).toBe("—");
+  expect(makeVocabulary("en").value([{ sku: "x" }])).toBe('[{"sku":"x"}]');
+});

@@ -317,7 +317,8 @@ export function makeVocabulary(language: Language): Vocabulary {
     if (typeof value === "boolean") return value ? words.yes : words.no;
     if (typeof value === "string") return value;
     if (typeof value === "number") return String(value);
-    return Array.isArray(value) ? value.map(valueOf).join(BETWEEN[language]) || "—" : JSON.stringify(value);
+    const isWords = Array.isArray(value) && value.every((each) => typeof each !== "object");
+    return isWords ? value.map(valueOf).join(BETWEEN[language]) || "—" : JSON.stringify(value);
   };
   return {
     say: (topic, name) => words[topic][plainName(name)] ?? (language === "en" ? readable(name) : name),
