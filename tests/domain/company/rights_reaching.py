@@ -220,6 +220,7 @@ RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "journeys.create": "journeys.write",
     "journeys.end_entries": "customers.erase",
     "journeys.follow_customers": "journeys.run",
+    "journeys.forget_passages": "journeys.run",
     "journeys.get": "journeys.read",
     "journeys.list_journeys": "journeys.read",
     "journeys.lock_due_entries": "journeys.run",
