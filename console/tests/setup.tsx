@@ -6,10 +6,9 @@ vi.mock("@/shared/charts/chart-drawing", () => ({
   ChartDrawing: ({ label }: { label: string }) => <div role="img" aria-label={label} />,
 }));
 
-// What a browser has and jsdom has not.
-vi.stubGlobal(
-  "ResizeObserver",
-  class {
+// What a browser has and jsdom has not; no stubs, which a test that takes its own back would take along.
+Object.assign(window, {
+  ResizeObserver: class {
     observe() {
       /* nothing is ever resized here */
     }
@@ -20,13 +19,13 @@ vi.stubGlobal(
       /* likewise */
     }
   },
-);
-vi.stubGlobal("matchMedia", (query: string) => ({
-  matches: false,
-  media: query,
-  addEventListener: () => undefined,
-  removeEventListener: () => undefined,
-}));
+  matchMedia: (query: string) => ({
+    matches: false,
+    media: query,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+  }),
+});
 window.scrollTo = () => undefined;
 
 // Pages are fetched when first shown; on a busy machine that takes more than the usual second.
