@@ -22,8 +22,8 @@ BEGINS_AT = datetime(2026, 6, 1, 2, 0, tzinfo=UTC)
 class Town:
     """How large and how long."""
 
-    people: int = 12
-    days: int = 5
+    people: int = 8
+    days: int = 4
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 import psycopg
+import sqlalchemy as sa
 
 from siyu.domain.journeys.contracts import Fault, Numbers
 from siyu.kernel.errors import BusyError, SiyuError
@@ -44,7 +45,11 @@ def _tried(work: UnitOfWork, some: Numbers, part: Part) -> Fault | None:
     try:
         with work.attempt():
             part(some)
-    except (psycopg.OperationalError, BusyError):
+    except (
+        psycopg.OperationalError,
+        sa.exc.OperationalError,
+        BusyError,
+    ):  # of a connection that is gone its savepoint tells
         raise
     except SiyuError as error:
         return Fault(error.code, error.message[:_DETAIL_LENGTH_MAX])

@@ -16,8 +16,8 @@ def add_commands(app: typer.Typer) -> None:
 def simulate(
     seeds: Annotated[int, typer.Option(min=1, max=1_000_000, help="多少个种子 · how many seeds")] = 10,
     first: Annotated[int, typer.Option(min=0, max=2**31, help="第一个种子 · the first one")] = 1,
-    people: Annotated[int, typer.Option(min=1, max=1000, help="人数 · people")] = 12,
-    days: Annotated[int, typer.Option(min=1, max=60, help="天数 · days")] = 5,
+    people: Annotated[int, typer.Option(min=1, max=1000, help="人数 · people")] = 8,
+    days: Annotated[int, typer.Option(min=1, max=60, help="天数 · days")] = 4,
 ) -> None:
     """在模拟时间里反复出错地运行整个系统，再核对账目 · Run everything under simulated time and faults, then check the books."""
     from siyu.assembly.simulation.seeds import run_seeds
