@@ -15,6 +15,10 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
+from siyu.platform.logs import get_logger
+
+log = get_logger(__name__)
+
 OWN: Final = "siyu.world"
 KNOWN: Final = frozenset(
     {
@@ -59,8 +63,10 @@ class _Unpacker(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
         if (module, name) == (__name__, apart.__name__):
             return self._others.__getitem__
-        if module.startswith(f"{OWN}.") or (module, name) in KNOWN:
-            return super().find_class(module, name)
+        found = super().find_class(module, name) if module.startswith(f"{OWN}.") or (module, name) in KNOWN else None
+        # A name with dots leads from a module of ours to whatever that has imported.
+        if (module, name) in KNOWN or getattr(found, "__module__", "").startswith(f"{OWN}."):
+            return found
         raise pickle.UnpicklingError(f"{module}.{name} is nothing of a world")
 
 
@@ -71,13 +77,18 @@ def packed(things: Mapping[str, object], others: Mapping[str, object]) -> bytes:
     return file.getvalue()
 
 
-def write(path: Path, told: bytes) -> None:
-    """Puts it down, whole, for its owner alone."""
+def write(path: Path, told: bytes) -> bool:
+    """Puts it down, whole, for its owner alone; False where there is no room for it, which ends no world."""
     whole = path.with_name(f"{path.name}.new")
-    whole.unlink(missing_ok=True)
-    with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(told)
-    whole.replace(path)
+    try:
+        whole.unlink(missing_ok=True)
+        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(told)
+        whole.replace(path)
+    except OSError as error:
+        log.error("world_not_kept", exc_info=error)
+        return False
+    return True
 
 
 def find(path: Path, mark: bytes, others: Mapping[str, object]) -> dict[str, Any] | None:

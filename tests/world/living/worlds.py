@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from siyu.kernel.clock import ManualClock
 from siyu.world.living.doors import Message
+from siyu.world.living.memory import Memory
 from siyu.world.living.plan import BrandName, LivingPlan
 from siyu.world.living.running import Living, living_of
 from siyu.world.living.siyu_doors import SiyuOverHttp
@@ -23,7 +24,8 @@ PLAN = LivingPlan(
 
 
 class World:
-    """Real time stands still beside the clock, and sets no bounds. A `real` Siyu has a plan of its own."""
+    """Real time stands still beside the clock, and sets no bounds. A `real` Siyu has a plan of its own. With a
+    `memory` it goes on from there."""
 
     def __init__(
         self,
@@ -35,6 +37,7 @@ class World:
         wecom: FakeWecom | EmulatedWecom | None = None,
         import_key: str | None = None,
         real: SiyuOverHttp | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self.clock = clock or ManualClock(BEGINS)
         self.fake = wecom if isinstance(wecom, FakeWecom) else FakeWecom()
@@ -46,6 +49,8 @@ class World:
             plan, self.clock, real or self.siyu, wecom or self.fake, self.account, lambda *text: self.texts.append(text)
         )
         self.living.monotonic = lambda: self.real_seconds
+        if memory is not None:
+            memory.take_up(self.living.people.stage, self.living.staff, self.clock.now())
         self.living.begin()
 
     def run(self, hours: float, after_each: Callable[[], None] = lambda: None) -> None:

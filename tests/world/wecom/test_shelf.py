@@ -82,3 +82,18 @@ def test_a_file_calls_nothing_that_is_not_of_a_world(tmp_path: Path) -> None:
     path = tmp_path / "kept"
     keeping.write(path, b"mark" + keeping.packed({"way": os.getcwd}, {}))
     assert keeping.find(path, b"mark", {}) is None
+    beside = (
+        b"\x80\x04\x8c\x12siyu.world.keeping\x8c\x09os.getcwd\x93)R."  # by a module of the world to one that it uses
+    )
+    keeping.write(path, b"mark" + beside)
+    assert keeping.find(path, b"mark", {}) is None
+
+
+def test_a_disk_without_room_ends_no_world(tmp_path: Path, clock: ManualClock) -> None:
+    path = tmp_path / "gone" / "wecom.kept"
+    corp, _, shelf = begun(path, clock)
+    shelf.put_down(corp)
+    path.parent.mkdir()
+    shelf.put_down(corp)
+    assert begun(path, clock)[1].accounts == {}
+    assert path.exists(), "tried again, though nothing has happened since"

@@ -47,18 +47,26 @@ class Term:
         }
 
     def begin(self, now: datetime) -> None:
-        """Who is in the midst of a term, or waits for it, goes on with it. They came last, so they have the highest numbers."""
+        """Who is in the midst of a term, or waits for it, goes on with it. Of the history they came last, so they have the highest
+        numbers; who has done something since may be anybody."""
         souls, customers = self.stage.souls, self.stage.plan.customers
         today = now.astimezone(souls.zone).date()
-        for number in range(int(customers * (1 - LATE_SHARE)), customers):
-            standing = souls.cast.standing(number)
-            if standing is None or standing.has_left or standing.term is None or not standing.is_known:
-                continue
-            day = (today - standing.term).days + 1
-            if day <= LAST + LINGERS_DAYS:
+        lived = (soul.who.number for soul in souls.everybody)
+        for number in sorted({*range(int(customers * (1 - LATE_SHARE)), customers), *lived}):
+            term = self._term_of(number)
+            day = (today - term).days + 1 if term is not None else None
+            if day is not None and day <= LAST + LINGERS_DAYS:
                 soul = souls.of(number, now)
                 soul.keeper = self.stage.keeper(soul)
-                self.note(soul, now, max(day, 1))
+                self.note(soul, now, max(day, 1) + (day in soul.finished))
+
+    def _term_of(self, number: int) -> date | None:
+        """The term that somebody has paid for who has not left."""
+        soul = self.stage.souls.find(number)
+        if soul is not None:
+            return soul.term if soul.has_paid and not soul.is_gone else None
+        standing = self.stage.souls.cast.standing(number)
+        return standing.term if standing is not None and standing.is_known and not standing.has_left else None
 
     def note(self, soul: Soul, now: datetime, day: int = 1) -> None:
         """Notes down the lessons from a day on, one leading to the next; the offer, and the term's end."""

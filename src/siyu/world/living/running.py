@@ -22,6 +22,7 @@ from siyu.world.living.account_doors import EmulatedAccount
 from siyu.world.living.camp import CampLife
 from siyu.world.living.diary import Diary
 from siyu.world.living.doors import AccountDoors, Message, SiyuDoors, WecomDoors
+from siyu.world.living.memory import Memory
 from siyu.world.living.people import People
 from siyu.world.living.plan import LivingPlan
 from siyu.world.living.siyu_doors import SiyuOverHttp
@@ -34,7 +35,7 @@ from siyu.world.living.telephone import Telephones
 from siyu.world.living.wecom_doors import EmulatedWecom, addresses_in
 from siyu.world.population.playbook import load_playbook
 from siyu.world.wechat.doors import Doors
-from siyu.world.wecom.brand import ACCOUNT_ID
+from siyu.world.wecom.brand import ACCOUNT_ID, KEEPING_SECONDS, KEPT_SUFFIX
 from siyu.world.wecom.corp import Corp
 
 log = get_logger(__name__)
@@ -207,10 +208,12 @@ class LivingThread:
         living = living_of(plan, self.clock, siyu, EmulatedWecom(corp), account, self.text_back)
         corp.phones.on_shown = self._buzzes.append
         self.account.on_shown(self._rung.append)
+        lived, memory = (living.people.stage, living.staff), Memory(self.path.with_suffix(KEPT_SUFFIX), plan, corp.run)
+        memory.take_up(*lived, self.clock.now())
         living.begin()
         self._is_begun = True
         log.info("living_began", size=plan.customers)
-        flushed_at = 0.0
+        flushed_at, kept_at = 0.0, time.monotonic()
         while not self._stopped.wait(REST_SECONDS):
             try:
                 self._carry_buzzes(corp, living)
@@ -219,9 +222,13 @@ class LivingThread:
                     flushed_at = time.monotonic()
                     while siyu.flush() and siyu.is_due and not self._stopped.is_set():
                         pass
+                if time.monotonic() - kept_at >= KEEPING_SECONDS:
+                    kept_at = time.monotonic()
+                    memory.put_down(*lived)
             except Exception as error:  # one act that fails is one act; the others go on
                 log.error("living_act_failed", exc_info=error)
         living.people.close(self.clock.now())
+        memory.put_down(*lived)
 
     def _carry_buzzes(self, corp: Corp, living: Living) -> None:
         """Whose telephone showed something since: they get to know of it."""

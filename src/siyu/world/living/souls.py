@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TypeVar
@@ -108,6 +109,15 @@ class Souls:
             check_ins=standing.check_ins,
             has_course=standing.has_course,
         )
+
+    @property
+    def everybody(self) -> list[Soul]:
+        """Everybody who is somebody by now, in the order in which they became it."""
+        return list(self._souls.values())
+
+    def resume(self, souls: Iterable[Soul]) -> None:
+        """These go on as they were."""
+        self._souls.update((soul.who.number, soul) for soul in souls)
 
     def find(self, number: int) -> Soul | None:
         return self._souls.get(number)

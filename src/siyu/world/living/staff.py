@@ -28,7 +28,7 @@ STOPPED: Final = ("别再发",)
 
 
 @dataclass(slots=True)
-class _Desk:
+class Desk:
     """One member's client: how far they have read, and who waits for an answer."""
 
     userid: str
@@ -49,13 +49,15 @@ class StaffLife:
     invite: Callable[[str, str, str, datetime], bool]
     manners: StaffManners
     acts: int = 0
-    _desks: list[_Desk] = field(default_factory=list)
+    desks: list[Desk] = field(default_factory=list)
+    """Those of who works here; before `begin`, those that were left at the last stop."""
 
     def begin(self, now: datetime) -> None:
         """Everybody who works here goes to their desk when their day begins."""
-        for place, userid in enumerate(self.wecom.staff()):
-            self._desks.append(_Desk(userid))
-            self.diary.note(self._at_work(userid, now), -2 - place, "desk")
+        known = {desk.userid: desk for desk in self.desks}
+        self.desks = [known.get(userid) or Desk(userid) for userid in self.wecom.staff()]
+        for place, desk in enumerate(self.desks):
+            self.diary.note(self._at_work(desk.userid, now), -2 - place, "desk")
         self.diary.note(now + HOUR, NOBODY, LEADER)
 
     def lead(self, now: datetime) -> None:
@@ -68,7 +70,7 @@ class StaffLife:
 
     def do(self, whose: int, now: datetime) -> None:
         """One look at the client: tasks that are due, chats, customer service; and then the next look."""
-        desk = self._desks[-2 - whose]
+        desk = self.desks[-2 - whose]
         at_work = self._at_work(desk.userid, now)
         if at_work > now:
             self.diary.note(at_work, whose, "desk")
@@ -97,7 +99,7 @@ class StaffLife:
         )
         return now.timestamp() >= task.created_at + hours * 3600
 
-    def _chats(self, desk: _Desk, now: datetime, draw: Draw) -> None:
+    def _chats(self, desk: Desk, now: datetime, draw: Draw) -> None:
         written, desk.seen = self.wecom.written_to(desk.userid, desk.seen)
         for external_userid, text in written:
             if external_userid not in desk.waiting and not text.startswith(STOPPED):
@@ -108,7 +110,7 @@ class StaffLife:
             self.acts += self.wecom.answer(desk.userid, external_userid, draw.one_of(f"answer {place}", ANSWERS))
             self._ask_in(desk, external_userid, now, draw)
 
-    def _ask_in(self, desk: _Desk, external_userid: str, now: datetime, draw: Draw) -> None:
+    def _ask_in(self, desk: Desk, external_userid: str, now: datetime, draw: Draw) -> None:
         """Whoever has talked for the first time is asked into the member's newest group."""
         if external_userid in desk.invited or not draw.happens(f"asks {external_userid}", self.manners.invites_share):
             return
@@ -122,7 +124,7 @@ class StaffLife:
         if not draw.happens("resigns", self.manners.resigns_a_day / looks_a_day):
             return False
         left = len(self.wecom.staff())
-        if left - 1 < self.manners.stays_share * len(self._desks):
+        if left - 1 < self.manners.stays_share * len(self.desks):
             return False
         self.acts += 1
         return self.wecom.resign(userid)

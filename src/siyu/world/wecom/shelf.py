@@ -46,8 +46,7 @@ class Shelf:
             things |= {"due": corp.agenda.due, "ahead": corp.clock.ahead}
             things |= {"accounts": self._platform.accounts, "account_keys": self._platform.keys}
             packed = keeping.packed(things, _apart(corp))
-        if packed != self._last:
-            keeping.write(self._path, self._mark + packed)
+        if packed != self._last and keeping.write(self._path, self._mark + packed):
             self._last = packed
 
     def take_up(self, corp: Corp) -> bool:
