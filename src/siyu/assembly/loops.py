@@ -19,7 +19,7 @@ TICK_SECONDS = 0.5
 @dataclass(frozen=True)
 class Loop:
     """Work that is done again and again: `step` does one piece and says whether there was any. Without any it is tried again
-    when the log has grown, or after `idle_seconds`."""
+    when the log has grown (at most twenty times in `idle_seconds`), or after `idle_seconds`."""
 
     name: str
     step: Callable[[], bool]

@@ -22,6 +22,9 @@ from siyu.platform.metrics import LOOP_FAILURES, LOOP_STEPS
 
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 15.0
+LOOKS_MAX = 20
+"""Whoever finds nothing looks at most so often within its `idle_seconds`, however often the log grows meanwhile: each look is a
+transaction, and most loops are about other things than what the log has just told."""
 STOP_SECONDS_MAX = 8.0
 """How long loops may take to end their step. What is cut off then is rolled back and done by the next worker."""
 
@@ -77,7 +80,9 @@ def run_loop(loop: Loop, bell: LogBell, stop: threading.Event) -> None:
                 span.tell(siyu__worked=True)
         steps.inc()
         if not has_worked:
-            bell.wait(seen, loop.idle_seconds)
+            rest = loop.idle_seconds / LOOKS_MAX
+            stop.wait(rest)
+            bell.wait(seen, loop.idle_seconds - rest)
 
 
 def _thread(name: str, stop: threading.Event, run: Callable[[], None]) -> threading.Thread:

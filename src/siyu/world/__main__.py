@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from siyu.kernel.clock import Clock, ScaledClock, SystemClock
+from siyu.platform.collection import collect_seldom
 from siyu.platform.watch import stop_when_parent_is_gone
 from siyu.world.receiver import DELAY_SECONDS, Manners, Receiver
 
@@ -63,6 +64,7 @@ def main() -> int:
     for known in (signal.SIGTERM, signal.SIGINT):
         signal.signal(known, lambda *_: stopped.set())
     stop_when_parent_is_gone()
+    collect_seldom()
     shortest = min(DELAY_SECONDS[0], given.delay_seconds_max)
     manners = Manners(seed=given.seed, delay_seconds_min=shortest, delay_seconds_max=given.delay_seconds_max)
     receiver = Receiver(given.port, secret, manners, clock=clock)

@@ -67,6 +67,7 @@ def test_it_is_all_there_and_agrees_with_its_population(
     with readers(installation, "columns", "flow"):
         fill(installation)
     assert is_filled(installation)
+    assert demo_wecom.ahead_path(installation.settings).exists(), "the outside makes its WeCom meanwhile"
     population = Population(CAMP.seed, PEOPLE, ANCHOR, installation.settings.zone)
     ways = [population.way_of(number) for number in range(PEOPLE)]
     deeds = [deed for *_, deed in population.deeds()]
@@ -107,6 +108,7 @@ def test_it_is_all_there_and_agrees_with_its_population(
     assert made["lists"] == [(CAMP.desk.invited, 16)]
     assert made["filters"] == [(CAMP.desk.filtered,)]
     assert made["calls"] == {("课程平台 · 开课与学籍", "waiting"): 1}
+    assert not demo_wecom.ahead_path(installation.settings).exists()
     plan = BrandPlan.from_json(demo_wecom.plan_path(installation.settings).read_text())
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))
     members = [one.userid for one in corp.staff.members if one.has_customers]

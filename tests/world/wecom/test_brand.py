@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from siyu.kernel.clock import ManualClock
 from siyu.world.population.tea.brand import REGIONS, STORES
 from siyu.world.population.tea.population import Population
-from siyu.world.wecom.brand import brand_secrets, build_brand_account, build_brand_corp, outside_of
+from siyu.world.wecom import brand
+from siyu.world.wecom.brand import (
+    AHEAD_SUFFIX,
+    BrandWecom,
+    brand_secrets,
+    build_brand_account,
+    build_brand_corp,
+    outside_of,
+)
 from siyu.world.wecom.brand_plan import BrandMember, BrandPlan, BrandUnit
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.people import Person
+from siyu.world.wecom.server import WecomServer
+from tests.world.test_receiver import a_free_port
 
 ANCHOR = datetime(2026, 6, 1, tzinfo=ZoneInfo("Asia/Shanghai"))
 UNITS = [
@@ -84,3 +99,34 @@ def test_some_of_its_friends_follow_the_account_since_they_are_friends(clock: Ma
         number = corp.people.find_unionid(fan.unionid)
         assert number is not None
         assert fan.subscribed_at == corp.people.followers(number)[0].created_at
+
+
+def test_told_ahead_it_is_made_and_lets_nobody_in_before_it_is_joined(
+    tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, opened = threading.Event(), threading.Event()
+
+    def making(*told: Any) -> Any:
+        found = build_brand_corp(*told)
+        made.set()
+        return found
+
+    class Opening(WecomServer):
+        def start(self) -> None:
+            super().start()
+            opened.set()
+
+    monkeypatch.setattr(brand, "build_brand_corp", making)
+    monkeypatch.setattr(brand, "WecomServer", Opening)
+    plan, nowhere = tmp_path / "plan.json", f"http://127.0.0.1:{a_free_port()}"
+    ahead = plan.with_suffix(AHEAD_SUFFIX)
+    ahead.write_text(PLAN.to_json(), encoding="utf-8")
+    wecom = BrandWecom(plan, a_free_port(), "key", nowhere, nowhere, clock)
+    wecom.start()
+    try:
+        assert made.wait(30)
+        assert not opened.wait(0.5)
+        ahead.replace(plan)
+        assert opened.wait(30)
+    finally:
+        wecom.stop()

@@ -17,7 +17,7 @@ from siyu.assembly.demo.posts import post_around
 from siyu.assembly.demo.sends import offer_sends
 from siyu.assembly.demo.shelf import stock_shelf
 from siyu.assembly.demo.staff_work import give_staff_work
-from siyu.assembly.demo.wecom import join_wecom
+from siyu.assembly.demo.wecom import join_wecom, prepare_wecom
 from siyu.assembly.estimates import compute_all
 from siyu.assembly.flow import consumers
 from siyu.assembly.installation import Installation
@@ -63,6 +63,7 @@ def fill_demo(installation: Installation, brand: DemoBrand, customers: int, on_p
     if plan.is_done:
         on_progress("演示数据已在 · the demo is loaded", 1.0)
         return
+    prepare_wecom(installation, plan)
     zone, brand = installation.settings.zone, plan.brand
     people = brand.people(brand.seed, plan.customers, plan.anchor, zone)
     clock = ManualClock(people.calendar.begins_at)

@@ -25,7 +25,7 @@ from siyu.domain.entries import service as entries
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Reading
 from siyu.platform.settings import Settings
-from siyu.world.wecom.brand import AGENT_ID, CORP_ID, brand_secrets
+from siyu.world.wecom.brand import AGENT_ID, AHEAD_SUFFIX, CORP_ID, brand_secrets
 from siyu.world.wecom.brand_plan import BrandMember, BrandPlan, BrandUnit
 
 PLAN_FILE = "wecom-world.json"
@@ -39,6 +39,25 @@ def plan_path(settings: Settings) -> Path:
     return settings.home / PLAN_FILE
 
 
+def ahead_path(settings: Settings) -> Path:
+    """Where the outside reads it ahead."""
+    return plan_path(settings).with_suffix(AHEAD_SUFFIX)
+
+
+def prepare_wecom(installation: Installation, demo: DemoPlan) -> None:
+    """Tells the outside what its WeCom is made of, once: it makes it while the history is loaded, and lets nobody in before
+    `join_wecom`."""
+    settings = installation.settings
+    path = ahead_path(settings)
+    if path.exists() or plan_path(settings).exists():
+        return
+    with installation.database.read() as reading:
+        plan = _plan(reading, demo, settings)
+    whole = path.with_suffix(".new")
+    whole.write_text(plan.to_json(), encoding="utf-8")
+    whole.replace(path)
+
+
 def join_wecom(installation: Installation, demo: DemoPlan) -> None:
     """Connects the corp, has it made, and has it compared for the first time. Done before, it only looks after the address,
     which may be another than the last time, and after what a corp that was made again does not remember."""
@@ -48,12 +67,9 @@ def join_wecom(installation: Installation, demo: DemoPlan) -> None:
     _connect(installation, wecom_url(settings), brand)
     join_account(installation, brand.account)
     path = plan_path(settings)
+    prepare_wecom(installation, demo)
     if not path.exists():
-        with installation.database.read() as reading:
-            plan = _plan(reading, demo, settings)
-        whole = path.with_suffix(".new")
-        whole.write_text(plan.to_json(), encoding="utf-8")
-        whole.replace(path)
+        ahead_path(settings).replace(path)
     is_there = _is_there(LOOPBACK, port)
     with installation.database.begin() as work:
         if not contacts.list_syncs(work, ACTOR, CORP_ID):

@@ -118,7 +118,9 @@ def fill_demo_brand(brand: Brand = None, customers: Customers = None) -> None:
     from siyu.assembly.demo.plan import claim_home
     from siyu.assembly.demo.ports import wecom_url
     from siyu.assembly.installation import open_installation
+    from siyu.platform.collection import collect_seldom
 
+    collect_seldom()
     settings = load_settings()
     made = claim_home(settings.home, brand)
     with open_installation(settings) as installation:

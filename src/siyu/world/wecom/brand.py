@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -40,6 +41,8 @@ WAITING_SECONDS, RETRY_SECONDS = 0.2, 1.0
 KEEPING_SECONDS = 30.0
 """At most so much is forgotten of a world that is killed."""
 KEPT_SUFFIX = ".kept"
+AHEAD_SUFFIX = ".ahead"
+"""Of a plan that is told ahead: by it the corp is made, and nobody is let in before the plan itself stands."""
 _FOLLOWS = 4
 
 
@@ -150,7 +153,8 @@ def _write_to(service: AccountService, account: WechatAccount, written: Sequence
 
 
 class BrandWecom:
-    """The brand's WeCom, running: it begins when its plan is written, and calls Siyu when Siyu answers.
+    """The brand's WeCom, running: it begins when its plan is written (made before, where it is told ahead), and calls Siyu when
+    Siyu answers.
 
     Until then nobody listens: an empty corp would say that everybody had left. `corp` is there once it is known to Siyu. What
     goes on in it and with the account is put down from time to time and at the end, and taken up at the next start.
@@ -174,16 +178,18 @@ class BrandWecom:
         self._thread.join()
 
     def _run(self) -> None:
-        while not self._plan.exists():
+        while (told := self._told()) is None:
             if self._stopped.wait(WAITING_SECONDS):
                 return
-        told = self._plan.read_text(encoding="utf-8")
         plan, self._shelf = BrandPlan.from_json(told), Shelf(self._plan.with_suffix(KEPT_SUFFIX), told, self._platform)
         corp, app = build_brand_corp(plan, self._clock, self._secrets, self._shelf.take_up)
         corp.siyu_url = self._siyu_url
         app.trusted_domains = {urlsplit(self._siyu_url).netloc, urlsplit(self._url).netloc}
         callback = Callback(self._url, self._secrets.callback_token, self._secrets.encoding_aes_key)
         self._platform.on_change = corp.changes.tell
+        while not self._plan.exists():
+            if self._stopped.wait(WAITING_SECONDS):
+                return
         with WecomServer(corp, self._port, {WECHAT_PATH: self.accounts}):
             while not corp.postman.verify(callback):
                 if self._stopped.wait(RETRY_SECONDS):
@@ -192,6 +198,13 @@ class BrandWecom:
                 app.callback = callback
             self.corp = corp
             self._serve_account(corp, plan)
+
+    def _told(self) -> str | None:
+        """The plan as soon as it is told. It is moved from the first place to the second, so it is looked for in that order."""
+        for path in (self._plan.with_suffix(AHEAD_SUFFIX), self._plan):
+            with suppress(FileNotFoundError):
+                return path.read_text(encoding="utf-8")
+        return None
 
     def _serve_account(self, corp: Corp, plan: BrandPlan) -> None:
         """The brand's account of WeChat: it calls Siyu as soon as it is connected there."""
