@@ -7,21 +7,27 @@ from datetime import timedelta
 import pytest
 from psycopg.errors import LockNotAvailable
 
+from siyu.assembly.simulation.journey_checks import arithmetic_faults
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange
 from siyu.domain.definitions.contracts import EventMatch, Filter
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
 from siyu.domain.journeys.contracts import (
+    AttributePlan,
+    BranchPlan,
     EnterPlan,
     JourneyNumbers,
     JourneyPlan,
     MessagePlan,
+    TagPlan,
     TaskPlan,
     WaitEventPlan,
     WaitPlan,
+    WayPlan,
 )
 from siyu.domain.segments.contracts import SEGMENT_ENTERED
+from siyu.domain.tags import service as tags
 from siyu.domain.tasks import reading as tasks_reading
 from siyu.domain.tasks import service as tasks
 from siyu.engines.orchestration import advance_once, keep_up_once
@@ -36,7 +42,8 @@ from tests.engines.scenery import SIYU, a_segment, enter, some_customers, the_lo
 def test_who_is_let_into_what_outranks_it_ends_there(database: Database) -> None:
     (she,) = some_customers(database, 1)
     high = a_planned(database, JourneyPlan((WaitPlan("rest", 60, None),), 0, (BY_HAND,), lane="main", priority=9))
-    nodes = (EnterPlan("over", high, 1), MessagePlan("late", ("webhook",), "你好", 2), WaitPlan("rest", 60, None))
+    late = MessagePlan("late", ("webhook",), "你好", 3)
+    nodes = (message("first", 1), EnterPlan("over", high, 2), late, WaitPlan("rest", 60, None))
     low = a_planned(database, JourneyPlan(nodes, 0, (BY_HAND,), lane="main", priority=1))
     let_in(database, low, [she])
     move(database)
@@ -44,24 +51,28 @@ def test_who_is_let_into_what_outranks_it_ends_there(database: Database) -> None
     assert states(database, high) == [(she, "active", "rest", None)]
     assert numbers(database, low) == JourneyNumbers(entered=1, exited=1)
     with database.read() as reading:
-        assert [each.resting for each in journeys_reading.node_numbers(reading, low, 1)] == [0, 0, 0]
-    assert requested(database) == []
+        assert [each.resting for each in journeys_reading.node_numbers(reading, low, 1)] == [0, 0, 0, 0]
+        assert list(arithmetic_faults(reading)) == []
+    assert requested(database) == [(she, 0)]
 
 
 def test_an_entry_of_the_same_round_that_is_outranked_stays_ended(database: Database) -> None:
-    (she,) = some_customers(database, 1)
+    she, he = some_customers(database, 2)
     high = a_planned(database, JourneyPlan((WaitPlan("rest", 60, None),), 0, (BY_HAND,), lane="main", priority=9))
     earlier = a_planned(database, JourneyPlan((message("x", 1), WaitPlan("r", 60, None)), 0, (BY_HAND,), lane="main"))
+    short = a_planned(database, JourneyPlan((message("x"),), 0, (BY_HAND,), lane="main"))
     nodes = (EnterPlan("over", high, None),)
     other = a_planned(database, JourneyPlan(nodes, 0, (BY_HAND,)))
-    for journey in (earlier, other):
-        let_in(database, journey, [she])
+    for journey, who in ((earlier, [she]), (short, [he]), (other, [she, he])):
+        let_in(database, journey, who)
     move(database)
-    assert [each[1] for each in states(database, earlier)] == ["exited"]
+    assert states(database, earlier) == [(she, "exited", "r", None)]
     assert numbers(database, earlier) == JourneyNumbers(entered=1, exited=1)
-    assert numbers(database, other) == JourneyNumbers(entered=1, completed=1)
+    assert numbers(database, short) == JourneyNumbers(entered=1, completed=1)
+    assert numbers(database, other) == JourneyNumbers(entered=2, completed=2)
     with database.read() as reading:
         assert [each.resting for each in journeys_reading.node_numbers(reading, earlier, 1)] == [0, 0]
+        assert list(arithmetic_faults(reading)) == []
 
 
 def test_a_version_move_waits_for_who_is_just_moving(database: Database) -> None:
@@ -76,6 +87,43 @@ def test_a_version_move_waits_for_who_is_just_moving(database: Database) -> None
     keep_up_once(database)
     with database.read() as reading:
         assert [each.resting for each in journeys_reading.node_numbers(reading, journey, 2)] == [1]
+
+
+def test_whom_a_fault_holds_tries_what_the_new_version_does(database: Database) -> None:
+    (she,) = some_customers(database, 1)
+    with database.begin() as work:
+        group = tags.create_group(work, SIYU, "旅程", "blue", is_exclusive=False, owner_id=None)
+        gone = tags.create_tag(work, SIYU, group.group_id, "一").tags[0].tag_id
+        tags.archive_tag(work, SIYU, gone)
+    journey = a_planned(database, JourneyPlan((TagPlan("mark", (gone,), (), None),), 0, (BY_HAND,)))
+    let_in(database, journey, [she])
+    move(database)
+    mended = (message("new", 1), AttributePlan("mark", "level", "gold", None))
+    a_planned(database, JourneyPlan(mended, 0, (BY_HAND,), on_new_version="move"), journey)
+    keep_up_once(database)
+    assert move(database) == 0
+    assert states(database, journey) == [(she, "paused", "mark", "archived_tag")]
+    with database.begin() as work:
+        held = [[each.paused for each in journeys_reading.node_numbers(work, journey, version)] for version in (1, 2)]
+        assert held == [[0], [0, 1]]
+        assert journeys.retry(work, SIYU, journey) == 1
+    move(database)
+    assert numbers(database, journey) == JourneyNumbers(entered=1, completed=1)
+    with database.read() as reading:
+        assert list(arithmetic_faults(reading)) == []
+
+
+def test_who_begins_a_node_of_the_new_version_comes_to_it_now(database: Database, clock: ManualClock) -> None:
+    (she,) = some_customers(database, 1)
+    journey = a_planned(database, JourneyPlan((WaitPlan("a", 60 * 5, None),), 0, (BY_HAND,)))
+    let_in(database, journey, [she])
+    move(database)
+    clock.advance(timedelta(hours=2))
+    branch = BranchPlan("a", (WayPlan("in", a_segment(database), None),), None)
+    a_planned(database, JourneyPlan((branch,), 0, (BY_HAND,), on_new_version="move"), journey)
+    keep_up_once(database)
+    move(database)
+    assert states(database, journey) == [(she, "active", "a", None)]  # an hour begins in which its segment is found out
 
 
 def test_a_task_asked_for_by_an_older_version_wakes_who_has_moved(database: Database, clock: ManualClock) -> None:

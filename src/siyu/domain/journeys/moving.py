@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Final, Literal
 
 import numpy as np
 
@@ -35,6 +36,7 @@ from siyu.domain.journeys.plan import EnterPlan, JourneyPlan
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork
 
+_STATE_OF: Final[Mapping[Way, Literal["active", "paused"]]] = {Way.RESTING: "active", Way.PAUSED: "paused"}
 _PAUSED = STATES.index(EntryState.PAUSED)
 _COMPLETED = STATES.index(EntryState.COMPLETED)
 
@@ -83,13 +85,19 @@ def move_entries(work: UnitOfWork, actor: Actor, moves: Sequence[Moved], plans: 
 
 def _still_in(work: UnitOfWork, moves: Sequence[Moved], plans: Mapping[int, JourneyPlan]) -> Sequence[Moved]:
     """The moves without those whose way has ended meanwhile, in this very unit of work: a node let them into a journey that
-    outranks theirs. That they ended is told and counted."""
+    outranks theirs. That they ended is told and counted; they did so at that node."""
     if not any(isinstance(node, EnterPlan) for plan in plans.values() for node in plan.places):
         return moves
     ended = store.select_ended(work.driver, [each for moved in moves for each in moved.entries.entry_ids.tolist()])
-    return (
-        [moved.taken(np.flatnonzero(~np.isin(moved.entries.entry_ids, ended))) for moved in moves] if ended else moves
-    )
+    if not ended:
+        return moves
+    places = {
+        entry_id: place
+        for moved in moves
+        for entry_id, place in zip(moved.entries.entry_ids.tolist(), moved.places.tolist(), strict=True)
+    }
+    store.save_places(work.driver, {each: places[each] for each in ended})
+    return [moved.taken(np.flatnonzero(~np.isin(moved.entries.entry_ids, ended))) for moved in moves]
 
 
 def open_among(work: UnitOfWork, actor: Actor, entries: DueEntries) -> Numbers:
@@ -228,8 +236,9 @@ def forget_passages(work: UnitOfWork, actor: Actor, size: int) -> int:
 
 
 def move_versions(work: UnitOfWork, actor: Actor, size: int) -> int:
-    """Moves the next entries of older versions to the one in force, where a journey says so: those that rest at a node which is
-    there still. At one that has changed they begin it anew. Gives how many."""
+    """Moves the next entries of older versions to the one in force, where a journey says so: those at a node which is there still.
+    At one that has changed they begin it anew; whom a fault holds there is held until it is tried again, and then does the new
+    one. Gives how many."""
     actor.require(RUN_RIGHT)
     journey = store.lock_moving_journey(work.driver)
     if journey is None:
@@ -239,18 +248,30 @@ def move_versions(work: UnitOfWork, actor: Actor, size: int) -> int:
     plans = plans_store.select_plans(work.driver, [(journey_id, each) for each in [*older, version]])
     for each in older:
         places = _same_places(plans[journey_id, each], plans[journey_id, version])
-        moved = store.move_version(work.driver, journey_id, (each, version), places, size, work.clock.now())
+        moved = _moved(work, journey_id, (each, version), places, size)
         if moved:
-            counts: Counts = Counter()
-            for old_place, new_place, many in moved:
-                counts[journey_id, each, old_place, Way.RESTING] -= many
-                counts[journey_id, version, new_place, Way.RESTING] += many
-            counts_store.add(work.driver, counts)
-            return sum(many for _, _, many in moved)
+            return moved
         if store.is_anybody_at(work.driver, journey_id, each, places):
             return 0  # another worker moves them just now: they come along the next time
     store.end_moving(work.driver, journey_id)
     return 0
+
+
+def _moved(
+    work: UnitOfWork, journey_id: int, versions: tuple[int, int], places: Mapping[int, tuple[int, bool]], size: int
+) -> int:
+    older, newer = versions
+    counts: Counts = Counter()
+    total = 0
+    for way, state in _STATE_OF.items():
+        for old_place, new_place, many in store.move_version(
+            work.driver, journey_id, versions, state, places, size - total, work.clock.now()
+        ):
+            counts[journey_id, older, old_place, way] -= many
+            counts[journey_id, newer, new_place, way] += many
+            total += many
+    counts_store.add(work.driver, counts)
+    return total
 
 
 def _same_places(old: JourneyPlan, new: JourneyPlan) -> dict[int, tuple[int, bool]]:

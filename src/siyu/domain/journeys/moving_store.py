@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import psycopg
@@ -39,7 +39,8 @@ _MOVING: Final = """
 CREATE TEMPORARY TABLE IF NOT EXISTS journeys_moving (
     entry_id bigint, place smallint, onward smallint, state smallint, awaiting smallint, fault smallint,
     path integer, visit integer, ready_position bigint, due_at timestamptz
-) ON COMMIT DELETE ROWS
+) ON COMMIT DELETE ROWS;
+DELETE FROM journeys_moving
 """
 
 
@@ -139,6 +140,15 @@ UPDATE journeys.entries e SET place = m.place, onward = m.onward, due_at = m.due
     fault_detail = (%(details)s::text[])[m.fault]
 FROM journeys_moving m WHERE e.entry_id = m.entry_id AND e.ended_at IS NULL
 """
+
+
+def save_places(driver: Driver, places: Mapping[int, int]) -> None:
+    """Puts entries that have ended where they had come to, {entry: place}."""
+    driver.execute(
+        "UPDATE journeys.entries e SET place = w.place FROM unnest(%s::bigint[], %s::smallint[]) AS w(entry_id, place)"
+        " WHERE e.entry_id = w.entry_id",
+        (list(places), list(places.values())),
+    )
 
 
 def delete_passages(driver: Driver, before: datetime, size: int) -> int:
@@ -296,9 +306,11 @@ def lock_moving_journey(driver: Driver) -> tuple[int, int] | None:
 def select_older_versions(driver: Driver, journey_id: int, version: int) -> list[int]:
     """Versions before this one in which somebody still is."""
     rows = driver.execute(
-        "SELECT p.version FROM journeys.plans p WHERE p.journey_id = %s AND p.version < %s AND EXISTS ("
+        "SELECT p.version FROM journeys.plans p WHERE p.journey_id = %s AND p.version < %s AND (EXISTS ("
         " SELECT 1 FROM journeys.entries e WHERE e.journey_id = p.journey_id AND e.version = p.version"
-        " AND e.state = 'active') ORDER BY 1",
+        " AND e.state = 'active') OR EXISTS ("
+        " SELECT 1 FROM journeys.entries e WHERE e.journey_id = p.journey_id AND e.version = p.version"
+        " AND e.state = 'paused')) ORDER BY 1",
         (journey_id, version),
     ).fetchall()
     return [row[0] for row in rows]
@@ -308,22 +320,24 @@ def move_version(
     driver: Driver,
     journey_id: int,
     versions: tuple[int, int],
+    state: Literal["active", "paused"],
     places: Mapping[int, tuple[int, bool]],
     size: int,
     now: datetime,
 ) -> list[tuple[int, int, int]]:
-    """Moves up to `size` entries from one version to another, {place: (the new place, whether they go on waiting)};
+    """Moves up to `size` entries in a state from one version to another, {place: (the new place, whether they go on waiting)};
     gives (old place, new place, how many)."""
     rows = driver.execute(
-        """
+        f"""
         WITH chosen AS (
             SELECT e.entry_id, e.place FROM journeys.entries e
-            WHERE e.journey_id = %(journey_id)s AND e.version = %(old)s AND e.state = 'active' AND e.place = ANY(%(olds)s)
+            WHERE e.journey_id = %(journey_id)s AND e.version = %(old)s AND e.state = '{state}' AND e.place = ANY(%(olds)s)
             LIMIT %(size)s FOR UPDATE SKIP LOCKED
         ), moved AS (
             UPDATE journeys.entries e SET version = %(new)s, place = w.new_place,
                 onward = CASE WHEN w.stays THEN e.onward ELSE 0 END,
                 due_at = CASE WHEN w.stays THEN e.due_at ELSE %(now)s END,
+                arrived_at = CASE WHEN w.stays THEN e.arrived_at ELSE %(now)s END,
                 awaiting = CASE WHEN w.stays THEN e.awaiting END
             FROM chosen JOIN unnest(%(olds)s::smallint[], %(news)s::smallint[], %(stays)s::boolean[])
                 AS w(old_place, new_place, stays) ON w.old_place = chosen.place
@@ -331,7 +345,7 @@ def move_version(
             RETURNING chosen.place AS old_place, e.place AS new_place
         )
         SELECT old_place, new_place, count(*) FROM moved GROUP BY 1, 2
-        """,
+        """,  # noqa: S608  # our own word: an index is of one state
         {
             "journey_id": journey_id,
             "old": versions[0],
@@ -349,8 +363,8 @@ def move_version(
 def is_anybody_at(driver: Driver, journey_id: int, version: int, places: Collection[int]) -> bool:
     """Whether somebody is at one of the places of a version, though it be that another worker has them."""
     row = driver.execute(
-        "SELECT EXISTS (SELECT 1 FROM journeys.entries WHERE journey_id = %s AND version = %s AND state = 'active'"
-        " AND place = ANY(%s))",
+        "SELECT EXISTS (SELECT 1 FROM journeys.entries WHERE journey_id = %s AND version = %s"
+        " AND (state = 'active' OR state = 'paused') AND place = ANY(%s))",
         (journey_id, version, list(places)),
     ).fetchone()
     return bool(row and row[0])

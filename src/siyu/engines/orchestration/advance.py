@@ -10,7 +10,7 @@ import numpy as np
 from siyu.domain.customers import service as customers
 from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys import service as journeys
-from siyu.domain.journeys.contracts import Arrival, DueEntries, JourneyPlan, JourneyVersion, Moved, Numbers
+from siyu.domain.journeys.contracts import Arrival, DueEntries, EnterPlan, JourneyPlan, JourneyVersion, Moved, Numbers
 from siyu.domain.segments import reading as segments
 from siyu.engines.orchestration.doing import ACTOR, Nodes, Round
 from siyu.engines.orchestration.walking import walk
@@ -48,9 +48,15 @@ def advance_once(database: Database, batch: int = BATCH, zone: ZoneInfo = SHANGH
             entries = everybody
             if shared.has_let_in:
                 entries = everybody.taken(journeys.open_among(work, ACTOR, everybody))
-            if len(entries):
-                plans[len(moves)] = known[version]
-                moves.append(walk(known[version], entries, Nodes(shared, known[version], entries).do))
+            if not len(entries):
+                continue
+            plan = known[version]
+            if moves and any(isinstance(node, EnterPlan) for node in plan.places):
+                # whom it lets in elsewhere may end here: by then each of these has to be where they have come to
+                journeys.move_entries(work, ACTOR, moves, plans)
+                moves, plans = [], {}
+            plans[len(moves)] = plan
+            moves.append(walk(plan, entries, Nodes(shared, plan, entries).do))
         journeys.move_entries(work, ACTOR, moves, plans)
         return len(due)
 
