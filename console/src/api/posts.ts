@@ -1,7 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
-import type { PostDraft } from "./types";
+import type { NewPost, PostDraft } from "./types";
 
 const firstPage = undefined as string | undefined;
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
@@ -39,7 +39,7 @@ export const postPlacesQuery = (postId: number) =>
     refetchInterval: paced(LOOK_MS),
   });
 
-export const createPost = (draft: PostDraft) => answerOf(client.POST("/api/posts", { body: draft }));
+export const createPost = (post: NewPost) => answerOf(client.POST("/api/posts", { body: post }));
 
 /** How many groups or members it would go to. */
 export const postReachQuery = (draft: PostDraft) =>

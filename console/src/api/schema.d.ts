@@ -5914,8 +5914,8 @@ export interface paths {
         put?: never;
         /**
          * What a send would come to now
-         * @description Who would get it by which channel, who would not and why, and what it takes. The first fault of the document is told
-         *     instead, where it has one.
+         * @description Who of those whom you may see would get it by which channel, who would not and why, and what it takes. The first fault of
+         *     the document is told instead, where it has one.
          */
         post: operations["preview_send"];
         delete?: never;
@@ -6000,7 +6000,8 @@ export interface paths {
         put?: never;
         /**
          * Ask for it to be sent
-         * @description It goes out at its time; one to more people than the company allows waits until somebody else approves it.
+         * @description It goes out at its time, to those whom you may see; one to more people than the company allows waits until somebody else
+         *     approves it.
          */
         post: operations["ask_for_send"];
         delete?: never;
@@ -9940,7 +9941,8 @@ export interface components {
         ConsentState: "granted" | "withdrawn";
         /**
          * ContactGiver
-         * @description A member with customers. `under_way` of them are being handed over; `groups` are the member's own.
+         * @description A member with customers. `under_way` of them are being handed over; `groups` are the member's own. `may_take`: WeCom lets
+         *     them have customers.
          */
         ContactGiver: {
             /** Corp Id */
@@ -9953,6 +9955,8 @@ export interface components {
             is_active: boolean;
             /** Left At */
             left_at: string | null;
+            /** May Take */
+            may_take: boolean;
             /** Member Id */
             member_id: number;
             /** Name */
@@ -10351,11 +10355,16 @@ export interface components {
         };
         /**
          * CouponFor
-         * @description Who is to be given a code.
+         * @description Who is to be given a code; the same key gives the same code.
          */
         CouponFor: {
             /** Customer Id */
             customer_id: number;
+            /**
+             * Give Key
+             * Format: uuid
+             */
+            give_key: string;
         };
         /**
          * CouponGiven
@@ -17204,6 +17213,21 @@ export interface components {
             /** Question */
             question: components["schemas"]["QuestionDefinition"];
             spot: components["schemas"]["Spot"];
+        };
+        /**
+         * NewPost
+         * @description What is to be posted; with the same `asked_key` it is posted once.
+         */
+        NewPost: {
+            /** Asked Key */
+            asked_key: string;
+            /**
+             * PostDefinition
+             * @description A post: what is said, to which groups or in whose moments.
+             */
+            definition: components["schemas"]["Post"];
+            /** Name */
+            name: string;
         };
         /**
          * NewSplit
@@ -33846,7 +33870,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PostDraft"];
+                "application/json": components["schemas"]["NewPost"];
             };
         };
         responses: {

@@ -324,6 +324,7 @@ export type CouponsAdded = Schemas["CouponsAdded"];
 export type Coupon = Schemas["Coupon"];
 export type PostApproval = Schemas["PostApproval"];
 export type PostRow = Schemas["PostRow"];
+export type NewPost = Schemas["NewPost"];
 export type PostDraft = Schemas["PostDraft"];
 export type PostDefinition = Schemas["PostDefinition"];
 export type PostOutcome = PostRow["outcomes"][number]["outcome"];

@@ -23,8 +23,9 @@ from siyu.domain.hooks.contracts import (
 )
 from siyu.engines.calling.following import call_by_events_once
 from siyu.engines.calling.making import make_calls_once
-from siyu.kernel.actors import system_actor
+from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
+from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.kernel.paging import PageRequest
@@ -69,6 +70,11 @@ def test_a_call_is_made_once_for_a_key_and_again_until_it_is_taken(database: Dat
         endpoint_id = made.endpoint.endpoint_id
         with pytest.raises(BadEndpointError):
             service.create_endpoint(work, SIYU, "里面", "http://127.0.0.1", nowhere)
+        regional = Actor(ActorKind.STAFF, "7", frozenset({"hooks.read", "hooks.write"}), Scope("1.2."))
+        with pytest.raises(ForbiddenError):  # it would be told of everybody
+            service.create_endpoint(work, regional, "分店", URL, anywhere, tells_who=True)
+        with pytest.raises(ForbiddenError):
+            service.save_endpoint(work, regional, endpoint_id, "分店", URL, anywhere, tells_who=True)
         requests = [
             CallRequest(key, number, customer_id, {"name": "王小雨"})
             for key, number in (("a", endpoint_id), ("b", endpoint_id), ("c", 999))

@@ -79,7 +79,7 @@ def test_codes_are_given_once_and_used_once(database: Database, clock: ManualClo
         with pytest.raises(UnknownCouponError):
             service.redeem_code(work, STRANGER, "AAAA2")
         with pytest.raises(NoCouponError):
-            service.give_code(work, SIYU, pool.pool_id, some[3])
+            service.give_code(work, SIYU, pool.pool_id, some[3], work.ids.new_id())
         hidden = service.list_codes(work, STRANGER, pool.pool_id, PageRequest(10, None)).rows
         assert {(each.code, each.customer_id) for each in hidden} == {("", None)}
         assert [each.code for each in reading.open_codes(work, some)[some[0]]] == ["AAAA2"]
@@ -93,6 +93,17 @@ def test_codes_are_given_once_and_used_once(database: Database, clock: ManualClo
         assert {each["code"][:7] for each in reading.told_of(work, [some[0]])} == {"erased:"}
         found = service.get_pool(work, SIYU, pool.pool_id)
         assert (found.free, found.issued, found.redeemed, found.withdrawn) == (0, 3, 1, 1)
+
+
+def test_a_code_given_by_hand_is_given_once_for_a_key(database: Database) -> None:
+    with database.begin() as work:
+        one, other = people(work, 2)
+        pool_id = service.create_pool(work, SIYU, PoolTerms("秋")).pool_id
+        service.make_codes(work, SIYU, pool_id, 3)
+        key = work.ids.new_id()
+        codes = [service.give_code(work, SIYU, pool_id, who, key) for who in (one, one, other)]
+        assert codes[0] == codes[1] != codes[2]
+        assert service.get_pool(work, SIYU, pool_id).issued == 2
 
 
 def test_two_who_ask_at_once_never_get_the_same(database: Database) -> None:

@@ -23,6 +23,8 @@ from siyu.engines.orchestration import publishing
 from siyu.engines.orchestration.tidying import tidy
 from siyu.engines.tagging.contracts import TagInUseError
 from siyu.engines.tagging.using import archive_tag
+from siyu.kernel.actors import Actor, ActorKind, Scope
+from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
 from tests.domain.journeys.documents import END, branch, journey, level_is, message, split, tag, wait
@@ -117,6 +119,19 @@ def test_experiments_decide_by_their_own_arms(database: Database) -> None:
     with pytest.raises(InvalidDefinitionError) as refused, database.begin() as work:
         publishing.publish(work, SIYU, turned)
     assert refused.value.fields["path"] == "nodes.0.experiment_id"
+
+
+def test_only_who_sees_everybody_puts_a_journey_in_force(database: Database) -> None:
+    rights = frozenset({"journeys.read", "journeys.write", "journeys.publish"})
+    regional = Actor(ActorKind.STAFF, "7", rights, Scope("1.2."))
+    with database.begin() as work:
+        made = publishing.create(work, regional, "挽回", journey(wait("rest"))).journey_id
+        with pytest.raises(ForbiddenError):
+            publishing.publish(work, regional, made)
+        publishing.publish(work, SIYU, made)
+        journeys.pause(work, regional, made)
+        with pytest.raises(ForbiddenError):
+            journeys.resume(work, regional, made)
 
 
 def test_a_journey_stays_about_whom_it_is(database: Database) -> None:

@@ -68,7 +68,7 @@ class Posting:
             "content": {"title": "秋茶", "body": "秋茶到店", **content},
         }
         with self.mirrored.database.begin() as work:
-            return sends.post_now(work, SIYU, "秋茶", document, subjects)
+            return sends.post_now(work, SIYU, "秋茶", document, subjects, asked_key=work.ids.new_secret())
 
     def move(self, steps: int = 1, **time: float) -> None:
         for _ in range(steps):

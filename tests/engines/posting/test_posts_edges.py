@@ -136,11 +136,15 @@ def test_what_many_would_see_waits_for_somebody_else(posting: Posting) -> None:
     )
     other = Actor(ActorKind.STAFF, "2", boss.rights, Scope())
 
-    def ask(people: int) -> int:
+    def ask(people: int, key: str) -> int:
         with database.begin() as work:
-            return sends.post_now(work, boss, "秋茶", document, [*groups], people=people, approve_above=10).post_id
+            made = sends.post_now(
+                work, boss, "秋茶", document, [*groups], asked_key=key, people=people, approve_above=10
+            )
+            return made.post_id
 
-    free, held, refused, called_back = ask(10), ask(11), ask(11), ask(11)
+    free, held, refused, called_back = ask(10, "free"), ask(11, "held"), ask(11, "refused"), ask(11, "called back")
+    assert ask(11, "held") == held
     posting.move(2)
     assert set(posting.outcomes(held)) == {PostOutcome.HELD}
     with database.read() as reading:

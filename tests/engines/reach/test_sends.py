@@ -188,7 +188,7 @@ def test_what_is_on_its_way_without_a_task_holds_its_slots_unless_another_is_wor
 
     def reached(document: dict[str, object]) -> int:
         with database.read() as reading:
-            return preview(reading, columns, sending.reach, parse_send(document)).reached
+            return preview(reading, columns, sending.reach, ANNA, parse_send(document)).reached
 
     assert start_runs_once(database, columns, sending.rules, ZONE) == 1
     assert (reached(second), reached(dear)) == (0, len(few))

@@ -27,6 +27,7 @@ from siyu.engines.reach import planning_runs, tasks_planning
 from siyu.engines.reach.abandoning import end_abandoned_tasks_once
 from siyu.engines.reach.planning_preview import people_behind, preview, recipients
 from siyu.engines.reach.planning_runs import call_back
+from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.world.wecom.building import Size
@@ -80,6 +81,32 @@ def test_a_segment_that_grew_past_the_limit_waits_for_a_second_person(
     assert sending.states() == {("awaiting_staff", None): len(sending.people)}
 
 
+def test_a_send_goes_to_nobody_whom_its_asker_cannot_see(
+    database: Database, columns: Columns, mirror_of: MakeCorp
+) -> None:
+    """Whatever the segment is: as it is looked at before, as many as need a second person, and as it goes out."""
+    sending = Sending(mirror_of(database, SIZE), columns)
+    document = a_send(sending.begin())
+    own = sending.people[:2]
+    with database.begin() as work:
+        staff_id = staff_of(work, CORP_ID, ["staff0001"])["staff0001"]
+        unit_id = company.list_units(work, SIYU)[0].unit_id
+        customers.give_custody(work, SIYU, dict.fromkeys(sending.people, (unit_id, None)))
+        customers.give_custody(work, SIYU, dict.fromkeys(own, (unit_id, staff_id)))
+    clerk = Actor(ActorKind.STAFF, str(staff_id), ANNA.rights, Scope(own_only=True))
+    with database.read() as reading:
+        seen = preview(reading, columns, sending.reach, clerk, parse_send(document))
+        assert recipients(reading, clerk, parse_send(document)) == len(own)
+    assert (seen.segment, seen.reached) == (len(own), len(own))
+    with database.begin() as work:
+        made = sends.create_send(work, clerk, "周末半价", document)
+        sends.ask_for_send(work, clerk, made.send_id, ZONE, recipients=len(own), approve_above=len(own))
+    sending.rules = SendRules(approve_above=len(own))
+    sending.move()
+    to = sending.mirrored.rows("SELECT customer_id FROM messages.messages")
+    assert sorted(row[0] for row in to) == own
+
+
 def test_tasks_keep_to_the_hours_of_their_send(database: Database, columns: Columns, mirror_of: MakeCorp) -> None:
     """Members may confirm only between its hours; what they did not goes into a task of the next day's hours. A day's quota of
     today says nothing of how many a later send is for."""
@@ -99,7 +126,7 @@ def test_tasks_keep_to_the_hours_of_their_send(database: Database, columns: Colu
     assert design.draft is None
     with database.read() as reading:
         assert design.send is not None
-        assert recipients(reading, design.send) == len(sending.people)
+        assert recipients(reading, ANNA, design.send) == len(sending.people)
     sending.move(4, hours=1)
     assert sending.states() == {("requested", "not_confirmed"): len(sending.people)}
     sending.move(2, hours=9)
@@ -253,7 +280,7 @@ def test_what_a_persona_cannot_say_and_a_template_lacks_is_foreseen(
         company.add_account(work, SIYU, persona.persona_id, account, ZONE)
     document = a_send(segment_id, persona_id=persona.persona_id)
     with database.read() as reading:
-        seen = preview(reading, columns, sending.reach, parse_send(document))
+        seen = preview(reading, columns, sending.reach, ANNA, parse_send(document))
     sending.ask(document)
     sending.move()
     assert 0 < seen.reached < len(sending.people)
@@ -272,8 +299,8 @@ def test_what_a_persona_cannot_say_and_a_template_lacks_is_foreseen(
     content = {"title": "会员日", "body": "会员日", "overrides": {"sms": template}}
     with database.read() as reading:
         texted = parse_send(a_send(segment_id, channels=["sms"], content=content))
-        lacking = preview(reading, columns, sending.reach, texted)
-        who = people_behind(reading, columns, sending.reach, texted, "missing_value")
+        lacking = preview(reading, columns, sending.reach, ANNA, texted)
+        who = people_behind(reading, columns, sending.reach, ANNA, texted, "missing_value")
     assert (lacking.reached, lacking.reasons) == (1, {"missing_value": len(others)})
     assert who.tolist() == sorted(others)
 

@@ -52,7 +52,7 @@ def test_the_sleepers(database: Database, columns: Columns, mirror_of: MakeCorp)
     document = a_send(segment_id, channels=["wecom", "sms"])
     document["content"]["fall_back_after_hours"] = 1
     with database.read() as reading:
-        seen = preview(reading, columns, sending.reach, parse_send(document))
+        seen = preview(reading, columns, sending.reach, ANNA, parse_send(document))
     held_out = seen.reasons["held_out"]
     assert (seen.segment, seen.reached) == (len(people), len(people) - held_out)
     assert (seen.members, seen.staff_seconds) == (3, 3 * sending.rules.confirmation_seconds)

@@ -177,7 +177,10 @@ def test_a_bulk_says_what_it_touches_and_does_that(
     assert client.post(f"/api/customer-bulks/{again['bulk_id']}/start", headers=head).status_code == 409
 
     due = (context.database.clock.now() + timedelta(days=1)).isoformat()
-    task = {"meant": {"customer_ids": [c, d]}, "deed": {"kind": "task", "title": "回访", "due_at": due}}
+    call = {"kind": "task", "title": "回访", "due_at": due}
+    task = {"meant": {"customer_ids": [c, d]}, "deed": call}
+    unfillable = {**task, "deed": {**call, "title": "{{ 回访"}}
+    assert client.post("/api/customer-bulks", json=unfillable, headers=head).status_code == 422
     made = client.post("/api/customer-bulks", json=task, headers=head).json()
     assert made["touched"] == [{"what": "unkept", "count": 2}]
     client.post(f"/api/customer-bulks/{made['bulk_id']}/start", headers=head)

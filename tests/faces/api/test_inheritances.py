@@ -101,6 +101,13 @@ def test_a_manager_hands_over_within_her_shop(client: TestClient, log_in: LogIn,
     nothing = {**wish, "of": "nobody", "group_ids": [], "asked_key": "k2"}
     refused = client.post("/api/inheritances", json=nothing, headers=headers)
     assert refused.json()["error"]["code"] == "nothing_to_hand_over"
+    with database.begin() as work:  # WeCom does not let her have customers any more
+        staff = [OutsideMember("li", "李娜", 2), OutsideMember("mei", "梅", 2), OutsideMember("wu", "吴", 3)]
+        contacts.keep_members(work, SYSTEM, CORP, staff, ["li", "wu"])
+    found = client.get("/api/inheritances/members").json()["rows"]
+    assert {each["userid"]: each["may_take"] for each in found} == {"li": True, "mei": False}
+    refused = client.post("/api/inheritances/outline", json=wish, headers=headers)
+    assert refused.json()["error"]["code"] == "unfit_taker"
     log_in()
     verbs = {each["verb"] for each in client.get("/api/audit").json()["rows"]}
     assert {"contacts.begin_inheritance", "contacts.cancel_inheritance"} <= verbs

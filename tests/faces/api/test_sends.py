@@ -105,16 +105,19 @@ def test_a_post_that_many_would_see_waits_for_another_person(
     content: dict[str, Any] = {"title": "上新", "body": "明前茶到了"}
     definition: dict[str, Any] = {"kind": "moment", "targets": {"all": True}, "content": content}
     draft = {"name": "上新", "definition": definition}
+    asked = {**draft, "asked_key": "上新"}
     carried = {**content, "attachments": [{"kind": "link", "url": "https://chenxi.example/"}]}
-    wrong = client.post("/api/posts", json={"name": "上新", "definition": {**definition, "content": carried}})
+    wrong = client.post("/api/posts", json={**asked, "definition": {**definition, "content": carried}})
     assert (wrong.status_code, wrong.json()["error"]["fields"]["path"]) == (422, "content.attachments.0")
     nobody = {**definition, "targets": {"staff_ids": [admin + 999]}}
-    assert client.post("/api/posts", json={"name": "上新", "definition": nobody}).json()["error"]["code"] == (
+    assert client.post("/api/posts", json={**asked, "definition": nobody}).json()["error"]["code"] == (
         "nowhere_to_post"
     )
     reach = client.post("/api/posts/reach", json=draft).json()
     assert reach == {"count": 1, "people": 1, "needs_approval": True}
-    made = client.post("/api/posts", json=draft).json()
+    assert client.post("/api/posts", json=draft).status_code == 422
+    made = client.post("/api/posts", json=asked).json()
+    assert client.post("/api/posts", json=asked).json() == made
     path = f"/api/posts/{made['post_id']}"
     assert made["outcomes"] == [{"outcome": "held", "count": 1}]
     assert client.post(f"{path}/approve").json()["error"]["code"] == "own_send"

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
+import { newKey } from "@/api/content";
 import { beginInheritance, giversQuery, inheritanceQuery, outlineQuery } from "@/api/inheritances";
 import type { InheritanceWish } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -39,7 +40,7 @@ export function InheritanceNewPage() {
     byHand: {},
     message: "",
   });
-  const [askedKey] = useState(() => crypto.randomUUID());
+  const [askedKey] = useState(newKey);
   const change = (changes: Partial<Held>) => setHeld((before) => ({ ...before, ...changes }));
   const members = useQuery(giversQuery());
   const giver = members.data?.rows.find((each) => each.member_id === held.giverId);

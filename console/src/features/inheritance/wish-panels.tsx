@@ -147,6 +147,7 @@ export function WhomPanel({ members, giver, held, onChange }: WhomProps) {
     .filter(
       (each) =>
         each.is_active &&
+        each.may_take &&
         !each.left_at &&
         each.member_id !== held.giverId &&
         (!giver || each.corp_id === giver.corp_id),

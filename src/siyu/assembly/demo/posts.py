@@ -35,7 +35,9 @@ def post_around(installation: Installation, brand: DemoBrand) -> None:
                 continue
             people = customers_in(work, places) if each.kind == "group" else customers_with(work, places)
             above, document = rules_of(work).approve_above, _document(each, places)
-            made = sends.post_now(work, operator, each.name, document, places, people=people, approve_above=above)
+            made = sends.post_now(
+                work, operator, each.name, document, places, asked_key=each.name, people=people, approve_above=above
+            )
             if not each.waits and PostOutcome.HELD in made.outcomes and other is not None:
                 sends.approve_post(work, other, made.post_id)
 

@@ -52,7 +52,7 @@ def _make(
     if send.fate in (SendFate.AHEAD, SendFate.PAUSED, SendFate.CANCELLED):
         document["starts_at"] = (work.clock.now() + AHEAD).isoformat()
     made = sends.create_send(work, operator, send.name, document)
-    count = recipients(work, made.latest) if send.fate is not SendFate.WRITTEN else 0
+    count = recipients(work, operator, made.latest) if send.fate is not SendFate.WRITTEN else 0
     if not count:
         return
     asked = sends.ask_for_send(

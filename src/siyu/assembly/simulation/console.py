@@ -105,7 +105,7 @@ class Console:
                 made = sends.create_send(work, ACTOR, asked.name, document)
                 if made.draft is None:
                     raise RuntimeError("a new send is a draft")
-                people = len(recipients_of(work, made.draft)[0])
+                people = len(recipients_of(work, made.draft, ACTOR)[0])
                 try:
                     sends.ask_for_send(
                         work, ACTOR, made.send_id, self._zone, recipients=people, approve_above=APPROVED_ABOVE
@@ -150,7 +150,7 @@ class Console:
             if groups and _find(work, POST_KIND, ANNOUNCED) is None:
                 content = {"title": ANNOUNCED, "body": ANNOUNCED}
                 document = {"kind": "group", "targets": {"all": True}, "content": content}
-                sends.post_now(work, ACTOR, ANNOUNCED, document, groups)
+                sends.post_now(work, ACTOR, ANNOUNCED, document, groups, asked_key=ANNOUNCED)
 
     def change(self, database: Database) -> None:
         """Another version of a journey in which people are."""

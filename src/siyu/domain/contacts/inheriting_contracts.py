@@ -170,7 +170,7 @@ class Handover:
 
 @dataclass(frozen=True, slots=True)
 class Giver:
-    """A member with customers. `under_way` of them are being handed over."""
+    """A member with customers. `under_way` of them are being handed over. `may_take`: WeCom lets them have customers."""
 
     member_id: int
     corp_id: str
@@ -179,6 +179,7 @@ class Giver:
     unit_id: int
     name: str
     is_active: bool
+    may_take: bool
     left_at: datetime | None
     customers: int
     under_way: int

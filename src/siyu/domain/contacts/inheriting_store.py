@@ -38,7 +38,7 @@ JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
 WHERE {_IN_SCOPE}
 """  # noqa: S608  # words of our own
 _GIVERS = f"""
-SELECT m.member_id, m.corp_id, m.told_userid, m.staff_id, s.unit_id, m.name, m.is_active, m.left_at,
+SELECT m.member_id, m.corp_id, m.told_userid, m.staff_id, s.unit_id, m.name, m.is_active, m.has_customers, m.left_at,
        (SELECT count(*) FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL),
        (SELECT count(*) FROM contacts.handovers h
         WHERE h.giver_id = m.member_id AND h.ended_at IS NULL AND h.profile_id IS NOT NULL)
@@ -62,12 +62,13 @@ def select_givers(driver: Driver, scope: Mapping[str, Any], *, ids: Collection[i
 
 
 def fit_takers(driver: Driver, scope: Mapping[str, Any], corp_id: str, member_ids: Collection[int]) -> list[Fit]:
-    """Those of the members who are there, of this corp and in scope."""
+    """Those of the members who are there, of this corp, in scope, and may have customers: WeCom takes nobody else."""
     rows = driver.execute(
         f"""
         SELECT m.member_id, (SELECT count(*) FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL)
         FROM contacts.members m JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
-        WHERE {_IN_SCOPE} AND m.corp_id = %(corp_id)s AND m.member_id = ANY(%(ids)s) AND m.is_active AND m.left_at IS NULL
+        WHERE {_IN_SCOPE} AND m.corp_id = %(corp_id)s AND m.member_id = ANY(%(ids)s) AND m.is_active
+          AND m.has_customers AND m.left_at IS NULL
         """.encode(),  # noqa: S608  # words of our own
         {**scope, "corp_id": corp_id, "ids": list(member_ids)},
     ).fetchall()

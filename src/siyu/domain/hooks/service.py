@@ -36,6 +36,7 @@ from siyu.domain.hooks.contracts import (
     UnknownEndpointError,
 )
 from siyu.kernel.actors import Actor
+from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -80,7 +81,7 @@ def create_endpoint(
     tells_who: bool = False,
 ) -> NewEndpoint:
     """A new endpoint with a new secret, which is told this once."""
-    actor.require(WRITE)
+    _require_write(actor)
     told = (rules.checked_name(name), url.strip(), rules.checked_events(events), tells_who)
     check_address(told[1])
     if store.lock_endpoints(work.driver) >= ENDPOINTS_MAX:
@@ -105,7 +106,7 @@ def save_endpoint(
     is_enabled: bool = True,
 ) -> Endpoint:
     """Changes an endpoint; its calls that wait go where it leads then. One that is switched off keeps them."""
-    actor.require(WRITE)
+    _require_write(actor)
     told = (rules.checked_name(name), url.strip(), rules.checked_events(events), tells_who)
     check_address(told[1])
     if not store.update_endpoint(work.driver, endpoint_id, told, work.clock.now(), is_enabled=is_enabled):
@@ -116,7 +117,7 @@ def save_endpoint(
 
 def new_secret(work: UnitOfWork, actor: Actor, endpoint_id: int) -> str:
     """Another secret, told this once; whatever is called from now on is signed with it."""
-    actor.require(WRITE)
+    _require_write(actor)
     secret = work.ids.new_secret()
     if not store.save_secret(work.driver, endpoint_id, work.seals.seal_text(SECRET_AS, secret), work.seals.newest):
         raise UnknownEndpointError
@@ -126,7 +127,7 @@ def new_secret(work: UnitOfWork, actor: Actor, endpoint_id: int) -> str:
 
 def delete_endpoint(work: UnitOfWork, actor: Actor, endpoint_id: int) -> None:
     """Takes an endpoint away with all its calls; EndpointInUseError where it is on and calls wait, or a journey calls it."""
-    actor.require(WRITE)
+    _require_write(actor)
     endpoint = get_endpoint(work, actor, endpoint_id)
     if users := definitions.naming(work, ["endpoint_id"], endpoint_id):
         raise EndpointInUseError(
@@ -197,7 +198,7 @@ def request_event_calls(work: UnitOfWork, actor: Actor, calls: Sequence[EventCal
 
 def try_endpoint(work: UnitOfWork, actor: Actor, endpoint_id: int) -> Call:
     """Asks for a call that says nothing, to see whether it arrives."""
-    actor.require(WRITE)
+    _require_write(actor)
     get_endpoint(work, actor, endpoint_id)
     key = f"test:{work.ids.new_id()}"
     content = {"fields": {"text": "Siyu 测试 / test"}}
@@ -235,7 +236,7 @@ def list_attempts(reading: Reading, actor: Actor, call_id: int) -> list[Attempt]
 
 def replay_calls(work: UnitOfWork, actor: Actor, endpoint_id: int, call_ids: Collection[int] | None = None) -> int:
     """Makes calls that ended once more, under their keys: those named, or all that failed; gives how many."""
-    actor.require(WRITE)
+    _require_write(actor)
     get_endpoint(work, actor, endpoint_id)
     if call_ids is not None and len(call_ids) > REPLAY_MAX:
         raise BadEndpointError(f"At most {REPLAY_MAX} calls at once.", field="call_ids")
@@ -322,6 +323,13 @@ def reseal(work: UnitOfWork, actor: Actor, size: int) -> int:
             store.save_sealed(work.driver, place, of, work.seals.seal_bytes(purpose, plain), work.seals.newest)
         count += len(found)
     return count
+
+
+def _require_write(actor: Actor) -> None:
+    """An endpoint is told of all customers: it is set up by who sees them all."""
+    actor.require(WRITE)
+    if not actor.scope.is_everything:
+        raise ForbiddenError("An endpoint is told of customers outside your scope.")
 
 
 def _insert(work: UnitOfWork, calls: Sequence[store.NewCall]) -> int:

@@ -21,6 +21,7 @@ from siyu.domain.journeys.parsing import document_of, node_names, stored_definit
 from siyu.domain.journeys.plans import keep_plan, set_running
 from siyu.domain.journeys.versions import VersionChanges, changes_between
 from siyu.kernel.actors import Actor, system_actor
+from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -71,7 +72,7 @@ def publish(
 ) -> Journey:
     """Makes the draft the version that newcomers get, and lets it run. `definition` is the draft as it was checked;
     StaleDefinitionError where somebody has saved another since. `segments` and `code_urls` as `compiling` wants them."""
-    actor.require("journeys.publish")
+    _require_everything(actor)
     if faults := faults_in(definition):
         raise refusal(faults, node_names(definition))
     journey = journey_of(definitions.publish(work, actor, journey_id, kind=JOURNEY_KIND))
@@ -93,7 +94,7 @@ def pause(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
 
 def resume(work: UnitOfWork, actor: Actor, journey_id: int) -> Journey:
     """Entries move on; who was due meanwhile is due now."""
-    actor.require("journeys.publish")
+    _require_everything(actor)
     resumed = definitions.resume(work, actor, journey_id, kind=JOURNEY_KIND)
     set_running(work, journey_id, is_running=True)
     return journey_of(resumed)
@@ -144,3 +145,10 @@ def journey_of(definition: Definition) -> Journey:
         draft=stored_definition(definition.draft) if definition.draft is not None else None,
         updated_at=definition.updated_at,
     )
+
+
+def _require_everything(actor: Actor) -> None:
+    """A journey in force lets in whoever it is for: to put it there is for who sees them all."""
+    actor.require("journeys.publish")
+    if not actor.scope.is_everything:
+        raise ForbiddenError("A journey reaches customers outside your scope.")

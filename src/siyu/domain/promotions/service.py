@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from hashlib import shake_256
 from itertools import islice
+from uuid import UUID
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers.contracts import UnknownCustomerError
@@ -189,14 +190,17 @@ def issue_codes(work: UnitOfWork, actor: Actor, pool_id: int, customers: Mapping
     return known | {each.issue_key: each.code for each in given}
 
 
-def give_code(work: UnitOfWork, actor: Actor, pool_id: int, customer_id: int) -> str:
-    """Gives a customer a code by hand."""
+def give_code(work: UnitOfWork, actor: Actor, pool_id: int, customer_id: int, give_key: UUID) -> str:
+    """Gives a customer a code by hand; with the same key it is the same code."""
     actor.require(ISSUE)
     if customer_id not in customers_in_scope(work, actor, {customer_id}):
         raise UnknownCustomerError
     if get_pool(work, actor, pool_id).is_archived:
         raise PoolArchivedError
-    key = f"hand:{work.ids.new_id()}"
+    key = f"hand:{customer_id}:{give_key}"
+    known = store.given_for(work.driver, pool_id, [key])
+    if known:
+        return known[key]
     code = issue_codes(work, actor, pool_id, {key: customer_id}).get(key)
     if code is None:
         raise NoCouponError

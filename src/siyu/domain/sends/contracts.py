@@ -34,6 +34,7 @@ from siyu.domain.sends.posts_contracts import (
     PostTaskState,
     WaitingPost,
 )
+from siyu.kernel.actors import Scope
 from siyu.kernel.errors import ConflictError, ForbiddenError, NotFoundError
 
 __all__ = [
@@ -130,7 +131,8 @@ OPEN_STATES = (RunState.WAITING, RunState.PLANNED, RunState.RUNNING, RunState.PA
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One going out of a send. `recipients` are those expected when it was asked for, `people` those taken down at its start."""
+    """One going out of a send to those of its segment whom its asker could see (`scope`). `recipients` are those expected when it
+    was asked for, `people` those taken down at its start."""
 
     run_id: int
     send_id: int
@@ -146,6 +148,7 @@ class Run:
     ends_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)

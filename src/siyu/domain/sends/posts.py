@@ -17,6 +17,7 @@ from siyu.domain.sends import posts_store as store
 from siyu.domain.sends.contracts import STEP, OwnSendError
 from siyu.domain.sends.faults import FAULTS, TEXT_BYTES_MAX
 from siyu.domain.sends.posts_contracts import (
+    ASKED_KEY_LENGTH_MAX,
     POST_KIND,
     GroupPost,
     MomentPost,
@@ -34,7 +35,7 @@ from siyu.domain.sends.posts_contracts import (
 )
 from siyu.domain.sends.rules import is_whole, lacks_cover, needs_approval, task_text
 from siyu.kernel.actors import Actor, system_actor
-from siyu.kernel.errors import ForbiddenError
+from siyu.kernel.errors import ForbiddenError, InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -73,13 +74,20 @@ def post_now(
     document: object,
     subject_ids: Collection[int],
     *,
+    asked_key: str,
     people: int = 0,
     approve_above: int | None = None,
 ) -> PostDesign:
     """Has something posted to groups, or in the moments of members: those numbers, which are what its targets came to. It goes out
     within the hours in which members are asked to confirm; where more than `approve_above` of `people` would see it, it waits for
-    somebody else's word first."""
+    somebody else's word first. Asked by the same with the same key again it gives what came of it the first time."""
     actor.require(PUBLISH)
+    if not 1 <= len(asked_key) <= ASKED_KEY_LENGTH_MAX:
+        raise InvalidError(f"A key has 1 to {ASKED_KEY_LENGTH_MAX} characters.", field="asked_key")
+    by = f"{actor.kind}:{actor.actor_id}"
+    known = store.take_asked(work.driver, by, asked_key, work.clock.now())
+    if known is not None:
+        return _designs(work, [definitions.get(work, _SIYU, known, POST_KIND)])[0]
     post = parse_post(document)
     if not subject_ids:
         raise NowhereToPostError
@@ -94,6 +102,7 @@ def post_now(
     is_held = needs_approval(people, approve_above)
     outcome = PostOutcome.HELD if is_held else PostOutcome.WAITING
     store.insert_posts(work.driver, PostKind(post.kind), rows, work.clock.now(), outcome)
+    store.keep_asked(work.driver, by, asked_key, made.definition_id)
     record_audit(work, actor, "posts.ask", f"post:{made.definition_id}", places=len(rows), waits=is_held)
     return _designs(work, [published])[0]
 

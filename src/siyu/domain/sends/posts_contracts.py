@@ -18,6 +18,7 @@ POST_KIND: Final = "post"
 GROUPS_MAX: Final = 2_000
 """So many groups a task has, as WeCom takes them."""
 SENDERS_MAX: Final = 10_000
+ASKED_KEY_LENGTH_MAX: Final = 100
 
 
 class PostKind(StrEnum):

@@ -51,6 +51,26 @@ def insert_posts(
     return done.rowcount
 
 
+def take_asked(driver: Driver, asked_by: str, asked_key: str, now: datetime) -> int | None:
+    """The post that was asked for with this key before; None where it is the first time. Whoever asks with it meanwhile waits for
+    the commit."""
+    driver.execute(
+        "INSERT INTO sends.post_asks (asked_by, asked_key, asked_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+        (asked_by, asked_key, now),
+    )
+    row = driver.execute(
+        "SELECT post_id FROM sends.post_asks WHERE asked_by = %s AND asked_key = %s", (asked_by, asked_key)
+    ).fetchone()
+    return row[0] if row else None
+
+
+def keep_asked(driver: Driver, asked_by: str, asked_key: str, post_id: int) -> None:
+    """What came of asking with this key."""
+    driver.execute(
+        "UPDATE sends.post_asks SET post_id = %s WHERE asked_by = %s AND asked_key = %s", (post_id, asked_by, asked_key)
+    )
+
+
 def decide_held(driver: Driver, definition_id: int, outcome: PostOutcome, now: datetime) -> int:
     """What was held of a definition goes out, or does not; how many."""
     done = driver.execute(

@@ -21,6 +21,7 @@ from siyu.domain.sends.contracts import (
     Worths,
 )
 from siyu.domain.sends.rules import (
+    asker_of,
     content_key,
     is_in_hours,
     is_personal,
@@ -36,6 +37,7 @@ from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 __all__ = [
+    "asker_of",
     "content_key",
     "contents_on",
     "has_waiting",

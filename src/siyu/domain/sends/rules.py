@@ -14,6 +14,7 @@ from pydantic import TypeAdapter, ValidationError
 from siyu.domain.content.contracts import Attachment, BadLinkError, BadTemplateError, MessageContent
 from siyu.domain.sends.contracts import WECOM_CHANNEL, MassQuota, Run, RunState, Send
 from siyu.domain.sends.faults import FAULTS, TEXT_BYTES_MAX
+from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.clock import EPOCH
 
 SEND: TypeAdapter[Send] = TypeAdapter(Send)
@@ -166,6 +167,12 @@ def content_key(body: Mapping[str, Any], sender: str) -> str:
     """The same for the same content from the same member."""
     told = json.dumps([body, sender], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:32]
+
+
+def asker_of(run: Run) -> Actor:
+    """Who asked for a run, with what they could see then and no right at all."""
+    kind, _, actor_id = run.asked_by.partition(":")
+    return Actor(ActorKind(kind), actor_id, frozenset(), run.scope)
 
 
 def needs_approval(recipients: int, approve_above: int | None) -> bool:

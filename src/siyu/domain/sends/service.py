@@ -201,7 +201,8 @@ def ask_for_send(
     work: UnitOfWork, actor: Actor, send_id: int, zone: ZoneInfo, *, recipients: int, approve_above: int | None
 ) -> SendDesign:
     """Puts the draft in force and makes its run, for the `recipients` that it has now; above `approve_above` of them it waits for
-    somebody else. SendRunsError while an earlier run is on its way; one that only waits is replaced."""
+    somebody else. SendRunsError while an earlier run is on its way; one that only waits is replaced. It goes to nobody whom the
+    actor may not see."""
     actor.require(PUBLISH)
     design = get_send(work, actor, send_id)
     if design.draft is None:
@@ -229,6 +230,7 @@ def ask_for_send(
         recipients,
         written_by=written_by,
         asked_by=_by(actor),
+        scope=actor.scope,
         now=work.clock.now(),
         times=times,
     )

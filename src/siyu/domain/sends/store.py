@@ -10,17 +10,18 @@ import numpy as np
 import psycopg
 
 from siyu.domain.sends.contracts import PART_SIZE, Ids, LeftOutReason, Part, Run, RunState, Worths
+from siyu.kernel.actors import Scope
 
 Driver = psycopg.Connection[Any]
 
 _RUN = (
     "run_id, send_id, version, state, recipients, people, asked_by, asked_at, decided_by, decided_at, starts_at, ends_at,"
-    " started_at, ended_at"
+    " started_at, ended_at, unit_path, own_only"
 )
 
 
 def _run(row: Sequence[Any]) -> Run:
-    return Run(*(*row[:3], RunState(row[3]), *row[4:]))
+    return Run(*(*row[:3], RunState(row[3]), *row[4:-2], Scope(row[-2], row[-1])))
 
 
 def insert_run(
@@ -32,13 +33,14 @@ def insert_run(
     *,
     written_by: str,
     asked_by: str,
+    scope: Scope,
     now: datetime,
     times: tuple[datetime, datetime],
 ) -> Run:
     row = driver.execute(
-        "INSERT INTO sends.runs (send_id, version, state, recipients, written_by, asked_by, asked_at, starts_at, ends_at)"  # noqa: S608
-        f" VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_RUN}",  # a constant
-        (send_id, version, state.value, recipients, written_by, asked_by, now, *times),
+        "INSERT INTO sends.runs (send_id, version, state, recipients, written_by, asked_by, unit_path, own_only, asked_at,"  # noqa: S608
+        f" starts_at, ends_at) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s) RETURNING {_RUN}",  # a constant
+        (send_id, version, state.value, recipients, written_by, asked_by, scope.unit_path, scope.own_only, now, *times),
     ).fetchone()
     if row is None:
         raise RuntimeError("an INSERT without a row")

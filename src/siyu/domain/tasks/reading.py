@@ -11,7 +11,7 @@ from siyu.domain.content.contracts import Template
 from siyu.domain.customers.reading import attributes_of, customer_in_scope, masked_attributes
 from siyu.domain.tasks import holders_store, rules, store
 from siyu.domain.tasks.contracts import Task, TaskCounts, TaskNumbers, TaskTexts, TaskView
-from siyu.domain.tasks.rules import day_bounds, staff_id_of
+from siyu.domain.tasks.rules import checked_draft, day_bounds, staff_id_of
 from siyu.domain.tasks.service import ASSIGN, READ
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
@@ -19,6 +19,7 @@ from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
 
 __all__ = [
+    "checked_draft",
     "colleagues_of",
     "count_tasks",
     "day_bounds",

@@ -23,6 +23,7 @@ from siyu.engines.reach.gate import Reach
 from siyu.engines.reach.planning import CUSTOMERS_MAX, sender_of
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.engines.reach.planning_runs import people_of, recipients_of
+from siyu.kernel.actors import Actor
 from siyu.platform.columns.client import Columns
 from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Reading
@@ -49,9 +50,9 @@ class Preview:
     cost_fen: int
 
 
-def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Preview:
-    """What a send would come to now."""
-    people, _, left_out = people_of(reading, columns, None, send, rules_of(reading), reach.zone)
+def preview(reading: Reading, columns: Columns, reach: Reach, actor: Actor, send: Send) -> Preview:
+    """What a send would come to now, asked for by this actor."""
+    people, _, left_out = people_of(reading, columns, None, send, actor, rules_of(reading), reach.zone)
     step = max(1, -(-len(people) // SAMPLE_MAX))
     asked = people[::step]
     scale = len(people) / len(asked) if len(asked) else 1.0
@@ -89,14 +90,15 @@ def preview(reading: Reading, columns: Columns, reach: Reach, send: Send) -> Pre
     )
 
 
-def recipients(reading: Reading, send: Send) -> int:
-    """How many people a send would be for now, whatever today's quotas leave of them; the gate has not seen them."""
-    return len(recipients_of(reading, send)[0])
+def recipients(reading: Reading, actor: Actor, send: Send) -> int:
+    """How many people a send would be for now that this actor asks for, whatever today's quotas leave of them; the gate has not
+    seen them."""
+    return len(recipients_of(reading, send, actor)[0])
 
 
-def people_behind(reading: Reading, columns: Columns, reach: Reach, send: Send, reason: str) -> Ids:
+def people_behind(reading: Reading, columns: Columns, reach: Reach, actor: Actor, send: Send, reason: str) -> Ids:
     """Those who would not get it for that reason, ascending; some of them where the gate says so."""
-    people, _, left_out = people_of(reading, columns, None, send, rules_of(reading), reach.zone)
+    people, _, left_out = people_of(reading, columns, None, send, actor, rules_of(reading), reach.zone)
     if reason in set(LeftOutReason):
         return left_out.get(LeftOutReason(reason), np.array([], dtype=np.uint64))
     found: list[int] = []

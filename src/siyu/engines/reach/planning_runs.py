@@ -35,7 +35,7 @@ from siyu.domain.sends.contracts import (
     SendRules,
     Worths,
 )
-from siyu.domain.sends.reading import is_in_hours, needs_approval, quota_most, times_of
+from siyu.domain.sends.reading import asker_of, is_in_hours, needs_approval, quota_most, times_of
 from siyu.engines.reach.planning import CUSTOMERS_MAX, NO_MEMBER, NOT_ASKED, Demand, choose
 from siyu.engines.reach.planning_worths import worths_of
 from siyu.kernel.actors import Actor, system_actor
@@ -65,11 +65,12 @@ def start_runs_once(database: Database, columns: Columns, rules: SendRules, zone
                 continue
             if not _is_built(work, send):
                 continue  # its segment is being built; when its time is over, it ends without anybody
-            asked = len(recipients_of(work, send)[0])  # its segment may have grown since somebody asked
+            asker = asker_of(run)
+            asked = len(recipients_of(work, send, asker)[0])  # its segment may have grown since somebody asked
             if run.decided_by is None and needs_approval(asked, rules.approve_above):
                 sends.hold_run(work, ACTOR, run.run_id, asked)
                 continue
-            people, worths, left_out = people_of(work, columns, run, send, rules, zone)
+            people, worths, left_out = people_of(work, columns, run, send, asker, rules, zone)
             order = _by_member(work, send, people)
             started += sends.start_run(work, ACTOR, run.run_id, people[order], worths[order], left_out)
     return started
@@ -88,9 +89,9 @@ def _by_member(reading: Reading, send: Send, people: Ids) -> NDArray[np.intp]:
     return np.argsort(_members(reading, people, first_for_many=True), kind="stable")
 
 
-def recipients_of(reading: Reading, send: Send) -> tuple[Ids, Ids]:
-    """The segment's members as of now: those that the send is for, and those who are excluded."""
-    members = segments.members_of(reading, send.segment_id)
+def recipients_of(reading: Reading, send: Send, asker: Actor) -> tuple[Ids, Ids]:
+    """The segment's members as of now whom who asks for the send may see: those that it is for, and those who are excluded."""
+    members = customers.visible_among(reading, asker, segments.members_of(reading, send.segment_id))
     excluded = np.zeros(len(members), dtype=np.bool_)
     for segment_id in send.excluded_segment_ids:
         excluded |= np.isin(members, segments.members_of(reading, segment_id), assume_unique=True)
@@ -98,11 +99,11 @@ def recipients_of(reading: Reading, send: Send) -> tuple[Ids, Ids]:
 
 
 def people_of(
-    reading: Reading, columns: Columns, run: Run | None, send: Send, rules: SendRules, zone: ZoneInfo
+    reading: Reading, columns: Columns, run: Run | None, send: Send, asker: Actor, rules: SendRules, zone: ZoneInfo
 ) -> tuple[Ids, Worths, dict[LeftOutReason, Ids]]:
     """Who would get it now, what it is worth for each, and who of the segment is left out and why. Without a run it is one that
     is not asked for yet."""
-    people, excluded = recipients_of(reading, send)
+    people, excluded = recipients_of(reading, send, asker)
     worths = worths_of(reading, columns, send.worth, people)
     left_out = {LeftOutReason.EXCLUDED: excluded}
     if send.channels[0] != WECOM_CHANNEL or not len(people):
@@ -151,7 +152,7 @@ def _rivals(
         send = sends_reading.send_of(reading, other)
         if send.channels[0] != WECOM_CHANNEL or not _is_built(reading, send):
             continue
-        theirs = np.intersect1d(recipients_of(reading, send)[0], people, assume_unique=True)
+        theirs = np.intersect1d(recipients_of(reading, send, asker_of(other))[0], people, assume_unique=True)
         worths = np.full(len(people), NOT_ASKED, dtype=np.int64)
         worths[np.searchsorted(people, theirs)] = worths_of(reading, columns, send.worth, theirs)
         found.append(worths)

@@ -18,6 +18,8 @@ from siyu.domain.journeys import service as journeys_service
 from siyu.domain.segments import service as segments_service
 from siyu.domain.segments.contracts import ExportFormat, ListMode
 from siyu.domain.tags import reading as tags_reading
+from siyu.domain.tasks import reading as tasks_reading
+from siyu.domain.tasks.contracts import TaskDraft
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.customer_search import CustomersMeant, customers_meant
 from siyu.faces.api.segment_exports import ExportAsked, ExportRow, export_row
@@ -150,7 +152,7 @@ def prepare_customer_bulk(
     parameters = asked.deed.model_dump(mode="json", exclude={"kind"})
     with context.database.begin() as work:
         found = service.prepare_bulk(work, actor, BulkAction(asked.deed.kind), parameters, ids)
-        _check(work, actor, asked.deed)
+        _check(work, actor, asked.deed, ids)
         return PreparedBulk(**_row(actor, found).model_dump(), touched=_touched(work, asked.deed, ids))
 
 
@@ -223,7 +225,7 @@ def segment_of_people(work: UnitOfWork, actor: Actor, name: str, ids: list[int])
     return MadeSegment(segment_id=made.segment_id, list_id=listed.list_id, size=changed.size)
 
 
-def _check(reading: Reading, actor: Actor, deed: Deed) -> None:
+def _check(reading: Reading, actor: Actor, deed: Deed, ids: list[int]) -> None:
     """What the rooms would refuse only when the work goes on."""
     if isinstance(deed, TagEach):
         known = tags_reading.tag_names(reading, [deed.tag_id])
@@ -235,6 +237,9 @@ def _check(reading: Reading, actor: Actor, deed: Deed) -> None:
             raise InvalidError("That journey is not in force, or not about customers.", field="journey_id")
     elif deed.staff_id is not None and not isinstance(deed, HandOverEach):
         _require_staff(reading, actor, deed.staff_id)
+    if isinstance(deed, TaskEach):  # a text that cannot be filled would be in the way of every list that it stands in
+        draft = TaskDraft(ids[0], deed.title, deed.body, deed.due_at, deed.staff_id)
+        tasks_reading.checked_draft(draft, reading.clock.now())
 
 
 def _require_staff(reading: Reading, actor: Actor, staff_id: int) -> None:

@@ -30,7 +30,8 @@ Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
 
 
 class ContactGiver(BaseModel):
-    """A member with customers. `under_way` of them are being handed over; `groups` are the member's own."""
+    """A member with customers. `under_way` of them are being handed over; `groups` are the member's own. `may_take`: WeCom lets
+    them have customers."""
 
     member_id: int
     corp_id: str
@@ -38,6 +39,7 @@ class ContactGiver(BaseModel):
     staff_id: int
     name: str
     is_active: bool
+    may_take: bool
     left_at: datetime | None
     customers: int
     under_way: int

@@ -66,6 +66,12 @@ class PostDraft(BaseModel):
     definition: Annotated[Document, DescribedAs(PostDefinition)]
 
 
+class NewPost(PostDraft):
+    """What is to be posted; with the same `asked_key` it is posted once."""
+
+    asked_key: Annotated[str, Field(min_length=1, max_length=100)]
+
+
 class PostPlaceRow(BaseModel):
     """A group, or a member, and what became of it there."""
 
@@ -114,7 +120,7 @@ def list_posts(actor: CurrentActor, reading: ReadOnly, page: Paging) -> PostPage
 
 
 @router.post("", status_code=201, summary="Have something posted")
-def create_post(actor: CurrentActor, work: Work, draft: PostDraft) -> PostRow:
+def create_post(actor: CurrentActor, work: Work, draft: NewPost) -> PostRow:
     actor.require("posts.publish")
     post = service.parse_post(draft.definition)
     subjects = _subjects(work, actor, post)
@@ -124,6 +130,7 @@ def create_post(actor: CurrentActor, work: Work, draft: PostDraft) -> PostRow:
         draft.name,
         draft.definition,
         subjects,
+        asked_key=draft.asked_key,
         people=_people(work, post.kind, subjects),
         approve_above=rules_of(work).approve_above,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
@@ -111,8 +112,9 @@ class CouponWithdrawal(BaseModel):
 
 
 class CouponFor(BaseModel):
-    """Who is to be given a code."""
+    """Who is to be given a code; the same key gives the same code."""
 
+    give_key: UUID
     customer_id: CustomerId
 
 
@@ -182,7 +184,7 @@ def list_coupons(
 
 @router.post("/coupon-pools/{pool_id}/give", status_code=201, summary="Give a customer a code")
 def give_coupon(actor: CurrentActor, work: Work, pool_id: Id, to: CouponFor) -> CouponGiven:
-    return CouponGiven(code=service.give_code(work, actor, pool_id, to.customer_id))
+    return CouponGiven(code=service.give_code(work, actor, pool_id, to.customer_id, to.give_key))
 
 
 @router.post("/coupons/redeem", summary="A code was used")

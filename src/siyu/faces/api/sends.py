@@ -148,12 +148,12 @@ def create_send(actor: CurrentActor, work: Work, draft: SendDraft) -> SendRow:
 def preview_send(
     actor: CurrentActor, context: Context, columns: ColumnsClient, reading: ReadOnly, asked: SendPreviewAsked
 ) -> SendPreview:
-    """Who would get it by which channel, who would not and why, and what it takes. The first fault of the document is told
-    instead, where it has one."""
+    """Who of those whom you may see would get it by which channel, who would not and why, and what it takes. The first fault of
+    the document is told instead, where it has one."""
     actor.require("sends.write")
     send = service.parse_send(asked.definition)
     with gate_of(context.settings, context.database, columns, context.secret_key) as reach:
-        found = preview(reading, columns, reach, send)
+        found = preview(reading, columns, reach, actor, send)
     return _preview(reading, send, found)
 
 
@@ -170,7 +170,7 @@ def preview_send_people(
     actor.require("sends.write")
     send = service.parse_send(asked.definition)
     with gate_of(context.settings, context.database, columns, context.secret_key) as reach:
-        found = people_behind(reading, columns, reach, send, asked.reason)
+        found = people_behind(reading, columns, reach, actor, send, asked.reason)
     return page_of_customers(reading, actor, found, page)
 
 
@@ -211,10 +211,11 @@ def delete_send(actor: CurrentActor, work: Work, send_id: Id) -> None:
 
 @router.post("/{send_id}/ask", summary="Ask for it to be sent")
 def ask_for_send(actor: CurrentActor, context: Context, work: Work, send_id: Id) -> SendRow:
-    """It goes out at its time; one to more people than the company allows waits until somebody else approves it."""
+    """It goes out at its time, to those whom you may see; one to more people than the company allows waits until somebody else
+    approves it."""
     actor.require("sends.publish")
     send = service.get_send(work, actor, send_id).latest
-    count = recipients(work, send)
+    count = recipients(work, actor, send)
     above = rules_of(work).approve_above
     zone = context.settings.zone
     return _row(work, service.ask_for_send(work, actor, send_id, zone, recipients=count, approve_above=above))

@@ -1,7 +1,8 @@
 import { UserAddOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Modal, Select } from "antd";
-import { useRef, useState } from "react";
+import { useState } from "react";
+import { newKey } from "@/api/content";
 import { customerListQuery } from "@/api/customers";
 import { enterJourney, type Journey } from "@/api/journeys";
 import { useTexts } from "@/shared/i18n/texts";
@@ -27,13 +28,13 @@ function EnterDialog({ journey, onClose }: { journey: Journey; onClose: () => vo
   const search = useDebounced(typed, TYPING_MS);
   const found = useInfiniteQuery(customerListQuery({ q: search || undefined }));
   // Pressing twice, or again after a lost answer, lets nobody in twice.
-  const key = useRef(crypto.randomUUID());
+  const [key] = useState(newKey);
   const enter = useMutation({
     mutationFn: () =>
       enterJourney(
         journey.journey_id,
         chosen.map(({ value }) => value),
-        key.current,
+        key,
       ),
     onSuccess: async ({ entered }) => {
       notices.done(t.entered(entered));

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Input, InputNumber, Modal } from "antd";
 import { useState } from "react";
+import { newKey } from "@/api/content";
 import { correctCost, recordCosts } from "@/api/costs";
 import type { CostRow, CostTold } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
@@ -34,7 +35,7 @@ export function CostDialog({ row, onClose }: { row: CostRow | null; onClose: () 
     mutationFn: async () => {
       const line = { ...told, amount_fen: Math.round((yuan ?? 0) * 100) };
       if (row) await correctCost(row.cost_id, line);
-      else await recordCosts({ source: t.manual, lines: [{ ...line, key: crypto.randomUUID() }] });
+      else await recordCosts({ source: t.manual, lines: [{ ...line, key: newKey() }] });
     },
     onSuccess: async () => {
       notices.done(t.saved);

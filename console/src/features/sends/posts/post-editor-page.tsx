@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { ApiError } from "@/api/client";
 import { staffListQuery } from "@/api/company";
 import { groupListQuery } from "@/api/contacts";
+import { newKey } from "@/api/content";
 import { definitionFault } from "@/api/definition-fault";
 import { createPost, postReachQuery } from "@/api/posts";
 import type { PostDefinition } from "@/api/types";
@@ -62,9 +63,12 @@ export function PostEditorPage() {
   const guard = useLeaveGuard(name !== "" || content !== EMPTY);
   const title = content.title.trim() || name.trim() || content.body.trim().slice(0, 60);
   const targets = targetsOf(choice, ids);
+  // Pressing twice, or again after a lost answer, posts it once.
+  const [askedKey] = useState(newKey);
   const send = useMutation({
     mutationFn: (asked: Pick<PostDefinition, "kind" | "content">) =>
       createPost({
+        asked_key: askedKey,
         name: name.trim(),
         definition: { kind: asked.kind, targets, content: { ...asked.content, title } },
       }),
