@@ -18,7 +18,7 @@ def drawn(text: str, weights: Sequence[int]) -> int:
 
 def is_among(text: str, percent: int) -> bool:
     """Whether the lot of `text` falls within so many percent; who is among few is among more as well."""
-    return _lot(text) * 100 < percent * _WHOLE
+    return percent > 0 and _lot(text) * 100 < percent * _WHOLE
 
 
 def _lot(text: str) -> int:

@@ -14,6 +14,7 @@ from siyu.domain.customers.contracts import UnknownCustomerError
 from siyu.domain.customers.reading import current_customer_ids, customer_in_scope
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.packing import packed_numbers
 
 _TRAITS = """
 SELECT p.customer_id, r.added_at, r.lost_at, r.lost_by, r.add_way FROM customers.profiles p
@@ -183,7 +184,8 @@ def corps_with_contacts(reading: Reading) -> list[str]:
 _ADDRESSES = """
 SELECT p.customer_id, m.corp_id, p.profile_id, array_agg(m.told_userid ORDER BY r.added_at, m.member_id)
 FROM customers.profiles p JOIN contacts.relations r USING (profile_id) JOIN contacts.members m USING (member_id)
-WHERE p.customer_id = ANY(%s) AND r.lost_at IS NULL AND m.left_at IS NULL GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
+WHERE p.customer_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND r.lost_at IS NULL AND m.left_at IS NULL
+GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 
 
@@ -192,7 +194,7 @@ def addresses_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, l
     several profiles of a customer in a corp the first counts."""
     found: dict[int, list[tuple[str, int, Sequence[str]]]] = {}
     for customer_id, corp_id, profile_id, userids in reading.driver.execute(
-        _ADDRESSES, (list(customer_ids),)
+        _ADDRESSES, (packed_numbers(customer_ids),)
     ).fetchall():
         known = found.setdefault(customer_id, [])
         if not known or known[-1][0] != corp_id:

@@ -21,6 +21,7 @@ from siyu.domain.customers.scope_reading import current_customer_ids, customer_i
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.packing import packed_numbers
 
 
 def consents_of(reading: Reading, customer_id: int) -> list[Consent]:
@@ -49,13 +50,19 @@ def may_receive(reading: Reading, customer_ids: Collection[int], channel: str, p
             SELECT DISTINCT ON (p.customer_id, c.channel) p.customer_id, c.channel, c.state
             FROM customers.profiles p LEFT JOIN customers.consents c
               ON c.profile_id = p.profile_id AND c.purpose = %(purpose)s AND c.channel IN (%(channel)s, %(all)s)
-            WHERE p.customer_id = ANY(%(ids)s) AND p.erased_at IS NULL
+            WHERE p.customer_id = ANY(string_to_array(%(ids)s, chr(31))::bigint[]) AND p.erased_at IS NULL
             ORDER BY p.customer_id, c.channel, c.changed_at DESC, c.state DESC
         ) AS latest GROUP BY customer_id
         HAVING coalesce(bool_and(state = 'granted'), true)
            AND (NOT %(asks)s OR coalesce(bool_or(channel = %(channel)s), false))
         """,
-        {"purpose": purpose, "channel": channel, "all": ALL_CHANNELS, "ids": list(customer_ids), "asks": asks},
+        {
+            "purpose": purpose,
+            "channel": channel,
+            "all": ALL_CHANNELS,
+            "ids": packed_numbers(customer_ids),
+            "asks": asks,
+        },
     ).fetchall()
     return {row[0] for row in rows}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.packing import packed_numbers
 
 TIME_ZONE = "time_zone"
 """The attribute that names a customer's time zone, like Asia/Urumqi."""
@@ -15,10 +16,10 @@ def time_zones_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, 
     rows = reading.driver.execute(
         f"""
         SELECT DISTINCT ON (customer_id) customer_id, attributes -> '{TIME_ZONE}' ->> 0 FROM customers.profiles
-        WHERE customer_id = ANY(%s) AND attributes ? '{TIME_ZONE}'
+        WHERE customer_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND attributes ? '{TIME_ZONE}'
         ORDER BY customer_id, attributes -> '{TIME_ZONE}' ->> 1 DESC
         """,  # noqa: S608  # our own word
-        (list(customer_ids),),
+        (packed_numbers(customer_ids),),
     ).fetchall()
     return {customer_id: zone for customer_id, zone in rows if zone}
 

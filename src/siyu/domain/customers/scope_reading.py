@@ -13,6 +13,7 @@ from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import PageRequest
 from siyu.platform.numbers import distinct
 from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.packing import packed_numbers
 
 IN_SCOPE = """ -- of the profile called p
     ((%(unit_path)s::text IS NULL AND NOT %(own_only)s) OR EXISTS (
@@ -98,7 +99,9 @@ def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict
     """{profile_id: customer_id as of now}; a customer's own id is the id of a profile of theirs, so ids of customers that were
     merged away lead to the customer they are now."""
     rows = reading.driver.execute(
-        "SELECT profile_id, customer_id FROM customers.profiles WHERE profile_id = ANY(%s)", (list(profile_ids),)
+        "SELECT profile_id, customer_id FROM customers.profiles"
+        " WHERE profile_id = ANY(string_to_array(%s, chr(31))::bigint[])",
+        (packed_numbers(profile_ids),),
     ).fetchall()
     return dict(rows)
 

@@ -12,7 +12,6 @@ from siyu.domain.messages.contracts import (
     MESSAGE_HELD,
     JudgedRequest,
     KeptRules,
-    MessageState,
     ReachRules,
 )
 from siyu.kernel.actors import Actor
@@ -58,9 +57,8 @@ def admit(
         gate_store.select_let_through(work.driver, today),
     )
     decisions = rules.decided(fresh, counted, limits, today, zone)
-    rows = gate_store.insert_messages(work.driver, decisions, now)
+    requested, held = gate_store.insert_messages(work.driver, decisions, now)
     passed = Counter((each.channel, each.day_on) for each in decisions if each.reason is None)
     gate_store.add_let_through(work.driver, passed)
-    held = [row for row in rows if row.state == MessageState.HELD]
     work.record(telling.outcome(work, MESSAGE_HELD, row, reason=row.reason) for row in held)
-    return len(rows) - len(held), len(held)
+    return requested, len(held)

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from siyu.domain.customers.contracts import MARKETING
 from siyu.domain.messages.contracts import MONTH_DAYS, KeptRules, ReachRules, Recent
 from siyu.domain.messages.rules import Decision
+from siyu.platform.postgres.packing import packed, packed_numbers
 
 Driver = psycopg.Connection[Any]
 
@@ -62,7 +63,8 @@ def insert_rules(driver: Driver, kept: KeptRules, set_by: str) -> bool:
 def select_known(driver: Driver, message_keys: Collection[str]) -> set[str]:
     """Those of the keys that have a message."""
     rows = driver.execute(
-        "SELECT message_key FROM messages.messages WHERE message_key = ANY(%s)", (list(message_keys),)
+        "SELECT message_key FROM messages.messages WHERE message_key = ANY(string_to_array(%s, chr(31)))",
+        (packed(message_keys),),
     ).fetchall()
     return {row[0] for row in rows}
 
@@ -76,13 +78,13 @@ def count_usages(
         SELECT customer_id, channel, count(*) FILTER (WHERE day_on = %(today)s),
             count(*) FILTER (WHERE day_on > %(today)s), count(*) FILTER (WHERE day_on > %(today)s::date - 7), count(*)
         FROM messages.messages
-        WHERE customer_id = ANY(%(customers)s) AND day_on > %(since)s AND purpose = %(purpose)s
+        WHERE customer_id = ANY(string_to_array(%(customers)s, chr(31))::bigint[]) AND day_on > %(since)s AND purpose = %(purpose)s
           AND (state <> 'failed' OR reason = 'outcome_unknown' OR may_be_there)
         GROUP BY customer_id, channel
         """,
         {
             "today": today,
-            "customers": list(customer_ids),
+            "customers": packed_numbers(customer_ids),
             "since": today - timedelta(days=MONTH_DAYS),
             "purpose": MARKETING,
         },
@@ -108,61 +110,107 @@ def add_let_through(driver: Driver, counts: Mapping[tuple[str, date], int]) -> N
     )
 
 
+class _Shared(NamedTuple):
+    """What thousands of messages of one step have in common: it travels once."""
+
+    channel: str
+    purpose: str
+    definition_id: int
+    version: int
+    step: int
+    channels: tuple[str, ...]
+    persona_id: int | None
+    expires_at: datetime | None
+    routed_by: str | None
+    reason: str | None
+    not_before: datetime | None
+    fall_back_after: int | None
+    day_on: date
+
+    @classmethod
+    def of(cls, decision: Decision) -> _Shared:
+        judged, request = decision.judged, decision.judged.request
+        return cls(
+            decision.channel,
+            request.purpose,
+            request.definition_id,
+            request.version,
+            request.step,
+            request.channels,
+            request.persona_id,
+            request.expires_at,
+            judged.routed_by,
+            decision.reason.value if decision.reason else None,
+            judged.not_before,
+            judged.fall_back_after_hours if len(request.channels) > 1 else None,
+            decision.day_on,
+        )
+
+
 _INSERT = """
-INSERT INTO messages.messages (
-    message_key, profile_id, customer_id, channel, purpose, definition_id, version, step, channels, worth, persona_id,
-    expires_at, routed_by, state, reason, next_attempt_at, fall_back_at, day_on, created_at
+WITH made AS (
+    INSERT INTO messages.messages (
+        message_key, profile_id, customer_id, channel, purpose, definition_id, version, step, channels, worth, persona_id,
+        expires_at, routed_by, state, reason, next_attempt_at, fall_back_at, day_on, created_at
+    )
+    SELECT d.message_key, d.profile_id, d.customer_id, s.channel, s.purpose, s.definition_id, s.version, s.step,
+        ARRAY(SELECT jsonb_array_elements_text(s.channels)), d.worth, s.persona_id, s.expires_at, s.routed_by,
+        CASE WHEN s.reason IS NULL THEN 'requested' ELSE 'held' END, s.reason,
+        CASE WHEN s.reason IS NULL THEN coalesce(s.not_before, %(now)s) END,
+        CASE WHEN s.reason IS NULL THEN coalesce(s.not_before, %(now)s) + make_interval(hours => s.fall_back_after) END,
+        CASE WHEN s.reason IS NULL THEN s.day_on END, %(now)s
+    FROM unnest(
+        string_to_array(%(keys)s, chr(31)), string_to_array(%(profiles)s, chr(31))::bigint[],
+        string_to_array(%(customers)s, chr(31))::bigint[], string_to_array(%(worths)s, chr(31))::bigint[],
+        string_to_array(%(numbers)s, chr(31))::bigint[]
+    ) WITH ORDINALITY AS d(message_key, profile_id, customer_id, worth, number, place)
+    JOIN unnest(
+        %(channels)s::text[], %(purposes)s::text[], %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[],
+        %(allowed)s::jsonb[], %(personas)s::bigint[], %(expiries)s::timestamptz[], %(routes)s::text[], %(reasons)s::text[],
+        %(not_befores)s::timestamptz[], %(fall_backs)s::integer[], %(days)s::date[]
+    ) WITH ORDINALITY AS s(
+        channel, purpose, definition_id, version, step, channels, persona_id, expires_at, routed_by, reason, not_before,
+        fall_back_after, day_on, number
+    ) USING (number) ORDER BY d.place
+    ON CONFLICT (message_key) DO NOTHING
+    RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
 )
-SELECT message_key, profile_id, customer_id, channel, purpose, definition_id, version, step,
-    ARRAY(SELECT jsonb_array_elements_text(channels)), worth, persona_id, expires_at, routed_by,
-    CASE WHEN reason IS NULL THEN 'requested' ELSE 'held' END, reason,
-    CASE WHEN reason IS NULL THEN coalesce(not_before, %(now)s) END,
-    CASE WHEN reason IS NULL THEN coalesce(not_before, %(now)s) + make_interval(hours => fall_back_after) END,
-    CASE WHEN reason IS NULL THEN day_on END, %(now)s
-FROM unnest(
-    %(keys)s::text[], %(profiles)s::bigint[], %(customers)s::bigint[], %(channels)s::text[], %(purposes)s::text[],
-    %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[], %(allowed)s::jsonb[], %(worths)s::bigint[],
-    %(personas)s::bigint[], %(expiries)s::timestamptz[], %(routes)s::text[], %(reasons)s::text[],
-    %(not_befores)s::timestamptz[], %(fall_backs)s::integer[], %(days)s::date[]
-) WITH ORDINALITY AS d(
-    message_key, profile_id, customer_id, channel, purpose, definition_id, version, step, channels, worth, persona_id,
-    expires_at, routed_by, reason, not_before, fall_back_after, day_on, place
-) ORDER BY place
-ON CONFLICT (message_key) DO NOTHING
-RETURNING message_id, message_key, customer_id, channel, definition_id, version, step, state, reason
+SELECT (SELECT count(*) FROM made WHERE state = 'requested'), held.*
+FROM (SELECT) AS always LEFT JOIN made AS held ON held.state = 'held' ORDER BY held.message_id
 """
 
 
-def insert_messages(driver: Driver, decisions: Sequence[Decision], now: datetime) -> list[AdmittedRow]:
-    """Makes a message of each decision, requested or held."""
+def insert_messages(driver: Driver, decisions: Sequence[Decision], now: datetime) -> tuple[int, list[AdmittedRow]]:
+    """Makes a message of each decision; gives how many are requested, and those that are held."""
+    numbers: dict[_Shared, int] = {}
+    numbered = [numbers.setdefault(_Shared.of(each), len(numbers) + 1) for each in decisions]
+    shared = list(numbers)
     asked = [each.judged.request for each in decisions]
     rows = driver.execute(
         _INSERT,
         {
             "now": now,
-            "keys": [each.message_key for each in asked],
-            "profiles": [each.profile_id for each in asked],
-            "customers": [each.judged.customer_id for each in decisions],
-            "channels": [each.channel for each in decisions],
-            "purposes": [each.purpose for each in asked],
-            "definitions": [each.definition_id for each in asked],
-            "versions": [each.version for each in asked],
-            "steps": [each.step for each in asked],
-            "allowed": [json.dumps(each.channels) for each in asked],
-            "worths": [each.worth for each in asked],
-            "personas": [each.persona_id for each in asked],
-            "expiries": [each.expires_at for each in asked],
-            "routes": [each.judged.routed_by for each in decisions],
-            "reasons": [each.reason.value if each.reason else None for each in decisions],
-            "not_befores": [each.judged.not_before for each in decisions],
-            "fall_backs": [
-                each.judged.fall_back_after_hours if len(each.judged.request.channels) > 1 else None
-                for each in decisions
-            ],
-            "days": [each.day_on for each in decisions],
+            "keys": packed(each.message_key for each in asked),
+            "profiles": packed_numbers(each.profile_id for each in asked),
+            "customers": packed_numbers(each.judged.customer_id for each in decisions),
+            "worths": packed_numbers(each.worth for each in asked),
+            "numbers": packed_numbers(numbered),
+            "channels": [each.channel for each in shared],
+            "purposes": [each.purpose for each in shared],
+            "definitions": [each.definition_id for each in shared],
+            "versions": [each.version for each in shared],
+            "steps": [each.step for each in shared],
+            "allowed": [json.dumps(each.channels) for each in shared],
+            "personas": [each.persona_id for each in shared],
+            "expiries": [each.expires_at for each in shared],
+            "routes": [each.routed_by for each in shared],
+            "reasons": [each.reason for each in shared],
+            "not_befores": [each.not_before for each in shared],
+            "fall_backs": [each.fall_back_after for each in shared],
+            "days": [each.day_on for each in shared],
         },
     ).fetchall()
-    return [AdmittedRow(*row) for row in rows]
+    return rows[0][0], [AdmittedRow(*row[1:]) for row in rows if row[1] is not None]
 
 
 def select_recent(driver: Driver, customer_ids: Collection[int], since: datetime) -> dict[tuple[int, str], Recent]:
@@ -171,10 +219,11 @@ def select_recent(driver: Driver, customer_ids: Collection[int], since: datetime
         """
         SELECT customer_id, channel, count(*) FILTER (WHERE state IN ('sent', 'delivered')),
             count(*) FILTER (WHERE state = 'failed')
-        FROM messages.messages WHERE customer_id = ANY(%s) AND created_at > %s AND state IN ('sent', 'delivered', 'failed')
+        FROM messages.messages WHERE customer_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND created_at > %s
+          AND state IN ('sent', 'delivered', 'failed')
         GROUP BY customer_id, channel
         """,
-        (list(customer_ids), since),
+        (packed_numbers(customer_ids), since),
     ).fetchall()
     return {(customer_id, channel): Recent(got, failed) for customer_id, channel, got, failed in rows}
 

@@ -50,7 +50,7 @@ def versions_for_tasks(reading: Reading, channel: str) -> list[tuple[int, int, i
 
 
 def worths_of(reading: Reading, message_ids: Collection[int]) -> dict[int, int]:
-    """{message: what it is expected to bring, in fen}."""
+    """{message: what it is expected to bring, in fen}, of those of which anybody knows it."""
     return store.select_worths(reading.driver, message_ids)
 
 

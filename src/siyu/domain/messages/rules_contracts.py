@@ -53,6 +53,9 @@ class ChannelRules:
     may_repeat: StrictBool = False
 
 
+_NOTHING = ChannelRules()
+
+
 @dataclass(frozen=True, slots=True)
 class Confirming:
     """What is asked of members of the staff who confirm mass tasks in WeCom: how many different contents a day, and how many
@@ -87,7 +90,7 @@ class ReachRules:
 
     def of_channel(self, channel: str) -> ChannelRules:
         """What holds for a channel; nothing in particular where nothing was said of it."""
-        return self.channels.get(channel, ChannelRules())
+        return self.channels.get(channel, _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)

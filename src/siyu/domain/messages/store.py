@@ -17,6 +17,7 @@ from siyu.domain.messages.contracts import (
     Settlement,
 )
 from siyu.domain.messages.gate_store import AdmittedRow
+from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
 
@@ -103,8 +104,9 @@ def claim_for_tasks(
 def select_awaiting(driver: Driver, message_ids: Collection[int]) -> list[ClaimedMessage]:
     rows = driver.execute(
         f"SELECT {_CLAIM_RETURNING.removeprefix('RETURNING ')} FROM messages.messages m"  # noqa: S608  # a constant
-        " WHERE m.message_id = ANY(%s) AND m.state = 'awaiting_staff' ORDER BY m.message_id",
-        (list(message_ids),),
+        " WHERE m.message_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND m.state = 'awaiting_staff'"
+        " ORDER BY m.message_id",
+        (packed_numbers(message_ids),),
     ).fetchall()
     return [ClaimedMessage(*row) for row in rows]
 
@@ -119,8 +121,11 @@ def select_for_tasks(driver: Driver, channel: str, now: datetime) -> list[tuple[
 
 
 def select_worths(driver: Driver, message_ids: Collection[int]) -> dict[int, int]:
+    """Those of whom nobody knows it are left out."""
     rows = driver.execute(
-        "SELECT message_id, worth FROM messages.messages WHERE message_id = ANY(%s)", (list(message_ids),)
+        "SELECT message_id, worth FROM messages.messages"
+        " WHERE message_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND worth <> 0",
+        (packed_numbers(message_ids),),
     ).fetchall()
     return dict(rows)
 

@@ -164,14 +164,21 @@ class Reach:
         channel = self.channels.get(channel_name)
         if channel is None:
             return dict.fromkeys(customer_ids, HeldReason.NO_CHANNEL)
+        unwilling = self.unwilling(reading, channel_name, customer_ids, purpose)
+        allowed = [each for each in customer_ids if each not in unwilling]
+        return unwilling | _not_reached(reading, channel, allowed, purpose)
+
+    def unwilling(
+        self, reading: Reading, channel_name: str, customer_ids: Collection[int], purpose: str
+    ) -> dict[int, HeldReason]:
+        """Those of the customers who do not agree to it: the part of `refused` that whoever has their addresses need ask for."""
         agreed_to = CONSENT_OF.get(channel_name, channel_name)
         allowed = customers.may_receive(reading, customer_ids, agreed_to, purpose)
         if purpose == MARKETING:
             allowed &= customers.may_receive(
                 reading, allowed, ALL_CHANNELS, PROFILING
             )  # somebody picked whom to write to
-        refused = {customer_id: HeldReason.NO_CONSENT for customer_id in customer_ids if customer_id not in allowed}
-        return refused | _not_reached(reading, channel, allowed, purpose)
+        return {customer_id: HeldReason.NO_CONSENT for customer_id in customer_ids if customer_id not in allowed}
 
 
 def _too_late(request: MessageRequest, now: datetime, not_before: datetime | None) -> HeldReason | None:
@@ -252,9 +259,7 @@ def _not_reached(
         return {}
     known: dict[int, list[Identity]] = {customer_id: [] for customer_id in customer_ids}
     if kinds:
-        found = customers.identities_of(reading, customer_ids)
-        own = {who: [each for each in identities if each.kind in kinds] for who, identities in found.items()}
-        known = {who: identities for who, identities in own.items() if identities}
+        known = customers.identities_of(reading, customer_ids, kinds)
     reached = set(channel.reachable(reading, known, purpose))
     without = HeldReason.NO_ADDRESS
     return {

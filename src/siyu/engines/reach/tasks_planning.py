@@ -7,7 +7,7 @@ What was there when a drop began goes with it, however many tasks that takes; wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -134,8 +134,8 @@ def _tasks(
         else replace(each, customer_id=whose)
         for each in claimed
     ]
-    going = _still_allowed(work, reach, claimed, settled)
-    addresses = contacts.addresses_of(work, {each.customer_id for each in going})
+    addresses = contacts.addresses_of(work, {each.customer_id for each in claimed})
+    going = _still_allowed(work, reach, claimed, addresses, settled)
     places = contents.messages_at(work, {_place(each) for each in going})
     worths = messages_reading.worths_of(work, [each.message_id for each in going])
     personas = {each.persona_id for each in going if each.persona_id is not None}
@@ -206,13 +206,20 @@ def _bundle(
 
 
 def _still_allowed(
-    work: UnitOfWork, reach: Reach, claimed: Sequence[ClaimedMessage], settled: list[Settlement]
+    work: UnitOfWork,
+    reach: Reach,
+    claimed: Sequence[ClaimedMessage],
+    addresses: Collection[int],
+    settled: list[Settlement],
 ) -> list[ClaimedMessage]:
-    """Consent is asked for once more: it may have been withdrawn since the gate."""
+    """Consent is asked for once more: it may have been withdrawn since the gate. Why somebody has no address any more is asked of
+    those alone who have none."""
     going: list[ClaimedMessage] = []
     for purpose in sorted({each.purpose for each in claimed}):
         theirs = [each for each in claimed if each.purpose == purpose]
-        refused = reach.refused(work, WECOM_CHANNEL, {each.customer_id for each in theirs}, purpose)
+        refused = reach.unwilling(work, WECOM_CHANNEL, {each.customer_id for each in theirs}, purpose)
+        if lost := {each.customer_id for each in theirs}.difference(addresses, refused):
+            refused |= reach.refused(work, WECOM_CHANNEL, lost, purpose)
         for each in theirs:
             reason = refused.get(each.customer_id)
             if reason is not None:
