@@ -284,13 +284,14 @@ def test_killed_at_any_moment_a_backup_is_whole_or_not_there(here: Settings, fol
     environment = _environment(here)
     made = 0
     for lines in (1, 10, 40, 10_000):
-        _run_and_kill(environment, lines, "backup", "make", str(folder / "backups"))
+        is_killed = _run_and_kill(environment, lines, "backup", "make", str(folder / "backups"))
         found = backups_in(folder / "backups")
         for place in found:
             verify_backup(place, silent)
-        assert len(found) >= made
+        # Who is killed late may have been done before.
+        assert len(found) in ({made, made + 1} if is_killed else {made + 1})
         made = len(found)
-    assert made == 1
+    assert not is_killed
     assert list((folder / "backups").glob(".siyu-*")) == []
     verify_backup(newest_backup(folder / "backups"), silent)
 

@@ -121,7 +121,7 @@ def test_a_customer_says_no_on_the_phone_page(page: Page, demo: Demo) -> None:
         with installation.database.read() as reading:
             row = reading.driver.execute(
                 "SELECT p.customer_id FROM customers.consents c JOIN customers.profiles p USING (profile_id)"
-                " WHERE c.state = 'granted' ORDER BY 1 LIMIT 1"
+                " WHERE c.state = 'granted' AND c.channel = 'webhook' ORDER BY 1 LIMIT 1"
             ).fetchone()
         assert row is not None
         hour = int(installation.database.clock.now().timestamp()) // 3600
@@ -129,7 +129,7 @@ def test_a_customer_says_no_on_the_phone_page(page: Page, demo: Demo) -> None:
         page.set_viewport_size({"width": 390, "height": 844})
         page.goto(path)
         expect(page.get_by_text("晨曦茶饮").first).to_be_visible()
-        page.get_by_role("button").first.click()
+        page.locator("form:has(input[name=channel][value=webhook])").get_by_role("button").first.click()
         page.wait_for_load_state()
         with installation.database.read() as reading:
             consents = get_customer(reading, system_actor("test"), row[0]).consents

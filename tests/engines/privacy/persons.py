@@ -84,9 +84,13 @@ def settle(installation: Installation) -> None:
 
 def a_history(installation: Installation) -> None:
     """Lei and Mei, both known by several identities, with orders, free texts and consents."""
+    seen = track(
+        1, userId=..., anonymousId="device-lei-00", event="Page Seen", properties={"title": "春茶 13700137003"}
+    )
+    put(installation.database, seen)
+    settle(installation)  # so that her device and her names are two before they are one
     put(
         installation.database,
-        track(1, userId=..., anonymousId="device-lei-00", event="Page Seen", properties={"title": "春茶 13700137003"}),
         identify(2, "user-lei-0001", "device-lei-00", LEI),
         order(3, "user-lei-0001", 128.5, note=NOTE, coupon="SPRING"),
         track(4, userId="user-lei-0001", event="Support Asked", properties={"text": NOTE, "phone": LEI["phone"]}),

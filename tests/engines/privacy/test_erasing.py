@@ -91,7 +91,8 @@ def test_an_erased_person_is_nowhere_and_all_numbers_stay(shop: Installation) ->
     (shop.settings.home / "run" / "logs").mkdir(parents=True)
     keep_filters(shop)
     with shop.database.read() as reading:
-        assert [each["filter"] for each in told_by_rooms(reading, [lei])["filters"]] == ["a", "b"]
+        told = told_by_rooms(reading, customers.profiles_of(reading, [lei])[lei])
+    assert [each["filter"] for each in told["filters"]] == ["a", "b"]
     before = totals(shop)
     (request,) = erase(shop, lei)
     settle(shop)
