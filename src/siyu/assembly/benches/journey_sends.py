@@ -21,6 +21,7 @@ from siyu.engines.reach.gate import CONSUMER_NAME, Reach
 from siyu.engines.reach.tasks_channel import TaskChannel
 from siyu.engines.reach.tasks_planning import plan_tasks_once
 from siyu.kernel.clock import ManualClock
+from siyu.platform.collection import collect_seldom
 from siyu.platform.eventlog.consuming import Consumer, Handler, consume_once
 from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
@@ -59,6 +60,7 @@ def planned(url: str, at: datetime, messages: int) -> float:
 def _run(
     name: str, url: str, at: datetime, messages: int, barrier: Barrier, told: Queue[tuple[float | None, float]]
 ) -> None:
+    collect_seldom()  # as a worker does
     database = Database(url, clock=ManualClock(at))
     try:
         work = _STAGES[name](database)
