@@ -22,6 +22,15 @@ export default tseslint.config(
       ...hooks.configs.recommended.rules,
       ...a11y.flatConfigs.strict.rules,
       "max-lines": ["error", { max: 400 }],
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector:
+            "JSXOpeningElement[name.name=/.(Outlined|Filled|TwoTone)$/]:not(:has(> JSXAttribute[name.name=/^aria-(hidden|label)$/]))",
+          message:
+            "An icon reads out its English name. Beside words it is aria-hidden; alone it has an aria-label of ours.",
+        },
+      ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
       "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],

@@ -77,6 +77,19 @@ describe("the overview", () => {
     expect(whereOf(cell)).toEqual(["/customers", rfm, "revenue"]);
   });
 
+  it("leads from a month to who bought in it", async () => {
+    serve(aSummary());
+    const { user, router } = renderApp("/");
+    await user.click(await screen.findByRole("combobox", { name: "看某个月的购买客户" }));
+    await user.click(await screen.findByText("2026年5月 · 8 人"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers"));
+    const where = new URLSearchParams(router.state.location.search).get("where");
+    expect(JSON.parse(where ?? "null")).toMatchObject({
+      event: "order_paid",
+      window: { kind: "fixed", since_on: "2026-05-01", until_on: "2026-05-31" },
+    });
+  });
+
   it("shows numbers without ways to people whom one may not see", async () => {
     fakeServer({
       "GET /api/session": () => aSession({ rights: [rights.readSummary] }),

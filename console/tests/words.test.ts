@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ApiError } from "@/api/client";
+import { errorTexts, explain } from "@/shared/ui/error-texts";
 import { initials } from "@/shared/ui/person-avatar";
 import { numberFormat } from "@/shared/format/number-format";
 import { businessDay, timeFormat } from "@/shared/format/time-format";
@@ -70,5 +72,22 @@ describe("durations", () => {
     expect(inLargestUnit(0)).toEqual({ amount: 0, unit: "minutes" });
     expect(durationText(1440, nodeTexts.en)).toBe("1 day");
     expect(durationText(4320, nodeTexts.zh)).toBe("3 天");
+  });
+});
+
+describe("refusals", () => {
+  const refusal = (status: number, code: string, message: string) => new ApiError(status, code, message, {});
+
+  it("are said in words of their own, and else by their kind", () => {
+    const { zh, en } = errorTexts;
+    expect(explain(refusal(409, "no_coupon", "?"), zh)).toContain("没有券码可发");
+    expect(explain(refusal(404, "unknown_pool", "?"), zh)).toContain("没有找到");
+    expect(explain(refusal(422, "nobody_knows", "?"), en)).toBe("Something went wrong: ?");
+  });
+
+  it("of what was filled in say in English what the server says of the case", () => {
+    const bad = refusal(422, "bad_cost", "This cost cannot be kept. A source has a name.");
+    expect(explain(bad, errorTexts.zh)).toContain("成本");
+    expect(explain(bad, errorTexts.en)).toBe(bad.message);
   });
 });

@@ -71,3 +71,43 @@ def test_what_is_audited_is_said_in_words() -> None:
     texts = (ROOT / "console" / "src" / "features" / "settings" / "audit-verbs.ts").read_text("utf-8")
     assert len(verbs) > 30
     assert {verb for verb in verbs if texts.count(f'"{verb}": "') != 2} == set()
+
+
+NOT_ON_PAGES = {
+    "bad_page_key",  # a program's
+    "bad_request_body",
+    "too_large",
+    "no_company",  # a worker's
+    "post_delayed",
+    "post_refused",
+    "stale_cursor",
+    "sign_on_email",  # the log-in page's own words
+    "sign_on_state",
+    "sign_on_taken",
+    "sign_on_unknown",
+    "tag_in_use",  # said with the names of what is in the way
+    "tag_rule_ring",
+}
+"""Codes that no page's general words for refusals need."""
+
+
+def test_what_is_refused_is_said_in_words() -> None:
+    places = [
+        path for floor in ("domain", "engines", "faces") for path in (ROOT / "src" / "siyu" / floor).rglob("*.py")
+    ]
+    found = [
+        (base, code)
+        for path in places
+        for base, code in re.findall(
+            r'^class \w+Error\((\w+)\):\n(?:(?!^class |^def ).*\n)*?    code = "(\w+)"',
+            path.read_text("utf-8"),
+            re.MULTILINE,
+        )
+    ]
+    # That a thing is not there is said alike of all.
+    codes = {code for base, code in found if base != "NotFoundError"}
+    texts = (ROOT / "console" / "src" / "shared" / "ui" / "error-words.ts").read_text("utf-8")
+    said = set(re.findall(r"^ {2,4}(\w+):", texts, flags=re.MULTILINE))
+    assert len(codes) > 100
+    assert codes - said - NOT_ON_PAGES == set()
+    assert NOT_ON_PAGES - codes == set()

@@ -23,7 +23,7 @@ export const staffListQuery = () =>
   infiniteQueryOptions({
     queryKey: ["staff"],
     queryFn: ({ pageParam, signal }) =>
-      answerOf(client.GET("/api/staff", { params: { query: { size: 50, after: pageParam } }, signal })),
+      answerOf(client.GET("/api/staff", { params: { query: { size: 200, after: pageParam } }, signal })),
     initialPageParam: firstPage,
     getNextPageParam: nextAfter,
   });

@@ -54,17 +54,22 @@ export function AccountMenu() {
             { type: "divider" },
             {
               key: "password",
-              icon: <LockOutlined />,
+              icon: <LockOutlined aria-hidden />,
               label: t.password.change,
               onClick: () => setPasswordOpen(true),
             },
             {
               key: "second-step",
-              icon: <SafetyOutlined />,
+              icon: <SafetyOutlined aria-hidden />,
               label: twoSteps.title,
               onClick: () => setSecondStepOpen(true),
             },
-            { key: "out", icon: <LogoutOutlined />, label: t.logOut, onClick: () => logOut.mutate() },
+            {
+              key: "out",
+              icon: <LogoutOutlined aria-hidden />,
+              label: t.logOut,
+              onClick: () => logOut.mutate(),
+            },
           ],
         }}
       >

@@ -14,7 +14,7 @@ export function ErrorPage() {
     <div role="alert">
       <EmptyState
         isPage
-        icon={<BugOutlined />}
+        icon={<BugOutlined aria-hidden />}
         title={t.broken}
         text={
           <>

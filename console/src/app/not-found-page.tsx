@@ -13,7 +13,7 @@ export function NotFoundPage() {
     <Page title={t.notFound} heading={<></>}>
       <EmptyState
         isPage
-        icon={<CompassOutlined />}
+        icon={<CompassOutlined aria-hidden />}
         title={t.notFound}
         text={t.notFoundText}
         action={<Button onClick={() => void navigate("/")}>{t.goHome}</Button>}

@@ -18,7 +18,7 @@ export function TopBar({ onOpenNav }: { onOpenNav: () => void }) {
       <Button
         type="text"
         className={styles.menu}
-        icon={<MenuOutlined />}
+        icon={<MenuOutlined aria-hidden />}
         aria-label={t.nav.open}
         onClick={onOpenNav}
       />
@@ -34,7 +34,7 @@ export function TopBar({ onOpenNav }: { onOpenNav: () => void }) {
         type="text"
         aria-label={otherMode}
         title={otherMode}
-        icon={mode === "light" ? <MoonOutlined /> : <SunOutlined />}
+        icon={mode === "light" ? <MoonOutlined aria-hidden /> : <SunOutlined aria-hidden />}
         onClick={() => setMode(mode === "light" ? "dark" : "light")}
       />
       <AccountMenu />

@@ -70,7 +70,7 @@ export function CodeEditorPage() {
     <Page title={t.title} back={{ to: "/codes", label: t.title }}>
       <Panel>
         {isNew && corps.data ? (
-          <EmptyState icon={<QrcodeOutlined />} title={t.noCorp} text={t.noCorpText} />
+          <EmptyState icon={<QrcodeOutlined aria-hidden />} title={t.noCorp} text={t.noCorpText} />
         ) : (
           <SkeletonLines lines={8} />
         )}

@@ -7,7 +7,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { TagsSelect } from "@/shared/tags/tags-select";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
-import { useDebounced } from "@/shared/ui/use-debounced";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { faultAt, replaced, swapped, without, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
 import styles from "./codes.module.css";
@@ -15,13 +15,12 @@ import styles from "./codes.module.css";
 const GROUPS_MAX = 50;
 const GROUP_SIZE_MAX = 500;
 const USUAL_SIZE = 200;
-const SEARCH_PAUSE_MS = 250;
 
 /** The groups of a code, filled one after the other. */
 export function CodeGroups({ code, fault, onChange }: CodePart) {
   const t = useTexts(codesTexts);
   const [typed, setTyped] = useState("");
-  const list = useInfiniteQuery(groupListQuery(useDebounced(typed, SEARCH_PAUSE_MS)));
+  const list = useInfiniteQuery(groupListQuery(useDebounced(typed, TYPING_PAUSE_MS)));
   const all = useInfiniteQuery(groupListQuery(""));
   const found = list.data?.pages.flatMap((page) => page.rows) ?? [];
   const known = [...found, ...(all.data?.pages.flatMap((page) => page.rows) ?? [])];
@@ -46,7 +45,7 @@ export function CodeGroups({ code, fault, onChange }: CodePart) {
                   <Button
                     type="text"
                     size="small"
-                    icon={<ArrowUpOutlined />}
+                    icon={<ArrowUpOutlined aria-hidden />}
                     aria-label={t.earlier(name)}
                     disabled={n === 0}
                     onClick={() => onChange({ groups: swapped(code.groups, n, n - 1) })}
@@ -54,7 +53,7 @@ export function CodeGroups({ code, fault, onChange }: CodePart) {
                   <Button
                     type="text"
                     size="small"
-                    icon={<ArrowDownOutlined />}
+                    icon={<ArrowDownOutlined aria-hidden />}
                     aria-label={t.later(name)}
                     disabled={n === code.groups.length - 1}
                     onClick={() => onChange({ groups: swapped(code.groups, n, n + 1) })}
@@ -62,7 +61,7 @@ export function CodeGroups({ code, fault, onChange }: CodePart) {
                   <Button
                     type="text"
                     size="small"
-                    icon={<CloseOutlined />}
+                    icon={<CloseOutlined aria-hidden />}
                     aria-label={t.removeGroup(name)}
                     onClick={() => onChange({ groups: without(code.groups, n) })}
                   />

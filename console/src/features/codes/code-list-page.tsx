@@ -42,7 +42,7 @@ export function CodeListPage() {
       name={(row) => row.name}
       nameTitle={t.columns.name}
       columns={columns}
-      icon={<QrcodeOutlined />}
+      icon={<QrcodeOutlined aria-hidden />}
       writing={rights.writeCodes}
     />
   );

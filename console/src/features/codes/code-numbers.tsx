@@ -1,8 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { codeNumbersQuery } from "@/api/codes";
 import { paced } from "@/api/live";
-import type { CodeDay, CodeRow, CodeWay, LinkNumbers } from "@/api/types";
+import type { CodeDay, CodeRow, CodeWay, Condition, LinkNumbers } from "@/api/types";
+import { addedBy } from "@/shared/customers/people-behind";
+import { PeopleLink } from "@/shared/customers/people-link";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { presentMs } from "@/shared/format/present";
+import { businessDay } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -15,6 +20,11 @@ import styles from "./codes.module.css";
 
 const DAYS = 30;
 const REFRESH_MS = 10_000;
+const dayOf = (milliseconds: number) => businessDay(new Date(milliseconds).toISOString());
+
+/** How many days, with today, each tally is of. */
+const TALLIED_DAYS = { today: 1, week: 7, month: 30, ever: null } as const;
+const DAY_MS = 86_400_000;
 const FULL = 41045;
 const INACTIVE = 41054;
 
@@ -38,6 +48,8 @@ function sums(days: readonly CodeDay[], of: (day: CodeDay) => { key: string; lab
 }
 
 interface SumTableProps {
+  /** Whom the added of a row are; null where that cannot be said. */
+  people?: (row: Sum) => Condition | null;
   label: string;
   title: string;
   /** What those are called who came of it; null where that is counted elsewhere. */
@@ -45,7 +57,7 @@ interface SumTableProps {
   rows: readonly Sum[];
 }
 
-function SumTable({ label, title, added, rows }: SumTableProps) {
+function SumTable({ people, label, title, added, rows }: SumTableProps) {
   const t = useTexts(codesTexts);
   const n = useNumberFormat();
   const size = (row: Sum) => (added === null ? row.visitors : row.adds);
@@ -66,7 +78,16 @@ function SumTable({ label, title, added, rows }: SumTableProps) {
     { key: "visitors", title: t.visitors, align: "end", cell: (row) => n.whole(row.visitors) },
     ...(added === null
       ? []
-      : [{ key: "adds", title: added, align: "end" as const, cell: (row: Sum) => n.whole(row.adds) }]),
+      : [
+          {
+            key: "adds",
+            title: added,
+            align: "end" as const,
+            cell: (row: Sum) => (
+              <PeopleLink of={row.adds > 0 && people ? people(row) : null}>{n.whole(row.adds)}</PeopleLink>
+            ),
+          },
+        ]),
   ];
   return <DataTable label={label} columns={columns} rows={rows} rowKey={(row) => row.key} />;
 }
@@ -162,6 +183,7 @@ function LinkPanel({ link }: { link: LinkNumbers }) {
 export function CodeNumbers({ code }: { code: CodeRow }) {
   const t = useTexts(codesTexts);
   const n = useNumberFormat();
+  const [now] = useState(presentMs);
   const { data, error, refetch } = useQuery({
     ...codeNumbersQuery(code.code_id, DAYS),
     refetchInterval: code.status === "live" ? paced(REFRESH_MS) : false,
@@ -177,6 +199,11 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
   const added = mode === "stores" ? null : mode === "groups" ? t.joined : t.added;
   const wecomChose = mode === "direct" || mode === "link";
   const nobody = wecomChose ? t.wecomChose : mode === "stores" ? t.noStore : t.anybody;
+  // Who joins a group by a code need be no customer.
+  const peopleOn = (since?: string, until?: string) =>
+    mode === "groups" || mode === "stores" ? null : addedBy(code.code_id, since, until);
+  const peopleSince = (days: number | null) =>
+    days === null ? peopleOn() : peopleOn(dayOf(now - (days - 1) * DAY_MS), dayOf(now));
   const byTarget = sums(data.days, (day) => ({
     key: String(day.target_id),
     label: day.target_name || nobody,
@@ -189,7 +216,11 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
           {(["today", "week", "month", "ever"] as const).map((which) => (
             <div key={which}>
               <dt>{mode === "groups" ? t.joins[which] : t.adds[which]}</dt>
-              <dd>{n.whole(code.adds[which])}</dd>
+              <dd>
+                <PeopleLink of={code.adds[which] > 0 ? peopleSince(TALLIED_DAYS[which]) : null}>
+                  {n.whole(code.adds[which])}
+                </PeopleLink>
+              </dd>
             </div>
           ))}
         </dl>
@@ -203,7 +234,13 @@ export function CodeNumbers({ code }: { code: CodeRow }) {
       </Panel>
       {byDay.length > 0 && (
         <Panel flush title={t.byDay}>
-          <SumTable label={t.byDay} title={t.day} added={added} rows={byDay} />
+          <SumTable
+            label={t.byDay}
+            title={t.day}
+            added={added}
+            rows={byDay}
+            people={({ key }) => peopleOn(key, key)}
+          />
         </Panel>
       )}
       {data.link && <LinkPanel link={data.link} />}

@@ -90,7 +90,7 @@ export function CodeStaffing({ code, fault, onChange }: CodePart) {
                       <Button
                         type="text"
                         size="small"
-                        icon={<CloseOutlined />}
+                        icon={<CloseOutlined aria-hidden />}
                         aria-label={t.removeSlot(n + 1)}
                         onClick={() => onChange({ slots: without(code.slots, n) })}
                       />
@@ -111,7 +111,7 @@ export function CodeStaffing({ code, fault, onChange }: CodePart) {
                 <Button
                   size="small"
                   type="dashed"
-                  icon={<PlusOutlined />}
+                  icon={<PlusOutlined aria-hidden />}
                   disabled={code.slots.length >= SLOTS_MAX}
                   onClick={() =>
                     onChange({

@@ -2,6 +2,7 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { segmentListQuery } from "@/api/segments";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
@@ -19,8 +20,10 @@ const DAY_MINUTES = 24 * 60;
 export function CodeWelcomes({ code, fault, onChange }: CodePart) {
   const t = useTexts(codesTexts);
   const may = useMay();
-  const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) });
-  const options = (segments.data?.pages.flatMap((page) => page.rows) ?? []).map((segment) => ({
+  const segments = useAllPages(
+    useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) }),
+  );
+  const options = (segments ?? []).map((segment) => ({
     value: segment.segment_id,
     label: segment.name,
   }));
@@ -42,7 +45,7 @@ export function CodeWelcomes({ code, fault, onChange }: CodePart) {
                 <Button
                   type="text"
                   size="small"
-                  icon={<CloseOutlined />}
+                  icon={<CloseOutlined aria-hidden />}
                   aria-label={t.removeWelcome(n + 1)}
                   onClick={() => onChange({ welcomes: without(code.welcomes, n) })}
                 />
@@ -82,7 +85,7 @@ export function CodeWelcomes({ code, fault, onChange }: CodePart) {
           <Button
             size="small"
             type="dashed"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             disabled={code.welcomes.length >= WELCOMES_MAX}
             onClick={() =>
               onChange({

@@ -51,7 +51,7 @@ export function StoreHours({ hours, wrong, onChange }: StoreHoursProps) {
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t.removeHours(n + 1)}
                 onClick={() => onChange(without(hours, n))}
               />
@@ -61,7 +61,7 @@ export function StoreHours({ hours, wrong, onChange }: StoreHoursProps) {
             <Button
               size="small"
               type="dashed"
-              icon={<PlusOutlined />}
+              icon={<PlusOutlined aria-hidden />}
               disabled={hours.length >= HOURS_MAX}
               onClick={() => onChange([...hours, { weekdays: [...DAYS], begins: 600, ends: 1320 }])}
             >

@@ -15,14 +15,12 @@ import { LoadMore } from "@/shared/ui/load-more";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { StatusTag } from "@/shared/ui/status-tag";
-import { useDebounced } from "@/shared/ui/use-debounced";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
 import { timeOf } from "./code-parts";
 import { StoreDialog } from "./store-dialog";
 import { storesTexts } from "./stores-texts";
 import styles from "./codes.module.css";
-
-const SEARCH_PAUSE_MS = 250;
 
 function Hours({ store }: { store: StoreRow }) {
   const t = useTexts(storesTexts);
@@ -58,7 +56,7 @@ function useImport() {
           return false;
         }}
       >
-        <Button icon={<UploadOutlined />} loading={send.isPending}>
+        <Button icon={<UploadOutlined aria-hidden />} loading={send.isPending}>
           {t.importFile}
         </Button>
       </Upload>
@@ -88,7 +86,7 @@ export function StoreListPage() {
   const t = useTexts(storesTexts);
   const may = useMay();
   const [typed, setTyped] = useState("");
-  const search = useDebounced(typed, SEARCH_PAUSE_MS);
+  const search = useDebounced(typed, TYPING_PAUSE_MS);
   const [edited, setEdited] = useState<StoreRow | "new" | null>(null);
   const list = useInfiniteQuery(storeListQuery(search));
   const rows = list.data?.pages.flatMap((page) => page.rows);
@@ -135,7 +133,7 @@ export function StoreListPage() {
   const actions = writes && (
     <>
       {upload.button}
-      <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
         {t.create}
       </Button>
     </>
@@ -158,7 +156,7 @@ export function StoreListPage() {
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : isEmpty ? (
           <EmptyState
-            icon={<ShopOutlined />}
+            icon={<ShopOutlined aria-hidden />}
             title={t.empty}
             text={t.emptyText}
             action={<div className={styles.row}>{actions}</div>}

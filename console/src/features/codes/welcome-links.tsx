@@ -45,7 +45,7 @@ export function WelcomeLinks({ links, path, fault, onChange }: WelcomeLinksProps
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t.removeLink(n + 1)}
                 onClick={() => onChange(without(links, n))}
               />
@@ -63,7 +63,7 @@ export function WelcomeLinks({ links, path, fault, onChange }: WelcomeLinksProps
         <Button
           size="small"
           type="text"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           disabled={links.length >= LINKS_MAX}
           onClick={() => onChange([...links, { title: "", url: "", description: "", picture_url: "" }])}
         >

@@ -1,11 +1,12 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { filledTextQuery } from "@/api/content";
 import { customerListQuery } from "@/api/customers";
 import { useTexts } from "@/shared/i18n/texts";
 import { useWordList } from "@/shared/i18n/use-word-list";
 import { Field } from "@/shared/ui/field";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { contentTexts } from "./content-texts";
 import styles from "./content.module.css";
 
@@ -15,9 +16,9 @@ export function CustomerPreview({ text }: { text: string }) {
   const list = useWordList();
   const [words, setWords] = useState("");
   const [customerId, setCustomerId] = useState<number | null>(null);
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const { data } = useInfiniteQuery(customerListQuery({ q: q || undefined }));
-  const later = useDeferredValue(text);
+  const later = useDebounced(text, TYPING_PAUSE_MS);
   const filled = useQuery({
     ...filledTextQuery(later, customerId ?? 0),
     enabled: customerId !== null && later !== "",

@@ -58,7 +58,7 @@ export function FileField({ control, accept, disabled, known, onChange }: FileFi
         }}
       />
       <Button
-        icon={<UploadOutlined />}
+        icon={<UploadOutlined aria-hidden />}
         disabled={disabled}
         loading={uploading.isPending}
         onClick={() => input.current?.click()}

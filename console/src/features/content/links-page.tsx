@@ -124,7 +124,7 @@ export function LinksPage() {
         </Panel>
       ) : numbers.data?.targets.length === 0 ? (
         <Panel>
-          <EmptyState icon={<LinkOutlined />} title={t.noLinks} text={t.noLinksText} />
+          <EmptyState icon={<LinkOutlined aria-hidden />} title={t.noLinks} text={t.noLinksText} />
         </Panel>
       ) : (
         <>
@@ -154,7 +154,7 @@ export function LinksPage() {
       )}
       <Panel flush title={t.scriptUse} note={t.followedNote}>
         {uses.data?.rows.length === 0 ? (
-          <EmptyState compact icon={<LinkOutlined />} title={t.noUse} />
+          <EmptyState compact icon={<LinkOutlined aria-hidden />} title={t.noUse} />
         ) : (
           <DataTable
             label={t.scriptUse}

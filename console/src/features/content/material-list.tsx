@@ -2,7 +2,7 @@ import { FileOutlined, LinkOutlined, PictureOutlined, PlusOutlined, ReadOutlined
 import { AppstoreOutlined, AlignLeftOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Segmented } from "antd";
-import { useDeferredValue, useState, type ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import { materialListQuery } from "@/api/content";
 import type { MaterialKind, MaterialRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
@@ -13,6 +13,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { When } from "@/shared/ui/when";
 import { contentTexts } from "./content-texts";
 import styles from "./content.module.css";
@@ -21,12 +22,12 @@ import { PieceStatus } from "./piece-status";
 import { KINDS } from "./stages";
 
 const ICONS: Record<MaterialKind, ReactNode> = {
-  article: <ReadOutlined />,
-  image: <PictureOutlined />,
-  link: <LinkOutlined />,
-  file: <FileOutlined />,
-  miniprogram: <AppstoreOutlined />,
-  text: <AlignLeftOutlined />,
+  article: <ReadOutlined aria-hidden />,
+  image: <PictureOutlined aria-hidden />,
+  link: <LinkOutlined aria-hidden />,
+  file: <FileOutlined aria-hidden />,
+  miniprogram: <AppstoreOutlined aria-hidden />,
+  text: <AlignLeftOutlined aria-hidden />,
 };
 
 function Card({ material, onOpen }: { material: MaterialRow; onOpen: () => void }) {
@@ -66,14 +67,14 @@ export function MaterialList() {
   const [kind, setKind] = useState<MaterialKind | "all">("all");
   const [onlyLive, setOnlyLive] = useState(false);
   const [open, setOpen] = useState<MaterialRow | "new" | null>(null);
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const list = useInfiniteQuery(
     materialListQuery({ q, onlyLive, ...(kind === "all" ? {} : { form: [kind] }) }),
   );
   const rows = list.data?.pages.flatMap((page) => page.rows);
   const isAll = !q && kind === "all" && !onlyLive;
   const create = may(rights.writeMaterials) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen("new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
       {t.newMaterial}
     </Button>
   );
@@ -116,7 +117,7 @@ export function MaterialList() {
       ) : rows.length === 0 ? (
         <Panel>
           <EmptyState
-            icon={<PictureOutlined />}
+            icon={<PictureOutlined aria-hidden />}
             title={isAll ? t.noMaterials : t.none}
             text={isAll ? t.noMaterialsText : undefined}
             action={isAll ? create : undefined}

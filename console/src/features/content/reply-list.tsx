@@ -91,7 +91,7 @@ export function ReplyList() {
   const { data, error, refetch } = useQuery(quickRepliesQuery());
   const [open, setOpen] = useState<QuickReply | "new" | null>(null);
   const create = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen("new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
       {t.newReply}
     </Button>
   );
@@ -114,7 +114,12 @@ export function ReplyList() {
         </Panel>
       ) : data.rows.length === 0 ? (
         <Panel>
-          <EmptyState icon={<MessageOutlined />} title={t.noReplies} text={t.replyLead} action={create} />
+          <EmptyState
+            icon={<MessageOutlined aria-hidden />}
+            title={t.noReplies}
+            text={t.replyLead}
+            action={create}
+          />
         </Panel>
       ) : (
         <ul className={styles.cards} aria-label={t.tabs.replies}>

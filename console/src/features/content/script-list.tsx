@@ -1,7 +1,7 @@
 import { FileTextOutlined, PlusOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Segmented, Select } from "antd";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { markScript, scriptFoldersQuery, scriptListQuery } from "@/api/content";
 import type { ScriptRow, ScriptStage } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
@@ -12,6 +12,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
 import { contentTexts } from "./content-texts";
@@ -41,7 +42,7 @@ function Card({ script, onOpen }: { script: ScriptRow; onOpen: () => void }) {
           size="small"
           aria-pressed={script.is_favourite}
           aria-label={`${script.is_favourite ? t.unfavourite : t.favourite} ${script.name}`}
-          icon={script.is_favourite ? <StarFilled /> : <StarOutlined />}
+          icon={script.is_favourite ? <StarFilled aria-hidden /> : <StarOutlined aria-hidden />}
           onClick={() => marking.mutate()}
         />
       </div>
@@ -66,14 +67,14 @@ export function ScriptList() {
   const [folder, setFolder] = useState("");
   const [onlyFavourites, setOnlyFavourites] = useState(false);
   const [open, setOpen] = useState<ScriptRow | "new" | null>(null);
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const filter = { q, folder, onlyFavourites, ...(stage === "all" ? {} : { form: [stage] }) };
   const list = useInfiniteQuery(scriptListQuery(filter));
   const { data: folders } = useQuery(scriptFoldersQuery());
   const rows = list.data?.pages.flatMap((page) => page.rows);
   const isAll = !q && stage === "all" && !folder && !onlyFavourites;
   const create = may(rights.writeScripts) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen("new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
       {t.newScript}
     </Button>
   );
@@ -131,7 +132,7 @@ export function ScriptList() {
       ) : rows.length === 0 ? (
         <Panel>
           <EmptyState
-            icon={<FileTextOutlined />}
+            icon={<FileTextOutlined aria-hidden />}
             title={isAll ? t.noScripts : t.none}
             text={isAll ? t.noScriptsText : undefined}
             action={isAll ? create : undefined}

@@ -21,24 +21,24 @@ import { plainName, type Vocabulary } from "@/shared/i18n/vocabulary";
 import type { CustomersTexts } from "./customers-texts";
 
 const ICONS: readonly (readonly [RegExp, ReactNode])[] = [
-  [/refund/, <RollbackOutlined key="refund" />],
-  [/^order_|checkout/, <ShoppingOutlined key="order" />],
-  [/^message_(failed)/, <CloseCircleOutlined key="failed" />],
-  [/^message_(held)/, <PauseCircleOutlined key="held" />],
-  [/clicked/, <LinkOutlined key="clicked" />],
-  [/^message_/, <SendOutlined key="message" />],
-  [/tagged$/, <TagOutlined key="tag" />],
-  [/^stage_/, <RiseOutlined key="stage" />],
-  [/^segment_/, <ClusterOutlined key="segment" />],
-  [/^journey_/, <NodeIndexOutlined key="journey" />],
-  [/^consent_/, <SafetyOutlined key="consent" />],
-  [/^(profile|customer|custody)|identif|sign/, <IdcardOutlined key="identity" />],
-  [/view|page|screen|search/, <EyeOutlined key="view" />],
+  [/refund/, <RollbackOutlined aria-hidden key="refund" />],
+  [/^order_|checkout/, <ShoppingOutlined aria-hidden key="order" />],
+  [/^message_(failed)/, <CloseCircleOutlined aria-hidden key="failed" />],
+  [/^message_(held)/, <PauseCircleOutlined aria-hidden key="held" />],
+  [/clicked/, <LinkOutlined aria-hidden key="clicked" />],
+  [/^message_/, <SendOutlined aria-hidden key="message" />],
+  [/tagged$/, <TagOutlined aria-hidden key="tag" />],
+  [/^stage_/, <RiseOutlined aria-hidden key="stage" />],
+  [/^segment_/, <ClusterOutlined aria-hidden key="segment" />],
+  [/^journey_/, <NodeIndexOutlined aria-hidden key="journey" />],
+  [/^consent_/, <SafetyOutlined aria-hidden key="consent" />],
+  [/^(profile|customer|custody)|identif|sign/, <IdcardOutlined aria-hidden key="identity" />],
+  [/view|page|screen|search/, <EyeOutlined aria-hidden key="view" />],
 ];
 
 export function iconOf(name: string): ReactNode {
   const plain = plainName(name);
-  return ICONS.find(([pattern]) => pattern.test(plain))?.[1] ?? <ThunderboltOutlined />;
+  return ICONS.find(([pattern]) => pattern.test(plain))?.[1] ?? <ThunderboltOutlined aria-hidden />;
 }
 
 interface Saying {

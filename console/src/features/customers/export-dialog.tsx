@@ -40,7 +40,12 @@ export function ExportDialog({ customer, onClose }: { customer: Customer; onClos
             (ready ? (
               <div className={styles.ready}>
                 {t.exportReady}
-                <Button type="primary" icon={<DownloadOutlined />} href={exportAddress(requestId)} download>
+                <Button
+                  type="primary"
+                  icon={<DownloadOutlined aria-hidden />}
+                  href={exportAddress(requestId)}
+                  download
+                >
                   {t.download}
                 </Button>
               </div>

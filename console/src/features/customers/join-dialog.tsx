@@ -7,13 +7,12 @@ import { mergeCustomers } from "@/api/merges";
 import type { Customer } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
-import { useDebounced } from "@/shared/ui/use-debounced";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
 import { identityTexts } from "./identity-texts";
 import { ReasonField, useReason } from "./reason-field";
 import styles from "./identity-panel.module.css";
 
-const TYPING_PAUSE_MS = 250;
 const OFFERED_MAX = 20;
 
 /** Choosing another customer who is the same person. */

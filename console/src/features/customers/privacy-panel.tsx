@@ -24,12 +24,12 @@ export function PrivacyPanel({ customer }: { customer: Customer }) {
     <Panel title={t.title} note={t.note}>
       <div className={styles.actions}>
         {mayExport && (
-          <Button icon={<DownloadOutlined />} onClick={() => setOpen("export")}>
+          <Button icon={<DownloadOutlined aria-hidden />} onClick={() => setOpen("export")}>
             {t.export}
           </Button>
         )}
         {mayErase && (
-          <Button danger icon={<DeleteOutlined />} onClick={() => setOpen("erase")}>
+          <Button danger icon={<DeleteOutlined aria-hidden />} onClick={() => setOpen("erase")}>
             {t.erase}
           </Button>
         )}

@@ -63,7 +63,7 @@ export function SuspicionsPage() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<TeamOutlined />} title={t.reviewEmpty} text={t.reviewEmptyText} />
+          <EmptyState icon={<TeamOutlined aria-hidden />} title={t.reviewEmpty} text={t.reviewEmptyText} />
         ) : (
           <DataTable
             label={t.reviewTitle}

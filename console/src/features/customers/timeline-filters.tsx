@@ -4,11 +4,10 @@ import { useState } from "react";
 import { TIMELINE_KINDS, type TimelineFilter, type TimelineKind } from "@/api/customers";
 import { presentMs } from "@/shared/format/present";
 import { useTexts } from "@/shared/i18n/texts";
-import { useDebounced } from "@/shared/ui/use-debounced";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { activityTexts } from "./activity-texts";
 import styles from "./timeline.module.css";
 
-const TYPING_PAUSE_MS = 300;
 const DAY_MS = 86_400_000;
 const DAYS = { all: 0, week: 7, month: 30, quarter: 90 } as const;
 type Span = keyof typeof DAYS;

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { timelineQuery } from "@/api/customers";
 import { segmentListQuery } from "@/api/segments";
 import type { TimelineEvent } from "@/api/types";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { presentMs } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
@@ -104,10 +105,10 @@ export function Timeline({ customerId }: { customerId: number }) {
   const words = useTexts(activityTexts);
   const asked = useTimelineFilter();
   const list = useInfiniteQuery(timelineQuery(customerId, asked.filter));
-  const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) });
-  const names = new Map(
-    segments.data?.pages.flatMap((page) => page.rows).map((segment) => [segment.segment_id, segment.name]),
+  const segments = useAllPages(
+    useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) }),
   );
+  const names = new Map(segments?.map((segment) => [segment.segment_id, segment.name]));
   const saying = { t, n, vocabulary, currency, segmentName: (id: number) => names.get(id) };
   const events = list.data?.pages.flatMap((page) => page.rows);
   const [met, setMet] = useState<readonly string[]>([]);
@@ -126,7 +127,7 @@ export function Timeline({ customerId }: { customerId: number }) {
       ) : events.length === 0 ? (
         <EmptyState
           compact
-          icon={<HistoryOutlined />}
+          icon={<HistoryOutlined aria-hidden />}
           title={asked.isFiltered ? words.noMatch : t.noEvents}
           text={asked.isFiltered ? words.noMatchText : t.noEventsText}
         />

@@ -5,6 +5,7 @@ import { savedQuestionsQuery } from "@/api/insight";
 import { metricListQuery } from "@/api/metrics";
 import { segmentListQuery } from "@/api/segments";
 import type { DashboardCard } from "@/api/types";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
@@ -87,7 +88,9 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
   const [draft, setDraft] = useState(() => draftOf(card));
   const metrics = useQuery(metricListQuery());
   const questions = useQuery(savedQuestionsQuery());
-  const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: draft.kind === "segment" });
+  const segments = useAllPages(
+    useInfiniteQuery({ ...segmentListQuery(), enabled: draft.kind === "segment" }),
+  );
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const size = draft.kind === "metric" && draft.shows === "number" ? { w: 3, h: 2 } : SIZES[draft.kind];
   const made = cardOf(draft, card?.key ?? newKey, card?.place ?? placeFor(size), card);
@@ -96,9 +99,7 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
       .filter(({ status }) => status === "live")
       .map((row) => ({ value: row.metric_id, label: row.definition[language] })),
     question: questions.data?.rows.map((row) => ({ value: row.question_id, label: row.name })),
-    segment: segments.data?.pages.flatMap((page) =>
-      page.rows.map((row) => ({ value: row.segment_id, label: row.name })),
-    ),
+    segment: segments?.map((row) => ({ value: row.segment_id, label: row.name })),
     text: [],
   }[draft.kind];
   return (

@@ -72,14 +72,14 @@ function Card({ card, numbers, dashboard, isEditing, isHeld, onHold, onKey, onEd
               <Button
                 type="text"
                 size="small"
-                icon={<EditOutlined />}
+                icon={<EditOutlined aria-hidden />}
                 aria-label={`${t.editCard} · ${name}`}
                 onClick={onEdit}
               />
               <Button
                 type="text"
                 size="small"
-                icon={<DeleteOutlined />}
+                icon={<DeleteOutlined aria-hidden />}
                 aria-label={`${t.removeCard} · ${name}`}
                 onClick={onRemove}
               />

@@ -87,7 +87,7 @@ export function DashboardList() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState compact icon={<DashboardOutlined />} title={t.empty} text={t.emptyText} />
+          <EmptyState compact icon={<DashboardOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
         ) : (
           <DataTable label={t.title} columns={columns} rows={rows} rowKey={(row) => row.dashboard_id} />
         )}

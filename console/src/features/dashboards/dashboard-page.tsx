@@ -26,6 +26,8 @@ import styles from "./dashboards.module.css";
 interface Draft {
   name: string;
   dashboard: DashboardDefinition;
+  /** Of what was opened: what a colleague saves meanwhile is not to be written over unseen. */
+  revision: number;
 }
 
 function Opened({ saved }: { saved: Dashboard }) {
@@ -38,10 +40,11 @@ function Opened({ saved }: { saved: Dashboard }) {
   const [draft, setDraft] = useState<Draft | null>(null);
   const [open, setOpen] = useState<DashboardCard | "new" | null>(null);
   const isEditing = draft !== null;
-  const shown = draft ?? { name: saved.name, dashboard: saved.dashboard };
+  const shown = draft ?? { name: saved.name, dashboard: saved.dashboard, revision: saved.revision };
   const { dashboard } = shown;
   const isDirty =
-    isEditing && JSON.stringify(draft) !== JSON.stringify({ name: saved.name, dashboard: saved.dashboard });
+    isEditing &&
+    JSON.stringify([draft.name, draft.dashboard]) !== JSON.stringify([saved.name, saved.dashboard]);
   const guard = useLeaveGuard(isDirty);
   const hasNumbers = dashboard.cards.some(({ kind }) => kind !== "text");
   const numbers = useQuery({
@@ -52,7 +55,7 @@ function Opened({ saved }: { saved: Dashboard }) {
   const change = (part: Partial<DashboardDefinition>) =>
     setDraft((before) => before && { ...before, dashboard: { ...before.dashboard, ...part } });
   const save = useMutation({
-    mutationFn: () => saveDashboard(saved.dashboard_id, { ...shown, revision: saved.revision }),
+    mutationFn: () => saveDashboard(saved.dashboard_id, shown),
     onSuccess: async (row) => {
       guard.release();
       queryClient.setQueryData(dashboardQuery(row.dashboard_id).queryKey, row);
@@ -97,10 +100,11 @@ function Opened({ saved }: { saved: Dashboard }) {
   ) : (
     may(rights.writeDashboards) && (
       <Button
-        icon={<EditOutlined />}
+        icon={<EditOutlined aria-hidden />}
         onClick={() =>
           setDraft({
             name: saved.name,
+            revision: saved.revision,
             dashboard: { ...saved.dashboard, cards: arranged(saved.dashboard.cards) },
           })
         }
@@ -129,7 +133,7 @@ function Opened({ saved }: { saved: Dashboard }) {
         <div className={styles.tools}>
           {isEditing ? (
             <>
-              <Button icon={<PlusOutlined />} onClick={() => setOpen("new")}>
+              <Button icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
                 {t.addCard}
               </Button>
               <PeriodSelect
@@ -154,7 +158,7 @@ function Opened({ saved }: { saved: Dashboard }) {
               </span>
               <Button
                 size="small"
-                icon={<ReloadOutlined />}
+                icon={<ReloadOutlined aria-hidden />}
                 loading={numbers.isFetching}
                 onClick={() => void numbers.refetch()}
               >
@@ -167,7 +171,7 @@ function Opened({ saved }: { saved: Dashboard }) {
           <ErrorState error={numbers.error} onRetry={() => void numbers.refetch()} />
         ) : dashboard.cards.length === 0 ? (
           <Panel>
-            <EmptyState compact icon={<PlusOutlined />} title={t.noCards} text={t.noCardsText} />
+            <EmptyState compact icon={<PlusOutlined aria-hidden />} title={t.noCards} text={t.noCardsText} />
           </Panel>
         ) : (
           <CardGrid

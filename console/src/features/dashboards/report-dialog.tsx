@@ -5,6 +5,7 @@ import { staffListQuery } from "@/api/company";
 import { createReport, dashboardListQuery, saveReport } from "@/api/dashboards";
 import { savedQuestionsQuery } from "@/api/insight";
 import type { Report, ReportDefinition } from "@/api/types";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
@@ -77,9 +78,9 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState(() => draftOf(report, ways));
-  const dashboards = useInfiniteQuery(dashboardListQuery());
+  const dashboards = useAllPages(useInfiniteQuery(dashboardListQuery()));
   const questions = useQuery(savedQuestionsQuery());
-  const staff = useInfiniteQuery(staffListQuery());
+  const staff = useAllPages(useInfiniteQuery(staffListQuery()));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const made = reportOf(draft);
   const save = useMutation({
@@ -96,11 +97,9 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
   });
   const things =
     draft.kind === "dashboard"
-      ? dashboards.data?.pages.flatMap(({ rows }) =>
-          rows.map((row) => ({ value: row.dashboard_id, label: row.name })),
-        )
+      ? dashboards?.map((row) => ({ value: row.dashboard_id, label: row.name }))
       : questions.data?.rows.map((row) => ({ value: row.question_id, label: row.name }));
-  const known = staff.data?.pages.flatMap(({ rows }) => rows) ?? [];
+  const known = staff ?? [];
   const people = [
     ...known.map((each) => ({ value: each.staff_id, label: each.name })),
     ...Object.entries(report?.names ?? {})

@@ -69,7 +69,7 @@ function Deliveries({ report, onClose }: { report: Report; onClose: () => void }
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data?.rows.length === 0 ? (
-        <EmptyState compact icon={<MailOutlined />} title={t.noRuns} />
+        <EmptyState compact icon={<MailOutlined aria-hidden />} title={t.noRuns} />
       ) : (
         <>
           <DataTable
@@ -172,7 +172,7 @@ export function ReportsPage() {
           </Button>
           <Button
             size="small"
-            icon={<MailOutlined />}
+            icon={<MailOutlined aria-hidden />}
             loading={send.isPending && send.variables.report_id === row.report_id}
             onClick={() => send.mutate(row)}
           >
@@ -195,7 +195,7 @@ export function ReportsPage() {
     },
   ];
   const create = mayWrite && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen("new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
       {t.create}
     </Button>
   );
@@ -206,7 +206,12 @@ export function ReportsPage() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<MailOutlined />} title={t.empty} text={t.emptyText} action={create} />
+          <EmptyState
+            icon={<MailOutlined aria-hidden />}
+            title={t.empty}
+            text={t.emptyText}
+            action={create}
+          />
         ) : (
           <DataTable
             label={words.tabs.reports}

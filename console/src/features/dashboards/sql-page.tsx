@@ -83,7 +83,7 @@ function Result({ found, text }: { found: SqlFound; text: string }) {
       extra={<FileButton wish={{ of: "sql", text }} />}
     >
       {found.rows.length === 0 ? (
-        <EmptyState compact icon={<CodeOutlined />} title={t.nothing} text={t.nothingText} />
+        <EmptyState compact icon={<CodeOutlined aria-hidden />} title={t.nothing} text={t.nothingText} />
       ) : (
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls can be reached by the keyboard
         <div className={styles.scroll} role="group" aria-label={t.result} tabIndex={0}>
@@ -179,7 +179,7 @@ function Kept({ text, onChoose }: { text: string; onChoose: (text: string) => vo
             <Button
               type="text"
               size="small"
-              icon={<DeleteOutlined />}
+              icon={<DeleteOutlined aria-hidden />}
               aria-label={`${t.remove} · ${row.name}`}
               onClick={() => remove.mutate(row.statement_id)}
             />
@@ -248,7 +248,12 @@ function Asking({ limits, tables }: { limits: string; tables: readonly SqlTable[
             />
           </div>
           <div className={styles.foot}>
-            <Button type="primary" icon={<CaretRightOutlined />} loading={run.isPending} onClick={start}>
+            <Button
+              type="primary"
+              icon={<CaretRightOutlined aria-hidden />}
+              loading={run.isPending}
+              onClick={start}
+            >
               {t.run}
             </Button>
             <span className={styles.quiet}>
@@ -296,7 +301,7 @@ export function SqlPage() {
   if (!data.is_on) {
     return (
       <Panel>
-        <EmptyState icon={<CodeOutlined />} title={t.off} text={t.offText} />
+        <EmptyState icon={<CodeOutlined aria-hidden />} title={t.off} text={t.offText} />
       </Panel>
     );
   }

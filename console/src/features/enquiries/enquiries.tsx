@@ -27,7 +27,7 @@ const TONES: Record<Enquiry["state"], Tone> = { open: "amber", answered: "brand"
 
 function Empty({ view }: { view: View }) {
   const t = useTexts(enquiriesTexts);
-  return <EmptyState icon={<CommentOutlined />} title={t.none[view]} text={t.noneText[view]} />;
+  return <EmptyState icon={<CommentOutlined aria-hidden />} title={t.none[view]} text={t.noneText[view]} />;
 }
 
 function Row({ row, onOpen }: { row: Enquiry; onOpen: () => void }) {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { scriptListQuery } from "@/api/content";
 import { ENQUIRIES, makeScript } from "@/api/enquiries";
 import type { Enquiry, ScriptRow, ScriptStage } from "@/api/types";
@@ -8,6 +8,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
 import styles from "./enquiries.module.css";
 import { enquiriesTexts } from "./enquiries-texts";
@@ -29,7 +30,7 @@ function Form({ row, onDone }: { row: Enquiry; onDone: () => void }) {
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [words, setWords] = useState("");
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const { data } = useInfiniteQuery(scriptListQuery({ q }));
   const [into, setInto] = useState<ScriptRow | null>(null);
   const [name, setName] = useState(row.subject.slice(0, 120));

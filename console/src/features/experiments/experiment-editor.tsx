@@ -72,7 +72,7 @@ function ArmsPanel({ definition, fault, disabled, set }: PartProps) {
             {arms.length > 2 && !disabled ? (
               <Button
                 type="text"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t.remove}
                 onClick={() => set({ arms: arms.filter((_, n) => n !== at) })}
               />
@@ -89,7 +89,7 @@ function ArmsPanel({ definition, fault, disabled, set }: PartProps) {
         {arms.length < ARMS_MAX && !disabled && (
           <div>
             <Button
-              icon={<PlusOutlined />}
+              icon={<PlusOutlined aria-hidden />}
               onClick={() => set({ arms: [...arms, { key: `arm_${arms.length}`, name: "", weight: 1 }] })}
             >
               {t.addArm}
@@ -142,7 +142,7 @@ function OutcomesPanel({ definition, fault, disabled, set }: PartProps) {
           {guardrails.length < GUARDRAILS_MAX && !disabled && (
             <div>
               <Button
-                icon={<PlusOutlined />}
+                icon={<PlusOutlined aria-hidden />}
                 onClick={() => set({ guardrails: [...guardrails, newOutcome("")] })}
               >
                 {t.addGuardrail}
@@ -172,6 +172,8 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
   const queryClient = useQueryClient();
   const [name, setName] = useState(props.name);
   const [definition, setDefinition] = useState(props.definition);
+  // Of what was opened: what a colleague saves meanwhile is not to be written over unseen.
+  const [revision] = useState(experiment?.revision ?? null);
   const [isDirty, setDirty] = useState(experiment === null);
   const [fault, setFault] = useState<DefinitionFault | null>(null);
   const guard = useLeaveGuard(isDirty);
@@ -181,7 +183,7 @@ export function ExperimentEditor(props: ExperimentEditorProps) {
       saveExperiment(experiment?.experiment_id ?? null, {
         name,
         definition,
-        revision: experiment?.revision ?? null,
+        revision,
       }),
     onSuccess: async (saved) => {
       guard.release();

@@ -45,7 +45,7 @@ export function ExperimentListPage() {
       name={(row) => row.name}
       nameTitle={t.columns.name}
       columns={columns}
-      icon={<ExperimentOutlined />}
+      icon={<ExperimentOutlined aria-hidden />}
       writing={rights.writeExperiments}
     />
   );

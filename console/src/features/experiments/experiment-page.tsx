@@ -56,7 +56,7 @@ function Actions({ experiment }: { experiment: Experiment }) {
   return (
     <>
       {may(rights.writeExperiments) && (
-        <Button icon={<EditOutlined />} onClick={() => void navigate(`/experiments/${id}/edit`)}>
+        <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`/experiments/${id}/edit`)}>
           {t.edit}
         </Button>
       )}

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
 import { segmentListQuery } from "@/api/segments";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
@@ -46,8 +47,7 @@ const percent = (part: number) => Math.round(part * 100_000) / 1000;
 /** Whom it is for, when its result is read, and how sure one wants to be. */
 export function JudgingPanel({ definition, fault, disabled, set }: PartProps): ReactNode {
   const t = useTexts(experimentsTexts);
-  const list = useInfiniteQuery(segmentListQuery());
-  const segments = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const segments = useAllPages(useInfiniteQuery(segmentListQuery())) ?? [];
   const shared = { disabled };
   const { planned } = definition;
   return (

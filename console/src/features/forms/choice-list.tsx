@@ -51,7 +51,7 @@ export function ChoiceList({ choices, onChange }: ChoiceListProps) {
             <Button
               type="text"
               size="small"
-              icon={<CloseOutlined />}
+              icon={<CloseOutlined aria-hidden />}
               aria-label={t.removeChoice(at + 1)}
               disabled={choices.length === 1}
               onClick={() => onChange(choices.filter((_, n) => n !== at))}
@@ -63,7 +63,7 @@ export function ChoiceList({ choices, onChange }: ChoiceListProps) {
         <Button
           size="small"
           type="dashed"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           disabled={choices.length >= 50}
           onClick={add}
         >

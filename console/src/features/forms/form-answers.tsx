@@ -75,7 +75,7 @@ export function FormAnswers({ form }: { form: FormRow }) {
       extra={
         may(rights.exportForms) &&
         form.answers > 0 && (
-          <Button size="small" icon={<DownloadOutlined />} href={formFiles(form.form_id).answers}>
+          <Button size="small" icon={<DownloadOutlined aria-hidden />} href={formFiles(form.form_id).answers}>
             {t.file}
           </Button>
         )
@@ -86,7 +86,7 @@ export function FormAnswers({ form }: { form: FormRow }) {
       ) : !rows ? (
         <SkeletonLines lines={6} />
       ) : rows.length === 0 ? (
-        <EmptyState compact icon={<FormOutlined />} title={t.noAnswers} text={t.noAnswersText} />
+        <EmptyState compact icon={<FormOutlined aria-hidden />} title={t.noAnswers} text={t.noAnswersText} />
       ) : (
         <ul className={styles.answers} aria-label={t.answers}>
           {rows.map((answer) => (

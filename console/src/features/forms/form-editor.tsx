@@ -134,7 +134,7 @@ function Pages({ edit, fault, change }: PagesProps) {
                 },
               }}
             >
-              <Button icon={<PlusOutlined />}>{t.addQuestion}</Button>
+              <Button icon={<PlusOutlined aria-hidden />}>{t.addQuestion}</Button>
             </Dropdown>
             {n === edit.pages.length - 1 && (
               <Button onClick={() => change((form) => ({ ...form, pages: [...form.pages, newPage()] }))}>

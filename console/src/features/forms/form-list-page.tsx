@@ -36,7 +36,7 @@ export function FormListPage() {
       name={(row) => row.name}
       nameTitle={t.columns.name}
       columns={columns}
-      icon={<FormOutlined />}
+      icon={<FormOutlined aria-hidden />}
       writing={rights.writeForms}
     />
   );

@@ -243,7 +243,7 @@ export function FormResults({ form }: { form: FormRow }) {
   if (data.answers === 0 && data.opened === 0)
     return (
       <Panel>
-        <EmptyState icon={<FormOutlined />} title={t.noAnswers} text={t.noAnswersText} />
+        <EmptyState icon={<FormOutlined aria-hidden />} title={t.noAnswers} text={t.noAnswersText} />
       </Panel>
     );
   const bands = form.definition.bands.map((band): Bar => ({

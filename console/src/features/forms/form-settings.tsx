@@ -214,7 +214,7 @@ export function FormScoring({ rest, fault, onChange }: SettingsProps) {
                 <Button
                   type="text"
                   size="small"
-                  icon={<CloseOutlined />}
+                  icon={<CloseOutlined aria-hidden />}
                   aria-label={t.removeBand(at + 1)}
                   onClick={() => onChange({ bands: bands.filter((_, n) => n !== at) })}
                 />

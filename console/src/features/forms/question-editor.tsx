@@ -260,7 +260,7 @@ export function QuestionEditor(props: QuestionEditorProps) {
     >
       <div className={styles.questionHead}>
         <span className={styles.handle} draggable title={t.drag} onDragStart={onDrag} aria-hidden="true">
-          <HolderOutlined />
+          <HolderOutlined aria-hidden />
         </span>
         <span id={`${id}-kind`} className={styles.kind}>
           {number}. {t.kinds[question.kind]}
@@ -280,7 +280,7 @@ export function QuestionEditor(props: QuestionEditorProps) {
           <Button
             type="text"
             size="small"
-            icon={<ArrowUpOutlined />}
+            icon={<ArrowUpOutlined aria-hidden />}
             aria-label={t.up}
             disabled={!onUp}
             onClick={() => onUp?.()}
@@ -288,7 +288,7 @@ export function QuestionEditor(props: QuestionEditorProps) {
           <Button
             type="text"
             size="small"
-            icon={<ArrowDownOutlined />}
+            icon={<ArrowDownOutlined aria-hidden />}
             aria-label={t.down}
             disabled={!onDown}
             onClick={() => onDown?.()}
@@ -296,7 +296,7 @@ export function QuestionEditor(props: QuestionEditorProps) {
           <Button
             type="text"
             size="small"
-            icon={<DeleteOutlined />}
+            icon={<DeleteOutlined aria-hidden />}
             aria-label={t.removeQuestion}
             onClick={onRemove}
           />

@@ -67,7 +67,7 @@ export function GroupListPage() {
           search ? (
             <p className={`${styles.padded} ${styles.quiet}`}>{t.noneFound}</p>
           ) : (
-            <EmptyState icon={<CommentOutlined />} title={t.empty} text={t.emptyText} />
+            <EmptyState icon={<CommentOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
           )
         ) : (
           <GroupTable rows={rows} />

@@ -76,14 +76,14 @@ function AttachmentField(props: {
           </div>
           <Button
             type="text"
-            icon={<CloseOutlined />}
+            icon={<CloseOutlined aria-hidden />}
             aria-label={t.removeAttachment}
             onClick={() => onChange(null)}
           />
         </div>
       ) : (
         <div className={styles.choices}>
-          <Button icon={<PlusOutlined />} onClick={() => onChange({ kind: "link" })}>
+          <Button icon={<PlusOutlined aria-hidden />} onClick={() => onChange({ kind: "link" })}>
             {t.addLink}
           </Button>
           {may(rights.readMaterials) && (

@@ -62,7 +62,7 @@ function Actions({ welcome, onEdit }: { welcome: GroupWelcomeRow; onEdit: () => 
       <Button
         type="text"
         size="small"
-        icon={<EditOutlined />}
+        icon={<EditOutlined aria-hidden />}
         aria-label={t.editOne(welcome.name)}
         onClick={onEdit}
       />
@@ -70,7 +70,7 @@ function Actions({ welcome, onEdit }: { welcome: GroupWelcomeRow; onEdit: () => 
         type="text"
         size="small"
         danger
-        icon={<DeleteOutlined />}
+        icon={<DeleteOutlined aria-hidden />}
         aria-label={t.removeOne(welcome.name)}
         onClick={confirm}
       />
@@ -121,7 +121,7 @@ export function WelcomesPage() {
   const names = new Map(data?.corps.map((each) => [each.corp_id, each.name]));
   const mayCreate = may(rights.writeGroups) && names.size > 0;
   const create = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setOpen("new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
       {t.create}
     </Button>
   );
@@ -139,7 +139,7 @@ export function WelcomesPage() {
           <SkeletonLines lines={4} />
         ) : data.rows.length === 0 ? (
           <EmptyState
-            icon={<SmileOutlined />}
+            icon={<SmileOutlined aria-hidden />}
             title={names.size > 0 ? t.empty : t.noCorp}
             text={names.size > 0 ? t.emptyText : t.noCorpText}
             action={mayCreate ? create : undefined}

@@ -1,14 +1,12 @@
 import { Link } from "react-router";
 import type { Summary } from "@/api/types";
+import { buyersOf, metWithin, peopleWith, useSeesPeople } from "@/shared/customers/people-behind";
 import { useNumberFormat, type NumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
-import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { Hint } from "@/shared/ui/hint";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { homeTexts, type HomeTexts } from "./home-texts";
-import { buyersOf, metWithin, peopleWith } from "./people-behind";
 import styles from "./figures.module.css";
 
 interface Figure {
@@ -84,8 +82,7 @@ export function Figures({ summary }: { summary: Summary | undefined }) {
   const t = useTexts(homeTexts);
   const { language } = useLanguage();
   const n = useNumberFormat();
-  const may = useMay();
-  const seesPeople = may(rights.readCustomers) && may(rights.readSegments);
+  const seesPeople = useSeesPeople();
   const linked = (text: string, to: string | undefined) =>
     seesPeople && to ? <Link to={to}>{text}</Link> : text;
   if (!summary) {

@@ -36,7 +36,7 @@ export function HomePage() {
         {summary?.customers === 0 ? (
           <Panel>
             <EmptyState
-              icon={<InboxOutlined />}
+              icon={<InboxOutlined aria-hidden />}
               title={t.welcome}
               text={t.welcomeText}
               action={

@@ -1,7 +1,10 @@
 import { BarChartOutlined } from "@ant-design/icons";
-import { useEffect, useMemo } from "react";
+import { Select } from "antd";
+import { useCallback, useEffect, useMemo } from "react";
+import { useNavigate } from "react-router";
 import type { Summary } from "@/api/types";
 import { Chart, expectChart } from "@/shared/charts/chart";
+import { buyersIn, peopleWith, useSeesPeople } from "@/shared/customers/people-behind";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
@@ -44,6 +47,29 @@ function RevenueTable({ summary }: { summary: Summary }) {
   );
 }
 
+/** The way from a month to whoever paid in it; none for those who may not see people. */
+function useBuyersOfMonth({ revenue_by_month: rows }: Summary) {
+  const n = useNumberFormat();
+  const time = useTimeFormat();
+  const sees = useSeesPeople();
+  const t = useTexts(homeTexts);
+  const navigate = useNavigate();
+  const open = useCallback(
+    (index: number) => {
+      const row = rows[index];
+      if (row) void navigate(peopleWith(buyersIn(row.month), "revenue"));
+    },
+    [rows, navigate],
+  );
+  const months = rows
+    .map((row, value) => ({
+      value,
+      label: `${time.month(row.month, true)} · ${t.people(n.whole(row.buyers))}`,
+    }))
+    .reverse();
+  return { open: sees ? open : undefined, months };
+}
+
 function RevenueChart({ summary }: { summary: Summary }) {
   const t = useTexts(homeTexts);
   const n = useNumberFormat();
@@ -53,10 +79,21 @@ function RevenueChart({ summary }: { summary: Summary }) {
     () => revenueOption(summary, { t, n, time, colours }),
     [summary, t, n, time, colours],
   );
+  const { open, months } = useBuyersOfMonth(summary);
   return (
     <>
-      <Chart label={t.byMonthLabel} option={option} height={HEIGHT} />
+      <Chart label={t.byMonthLabel} option={option} height={HEIGHT} onPick={open} />
       <RevenueTable summary={summary} />
+      {open && (
+        <Select<number>
+          size="small"
+          className={styles.months ?? ""}
+          aria-label={t.buyersOfMonth}
+          placeholder={t.buyersOfMonth}
+          options={months}
+          onChange={open}
+        />
+      )}
     </>
   );
 }
@@ -76,7 +113,12 @@ export function RevenuePanel({ summary }: { summary: Summary | undefined }) {
       {!summary ? (
         <Skeleton height={HEIGHT} />
       ) : summary.revenue_by_month.length === 0 ? (
-        <EmptyState compact icon={<BarChartOutlined />} title={t.noRevenue} text={t.noRevenueText} />
+        <EmptyState
+          compact
+          icon={<BarChartOutlined aria-hidden />}
+          title={t.noRevenue}
+          text={t.noRevenueText}
+        />
       ) : (
         <RevenueChart summary={summary} />
       )}

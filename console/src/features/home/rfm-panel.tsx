@@ -1,13 +1,13 @@
 import { Tooltip } from "antd";
 import { Link } from "react-router";
 import type { RfmCell, Summary } from "@/api/types";
+import { peopleWith } from "@/shared/customers/people-behind";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { homeTexts } from "./home-texts";
-import { peopleWith } from "./people-behind";
 import styles from "./rfm-panel.module.css";
 
 type CellName = RfmCell["cell"];

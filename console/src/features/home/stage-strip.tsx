@@ -7,7 +7,9 @@ import { useTexts } from "@/shared/i18n/texts";
 import { ChangeMark } from "@/shared/metrics/change-mark";
 import { Sparkline } from "@/shared/metrics/sparkline";
 import { useValueFormat } from "@/shared/metrics/value-format";
+import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
+import { Skeleton } from "@/shared/ui/skeleton";
 import { todayTexts } from "./today-texts";
 import styles from "./today-panel.module.css";
 
@@ -18,6 +20,8 @@ const STAGES = [
   ["retention", "repeat_rate"],
   ["revenue", "paid_fen"],
 ] as const;
+
+const STRIP_HEIGHT = 104;
 
 function Stage({ stage, glance }: { stage: (typeof STAGES)[number][0]; glance: MetricGlance }) {
   const t = useTexts(todayTexts);
@@ -39,19 +43,25 @@ function Stage({ stage, glance }: { stage: (typeof STAGES)[number][0]; glance: M
 /** How the business grows, from the first meeting to money: the last whole week, and the quarter before it as a line. */
 export function StageStrip() {
   const t = useTexts(todayTexts);
-  const { data } = useQuery(glancesQuery("week", true));
+  const { data, error, refetch } = useQuery(glancesQuery("week", true));
   const rows = STAGES.flatMap(([stage, key]) => {
     const glance = data?.rows.find((row) => row.key === key);
     return glance ? [{ stage, glance }] : [];
   });
-  if (rows.length === 0) return null;
+  if (data && rows.length === 0) return null;
   return (
     <Panel title={t.strip} note={t.stripNote}>
-      <ul className={styles.strip}>
-        {rows.map(({ stage, glance }) => (
-          <Stage key={stage} stage={stage} glance={glance} />
-        ))}
-      </ul>
+      {error && !data ? (
+        <ErrorState compact error={error} onRetry={() => void refetch()} />
+      ) : !data ? (
+        <Skeleton height={STRIP_HEIGHT} />
+      ) : (
+        <ul className={styles.strip}>
+          {rows.map(({ stage, glance }) => (
+            <Stage key={stage} stage={stage} glance={glance} />
+          ))}
+        </ul>
+      )}
     </Panel>
   );
 }

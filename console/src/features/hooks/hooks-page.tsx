@@ -25,7 +25,7 @@ export function HooksPage() {
   const [editing, setEditing] = useState<HookEndpoint | "new" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
   const create = may(rights.writeHooks) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setEditing("new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEditing("new")}>
       {t.create}
     </Button>
   );
@@ -43,7 +43,7 @@ export function HooksPage() {
         </Panel>
       ) : data.length === 0 ? (
         <Panel>
-          <EmptyState icon={<ApiOutlined />} title={t.empty} text={t.emptyText} action={create} />
+          <EmptyState icon={<ApiOutlined aria-hidden />} title={t.empty} text={t.emptyText} action={create} />
         </Panel>
       ) : (
         <div className={styles.stack}>

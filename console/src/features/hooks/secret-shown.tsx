@@ -30,7 +30,7 @@ export function SecretShown({ secret, onClose }: { secret: string; onClose: () =
         <code>{secret}</code>
         <Button
           size="small"
-          icon={<CopyOutlined />}
+          icon={<CopyOutlined aria-hidden />}
           onClick={() => void copyText(secret).then(() => setCopied(true), notices.failed)}
         >
           {copied ? t.copied : t.copy}

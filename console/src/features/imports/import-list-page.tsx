@@ -91,7 +91,7 @@ export function ImportListPage() {
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
           <EmptyState
-            icon={<ImportOutlined />}
+            icon={<ImportOutlined aria-hidden />}
             title={t.empty}
             text={mayWrite ? t.emptyText : t.noRightsText}
           />

@@ -96,7 +96,7 @@ export function ImportProgress({ row }: { row: ImportRow }) {
         {isUnderWay(row) && <span className={styles.barNote}>{t.safe}</span>}
         {mayDownload && (
           <>
-            <Button icon={<DownloadOutlined />} href={rejectsAddress(row.import_id)}>
+            <Button icon={<DownloadOutlined aria-hidden />} href={rejectsAddress(row.import_id)}>
               {t.download}
             </Button>
             <span className={styles.barNote}>{t.downloadNote}</span>

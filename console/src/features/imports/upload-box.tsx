@@ -43,7 +43,7 @@ export function UploadBox() {
         }}
       >
         <span className={styles.dropIcon} aria-hidden="true">
-          <InboxOutlined />
+          <InboxOutlined aria-hidden />
         </span>
         <p className={styles.dropTitle}>{upload.isPending ? t.uploading(n.share(share)) : t.drop}</p>
         {upload.isPending ? (

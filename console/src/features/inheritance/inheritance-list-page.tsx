@@ -105,7 +105,7 @@ function All() {
       {list.error && !rows ? (
         <ErrorState compact error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 ? (
-        <EmptyState icon={<UserSwitchOutlined />} title={t.empty} text={t.emptyText} />
+        <EmptyState icon={<UserSwitchOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
       ) : (
         <DataTable
           label={t.all}

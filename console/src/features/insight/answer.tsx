@@ -35,7 +35,12 @@ export function Answer({ question, answer, onChoose }: AnswerProps) {
   if (isEmpty(answer)) {
     return (
       <Panel>
-        <EmptyState compact icon={<FunnelPlotOutlined />} title={t.nothing} text={t.nothingText} />
+        <EmptyState
+          compact
+          icon={<FunnelPlotOutlined aria-hidden />}
+          title={t.nothing}
+          text={t.nothingText}
+        />
       </Panel>
     );
   }

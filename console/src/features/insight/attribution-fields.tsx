@@ -101,7 +101,7 @@ export function AttributionFields({ question, onChange }: AttributionFieldsProps
                 <Button
                   type="text"
                   size="small"
-                  icon={<CloseOutlined />}
+                  icon={<CloseOutlined aria-hidden />}
                   aria-label={common.removeEvent}
                   title={common.removeEvent}
                   onClick={() => set(touches.filter((_, i) => i !== at))}
@@ -113,7 +113,7 @@ export function AttributionFields({ question, onChange }: AttributionFieldsProps
         {touches.length < TOUCHES_MAX && (
           <Button
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             onClick={() => {
               const event = book.events[0]?.name ?? "";
               set([...touches, { of: { event, where: [] }, name: event, property: null }]);

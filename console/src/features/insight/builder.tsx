@@ -51,7 +51,7 @@ function FunnelFields({ question, onChange }: FieldsProps<FunnelQuestion>) {
                 <Button
                   type="text"
                   size="small"
-                  icon={<CloseOutlined />}
+                  icon={<CloseOutlined aria-hidden />}
                   aria-label={t.removeStep}
                   title={t.removeStep}
                   onClick={() => steps(question.steps.filter((_, i) => i !== at))}
@@ -63,7 +63,7 @@ function FunnelFields({ question, onChange }: FieldsProps<FunnelQuestion>) {
         {question.steps.length < STEPS_MAX && (
           <Button
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             onClick={() =>
               steps([
                 ...question.steps,

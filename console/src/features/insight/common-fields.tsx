@@ -6,6 +6,7 @@ import { tagGroupsQuery } from "@/api/tags";
 import type { InsightBreakdown, InsightLength, InsightPeriod } from "@/api/types";
 import { propertiesOf, useBook } from "@/shared/conditions/book";
 import { Choice, NameField, Whole, Word } from "@/shared/conditions/fields/basics";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -123,8 +124,7 @@ export function LengthField({ name, value, onChange }: LengthFieldProps) {
 }
 
 function useSegments() {
-  const list = useInfiniteQuery(segmentListQuery());
-  const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const rows = useAllPages(useInfiniteQuery(segmentListQuery())) ?? [];
   return rows
     .filter((row) => row.status !== "draft")
     .map((row) => ({ value: row.segment_id, label: row.name }));

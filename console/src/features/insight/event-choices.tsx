@@ -47,7 +47,7 @@ export function EventChoices({ label, value, takesAnything, isOne = false, onCha
             <Button
               type="text"
               size="small"
-              icon={<CloseOutlined />}
+              icon={<CloseOutlined aria-hidden />}
               aria-label={t.removeEvent}
               title={t.removeEvent}
               onClick={() => onChange(value.filter((_, i) => i !== at))}
@@ -65,7 +65,7 @@ export function EventChoices({ label, value, takesAnything, isOne = false, onCha
         <Button
           type="text"
           size="small"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           aria-label={t.orEvent}
           title={t.orEvent}
           onClick={() => onChange([...value, fresh()])}

@@ -44,7 +44,7 @@ function SaveQuestion({ question }: { question: Question }) {
   });
   if (name === null) {
     return (
-      <Button icon={<SaveOutlined />} onClick={() => setName("")}>
+      <Button icon={<SaveOutlined aria-hidden />} onClick={() => setName("")}>
         {t.save}
       </Button>
     );
@@ -158,7 +158,7 @@ function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
           <span className={styles.quiet} role="status">
             {answer ? t.asOf(time.full(answer.as_of)) : ""}
           </span>
-          <Button size="small" icon={<LinkOutlined />} onClick={copy}>
+          <Button size="small" icon={<LinkOutlined aria-hidden />} onClick={copy}>
             {t.link}
           </Button>
           <FileButton wish={{ of: "question", question: asked }} disabled={!answer} />

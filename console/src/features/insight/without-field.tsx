@@ -22,7 +22,7 @@ export function WithoutField({ value, onChange }: WithoutFieldProps) {
       <Button
         type="text"
         size="small"
-        icon={<StopOutlined />}
+        icon={<StopOutlined aria-hidden />}
         onClick={() => onChange([{ event: book.events[0]?.name ?? "", where: [] }])}
       >
         {t.addWithout}
@@ -36,7 +36,7 @@ export function WithoutField({ value, onChange }: WithoutFieldProps) {
       <Button
         type="text"
         size="small"
-        icon={<CloseOutlined />}
+        icon={<CloseOutlined aria-hidden />}
         aria-label={t.removeWithout}
         title={t.removeWithout}
         onClick={() => onChange([])}

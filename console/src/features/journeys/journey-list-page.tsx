@@ -62,7 +62,7 @@ export function JourneyListPage() {
       name={(row) => row.name}
       nameTitle={t.columns.name}
       columns={columns}
-      icon={<NodeIndexOutlined />}
+      icon={<NodeIndexOutlined aria-hidden />}
       writing={rights.writeJourneys}
       beginnings={<Button onClick={() => void navigate("/journeys/templates")}>{fromTemplate}</Button>}
     >

@@ -55,7 +55,10 @@ function Actions({ journey }: { journey: Journey }) {
     <>
       {may(rights.enterJourneys) && journey.status === "running" && <EnterButton journey={journey} />}
       {may(rights.writeJourneys) && (
-        <Button icon={<EditOutlined />} onClick={() => void navigate(`/journeys/${journey.journey_id}/edit`)}>
+        <Button
+          icon={<EditOutlined aria-hidden />}
+          onClick={() => void navigate(`/journeys/${journey.journey_id}/edit`)}
+        >
           {t.edit}
         </Button>
       )}

@@ -20,22 +20,22 @@ import type { ReactNode } from "react";
 import type { NodeKind } from "@/api/journey-document";
 
 const ICONS: Record<NodeKind, ReactNode> = {
-  wait: <HourglassOutlined />,
-  wait_until: <ClockCircleOutlined />,
-  wait_event: <ThunderboltOutlined />,
-  branch: <BranchesOutlined />,
-  split: <NodeIndexOutlined rotate={90} />,
-  message: <SendOutlined />,
-  task: <CheckSquareOutlined />,
-  tag: <TagOutlined />,
-  attribute: <EditOutlined />,
-  webhook: <ApiOutlined />,
-  coupon: <GiftOutlined />,
-  group_invite: <UsergroupAddOutlined />,
-  hand_over: <SwapOutlined />,
-  journey: <NodeIndexOutlined />,
-  group_message: <CommentOutlined />,
-  moment: <PictureOutlined />,
+  wait: <HourglassOutlined aria-hidden />,
+  wait_until: <ClockCircleOutlined aria-hidden />,
+  wait_event: <ThunderboltOutlined aria-hidden />,
+  branch: <BranchesOutlined aria-hidden />,
+  split: <NodeIndexOutlined aria-hidden rotate={90} />,
+  message: <SendOutlined aria-hidden />,
+  task: <CheckSquareOutlined aria-hidden />,
+  tag: <TagOutlined aria-hidden />,
+  attribute: <EditOutlined aria-hidden />,
+  webhook: <ApiOutlined aria-hidden />,
+  coupon: <GiftOutlined aria-hidden />,
+  group_invite: <UsergroupAddOutlined aria-hidden />,
+  hand_over: <SwapOutlined aria-hidden />,
+  journey: <NodeIndexOutlined aria-hidden />,
+  group_message: <CommentOutlined aria-hidden />,
+  moment: <PictureOutlined aria-hidden />,
 };
 
 export const NodeIcon = ({ kind }: { kind: NodeKind }) => <span aria-hidden="true">{ICONS[kind]}</span>;

@@ -150,7 +150,7 @@ export function LeadList({ view }: { view: LeadView }) {
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 ? (
         <Panel>
-          <EmptyState icon={<FunnelPlotOutlined />} title={t[empty]} text={t[emptyText]} />
+          <EmptyState icon={<FunnelPlotOutlined aria-hidden />} title={t[empty]} text={t[emptyText]} />
         </Panel>
       ) : look === "board" && rows ? (
         <LeadBoard view={view} rows={rows} onOpen={setOpened} />

@@ -72,7 +72,7 @@ export function LeadNumbers() {
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data?.rows.length === 0 ? (
-        <EmptyState icon={<RiseOutlined />} title={t.noNumbers} />
+        <EmptyState icon={<RiseOutlined aria-hidden />} title={t.noNumbers} />
       ) : (
         <DataTable
           label={t.numbersTitle}

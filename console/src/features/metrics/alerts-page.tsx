@@ -104,7 +104,7 @@ export function AlertsPage() {
       </label>
       <Panel flush={rows?.length !== 0}>
         {rows?.length === 0 ? (
-          <EmptyState icon={<BellOutlined />} title={t.noAlerts} text={t.noAlertsText} />
+          <EmptyState icon={<BellOutlined aria-hidden />} title={t.noAlerts} text={t.noAlertsText} />
         ) : (
           <DataTable label={t.alerts} columns={columns} rows={rows} rowKey={(alert) => alert.alert_id} />
         )}

@@ -61,7 +61,7 @@ export function BoardPage() {
       </div>
       {data?.rows.length === 0 ? (
         <Panel>
-          <EmptyState icon={<FundOutlined />} title={t.boardEmpty} text={t.emptyText} />
+          <EmptyState icon={<FundOutlined aria-hidden />} title={t.boardEmpty} text={t.emptyText} />
         </Panel>
       ) : (
         <div className={styles.stack}>

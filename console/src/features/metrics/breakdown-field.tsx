@@ -4,6 +4,7 @@ import { segmentListQuery } from "@/api/segments";
 import { tagGroupsQuery } from "@/api/tags";
 import type { MetricBreakdown } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { metricsTexts } from "./metrics-texts";
@@ -41,7 +42,7 @@ export function BreakdownField({ events, words = [], value, onChange, kind, onKi
   const say = useVocabulary();
   const vocabulary = useQuery(vocabularyQuery());
   const groups = useQuery({ ...tagGroupsQuery(), enabled: kind === "tag" });
-  const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: kind === "segments" });
+  const segments = useAllPages(useInfiniteQuery({ ...segmentListQuery(), enabled: kind === "segments" }));
   const choose = (next: Kind) => {
     onKind(next);
     if (next === "entry" || next === "unit" || next === "staff") onChange({ kind: next, top: TOP });
@@ -107,11 +108,7 @@ export function BreakdownField({ events, words = [], value, onChange, kind, onKi
           onChange={(ids: number[]) =>
             onChange(ids.length > 0 ? { kind: "segments", segment_ids: ids } : null)
           }
-          options={
-            segments.data?.pages
-              .flatMap((page) => page.rows)
-              .map(({ segment_id: id, name }) => ({ value: id, label: name })) ?? []
-          }
+          options={segments?.map(({ segment_id: id, name }) => ({ value: id, label: name })) ?? []}
         />
       )}
     </>

@@ -39,7 +39,7 @@ function Events({ measure, fault, onChange }: EventsFieldsProps) {
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t.fields.removeEvent}
                 title={t.fields.removeEvent}
                 onClick={() => onChange({ ...measure, events: events.filter((_, n) => n !== place) })}

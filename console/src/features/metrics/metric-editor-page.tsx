@@ -10,6 +10,7 @@ import { segmentListQuery } from "@/api/segments";
 import type { MetricDefinition, MetricMeasure, MetricRow } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
 import { BookContext } from "@/shared/conditions/book";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useBookOf } from "@/shared/conditions/use-book-of";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -46,7 +47,7 @@ interface MeasureProps {
 
 function SegmentField({ measure, onChange }: MeasureProps) {
   const t = useTexts(metricsTexts);
-  const segments = useInfiniteQuery(segmentListQuery());
+  const segments = useAllPages(useInfiniteQuery(segmentListQuery()));
   if (measure.kind !== "segment") return null;
   return (
     <Field label={t.fields.segment}>
@@ -56,11 +57,7 @@ function SegmentField({ measure, onChange }: MeasureProps) {
           showSearch={{ optionFilterProp: "label" }}
           value={measure.segment_id || undefined}
           onChange={(id: number) => onChange({ kind: "segment", segment_id: id })}
-          options={
-            segments.data?.pages
-              .flatMap((page) => page.rows)
-              .map(({ segment_id: value, name: label }) => ({ value, label })) ?? []
-          }
+          options={segments?.map(({ segment_id: value, name: label }) => ({ value, label })) ?? []}
         />
       )}
     </Field>
@@ -161,13 +158,15 @@ function MeasureFields({ measure, fault, onChange }: MeasureProps) {
   );
 }
 
-function Editor({ metric }: { metric: MetricRow | null }) {
+function Editor({ metric: latest }: { metric: MetricRow | null }) {
   const t = useTexts(metricsTexts);
   const { language } = useLanguage();
   const may = useMay();
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
+  // As it was opened: what a colleague saves meanwhile is not to be written over unseen.
+  const [metric, setMetric] = useState(latest);
   const [draft, setDraft] = useState<MetricDefinition>(metric?.draft_definition ?? metric?.definition ?? NEW);
   const rested = useDebounced(draft, PAUSE_MS);
   const isNamed = rested.key !== "" && rested.zh !== "" && rested.en !== "";
@@ -177,6 +176,8 @@ function Editor({ metric }: { metric: MetricRow | null }) {
       const saved = metric
         ? await saveMetric(metric.metric_id, draft, metric.revision)
         : await createMetric(draft);
+      // What is refused to be published is kept all the same: pressing again changes it, and makes no other.
+      setMetric(saved);
       if (isLive) await publishMetric(saved.metric_id);
       return saved;
     },

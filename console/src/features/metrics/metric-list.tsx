@@ -153,7 +153,7 @@ export function MetricList() {
       </div>
       {rows?.length === 0 ? (
         <Panel>
-          <EmptyState icon={<FundOutlined />} title={t.empty} text={t.emptyText} />
+          <EmptyState icon={<FundOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
         </Panel>
       ) : (
         <div className={styles.stack}>
@@ -169,7 +169,7 @@ export function MetricList() {
           ))}
           {rows && groups.length === 0 && (
             <Panel>
-              <EmptyState compact icon={<FundOutlined />} title={t.searchNone} />
+              <EmptyState compact icon={<FundOutlined aria-hidden />} title={t.searchNone} />
             </Panel>
           )}
           {!rows && (

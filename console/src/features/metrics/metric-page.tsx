@@ -67,7 +67,7 @@ function Actions({ metric, grain }: { metric: MetricRow; grain: MetricGrain }) {
     <>
       {may(rights.publishMetrics) && metric.status === "live" && (
         <Button
-          icon={metric.is_north_star ? <StarFilled /> : <StarOutlined />}
+          icon={metric.is_north_star ? <StarFilled aria-hidden /> : <StarOutlined aria-hidden />}
           loading={star.isPending}
           onClick={() => star.mutate()}
         >

@@ -101,7 +101,7 @@ function RuleRow({ rule, rules, unitOf, nameOf, metric }: RuleRowProps) {
       {may && (
         <Button
           type="text"
-          icon={<DeleteOutlined />}
+          icon={<DeleteOutlined aria-hidden />}
           aria-label={t.removeRule}
           title={t.removeRule}
           onClick={() => rules.remove.mutate(rule.rule_id)}

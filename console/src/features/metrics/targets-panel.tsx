@@ -87,7 +87,7 @@ export function TargetsPanel({ metric, grain }: { metric: MetricRow; grain: Metr
             {may && (
               <Button
                 type="text"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t.removeTarget}
                 title={t.removeTarget}
                 onClick={() => setEdited(shown.filter((_, n) => n !== place))}

@@ -70,7 +70,13 @@ function Menu({ persona, account }: { persona: PersonaRow; account: PersonaAccou
         ],
       }}
     >
-      <Button type="text" size="small" icon={<MoreOutlined />} aria-label={name} loading={act.isPending} />
+      <Button
+        type="text"
+        size="small"
+        icon={<MoreOutlined aria-hidden />}
+        aria-label={name}
+        loading={act.isPending}
+      />
     </Dropdown>
   );
 }
@@ -147,7 +153,7 @@ export function PersonaAccounts({ persona }: { persona: PersonaRow }) {
       flush
       extra={
         may(rights.writePersonas) && (
-          <Button size="small" icon={<PlusOutlined />} onClick={() => setAdding(true)}>
+          <Button size="small" icon={<PlusOutlined aria-hidden />} onClick={() => setAdding(true)}>
             {t.addAccount}
           </Button>
         )

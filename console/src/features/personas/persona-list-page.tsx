@@ -63,7 +63,7 @@ export function PersonaListPage() {
   const [withArchived, setWithArchived] = useState(false);
   const { data, error, refetch } = useQuery(personaListQuery(withArchived));
   const create = may(rights.writePersonas) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/personas/new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => void navigate("/personas/new")}>
       {t.create}
     </Button>
   );
@@ -80,7 +80,12 @@ export function PersonaListPage() {
         </Panel>
       ) : isEmpty ? (
         <Panel>
-          <EmptyState icon={<SmileOutlined />} title={t.empty} text={t.emptyText} action={create} />
+          <EmptyState
+            icon={<SmileOutlined aria-hidden />}
+            title={t.empty}
+            text={t.emptyText}
+            action={create}
+          />
         </Panel>
       ) : (
         <>

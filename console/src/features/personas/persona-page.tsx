@@ -38,7 +38,7 @@ function Actions({ persona }: { persona: PersonaRow }) {
       </Button>
       <Button
         type="primary"
-        icon={<EditOutlined />}
+        icon={<EditOutlined aria-hidden />}
         onClick={() => void navigate(`/personas/${String(id)}/edit`)}
       >
         {t.edit}

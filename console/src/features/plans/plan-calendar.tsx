@@ -71,8 +71,8 @@ export function PlanCalendar() {
           >
             {t.thisMonth}
           </Button>
-          <Button aria-label={t.earlier} icon={<LeftOutlined />} onClick={() => move(-1)} />
-          <Button aria-label={t.later} icon={<RightOutlined />} onClick={() => move(1)} />
+          <Button aria-label={t.earlier} icon={<LeftOutlined aria-hidden />} onClick={() => move(-1)} />
+          <Button aria-label={t.later} icon={<RightOutlined aria-hidden />} onClick={() => move(1)} />
         </div>
       }
     >

@@ -227,11 +227,13 @@ export function PlanEditor(props: PlanEditorProps) {
   const choices = useChoices(plan);
   const [name, setName] = useState(props.name);
   const [definition, setDefinition] = useState(props.definition);
+  // Of what was opened: what a colleague saves meanwhile is not to be written over unseen.
+  const [revision] = useState(plan?.revision ?? null);
   const [isDirty, setDirty] = useState(plan === null);
   const [fault, setFault] = useState<DefinitionFault | null>(null);
   const guard = useLeaveGuard(isDirty);
   const save = useMutation({
-    mutationFn: () => savePlan(plan?.plan_id ?? null, { name, definition, revision: plan?.revision ?? null }),
+    mutationFn: () => savePlan(plan?.plan_id ?? null, { name, definition, revision }),
     onSuccess: async (saved) => {
       guard.release();
       notices.done(t.saved);

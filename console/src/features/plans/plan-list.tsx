@@ -87,7 +87,7 @@ export function PlanList() {
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
           <EmptyState
-            icon={<ScheduleOutlined />}
+            icon={<ScheduleOutlined aria-hidden />}
             title={choice === "all" ? t.empty : t.noneHere}
             text={choice === "all" ? t.emptyText : ""}
           />

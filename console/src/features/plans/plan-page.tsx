@@ -84,7 +84,10 @@ function Actions({ plan }: { plan: Plan }) {
         </Button>
       )}
       {may(rights.writePlans) && plan.stage !== "closed" && (
-        <Button icon={<EditOutlined />} onClick={() => void navigate(`/plans/${plan.plan_id}/edit`)}>
+        <Button
+          icon={<EditOutlined aria-hidden />}
+          onClick={() => void navigate(`/plans/${plan.plan_id}/edit`)}
+        >
           {t.edit}
         </Button>
       )}

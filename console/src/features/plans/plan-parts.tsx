@@ -71,14 +71,14 @@ function Items<Item>({ title, note, add, field, items, fault, make, onChange, ch
                 type="text"
                 className={styles.gone}
                 aria-label={t.remove}
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 onClick={() => onChange(items.filter((_, n) => n !== place))}
               />
             </div>
           );
         })}
         <div>
-          <Button icon={<PlusOutlined />} onClick={() => onChange([...items, make()])}>
+          <Button icon={<PlusOutlined aria-hidden />} onClick={() => onChange([...items, make()])}>
             {add}
           </Button>
         </div>

@@ -19,7 +19,11 @@ export function PlansPage() {
       lead={t.lead}
       actions={
         may(rights.writePlans) && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/plans/new")}>
+          <Button
+            type="primary"
+            icon={<PlusOutlined aria-hidden />}
+            onClick={() => void navigate("/plans/new")}
+          >
             {t.create}
           </Button>
         )

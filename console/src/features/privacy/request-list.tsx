@@ -25,7 +25,7 @@ function Proof({ row }: { row: PrivacyRequest }) {
     return (
       <Button
         size="small"
-        icon={<SafetyCertificateOutlined />}
+        icon={<SafetyCertificateOutlined aria-hidden />}
         href={certificateAddress(row.request_id)}
         download
       >
@@ -34,7 +34,12 @@ function Proof({ row }: { row: PrivacyRequest }) {
     );
   if (row.has_file)
     return (
-      <Button size="small" icon={<DownloadOutlined />} href={exportAddress(row.request_id)} download>
+      <Button
+        size="small"
+        icon={<DownloadOutlined aria-hidden />}
+        href={exportAddress(row.request_id)}
+        download
+      >
         {t.download}
       </Button>
     );
@@ -112,7 +117,7 @@ function RequestList({ kind }: { kind: RequestKind }) {
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 ? (
         <EmptyState
-          icon={<SafetyCertificateOutlined />}
+          icon={<SafetyCertificateOutlined aria-hidden />}
           title={erasing ? t.emptyErasures : t.emptyExports}
           text={erasing ? t.emptyErasuresText : t.emptyExportsText}
         />

@@ -77,7 +77,7 @@ export function AddCodes({ poolId, onClose }: DialogProps) {
             return false;
           }}
         >
-          <Button icon={<UploadOutlined />}>{t.file}</Button>
+          <Button icon={<UploadOutlined aria-hidden />}>{t.file}</Button>
         </Upload>
       </div>
     </Modal>

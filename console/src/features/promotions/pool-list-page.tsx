@@ -63,7 +63,7 @@ export function PoolListPage() {
     { key: "state", title: "", align: "end", cell: (row) => <PoolState pool={row} /> },
   ];
   const create = may(rights.writePromotions) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setDialog("create")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setDialog("create")}>
       {t.create}
     </Button>
   );
@@ -82,7 +82,7 @@ export function PoolListPage() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<GiftOutlined />} title={t.empty} text={t.emptyText} />
+          <EmptyState icon={<GiftOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
         ) : (
           <DataTable label={t.title} columns={columns} rows={rows} rowKey={(row) => row.pool_id} />
         )}

@@ -63,14 +63,14 @@ function Task({ task }: { task: HandTask }) {
       <AttachmentList attachments={task.attachments} />
       {task.state === "open" && (
         <span className={styles.actions}>
-          <Button icon={<CopyOutlined />} onClick={copy}>
+          <Button icon={<CopyOutlined aria-hidden />} onClick={copy}>
             {t.copy}
           </Button>
           {may(rights.writeContacts) && (
             <>
               <Button
                 type="primary"
-                icon={<CheckOutlined />}
+                icon={<CheckOutlined aria-hidden />}
                 loading={ending.isPending}
                 onClick={() => end(true)}
               >
@@ -108,7 +108,7 @@ export function HandTasksPage() {
           {list.error && !rows ? (
             <ErrorState error={list.error} onRetry={() => void list.refetch()} />
           ) : rows?.length === 0 ? (
-            <EmptyState icon={<SendOutlined />} title={t.empty} text={t.emptyText} />
+            <EmptyState icon={<SendOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
           ) : (
             <ul className={styles.tasks}>
               {rows?.map((task) => (

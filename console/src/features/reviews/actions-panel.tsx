@@ -78,7 +78,12 @@ function NewAction({ review, onDone }: { review: Review; onDone: () => Promise<v
         </Field>
       </div>
       <div>
-        <Button htmlType="submit" icon={<PlusOutlined />} disabled={!text.trim()} loading={add.isPending}>
+        <Button
+          htmlType="submit"
+          icon={<PlusOutlined aria-hidden />}
+          disabled={!text.trim()}
+          loading={add.isPending}
+        >
           {t.add}
         </Button>
       </div>
@@ -147,7 +152,7 @@ export function ActionsPanel({ review }: { review: Review }) {
                     type="text"
                     size="small"
                     aria-label={`${t.remove} ${action.text}`}
-                    icon={<CloseOutlined />}
+                    icon={<CloseOutlined aria-hidden />}
                     onClick={() => remove.mutate(action.action_id)}
                   />
                 )}

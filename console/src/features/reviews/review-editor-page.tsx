@@ -155,12 +155,13 @@ function ReviewEditor({ review, draft }: { review: Review | null; draft: Draft }
   const queryClient = useQueryClient();
   const [name, setName] = useState(draft.name);
   const [definition, setDefinition] = useState(draft.definition);
+  // Of what was opened: what a colleague saves meanwhile is not to be written over unseen.
+  const [revision] = useState(review?.revision ?? null);
   const [isDirty, setDirty] = useState(false);
   const [fault, setFault] = useState<DefinitionFault | null>(null);
   const guard = useLeaveGuard(isDirty);
   const save = useMutation({
-    mutationFn: () =>
-      saveReview(review?.review_id ?? null, { name, definition, revision: review?.revision ?? null }),
+    mutationFn: () => saveReview(review?.review_id ?? null, { name, definition, revision }),
     onSuccess: async (saved) => {
       guard.release();
       notices.done(t.saved);

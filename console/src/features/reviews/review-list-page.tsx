@@ -53,7 +53,7 @@ export function ReviewListPage() {
       name={(row) => row.name}
       nameTitle={t.columns.name}
       columns={columns}
-      icon={<AuditOutlined />}
+      icon={<AuditOutlined aria-hidden />}
       writing={rights.writeReviews}
     />
   );

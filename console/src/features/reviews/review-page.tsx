@@ -65,17 +65,17 @@ function Actions({ review, numbers }: { review: Review; numbers: ReviewNumbers |
           >
             {t.delete}
           </Button>
-          <Button icon={<EditOutlined />} onClick={() => void navigate(`/reviews/${id}/edit`)}>
+          <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`/reviews/${id}/edit`)}>
             {t.edit}
           </Button>
         </>
       )}
       {numbers && (
         <>
-          <Button icon={<PictureOutlined />} onClick={() => setShown(true)}>
+          <Button icon={<PictureOutlined aria-hidden />} onClick={() => setShown(true)}>
             {t.news}
           </Button>
-          <Button icon={<FilePdfOutlined />} href={paperAddress(id, language)} download>
+          <Button icon={<FilePdfOutlined aria-hidden />} href={paperAddress(id, language)} download>
             {t.paper}
           </Button>
         </>

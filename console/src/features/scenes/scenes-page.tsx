@@ -157,7 +157,12 @@ function Estimated({ scenes }: { scenes: Scenes }) {
         {when ? (
           <BestHours scenes={scenes} />
         ) : (
-          <EmptyState compact icon={<ClockCircleOutlined />} title={t.notComputed} text={t.notComputedText} />
+          <EmptyState
+            compact
+            icon={<ClockCircleOutlined aria-hidden />}
+            title={t.notComputed}
+            text={t.notComputedText}
+          />
         )}
       </Panel>
       <div className={styles.pair}>
@@ -191,7 +196,12 @@ export function ScenesPage() {
           {!data ? (
             <Skeleton height={170} />
           ) : data.cells.length === 0 ? (
-            <EmptyState compact icon={<ClockCircleOutlined />} title={t.noActs} text={t.noActsText} />
+            <EmptyState
+              compact
+              icon={<ClockCircleOutlined aria-hidden />}
+              title={t.noActs}
+              text={t.noActsText}
+            />
           ) : (
             <HeatMap cells={data.cells} label={t.heat} />
           )}

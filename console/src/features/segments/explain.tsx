@@ -12,12 +12,10 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
-import { useDebounced } from "@/shared/ui/use-debounced";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { pageTexts } from "./page-texts";
 import { useSegment } from "./segment-context";
 import styles from "./segment-page.module.css";
-
-const TYPING_PAUSE_MS = 250;
 
 function Mark({ holds }: { holds: boolean }) {
   const t = useTexts(pageTexts);
@@ -124,7 +122,7 @@ export function SegmentExplain() {
         onChange={(id) => setSearch({ customer: String(id) }, { replace: true })}
       />
       {customerId === null ? (
-        <EmptyState compact icon={<QuestionCircleOutlined />} title={t.explainEmpty} />
+        <EmptyState compact icon={<QuestionCircleOutlined aria-hidden />} title={t.explainEmpty} />
       ) : (
         <Verdict segmentId={segment.segment_id} customerId={customerId} />
       )}

@@ -21,7 +21,12 @@ function StateCell({ row }: { row: SegmentExport }) {
   const t = useTexts(pageTexts);
   if (!row.has_file) return <StatusTag tone={TONES[row.state]}>{t.exportStates[row.state]}</StatusTag>;
   return (
-    <Button size="small" icon={<DownloadOutlined />} href={exportFileAddress(row.export_id)} download>
+    <Button
+      size="small"
+      icon={<DownloadOutlined aria-hidden />}
+      href={exportFileAddress(row.export_id)}
+      download
+    >
       {t.download}
     </Button>
   );
@@ -77,7 +82,7 @@ export function ExportTable({ segmentId }: { segmentId: number | null }) {
       {list.error && !rows ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 && !list.hasNextPage ? (
-        <EmptyState icon={<FileTextOutlined />} title={t.noExports} text={t.noExportsText} />
+        <EmptyState icon={<FileTextOutlined aria-hidden />} title={t.noExports} text={t.noExportsText} />
       ) : (
         <DataTable label={t.tabs.exports} columns={columns} rows={rows} rowKey={(row) => row.export_id} />
       )}

@@ -113,7 +113,7 @@ export function SegmentExports() {
   return (
     <>
       <div className={styles.filters}>
-        <Button type="primary" icon={<ExportOutlined />} onClick={() => setAsking(true)}>
+        <Button type="primary" icon={<ExportOutlined aria-hidden />} onClick={() => setAsking(true)}>
           {t.export}
         </Button>
       </div>

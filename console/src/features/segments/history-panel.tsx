@@ -122,7 +122,12 @@ export function HistoryPanel({ segment }: { segment: Segment }) {
       ) : !rows ? (
         <Skeleton height={HEIGHT} />
       ) : rows.length === 0 ? (
-        <EmptyState compact icon={<LineChartOutlined />} title={t.noHistory} text={t.noHistoryText} />
+        <EmptyState
+          compact
+          icon={<LineChartOutlined aria-hidden />}
+          title={t.noHistory}
+          text={t.noHistoryText}
+        />
       ) : (
         <HistoryChart rows={rows} />
       )}

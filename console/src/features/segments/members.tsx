@@ -82,7 +82,7 @@ export function SegmentMembers() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<TeamOutlined />} title={day ? t.nobodyOn(day) : t.nobody} />
+          <EmptyState icon={<TeamOutlined aria-hidden />} title={day ? t.nobodyOn(day) : t.nobody} />
         ) : (
           <MemberTable rows={rows} />
         )}

@@ -72,7 +72,7 @@ export function SegmentOverlap() {
       />
       <div style={{ marginTop: 22 }} aria-busy={overlap.isFetching}>
         {others.length === 0 ? (
-          <EmptyState compact icon={<BlockOutlined />} title={t.overlapEmpty} />
+          <EmptyState compact icon={<BlockOutlined aria-hidden />} title={t.overlapEmpty} />
         ) : overlap.data ? (
           <Bars overlap={overlap.data} />
         ) : overlap.error ? (

@@ -68,9 +68,14 @@ export function PreviewPanel({ complete, preview, stale, error, fault, onRetry }
   return (
     <Panel title={t.preview} className={styles.panel}>
       {!complete ? (
-        <EmptyState compact icon={<AimOutlined />} title={t.previewWaiting} />
+        <EmptyState compact icon={<AimOutlined aria-hidden />} title={t.previewWaiting} />
       ) : fault ? (
-        <EmptyState compact icon={<WarningOutlined />} title={t.previewFault} text={fault.reason} />
+        <EmptyState
+          compact
+          icon={<WarningOutlined aria-hidden />}
+          title={t.previewFault}
+          text={fault.reason}
+        />
       ) : error ? (
         <ErrorState compact error={error} onRetry={onRetry} />
       ) : preview ? (

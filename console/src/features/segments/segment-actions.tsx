@@ -79,7 +79,7 @@ export function SegmentActions({ segment, onRemoved }: { segment: Segment; onRem
     <>
       {more.length > 0 && (
         <Dropdown menu={{ items: more }} trigger={["click"]}>
-          <Button icon={<MoreOutlined />} aria-label={t.more} />
+          <Button icon={<MoreOutlined aria-hidden />} aria-label={t.more} />
         </Dropdown>
       )}
     </>
@@ -91,7 +91,7 @@ export function EditButton({ segmentId }: { segmentId: number }) {
   const t = useTexts(segmentsTexts);
   const navigate = useNavigate();
   return (
-    <Button icon={<EditOutlined />} onClick={() => void navigate(`/segments/${segmentId}/edit`)}>
+    <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`/segments/${segmentId}/edit`)}>
       {t.edit}
     </Button>
   );

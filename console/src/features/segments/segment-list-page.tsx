@@ -75,7 +75,7 @@ function FirstSegment() {
   const may = useMay();
   return (
     <EmptyState
-      icon={<ClusterOutlined />}
+      icon={<ClusterOutlined aria-hidden />}
       title={t.empty}
       text={may(rights.writeSegments) ? t.emptyText : t.lead}
       action={
@@ -145,7 +145,11 @@ function Toolbar({ filter }: { filter: Filter }) {
         ]}
       />
       {may(rights.writeSegments) && (
-        <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/segments/new")}>
+        <Button
+          type="primary"
+          icon={<PlusOutlined aria-hidden />}
+          onClick={() => void navigate("/segments/new")}
+        >
           {t.create}
         </Button>
       )}
@@ -173,7 +177,7 @@ export function SegmentListPage() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : shown?.length === 0 ? (
-          <EmptyState compact icon={<SearchOutlined />} title={t.none} />
+          <EmptyState compact icon={<SearchOutlined aria-hidden />} title={t.none} />
         ) : (
           <SegmentTable rows={shown} />
         )}

@@ -44,7 +44,7 @@ export function SendApprovals() {
     <div className={styles.stack}>
       <Panel flush>
         {data?.rows.length === 0 ? (
-          <EmptyState icon={<AuditOutlined />} title={t.noApprovals} text={t.noApprovalsText} />
+          <EmptyState icon={<AuditOutlined aria-hidden />} title={t.noApprovals} text={t.noApprovalsText} />
         ) : (
           <DataTable
             label={t.tabs.approvals}

@@ -51,7 +51,7 @@ export function SendPacks() {
   if (!data.rows.length)
     return (
       <Panel>
-        <EmptyState icon={<CheckCircleOutlined />} title={t.noPacks} text={t.noPacksText} />
+        <EmptyState icon={<CheckCircleOutlined aria-hidden />} title={t.noPacks} text={t.noPacksText} />
       </Panel>
     );
   return (

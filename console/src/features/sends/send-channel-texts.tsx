@@ -48,7 +48,7 @@ function One({ channel, name, text, error, onChange, onRemove }: OneProps) {
         <Button
           type="text"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<CloseOutlined aria-hidden />}
           aria-label={t.remove(name)}
           onClick={onRemove}
         />

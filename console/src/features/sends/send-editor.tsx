@@ -37,11 +37,12 @@ function useStore(send: SendRow | null, onStored: () => void, onRefused: (error:
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
-  // Created, but this page still shows a new one: pressing again must not create another.
-  const kept = useRef<SendRow | null>(null);
+  // As it was when it was opened, whatever a colleague saves meanwhile: theirs must not be written over unseen. And once
+  // created, while this page still shows a new one: pressing again must not create another.
+  const kept = useRef(send);
   return useMutation({
     mutationFn: async ({ edit, asks }: { edit: Edit; asks: boolean }) => {
-      const known = kept.current ?? send;
+      const known = kept.current;
       const saved = await saveSend(known?.send_id ?? null, {
         name: edit.name.trim(),
         definition: edit.definition,

@@ -49,7 +49,7 @@ export function SendList() {
   return (
     <Panel flush>
       {rows?.length === 0 ? (
-        <EmptyState icon={<SendOutlined />} title={t.empty} text={t.emptyText} />
+        <EmptyState icon={<SendOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
       ) : (
         <DataTable label={t.title} columns={columns} rows={rows} rowKey={(row) => row.send_id} />
       )}

@@ -110,7 +110,7 @@ function Actions({ send }: { send: SendRow }) {
         </Button>
       )}
       {may(rights.writeSends) && (
-        <Button icon={<EditOutlined />} onClick={() => void navigate(`/sends/${id}/edit`)}>
+        <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`/sends/${id}/edit`)}>
           {t.edit}
         </Button>
       )}

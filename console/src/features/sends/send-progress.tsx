@@ -2,6 +2,8 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { sendLeftOutQuery, sendProgressQuery } from "@/api/sends";
 import type { LeftOutReason, SendProgress as Progress, SendRow } from "@/api/types";
+import { whoseMessage } from "@/shared/customers/people-behind";
+import { PeopleLink } from "@/shared/customers/people-link";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -34,7 +36,7 @@ function summed<T extends { count: number }>(rows: readonly T[], key: (row: T) =
   return [...sums].map(([name, count]) => ({ key: name, count })).sort((a, b) => b.count - a.count);
 }
 
-function States({ progress }: { progress: Progress }) {
+function States({ send, progress }: { send: SendRow; progress: Progress }) {
   const t = useTexts(sendsTexts);
   const n = useNumberFormat();
   const states = summed(progress.messages, (row) => row.state);
@@ -47,7 +49,11 @@ function States({ progress }: { progress: Progress }) {
       {shown.map((each) => (
         <div key={each.key}>
           <dt>{t.messageStates[each.key]}</dt>
-          <dd>{n.whole(each.count)}</dd>
+          <dd>
+            <PeopleLink of={send.run && whoseMessage(each.key, send.send_id, send.run.version)}>
+              {n.whole(each.count)}
+            </PeopleLink>
+          </dd>
         </div>
       ))}
     </dl>
@@ -100,7 +106,7 @@ export function SendProgress({ send }: { send: SendRow }) {
         hint={t.progressNote}
         extra={data && data.tasks > 0 && <span className={styles.quiet}>{t.tasks(n.whole(data.tasks))}</span>}
       >
-        {data ? <States progress={data} /> : <SkeletonLines lines={3} />}
+        {data ? <States send={send} progress={data} /> : <SkeletonLines lines={3} />}
       </Panel>
       {failed.length > 0 && (
         <Panel title={t.byReason}>

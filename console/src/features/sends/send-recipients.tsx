@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, InputNumber, Segmented, Select } from "antd";
 import { segmentListQuery } from "@/api/segments";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
@@ -22,10 +23,9 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
   const n = useNumberFormat();
   const vocabulary = useVocabulary();
   const may = useMay();
-  const list = useInfiniteQuery(segmentListQuery());
+  const segments = useAllPages(useInfiniteQuery(segmentListQuery())) ?? [];
   const { personas, speaker } = usePersonas(send.persona_id);
-  const options = (list.data?.pages ?? [])
-    .flatMap((page) => page.rows)
+  const options = segments
     .filter((row) => row.status === "live")
     .map((row) => ({
       value: row.segment_id,

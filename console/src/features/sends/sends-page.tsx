@@ -27,7 +27,11 @@ export function SendsPage() {
       lead={t.lead}
       actions={
         may(rights.writeSends) && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/sends/new")}>
+          <Button
+            type="primary"
+            icon={<PlusOutlined aria-hidden />}
+            onClick={() => void navigate("/sends/new")}
+          >
             {t.create}
           </Button>
         )

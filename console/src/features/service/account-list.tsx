@@ -126,7 +126,7 @@ export function AccountList() {
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data?.rows.length === 0 ? (
         <EmptyState
-          icon={<CustomerServiceOutlined />}
+          icon={<CustomerServiceOutlined aria-hidden />}
           title={t.noAccounts}
           text={t.noAccountsText}
           action={look}

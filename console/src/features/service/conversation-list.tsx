@@ -99,7 +99,7 @@ export function ConversationList() {
           isNarrowed ? (
             <p className={styles.padded}>{t.noneSuch}</p>
           ) : (
-            <EmptyState icon={<CustomerServiceOutlined />} title={t.empty} text={t.emptyText} />
+            <EmptyState icon={<CustomerServiceOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
           )
         ) : (
           <ConversationTable rows={rows} />

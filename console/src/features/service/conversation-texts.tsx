@@ -83,7 +83,7 @@ export function ConversationTexts({ row }: { row: ServiceConversation }) {
       title={t.said}
       note={t.saidNote}
       extra={
-        <Button size="small" icon={<ReloadOutlined />} loading={isFetching} onClick={look}>
+        <Button size="small" icon={<ReloadOutlined aria-hidden />} loading={isFetching} onClick={look}>
           {t.refresh}
         </Button>
       }

@@ -32,7 +32,7 @@ function Item(props: ItemProps) {
         <Button
           type="text"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<CloseOutlined aria-hidden />}
           aria-label={props.removeLabel}
           onClick={props.onRemove}
         />
@@ -96,7 +96,7 @@ export function RuleFaqs({ rules, fault, onChange }: RulePart) {
           <Button
             size="small"
             type="dashed"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             disabled={rules.faqs.length >= FAQS_MAX}
             onClick={() => onChange({ faqs: [...rules.faqs, { question: "", answer: "", words: [] }] })}
           >
@@ -154,7 +154,7 @@ export function RuleReplies({ rules, fault, onChange }: RulePart) {
           <Button
             size="small"
             type="dashed"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             disabled={rules.replies.length >= REPLIES_MAX}
             onClick={() =>
               onChange({ replies: [...rules.replies, { words: [], text: "", match: "contains" }] })

@@ -106,7 +106,7 @@ export function RuleHours({ rules, fault, onChange }: RulePart) {
                 <Button
                   type="text"
                   size="small"
-                  icon={<CloseOutlined />}
+                  icon={<CloseOutlined aria-hidden />}
                   aria-label={`${t.remove} · ${t.hoursOf(n + 1)}`}
                   onClick={() => onChange({ hours: without(rules.hours, n) })}
                 />
@@ -130,7 +130,7 @@ export function RuleHours({ rules, fault, onChange }: RulePart) {
           <Button
             size="small"
             type="dashed"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             disabled={rules.hours.length >= HOURS_MAX}
             onClick={() =>
               onChange({ hours: [...rules.hours, { weekdays: [1, 2, 3, 4, 5], begins: 540, ends: 1080 }] })

@@ -57,7 +57,11 @@ export function RuleList() {
     },
   ];
   const create = may(rights.writeServiceRules) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate("/service/rules/new")}>
+    <Button
+      type="primary"
+      icon={<PlusOutlined aria-hidden />}
+      onClick={() => void navigate("/service/rules/new")}
+    >
       {t.createRules}
     </Button>
   );
@@ -66,7 +70,12 @@ export function RuleList() {
       {list.error && !rows ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 ? (
-        <EmptyState icon={<MessageOutlined />} title={t.noRulesYet} text={t.noRulesYetText} action={create} />
+        <EmptyState
+          icon={<MessageOutlined aria-hidden />}
+          title={t.noRulesYet}
+          text={t.noRulesYetText}
+          action={create}
+        />
       ) : (
         <DataTable label={t.rules} columns={columns} rows={rows} rowKey={(row) => row.rules_id} />
       )}

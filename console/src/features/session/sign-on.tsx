@@ -11,7 +11,7 @@ export function SignOn({ to }: { to: string }) {
   const { data } = useQuery(signOnWayQuery());
   if (!data?.is_there) return null;
   return (
-    <Button size="large" block icon={<SafetyCertificateOutlined />} href={signOnAddress(to)}>
+    <Button size="large" block icon={<SafetyCertificateOutlined aria-hidden />} href={signOnAddress(to)}>
       {t.bySignOn(data.name)}
     </Button>
   );

@@ -12,7 +12,7 @@ export function WecomLogIn() {
   const { data } = useQuery(wecomLogInQuery());
   if (!data?.is_there) return null;
   return data.corps.length === 0 ? (
-    <Button size="large" block icon={<WechatWorkOutlined />} href={wecomLogInAddress}>
+    <Button size="large" block icon={<WechatWorkOutlined aria-hidden />} href={wecomLogInAddress}>
       {t.byWecom}
     </Button>
   ) : (
@@ -22,7 +22,7 @@ export function WecomLogIn() {
           <Button
             size="large"
             block
-            icon={<WechatWorkOutlined />}
+            icon={<WechatWorkOutlined aria-hidden />}
             href={`${wecomLogInAddress}?corp_id=${encodeURIComponent(each.corp_id)}`}
           >
             {t.byWecomOf(each.name)}

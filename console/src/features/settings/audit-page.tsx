@@ -111,7 +111,7 @@ export function AuditPage() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<AuditOutlined />} title={t.audit.empty} text={t.audit.emptyText} />
+          <EmptyState icon={<AuditOutlined aria-hidden />} title={t.audit.empty} text={t.audit.emptyText} />
         ) : (
           <AuditTable rows={rows} />
         )}

@@ -97,7 +97,7 @@ export function KeysPage() {
   const list = useInfiniteQuery(keyListQuery());
   const rows = list.data?.pages.flatMap((page) => page.rows);
   const create = (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setFormOpen(true)}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setFormOpen(true)}>
       {t.keys.create}
     </Button>
   );
@@ -111,7 +111,12 @@ export function KeysPage() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<KeyOutlined />} title={t.keys.empty} text={t.keys.emptyText} action={create} />
+          <EmptyState
+            icon={<KeyOutlined aria-hidden />}
+            title={t.keys.empty}
+            text={t.keys.emptyText}
+            action={create}
+          />
         ) : (
           <KeyTable rows={rows} />
         )}

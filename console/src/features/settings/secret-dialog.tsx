@@ -29,7 +29,7 @@ export function SecretDialog({ secret, onClose }: { secret: string; onClose: () 
       <p>{t.keys.secretText}</p>
       <div className={styles.secret}>
         <code>{secret}</code>
-        <Button size="small" icon={<CopyOutlined />} onClick={copy}>
+        <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={copy}>
           {copied ? t.keys.copied : t.keys.copy}
         </Button>
       </div>

@@ -200,7 +200,7 @@ export function SignOnPage() {
             <Button
               type="text"
               size="small"
-              icon={<CopyOutlined />}
+              icon={<CopyOutlined aria-hidden />}
               aria-label={t.backUrl}
               onClick={() => copy(data.back_url)}
             />

@@ -81,7 +81,7 @@ function StaffMenu({ row }: { row: Staff }) {
       <Button
         size="small"
         type="text"
-        icon={<MoreOutlined />}
+        icon={<MoreOutlined aria-hidden />}
         aria-label={t.staff.more(row.name)}
         loading={deactivate.isPending || reset.isPending || unbind.isPending}
       />
@@ -152,7 +152,7 @@ export function StaffPage() {
       <div className={styles.bar}>
         <p className={styles.lead}>{t.staff.lead}</p>
         {may(rights.writeCompany) && (
-          <Button type="primary" icon={<PlusOutlined />} onClick={() => setFormOpen(true)}>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setFormOpen(true)}>
             {t.staff.create}
           </Button>
         )}

@@ -61,7 +61,7 @@ function Ways({ onNext }: { onNext: () => void }) {
     <>
       <ul className={styles.ways}>
         <Way
-          icon={<WechatWorkOutlined />}
+          icon={<WechatWorkOutlined aria-hidden />}
           name={t.wecom}
           text={t.wecomText}
           action={
@@ -71,14 +71,14 @@ function Ways({ onNext }: { onNext: () => void }) {
           }
         />
         <Way
-          icon={<ExperimentOutlined />}
+          icon={<ExperimentOutlined aria-hidden />}
           name={t.demo}
           text={t.demoText}
-          action={<Button icon={<CopyOutlined />} aria-label={t.copy} onClick={copy} />}
+          action={<Button icon={<CopyOutlined aria-hidden />} aria-label={t.copy} onClick={copy} />}
         >
           <code className={styles.command}>{DEMO_COMMAND}</code>
         </Way>
-        <Way icon={<ClockCircleOutlined />} name={t.later} text={t.laterText} />
+        <Way icon={<ClockCircleOutlined aria-hidden />} name={t.later} text={t.laterText} />
       </ul>
       <div className={styles.actions}>
         <span />

@@ -1,8 +1,9 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { filledTextQuery, materialListQuery } from "@/api/content";
 import type { MaterialRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useBar } from "./context";
 import { messageOf } from "./send-material";
 import styles from "./sidebar.module.css";
@@ -53,7 +54,7 @@ function Material({ row }: { row: MaterialRow }) {
 export function MaterialsTab() {
   const t = useTexts(sidebarTexts);
   const [words, setWords] = useState("");
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const found = useInfiniteQuery(materialListQuery({ q, onlyLive: true }));
   const rows = found.data?.pages.flatMap((page) => page.rows);
   return (

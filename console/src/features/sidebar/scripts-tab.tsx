@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import {
   fillText,
   filledTextQuery,
@@ -12,6 +12,7 @@ import {
 import type { ScriptRow, ScriptStage } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { useWordList } from "@/shared/i18n/use-word-list";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useBar } from "./context";
 import { messageOf } from "./send-material";
 import styles from "./sidebar.module.css";
@@ -106,7 +107,7 @@ export function ScriptsTab() {
   const t = useTexts(sidebarTexts);
   const [words, setWords] = useState("");
   const [stage, setStage] = useState<ScriptStage | "all" | "mine">("all");
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const filter = {
     q,
     onlyLive: true,

@@ -118,7 +118,7 @@ export function TagBulkList() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<TagsOutlined />} title={t.bulks.empty} text={t.bulks.emptyText} />
+          <EmptyState icon={<TagsOutlined aria-hidden />} title={t.bulks.empty} text={t.bulks.emptyText} />
         ) : (
           <BulkTable rows={rows} />
         )}

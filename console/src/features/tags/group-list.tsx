@@ -90,7 +90,12 @@ function TagEntry({ group, tag, count }: { group: TagGroup; tag: Tag; count: num
             ],
           }}
         >
-          <Button type="text" size="small" icon={<EllipsisOutlined />} aria-label={t.more(tag.name)} />
+          <Button
+            type="text"
+            size="small"
+            icon={<EllipsisOutlined aria-hidden />}
+            aria-label={t.more(tag.name)}
+          />
         </Dropdown>
       )}
       {isNaming && (
@@ -136,7 +141,12 @@ function GroupPanel({ group, counts }: GroupPanelProps) {
             ],
           }}
         >
-          <Button type="text" size="small" icon={<EllipsisOutlined />} aria-label={t.more(group.name)} />
+          <Button
+            type="text"
+            size="small"
+            icon={<EllipsisOutlined aria-hidden />}
+            aria-label={t.more(group.name)}
+          />
         </Dropdown>
       )}
     </div>
@@ -155,7 +165,12 @@ function GroupPanel({ group, counts }: GroupPanelProps) {
         {group.tags.length === 0 && <li className={styles.quiet}>{t.emptyGroup}</li>}
         {may(rights.writeTags) && !group.is_archived && (
           <li>
-            <Button size="small" type="dashed" icon={<PlusOutlined />} onClick={() => setOpened("add")}>
+            <Button
+              size="small"
+              type="dashed"
+              icon={<PlusOutlined aria-hidden />}
+              onClick={() => setOpened("add")}
+            >
               {t.addTag}
             </Button>
           </li>
@@ -182,7 +197,7 @@ export function TagGroupList() {
   const counts = useQuery(tagCountsQuery()).data;
   const countOf = counts && new Map(counts.rows.map((row) => [row.tag_id, row.count]));
   const make = may(rights.writeTags) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setMaking(true)}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setMaking(true)}>
       {t.newGroup}
     </Button>
   );
@@ -195,7 +210,7 @@ export function TagGroupList() {
         </Panel>
       ) : data.rows.length === 0 ? (
         <Panel>
-          <EmptyState icon={<TagsOutlined />} title={t.empty} text={t.emptyText} action={make} />
+          <EmptyState icon={<TagsOutlined aria-hidden />} title={t.empty} text={t.emptyText} action={make} />
         </Panel>
       ) : (
         <>

@@ -7,6 +7,7 @@ import type { EventTagRule, SegmentTagRule, TagRule } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
 import { BookContext, emptyBook } from "@/shared/conditions/book";
 import { AddFilter, EventField, FiltersField } from "@/shared/conditions/fields/event-field";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useBookOf } from "@/shared/conditions/use-book-of";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -66,7 +67,7 @@ function SegmentPart({ held, tried, onChange }: PartProps) {
   const t = useTexts(tagsTexts).rules;
   const legendId = useId();
   const list = useInfiniteQuery(segmentListQuery());
-  const segments = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const segments = useAllPages(list) ?? [];
   return (
     <>
       <Field label={t.segment} error={tried && held.segmentId === null ? t.neededSegment : null}>

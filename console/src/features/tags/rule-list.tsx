@@ -107,7 +107,7 @@ function RuleMenu({ row, onEdit }: { row: TagRule; onEdit: () => void }) {
         type="text"
         size="small"
         loading={act.isPending}
-        icon={<EllipsisOutlined />}
+        icon={<EllipsisOutlined aria-hidden />}
         aria-label={t.more(row.name)}
       />
     </Dropdown>
@@ -170,7 +170,7 @@ export function TagRuleList() {
   const list = useInfiniteQuery(tagRuleListQuery());
   const rows = list.data?.pages.flatMap((page) => page.rows);
   const make = may(rights.writeTagRules) && (
-    <Button type="primary" icon={<PlusOutlined />} onClick={() => setEdited("new")}>
+    <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setEdited("new")}>
       {t.rules.create}
     </Button>
   );
@@ -184,7 +184,12 @@ export function TagRuleList() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<TagsOutlined />} title={t.rules.empty} text={t.rules.emptyText} action={make} />
+          <EmptyState
+            icon={<TagsOutlined aria-hidden />}
+            title={t.rules.empty}
+            text={t.rules.emptyText}
+            action={make}
+          />
         ) : (
           <RuleTable rows={rows} onEdit={setEdited} />
         )}

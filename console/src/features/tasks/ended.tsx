@@ -32,7 +32,7 @@ export function Ended() {
       {list.error && !rows ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 ? (
-        <EmptyState icon={<HistoryOutlined />} title={t.noEnded} text={t.noEndedText} />
+        <EmptyState icon={<HistoryOutlined aria-hidden />} title={t.noEnded} text={t.noEndedText} />
       ) : (
         <ul className={styles.items}>
           {rows?.map((task) => (

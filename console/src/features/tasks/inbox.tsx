@@ -97,7 +97,7 @@ function HandActions({ row }: { row: InboxRow }) {
   const messageId = row.message_id ?? 0;
   return (
     <>
-      <Button size="small" icon={<CopyOutlined />} onClick={copy}>
+      <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={copy}>
         {t.copy}
       </Button>
       <Button
@@ -143,7 +143,7 @@ function Actions({ row, onAsk }: { row: InboxRow; onAsk: (asked: Asked) => void 
         <Button
           size="small"
           type="primary"
-          icon={<CheckOutlined />}
+          icon={<CheckOutlined aria-hidden />}
           onClick={() => onAsk({ what: "done", row })}
         >
           {t.done}
@@ -253,7 +253,7 @@ export function Inbox() {
       </p>
       {data.rows.length === 0 && (
         <Panel>
-          <EmptyState icon={<CheckSquareOutlined />} title={t.empty} text={t.emptyText} />
+          <EmptyState icon={<CheckSquareOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
         </Panel>
       )}
       {open.map((group) => {

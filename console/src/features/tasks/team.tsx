@@ -68,7 +68,7 @@ function Numbers() {
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />
       ) : data?.rows.length === 0 ? (
-        <EmptyState icon={<TeamOutlined />} title={t.teamEmpty} />
+        <EmptyState icon={<TeamOutlined aria-hidden />} title={t.teamEmpty} />
       ) : (
         <DataTable
           label={t.teamTitle}

@@ -37,7 +37,7 @@ export function Unassigned() {
       {list.error && !rows ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 ? (
-        <EmptyState icon={<InboxOutlined />} title={t.noUnassigned} text={t.noUnassignedText} />
+        <EmptyState icon={<InboxOutlined aria-hidden />} title={t.noUnassigned} text={t.noUnassignedText} />
       ) : (
         <ul className={styles.items}>
           {rows?.map((task) => (

@@ -195,7 +195,7 @@ export function LadderPage() {
     return (
       <Panel>
         <EmptyState
-          icon={<RiseOutlined />}
+          icon={<RiseOutlined aria-hidden />}
           title={t.emptyLadder}
           text={may(rights.writeLadders) ? t.emptyLadderText : t.lead}
           action={may(rights.writeLadders) && <TemplateButtons onMade={choose} />}

@@ -83,7 +83,7 @@ export function LtvLookBack({ back }: { back: LookBack | null }) {
       {back ? (
         <Drawn back={back} />
       ) : (
-        <EmptyState compact icon={<LineChartOutlined />} title={t.lookBackNone} />
+        <EmptyState compact icon={<LineChartOutlined aria-hidden />} title={t.lookBackNone} />
       )}
     </Panel>
   );

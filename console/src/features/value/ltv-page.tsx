@@ -157,7 +157,7 @@ export function LtvPage() {
     return (
       <Panel>
         <EmptyState
-          icon={<FundOutlined />}
+          icon={<FundOutlined aria-hidden />}
           title={t.none}
           text={data.trouble ? t.troubles[data.trouble] : t.noneText}
           action={<Compute />}

@@ -175,7 +175,7 @@ export function MovementPanel({ owner, parts }: { owner: Owner; parts: readonly 
       ) : !data ? (
         <SkeletonLines lines={4} />
       ) : data.rows.length === 0 ? (
-        <EmptyState compact icon={<SwapOutlined />} title={t.noMovements} />
+        <EmptyState compact icon={<SwapOutlined aria-hidden />} title={t.noMovements} />
       ) : (
         <MovementTable rows={data.rows} parts={parts} onPick={may(rights.writeSegments) ? pick : null} />
       )}

@@ -69,7 +69,7 @@ export function PartMembers({ owner, ownerName, part, isKept, onClose }: PartMem
       }
     >
       {!isKept ? (
-        <EmptyState compact icon={<TeamOutlined />} title={t.notKept} />
+        <EmptyState compact icon={<TeamOutlined aria-hidden />} title={t.notKept} />
       ) : may(rights.readCustomers) ? (
         <Members owner={owner} part={part} />
       ) : null}

@@ -178,7 +178,7 @@ export function RfmPage() {
     return (
       <Panel>
         <EmptyState
-          icon={<RiseOutlined />}
+          icon={<RiseOutlined aria-hidden />}
           title={t.empty}
           text={may(rights.writeRfm) ? t.emptyText : t.lead}
           action={may(rights.writeRfm) && <TemplateButtons onMade={choose} />}

@@ -24,7 +24,11 @@ export function WecomPage() {
   const [isOpen, setOpen] = useState(false);
   const { data, error, refetch } = useQuery(wecomCorpsQuery());
   const connect = may(rights.writeWecom) && (
-    <Button type={data?.length ? "default" : "primary"} icon={<PlusOutlined />} onClick={() => setOpen(true)}>
+    <Button
+      type={data?.length ? "default" : "primary"}
+      icon={<PlusOutlined aria-hidden />}
+      onClick={() => setOpen(true)}
+    >
       {data?.length ? t.connectAnother : t.connect}
     </Button>
   );
@@ -39,7 +43,12 @@ export function WecomPage() {
         </Panel>
       ) : data.length === 0 ? (
         <Panel flush>
-          <EmptyState icon={<WechatWorkOutlined />} title={t.empty} text={t.emptyText} action={connect} />
+          <EmptyState
+            icon={<WechatWorkOutlined aria-hidden />}
+            title={t.empty}
+            text={t.emptyText}
+            action={connect}
+          />
         </Panel>
       ) : (
         <div className={styles.stack}>

@@ -21,10 +21,12 @@ export function ChartDrawing({
   label,
   option,
   height,
+  onPick,
 }: {
   label: string;
   option: ChartOption;
   height: number;
+  onPick?: ((index: number) => void) | undefined;
 }) {
   const holder = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>(null);
@@ -47,5 +49,25 @@ export function ChartDrawing({
     chart.current?.setOption({ ...option, animation: false }, { notMerge: true });
   }, [option]);
 
-  return <div ref={holder} role="img" aria-label={label} style={{ height, width: "100%" }} />;
+  useEffect(() => {
+    const drawn = chart.current;
+    if (!drawn || !onPick) return;
+    const surface = drawn.getZr();
+    const pick = ({ offsetX, offsetY }: { offsetX: number; offsetY: number }) => {
+      const place: [number, number] = [offsetX, offsetY];
+      if (drawn.containPixel("grid", place))
+        onPick(drawn.convertFromPixel({ seriesIndex: 0 }, place)[0] ?? 0);
+    };
+    surface.on("click", pick);
+    return () => surface.off("click", pick);
+  }, [onPick]);
+
+  return (
+    <div
+      ref={holder}
+      role="img"
+      aria-label={label}
+      style={{ height, width: "100%", cursor: onPick ? "pointer" : undefined }}
+    />
+  );
 }

@@ -15,13 +15,15 @@ interface ChartProps {
   label: string;
   option: ChartOption;
   height: number;
+  /** What to do where somebody clicks on the place of a category. */
+  onPick?: ((index: number) => void) | undefined;
 }
 
 /** A chart; its library comes only with the first one shown. */
-export function Chart({ label, option, height }: ChartProps) {
+export function Chart(props: ChartProps) {
   return (
-    <Suspense fallback={<Skeleton height={height} />}>
-      <ChartDrawing label={label} option={option} height={height} />
+    <Suspense fallback={<Skeleton height={props.height} />}>
+      <ChartDrawing {...props} />
     </Suspense>
   );
 }

@@ -92,7 +92,7 @@ export function AddMenu({ onPick }: { onPick: (entry: EntryName) => void }) {
       <Button
         type="text"
         size="small"
-        icon={<PlusOutlined />}
+        icon={<PlusOutlined aria-hidden />}
         aria-haspopup="dialog"
         onClick={() => setOpen(true)}
       >

@@ -56,7 +56,7 @@ function Adders({ group, depth, hands }: Pick<GroupBoxProps, "group" | "depth" |
         <Button
           type="text"
           size="small"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => {
             const inner = newGroup(opposite, [newLeaf(newCondition("did", book))]);
             hands.rearrange((root) => added(root, group.id, inner));
@@ -147,7 +147,7 @@ export function Builder({ root, book, disabled, fault, onChange, back, forth }: 
               <Button
                 type="text"
                 size="small"
-                icon={<UndoOutlined />}
+                icon={<UndoOutlined aria-hidden />}
                 aria-label={t.undo}
                 title={t.undo}
                 disabled={!back}
@@ -156,7 +156,7 @@ export function Builder({ root, book, disabled, fault, onChange, back, forth }: 
               <Button
                 type="text"
                 size="small"
-                icon={<RedoOutlined />}
+                icon={<RedoOutlined aria-hidden />}
                 aria-label={t.redo}
                 title={t.redo}
                 disabled={!forth}

@@ -57,11 +57,17 @@ export function Tools({ node, hands, isFirst, isLast }: ToolsProps) {
         aria-label={t.negate}
         title={t.negate}
         className={node.negated ? (styles.pressed ?? "") : ""}
-        icon={<StopOutlined />}
+        icon={<StopOutlined aria-hidden />}
         onClick={() => hands.change(id, (before) => ({ ...before, negated: !before.negated }))}
       />
       <Dropdown menu={{ items }} trigger={["click"]}>
-        <Button type="text" size="small" icon={<MoreOutlined />} aria-label={t.more} title={t.more} />
+        <Button
+          type="text"
+          size="small"
+          icon={<MoreOutlined aria-hidden />}
+          aria-label={t.more}
+          title={t.more}
+        />
       </Dropdown>
     </div>
   );

@@ -47,7 +47,7 @@ export function CustomerTable({ label, list }: CustomerTableProps) {
     },
   ];
   if (list.error && !rows) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
-  if (rows?.length === 0) return <EmptyState compact icon={<TeamOutlined />} title={t.nobody} />;
+  if (rows?.length === 0) return <EmptyState compact icon={<TeamOutlined aria-hidden />} title={t.nobody} />;
   return (
     <>
       <DataTable label={label} columns={columns} rows={rows} rowKey={(row) => row.customer_id} />

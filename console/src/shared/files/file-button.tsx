@@ -49,7 +49,7 @@ export function FileButton({ wish, disabled = false, label, bare = false }: File
       <Button
         size="small"
         type={bare ? "text" : "default"}
-        icon={<DownloadOutlined />}
+        icon={<DownloadOutlined aria-hidden />}
         loading={take.isPending}
         aria-label={name}
       >

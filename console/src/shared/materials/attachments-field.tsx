@@ -46,7 +46,7 @@ function Row({ at, attachment, onChange, onRemove }: RowProps) {
         <Button
           type="text"
           size="small"
-          icon={<DeleteOutlined />}
+          icon={<DeleteOutlined aria-hidden />}
           aria-label={t.remove(name)}
           onClick={onRemove}
         />
@@ -106,7 +106,7 @@ export function AttachmentsField({ attachments, kinds = KINDS, error, onChange }
           <Button
             key={kind}
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             disabled={attachments.length >= ATTACHMENTS_MAX}
             onClick={() => onChange([...attachments, { kind }])}
           >

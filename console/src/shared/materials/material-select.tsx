@@ -1,9 +1,10 @@
 import { keepPreviousData, useInfiniteQuery, useQueries } from "@tanstack/react-query";
 import { Select } from "antd";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { materialListQuery, materialQuery } from "@/api/content";
 import type { MaterialKind, MaterialRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { materialTexts } from "./material-texts";
 
 interface Control {
@@ -13,7 +14,7 @@ interface Control {
 
 function useFound(kinds: readonly MaterialKind[] | undefined, enabled: boolean) {
   const [words, setWords] = useState("");
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const list = useInfiniteQuery({
     ...materialListQuery({ q, onlyLive: true, ...(kinds ? { form: [...kinds] } : {}) }),
     placeholderData: keepPreviousData,

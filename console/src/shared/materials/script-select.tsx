@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
-import { useDeferredValue, useState } from "react";
+import { useState } from "react";
 import { scriptListQuery, scriptQuery } from "@/api/content";
 import type { ScriptRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { materialTexts } from "./material-texts";
 
 interface ScriptSelectProps {
@@ -17,7 +18,7 @@ export function ScriptSelect({ control, value, onChange }: ScriptSelectProps) {
   const t = useTexts(materialTexts);
   const [isOpen, setOpen] = useState(false);
   const [words, setWords] = useState("");
-  const q = useDeferredValue(words);
+  const q = useDebounced(words, TYPING_PAUSE_MS);
   const list = useInfiniteQuery({ ...scriptListQuery({ q, onlyLive: true }), enabled: isOpen });
   const chosen = useQuery({ ...scriptQuery(value ?? 0), enabled: value !== null });
   const rows = list.data?.pages[0]?.rows ?? [];

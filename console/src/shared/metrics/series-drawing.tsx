@@ -111,7 +111,7 @@ export function SeriesDrawing({ metric, series, grain, height }: SeriesDrawingPr
     [series, colours, language, metric],
   );
   if (lines.every((line) => line.values.every((value) => value === null))) {
-    return <EmptyState compact icon={<LineChartOutlined />} title={t.noValues} />;
+    return <EmptyState compact icon={<LineChartOutlined aria-hidden />} title={t.noValues} />;
   }
   return (
     <>

@@ -124,7 +124,7 @@ export function TagMembersButton(props: TagMembersProps) {
   if (!may(rights.applyTags)) return null;
   return (
     <>
-      <Button icon={<TagsOutlined />} onClick={() => setOpen(true)}>
+      <Button icon={<TagsOutlined aria-hidden />} onClick={() => setOpen(true)}>
         {t.bulk}
       </Button>
       {isOpen && <TagMembersDialog {...props} onClose={() => setOpen(false)} />}

@@ -64,7 +64,7 @@ export function DefinitionListPage<Row>(props: DefinitionListPageProps<Row>) {
   const create = may(props.writing) && (
     <>
       {props.beginnings}
-      <Button type="primary" icon={<PlusOutlined />} onClick={() => void navigate(`${path}/new`)}>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => void navigate(`${path}/new`)}>
         {texts.create}
       </Button>
     </>

@@ -97,7 +97,7 @@ function Actions<Row extends Designed>({ row, verbs }: { row: Row; verbs: Defini
         </Button>
       )}
       {writes && (
-        <Button icon={<EditOutlined />} onClick={() => void navigate(`${path}/${id}/edit`)}>
+        <Button icon={<EditOutlined aria-hidden />} onClick={() => void navigate(`${path}/${id}/edit`)}>
           {t.edit}
         </Button>
       )}

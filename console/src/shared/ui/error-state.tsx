@@ -25,7 +25,7 @@ export function ErrorState({ error, onRetry, compact = false, isPage = false }: 
       <EmptyState
         compact={compact}
         isPage={isPage}
-        icon={forbidden ? <LockOutlined /> : <CloudOutlined />}
+        icon={forbidden ? <LockOutlined aria-hidden /> : <CloudOutlined aria-hidden />}
         title={forbidden ? t.noRights : t.failed}
         text={explain(error, t)}
         action={!final && onRetry && <Button onClick={onRetry}>{t.retry}</Button>}

@@ -18,10 +18,16 @@ export function SharedAddress({ label, url }: { label: string; url: string }) {
     <div className={styles.stack}>
       <Field label={label}>{(control) => <Input {...control} readOnly value={url} />}</Field>
       <div className={styles.row}>
-        <Button size="small" icon={<CopyOutlined />} onClick={copy}>
+        <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={copy}>
           {t.copy}
         </Button>
-        <Button size="small" icon={<ExportOutlined />} href={url} target="_blank" rel="noreferrer">
+        <Button
+          size="small"
+          icon={<ExportOutlined aria-hidden />}
+          href={url}
+          target="_blank"
+          rel="noreferrer"
+        >
           {t.open}
         </Button>
       </div>
@@ -60,7 +66,7 @@ export function SharePanel(props: SharePanelProps) {
             <Button
               key={picture}
               size="small"
-              icon={<DownloadOutlined />}
+              icon={<DownloadOutlined aria-hidden />}
               href={qr(picture)}
               download={`${props.fileName}.${picture}`}
             >

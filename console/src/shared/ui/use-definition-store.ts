@@ -29,13 +29,14 @@ export function useDefinitionStore<Row extends Kept, Edit>(of: DefinitionStore<R
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
-  // Created, but this page still shows a new one: pressing again must not create another.
-  const created = useRef<Row | null>(null);
+  // As it was when it was opened, whatever a colleague saves meanwhile: theirs must not be written over unseen. And once
+  // created, while this page still shows a new one: pressing again must not create another.
+  const kept = useRef(of.row);
   const store = useMutation({
     mutationFn: async ({ edit, publish }: { edit: Edit; publish: boolean }) => {
-      const known = created.current ?? of.row;
+      const known = kept.current;
       const saved = await of.save(known && of.idOf(known), edit, known?.revision ?? null);
-      created.current = saved;
+      kept.current = saved;
       return publish ? of.publish(of.idOf(saved)) : saved;
     },
     onSuccess: async (answer, { publish }) => {

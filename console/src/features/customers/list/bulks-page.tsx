@@ -73,7 +73,11 @@ export function CustomerBulksPage() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<ThunderboltOutlined />} title={t.bulksEmpty} text={t.bulksEmptyText} />
+          <EmptyState
+            icon={<ThunderboltOutlined aria-hidden />}
+            title={t.bulksEmpty}
+            text={t.bulksEmptyText}
+          />
         ) : (
           <DataTable label={t.bulks} columns={columns} rows={rows} rowKey={(row) => row.bulk_id} />
         )}

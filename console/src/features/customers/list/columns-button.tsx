@@ -61,7 +61,7 @@ export function ColumnsButton(props: { columns: readonly string[]; onChoose: (co
   const t = useTexts(listTexts);
   return (
     <Popover trigger="click" placement="bottomRight" title={t.columnsTitle} content={<Choices {...props} />}>
-      <Button icon={<TableOutlined />}>{t.columnsButton}</Button>
+      <Button icon={<TableOutlined aria-hidden />}>{t.columnsButton}</Button>
     </Popover>
   );
 }

@@ -81,7 +81,7 @@ function Toolbar({ list, columns, onColumns }: ToolbarProps) {
         <>
           <SegmentFilter value={list.segment} onChange={list.setSegment} />
           <Button
-            icon={<FilterOutlined />}
+            icon={<FilterOutlined aria-hidden />}
             type={conditions ? "primary" : "default"}
             ghost={conditions > 0}
             onClick={() => setDesigning(true)}
@@ -132,7 +132,7 @@ export function CustomerListPage() {
       actions={
         <>
           {may(rights.exportSegments) && rows && rows.length > 0 && (
-            <Button icon={<DownloadOutlined />} onClick={() => setExporting(true)}>
+            <Button icon={<DownloadOutlined aria-hidden />} onClick={() => setExporting(true)}>
               {words.actions.export}
             </Button>
           )}
@@ -155,7 +155,7 @@ export function CustomerListPage() {
           <ErrorState error={found.error} onRetry={() => void found.refetch()} />
         ) : rows?.length === 0 ? (
           <EmptyState
-            icon={<TeamOutlined />}
+            icon={<TeamOutlined aria-hidden />}
             title={list.isFiltered ? t.none : t.empty}
             text={list.isFiltered ? t.noneText : t.emptyText}
             action={list.isFiltered && <Button onClick={list.clear}>{t.clear}</Button>}

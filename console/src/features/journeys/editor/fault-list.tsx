@@ -58,7 +58,7 @@ export function FaultList({ edit, onJump }: FaultListProps) {
         size="small"
         type="text"
         className={(isStopping ? styles.fault : styles.warns) ?? ""}
-        icon={<WarningFilled />}
+        icon={<WarningFilled aria-hidden />}
       >
         {t.faults(faults.length)}
       </Button>

@@ -121,15 +121,15 @@ function ToolBar({ edit, selection, view, onView }: ToolBarProps) {
         onChange={onView}
         options={(["canvas", "sop"] as const).map((value) => ({ value, label: t[value] }))}
       />
-      {tool(t.undo, <RollbackOutlined />, edit.back)}
-      {tool(t.redo, <RollbackOutlined className={styles.mirrored ?? ""} />, edit.forth)}
+      {tool(t.undo, <RollbackOutlined aria-hidden />, edit.back)}
+      {tool(t.redo, <RollbackOutlined aria-hidden className={styles.mirrored ?? ""} />, edit.forth)}
       {view === "canvas" &&
         tool(
           t.tidy,
-          <DeploymentUnitOutlined />,
+          <DeploymentUnitOutlined aria-hidden />,
           isTidy ? null : () => edit.change((document) => withLayout(document, {})),
         )}
-      {view === "canvas" && tool(t.settings, <SettingOutlined />, selection.settings)}
+      {view === "canvas" && tool(t.settings, <SettingOutlined aria-hidden />, selection.settings)}
     </div>
   );
 }

@@ -46,7 +46,7 @@ export function NodeList({ edit, selection }: NodeListProps) {
                   wording.t.noTrigger}
               </span>
             </span>
-            {faulty.has(null) && <ExclamationCircleFilled className={styles.fault ?? ""} />}
+            {faulty.has(null) && <ExclamationCircleFilled aria-hidden className={styles.fault ?? ""} />}
           </button>
         </li>
         {nodes.map((node) => (
@@ -66,7 +66,7 @@ export function NodeList({ edit, selection }: NodeListProps) {
                   </span>
                 ))}
               </span>
-              {faulty.has(node.key) && <ExclamationCircleFilled className={styles.fault ?? ""} />}
+              {faulty.has(node.key) && <ExclamationCircleFilled aria-hidden className={styles.fault ?? ""} />}
             </button>
           </li>
         ))}
@@ -76,7 +76,9 @@ export function NodeList({ edit, selection }: NodeListProps) {
         onAdd={(kind) => selection.insert(spotAfter(document, null), kind)}
         placement="top"
       >
-        <Button icon={<PlusOutlined />}>{document.nodes.length === 0 ? t.addFirst : t.addAfter}</Button>
+        <Button icon={<PlusOutlined aria-hidden />}>
+          {document.nodes.length === 0 ? t.addFirst : t.addAfter}
+        </Button>
       </AddNodeMenu>
       <Drawer
         open={selection.selected.size > 0}

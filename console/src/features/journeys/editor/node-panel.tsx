@@ -78,14 +78,14 @@ export function NodePanel({ node, edit, selection }: NodePanelProps) {
           kinds={kindsFor(subject).map(({ kind }) => kind)}
           onAdd={(kind) => selection.insert(spotAfter(edit.document, node.key), kind)}
         >
-          <Button size="small" icon={<PlusOutlined />}>
+          <Button size="small" icon={<PlusOutlined aria-hidden />}>
             {t.addAfter}
           </Button>
         </AddNodeMenu>
-        <Button size="small" icon={<CopyOutlined />} onClick={selection.duplicate}>
+        <Button size="small" icon={<CopyOutlined aria-hidden />} onClick={selection.duplicate}>
           {t.duplicate}
         </Button>
-        <Button size="small" danger icon={<DeleteOutlined />} onClick={selection.remove}>
+        <Button size="small" danger icon={<DeleteOutlined aria-hidden />} onClick={selection.remove}>
           {t.remove}
         </Button>
       </div>

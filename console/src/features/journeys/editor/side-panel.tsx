@@ -51,7 +51,7 @@ export function SidePanel({ edit, selection, body, onClose }: SidePanelProps) {
           <Button
             type="text"
             size="small"
-            icon={<CloseOutlined />}
+            icon={<CloseOutlined aria-hidden />}
             aria-label={t.close}
             onClick={onClose ?? selection.clear}
           />

@@ -54,7 +54,7 @@ export function BranchForm({ node, faultOf, onChange }: FormProps<"branch">) {
               <Button
                 type="text"
                 size="small"
-                icon={<ArrowUpOutlined />}
+                icon={<ArrowUpOutlined aria-hidden />}
                 aria-label={`${t.up} ${each.name}`}
                 disabled={index === 0}
                 onClick={() => swap(index, index - 1)}
@@ -62,7 +62,7 @@ export function BranchForm({ node, faultOf, onChange }: FormProps<"branch">) {
               <Button
                 type="text"
                 size="small"
-                icon={<ArrowDownOutlined />}
+                icon={<ArrowDownOutlined aria-hidden />}
                 aria-label={`${t.down} ${each.name}`}
                 disabled={index === ways.length - 1}
                 onClick={() => swap(index, index + 1)}
@@ -71,7 +71,7 @@ export function BranchForm({ node, faultOf, onChange }: FormProps<"branch">) {
                 <Button
                   type="text"
                   size="small"
-                  icon={<CloseOutlined />}
+                  icon={<CloseOutlined aria-hidden />}
                   aria-label={t.removeWay(each.name)}
                   onClick={() => set(ways.filter(({ key }) => key !== each.key))}
                 />
@@ -86,7 +86,7 @@ export function BranchForm({ node, faultOf, onChange }: FormProps<"branch">) {
             <Button
               size="small"
               className={styles.add ?? ""}
-              icon={<EditOutlined />}
+              icon={<EditOutlined aria-hidden />}
               aria-label={`${t.editCondition} · ${each.name}`}
               onClick={() => setOpened(each.key)}
             >
@@ -96,7 +96,7 @@ export function BranchForm({ node, faultOf, onChange }: FormProps<"branch">) {
         ))}
       </ol>
       {ways.length < WAYS_MAX && (
-        <Button size="small" className={styles.add ?? ""} icon={<PlusOutlined />} onClick={add}>
+        <Button size="small" className={styles.add ?? ""} icon={<PlusOutlined aria-hidden />} onClick={add}>
           {t.addWay}
         </Button>
       )}

@@ -46,7 +46,7 @@ export function WebhookForm({ node, faultOf, onChange }: FormProps<"webhook">) {
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t.removeField(row.name)}
                 onClick={() => set(rows.filter((_, n) => n !== at))}
               />
@@ -68,7 +68,7 @@ export function WebhookForm({ node, faultOf, onChange }: FormProps<"webhook">) {
         <Button
           size="small"
           className={styles.add ?? ""}
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => setRows([...rows, { name: "", text: "" }])}
         >
           {t.addField}

@@ -81,7 +81,7 @@ export function SplitForm({ node, faultOf, onChange }: FormProps<"split">) {
               <Button
                 type="text"
                 size="small"
-                icon={<CloseOutlined />}
+                icon={<CloseOutlined aria-hidden />}
                 aria-label={t.removeArm(arm.name)}
                 onClick={() => set(arms.filter(({ key }) => key !== arm.key))}
               />
@@ -98,7 +98,7 @@ export function SplitForm({ node, faultOf, onChange }: FormProps<"split">) {
         <Button
           size="small"
           className={styles.add ?? ""}
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           onClick={() => {
             const key = freeLetter(arms);
             set([...arms, { key, name: t.armNamed(key.toUpperCase()), weight: 1, next: null }]);

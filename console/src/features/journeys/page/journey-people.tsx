@@ -88,7 +88,7 @@ export function JourneyPeople() {
       {list.error && !rows ? (
         <ErrorState error={list.error} onRetry={() => void list.refetch()} />
       ) : rows?.length === 0 ? (
-        <EmptyState compact icon={<TeamOutlined />} title={t.nobody} text={t.nobodyText} />
+        <EmptyState compact icon={<TeamOutlined aria-hidden />} title={t.nobody} text={t.nobodyText} />
       ) : (
         <DataTable label={t.people} columns={columns} rows={rows} rowKey={(entry) => entry.entry_id} />
       )}

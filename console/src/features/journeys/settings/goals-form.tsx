@@ -111,7 +111,7 @@ export function GoalsForm({ document, faultOf, onChange }: SettingsProps) {
         </ItemCard>
       ))}
       {goals.length < GOALS_MAX && (
-        <Button size="small" className={styles.add ?? ""} icon={<PlusOutlined />} onClick={add}>
+        <Button size="small" className={styles.add ?? ""} icon={<PlusOutlined aria-hidden />} onClick={add}>
           {t.addGoal}
         </Button>
       )}

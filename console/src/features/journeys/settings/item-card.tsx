@@ -20,7 +20,7 @@ export function ItemCard({ title, removeLabel, error, onRemove, children }: Item
         <Button
           type="text"
           size="small"
-          icon={<CloseOutlined />}
+          icon={<CloseOutlined aria-hidden />}
           aria-label={`${removeLabel} · ${title}`}
           onClick={onRemove}
         />
@@ -51,7 +51,7 @@ export function AddOne<K extends string>({ label, kinds, onAdd }: AddOneProps<K>
         onClick: ({ key }) => onAdd(key as K),
       }}
     >
-      <Button size="small" className={styles.add ?? ""} icon={<PlusOutlined />}>
+      <Button size="small" className={styles.add ?? ""} icon={<PlusOutlined aria-hidden />}>
         {label}
       </Button>
     </Dropdown>

@@ -60,7 +60,7 @@ export function AddTime({ label, day, kinds, onAdd }: AddTimeProps) {
       <Button
         size="small"
         type="text"
-        icon={<PlusOutlined />}
+        icon={<PlusOutlined aria-hidden />}
         onClick={() => setAsked({ day, at: "10:00", kind: first })}
       >
         {label}

@@ -48,7 +48,7 @@ export function SopDrawer({ document, slots, open, faults, onChange, onClose }: 
         <Button
           size="small"
           danger
-          icon={<DeleteOutlined />}
+          icon={<DeleteOutlined aria-hidden />}
           onClick={() => {
             onChange(removeAct(document, open));
             onClose();

@@ -117,7 +117,7 @@ function Slot({ slot, acting }: { slot: SopSlot; acting: Acting }) {
             onAdd={(kind) => acting.onAdd?.(slot, kind)}
             placement="bottomLeft"
           >
-            <Button size="small" type="text" className={styles.add ?? ""} icon={<PlusOutlined />}>
+            <Button size="small" type="text" className={styles.add ?? ""} icon={<PlusOutlined aria-hidden />}>
               {t.add}
             </Button>
           </AddNodeMenu>
@@ -157,7 +157,7 @@ export function SopView({ document, onChange, faults = [] }: SopViewProps) {
   if (sop.refusal === "empty") {
     return (
       <EmptyState
-        icon={<CalendarOutlined />}
+        icon={<CalendarOutlined aria-hidden />}
         title={t.emptyTitle}
         text={t.emptyText}
         action={onChange && <AddTime label={t.addTime} day={1} kinds={offered} onAdd={add} />}

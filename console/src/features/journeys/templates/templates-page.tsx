@@ -5,6 +5,7 @@ import { useNavigate } from "react-router";
 import { journeyTemplatesQuery, takeTemplate, type JourneyTemplate } from "@/api/journey-improving";
 import { reachRulesQuery } from "@/api/reach";
 import { segmentListQuery } from "@/api/segments";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
@@ -30,7 +31,7 @@ function Take({ template }: { template: JourneyTemplate }) {
   const [segmentId, setSegmentId] = useState<number | null>(null);
   const [channel, setChannel] = useState("wecom");
   const [isTried, setTried] = useState(false);
-  const segments = useInfiniteQuery({ ...segmentListQuery(), enabled: asks.has("segment_id") });
+  const segments = useAllPages(useInfiniteQuery({ ...segmentListQuery(), enabled: asks.has("segment_id") }));
   const channels = useQuery({ ...reachRulesQuery(), enabled: asks.has("channel") });
   const make = useMutation({
     mutationFn: () =>
@@ -70,9 +71,8 @@ function Take({ template }: { template: JourneyTemplate }) {
               {...control}
               showSearch={{ optionFilterProp: "label" }}
               value={segmentId}
-              options={segments.data?.pages
-                .flatMap((page) => page.rows)
-                .filter((row) => row.status === "live")
+              options={segments
+                ?.filter((row) => row.status === "live")
                 .map((row) => ({ value: row.segment_id, label: row.name }))}
               onChange={setSegmentId}
             />

@@ -206,7 +206,7 @@ export function MemberBoardPage() {
             {!data ? (
               <Skeleton height={320} />
             ) : data.rows.length === 0 ? (
-              <EmptyState icon={<TeamOutlined />} title={t.empty} text={t.emptyText} />
+              <EmptyState icon={<TeamOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
             ) : (
               <Board key={data.dimension} board={data} />
             )}

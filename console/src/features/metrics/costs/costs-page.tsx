@@ -215,7 +215,7 @@ export function CostsPage() {
         {totals.data && totals.data.lines > 0 && <Totals totals={totals.data} />}
         <Panel flush={rows?.length !== 0} title={t.title}>
           {rows?.length === 0 ? (
-            <EmptyState icon={<WalletOutlined />} title={t.empty} text={t.emptyText} />
+            <EmptyState icon={<WalletOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
           ) : (
             <DataTable label={t.title} columns={columns} rows={rows} rowKey={(row) => row.cost_id} />
           )}

@@ -70,7 +70,7 @@ function CreateButton() {
   });
   return (
     <>
-      <Button type="primary" icon={<PlusOutlined />} onClick={() => setNaming(true)}>
+      <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setNaming(true)}>
         {t.create}
       </Button>
       {naming && (
@@ -102,7 +102,7 @@ export function ListList() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<ProfileOutlined />} title={t.empty} text={t.emptyText} />
+          <EmptyState icon={<ProfileOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
         ) : (
           <ListTable rows={rows} />
         )}

@@ -59,10 +59,10 @@ function Actions({ list }: { list: ListRow }) {
     });
   return (
     <>
-      <Button icon={<EditOutlined />} onClick={() => setNaming(true)}>
+      <Button icon={<EditOutlined aria-hidden />} onClick={() => setNaming(true)}>
         {t.rename}
       </Button>
-      <Button danger icon={<DeleteOutlined />} onClick={ask}>
+      <Button danger icon={<DeleteOutlined aria-hidden />} onClick={ask}>
         {t.remove}
       </Button>
       {naming && (
@@ -87,7 +87,7 @@ function Members({ listId }: { listId: number }) {
       {members.error && !rows ? (
         <ErrorState error={members.error} onRetry={() => void members.refetch()} />
       ) : rows?.length === 0 ? (
-        <EmptyState icon={<TeamOutlined />} title={t.nobody} text={t.nobodyText} />
+        <EmptyState icon={<TeamOutlined aria-hidden />} title={t.nobody} text={t.nobodyText} />
       ) : (
         <MemberTable rows={rows} />
       )}

@@ -101,7 +101,7 @@ export function UploadPanel({ listId }: { listId: number }) {
           }}
         >
           <span className={styles.dropIcon} aria-hidden="true">
-            <InboxOutlined />
+            <InboxOutlined aria-hidden />
           </span>
           <p className={styles.dropTitle}>{upload.isPending ? t.uploading(n.share(share)) : t.drop}</p>
           {upload.isPending ? (

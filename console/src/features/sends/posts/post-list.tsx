@@ -53,7 +53,7 @@ export function PostList() {
       <div className={styles.head}>
         <p className={styles.lead}>{t.lead}</p>
         {may(rights.publishPosts) && (
-          <Button icon={<PlusOutlined />} onClick={() => void navigate("/posts/new")}>
+          <Button icon={<PlusOutlined aria-hidden />} onClick={() => void navigate("/posts/new")}>
             {t.newTitle}
           </Button>
         )}
@@ -62,7 +62,7 @@ export function PostList() {
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<NotificationOutlined />} title={t.empty} text={t.emptyText} />
+          <EmptyState icon={<NotificationOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
         ) : (
           <DataTable label={t.newTitle} columns={columns} rows={rows} rowKey={(row) => row.post_id} />
         )}

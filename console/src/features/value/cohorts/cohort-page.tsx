@@ -191,7 +191,7 @@ function Answer({ values, show }: { values: CohortValues; show: Show }) {
   if (cohorts.every(({ customers }) => customers === 0)) {
     return (
       <Panel>
-        <EmptyState icon={<RiseOutlined />} title={t.empty} />
+        <EmptyState icon={<RiseOutlined aria-hidden />} title={t.empty} />
       </Panel>
     );
   }

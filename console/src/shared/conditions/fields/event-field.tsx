@@ -97,7 +97,7 @@ export function FiltersField({ event, value, fault, onChange }: FiltersFieldProp
             <Button
               type="text"
               size="small"
-              icon={<CloseOutlined />}
+              icon={<CloseOutlined aria-hidden />}
               className={styles.quietButton ?? ""}
               aria-label={t.removeFilter}
               title={t.removeFilter}
@@ -118,7 +118,7 @@ export function AddFilter({ value, onChange }: Pick<FiltersFieldProps, "value" |
     <Button
       type="text"
       size="small"
-      icon={<FilterOutlined />}
+      icon={<FilterOutlined aria-hidden />}
       className={styles.quietButton ?? ""}
       onClick={() => onChange([...value, { property: "", operator: "is", value: null }])}
     >

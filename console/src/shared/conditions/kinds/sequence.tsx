@@ -25,7 +25,7 @@ function RemoveButton({ label, onClick }: { label: string; onClick: () => void }
     <Button
       type="text"
       size="small"
-      icon={<CloseOutlined />}
+      icon={<CloseOutlined aria-hidden />}
       className={styles.quietButton ?? ""}
       aria-label={label}
       title={label}
@@ -97,7 +97,7 @@ function Gap({ value, fault, onChange }: PartProps<SequenceStep>) {
         <Button
           type="text"
           size="small"
-          icon={<PlusOutlined />}
+          icon={<PlusOutlined aria-hidden />}
           className={styles.quietButton ?? ""}
           onClick={() =>
             onChange({
@@ -199,7 +199,7 @@ export function SequenceFields({ condition, fault, onChange }: FieldsProps<Seque
           <Button
             type="text"
             size="small"
-            icon={<PlusOutlined />}
+            icon={<PlusOutlined aria-hidden />}
             className={styles.quietButton ?? ""}
             onClick={() =>
               setSteps([
