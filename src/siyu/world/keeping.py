@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from siyu.platform.logs import get_logger
 
@@ -34,7 +35,7 @@ KNOWN: Final = frozenset(
         ("datetime", "timedelta"),
         ("datetime", "timezone"),
         ("functools", "partial"),
-        ("zoneinfo", "ZoneInfo._unpickle"),
+        ("zoneinfo", "ZoneInfo"),
     }
 )
 """What else may stand in a file; it is its owner's alone, and still nothing else is called by reading it."""
@@ -51,6 +52,8 @@ class _Packer(pickle.Pickler):
         self._names = {id(other): name for name, other in others.items() if other is not None}
 
     def reducer_override(self, thing: object) -> Any:
+        if isinstance(thing, ZoneInfo):  # by its name; else some releases of Python write down `getattr`
+            return ZoneInfo, (thing.key,)
         name = self._names.get(id(thing))
         return (apart, (name,)) if name is not None else NotImplemented
 

@@ -25,7 +25,7 @@ def lived() -> World:
     gone, buyer, new = (stage.souls.of(number, now) for number in (GONE, BUYER, NEW))
     gone.is_gone, gone.looks_at, buyer.is_gone = True, None, False
     buyer.has_paid = buyer.has_course = new.has_paid = True
-    buyer.order_id, buyer.inbox, buyer.looks_at = "L1", [Message("sms", "", "开课啦")], now + timedelta(hours=1)
+    buyer.order_id, buyer.inbox, buyer.looks_at = "L1", [Message("sms", "", "开课啦")], now.astimezone(stage.souls.zone)
     new.term, new.finished, new.mood = TERM, {1}, Mood(1.0, 0.1, 3)
     stage.sold.append(SOLD)
     world.living.staff.desks[1].seen, world.living.staff.desks[1].invited = 7, {"wm4"}
