@@ -4,6 +4,7 @@ import { useId } from "react";
 import { listListQuery } from "@/api/lists";
 import { segmentListQuery } from "@/api/segments";
 import type { ContactGiver } from "@/api/types";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -62,7 +63,7 @@ export function WhoPanel({ members, held, onChange }: PartProps & { members: rea
 function SegmentChoice({ held, onChange }: PartProps) {
   const t = useTexts(inheritanceTexts);
   const list = useInfiniteQuery(segmentListQuery());
-  const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const rows = useAllPages(list) ?? [];
   return (
     <Select
       aria-label={t.segment}
@@ -79,7 +80,7 @@ function SegmentChoice({ held, onChange }: PartProps) {
 function ListChoice({ held, onChange }: PartProps) {
   const t = useTexts(inheritanceTexts);
   const list = useInfiniteQuery(listListQuery());
-  const rows = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const rows = useAllPages(list) ?? [];
   return (
     <Select
       aria-label={t.list}

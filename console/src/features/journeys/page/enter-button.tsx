@@ -86,7 +86,7 @@ export function EnterButton({ journey }: { journey: Journey }) {
   if (!isByHand || journey.subject !== "customer") return null;
   return (
     <>
-      <Button icon={<UserAddOutlined />} onClick={() => setOpen(true)}>
+      <Button icon={<UserAddOutlined aria-hidden />} onClick={() => setOpen(true)}>
         {t.enter}
       </Button>
       {isOpen && <EnterDialog journey={journey} onClose={() => setOpen(false)} />}

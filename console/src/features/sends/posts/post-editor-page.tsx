@@ -9,6 +9,7 @@ import { newKey } from "@/api/content";
 import { definitionFault } from "@/api/definition-fault";
 import { createPost, postReachQuery } from "@/api/posts";
 import type { PostDefinition } from "@/api/types";
+import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -16,6 +17,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
 import { PhonePreview } from "../phone-preview";
@@ -171,7 +173,7 @@ interface SelectProps {
 function GroupSelect({ value, onChange }: SelectProps) {
   const t = useTexts(postsTexts);
   const [search, setSearch] = useState("");
-  const list = useInfiniteQuery(groupListQuery(search));
+  const list = useInfiniteQuery(groupListQuery(useDebounced(search, TYPING_PAUSE_MS)));
   const groups = list.data?.pages.flatMap((page) => page.rows).filter((each) => !each.dissolved_at) ?? [];
   return (
     <Select
@@ -194,8 +196,8 @@ function GroupSelect({ value, onChange }: SelectProps) {
 function StaffSelect({ value, onChange }: SelectProps) {
   const t = useTexts(postsTexts);
   const may = useMay();
-  const list = useInfiniteQuery({ ...staffListQuery(), enabled: may(rights.readCompany) });
-  const staff = list.data?.pages.flatMap((page) => page.rows) ?? [];
+  const staff =
+    useAllPages(useInfiniteQuery({ ...staffListQuery(), enabled: may(rights.readCompany) })) ?? [];
   return (
     <Select
       mode="multiple"
