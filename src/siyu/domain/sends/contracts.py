@@ -131,7 +131,7 @@ OPEN_STATES = (RunState.WAITING, RunState.PLANNED, RunState.RUNNING, RunState.PA
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One going out of a send to those in its asker's `scope`: `recipients` were expected then, `people` taken down at its start."""
+    """One going out of a send to those in its asker's `scope`: `recipients` were expected, `people` taken down at its start."""
 
     run_id: int
     send_id: int
