@@ -58,14 +58,14 @@ def test_a_customer_is_found_and_opened(page: Page) -> None:
     page.get_by_role("link", name="客户").click()
     first = page.locator("tbody tr td a", has_text=re.compile("^[^#]")).first
     name = first.inner_text().strip()
-    page.get_by_placeholder(re.compile("搜索")).fill(name)
+    page.get_by_role("textbox", name="搜索客户").fill(name)
     # before the typing has rested: the search must not call back who has left
     page.locator("tbody tr td a", has_text=name).first.click()
     expect(page).to_have_url(re.compile("/customers/[0-9]+$"))
     page.wait_for_timeout(500)
     expect(page.get_by_role("heading", name=name)).to_be_visible()
     page.get_by_role("link", name="客户").first.click()
-    page.get_by_placeholder(re.compile("搜索")).fill(name)
+    page.get_by_role("textbox", name="搜索客户").fill(name)
     expect(page).to_have_url(re.compile("[?]q="))
     page.wait_for_load_state("networkidle")  # who clicks while the list is exchanged clicks on what is gone
     expect(page.locator("tbody tr td a").first).to_contain_text(name)

@@ -34,7 +34,7 @@ def people_in(page: Page, name: str) -> int:
 
 def test_a_cell_shows_its_customers_and_becomes_a_segment(page: Page) -> None:
     log_in(page)
-    page.get_by_role("link", name="价值").click()
+    page.get_by_role("link", name="价值", exact=True).click()
     expect(page.get_by_text("会员价值 · RFM 八格")).to_be_visible()
     expect(page.get_by_role("heading", name="各格客户")).to_be_visible()
     count = people_in(page, "一般发展")

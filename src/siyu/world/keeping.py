@@ -11,6 +11,7 @@ import os
 import pickle
 import sys
 from collections.abc import Iterable, Mapping
+from enum import Enum
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -54,6 +55,8 @@ class _Packer(pickle.Pickler):
     def reducer_override(self, thing: object) -> Any:
         if isinstance(thing, ZoneInfo):  # by its name; else some releases of Python write down `getattr`
             return ZoneInfo, (thing.key,)
+        if isinstance(thing, Enum):  # likewise, by its value
+            return type(thing), (thing.value,)
         name = self._names.get(id(thing))
         return (apart, (name,)) if name is not None else NotImplemented
 
