@@ -40,11 +40,11 @@ def second_database_url(postgres_url: str, template: str) -> Iterator[str]:
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Days pass in few steps."""
+    """Days pass in few steps, and rest comes by each hour at which something is let go."""
     monkeypatch.setattr(running, "TICK", timedelta(hours=8))
     monkeypatch.setattr(running, "WORKED_SHARE", 0.03)
     monkeypatch.setattr(running, "REST_DAYS", 4)
-    monkeypatch.setattr(running, "REST_TICK", timedelta(hours=24))
+    monkeypatch.setattr(running, "REST_TICK", timedelta(hours=11))
 
 
 BROKEN_BOOKS = {
