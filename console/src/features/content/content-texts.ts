@@ -1,4 +1,5 @@
 import { defineTexts } from "@/shared/i18n/texts";
+import { stageWords } from "@/shared/materials/script-stages";
 
 export const contentTexts = defineTexts({
   zh: {
@@ -18,15 +19,7 @@ export const contentTexts = defineTexts({
     changed: "有未发布的修改",
     used: (n: number) => `90 天用 ${String(n)} 次`,
     updated: "更新",
-    stages: {
-      ice_break: "破冰",
-      warm_up: "升温",
-      need_finding: "挖需",
-      objection: "异议",
-      close: "促单",
-      service: "服务",
-      other: "其他",
-    },
+    stages: stageWords.zh,
     kinds: {
       text: "文字",
       image: "图片",
@@ -139,15 +132,7 @@ export const contentTexts = defineTexts({
     changed: "Changes not published",
     used: (n: number) => `used ${String(n)} times in 90 days`,
     updated: "Updated",
-    stages: {
-      ice_break: "Ice-break",
-      warm_up: "Warm-up",
-      need_finding: "Needs",
-      objection: "Objection",
-      close: "Close",
-      service: "Service",
-      other: "Other",
-    },
+    stages: stageWords.en,
     kinds: {
       text: "Text",
       image: "Picture",

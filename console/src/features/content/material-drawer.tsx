@@ -12,7 +12,7 @@ import { bodyOf, isWhole, newBody, type DraftBody } from "./body";
 import { contentTexts } from "./content-texts";
 import { CustomerPreview } from "./customer-preview";
 import { PieceDrawer } from "./piece-drawer";
-import { KINDS } from "./stages";
+import { KINDS } from "./kinds";
 
 /** A material in the hand. */
 export function MaterialDrawer({ material, onClose }: { material: MaterialRow | null; onClose: () => void }) {

@@ -19,7 +19,7 @@ import { contentTexts } from "./content-texts";
 import styles from "./content.module.css";
 import { MaterialDrawer } from "./material-drawer";
 import { PieceStatus } from "./piece-status";
-import { KINDS } from "./stages";
+import { KINDS } from "./kinds";
 
 const ICONS: Record<MaterialKind, ReactNode> = {
   article: <ReadOutlined aria-hidden />,

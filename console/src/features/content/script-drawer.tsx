@@ -7,10 +7,10 @@ import { MaterialsSelect } from "@/shared/materials/material-select";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
+import { STAGES } from "@/shared/materials/script-stages";
 import { contentTexts } from "./content-texts";
 import { CustomerPreview } from "./customer-preview";
 import { PieceDrawer } from "./piece-drawer";
-import { STAGES } from "./stages";
 
 const EMPTY: ScriptDefinition = {
   stage: "ice_break",

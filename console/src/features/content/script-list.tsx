@@ -15,11 +15,11 @@ import { SkeletonLines } from "@/shared/ui/skeleton";
 import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
+import { STAGES } from "@/shared/materials/script-stages";
 import { contentTexts } from "./content-texts";
 import styles from "./content.module.css";
 import { PieceStatus } from "./piece-status";
 import { ScriptDrawer } from "./script-drawer";
-import { STAGES } from "./stages";
 
 function Card({ script, onOpen }: { script: ScriptRow; onOpen: () => void }) {
   const t = useTexts(contentTexts);

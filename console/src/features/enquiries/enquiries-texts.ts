@@ -1,4 +1,5 @@
 import { defineTexts } from "@/shared/i18n/texts";
+import { stageWords } from "@/shared/materials/script-stages";
 
 export const enquiriesTexts = defineTexts({
   zh: {
@@ -43,15 +44,7 @@ export const enquiriesTexts = defineTexts({
     newScript: "新的话术",
     name: "名字",
     stage: "用在哪一步",
-    stages: {
-      ice_break: "破冰",
-      warm_up: "升温",
-      need_finding: "挖需",
-      objection: "异议",
-      close: "促单",
-      service: "服务",
-      other: "其他",
-    },
+    stages: stageWords.zh,
     text: "话术正文",
     saveDraft: "存为草稿",
     publish: "发布",
@@ -114,15 +107,7 @@ export const enquiriesTexts = defineTexts({
     newScript: "A new script",
     name: "Name",
     stage: "At which step of a talk",
-    stages: {
-      ice_break: "Ice-break",
-      warm_up: "Warm-up",
-      need_finding: "Needs",
-      objection: "Objection",
-      close: "Close",
-      service: "Service",
-      other: "Other",
-    },
+    stages: stageWords.en,
     text: "Text of the script",
     saveDraft: "Save a draft",
     publish: "Publish",

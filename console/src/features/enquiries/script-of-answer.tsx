@@ -10,20 +10,11 @@ import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
+import { STAGES } from "@/shared/materials/script-stages";
 import styles from "./enquiries.module.css";
 import { enquiriesTexts } from "./enquiries-texts";
 
 const NEW = 0;
-const STAGES: readonly ScriptStage[] = [
-  "ice_break",
-  "warm_up",
-  "need_finding",
-  "objection",
-  "close",
-  "service",
-  "other",
-];
-
 function Form({ row, onDone }: { row: Enquiry; onDone: () => void }) {
   const t = useTexts(enquiriesTexts);
   const may = useMay();

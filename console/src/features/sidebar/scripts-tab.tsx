@@ -13,20 +13,11 @@ import type { ScriptRow, ScriptStage } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { useWordList } from "@/shared/i18n/use-word-list";
 import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
+import { STAGES } from "@/shared/materials/script-stages";
 import { useBar } from "./context";
 import { messageOf } from "./send-material";
 import styles from "./sidebar.module.css";
 import { sidebarTexts } from "./sidebar-texts";
-
-const STAGES: readonly ScriptStage[] = [
-  "ice_break",
-  "warm_up",
-  "need_finding",
-  "objection",
-  "close",
-  "service",
-  "other",
-];
 
 function Script({ script }: { script: ScriptRow }) {
   const t = useTexts(sidebarTexts);

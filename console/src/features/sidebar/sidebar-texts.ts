@@ -1,4 +1,5 @@
 import { defineTexts } from "@/shared/i18n/texts";
+import { stageWords } from "@/shared/materials/script-stages";
 
 export const sidebarTexts = defineTexts({
   zh: {
@@ -21,16 +22,7 @@ export const sidebarTexts = defineTexts({
     send: "发送",
     copy: "复制",
     search: { scripts: "搜索话术", materials: "搜索素材" },
-    stages: {
-      all: "全部",
-      ice_break: "破冰",
-      warm_up: "升温",
-      need_finding: "挖需",
-      objection: "异议",
-      close: "促单",
-      service: "服务",
-      other: "其他",
-    },
+    stages: { all: "全部", ...stageWords.zh },
     kinds: {
       text: "文字",
       image: "图片",
@@ -109,16 +101,7 @@ export const sidebarTexts = defineTexts({
     send: "Send",
     copy: "Copy",
     search: { scripts: "Search scripts", materials: "Search materials" },
-    stages: {
-      all: "All",
-      ice_break: "Ice-break",
-      warm_up: "Warm-up",
-      need_finding: "Needs",
-      objection: "Objection",
-      close: "Close",
-      service: "Service",
-      other: "Other",
-    },
+    stages: { all: "All", ...stageWords.en },
     kinds: {
       text: "Text",
       image: "Picture",

@@ -1,0 +1,3 @@
+import type { MaterialKind } from "@/api/types";
+
+export const KINDS: readonly MaterialKind[] = ["article", "image", "link", "file", "miniprogram", "text"];
