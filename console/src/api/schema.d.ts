@@ -17085,9 +17085,14 @@ export interface components {
         };
         /**
          * NewFollowUp
-         * @description What was said with a customer, and when you talk again.
+         * @description What was said with a customer, and when you talk again; the same key writes it down once.
          */
         NewFollowUp: {
+            /**
+             * Follow Up Key
+             * Format: uuid
+             */
+            follow_up_key: string;
             /**
              * Intent
              * @default
@@ -17261,7 +17266,7 @@ export interface components {
         };
         /**
          * NewTask
-         * @description A task to set. Without `staff_id` it is for whoever keeps the customer.
+         * @description A task to set; the same key sets one. Without `staff_id` it is for whoever keeps the customer.
          */
         NewTask: {
             /**
@@ -17285,6 +17290,11 @@ export interface components {
             script_id?: number | null;
             /** Staff Id */
             staff_id?: number | null;
+            /**
+             * Task Key
+             * Format: uuid
+             */
+            task_key: string;
             /** Title */
             title: string;
         };

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -134,8 +135,8 @@ def test_a_kept_customers_lead_is_the_keepers(database: Database, office: Office
         assert (the_lead(work, handed).recycled, the_lead(work, handed).source) == (0, "journey")
         far_off = FollowUpDraft(FollowUpWay.CALL, "x", next_at=clock.now() + timedelta(days=4000))
         with pytest.raises(BadLeadError):
-            service.record_follow_up(work, ann, kept, far_off)
-        service.record_follow_up(work, ann, kept, replace(far_off, next_at=clock.now() + DAY))
+            service.record_follow_up(work, ann, kept, far_off, uuid4())
+        service.record_follow_up(work, ann, kept, replace(far_off, next_at=clock.now() + DAY), uuid4())
         assert len(service.due_follow_ups(work, ann, clock.now() + 2 * DAY)) == 1
     office.keep(kept, office.store, office.bob)
     with database.read() as found:
@@ -153,20 +154,20 @@ def test_an_idle_lead_returns_and_care_keeps_it(database: Database, office: Offi
     clock.advance(6 * DAY)
     with database.begin() as work:
         assert service.recycle_leads(work, SIYU) == 0
-        made = service.record_follow_up(
-            work, ann, cared, FollowUpDraft(FollowUpWay.CALL, " 想周末来 ", Intent.HIGH, clock.now() + DAY)
-        )
+        said, key = FollowUpDraft(FollowUpWay.CALL, " 想周末来 ", Intent.HIGH, clock.now() + DAY), uuid4()
+        made = service.record_follow_up(work, ann, cared, said, key)
         assert (made.text, made.staff_id, made.is_latest) == ("想周末来", office.ann, True)
         assert the_lead(work, cared).intent is Intent.HIGH
         service.record_follow_up(
-            work, ann, dated, FollowUpDraft(FollowUpWay.WECOM, "月底再说", next_at=clock.now() + 20 * DAY)
+            work, ann, dated, FollowUpDraft(FollowUpWay.WECOM, "月底再说", next_at=clock.now() + 20 * DAY), uuid4()
         )
     clock.advance(2 * DAY)
     with database.begin() as work:
         assert service.recycle_leads(work, SIYU) == 1
         assert people(work, ann, LeadView.MINE) == [cared, dated]
         assert [each.customer_id for each in service.due_follow_ups(work, ann, clock.now())] == [cared]
-        service.record_follow_up(work, ann, cared, FollowUpDraft(FollowUpWay.CALL, "来过了"))
+        service.record_follow_up(work, ann, cared, FollowUpDraft(FollowUpWay.CALL, "来过了"), uuid4())
+        assert service.record_follow_up(work, ann, cared, said, key).follow_up_id == made.follow_up_id, "a second try"
         assert service.due_follow_ups(work, ann, clock.now() + DAY) == []
         assert reading.latest_follow_ups(work, [cared])[cared].text == "来过了"
         first = service.list_follow_ups(work, ann, cared, PageRequest(size=1))
@@ -174,7 +175,7 @@ def test_an_idle_lead_returns_and_care_keeps_it(database: Database, office: Offi
         assert [each.text for each in (*first.rows, *rest.rows)] == ["来过了", "想周末来"]
         for wrong in (FollowUpDraft(FollowUpWay.CALL, " "), FollowUpDraft(FollowUpWay.CALL, "x", next_at=START)):
             with pytest.raises(BadLeadError):
-                service.record_follow_up(work, ann, cared, wrong)
+                service.record_follow_up(work, ann, cared, wrong, uuid4())
     clock.advance(9 * DAY)
     with database.begin() as work:
         assert service.recycle_leads(work, SIYU) == 1

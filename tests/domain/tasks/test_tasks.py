@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -193,12 +194,16 @@ def test_people_set_tasks(database: Database, office: Office) -> None:
     (customer,) = some_customers(database, 1)
     office.keep(customer, office.store, office.ann)
     ann, mia = office.actor(office.ann), office.actor(office.mia)
-    draft = TaskDraft(customer, "回电", "", START + HOUR, office.ann)
+    draft, key = TaskDraft(customer, "回电", "", START + HOUR, office.ann), uuid4()
     with database.begin() as work:
-        assert service.create_task(work, ann, draft).staff_id == office.ann
-        assert service.create_task(work, mia, replace(draft, staff_id=office.bob)).staff_id == office.bob
+        mine = service.create_task(work, ann, draft, key)
+        assert mine.staff_id == office.ann
+        assert service.create_task(work, ann, replace(draft, due_at=START), key) == mine, (
+            "a second try, when its time is over"
+        )
+        assert service.create_task(work, mia, replace(draft, staff_id=office.bob), key).staff_id == office.bob
         with pytest.raises(UnknownColleagueError):
-            service.create_task(work, mia, replace(draft, staff_id=office.tom))
+            service.create_task(work, mia, replace(draft, staff_id=office.tom), uuid4())
         ages = START + timedelta(days=365 * 7000)
         for wrong, field in (
             (replace(draft, title=" "), "title"),
@@ -207,7 +212,7 @@ def test_people_set_tasks(database: Database, office: Office) -> None:
             (replace(draft, script_id=10**6), "script_id"),
         ):
             with pytest.raises(BadTaskError) as raised:
-                service.create_task(work, ann, wrong)
+                service.create_task(work, ann, wrong, uuid4())
             assert raised.value.fields["field"] == field
 
 

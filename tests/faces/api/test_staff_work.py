@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from fastapi.testclient import TestClient
@@ -33,15 +34,25 @@ def test_a_morning_of_staff_work(client: TestClient, log_in: LogIn, database: Da
         customers.set_attributes(work, SIYU, [AttributeChange(ann, {"name": "安", "birthday": "1990-06-03"}, START)])
     soon, late = ((START + timedelta(hours=hours)).isoformat() for hours in (2, 50))
     me = client.get("/api/session").json()["staff"]["staff_id"]
-    task = {"customer_id": ann, "title": "给{{ name }}回电", "body": "", "due_at": soon, "staff_id": me}
+    text = {"title": "给{{ name }}回电", "body": ""}
+    task = {"task_key": str(uuid4()), "customer_id": ann, **text, "due_at": soon, "staff_id": me}
     made = client.post("/api/tasks", headers=headers, json=task)
     assert made.status_code == 200, made.text
     assert (made.json()["title"], made.json()["staff_id"], made.json()["source"]) == ("给安回电", me, "hand")
-    free = client.post("/api/tasks", headers=headers, json={**task, "staff_id": None, "due_at": late}).json()
+    assert client.post("/api/tasks", headers=headers, json=task).json() == made.json()
+    on_list = {**task, "task_key": str(uuid4()), "staff_id": None, "due_at": late}
+    free = client.post("/api/tasks", headers=headers, json=on_list).json()
     assert free["staff_id"] is None
     assert client.get("/api/tasks", params={"view": "unassigned"}).json()["rows"][0]["task_id"] == free["task_id"]
-    follow_up = {"way": "call", "text": "想周末来店里", "intent": "high", "next_at": soon}
-    assert client.post(f"/api/customers/{ben}/follow-ups", headers=headers, json=follow_up).status_code == 200
+    follow_up = {
+        "follow_up_key": str(uuid4()),
+        "way": "call",
+        "text": "想周末来店里",
+        "intent": "high",
+        "next_at": soon,
+    }
+    told = [client.post(f"/api/customers/{ben}/follow-ups", headers=headers, json=follow_up).json() for _ in range(2)]
+    assert told[0]["follow_up_id"] == told[1]["follow_up_id"]
     inbox = client.get("/api/tasks/inbox").json()
     assert [(each["kind"], each["group"], each["customer_id"]) for each in inbox["rows"]] == [
         ("task", "today", ann),

@@ -116,15 +116,18 @@ export function FollowUps({ mayWrite }: { mayWrite: boolean }) {
   const [text, setText] = useState("");
   const [intent, setIntent] = useState<(typeof INTENTS)[number]>("");
   const [days, setDays] = useState(0);
+  const [key, setKey] = useState(newKey);
   const recording = useMutation({
     mutationFn: () => {
       const nextAt = days ? new Date(presentMs() + days * 86_400_000).toISOString() : null;
-      return recordFollowUp({ customerId, told: { way: "wecom", text, intent, next_at: nextAt } });
+      const told = { follow_up_key: key, way: "wecom", text, intent, next_at: nextAt } as const;
+      return recordFollowUp({ customerId, told });
     },
     onSuccess: async () => {
       setText("");
       setIntent("");
       setDays(0);
+      setKey(newKey());
       say(t.recorded);
       await queryClient.invalidateQueries();
     },

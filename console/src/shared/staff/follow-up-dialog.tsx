@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Input, Modal, Segmented, Select } from "antd";
 import { useState } from "react";
+import { newKey } from "@/api/content";
 import { LEADS, recordFollowUp } from "@/api/leads";
 import { TASKS } from "@/api/tasks";
 import type { Intent, NewFollowUp } from "@/api/types";
@@ -27,7 +28,13 @@ export function FollowUpDialog({ customerId, customer, intent = "", onClose }: F
   const t = useTexts(staffTexts);
   const notices = useNotices();
   const queryClient = useQueryClient();
-  const [told, setTold] = useState<NewFollowUp>({ way: "call", text: "", intent, next_at: null });
+  const [told, setTold] = useState<NewFollowUp>(() => ({
+    follow_up_key: newKey(),
+    way: "call",
+    text: "",
+    intent,
+    next_at: null,
+  }));
   const [next, setNext] = useState("");
   const [tried, setTried] = useState(false);
   const nextAt = instantOf(next);

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Input, Modal, Select } from "antd";
 import { useState } from "react";
+import { newKey } from "@/api/content";
 import { TASKS, colleaguesQuery, createTask } from "@/api/tasks";
 import { instantOf, localOf } from "@/shared/format/business-time";
 import { presentMs, presentTime } from "@/shared/format/present";
@@ -38,6 +39,7 @@ export function TaskDialog({ customerId, customer, onClose, ...given }: TaskDial
   const [due, setDue] = useState(() => localOf(new Date(presentMs() + 24 * HOUR_MS).toISOString()));
   const [staffId, setStaffId] = useState(staff.staff_id);
   const [tried, setTried] = useState(false);
+  const [taskKey] = useState(newKey);
   const { data: colleagues } = useQuery({ ...colleaguesQuery(), enabled: may(rights.assignTasks) });
   const dueAt = instantOf(due);
   const isPast = dueAt === null || new Date(dueAt) <= presentTime();
@@ -54,6 +56,7 @@ export function TaskDialog({ customerId, customer, onClose, ...given }: TaskDial
     setTried(true);
     if (!title.trim() || isPast) return;
     creating.mutate({
+      task_key: taskKey,
       customer_id: customerId,
       title,
       body,

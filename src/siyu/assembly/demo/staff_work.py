@@ -63,7 +63,9 @@ def _follow_up(work: UnitOfWork, actor: Actor, lead: Lead, place: int, anchor: d
     next_at = anchor + timedelta(hours=hours) if hours is not None else None
     stage = STAGES[place % len(STAGES)]
     entries.change_lead(work, ACTOR, lead.lead_id, LeadChange(stage, intent, next_at, ""))
-    entries.record_follow_up(work, actor, lead.customer_id, FollowUpDraft(way, text, intent, next_at))
+    entries.record_follow_up(
+        work, actor, lead.customer_id, FollowUpDraft(way, text, intent, next_at), work.ids.new_id()
+    )
     if place % 7 == 5:
         entries.win_lead(work, actor, lead.lead_id)
     elif place % 7 == 6:

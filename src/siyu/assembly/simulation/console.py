@@ -198,7 +198,7 @@ class Console:
 
 def _follow_up(work: UnitOfWork, me: Actor, lead_id: int, doing: float) -> None:
     customer_id = leads.get_lead(work, me, lead_id).customer_id
-    leads.record_follow_up(work, me, customer_id, FollowUpDraft(FollowUpWay.CALL, "聊过了"))
+    leads.record_follow_up(work, me, customer_id, FollowUpDraft(FollowUpWay.CALL, "聊过了"), work.ids.new_id())
     if doing < LOSES_SHARE:
         leads.lose_lead(work, me, lead_id, LOSS_REASON)
     elif doing < LOSES_SHARE + RETURNS_SHARE:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from siyu.domain.customers.contracts import UnknownCustomerError
 from siyu.domain.customers.reading import customer_in_scope, customers_in_scope, page_key
@@ -35,14 +36,24 @@ TOLD_LEAD = ("state", "stage", "intent", "source", "note", "loss_reason", "opene
 TOLD_FOLLOW_UP = ("way", "text", "intent", "next_at", "recorded_at")
 
 
-def record_follow_up(work: UnitOfWork, actor: Actor, customer_id: int, draft: FollowUpDraft) -> FollowUp:
-    """Writes down what was said with a customer whom they may see; an open lead of theirs was cared for with that."""
+def record_follow_up(
+    work: UnitOfWork, actor: Actor, customer_id: int, draft: FollowUpDraft, follow_up_key: UUID
+) -> FollowUp:
+    """Writes down what was said with a customer whom they may see; an open lead of theirs was cared for with that. Written down by
+    the same with the same key again it is the one that was written before."""
     actor.require(WRITE)
+    key = f"{actor.kind}:{actor.actor_id}:{follow_up_key}"
+    known = follow_ups_store.find_by_key(work.driver, key)
+    if known is not None:
+        return known
     now = work.clock.now()
     checked = rules.checked_follow_up(draft, now)
     if not customer_in_scope(work, actor, customer_id):
         raise UnknownCustomerError
-    made = follow_ups_store.insert_follow_up(work.driver, customer_id, rules.staff_id_of(actor) or None, checked, now)
+    staff_id = rules.staff_id_of(actor) or None
+    made, is_new = follow_ups_store.insert_follow_up(work.driver, key, customer_id, staff_id, checked, now)
+    if not is_new:
+        return made
     lead_id = follow_ups_store.touch_lead(work.driver, customer_id, checked, now)
     properties = {
         "follow_up_id": made.follow_up_id,

@@ -24,30 +24,29 @@ def _follow_up(row: Sequence[Any]) -> FollowUp:
 
 
 def insert_follow_up(
-    driver: Driver, customer_id: int, staff_id: int | None, draft: FollowUpDraft, now: datetime
-) -> FollowUp:
-    """Writes it down; what was the latest of the customer is so no more."""
-    driver.execute(
-        "UPDATE entries.follow_ups f SET is_latest = false FROM customers.profiles p"
-        " WHERE p.customer_id = %s AND f.profile_id = p.profile_id AND f.is_latest",
-        (customer_id,),
-    )
+    driver: Driver, key: str, customer_id: int, staff_id: int | None, draft: FollowUpDraft, now: datetime
+) -> tuple[FollowUp, bool]:
+    """Writes it down, and whether it is new; what was the latest of the customer is so no more then."""
     row = driver.execute(
-        "INSERT INTO entries.follow_ups (profile_id, staff_id, way, text, intent, next_at, recorded_at)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING follow_up_id",
-        (customer_id, staff_id, draft.way.value, draft.text.strip(), draft.intent.value, draft.next_at, now),
+        "INSERT INTO entries.follow_ups (follow_up_key, profile_id, staff_id, way, text, intent, next_at, recorded_at)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (follow_up_key) DO NOTHING RETURNING follow_up_id",
+        (key, customer_id, staff_id, draft.way.value, draft.text.strip(), draft.intent.value, draft.next_at, now),
     ).fetchone()
-    if row is None:
+    if row is not None:
+        driver.execute(
+            "UPDATE entries.follow_ups f SET is_latest = false FROM customers.profiles p"
+            " WHERE p.customer_id = %s AND f.profile_id = p.profile_id AND f.is_latest AND f.follow_up_id <> %s",
+            (customer_id, row[0]),
+        )
+    found = find_by_key(driver, key)
+    if found is None:
         raise RuntimeError("an INSERT without a row")
-    return select_by_ids(driver, [row[0]])[0]
+    return found, row is not None
 
 
-def select_by_ids(driver: Driver, ids: Collection[int]) -> list[FollowUp]:
-    rows = driver.execute(
-        f"SELECT {_FOLLOW_UP} WHERE f.follow_up_id = ANY(%s) ORDER BY 1",  # a constant
-        (list(ids),),
-    ).fetchall()
-    return [_follow_up(row) for row in rows]
+def find_by_key(driver: Driver, key: str) -> FollowUp | None:
+    row = driver.execute(f"SELECT {_FOLLOW_UP} WHERE f.follow_up_key = %s", (key,)).fetchone()
+    return _follow_up(row) if row else None
 
 
 def touch_lead(driver: Driver, customer_id: int, draft: FollowUpDraft, now: datetime) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.content.contracts import PieceSort
@@ -47,9 +48,14 @@ def request_tasks(work: UnitOfWork, actor: Actor, requests: Sequence[TaskRequest
     return len(_made(work, requests)) if requests else 0
 
 
-def create_task(work: UnitOfWork, actor: Actor, draft: TaskDraft) -> Task:
-    """A task that a person sets about a customer whom they may see. For somebody else only where they answer for that one."""
+def create_task(work: UnitOfWork, actor: Actor, draft: TaskDraft, task_key: UUID) -> Task:
+    """A task that a person sets about a customer whom they may see. For somebody else only where they answer for that one. Set by
+    the same with the same key again it is the one that was set before."""
     actor.require(WRITE)
+    key = f"hand:{actor.kind}:{actor.actor_id}:{task_key}"
+    known = store.find_by_key(work.driver, key)
+    if known is not None:
+        return known
     rules.checked_draft(draft, work.clock.now())
     if not customer_in_scope(work, actor, draft.customer_id):
         raise UnknownCustomerError
@@ -61,7 +67,7 @@ def create_task(work: UnitOfWork, actor: Actor, draft: TaskDraft) -> Task:
     if draft.staff_id is not None and draft.staff_id != me:
         _require_colleague(work, actor, draft.staff_id)
     request = TaskRequest(
-        task_key=f"hand:{work.ids.new_id()}",
+        task_key=key,
         customer_id=draft.customer_id,
         staff_id=draft.staff_id,
         persona_id=None,
@@ -72,8 +78,11 @@ def create_task(work: UnitOfWork, actor: Actor, draft: TaskDraft) -> Task:
         source=draft.source,
     )
     made = _made(work, [request])
-    if not made:
-        raise UnknownCustomerError
+    if not made:  # set at the same moment by a second try, or a customer who is not there any more
+        known = store.find_by_key(work.driver, key)
+        if known is None:
+            raise UnknownCustomerError
+        return known
     record_audit(work, actor, "tasks.create", f"task:{made[0].task_id}", customer_id=draft.customer_id)
     return made[0]
 

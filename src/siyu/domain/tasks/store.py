@@ -106,6 +106,11 @@ def find_task(driver: Driver, task_id: int) -> Task | None:
     return _task(row) if row else None
 
 
+def find_by_key(driver: Driver, task_key: str) -> Task | None:
+    row = driver.execute(f"SELECT {_TASK} {_FROM} WHERE t.task_key = %s", (task_key,)).fetchone()
+    return _task(row) if row else None
+
+
 def is_seen(driver: Driver, task_id: int, view: str, seer: Mapping[str, Any]) -> bool:
     """Whether somebody finds a task in one of their views."""
     row = driver.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field, RootModel
@@ -172,8 +173,9 @@ class LeadSources(BaseModel):
 
 
 class NewFollowUp(BaseModel):
-    """What was said with a customer, and when you talk again."""
+    """What was said with a customer, and when you talk again; the same key writes it down once."""
 
+    follow_up_key: UUID
     way: WayWord
     text: Annotated[str, Field(max_length=contracts.FOLLOW_UP_LENGTH_MAX)]
     intent: IntentWord = ""
@@ -337,7 +339,7 @@ def record_follow_up(actor: CurrentActor, work: Work, customer_id: Id, told: New
     """An open lead of theirs was cared for with that."""
     way, intent = contracts.FollowUpWay(told.way), contracts.Intent(told.intent)
     draft = contracts.FollowUpDraft(way, told.text, intent, told.next_at)
-    return _follow_ups(work, [service.record_follow_up(work, actor, customer_id, draft)])[0]
+    return _follow_ups(work, [service.record_follow_up(work, actor, customer_id, draft, told.follow_up_key)])[0]
 
 
 def _rules_row(kept: contracts.KeptLeadRules) -> LeadRulesRow:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
+from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
@@ -103,8 +104,9 @@ class Inbox(BaseModel):
 
 
 class NewTask(BaseModel):
-    """A task to set. Without `staff_id` it is for whoever keeps the customer."""
+    """A task to set; the same key sets one. Without `staff_id` it is for whoever keeps the customer."""
 
+    task_key: UUID
     customer_id: Annotated[int, Field(ge=1, le=2**53 - 1)]
     title: Annotated[str, Field(max_length=contracts.TITLE_LENGTH_MAX)]
     body: Annotated[str, Field(max_length=contracts.BODY_LENGTH_MAX)] = ""
@@ -201,7 +203,7 @@ def create_task(actor: CurrentActor, work: Work, task: NewTask) -> TaskRow:
     draft = contracts.TaskDraft(
         task.customer_id, task.title, task.body, task.due_at, task.staff_id, task.script_id, source
     )
-    return _row(work, service.create_task(work, actor, draft))
+    return _row(work, service.create_task(work, actor, draft, task.task_key))
 
 
 @router.get("/tasks/counts", summary="How many tasks there are")
