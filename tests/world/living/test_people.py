@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from statistics import mean
+from typing import Any
 
 import pytest
 
+from siyu.world.living.camp import CampLife
 from siyu.world.living.doors import Happened, Message
 from siyu.world.living.plan import BrandName
+from siyu.world.living.tea import TeaLife
+from siyu.world.living.telephone import STOP
 from siyu.world.population.behaviour import Mood
 from siyu.world.population.camp.brand import ACCOUNT_SOURCE
 from siyu.world.population.playbook import load_playbook
@@ -232,3 +238,71 @@ def test_a_friend_is_one_whom_they_know_and_has_not_come_in() -> None:
     assert max(each.who.number for each in world.siyu.happened) > 5_000_000, (
         "who knows nobody of them brings somebody new"
     )
+
+
+def test_the_more_often_a_brand_writes_the_more_people_tell_it_to_stop_and_then_block_it() -> None:
+    gone, warned, patience = {}, {}, {}
+    for a_day in (1, 4):
+        world = World("tea", 100)
+        souls = world.living.people.stage.souls
+        here = [number for number in range(60) if not souls.of(number, world.clock.now()).is_gone]
+        for _ in range(14):
+            for number in here:
+                world.post(number, *[Message("mass", "an", "会员日")] * a_day)
+            world.run(24)
+        left = {number for number in here if souls.of(number, world.clock.now()).is_gone}
+        said = {int(act[1].removeprefix("wm")) for act in world.fake.acts if act[0] == "write" and act[3] == STOP}
+        gone[a_day], warned[a_day] = left, said & set(here)
+        patience = {number: souls.cast.of(number).character.patience for number in here}
+    assert len(gone[1]) < len(gone[4])
+    assert len(warned[1]) < len(warned[4])
+    assert warned[4] & gone[4], "a word was not enough"
+    assert gone[4] - warned[4], "some say nothing first"
+    stayed = patience.keys() - gone[4]
+    assert mean(patience[each] for each in gone[4]) < mean(patience[each] for each in stayed)
+
+
+@pytest.mark.parametrize(
+    ("table", "name", "little", "much", "event"),
+    [
+        ("telephone", "comes_share", 0.0, 1.0, "arrivals"),
+        ("visits", "shares", 0.0, 1.0, "share_sent"),
+        ("visits", "reads", 0.0, 1.0, "article_read"),
+        ("orders", "per_turn", 0.0001, 1.0, "order_completed"),
+        ("behaviour", "action_line", 0.99, 0.01, "page_viewed"),
+    ],
+)
+def test_a_number_of_the_playbook_moves_what_people_do(
+    table: str, name: str, little: float, much: float, event: str
+) -> None:
+    """The same town, the same days, one number another."""
+    counts = []
+    for value in (little, much):
+        told: dict[str, Any] = {name: value}
+        world = World("tea", 300)
+        stage, story = world.living.people.stage, world.living.people.story
+        assert isinstance(story, TeaLife)
+        story.rules = replace(story.rules, visits=replace(story.rules.visits, per_turn=0.3, shares=0.5))
+        if table == "telephone":
+            phones = stage.telephones
+            phones.rules = replace(phones.rules, ties=replace(phones.rules.ties, **told))
+        elif table == "behaviour":
+            stage.souls.rules = replace(stage.souls.rules, **told)
+        else:
+            story.rules = replace(story.rules, **{table: replace(getattr(story.rules, table), **told)})
+        world.run(72)
+        friends = {each.who.number for each in world.siyu.happened if each.who.is_new}
+        counts.append(len(friends if event == "arrivals" else told_at(world.siyu, event)))
+    assert counts[0] < counts[1]
+
+
+def test_how_often_the_camps_people_look_in_is_the_playbooks_word() -> None:
+    visits = []
+    for looks_in in (0.0, 0.8):
+        world = World()
+        story = world.living.people.story
+        assert isinstance(story, CampLife)
+        story.rules = replace(story.rules, afterwards=replace(story.rules.afterwards, looks_in=looks_in))
+        world.run(48)
+        visits.append(len([each for each in world.siyu.happened if each.name == "page_viewed" and not each.who.is_new]))
+    assert visits[0] == 0 < visits[1]

@@ -15,6 +15,10 @@ MOODS = st.builds(Mood, SHARES, SHARES, st.integers(0, 40))
 few = settings(max_examples=25, deadline=None)
 
 
+def likely(motivation: float, ability: float, prompt: float) -> float:
+    return chance_of_acting(motivation, ability, prompt, RULES.action_line, RULES.steepness)
+
+
 @few
 @given(SHARES, SHARES, SHARES, SHARES, SHARES, st.floats(1, 100))
 def test_a_chance_of_acting_is_a_chance_and_grows_with_each(
@@ -28,10 +32,10 @@ def test_a_chance_of_acting_is_a_chance_and_grows_with_each(
 
 
 def test_nothing_happens_without_each_and_all_makes_it_certain() -> None:
-    assert chance_of_acting(1, 1, 1) == 1
-    assert chance_of_acting(0, 1, 1) == chance_of_acting(1, 0, 1) == chance_of_acting(1, 1, 0) == 0
-    assert chance_of_acting(0.9, 0.2, 1) == chance_of_acting(0.2, 0.9, 1)
-    assert chance_of_acting(0.3, 0.3, 1) < 0.2 < 0.8 < chance_of_acting(0.8, 0.8, 1)
+    assert likely(1, 1, 1) == 1
+    assert likely(0, 1, 1) == likely(1, 0, 1) == likely(1, 1, 0) == 0
+    assert likely(0.9, 0.2, 1) == likely(0.2, 0.9, 1)
+    assert likely(0.3, 0.3, 1) < 0.2 < 0.8 < likely(0.8, 0.8, 1)
 
 
 @few

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
 
 import pytest
 
-from siyu.world.population.playbook import FOLDER, PlaybookName, load_playbook, parse_playbook
+from siyu import world
+from siyu.world import living, population
+from siyu.world.population.camp.survey import EXPERIENCE, INCOME, QUESTIONS, RISK, SAVING
+from siyu.world.population.playbook import FOLDER, KINDS, PlaybookName, load_playbook, parse_playbook
 from siyu.world.population.playbook_fields import PlaybookError
 
+ASKED = frozenset({"happens", "whole", "between", "waiting", "log_normal", "gamma", "beta"})
+"""What chance is asked."""
 NAMES: tuple[PlaybookName, ...] = ("camp", "tea")
 
 
@@ -48,6 +59,8 @@ def test_every_line_of_a_playbook_says_what_it_is(name: PlaybookName) -> None:
         ('title = "', 'title = "" # "', "title"),
         ("near = 3", "near = nan", "people.ties.near"),
         ("steepness = 10", "steepness = inf", "behaviour.steepness"),
+        ("begins_hour = [8, 10]", "begins_hour = [10, 8]", "staff.begins_hour"),
+        ("begins_hour = [8, 10]", "begins_hour = [8, 9, 10]", "staff.begins_hour"),
     ],
 )
 def test_what_is_wrong_is_refused_by_its_name(line: str, instead: str, key: str) -> None:
@@ -70,3 +83,54 @@ def test_what_is_no_playbook_at_all_is_refused() -> None:
         parse_playbook("tea", "title =")
     with pytest.raises(PlaybookError, match="rhythm has to be a table"):
         parse_playbook("tea", 'title = "x"\nrhythm = 3')
+
+
+def test_the_survey_asks_what_the_playbook_answers() -> None:
+    told = load_playbook("camp").camp.answers
+    choices = {question: set(labels) for question, (_, labels) in QUESTIONS.items()}
+    assert set(told.experience) == choices[EXPERIENCE]
+    assert set(told.risk) == choices[RISK]
+    assert set(told.saving) == choices[INCOME]
+    assert all(set(each) == choices[SAVING] for each in told.saving.values())
+
+
+def numbers_asked(source: str) -> Iterator[tuple[int, str]]:
+    """(line, call) wherever chance is asked with a number that stands in the code; all of a thing and nothing of it are none."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute) or node.func.attr not in ASKED:
+            continue
+        told = [inner for each in (*node.args, *node.keywords) for inner in ast.walk(each)]
+        if any(
+            isinstance(inner, ast.Constant) and type(inner.value) in (int, float) and inner.value not in (0, 1)
+            for inner in told
+        ):
+            yield node.lineno, ast.unparse(node)
+
+
+def test_whatever_is_left_to_chance_takes_its_numbers_from_the_playbook() -> None:
+    assert list(numbers_asked("draw.happens('x', 0.5)\ndraw.whole('x', 1, most)\nchance.waiting(rules.hours * 2)")) == [
+        (1, "draw.happens('x', 0.5)"),
+        (3, "chance.waiting(rules.hours * 2)"),
+    ]
+    folders = [Path(package.__path__[0]) for package in (living, population)]
+    files = [path for folder in folders for path in folder.rglob("*.py")]
+    assert len(files) > 40
+    found = {path.name: list(numbers_asked(path.read_text(encoding="utf-8"))) for path in files}
+    assert {name: calls for name, calls in found.items() if calls} == {}
+
+
+def fields_of(kind: Any) -> Iterator[str]:
+    """The names of all that a playbook of that kind says."""
+    for name, hint in get_type_hints(kind).items():
+        yield name
+        for part in (hint, *get_args(hint)):
+            if is_dataclass(part):
+                yield from fields_of(part)
+
+
+def test_whatever_a_playbook_says_is_used() -> None:
+    files = Path(world.__path__[0]).rglob("*.py")
+    times = Counter(word for path in files for word in re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    names = {name for kind in KINDS.values() for name in fields_of(kind)}
+    assert len(names) > 100
+    assert {name for name in names if times[name] < 2} == set(), "each is said once and asked for somewhere"

@@ -25,6 +25,7 @@ from siyu.world.population.camp.brand import (
     FRIEND_SOURCE,
     LANDING,
     LEVELS,
+    LIVES,
     PAGES,
     SOURCES,
     STUDENT_PAGES,
@@ -65,7 +66,7 @@ class CampLife:
 
     @property
     def acts_a_day(self) -> float:
-        return 1.0 / (self.rules.afterwards.camper_gap_days + 1.0)
+        return self.rules.afterwards.looks_in
 
     @property
     def friend_source(self) -> str:
@@ -94,15 +95,16 @@ class CampLife:
         self.stage.tell(soul, now, catalogue.PAGE_VIEWED, viewed, is_known=soul.has_paid, campaign=campaign)
         at = now
         for place in range(draw.whole("contents", 1, arrivals.contents_most)):
-            at += timedelta(seconds=draw.whole(f"after {place}", 20, 110))
-            self._see_content(soul, at, draw, place)
+            at += timedelta(seconds=draw.whole(f"after {place}", *arrivals.next_content_seconds))
+            self._show(soul, at, draw, place, soul.platform)
         if soul.platform == ACCOUNT_SOURCE and draw.happens("follows", arrivals.follows):
             self.stage.telephones.follow(soul, now)
         if not soul.has_paid and self.will.acts(soul, PAYS, draw):
-            wait = timedelta(minutes=draw.between("minutes", 1, 9))
+            hours = 0.0
             if not draw.happens("at once", funnel.pays_at_once):
-                wait = timedelta(hours=draw.waiting("hours", funnel.pays_after_hours))
-            self.stage.note_when(soul, "pay", at + wait)
+                hours = min(draw.waiting("hours", funnel.pays_after_hours), funnel.pays_hours_most)
+            wait = timedelta(minutes=draw.between("minutes", *funnel.pays_minutes), hours=hours)
+            self.stage.note_when(soul, "pay", now + wait)
 
     def go_on(self, soul: Soul, now: datetime) -> None:
         """A visit; who never paid may join the next camp, who was in one may buy what comes after it."""
@@ -115,12 +117,12 @@ class CampLife:
         soul.keeper = soul.keeper or self.stage.keeper(soul)
         path, title = draw.one_of("page", STUDENT_PAGES if soul.has_course else PAGES)
         self.stage.tell(soul, now, catalogue.PAGE_VIEWED, {"path": path, "title": title}, is_known=soul.has_paid)
-        self._see_content(soul, now + timedelta(seconds=draw.whole("after", 10, 90)), draw)
+        self._look(soul, now + timedelta(seconds=draw.whole("after", *afterwards.looks_seconds)), draw)
         if not soul.has_paid:
             if draw.happens("pays", afterwards.pays_later):
-                self.stage.note_when(soul, "pay", now + timedelta(minutes=draw.between("minutes", 3, 90)))
+                self.stage.note_when(soul, "pay", self._later(now, draw))
         elif not soul.has_course and draw.happens("buys", afterwards.buys_later):
-            self.stage.note_when(soul, "buy", now + timedelta(minutes=draw.between("minutes", 3, 90)))
+            self.stage.note_when(soul, "buy", self._later(now, draw))
 
     # --- the way in
 
@@ -128,7 +130,7 @@ class CampLife:
         """One yuan, and with it who they are."""
         if soul.has_paid:
             return
-        draw, who, arrivals = self._draw(soul, "pay"), soul.who, self.rules.arrivals
+        draw, who, arrivals, waits = self._draw(soul, "pay"), soul.who, self.rules.arrivals, self.rules.waits
         soul.has_paid, soul.term = True, term_for(now, self.stage.souls.zone)
         traits = {
             "name": who.name,
@@ -145,12 +147,13 @@ class CampLife:
                 agreed = {"channel": channel, "purpose": "marketing"}
                 self.stage.tell(soul, now + timedelta(seconds=second), catalogue.CONSENT_GRANTED, agreed)
             if draw.happens("withdraws", arrivals.withdraws):
-                self.stage.note_when(soul, "withdraw", now + draw.between("withdraws in", 0.5, 40) * DAY)
+                days = draw.between("withdraws in", *waits.withdraws_days)
+                self.stage.note_when(soul, "withdraw", now + days * DAY)
         self.cashier.order(soul, now + timedelta(seconds=8), CAMP, campaign=True)
         if self.will.acts(soul, ANSWERS, draw):
-            self.stage.note(soul, "survey", now + timedelta(seconds=draw.whole("survey in", 40, 900)))
+            self.stage.note_when(soul, "survey", self.will.soon(waits.survey, now, draw, "survey"))
         if self.will.acts(soul, ADDS, draw):
-            self.stage.note_when(soul, "add", now + timedelta(minutes=draw.waiting("add in", 20)))
+            self.stage.note_when(soul, "add", self.will.soon(waits.teacher, now, draw, "add"))
         self.term.note(soul, now)
 
     def _survey(self, soul: Soul, _step: int, now: datetime) -> None:
@@ -169,16 +172,32 @@ class CampLife:
 
     # --- pieces
 
-    def _see_content(self, soul: Soul, at: datetime, draw: Draw, place: int = 0) -> None:
-        campaign, seconds = self.cashier.campaign(soul), int(draw.log_normal(f"watched {place}", 55, 0.8))
-        if SOURCES[soul.platform].is_video:
-            title = draw.one_of(f"video {place}", VIDEOS)
-            video = {"title": title, "seconds": seconds, "platform": soul.platform}
-            self.stage.tell(soul, at, catalogue.VIDEO_WATCHED, video, is_known=soul.has_paid, campaign=campaign)
+    def _look(self, soul: Soul, at: datetime, draw: Draw) -> None:
+        """What somebody looks at who has come in again: a live show who has the course, else mostly something short."""
+        afterwards, content = self.rules.afterwards, self.rules.content
+        if soul.has_course and draw.happens("live", afterwards.student_joins_live):
+            live = {"title": draw.one_of("which live", LIVES), "seconds": draw.whole("live for", *content.live_seconds)}
+            self.stage.tell(soul, at, catalogue.LIVE_JOINED, live)
+        elif draw.happens("looks", afterwards.looks_at_content):
+            is_video = draw.happens("is video", afterwards.is_video)
+            self._show(soul, at, draw, 0, "视频号" if is_video else ACCOUNT_SOURCE)
+
+    def _show(self, soul: Soul, at: datetime, draw: Draw, place: int, platform: str) -> None:
+        """Something short on a platform; its campaign is the one that they came by."""
+        campaign, content, known = self.cashier.campaign(soul), self.rules.content, soul.has_paid
+        if SOURCES[platform].is_video:
+            seconds = draw.whole(f"watched {place}", *content.video_seconds)
+            video = {"title": draw.one_of(f"video {place}", VIDEOS), "seconds": seconds, "platform": platform}
+            self.stage.tell(soul, at, catalogue.VIDEO_WATCHED, video, is_known=known, campaign=campaign)
         else:
+            seconds = draw.whole(f"read {place}", *content.article_seconds)
             article = {"title": draw.one_of(f"article {place}", ARTICLES), "seconds": seconds}
-            self.stage.tell(soul, at, catalogue.ARTICLE_READ, article, is_known=soul.has_paid, campaign=campaign)
+            self.stage.tell(soul, at, catalogue.ARTICLE_READ, article, is_known=known, campaign=campaign)
         soul.mood = after_useful(soul.mood, self.stage.souls.rules)
+
+    def _later(self, now: datetime, draw: Draw) -> datetime:
+        """When somebody pays after all who had come for something else."""
+        return now + timedelta(minutes=draw.between("minutes", *self.rules.afterwards.later_minutes))
 
     def _draw(self, soul: Soul, what: str) -> Draw:
         return self.stage.souls.draw(soul, what)

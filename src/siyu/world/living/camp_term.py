@@ -10,17 +10,17 @@ from typing import Any, Final
 from siyu.world.living.camp_order import Cashier
 from siyu.world.living.camp_way import Will
 from siyu.world.living.draws import Draw
-from siyu.world.living.souls import DAY, Soul
+from siyu.world.living.souls import DAY, HOUR, Soul
 from siyu.world.living.stories import Stage
 from siyu.world.population.behaviour import after_missing, after_taking_part, after_useful
 from siyu.world.population.camp import catalogue
 from siyu.world.population.camp.brand import COURSE, LESSONS, LIVE_DAY, LIVE_TITLE, OFFER_DAYS, QUIZ_DAYS, VIP
 from siyu.world.population.camp.rules import CampRules
 from siyu.world.population.camp.terms import begins_at, term_for
-from siyu.world.population.camp.walk import COMPLETES, LINGERS_DAYS, OPENS
+from siyu.world.population.camp.walk import COMPLETES, OPENS, score_of
 
 LAST: Final = len(LESSONS)
-OPENS_AT: Final = timedelta(hours=6)
+QUIZ_TOLD_AFTER: Final = timedelta(seconds=90)
 LATE_SHARE: Final = 0.3
 """More than came within the last three weeks, whose term may still go on."""
 
@@ -55,7 +55,7 @@ class Term:
         for number in sorted({*range(int(customers * (1 - LATE_SHARE)), customers), *lived}):
             term = self._term_of(number)
             day = (today - term).days + 1 if term is not None else None
-            if day is not None and day <= LAST + LINGERS_DAYS:
+            if day is not None and day <= LAST + self.rules.funnel.lingers_days:
                 soul = souls.of(number, now)
                 soul.keeper = self.stage.keeper(soul)
                 self.note(soul, now, max(day, 1) + (day in soul.finished))
@@ -73,22 +73,26 @@ class Term:
         self._note_lesson(soul, day, now)
         if soul.term is None:
             return
-        draw = Draw(self.stage.souls.seed, soul.who.number, "offer", soul.term.isoformat())
-        within = draw.happens("within", self.rules.funnel.buys_within)
-        offered = draw.one_of("day", OFFER_DAYS) if within else LAST + 1 + draw.whole("after", 0, LINGERS_DAYS)
-        for act, on_day in (("offer", offered), ("close", LAST + draw.between("closes", 1.5, 9))):
-            at = self._begins(soul.term) + (on_day - 1) * DAY + OPENS_AT
+        draw, funnel = Draw(self.stage.souls.seed, soul.who.number, "offer", soul.term.isoformat()), self.rules.funnel
+        within = draw.happens("within", funnel.buys_within)
+        offered = draw.one_of("day", OFFER_DAYS) if within else LAST + 1 + draw.whole("after", 0, funnel.lingers_days)
+        closes = LAST + 1 + draw.between("closes", *self.rules.waits.leaves_days)
+        for act, on_day in (("offer", offered), ("close", closes)):
+            at = self._opens(soul.term, on_day)
             if at > now:
                 self.stage.note_when(soul, act, at, int(on_day))
 
     def _note_lesson(self, soul: Soul, day: int, now: datetime) -> None:
-        """The lesson of a day opens at six in the morning of the camp's zone."""
         if soul.term is not None and day <= LAST:
-            opens = self._begins(soul.term) + (day - 1) * DAY + OPENS_AT
+            opens = self._opens(soul.term, day)
             self.stage.note_when(soul, "lesson", max(opens, now + timedelta(minutes=1)), day)
 
-    def _begins(self, term: date) -> datetime:
-        return begins_at(term, self.stage.souls.zone)
+    def _opens(self, term: date, day: float) -> datetime:
+        """When what a day of a term (1 is its Monday) brings can be had, by the clocks of the camp's zone."""
+        return self._at(term, day, self.rules.lessons.opens_hour)
+
+    def _at(self, term: date, day: float, hour: int) -> datetime:
+        return begins_at(term, self.stage.souls.zone) + (day - 1) * DAY + hour * HOUR
 
     def _lesson(self, soul: Soul, day: int, now: datetime) -> None:
         """A day of the camp: whoever is minded opens the lesson; streaks, a teacher and a group help."""
@@ -98,11 +102,11 @@ class Term:
             soul.mood = after_missing(soul.mood)
             return
         self.stage.tell(soul, now, catalogue.LESSON_OPENED, self._about(soul, day))
-        seconds = int(min(draw.log_normal("seconds", lessons.seconds_median, 0.35), 3_000))
+        took = draw.log_normal("seconds", lessons.seconds_median, lessons.seconds_spread)
+        seconds = int(min(took, lessons.seconds_most))
         end = now + timedelta(seconds=seconds + 20)
-        if day == LIVE_DAY and draw.happens("live", lessons.joins_live):
-            live = {"title": LIVE_TITLE, "seconds": draw.whole("live seconds", 300, 4_800)}
-            self.stage.tell(soul, end + timedelta(minutes=40), catalogue.LIVE_JOINED, live)
+        if day == LIVE_DAY:
+            self._join_live(soul, end, draw)
         is_last = day == LAST
         if not (self.will.acts(soul, COMPLETES, draw) if is_last else draw.happens("finishes", lessons.finishes)):
             return
@@ -111,15 +115,27 @@ class Term:
         if is_last:
             self._catch_up(soul, end, seconds, draw)
 
+    def _join_live(self, soul: Soul, now: datetime, draw: Draw) -> None:
+        """The live show in the evening of its day; who opened the lesson later has missed it."""
+        lessons = self.rules.lessons
+        if soul.term is None or not draw.happens("live", lessons.joins_live):
+            return
+        late = timedelta(seconds=draw.whole("live late", *lessons.live_late_seconds))
+        at = self._at(soul.term, LIVE_DAY, lessons.live_hour) + late
+        if at >= now:
+            live = {"title": LIVE_TITLE, "seconds": draw.whole("live seconds", *self.rules.content.live_seconds)}
+            self.stage.tell(soul, at, catalogue.LIVE_JOINED, live)
+
     def _finish(self, soul: Soul, day: int, at: datetime, seconds: int, draw: Draw) -> None:
         lessons, told = self.rules.lessons, self._about(soul, day)
         soul.finished.add(day)
         self.stage.tell(soul, at, catalogue.LESSON_FINISHED, told | {"seconds": seconds, "share": 1.0})
         short = {"term": told["term"], "day": day}
-        if draw.happens("checks in", lessons.checks_in):
+        checks_in = draw.happens("checks in", lessons.checks_in)
+        if checks_in:
             soul.check_ins += 1
             soul.mood = after_taking_part(soul.mood, self.stage.souls.rules)
-            checked_at = at + timedelta(seconds=draw.whole("checks in after", 100, 900))
+            checked_at = at + timedelta(seconds=draw.whole("checks in after", *lessons.checks_in_seconds))
             self.stage.tell(soul, checked_at, catalogue.CHECKED_IN, short | {"times": soul.check_ins})
             chat_id = self.will.group(soul)
             if chat_id:
@@ -127,18 +143,20 @@ class Term:
             if draw.happens("shares", lessons.shares):
                 self.stage.show_friends(soul, checked_at, LESSONS[day - 1], "朋友圈", draw)
         if draw.happens("hands in", lessons.hands_in):
-            self.stage.tell(soul, at + timedelta(minutes=9), catalogue.HOMEWORK_HANDED_IN, short)
+            handed_at = at + timedelta(seconds=draw.whole("hands in after", *lessons.hands_in_seconds))
+            self.stage.tell(soul, handed_at, catalogue.HOMEWORK_HANDED_IN, short)
         if day in QUIZ_DAYS and draw.happens("quiz", lessons.takes_quiz):
-            score = short | {"score": draw.whole("score", 5, 10) * 10}
-            self.stage.tell(soul, at + timedelta(minutes=14), catalogue.QUIZ_TAKEN, score)
+            score = score_of(draw.whole("score", *lessons.quiz_tens), checks_in=checks_in)
+            self.stage.tell(soul, at + QUIZ_TOLD_AFTER, catalogue.QUIZ_TAKEN, short | {"score": score})
 
     def _catch_up(self, soul: Soul, at: datetime, seconds: int, draw: Draw) -> None:
         """Who completes the camp makes up, the same evening, for all that they missed."""
+        catches_up = self.rules.lessons.catches_up
         for day in range(1, LAST):
             if day in soul.finished:
                 continue
             soul.finished.add(day)
-            about, took = self._about(soul, day), int(seconds * draw.between(f"again {day}", 0.5, 0.8))
+            about, took = self._about(soul, day), int(seconds * draw.between(f"again {day}", *catches_up))
             self.stage.tell(soul, at + timedelta(seconds=30), catalogue.LESSON_OPENED, about)
             at += timedelta(seconds=30 + took)
             self.stage.tell(soul, at, catalogue.LESSON_FINISHED, about | {"seconds": took, "share": 1.0})
@@ -152,13 +170,13 @@ class Term:
     def _buy(self, soul: Soul, _step: int, now: datetime) -> None:
         if soul.has_course:
             return
-        draw, funnel = self._draw(soul, "buy"), self.rules.funnel
+        draw, funnel, waits = self._draw(soul, "buy"), self.rules.funnel, self.rules.waits
         soul.has_course = True
         self.cashier.order(soul, now, COURSE)
         if draw.happens("refunds", funnel.refunds):
-            self.stage.note_when(soul, "refund", now + draw.between("after", 0.2, 6.5) * DAY)
+            self.stage.note_when(soul, "refund", now + draw.between("after", *waits.refunds_days) * DAY)
         elif draw.happens("vip", funnel.goes_vip):
-            days = self.rules.afterwards.vip_after_days * draw.between("after", 0.5, 1.5)
+            days = self.rules.afterwards.vip_after_days * draw.between("after", *waits.vip_parts)
             self.stage.note_when(soul, "vip", now + days * DAY)
 
     def _close(self, soul: Soul, _step: int, now: datetime) -> None:

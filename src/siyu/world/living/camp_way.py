@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from siyu.world.living.draws import Draw
 from siyu.world.living.souls import Soul
 from siyu.world.living.stories import Stage
 from siyu.world.population.camp.calibration import Eases, chance_of_step
 from siyu.world.population.camp.population import eases_of
+from siyu.world.population.camp.rules import Soon
 from siyu.world.population.camp.walk import Ask, offer
 from siyu.world.population.playbook import CampPlaybook
 
@@ -30,7 +32,17 @@ class Will:
 
     def buys(self, soul: Soul, learnt: float, draw: Draw) -> bool:
         """Whether somebody takes the course who has finished so much (0 to 1) of what there was to learn by then."""
-        return self._says_yes(offer(soul.mood, soul.who.character, learnt, self.prompt(soul)), draw)
+        funnel = self.playbook.camp.funnel
+        return self._says_yes(offer(soul.mood, soul.who.character, learnt, self.prompt(soul), funnel), draw)
+
+    def soon(self, soon: Soon, at: datetime, draw: Draw, step: str) -> datetime:
+        """When a step is taken that is mostly taken at once."""
+        waits = self.playbook.camp.waits
+        if draw.happens(f"{step} at once", waits.at_once):
+            hours = waits.at_once_hours * draw.share(f"{step} in")
+        else:
+            hours = min(draw.waiting(f"{step} in", soon.hours), waits.hours_most)
+        return at + timedelta(minutes=soon.minutes_least, hours=hours)
 
     def prompt(self, soul: Soul) -> float:
         """How strongly the camp asks somebody, by where they are."""

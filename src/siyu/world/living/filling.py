@@ -10,10 +10,12 @@ from siyu.world.living.draws import Draw
 from siyu.world.living.somebody import Somebody
 from siyu.world.population.camp.survey import QUESTIONS, answers
 from siyu.world.population.chance import Chance
-from siyu.world.population.telephone import TelephoneRules
+from siyu.world.population.telephone import TelephoneForms
 
 PREFIX: Final = "q-"
 _SURVEY = 41
+MONTHS, DAYS_OF_ANY = 12, 28
+"""Of a year, and those that every month has."""
 CITIES: Final = ("上海", "北京", "杭州", "深圳", "广州", "成都", "武汉", "南京", "西安", "苏州")
 LINES: Final = (
     "想先把家里的钱理清楚",
@@ -25,7 +27,7 @@ LINES: Final = (
 
 
 def filled_in(
-    page: Page, who: Somebody, draw: Draw, ticks_max: int, rules: TelephoneRules
+    page: Page, who: Somebody, draw: Draw, ticks_max: int, rules: TelephoneForms
 ) -> Mapping[str, str | Sequence[str]]:
     """The fields as the page's own form would send them; of several choices at most `ticks_max`."""
     sent: dict[str, str | Sequence[str]] = {"token": page.token}
@@ -43,7 +45,7 @@ def filled_in(
         elif kind == "radio":
             sent[name] = draw.one_of(name, values)
         elif kind != "hidden":
-            sent[name] = _written(name, kind, who, draw)
+            sent[name] = _written(name, kind, who, draw, rules)
     return {name: value for name, value in sent.items() if value}
 
 
@@ -62,16 +64,17 @@ def _ticked(name: str, values: Sequence[str], draw: Draw, most: int) -> Sequence
     return ranked[:count]
 
 
-def _written(name: str, kind: str, who: Somebody, draw: Draw) -> str:
+def _written(name: str, kind: str, who: Somebody, draw: Draw, rules: TelephoneForms) -> str:
     match kind:
         case "tel":
             return who.phone.value
         case "email":
             return f"{who.user.value}@people.example"
         case "date":
-            return f"{draw.whole(name, 1965, 2003)}-{draw.whole(name + ' m', 1, 12):02}-{draw.whole(name + ' d', 1, 28):02}"
+            month, day = draw.whole(f"{name} m", 1, MONTHS), draw.whole(f"{name} d", 1, DAYS_OF_ANY)
+            return f"{draw.whole(name, *rules.born_years)}-{month:02}-{day:02}"
         case "number":
-            return str(draw.whole(name, 1, 30))
+            return str(draw.whole(name, *rules.number))
         case "textarea":
             return draw.one_of(name, LINES)
         case _:

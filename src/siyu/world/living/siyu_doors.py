@@ -41,8 +41,6 @@ AGENTS = {
     "android": "Mozilla/5.0 (Linux; Android 15; V2408A) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0"
     " Chrome/130.0 Mobile Safari/537.36 XWEB/1300 MicroMessenger/8.0.57 NetType/5G Language/zh_CN",
 }
-TICKS_MAX = (3, 2, 1)
-"""How many of several choices somebody ticks at first, and after each refusal."""
 ORDER_COLUMNS = ("订单号", "学员账号", "付款时间", "实付金额", "课程编号", "课程")
 TAKERS_MAX = 50
 HAND_OVER_WORDS = "您好，之前的老师离职了，接下来由我为您服务。"
@@ -196,8 +194,8 @@ class SiyuOverHttp:
 
     def fill_in(self, who: Somebody, page: Page, draw: Draw) -> bool:
         """Answers a form and sends it; whether it was taken. What the page finds fault with is mended, once or twice."""
-        rules = load_playbook(self.plan.brand).telephone
-        for ticks_max in TICKS_MAX:
+        rules = load_playbook(self.plan.brand).telephone.forms
+        for ticks_max in rules.ticks_most:
             answer = self._browse(who, "POST", page.url, filled_in(page, who, draw, ticks_max, rules))
             if answer.status != 422:
                 break

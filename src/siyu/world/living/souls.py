@@ -136,7 +136,7 @@ class Souls:
             if presence > 0 and draw.happens(f"there {ahead}", presence):
                 if ahead == 0:
                     return earliest
-                return hour + timedelta(seconds=draw.whole(f"second {ahead}", 0, 3599))
+                return hour + timedelta(seconds=int(draw.share(f"second {ahead}") * HOUR.total_seconds()))
         return earliest + HOURS_LOOKED_AT * HOUR
 
     def took_part(self, soul: Soul) -> None:

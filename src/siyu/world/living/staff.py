@@ -14,6 +14,9 @@ from siyu.world.living.souls import DAY, HOUR
 from siyu.world.population.staff import StaffManners
 
 NOBODY, LEADER = -1, "leader"
+WEEK_DAYS: Final = 7
+DAYS_LOOKED_AT: Final = 14
+"""Who has no day of work within so many looks for one again then."""
 ANSWERS: Final = (
     "您好，我是您的老师，有问题随时问我～",
     "收到啦，我稍后发您资料",
@@ -81,8 +84,8 @@ class StaffLife:
         self._tasks(desk.userid, now)
         self._chats(desk, now, draw)
         self.acts += self.wecom.serve(desk.userid, draw.one_of("service", SERVICE_ANSWERS))
-        following = now + timedelta(minutes=5 + draw.waiting("next", self.manners.looks_minutes))
-        self.diary.note(self._at_work(desk.userid, following), whose, "desk")
+        rest = self.manners.looks_minutes_least + draw.waiting("next", self.manners.looks_minutes)
+        self.diary.note(self._at_work(desk.userid, now + timedelta(minutes=rest)), whose, "desk")
 
     def _tasks(self, userid: str, now: datetime) -> None:
         for task in self.wecom.tasks(userid):
@@ -120,11 +123,13 @@ class StaffLife:
             self.acts += self.invite(external_userid, groups[-1], desk.userid, now)
 
     def _leaves(self, userid: str, draw: Draw) -> bool:
-        looks_a_day = 10 * 60 / (5 + self.manners.looks_minutes)
-        if not draw.happens("resigns", self.manners.resigns_a_day / looks_a_day):
+        manners = self.manners
+        hours_a_day = (sum(manners.ends_hour) - sum(manners.begins_hour)) / 2
+        looks_a_day = hours_a_day * 60 / (manners.looks_minutes_least + manners.looks_minutes)
+        if not draw.happens("resigns", manners.resigns_a_day / looks_a_day):
             return False
         left = len(self.wecom.staff())
-        if left - 1 < self.manners.stays_share * len(self.desks):
+        if left - 1 < manners.stays_share * len(self.desks):
             return False
         self.acts += 1
         return self.wecom.resign(userid)
@@ -132,17 +137,17 @@ class StaffLife:
     def _at_work(self, userid: str, earliest: datetime) -> datetime:
         """`earliest`, or when the member's next day of work begins: not at night, not on days off, not when ill."""
         own, manners = Draw(self.seed, userid, "hours"), self.manners
-        begins = own.between("begins", manners.begins_hour[0], manners.begins_hour[1])
-        ends = own.between("ends", manners.ends_hour[0], manners.ends_hour[1])
-        day_off = own.whole("day off", 0, 6)
+        begins, ends = own.between("begins", *manners.begins_hour), own.between("ends", *manners.ends_hour)
+        day_off = own.whole("day off", 0, WEEK_DAYS - 1)
         midnight = earliest.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
-        for ahead in range(14):
+        for ahead in range(DAYS_LOOKED_AT):
             day = midnight + ahead * DAY
-            if day.weekday() == day_off or self.is_ill(userid, day):
+            is_off = (day.weekday() - day_off) % WEEK_DAYS < manners.days_off_a_week
+            if is_off or self.is_ill(userid, day):
                 continue
             if earliest < day + ends * HOUR:
                 return max(earliest, day + begins * HOUR)
-        return midnight + 14 * DAY
+        return midnight + DAYS_LOOKED_AT * DAY
 
     def is_ill(self, userid: str, day: datetime) -> bool:
         """Whether a member stays at home on the day of `day`."""

@@ -17,8 +17,6 @@ from siyu.world.living.telephone import Telephones
 
 ANY = "arrival"
 SHARE_SENT: Final = "share_sent"
-RE_TRIES: Final = 4
-RE_TRIED_AFTER: Final = timedelta(minutes=4)
 
 
 @dataclass(slots=True)
@@ -76,8 +74,10 @@ class Stage:
             return False
         page = self.siyu.open_page(soul.who, url)
         is_done = page.kind in ("code", "stores") and self.telephones.use(soul, page, now)
-        if not is_done and tries < RE_TRIES:
-            self.note_when(soul, "add", now + RE_TRIED_AFTER * (tries + 1), tries + 1)
+        paces = self.telephones.rules.paces
+        if not is_done and tries < paces.tries_again:
+            again_at = now + timedelta(minutes=paces.tries_again_minutes) * (tries + 1)
+            self.note_when(soul, "add", again_at, tries + 1)
         return is_done
 
     def code_url(self, purpose: str) -> str | None:

@@ -71,11 +71,12 @@ class TeaLife:
         if soul.platform == ACCOUNT_SOURCE and draw.happens("follows", arrivals.follows):
             self.stage.telephones.follow(soul, now)
         if not soul.has_paid and draw.happens("registers", arrivals.sources[soul.platform].registers):
-            self.stage.note(soul, "register", now + timedelta(seconds=draw.whole("in", 60, 900)))
+            self.stage.note(soul, "register", now + timedelta(seconds=draw.whole("in", *arrivals.registers_seconds)))
 
     def go_on(self, soul: Soul, now: datetime) -> None:
         """A look at the menu, an article, a cup."""
-        draw, rules, visits = self._draw(soul, "go on"), self.stage.souls.rules, self.rules.visits
+        draw, rules = self._draw(soul, "go on"), self.stage.souls.rules
+        visits, orders = self.rules.visits, self.rules.orders
         easy = self.stage.telephones.rules.eases.visits
         if not draw.happens("prompt", chance_of_doing(soul.mood, easy, 1.0, rules)):
             return
@@ -84,7 +85,10 @@ class TeaLife:
         if not soul.has_paid:
             return
         if draw.happens("reads", visits.reads):
-            article = {"title": draw.one_of("article", ARTICLES), "seconds": draw.whole("seconds", 15, 240)}
+            article = {
+                "title": draw.one_of("article", ARTICLES),
+                "seconds": draw.whole("seconds", *visits.reads_seconds),
+            }
             self.stage.tell(soul, now + timedelta(minutes=2), "article_read", article)
         if draw.happens("shares", visits.shares):
             title, to = draw.one_of("shared", ARTICLES), draw.one_of("to", ("朋友圈", "微信好友"))
@@ -93,26 +97,27 @@ class TeaLife:
         if draw.happens("checks in", likely) and soul.external_userid and self.stage.wecom.groups(soul.external_userid):
             soul.check_ins += 1
             self.stage.tell(soul, now + timedelta(minutes=3), "checked_in", {"times": soul.check_ins})
-        if draw.happens("orders", self.rules.orders.per_turn / self.acts_a_day):
-            self.stage.note(soul, "order", now + timedelta(minutes=draw.between("order in", 2, 12)))
+        if draw.happens("orders", orders.per_turn / self.acts_a_day):
+            self.stage.note(soul, "order", now + timedelta(minutes=draw.between("order in", *orders.cart_minutes)))
 
     def _register(self, soul: Soul, _step: int, now: datetime) -> None:
         if soul.has_paid:
             return
         draw, who = self._draw(soul, "register"), soul.who
+        arrivals, orders = self.rules.arrivals, self.rules.orders
         soul.has_paid = True
         store = draw.one_of("store", STORE_CHOICES.choices)
         known = {"name": who.name, "gender": "女" if who.is_woman else "男", "phone": who.phone.value}
         shop = {"city": store.city, "province": store.province, "store": store.name, "level": LEVELS[0].name}
         self.stage.tell(soul, now, "", known | shop | {"unionid": who.unionid.value, "channel": soul.platform})
-        if draw.happens("consents", self.rules.arrivals.consents):
+        if draw.happens("consents", arrivals.consents):
             for second, channel in enumerate(CHANNELS, 1):
                 agreed = {"channel": channel, "purpose": "marketing"}
                 self.stage.tell(soul, now + timedelta(seconds=second), "consent_granted", agreed)
-        if draw.happens("adds", self.rules.arrivals.adds_adviser):
-            self.stage.note_when(soul, "add", now + timedelta(minutes=draw.waiting("add in", 60)))
-        if draw.happens("orders", self.rules.orders.buys * self.rules.orders.first_at_once):
-            self.stage.note(soul, "order", now + timedelta(minutes=draw.between("order in", 2, 30)))
+        if draw.happens("adds", arrivals.adds_adviser):
+            self.stage.note_when(soul, "add", now + timedelta(minutes=draw.waiting("add in", arrivals.adds_minutes)))
+        if draw.happens("orders", orders.buys * orders.first_at_once):
+            self.stage.note(soul, "order", now + timedelta(minutes=draw.between("order in", *orders.first_minutes)))
 
     def _add(self, soul: Soul, tries: int, now: datetime) -> None:
         self.stage.add(soul, tries, now)

@@ -21,7 +21,6 @@ from siyu.world.population.telephone import TelephoneRules
 
 PUSHES: Final = frozenset({"mass", "moment", "account", "sms", "webhook"})
 LOOKED_AT_MAX: Final = 20
-READ_SECONDS_MAX: Final = 1_200
 REPLIES: Final = (
     "好的老师",
     "收到，谢谢",
@@ -61,7 +60,7 @@ class Telephones:
             return
         draw = self.souls.draw(soul, "buzz")
         if soon:
-            soul.looks_at = now + timedelta(seconds=draw.whole("soon", 5, 60))
+            soul.looks_at = _after(now, draw, "soon", self.rules.paces.looks_soon)
         else:
             earliest = now + timedelta(minutes=draw.waiting("later", self.rules.looks_after_minutes))
             soul.looks_at = self.souls.when(soul.who, earliest, draw)
@@ -95,7 +94,7 @@ class Telephones:
 
     def take(self, soul: Soul, messages: Sequence[Message], now: datetime) -> None:
         """Messages as prompts, the oldest first."""
-        draw, rules, eases = self.souls.draw(soul, "look"), self.souls.rules, self.rules.eases
+        draw, rules, eases, paces = self.souls.draw(soul, "look"), self.souls.rules, self.rules.eases, self.rules.paces
         has_replied = False
         for place, message in enumerate(messages):
             prompt = self.rules.prompts.of(message.origin)
@@ -103,18 +102,16 @@ class Telephones:
                 soul.mood = after_push(soul.mood, soul.who.character.patience, rules)
             if message.links:
                 if draw.happens(f"open {place}", chance_of_doing(soul.mood, eases.opens, prompt, rules)):
-                    at = now + timedelta(seconds=draw.whole(f"at {place}", 5, 120))
+                    at = _after(now, draw, f"at {place}", paces.opens)
                     self.diary.note(at, soul.who.number, "open", soul.keep_link(message.links[0]))
             elif message.origin == "moment":
                 if draw.happens(f"like {place}", chance_of_doing(soul.mood, eases.likes, prompt, rules)):
-                    self.diary.note(now + timedelta(seconds=30), soul.who.number, "like")
+                    self.diary.note(_after(now, draw, f"in {place}", paces.likes), soul.who.number, "like")
             elif message.origin in _FRIENDLY and not has_replied:
                 likely = chance_of_doing(soul.mood, eases.replies, prompt, rules) * self.rules.replies_share
                 if draw.happens(f"reply {place}", likely):
                     has_replied = True
-                    self.diary.note(
-                        now + timedelta(seconds=draw.whole(f"in {place}", 20, 240)), soul.who.number, "reply"
-                    )
+                    self.diary.note(_after(now, draw, f"in {place}", paces.replies), soul.who.number, "reply")
         pushes = [message.origin for message in messages if message.origin in PUSHES]
         if pushes:
             self._bear(soul, draw, pushes[-1])
@@ -184,11 +181,12 @@ class Telephones:
             case "form":
                 if not draw.happens("fill", chance_of_doing(soul.mood, self.rules.eases.fills, 1.0, rules)):
                     return False
-                at = now + timedelta(seconds=draw.whole("seconds", 40, 300))
+                at = _after(now, draw, "seconds", self.rules.paces.fills)
                 self.diary.note(at, soul.who.number, "fill", soul.keep_page(page))
             case "article":
+                least, most = self.rules.paces.reads
                 seconds = draw.log_normal("seconds", self.rules.article_seconds, self.rules.article_spread)
-                seconds = min(int(seconds) + 3, READ_SECONDS_MAX)
+                seconds = min(int(seconds) + least, most)
                 step = soul.keep_page(page) * 10_000 + seconds
                 self.diary.note(now + timedelta(seconds=seconds), soul.who.number, "read", step)
             case "nothing":
@@ -207,8 +205,7 @@ class Telephones:
             self.buzz(soul, now, soon=True)
             draw = self.souls.draw(soul, "hello")
             if draw.happens("hello", chance_of_doing(soul.mood, self.rules.eases.greets, 1.0, self.souls.rules)):
-                at = now + timedelta(seconds=draw.whole("at", 60, 900))
-                self.diary.note(at, soul.who.number, "reply")
+                self.diary.note(_after(now, draw, "at", self.rules.paces.greets), soul.who.number, "reply")
         if came.open_kfid:
             words = self.souls.draw(soul, "service").one_of("words", SERVICE_QUESTIONS)
             self.wecom.write_service(soul.external_userid, came.open_kfid, words)
@@ -231,3 +228,9 @@ class Telephones:
         self.siyu.read_on(soul.who, soul.pages[place], seconds)
         if seconds >= self.rules.useful_seconds:
             soul.mood = after_useful(soul.mood, self.souls.rules)
+
+
+def _after(now: datetime, draw: Draw, question: str, seconds: Sequence[int]) -> datetime:
+    """A while later: so many seconds, from how many to how many."""
+    least, most = seconds
+    return now + timedelta(seconds=draw.whole(question, least, most))

@@ -29,6 +29,7 @@ class BehaviourRules:
     push_annoys: float = share()
     annoyance_half_days: float = number(0.1, 3650)
     blocks_line: float = share()
+    patience_holds: float = share()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,7 @@ class Mood:
         return self.motivation * (1.0 - self.annoyance)
 
 
-DEFAULT_LINE, DEFAULT_STEEPNESS = 0.3, 10.0
-
-
-def chance_of_acting(
-    motivation: float, ability: float, prompt: float, line: float = DEFAULT_LINE, steepness: float = DEFAULT_STEEPNESS
-) -> float:
+def chance_of_acting(motivation: float, ability: float, prompt: float, line: float, steepness: float) -> float:
     """How likely somebody acts: from 0 (no motivation, no ability or no prompt) to 1 (all of each); never less for more of any."""
     least, span = _ends(line, steepness)
     push = _logistic(steepness * (within(motivation) * within(ability) - line))
@@ -64,7 +60,13 @@ def chance_of_doing(mood: Mood, ability: float, prompt: float, rules: BehaviourR
 
 def chance_of_blocking(mood: Mood, patience: float, rules: BehaviourRules) -> float:
     """How likely one more push is answered by blocking who sent it. `patience` is from 0 to 1."""
-    return chance_of_acting(mood.annoyance, 1.0 - within(patience) / 2, 1.0, rules.blocks_line, rules.steepness)
+    able = ability_to_block(patience, rules)
+    return chance_of_acting(mood.annoyance, able, 1.0, rules.blocks_line, rules.steepness)
+
+
+def ability_to_block(patience: float, rules: BehaviourRules) -> float:
+    """How easy it is for somebody to cut a brand off, from 0 to 1: patience holds them back."""
+    return 1.0 - rules.patience_holds * within(patience)
 
 
 def after_useful(mood: Mood, rules: BehaviourRules) -> Mood:

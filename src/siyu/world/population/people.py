@@ -13,7 +13,7 @@ from siyu.domain.customers.contracts import Identity
 from siyu.world.population.chance import Chance, Weighted
 from siyu.world.population.playbook_fields import number, numbers, share, table, weights
 
-HOURS_OF_A_DAY = 24
+HOURS_OF_A_DAY, DAYS_OF_A_YEAR = 24, 365
 PHONE_PREFIX = "10"
 """No Chinese mobile number begins like this, so these belong to nobody."""
 PHONES, PHONE_STEP = 10**9, 387_420_489
@@ -160,7 +160,7 @@ class Known:
 def a_birthday(chance: Chance, rules: PeopleRules, from_at: datetime) -> date:
     """Of somebody as old as the rules say, seen from an instant."""
     age_days = int(min(chance.log_normal(rules.age_median, rules.age_spread), rules.age_most) * 365.25) + chance.whole(
-        0, 364
+        0, DAYS_OF_A_YEAR - 1
     )
     return from_at.date() - timedelta(days=age_days)
 

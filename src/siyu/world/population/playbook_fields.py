@@ -59,6 +59,11 @@ def numbers(count: int | None, least: float, most: float) -> Any:
     return field(metadata={"least": least, "most": most, "count": count})
 
 
+def span(least: float, most: float) -> Any:
+    """From how much to how much: two numbers in a range, the second not below the first."""
+    return field(metadata={"least": least, "most": most, "count": 2, "is_span": True})
+
+
 def read(kind: type[Told], told: Mapping[str, Any], path: str = "") -> Told:
     """`told` as a `kind`; PlaybookError names the key that is missing, unknown, of another type or out of its range."""
     shape: Any = kind
@@ -107,7 +112,10 @@ def _list(wanted: Any, told: Any, of: Field[Any], path: str) -> tuple[Any, ...]:
     count = of.metadata.get("count")
     if not isinstance(told, list) or (count is not None and len(told) != count) or not told:
         raise PlaybookError(f"{path} has to be a list of {count or 'some'}.", key=path)
-    return tuple(_value(wanted, each, of, f"{path}[{place}]") for place, each in enumerate(told))
+    found = tuple(_value(wanted, each, of, f"{path}[{place}]") for place, each in enumerate(told))
+    if of.metadata.get("is_span") and found[0] > found[1]:
+        raise PlaybookError(f"{path} has to end no earlier than it begins.", key=path)
+    return found
 
 
 def _plain(wanted: Any, told: Any, of: Field[Any], path: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from siyu.world.population.playbook_fields import number, numbers, share
+from siyu.world.population.playbook_fields import number, share, span
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +17,10 @@ class StaffManners:
     delay_spread: float = number(0, 3)
     resigns_a_day: float = number(0, 1)
     stays_share: float = share()
-    begins_hour: tuple[float, ...] = numbers(2, 0, 24)
-    ends_hour: tuple[float, ...] = numbers(2, 0, 24)
+    days_off_a_week: int = number(0, 6)
+    begins_hour: tuple[float, ...] = span(0, 24)
+    ends_hour: tuple[float, ...] = span(0, 24)
+    looks_minutes_least: float = number(0.1, 1_440)
     looks_minutes: float = number(0.1, 1_440)
     chats_at_once: int = number(1, 100)
     inherits_after_days: float = number(0, 365)

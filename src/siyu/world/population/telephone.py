@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from siyu.world.population.playbook_fields import number, share, table
+from siyu.world.population.playbook_fields import number, numbers, share, span, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,32 @@ class TelephoneEases:
 
 
 @dataclass(frozen=True, slots=True)
+class TelephonePaces:
+    """How long it takes to do something, in seconds: from how much to how much."""
+
+    looks_soon: tuple[int, ...] = span(0, 86_400)
+    opens: tuple[int, ...] = span(0, 86_400)
+    likes: tuple[int, ...] = span(0, 86_400)
+    replies: tuple[int, ...] = span(0, 86_400)
+    greets: tuple[int, ...] = span(0, 86_400)
+    fills: tuple[int, ...] = span(0, 86_400)
+    reads: tuple[int, ...] = span(1, 3_600)
+    tries_again: int = number(0, 20)
+    tries_again_minutes: float = number(0.1, 1_440)
+
+
+@dataclass(frozen=True, slots=True)
+class TelephoneForms:
+    """What people write and tick where a page asks for something that the brand's own story does not tell."""
+
+    skips_share: float = share()
+    agrees_share: float = share()
+    ticks_most: tuple[int, ...] = numbers(None, 1, 50)
+    born_years: tuple[int, ...] = span(1900, 2100)
+    number: tuple[int, ...] = span(0, 1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
 class TellingFriends:
     """What comes of showing something to friends."""
 
@@ -57,8 +83,8 @@ class TelephoneRules:
     useful_seconds: int = number(1, 3_600)
     article_seconds: float = number(1, 3_600)
     article_spread: float = number(0, 3)
-    skips_share: float = share()
-    agrees_share: float = share()
     prompts: OriginPrompts = table()
     eases: TelephoneEases = table()
+    paces: TelephonePaces = table()
+    forms: TelephoneForms = table()
     ties: TellingFriends = table()

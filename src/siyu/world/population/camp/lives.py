@@ -106,16 +106,17 @@ class Life:
         self._do(way.came_at, catalogue.PAGE_VIEWED, path=path, title=title, context=context, **utm)
         at = way.came_at
         for _ in range(way.contents):
-            at += timedelta(seconds=self.chance.whole(20, 110))
+            at += timedelta(seconds=self.chance.whole(*self.playbook.camp.arrivals.next_content_seconds))
             self._look(at, is_video=source.is_video, platform=source.name)
 
     def _look(self, at: datetime, *, is_video: bool, platform: str = "公众号文章") -> None:
-        chance = self.chance
+        chance, rules = self.chance, self.playbook.camp.content
         if is_video:
-            title, seconds = chance.one_of(VIDEOS), chance.whole(12, 180)
+            title, seconds = chance.one_of(VIDEOS), chance.whole(*rules.video_seconds)
             self._do(at, catalogue.VIDEO_WATCHED, title=title, seconds=seconds, platform=platform)
         else:
-            self._do(at, catalogue.ARTICLE_READ, title=chance.one_of(ARTICLES), seconds=chance.whole(15, 240))
+            title, seconds = chance.one_of(ARTICLES), chance.whole(*rules.article_seconds)
+            self._do(at, catalogue.ARTICLE_READ, title=title, seconds=seconds)
 
     def _pay(self, at: datetime) -> None:
         """The yuan; to pay it they log in with WeChat and leave their number, so from now on they are known."""
@@ -142,7 +143,7 @@ class Life:
                 told_at = at + timedelta(seconds=3 + place)
                 self._do(told_at, catalogue.CONSENT_GRANTED, channel=channel, purpose="marketing")
             if person.withdraws:
-                later = at + self.chance.between(0.5, 40) * DAY
+                later = at + self.chance.between(*self.playbook.camp.waits.withdraws_days) * DAY
                 self._do(later, catalogue.CONSENT_WITHDRAWN, channel="sms", purpose="marketing")
 
     def _order(self, at: datetime, product: Product, **more: Any) -> str:
@@ -169,7 +170,7 @@ class Life:
         return order_id
 
     def _learn(self, way: Way) -> None:
-        term = self._term()
+        term, lessons = self._term(), self.playbook.camp.lessons
         self._take_lessons(way.lessons, term)
         if way.term_again is not None:
             self._take_lessons(way.lessons_again, way.term_again.isoformat())
@@ -178,12 +179,13 @@ class Life:
         # In the evening of that day, whenever they opened its lesson; who caught up on it later has missed the show.
         day_at = self.terms.starts_at(way.term) + (LIVE_DAY - 1) * DAY
         opened = any(each.day == LIVE_DAY and each.opened_at < day_at + DAY for each in way.lessons)
-        if opened and self.chance.happens(self.playbook.camp.lessons.joins_live):
-            at = day_at + timedelta(hours=20, seconds=self.chance.whole(0, 1_200))
-            self._do(at, catalogue.LIVE_JOINED, title=LIVE_TITLE, seconds=self.chance.whole(300, 4_800))
+        if opened and self.chance.happens(lessons.joins_live):
+            at = day_at + timedelta(hours=lessons.live_hour, seconds=self.chance.whole(*lessons.live_late_seconds))
+            seconds = self.chance.whole(*self.playbook.camp.content.live_seconds)
+            self._do(at, catalogue.LIVE_JOINED, title=LIVE_TITLE, seconds=seconds)
 
     def _take_lessons(self, lessons: list[Lesson], term: str) -> None:
-        chance, times = self.chance, 0
+        chance, rules, times = self.chance, self.playbook.camp.lessons, 0
         for lesson in lessons:
             day, title = lesson.day, LESSONS[lesson.day - 1]
             self._do(lesson.opened_at, catalogue.LESSON_OPENED, term=term, day=day, title=title)
@@ -197,12 +199,13 @@ class Life:
                 self._do(at + timedelta(seconds=90), catalogue.QUIZ_TAKEN, **told, score=lesson.score)
             if lesson.checks_in:
                 times += 1
-                at += timedelta(seconds=chance.whole(100, 900))
+                at += timedelta(seconds=chance.whole(*rules.checks_in_seconds))
                 self._do(at, catalogue.CHECKED_IN, **told, times=times)
-                if chance.happens(self.playbook.camp.lessons.shares):
+                if chance.happens(rules.shares):
                     self._do(at + timedelta(seconds=40), catalogue.SHARE_SENT, title=title, to="朋友圈")
             if lesson.hands_in:
-                self._do(at + timedelta(seconds=chance.whole(300, 5_000)), catalogue.HOMEWORK_HANDED_IN, **told)
+                handed_at = at + timedelta(seconds=chance.whole(*rules.hands_in_seconds))
+                self._do(handed_at, catalogue.HOMEWORK_HANDED_IN, **told)
 
     def _buy(self, way: Way) -> None:
         """The course, perhaps money back, perhaps the year."""
@@ -235,17 +238,19 @@ class Life:
             days += self.chance.waiting(gap)
             if days >= ends:
                 return
-            self._visit(max(self._hour_on(int(days)), begins_at + timedelta(minutes=50)), is_student=way.is_student)
+            earliest = begins_at + timedelta(minutes=rules.first_after_minutes)
+            self._visit(max(self._hour_on(int(days)), earliest), is_student=way.is_student)
 
     def _visit(self, at: datetime, *, is_student: bool) -> None:
-        chance = self.chance
+        chance, rules = self.chance, self.playbook.camp.afterwards
         path, title = chance.one_of(STUDENT_PAGES if is_student else PAGES)
         self._do(at, catalogue.PAGE_VIEWED, path=path, title=title)
-        at += timedelta(seconds=chance.whole(10, 90))
-        if is_student and chance.happens(0.25):
-            self._do(at, catalogue.LIVE_JOINED, title=chance.one_of(LIVES), seconds=chance.whole(300, 4_800))
-        elif chance.happens(0.8):
-            self._look(at, is_video=chance.happens(0.45), platform="视频号")
+        at += timedelta(seconds=chance.whole(*rules.looks_seconds))
+        if is_student and chance.happens(rules.student_joins_live):
+            title, seconds = chance.one_of(LIVES), chance.whole(*self.playbook.camp.content.live_seconds)
+            self._do(at, catalogue.LIVE_JOINED, title=title, seconds=seconds)
+        elif chance.happens(rules.looks_at_content):
+            self._look(at, is_video=chance.happens(rules.is_video), platform="视频号")
 
     def _hour_on(self, day: int) -> datetime:
         hour = self.characters.hour(self.person.character, self.chance)

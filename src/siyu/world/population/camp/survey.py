@@ -9,6 +9,7 @@ from typing import Final
 
 from siyu.world.population.chance import Chance, Weighted
 from siyu.world.population.people import Character
+from siyu.world.population.playbook import load_playbook
 
 SURVEY_TITLE: Final = "入营问卷 · 7天理财小白营"
 
@@ -39,14 +40,9 @@ QUESTIONS: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
 _NEEDS = {"焦虑": "anxiety", "孩子": "children", "养老": "old_age", "副业": "side_job", "买房": "home"}
 _INCOMES = {"5 千以下": "under_5k", "5 千–1 万": "to_10k", "1–2 万": "to_20k", "2 万以上": "over_20k"}
 _HOURS = {"早": "morning", "午": "noon", "晚": "night"}
-_EXPERIENCE = Weighted({"none": 58.0, "some": 34.0, "skilled": 8.0})
-_RISK = Weighted({"steady": 47.0, "balanced": 41.0, "bold": 12.0})
-_SAVING_OF = {
-    "under_5k": Weighted({"nothing": 62.0, "some": 32.0, "much": 6.0}),
-    "to_10k": Weighted({"nothing": 41.0, "some": 46.0, "much": 13.0}),
-    "to_20k": Weighted({"nothing": 24.0, "some": 48.0, "much": 28.0}),
-    "over_20k": Weighted({"nothing": 15.0, "some": 41.0, "much": 44.0}),
-}
+_RULES = load_playbook("camp").camp.answers
+_EXPERIENCE, _RISK = Weighted(_RULES.experience), Weighted(_RULES.risk)
+_SAVING_OF = {income: Weighted(choices) for income, choices in _RULES.saving.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from siyu.world.population.behaviour import Mood
 from siyu.world.population.calendar import TradingCalendar
 from siyu.world.population.camp.brand import OFFER_DAYS, QUIZ_DAYS
 from siyu.world.population.camp.persons import Person
-from siyu.world.population.camp.rules import LESSONS
+from siyu.world.population.camp.rules import LESSONS, Funnel, Soon
 from siyu.world.population.camp.terms import Terms
 from siyu.world.population.chance import Chance
 from siyu.world.population.people import Character, Characters
@@ -34,9 +34,6 @@ PAYS, ANSWERS, ADDS, JOINS, COMPLETES, BLOCKS, BUYS = (
 OPENS = tuple(f"opens_{day}" for day in range(1, LESSONS + 1))
 STEPS = (PAYS, ANSWERS, ADDS, JOINS, *OPENS, COMPLETES, BLOCKS, BUYS)
 """In the order in which anybody is asked for them."""
-NIGHT_ENDS_HOUR = 7
-LINGERS_DAYS = 3
-"""So many days after the camp's last somebody may still take the offer."""
 DAY = timedelta(days=1)
 
 
@@ -50,9 +47,15 @@ class Ask:
     prompt: float
 
 
-def offer(mood: Mood, character: Character, learnt: float, prompt: float) -> Ask:
+def offer(mood: Mood, character: Character, learnt: float, prompt: float, funnel: Funnel) -> Ask:
     """The course is offered to somebody who has finished so much (0 to 1) of what there was to learn."""
-    return Ask(BUYS, mood.drive, character.ability * (0.4 + 0.6 * learnt), prompt)
+    taught = funnel.buys_untaught + (1.0 - funnel.buys_untaught) * learnt
+    return Ask(BUYS, mood.drive, character.ability * taught, prompt)
+
+
+def score_of(tens: int, *, checks_in: bool) -> int:
+    """What somebody gets in a quiz: so many tens, and ten more who checks in; never more than a hundred."""
+    return min(100, 10 * (tens + checks_in))
 
 
 @dataclass(slots=True)
@@ -133,25 +136,28 @@ class Walk:
             mood = behaviour.after_useful(mood, rules)
         way.mood = mood
         if (yield self._ask(PAYS, mood)):
-            hours = 0.0 if chance.happens(funnel.pays_at_once) else min(chance.waiting(funnel.pays_after_hours), 150.0)
-            at = way.came_at + timedelta(minutes=chance.between(7, 21), hours=hours)
+            hours, most = 0.0, funnel.pays_hours_most
+            if not chance.happens(funnel.pays_at_once):
+                hours = min(chance.waiting(funnel.pays_after_hours), most)
+            at = way.came_at + timedelta(minutes=chance.between(*funnel.pays_minutes), hours=hours)
             way.paid_at = self._past(self._awake(at))
         return way
 
     def _prepare(self, way: Way, paid_at: datetime) -> Generator[Ask, bool, None]:
         """The survey, the class teacher, the group."""
+        waits = self.playbook.camp.waits
         way.term = self.terms.term_for(paid_at)
         way.class_number = self.terms.class_of(way.term, self.person.number)
         if (yield self._ask(ANSWERS, way.mood)):
-            way.surveyed_at = self._soon(paid_at, 2, 6)
+            way.surveyed_at = self._soon(paid_at, waits.survey)
         if not (yield self._ask(ADDS, way.mood)):
             return
-        way.added_at = self._soon(way.surveyed_at or paid_at, 2, 4)
+        way.added_at = self._soon(way.surveyed_at or paid_at, waits.teacher)
         if way.added_at is None:
             return
         way.mood = behaviour.after_useful(way.mood, self.playbook.behaviour)
         if (yield self._ask(JOINS, way.mood)):
-            way.joined_at = self._soon(way.added_at, 3, 7)
+            way.joined_at = self._soon(way.added_at, waits.group)
 
     def _learn(self, way: Way, starts_at: datetime) -> Generator[Ask, bool, None]:
         """A lesson a day, and the mood that each leaves."""
@@ -178,7 +184,8 @@ class Walk:
     def _lesson(self, day: int, day_at: datetime) -> Lesson:
         chance, rules = self.chance, self.playbook.camp.lessons
         opened_at = self._awake(self._hour_of_day(day_at))
-        lesson = Lesson(day, opened_at, int(min(chance.log_normal(rules.seconds_median, 0.35), 3_000)))
+        seconds = min(chance.log_normal(rules.seconds_median, rules.seconds_spread), rules.seconds_most)
+        lesson = Lesson(day, opened_at, int(seconds))
         if day < LESSONS and chance.happens(rules.finishes):
             self._finish(lesson)
         return lesson
@@ -189,7 +196,7 @@ class Walk:
         lesson.checks_in = chance.happens(rules.checks_in)
         lesson.hands_in = chance.happens(rules.hands_in)
         if lesson.day in QUIZ_DAYS and chance.happens(rules.takes_quiz):
-            lesson.score = min(100, 10 * chance.whole(4, 10) + (10 if lesson.checks_in else 0))
+            lesson.score = score_of(chance.whole(*rules.quiz_tens), checks_in=lesson.checks_in)
 
     def _close(self, way: Way, last: Lesson, completes: bool) -> None:
         """The last lesson: who completes catches up, the same evening, on all that they missed."""
@@ -202,7 +209,7 @@ class Walk:
             lesson = opened.get(day)
             if lesson is not None and lesson.finished_at is not None:
                 continue
-            again = Lesson(day, at, int(last.seconds * self.chance.between(0.5, 0.8)))
+            again = Lesson(day, at, int(last.seconds * self.chance.between(*self.playbook.camp.lessons.catches_up)))
             again.finished_at = at + timedelta(seconds=again.seconds)
             way.lessons.append(again)
             at = again.finished_at + timedelta(seconds=30)
@@ -210,42 +217,42 @@ class Walk:
 
     def _decide(self, way: Way, starts_at: datetime) -> Generator[Ask, bool, None]:
         """What the offer of the last days leads to: the course, or blocking who made it."""
-        character, chance = self.person.character, self.chance
+        character, chance, camp = self.person.character, self.chance, self.playbook.camp
         ends_at = starts_at + LESSONS * DAY
         if way.added_at is not None:
-            blocks = Ask(BLOCKS, way.mood.annoyance, 1.0 - character.patience / 2, 1.0)
-            if (yield blocks):
-                way.blocked_at = self._past(self._awake(ends_at + chance.between(0.4, 3) * DAY))
+            able = behaviour.ability_to_block(character.patience, self.playbook.behaviour)
+            if (yield Ask(BLOCKS, way.mood.annoyance, able, 1.0)):
+                way.blocked_at = self._past(self._awake(ends_at + chance.between(*camp.waits.blocks_days) * DAY))
                 return
         learnt = len({lesson.day for lesson in way.lessons if lesson.finished_at}) / LESSONS
-        if (yield offer(way.mood, character, learnt, self._prompt(way))):
-            is_within = chance.happens(self.playbook.camp.funnel.buys_within)
-            day = chance.one_of(OFFER_DAYS) - 1 if is_within else LESSONS + chance.whole(0, LINGERS_DAYS)
+        if (yield offer(way.mood, character, learnt, self._prompt(way), camp.funnel)):
+            is_within = chance.happens(camp.funnel.buys_within)
+            day = chance.one_of(OFFER_DAYS) - 1 if is_within else LESSONS + chance.whole(0, camp.funnel.lingers_days)
             way.bought_at = self._past(self._awake(self._hour_of_day(starts_at + day * DAY)))
 
     def _afterwards(self, way: Way, starts_at: datetime) -> None:
-        chance, funnel = self.chance, self.playbook.camp.funnel
+        chance, funnel, waits = self.chance, self.playbook.camp.funnel, self.playbook.camp.waits
         ends_at = starts_at + LESSONS * DAY
         if way.bought_at is not None:
             if chance.happens(funnel.refunds):
-                way.refunded_at = self._past(self._awake(way.bought_at + chance.between(0.2, 6.5) * DAY))
+                way.refunded_at = self._past(self._awake(way.bought_at + chance.between(*waits.refunds_days) * DAY))
             elif chance.happens(funnel.goes_vip):
-                days = self.playbook.camp.afterwards.vip_after_days * chance.between(0.5, 1.5)
+                days = self.playbook.camp.afterwards.vip_after_days * chance.between(*waits.vip_parts)
                 way.vip_at = self._past(self._awake(way.bought_at + days * DAY))
         if way.joined_at is None:
             return
         if way.blocked_at is not None or chance.happens(funnel.leaves_group):
-            way.left_at = self._past(self._awake(ends_at + chance.between(0.5, 9) * DAY))
+            way.left_at = self._past(self._awake(ends_at + chance.between(*waits.leaves_days) * DAY))
         elif way.completed_at is None and way.bought_at is None and chance.happens(funnel.studies_again):
             self._study_again(way, ends_at)
 
     def _study_again(self, way: Way, from_at: datetime) -> None:
         """The next term but one at the latest; who comes again is likelier to stay."""
         funnel = self.playbook.camp.funnel
-        starts_at = from_at + 7 * self.chance.whole(0, 1) * DAY
+        starts_at = from_at + 7 * self.chance.whole(*funnel.waits_terms) * DAY
         way.term_again = self.terms.term_for(starts_at - DAY)
         for day in range(1, LESSONS + 1):
-            stays = min(0.95, funnel.opens[day - 1] / max(funnel.joins_group, 0.01))
+            stays = min(funnel.stays_again_most, funnel.opens[day - 1] / max(funnel.joins_group, 0.01))
             if self.chance.happens(stays):
                 lesson = self._lesson(day, starts_at + (day - 1) * DAY)
                 if lesson.opened_at < self.until:
@@ -265,15 +272,20 @@ class Walk:
         hour = self.characters.hour(self.person.character, self.chance)
         return day_at + timedelta(hours=hour, seconds=int(self.chance.share() * 3_600))
 
-    def _soon(self, at: datetime, least_minutes: float, mean_hours: float) -> datetime | None:
+    def _soon(self, at: datetime, soon: Soon) -> datetime | None:
         """Shortly after, if that is before the walk's end: mostly at once, sometimes the next day."""
-        hours = 0.1 * self.chance.share() if self.chance.happens(0.5) else min(self.chance.waiting(mean_hours), 30.0)
-        return self._past(self._awake(at + timedelta(minutes=least_minutes, hours=hours)))
+        chance, waits = self.chance, self.playbook.camp.waits
+        if chance.happens(waits.at_once):
+            hours = waits.at_once_hours * chance.share()
+        else:
+            hours = min(chance.waiting(soon.hours), waits.hours_most)
+        return self._past(self._awake(at + timedelta(minutes=soon.minutes_least, hours=hours)))
 
     def _awake(self, at: datetime) -> datetime:
         """The same instant, or in the morning where it is night."""
         seconds = (at - self.calendar.begins_at).total_seconds() % 86_400
-        return at + timedelta(hours=NIGHT_ENDS_HOUR) if seconds < 3_600 * (NIGHT_ENDS_HOUR - 1) else at
+        ends = self.playbook.rhythm.first_hour
+        return at + timedelta(hours=ends) if seconds < 3_600 * (ends - 1) else at
 
     def _past(self, at: datetime) -> datetime | None:
         return at if at < self.until else None

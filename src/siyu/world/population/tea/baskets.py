@@ -44,11 +44,11 @@ def a_basket(chance: Chance, favourite: Product) -> Basket:
     """One order's products; the favourite is in every other."""
     if chance.happens(_RULES.group_order):
         cups = min(max(6, int(chance.log_normal(_RULES.group_cups_median, _RULES.group_cups_spread))), _RULES.cups_most)
-        kinds = chance.whole(2, 4)
+        kinds = chance.whole(*_RULES.group_kinds)
         return _gathered([(chance.pick(DRINKS), max(1, cups // kinds)) for _ in range(kinds)])
     wanted_fen = chance.log_normal(_RULES.median_fen, _RULES.spread)
     picked = [favourite if chance.happens(_RULES.favourite) else chance.pick(PRODUCT_CHOICES)]
-    while len(picked) < _RULES.lines_most and sum(each.price_fen for each in picked) + 900 < wanted_fen:
+    while len(picked) < _RULES.lines_most and sum(each.price_fen for each in picked) + _RULES.near_fen < wanted_fen:
         picked.append(chance.pick(PRODUCT_CHOICES))
     return _gathered([(product, 1) for product in picked])
 

@@ -28,7 +28,7 @@ from siyu.world.population.tea.brand import (
     Coupon,
     Product,
 )
-from siyu.world.population.tea.persons import Person
+from siyu.world.population.tea.persons import RATE_LEAST, Person
 
 _RULES = load_playbook("tea").tea
 _ARRIVALS, _ORDERS, _VISITS, _GROUP = _RULES.arrivals, _RULES.orders, _RULES.visits, _RULES.group
@@ -124,9 +124,9 @@ def _arrive(life: _Life) -> float:
 def _read_elsewhere(life: _Life, day: int, registered_day: int) -> None:
     """An article in the browser, where they are strangers until, some day, they log in there too."""
     chance, calendar = life.chance, life.calendar
-    log_in_day = registered_day + chance.whole(1, 5)
+    log_in_day = registered_day + chance.whole(*_ARRIVALS.second_device_days)
     if log_in_day < calendar.days:
-        article = {"title": chance.one_of(ARTICLES), "seconds": chance.whole(15, 240)}
+        article = {"title": chance.one_of(ARTICLES), "seconds": chance.whole(*_VISITS.reads_seconds)}
         life.deeds.append(Deed(calendar.moment(day, chance), catalogue.ARTICLE_READ, (life.person.device(1),), article))
         life.tell(calendar.moment(log_in_day, chance), life.person.user, life.person.device(1))
 
@@ -154,12 +154,14 @@ def _buy(life: _Life, begin: float) -> float:
     """Orders until they stay away; gives the turn of the last."""
     person, calendar, chance = life.person, life.calendar, life.chance
     turn = last = (
-        begin if chance.happens(_ORDERS.first_at_once) else begin + chance.waiting(0.4 / person.orders_per_turn)
+        begin
+        if chance.happens(_ORDERS.first_at_once)
+        else begin + chance.waiting(_ORDERS.first_sooner / person.orders_per_turn)
     )
     earliest = life.registered_at or calendar.begins_at
     while turn < calendar.turns and life.orders < _ORDERS.most:
         day = calendar.day_of(turn)
-        at = max(calendar.moment(day, chance), earliest + timedelta(minutes=chance.between(2, 9)))
+        at = max(calendar.moment(day, chance), earliest + timedelta(minutes=chance.between(*_ORDERS.first_minutes)))
         _order(life, day, at)
         last, earliest = turn, at
         if chance.happens(person.leaves_after_order):
@@ -195,13 +197,13 @@ def _order(life: _Life, day: int, at: datetime) -> None:
 def _fill_cart(life: _Life, at: datetime, basket: Basket, coupon: Coupon | None) -> None:
     """What comes before an order in the mini-program."""
     chance = life.chance
-    begin = at - timedelta(minutes=chance.between(3, 12))
+    begin = at - timedelta(minutes=chance.between(*_ORDERS.cart_minutes))
     step = (at - begin) / (2 * len(basket.lines) + 3)
     life.do(begin, catalogue.PAGE_VIEWED, path="/menu", title="点单菜单")
     if coupon is not None:
         life.do(begin + step / 2, catalogue.COUPON_CLAIMED, coupon_id=coupon.coupon_id, name=coupon.name)
     for place, (product, quantity) in enumerate(basket.lines):
-        if place == 0 or chance.happens(0.35):
+        if place == 0 or chance.happens(_ORDERS.looks_before_cart):
             life.do(begin + step * (2 * place + 1), catalogue.PRODUCT_VIEWED, **_shown(product))
         life.do(begin + step * (2 * place + 2), catalogue.CART_ADDED, **_shown(product), quantity=quantity)
 
@@ -227,7 +229,7 @@ def _look_around(life: _Life, until: float) -> None:
     person, calendar, chance = life.person, life.calendar, life.chance
     turn, visits = person.arrives_turn, 0
     while visits < _VISITS.most:
-        turn += chance.waiting(1 / max(person.visits_per_turn, 1e-4))
+        turn += chance.waiting(1 / max(person.visits_per_turn, RATE_LEAST))
         if turn > until or turn >= calendar.turns:
             return
         at = calendar.moment(calendar.day_of(turn), chance)
@@ -242,7 +244,7 @@ def _visit(life: _Life, at: datetime) -> None:
 
     def later() -> datetime:
         nonlocal at
-        at += timedelta(seconds=chance.between(8, 90))
+        at += timedelta(seconds=chance.between(*_VISITS.next_seconds))
         return at
 
     path, title = chance.pick(PAGES)
@@ -254,7 +256,8 @@ def _visit(life: _Life, at: datetime) -> None:
             if life.is_app(at) and chance.happens(_VISITS.puts_into_cart):
                 life.do(later(), catalogue.CART_ADDED, **_shown(product), quantity=1)
     if chance.happens(_VISITS.reads):
-        life.do(later(), catalogue.ARTICLE_READ, title=chance.one_of(ARTICLES), seconds=chance.whole(15, 240))
+        at_article, title = later(), chance.one_of(ARTICLES)
+        life.do(at_article, catalogue.ARTICLE_READ, title=title, seconds=chance.whole(*_VISITS.reads_seconds))
     if life.is_app(at) and chance.happens(_VISITS.claims_coupon):
         coupon = chance.one_of(COUPONS[1:])
         life.do(later(), catalogue.COUPON_CLAIMED, coupon_id=coupon.coupon_id, name=coupon.name)
@@ -272,7 +275,7 @@ def _take_part(life: _Life, begin: float, until: float) -> None:
     joined_at = max(at, (life.registered_at or at) + timedelta(minutes=5))
     rate, day = chance.gamma(_GROUP.evenness, _GROUP.check_ins_per_turn), calendar.day_of(turn)
     for streak in range(1, _GROUP.most):
-        turn += chance.waiting(1 / max(rate, 1e-4))
+        turn += chance.waiting(1 / max(rate, RATE_LEAST))
         if turn > until or turn >= calendar.turns or calendar.day_of(turn) == day:
             break
         day = calendar.day_of(turn)

@@ -16,6 +16,8 @@ from siyu.world.population.tea.brand import STORE_CHOICES, STORE_SOURCE, Store
 
 _PLAYBOOK = load_playbook("tea")
 _ARRIVALS, _ORDERS, _VISITS = _PLAYBOOK.tea.arrivals, _PLAYBOOK.tea.orders, _PLAYBOOK.tea.visits
+RATE_LEAST = 1e-4
+"""Seldom enough for never, and yet one can divide by it."""
 _SOURCES = Weighted({name: source.weight for name, source in _ARRIVALS.sources.items()})
 
 
@@ -68,7 +70,7 @@ def a_person(number: int, customers: int, chance: Chance, calendar: TradingCalen
         arrives_turn=_arrival((number + chance.share()) / customers, calendar),
         registers=registers,
         buys=registers and chance.happens(_ORDERS.buys),
-        orders_per_turn=max(chance.gamma(_ORDERS.evenness, _ORDERS.per_turn), 1e-4),
+        orders_per_turn=max(chance.gamma(_ORDERS.evenness, _ORDERS.per_turn), RATE_LEAST),
         leaves_after_order=chance.beta(_ORDERS.leaves[0], _ORDERS.leaves[1]),
         visits_per_turn=chance.gamma(_VISITS.evenness, _VISITS.per_turn),
         joins_group=registers and chance.happens(_PLAYBOOK.tea.group.joins),

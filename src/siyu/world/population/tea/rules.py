@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from siyu.world.population.playbook_fields import number, numbers, share, table, weights
+from siyu.world.population.playbook_fields import number, numbers, share, span, table, weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,13 @@ class Arrivals:
     turns_to_register: float = number(0.01, 1_000)
     adopts_app: float = share()
     turns_to_adopt_app: float = number(0.01, 1_000)
+    registers_seconds: tuple[int, ...] = span(0, 86_400)
     second_device: float = share()
+    second_device_days: tuple[int, ...] = span(0, 365)
     consents: float = share()
     withdraws: float = share()
     adds_adviser: float = share()
+    adds_minutes: float = number(0.1, 10_000)
     follows: float = share()
 
 
@@ -45,8 +48,10 @@ class Visits:
     most: int = number(1, 10_000)
     looks_at_products: float = share()
     products_most: int = number(1, 20)
+    next_seconds: tuple[float, ...] = span(0.1, 3_600)
     puts_into_cart: float = share()
     reads: float = share()
+    reads_seconds: tuple[int, ...] = span(1, 36_000)
     claims_coupon: float = share()
     shares: float = share()
 
@@ -61,6 +66,10 @@ class Orders:
     leaves: tuple[float, ...] = numbers(2, 0.01, 100)
     most: int = number(1, 10_000)
     first_at_once: float = share()
+    first_sooner: float = number(0.01, 10)
+    first_minutes: tuple[float, ...] = span(0, 1_440)
+    cart_minutes: tuple[float, ...] = span(0.1, 1_440)
+    looks_before_cart: float = share()
     in_app: float = share()
     newcomer_coupon: float = share()
     member_day_coupon: float = share()
@@ -74,9 +83,11 @@ class Baskets:
     group_order: float = share()
     group_cups_median: float = number(1, 1_000)
     group_cups_spread: float = number(0, 3)
+    group_kinds: tuple[int, ...] = span(1, 6)
     cups_most: int = number(6, 10_000)
     median_fen: float = number(100, 10_000_000)
     spread: float = number(0, 3)
+    near_fen: int = number(0, 1_000_000)
     lines_most: int = number(1, 100)
     favourite: float = share()
 
