@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from siyu.assembly.installation import Installation
 from siyu.assembly.sending import gate_of
 from siyu.domain.company.reading import staff_ids_below
-from siyu.domain.contacts.reading import corps_with_contacts
 from siyu.domain.groups import reading as groups
 from siyu.domain.messages import reading as messages
 from siyu.domain.segments import service as segments
@@ -74,5 +73,5 @@ def targets_of(reading: Reading, document: Mapping[str, Any]) -> int:
         return 0
     if document["subject"] == "account":
         return len(staff_ids_below(reading, None) if targets["all"] else targets["staff_ids"])
-    owned = groups.count_owned(reading, corps_with_contacts(reading))
+    owned = groups.count_owned(reading)
     return sum(owned.values()) if targets["all"] else len(targets["group_ids"])

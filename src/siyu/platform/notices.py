@@ -24,6 +24,7 @@ HOT: Final[Mapping[str, tuple[str, ...]]] = {
     "messages": ("messages.messages", "messages.clicks"),
     "entries": ("entries.tallies", "entries.openings", "entries.code_days", "entries.link_customers"),
     "stages": ("segments.stages",),
+    "coupons": ("promotions.codes",),
 }
 """Topic → tables that change all the time, so that a notice in every commit would cost too much: what PostgreSQL counts of them
 anyhow is looked at instead. It counts a change at once, or up to ten seconds later."""

@@ -47,7 +47,7 @@ def test_the_leaver(estate_of: Estates) -> None:
     events_before = estate.mirrored.events("contact_lost", "contact_handed_over")
     estate.resign(leaver)
     with estate.database.read() as reading:
-        (gone,) = contacts.list_givers(reading, ACTOR, left=True)
+        (gone,) = contacts.list_givers(reading, ACTOR, PageRequest(), who="left").rows
         wish = Wish(giver_id, [one_id, two_id], group_ids=None)
         found = outline(reading, ACTOR, wish)
     assert (gone.member_id, gone.customers) == (giver_id, len(everybody))

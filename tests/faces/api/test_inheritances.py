@@ -23,6 +23,7 @@ from siyu.domain.groups.contracts import OutsideGroup
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import How, Way
 from siyu.kernel.actors import system_actor
+from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
 from tests.faces.api.conftest import LogIn
 
@@ -53,7 +54,7 @@ def a_world(database: Database) -> tuple[dict[str, int], list[int], int]:
         units = {each.name: each.unit_id for each in company.list_units(work, SYSTEM)}
         for name, role in (("manager", Role.MANAGER), ("front", Role.FRONTLINE)):
             company.create_staff(work, SYSTEM, name, f"{name}@siyu.example", "a long password", role, units["一店"])
-        members = {each.userid: each.member_id for each in contacts.list_givers(work, SYSTEM)}
+        members = {each.userid: each.member_id for each in contacts.list_givers(work, SYSTEM, PageRequest()).rows}
     return members, ids, tag_id
 
 
@@ -62,6 +63,15 @@ def test_a_manager_hands_over_within_her_shop(client: TestClient, log_in: LogIn,
     headers = log_in("manager@siyu.example", "a long password")
     rows = client.get("/api/inheritances/members").json()["rows"]
     assert {each["userid"]: (each["customers"], each["groups"]) for each in rows} == {"li": (5, 1), "mei": (1, 0)}
+    first = client.get("/api/inheritances/members", params={"size": 1}).json()
+    rest = client.get("/api/inheritances/members", params={"size": 1, "after": first["next_after"]}).json()
+    assert ([*first["rows"], *rest["rows"]], rest["next_after"]) == (rows, None)
+
+    def found_by(**asked: object) -> list[str]:
+        return [each["userid"] for each in client.get("/api/inheritances/members", params=asked).json()["rows"]]
+
+    assert (found_by(who="givers"), found_by(who="takers"), found_by(who="left")) == (["li", "mei"], ["li", "mei"], [])
+    assert (found_by(ids=[members["mei"]]), found_by(search="梅"), found_by(corp_id="ww9")) == (["mei"], ["mei"], [])
     own = client.get(f"/api/inheritances/members/{members['li']}/customers", params={"size": 3}).json()
     assert ([each["name"] for each in own["rows"]], bool(own["next_after"])) == (["客0", "客1", "客2"], True)
     assert client.get(f"/api/inheritances/members/{members['wu']}/customers").status_code == 404
@@ -106,6 +116,7 @@ def test_a_manager_hands_over_within_her_shop(client: TestClient, log_in: LogIn,
         contacts.keep_members(work, SYSTEM, CORP, staff, ["li", "wu"])
     found = client.get("/api/inheritances/members").json()["rows"]
     assert {each["userid"]: each["may_take"] for each in found} == {"li": True, "mei": False}
+    assert found_by(who="takers") == ["li"]
     refused = client.post("/api/inheritances/outline", json=wish, headers=headers)
     assert refused.json()["error"]["code"] == "unfit_taker"
     log_in()

@@ -77,6 +77,7 @@ def test_windows_hear_of_changes_until_their_sessions_end(context: ApiContext, d
         other = Window(stack, address, "lin@example.com")
         made = admin.client.post("/api/units", json={"name": "门店", "parent_id": 1}, headers=admin.headers)
         assert made.status_code == 200
+        assert admin.hears("staff")
         with database.begin() as work:
             work.driver.execute("UPDATE imports.imports SET state = state")  # there are none: that tells nothing
             work.driver.execute("INSERT INTO messages.channel_days (channel, day_on) VALUES ('mail', '2026-01-01')")

@@ -195,6 +195,14 @@ def test_what_uses_a_tag_is_told_and_keeps_it_from_being_archived(
         assert client.get(f"{path}/used-by").json()["rows"] == uses
         refused = client.post(f"{path}/archive", headers=headers)
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "tag_in_use")
+    other = client.post("/api/tag-rules", json={"name": "又看的", "rule": rule}, headers=headers).json()["rule_id"]
+    first = client.get(f"/api/tags/{tag_id}/used-by", params={"size": 1}).json()
+    rest = client.get(f"/api/tags/{tag_id}/used-by", params={"size": 1, "after": first["next_after"]}).json()
+    assert (first["rows"], [each["definition_id"] for each in rest["rows"]], rest["next_after"]) == (
+        uses,
+        [other],
+        None,
+    )
     assert client.get("/api/tag-groups/999/used-by").status_code == 404
     (person,) = some_customers(database, 1)
     with database.begin() as work:

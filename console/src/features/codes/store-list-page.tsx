@@ -1,4 +1,4 @@
-import { PlusOutlined, ShopOutlined, UploadOutlined } from "@ant-design/icons";
+import { PlusOutlined, SearchOutlined, ShopOutlined, UploadOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Alert, Button, Input, Upload } from "antd";
 import { useState } from "react";
@@ -142,8 +142,9 @@ export function StoreListPage() {
     <Page title={t.title} lead={t.lead} actions={!isEmpty && actions}>
       {upload.faults}
       {!isEmpty && (
-        <Input.Search
+        <Input
           allowClear
+          prefix={<SearchOutlined aria-hidden />}
           aria-label={t.search}
           placeholder={t.search}
           className={styles.search ?? ""}

@@ -1,5 +1,5 @@
 import { FileOutlined, LinkOutlined, PictureOutlined, PlusOutlined, ReadOutlined } from "@ant-design/icons";
-import { AppstoreOutlined, AlignLeftOutlined } from "@ant-design/icons";
+import { AppstoreOutlined, AlignLeftOutlined, SearchOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Segmented } from "antd";
 import { useState, type ReactNode } from "react";
@@ -81,8 +81,9 @@ export function MaterialList() {
   return (
     <>
       <div className={styles.bar}>
-        <Input.Search
+        <Input
           allowClear
+          prefix={<SearchOutlined aria-hidden />}
           className={styles.search ?? ""}
           placeholder={t.search.materials}
           aria-label={t.search.materials}

@@ -1,4 +1,4 @@
-import { FileTextOutlined, PlusOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
+import { FileTextOutlined, PlusOutlined, SearchOutlined, StarFilled, StarOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Segmented, Select } from "antd";
 import { useState } from "react";
@@ -81,8 +81,9 @@ export function ScriptList() {
   return (
     <>
       <div className={styles.bar}>
-        <Input.Search
+        <Input
           allowClear
+          prefix={<SearchOutlined aria-hidden />}
           className={styles.search ?? ""}
           placeholder={t.search.scripts}
           aria-label={t.search.scripts}

@@ -1,4 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
+import { Segmented } from "antd";
+import { useState } from "react";
 import { useParams } from "react-router";
 import { customerQuery } from "@/api/customers";
 import type { Customer } from "@/api/types";
@@ -92,6 +94,7 @@ export function CustomerPage() {
   const t = useTexts(customersTexts);
   const may = useMay();
   const customerId = Number(useParams().customerId);
+  const [part, setPart] = useState<"about" | "timeline">("about");
   const { data: customer, error, refetch } = useQuery(customerQuery(customerId));
   if (error && !customer) return <ErrorState isPage error={error} onRetry={() => void refetch()} />;
   return (
@@ -107,8 +110,19 @@ export function CustomerPage() {
           <Skeleton height={86} />
         </div>
       )}
-      <div className={styles.columns}>
-        <Timeline customerId={customerId} />
+      <div className={styles.parts}>
+        <Segmented
+          block
+          aria-label={t.parts}
+          value={part}
+          onChange={setPart}
+          options={(["about", "timeline"] as const).map((value) => ({ value, label: t[value] }))}
+        />
+      </div>
+      <div className={styles.columns} data-part={part}>
+        <div className={styles.timeline}>
+          <Timeline customerId={customerId} />
+        </div>
         <div className={styles.aside}>
           {customer ? (
             customer.erased_at ? (

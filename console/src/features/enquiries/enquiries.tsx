@@ -1,4 +1,4 @@
-import { CommentOutlined } from "@ant-design/icons";
+import { CommentOutlined, SearchOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Button, Input, Segmented } from "antd";
 import { useState } from "react";
@@ -124,8 +124,9 @@ export function Enquiries() {
         {may(rights.writeEnquiries) && <Button onClick={() => setAsking(true)}>{words.ask}</Button>}
       </div>
       {view === "answers" && (
-        <Input.Search
+        <Input
           allowClear
+          prefix={<SearchOutlined aria-hidden />}
           className={styles.search}
           aria-label={t.search}
           placeholder={t.search}

@@ -1,4 +1,4 @@
-import { FundOutlined, StarFilled } from "@ant-design/icons";
+import { FundOutlined, SearchOutlined, StarFilled } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
@@ -133,8 +133,9 @@ export function MetricList() {
       <div className={styles.toolbar}>
         <div className={styles.actions}>
           <GrainChoice value={grain} onChange={setGrain} />
-          <Input.Search
+          <Input
             allowClear
+            prefix={<SearchOutlined aria-hidden />}
             aria-label={t.search}
             placeholder={t.search}
             style={{ width: 200 }}

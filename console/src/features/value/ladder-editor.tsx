@@ -15,8 +15,10 @@ import { useHistory } from "@/shared/conditions/use-history";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Panel } from "@/shared/ui/panel";
+import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
+import { editedRevision } from "./edited-revision";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
 
@@ -153,28 +155,46 @@ function StageForm(props: StageFormProps) {
 /** The rules of a ladder. What is changed here is a draft until it is published. */
 export function LadderEditor({ ladder }: { ladder: LadderRow }) {
   const t = useTexts(valueTexts);
+  // As it was when it was opened: what a colleague saves meanwhile does not take the edit away.
+  const [opened, setOpened] = useState<LadderRow | null>(null);
+  if (opened) return <LadderForm ladder={opened} present={ladder} onSaved={() => setOpened(null)} />;
+  return (
+    <div>
+      <Button onClick={() => setOpened(ladder)}>{t.edit}</Button>
+    </div>
+  );
+}
+
+interface LadderFormProps {
+  ladder: LadderRow;
+  present: LadderRow;
+  onSaved: () => void;
+}
+
+function LadderForm({ ladder, present, onSaved }: LadderFormProps) {
+  const t = useTexts(valueTexts);
   const { language } = useLanguage();
   const notices = useNotices();
   const queryClient = useQueryClient();
   const book = useBookOf(useQuery(vocabularyQuery()).data);
-  const [isOpen, setOpen] = useState(false);
   const [name, setName] = useState(ladder.name);
   const [stored] = useState(() => draftsOf(ladder.draft_definition ?? ladder.definition));
   const { present: drafts, change, back, forth } = useHistory(() => stored);
   const [fault, setFault] = useState<{ of: readonly Draft[]; fault: DefinitionFault } | null>(null);
   const isChanged = drafts !== stored || name.trim() !== ladder.name;
-  const guard = useLeaveGuard(isOpen && isChanged);
+  const guard = useLeaveGuard(isChanged);
   const save = useMutation({
     mutationFn: () =>
       saveLadder(ladder.ladder_id, {
         name: name.trim(),
         definition: definitionOf(drafts),
-        revision: ladder.revision,
+        revision: editedRevision(ladder, present),
       }),
     onSuccess: async () => {
       guard.release();
       notices.done(t.saved);
       await queryClient.invalidateQueries({ queryKey: ["ladder-choices"] });
+      onSaved();
     },
     onError: (error) => {
       const found = error instanceof ApiError ? definitionFault(error, language) : null;
@@ -201,14 +221,7 @@ export function LadderEditor({ ladder }: { ladder: LadderRow }) {
       return [...before, { id, stage: { ...stage, ...more }, root: toTree({ ...NOTHING, of: [] }) }];
     });
   const isReady = name.trim() !== "" && drafts.every(({ root }) => root === null || isComplete(root));
-  if (!isOpen || !book)
-    return (
-      <div>
-        <Button loading={isOpen} onClick={() => setOpen(true)}>
-          {t.edit}
-        </Button>
-      </div>
-    );
+  if (!book) return <SkeletonLines lines={6} />;
   return (
     <Panel
       title={t.edit}

@@ -164,9 +164,7 @@ function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => voi
       )}
       <StageDealing ladder={ladder} />
       <MovementPanel owner={owner} parts={parts} />
-      {may(rights.writeLadders) && (
-        <LadderEditor key={`${ladder.ladder_id}:${ladder.revision}`} ladder={ladder} />
-      )}
+      {may(rights.writeLadders) && <LadderEditor ladder={ladder} />}
     </div>
   );
 }
@@ -176,6 +174,7 @@ export function LadderPage() {
   const t = useTexts(valueTexts);
   const may = useMay();
   const [search, setSearch] = useSearchParams();
+  const [begun, setBegun] = useState<number | null>(null);
   const { data, error, refetch } = useQuery({ ...ladderListQuery(), refetchInterval: paced(15_000) });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data)
@@ -188,9 +187,11 @@ export function LadderPage() {
     setSearch(id === null ? {} : { ladder: String(id) }, { replace: true });
   const asked = Number(search.get("ladder"));
   const shown =
-    data.rows.find(({ ladder_id: id }) => id === asked) ??
+    data.rows.find(({ ladder_id: id }) => id === (asked || begun)) ??
     data.rows.findLast(({ status }) => status === "live") ??
     data.rows[0];
+  // It stays the one that is looked at when a colleague puts another in force.
+  if (shown && begun === null) setBegun(shown.ladder_id);
   if (!shown)
     return (
       <Panel>

@@ -8,6 +8,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { useNotices } from "@/shared/ui/use-notices";
+import { editedRevision } from "./edited-revision";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
 
@@ -59,6 +60,13 @@ function ScaleRow({ scale, disabled, onChange }: ScaleRowProps) {
   );
 }
 
+interface Edit {
+  name: string;
+  definition: RfmDefinition;
+  /** The scheme as it was when the edit began. */
+  opened: RfmRow;
+}
+
 /** Where scores begin. What is changed here is a draft until it is published. */
 export function RfmCuts({ scheme }: { scheme: RfmRow }) {
   const t = useTexts(valueTexts);
@@ -66,19 +74,23 @@ export function RfmCuts({ scheme }: { scheme: RfmRow }) {
   const notices = useNotices();
   const queryClient = useQueryClient();
   const stored = scheme.draft_definition ?? scheme.definition;
-  const [name, setName] = useState(scheme.name);
-  const [definition, setDefinition] = useState(stored);
+  const [edit, setEdit] = useState<Edit | null>(null);
+  const { name, definition, opened } = edit ?? { name: scheme.name, definition: stored, opened: scheme };
+  const change = (changes: Partial<Edit>) => setEdit({ name, definition, opened, ...changes });
+  const setDefinition = (changed: RfmDefinition) => change({ definition: changed });
   const disabled = !may(rights.writeRfm);
   const recut = useMutation({ mutationFn: findCuts, onSuccess: setDefinition, onError: notices.failed });
   const save = useMutation({
-    mutationFn: () => saveRfm(scheme.scheme_id, { name: name.trim(), definition, revision: scheme.revision }),
+    mutationFn: () =>
+      saveRfm(scheme.scheme_id, { name: name.trim(), definition, revision: editedRevision(opened, scheme) }),
     onSuccess: async () => {
       notices.done(t.saved);
       await queryClient.invalidateQueries({ queryKey: ["rfm-choices"] });
+      setEdit(null);
     },
     onError: notices.failed,
   });
-  const isChanged = definition !== stored || name.trim() !== scheme.name;
+  const isChanged = edit !== null;
   return (
     <Panel
       title={t.cuts}
@@ -110,7 +122,7 @@ export function RfmCuts({ scheme }: { scheme: RfmRow }) {
             style={{ maxWidth: 260 }}
             disabled={disabled}
             value={name}
-            onChange={(event) => setName(event.target.value)}
+            onChange={(event) => change({ name: event.target.value })}
           />
         </div>
         <div className={styles.scale}>

@@ -149,7 +149,7 @@ function Scheme({ scheme, onRemoved }: { scheme: RfmRow; onRemoved: () => void }
         />
       )}
       <MovementPanel owner={owner} parts={parts} />
-      <RfmCuts key={`${scheme.scheme_id}:${scheme.revision}`} scheme={scheme} />
+      <RfmCuts scheme={scheme} />
     </div>
   );
 }
@@ -159,6 +159,7 @@ export function RfmPage() {
   const t = useTexts(valueTexts);
   const may = useMay();
   const [search, setSearch] = useSearchParams();
+  const [begun, setBegun] = useState<number | null>(null);
   const { data, error, refetch } = useQuery(rfmListQuery());
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data)
@@ -171,9 +172,11 @@ export function RfmPage() {
     setSearch(id === null ? {} : { scheme: String(id) }, { replace: true });
   const asked = Number(search.get("scheme"));
   const shown =
-    data.rows.find(({ scheme_id: id }) => id === asked) ??
+    data.rows.find(({ scheme_id: id }) => id === (asked || begun)) ??
     data.rows.findLast(({ status }) => status === "live") ??
     data.rows[0];
+  // It stays the one that is looked at when a colleague puts another in force.
+  if (shown && begun === null) setBegun(shown.scheme_id);
   if (!shown)
     return (
       <Panel>

@@ -11,6 +11,7 @@ from siyu.domain.contacts.reading import list_members
 from siyu.engines.inheritance.contracts import Wish
 from siyu.engines.inheritance.planning import begin
 from siyu.kernel.errors import SiyuError
+from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database
 
 
@@ -23,7 +24,7 @@ class InheritanceUndoneError(SiyuError):
 def hand_over(database: Database) -> None:
     """Begins it once, however often it is called; InheritanceUndoneError while nothing is known of anybody who left."""
     with database.begin() as work:
-        givers = contacts.list_givers(work, ACTOR, left=True)
+        givers = contacts.list_givers(work, ACTOR, PageRequest(), who="left").rows
         if not givers:
             raise InheritanceUndoneError
         gone = {each.member_id for each in givers}

@@ -202,9 +202,9 @@ def deactivate_staff(work: UnitOfWork, actor: Actor, staff_id: int) -> None:
 
 
 def list_staff(reading: Reading, actor: Actor, page: PageRequest) -> Page[Staff]:
-    """Staff of the actor's units, in the order they came."""
+    """Staff of the actor's units, in the order they came; the list can be searched, by e-mail too."""
     actor.require("company.read")
-    rows = store.select_staff(reading.connection, actor.scope, page.size + 1, rules.place_of(page) or 0)
+    rows = store.select_staff(reading.connection, actor.scope, page, rules.place_of(page) or 0)
     more, rows = len(rows) > page.size, rows[: page.size]
     return Page(rows=rows, next_after=str(rows[-1].staff_id) if more else None)
 

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from siyu.domain.company.contracts import AuditRow, Key, KeyKind, Outcome, Role, Staff, Unit
 from siyu.domain.company.tables import audit, keys, sessions, staff, units
 from siyu.kernel.actors import ActorKind, Scope
+from siyu.kernel.paging import PageRequest
 
 _unit_columns = (units.c.unit_id, units.c.parent_id, units.c.name, units.c.path)
 _staff_columns = (
@@ -162,11 +163,15 @@ def find_staff_by_email(connection: sa.Connection, email: str) -> StaffRecord | 
     return _staff_record(row._mapping) if row else None
 
 
-def select_staff(connection: sa.Connection, scope: Scope, size: int, after: int) -> list[Staff]:
+def select_staff(connection: sa.Connection, scope: Scope, page: PageRequest, after: int) -> list[Staff]:
+    """One more than the page holds."""
     query = _staff_select.where(within(scope, units.c.path), staff.c.staff_id > after)
-    return [
-        _staff_record(row._mapping).staff for row in connection.execute(query.order_by(staff.c.staff_id).limit(size))
-    ]
+    if page.search:
+        query = query.where(staff.c.name.ilike(page.pattern) | staff.c.email.ilike(page.pattern))
+    if page.ids is not None:
+        query = query.where(staff.c.staff_id.in_(page.ids))
+    rows = connection.execute(query.order_by(staff.c.staff_id).limit(page.size + 1))
+    return [_staff_record(row._mapping).staff for row in rows]
 
 
 def insert_staff(connection: sa.Connection, now: datetime, **values: object) -> int | None:

@@ -33,6 +33,7 @@ from siyu.domain.contacts.inheriting_contracts import (
     UnknownContactMemberError,
     UnknownInheritanceError,
     Wanted,
+    Who,
 )
 from siyu.domain.contacts.tagging_contracts import (
     OutsideTag,
@@ -77,6 +78,7 @@ __all__ = [
     "UnknownInheritanceError",
     "UnknownSyncedGroupError",
     "Wanted",
+    "Who",
     "Write",
     "WriteBack",
 ]

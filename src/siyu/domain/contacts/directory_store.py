@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from siyu.domain.contacts.contracts import KnownVisitor, Member
+from siyu.kernel.paging import PageRequest
 
 Driver = psycopg.Connection[Any]
 
@@ -132,20 +133,31 @@ def confirm_member(driver: Driver, member_id: int) -> None:
     driver.execute("UPDATE contacts.members SET is_confirmed = true WHERE member_id = %s", (member_id,))
 
 
-def select_members(driver: Driver, corp_id: str | None, scope: Mapping[str, Any]) -> list[Member]:
-    """Members with how many customers each has now; those who left come last."""
+def select_members(
+    driver: Driver, corp_id: str | None, scope: Mapping[str, Any], page: PageRequest | None, after: int | None
+) -> list[Member]:
+    """Members with how many customers each has now; those who left come last. Of a page one more than it holds."""
     rows = driver.execute(
         """
         SELECT m.member_id, m.corp_id, m.told_userid, m.staff_id, s.unit_id, m.name, m.is_active, m.has_customers, m.left_at,
-               coalesce(r.customers, 0)
+               (SELECT count(*) FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL)
         FROM contacts.members m JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
-        LEFT JOIN (SELECT member_id, count(*) AS customers FROM contacts.relations WHERE lost_at IS NULL GROUP BY 1) r
-             USING (member_id)
         WHERE (%(corp_id)s::text IS NULL OR m.corp_id = %(corp_id)s)
           AND (%(path)s::text IS NULL OR starts_with(u.path, %(path)s))
           AND (NOT %(own_only)s OR m.staff_id = %(own_id)s)
-        ORDER BY m.left_at IS NOT NULL, m.corp_id, m.userid
+          AND (m.name ILIKE %(pattern)s OR m.userid ILIKE %(pattern)s)
+          AND (%(staff)s::bigint[] IS NULL OR m.staff_id = ANY(%(staff)s))
+          AND (%(after)s::bigint IS NULL OR (m.left_at IS NOT NULL, m.corp_id, m.userid) >
+               (SELECT a.left_at IS NOT NULL, a.corp_id, a.userid FROM contacts.members a WHERE a.member_id = %(after)s))
+        ORDER BY m.left_at IS NOT NULL, m.corp_id, m.userid LIMIT %(size)s
         """,
-        {"corp_id": corp_id, **scope},
+        {
+            "corp_id": corp_id,
+            "pattern": page.pattern if page else "%",
+            "staff": page.id_list if page else None,
+            "after": after,
+            "size": page.size + 1 if page else None,
+            **scope,
+        },
     ).fetchall()
     return [Member(*row) for row in rows]

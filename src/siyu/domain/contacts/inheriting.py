@@ -24,6 +24,7 @@ from siyu.domain.contacts.inheriting_contracts import (
     UnknownContactMemberError,
     UnknownInheritanceError,
     Wanted,
+    Who,
 )
 from siyu.domain.contacts.reading import member_scope
 from siyu.domain.customers.reading import page_key
@@ -36,16 +37,28 @@ RIGHT = "contacts.inherit"
 KEY_LENGTH_MAX = 100
 
 
-def list_givers(reading: Reading, actor: Actor, *, left: bool = False) -> list[Giver]:
-    """Members in the actor's scope with how many customers they have; with `left` those alone who have left."""
+def list_givers(
+    reading: Reading,
+    actor: Actor,
+    page: PageRequest,
+    *,
+    who: Who = "all",
+    corp_id: str | None = None,
+    owners: Collection[tuple[str, str]] = (),
+) -> Page[Giver]:
+    """Members in the actor's scope with how many customers they have; the list can be searched, by userid too. `owners` are those
+    who own groups: (corp, userid in lower case)."""
     actor.require(RIGHT)
-    return store.select_givers(reading.driver, member_scope(actor), ids=None, left=left)
+    after = None if page.after is None else page_key(page)
+    rows = store.select_givers(reading.driver, member_scope(actor), page, after, who, corp_id, owners)
+    more, rows = len(rows) > page.size, rows[: page.size]
+    return Page(rows, str(rows[-1].member_id) if more else None)
 
 
 def get_giver(reading: Reading, actor: Actor, member_id: int) -> Giver:
     """A member in the actor's scope."""
     actor.require(RIGHT)
-    found = store.select_givers(reading.driver, member_scope(actor), ids=[member_id], left=False)
+    found = list_givers(reading, actor, PageRequest(size=1, ids=frozenset([member_id]))).rows
     if not found:
         raise UnknownContactMemberError
     return found[0]

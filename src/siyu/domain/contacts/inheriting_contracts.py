@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
 
@@ -166,6 +166,10 @@ class Handover:
     attempts: int
     asked_at: datetime | None
     ended_at: datetime | None
+
+
+Who = Literal["all", "left", "givers", "takers"]
+"""Which members: all; those who left and have something to hand over; those who have something; those whom WeCom lets take over."""
 
 
 @dataclass(frozen=True, slots=True)

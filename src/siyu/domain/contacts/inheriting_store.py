@@ -16,7 +16,9 @@ from siyu.domain.contacts.inheriting_contracts import (
     HandoverState,
     Inheritance,
     OwnCustomer,
+    Who,
 )
+from siyu.kernel.paging import PageRequest
 
 Driver = psycopg.Connection[Any]
 
@@ -37,14 +39,24 @@ FROM contacts.inheritances i JOIN contacts.members m ON m.member_id = i.giver_id
 JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
 WHERE {_IN_SCOPE}
 """  # noqa: S608  # words of our own
+_LEFT_LATE = "coalesce(-extract(epoch FROM m.left_at), 0)"
+"""Those who left last come first, and after all of them those who have not."""
 _GIVERS = f"""
 SELECT m.member_id, m.corp_id, m.told_userid, m.staff_id, s.unit_id, m.name, m.is_active, m.has_customers, m.left_at,
        (SELECT count(*) FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL),
        (SELECT count(*) FROM contacts.handovers h
         WHERE h.giver_id = m.member_id AND h.ended_at IS NULL AND h.profile_id IS NOT NULL)
 FROM contacts.members m JOIN company.staff s USING (staff_id) JOIN company.units u USING (unit_id)
-WHERE {_IN_SCOPE} AND (%(ids)s::bigint[] IS NULL OR m.member_id = ANY(%(ids)s)) AND (NOT %(left)s OR m.left_at IS NOT NULL)
-ORDER BY m.left_at DESC NULLS LAST, m.name, m.member_id
+WHERE {_IN_SCOPE} AND (%(ids)s::bigint[] IS NULL OR m.member_id = ANY(%(ids)s))
+  AND (m.name ILIKE %(pattern)s OR m.userid ILIKE %(pattern)s) AND (%(corp)s::text IS NULL OR m.corp_id = %(corp)s)
+  AND (%(who)s <> 'left' OR m.left_at IS NOT NULL)
+  AND (%(who)s NOT IN ('left', 'givers')
+       OR EXISTS (SELECT FROM contacts.relations r WHERE r.member_id = m.member_id AND r.lost_at IS NULL)
+       OR (m.corp_id, m.userid) IN (SELECT * FROM unnest(%(corps)s::text[], %(owners)s::text[])))
+  AND (%(who)s <> 'takers' OR (m.is_active AND m.has_customers AND m.left_at IS NULL))
+  AND (%(after)s::bigint IS NULL OR ({_LEFT_LATE}, m.name, m.member_id) >
+       (SELECT {_LEFT_LATE.replace("m.", "a.")}, a.name, a.member_id FROM contacts.members a WHERE a.member_id = %(after)s))
+ORDER BY {_LEFT_LATE}, m.name, m.member_id LIMIT %(size)s
 """  # noqa: S608  # words of our own
 
 
@@ -55,9 +67,28 @@ class Fit(NamedTuple):
     customers: int
 
 
-def select_givers(driver: Driver, scope: Mapping[str, Any], *, ids: Collection[int] | None, left: bool) -> list[Giver]:
-    """Members in scope, those who left last first."""
-    given = {**scope, "ids": None if ids is None else list(ids), "left": left}
+def select_givers(
+    driver: Driver,
+    scope: Mapping[str, Any],
+    page: PageRequest,
+    after: int | None,
+    who: Who,
+    corp_id: str | None,
+    owners: Collection[tuple[str, str]],
+) -> list[Giver]:
+    """Members in scope, those who left last first; one more than the page holds."""
+    ordered = sorted(owners)
+    given = {
+        **scope,
+        "ids": page.id_list,
+        "pattern": page.pattern,
+        "who": who,
+        "corp": corp_id,
+        "corps": [each[0] for each in ordered],
+        "owners": [each[1] for each in ordered],
+        "after": after,
+        "size": page.size + 1,
+    }
     return [Giver(*row) for row in driver.execute(_GIVERS.encode(), given).fetchall()]
 
 

@@ -11,8 +11,9 @@ from siyu.domain.contacts.contracts import KnownVisitor, LostBy, Member, MemberN
 from siyu.domain.contacts.handing_store import ASSIGNED
 from siyu.domain.contacts.rules import ADD_WAYS, contact_state
 from siyu.domain.customers.contracts import UnknownCustomerError
-from siyu.domain.customers.reading import current_customer_ids, customer_in_scope
+from siyu.domain.customers.reading import current_customer_ids, customer_in_scope, page_key
 from siyu.kernel.actors import Actor, ActorKind
+from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
 from siyu.platform.postgres.packing import packed_numbers
 
@@ -97,7 +98,16 @@ def list_members(reading: Reading, actor: Actor, corp_id: str | None = None) -> 
     """Members of WeCom in the actor's units, each with how many customers they have; who sees only their own customers sees of
     members only themselves."""
     actor.require("contacts.read")
-    return directory_store.select_members(reading.driver, corp_id, member_scope(actor))
+    return directory_store.select_members(reading.driver, corp_id, member_scope(actor), None, None)
+
+
+def page_of_members(reading: Reading, actor: Actor, corp_id: str, page: PageRequest) -> Page[Member]:
+    """As `list_members`, page by page; the list can be searched, by userid too, and `ids` are those of staff."""
+    actor.require("contacts.read")
+    after = None if page.after is None else page_key(page)
+    rows = directory_store.select_members(reading.driver, corp_id, member_scope(actor), page, after)
+    more, rows = len(rows) > page.size, rows[: page.size]
+    return Page(rows, str(rows[-1].member_id) if more else None)
 
 
 def staff_of(reading: Reading, corp_id: str, userids: Iterable[str]) -> dict[str, int]:

@@ -38,10 +38,18 @@ def users_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, lis
     return store.select_users(reading.connection, definition_ids)
 
 
-def naming(reading: Reading, members: Collection[str], value: int) -> list[DefinitionName]:
-    """Definitions whose draft or latest version has, anywhere within, one of these members that is, or lists, the number: who uses
-    what is no definition itself. By id."""
-    return store.select_naming(reading.connection, members, value)
+def naming(
+    reading: Reading,
+    members: Collection[str],
+    values: Collection[int],
+    *,
+    kinds: Collection[str] | None = None,
+    after: int = 0,
+    size: int | None = None,
+) -> list[DefinitionName]:
+    """Definitions (of some kinds) whose draft or latest version has, anywhere within, one of these members that is, or lists, one
+    of the numbers: who uses what is no definition itself. By id, after one, so many at most."""
+    return store.select_naming(reading.connection, members, values, kinds, after, size)
 
 
 def names_of(reading: Reading, definition_ids: Collection[int]) -> dict[int, DefinitionName]:

@@ -135,12 +135,12 @@ def get(reading: Reading, actor: Actor, definition_id: int, kind: str) -> Defini
 
 
 def list_definitions(reading: Reading, actor: Actor, kind: str, page: PageRequest) -> Page[Definition]:
-    """Those of a kind, the newest first."""
+    """Those of a kind, the newest first; the list can be searched."""
     actor.require(rules.read_right(rules.checked_kind(kind)))
     if page.after is not None and not (page.after.isdecimal() and page.after.isascii() and len(page.after) < 19):
         raise InvalidError("That is not a place in this list.", field="after")
     before = int(page.after) if page.after else None
-    rows = store.select_page(reading.connection, kind, page.size + 1, before)
+    rows = store.select_page(reading.connection, kind, page, before)
     more = len(rows) > page.size
     rows = rows[: page.size]
     return Page(rows=rows, next_after=str(rows[-1].definition_id) if more else None)

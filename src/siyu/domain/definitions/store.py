@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONPATH
+from sqlalchemy.dialects.postgresql import JSONB, JSONPATH
 
 from siyu.domain.definitions.contracts import (
     Definition,
@@ -17,6 +17,7 @@ from siyu.domain.definitions.contracts import (
     Document,
 )
 from siyu.domain.definitions.tables import definitions, references, versions
+from siyu.kernel.paging import PageRequest
 
 DRAFT_VERSION = 0
 """The version under which the references of a draft are kept."""
@@ -78,14 +79,17 @@ def find(
     return _definition(row) if row else None
 
 
-def select_page(connection: sa.Connection, kind: str, size: int, before: int | None) -> list[Definition]:
-    """The newest first, older than `before`."""
+def select_page(connection: sa.Connection, kind: str, page: PageRequest, before: int | None) -> list[Definition]:
+    """The newest first, older than `before`; one more than the page holds."""
     query = _select.where(definitions.c.kind == kind, _is_there)
     if before is not None:
         query = query.where(definitions.c.definition_id < before)
-    return [
-        _definition(row) for row in connection.execute(query.order_by(definitions.c.definition_id.desc()).limit(size))
-    ]
+    if page.search:
+        query = query.where(definitions.c.name.ilike(page.pattern))
+    if page.ids is not None:
+        query = query.where(definitions.c.definition_id.in_(page.ids))
+    query = query.order_by(definitions.c.definition_id.desc()).limit(page.size + 1)
+    return [_definition(row) for row in connection.execute(query)]
 
 
 def update(connection: sa.Connection, definition_id: int, *, actor_id: str, now: datetime, **values: object) -> None:
@@ -157,10 +161,17 @@ def select_users(connection: sa.Connection, ids: Collection[int]) -> dict[int, l
     return found
 
 
-def select_naming(connection: sa.Connection, members: Collection[str], value: int) -> list[DefinitionName]:
-    """Those whose draft or latest version has, anywhere within, one of these members that is, or lists, the number."""
-    path = "$.** ? (" + " || ".join(f"@.{member} == $value" for member in sorted(members)) + ")"
-    asked = sa.cast(path, JSONPATH), sa.func.jsonb_build_object("value", value), True
+def select_naming(
+    connection: sa.Connection,
+    members: Collection[str],
+    values: Collection[int],
+    kinds: Collection[str] | None,
+    after: int,
+    size: int | None,
+) -> list[DefinitionName]:
+    """Those whose draft or latest version has, anywhere within, one of these members that is, or lists, one of the numbers."""
+    path = "$.** ? (" + " || ".join(f"@.{member} == $values[*]" for member in sorted(members)) + ")"
+    asked = sa.cast(path, JSONPATH), sa.func.jsonb_build_object("values", sa.cast(sorted(values), JSONB)), True
     query = (
         sa.select(definitions.c.definition_id, definitions.c.kind, definitions.c.name)
         .join_from(
@@ -175,7 +186,10 @@ def select_naming(connection: sa.Connection, members: Collection[str], value: in
             | sa.func.jsonb_path_exists(_current.c.document, *asked),
         )
     )
-    return [DefinitionName(*row) for row in connection.execute(query.order_by(definitions.c.definition_id))]
+    query = query.where(definitions.c.definition_id > after).order_by(definitions.c.definition_id).limit(size)
+    if kinds is not None:
+        query = query.where(definitions.c.kind.in_(sorted(kinds)))
+    return [DefinitionName(*row) for row in connection.execute(query)]
 
 
 def select_references(connection: sa.Connection) -> dict[int, frozenset[int]]:

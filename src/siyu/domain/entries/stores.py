@@ -34,21 +34,15 @@ FIRST_PAGE = 2**62
 FAULTS_MAX = 50
 
 
-def list_stores(reading: Reading, actor: Actor, page: PageRequest, *, search: str = "") -> Page[Store]:
-    """Stores, the newest first. `search` finds a part of a name, number, city or address."""
+def list_stores(reading: Reading, actor: Actor, page: PageRequest) -> Page[Store]:
+    """Stores, the newest first; the list can be searched by name, number, city and address."""
     actor.require(READ)
     if page.after is not None and not (page.after.isascii() and page.after.isdigit() and len(page.after) < 19):
         raise InvalidError("This page key was not made by Siyu.", field="after")
     before = FIRST_PAGE if page.after is None else int(page.after)
-    rows = store.select_stores(reading.driver, before, page.size + 1, like(search))
+    rows = store.select_stores(reading.driver, page, before)
     more, rows = len(rows) > page.size, rows[: page.size]
     return Page(rows=rows, next_after=str(rows[-1].store_id) if more else None)
-
-
-def like(search: str) -> str:
-    """A part of a text, as SQL looks for it."""
-    escaped = search.strip().replace("\x00", "").replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return f"%{escaped}%"
 
 
 def get_store(reading: Reading, actor: Actor, store_id: int) -> Store:

@@ -11,6 +11,7 @@ import psycopg
 
 from siyu.domain.entries.stores_contracts import NearStore, OpenHours, Place, Store, StoreDraft
 from siyu.domain.entries.stores_rules import EARTH_METRES
+from siyu.kernel.paging import PageRequest
 
 Driver = psycopg.Connection[Any]
 
@@ -132,11 +133,14 @@ def find_store(driver: Driver, store_id: int) -> Store | None:
     return _store(row) if row else None
 
 
-def select_stores(driver: Driver, before: int, size: int, search: str) -> list[Store]:
-    """The newest first."""
+def select_stores(driver: Driver, page: PageRequest, before: int) -> list[Store]:
+    """The newest first; one more than the page holds."""
+    among = "(%(ids)s::bigint[] IS NULL OR s.store_id = ANY(%(ids)s))"
     rows = driver.execute(
-        (_STORE + f" WHERE s.store_id < %(before)s AND {_SEARCH} ORDER BY s.store_id DESC LIMIT %(size)s").encode(),
-        {"before": before, "size": size, "search": search},
+        (
+            _STORE + f" WHERE s.store_id < %(before)s AND {among} AND {_SEARCH} ORDER BY s.store_id DESC LIMIT %(size)s"
+        ).encode(),
+        {"before": before, "size": page.size + 1, "search": page.pattern, "ids": page.id_list},
     ).fetchall()
     return [_store(row) for row in rows]
 

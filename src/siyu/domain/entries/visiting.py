@@ -7,9 +7,9 @@ from datetime import datetime
 
 from siyu.domain.entries import stores_store as store
 from siyu.domain.entries.codes_contracts import Code
-from siyu.domain.entries.stores import like
 from siyu.domain.entries.stores_contracts import NearStore, Place
 from siyu.domain.entries.stores_rules import hours_text, is_open, nearest, on_maps_of_china
+from siyu.kernel.paging import like
 from siyu.platform.postgres.database import Reading
 
 LOOKED_AT = 50

@@ -218,11 +218,10 @@ def living_chats(work: UnitOfWork, actor: Actor, corp_id: str) -> set[str]:
     return store.living_chats(work.driver, corp_id)
 
 
-def list_groups(reading: Reading, actor: Actor, page: PageRequest, *, search: str = "") -> Page[Group]:
-    """Groups whose owners are in the actor's scope, the newest first. `search` finds a part of a name."""
+def list_groups(reading: Reading, actor: Actor, page: PageRequest) -> Page[Group]:
+    """Groups whose owners are in the actor's scope, the newest first; the list can be searched."""
     actor.require("groups.read")
-    escaped = search.strip().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    rows = store.select_groups(reading.driver, _scope(actor), _place(page, FIRST_PAGE), page.size + 1, f"%{escaped}%")
+    rows = store.select_groups(reading.driver, _scope(actor), page, _place(page, FIRST_PAGE))
     more, rows = len(rows) > page.size, rows[: page.size]
     return Page(rows=rows, next_after=str(rows[-1].group_id) if more else None)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from siyu.domain.groups.contracts import JOIN_SCENES, Group, Membership, OutsideGroup, OutsideGroupMember
+from siyu.kernel.paging import PageRequest
 
 Driver = psycopg.Connection[Any]
 
@@ -163,12 +164,13 @@ def living_chats(driver: Driver, corp_id: str) -> set[str]:
     return {row[0] for row in rows}
 
 
-def select_groups(driver: Driver, scope: Mapping[str, Any], before: int, size: int, search: str) -> list[Group]:
-    """The newest first; those that were dissolved too."""
+def select_groups(driver: Driver, scope: Mapping[str, Any], page: PageRequest, before: int) -> list[Group]:
+    """The newest first, those that were dissolved too; one more than the page holds."""
     rows = driver.execute(
-        (_GROUP.replace(":repeated", "0") + " AND g.group_id < %(before)s AND g.name ILIKE %(search)s"
+        (_GROUP.replace(":repeated", "0") + " AND g.group_id < %(before)s AND g.name ILIKE %(pattern)s"
+         " AND (%(ids)s::bigint[] IS NULL OR g.group_id = ANY(%(ids)s))"
          " ORDER BY g.group_id DESC LIMIT %(size)s").encode(),
-        {**scope, "before": before, "size": size, "search": search},
+        {**scope, "before": before, "size": page.size + 1, "pattern": page.pattern, "ids": page.id_list},
     ).fetchall()  # fmt: skip
     return [Group(*row) for row in rows]
 

@@ -129,7 +129,7 @@ def delete_endpoint(work: UnitOfWork, actor: Actor, endpoint_id: int) -> None:
     """Takes an endpoint away with all its calls; EndpointInUseError where it is on and calls wait, or a journey calls it."""
     _require_write(actor)
     endpoint = get_endpoint(work, actor, endpoint_id)
-    if users := definitions.naming(work, ["endpoint_id"], endpoint_id):
+    if users := definitions.naming(work, ["endpoint_id"], [endpoint_id]):
         raise EndpointInUseError(
             f"Called by: {', '.join(user.name for user in users)}.",
             used_by=[{"definition_id": user.definition_id, "kind": user.kind, "name": user.name} for user in users],

@@ -6,7 +6,7 @@ may write them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from siyu.domain.definitions import service as definitions
@@ -89,7 +89,7 @@ def list_dashboards(reading: Reading, actor: Actor, page: PageRequest) -> Page[S
     seen: list[SavedDashboard] = []
     after = page.after
     while True:
-        found = definitions.list_definitions(reading, actor, DASHBOARD_KIND, PageRequest(page.size, after))
+        found = definitions.list_definitions(reading, actor, DASHBOARD_KIND, replace(page, after=after))
         for each in map(_saved, found.rows):
             if each.is_seen_by(actor):
                 if len(seen) == page.size:

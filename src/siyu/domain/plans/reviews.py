@@ -98,7 +98,7 @@ def list_reviews(reading: Reading, actor: Actor, page: PageRequest, *, plan_id: 
     """The newest first; all, or those of a plan."""
     actor.require("reviews.read")
     units = units_seen(reading, actor.scope)
-    ids = store.page_of_reviews(reading.driver, page.size + 1, place_of(page), units, plan_id)
+    ids = store.page_of_reviews(reading.driver, page, place_of(page), units, plan_id)
     found = reviews_by_id(reading, ids[: page.size])
     rows = [found[each] for each in ids[: page.size] if each in found]
     return Page(rows, str(ids[page.size - 1]) if len(ids) > page.size else None)

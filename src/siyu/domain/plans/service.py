@@ -193,7 +193,7 @@ def list_plans(
     """The newest first; those at a stage, or that are on any of the days from one to another."""
     actor.require("plans.read")
     units = units_seen(reading, actor.scope)
-    ids = store.page_of_plans(reading.driver, page.size + 1, place_of(page), units, stage, days)
+    ids = store.page_of_plans(reading.driver, page, place_of(page), units, stage, days)
     found = plans_by_id(reading, ids[: page.size])
     rows = [found[each] for each in ids[: page.size] if each in found]
     return Page(rows, str(ids[page.size - 1]) if len(ids) > page.size else None)

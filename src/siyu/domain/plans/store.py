@@ -11,6 +11,7 @@ import msgspec
 import psycopg
 
 from siyu.domain.plans.contracts import Action, Stage, TaskState
+from siyu.kernel.paging import PageRequest
 
 _json = msgspec.json.Encoder().encode
 
@@ -86,20 +87,29 @@ def plans_of(driver: psycopg.Connection, plan_ids: Collection[int]) -> dict[int,
     return {row[0]: PlanRow(*row) for row in rows.fetchall()}
 
 
+_SOUGHT = "d.name ILIKE %(pattern)s AND (%(ids)s::bigint[] IS NULL OR d.definition_id = ANY(%(ids)s))"
+
+
+def _sought(page: PageRequest) -> dict[str, object]:
+    return {"pattern": page.pattern, "ids": page.id_list, "size": page.size + 1}
+
+
 def page_of_plans(
     driver: psycopg.Connection,
-    size: int,
+    page: PageRequest,
     before: int | None,
     unit_ids: Collection[int] | None,
     stage: Stage | None,
     days: tuple[date, date] | None,
 ) -> list[int]:
-    """The newest first: those of the units (None: of all), at a stage, on any of the days from one to another."""
+    """The newest first: those of the units (None: of all), at a stage, on any of the days from one to another; one more than the
+    page holds."""
     first, last = days or (None, None)
     rows = driver.execute(
         "SELECT p.plan_id FROM plans.plans p JOIN definitions.definitions d ON d.definition_id = p.plan_id"  # noqa: S608
         " WHERE (%(before)s::bigint IS NULL OR p.plan_id < %(before)s)"
         " AND (%(units)s::bigint[] IS NULL OR p.unit_id IS NULL OR p.unit_id = ANY(%(units)s))"
+        f" AND {_SOUGHT}"
         " AND (%(first)s::date IS NULL OR (p.begins_on <= %(last)s AND p.ends_on >= %(first)s))"
         + (f" AND {_STAGES[stage]}" if stage is not None else "")
         + " ORDER BY p.plan_id DESC LIMIT %(size)s",
@@ -108,7 +118,7 @@ def page_of_plans(
             "units": list(unit_ids) if unit_ids is not None else None,
             "first": first,
             "last": last,
-            "size": size,
+            **_sought(page),
         },
     )
     return [row[0] for row in rows.fetchall()]
@@ -189,20 +199,26 @@ def numbers_of(driver: psycopg.Connection, review_id: int) -> tuple[object, str 
 
 
 def page_of_reviews(
-    driver: psycopg.Connection, size: int, before: int | None, unit_ids: Collection[int] | None, plan_id: int | None
+    driver: psycopg.Connection,
+    page: PageRequest,
+    before: int | None,
+    unit_ids: Collection[int] | None,
+    plan_id: int | None,
 ) -> list[int]:
-    """The newest first; those of plans of the units (None: of all), or of one plan."""
+    """The newest first; those of plans of the units (None: of all), or of one plan; one more than the page holds."""
     rows = driver.execute(
-        "SELECT r.review_id FROM plans.reviews r LEFT JOIN plans.plans p USING (plan_id)"
+        "SELECT r.review_id FROM plans.reviews r JOIN definitions.definitions d ON d.definition_id = r.review_id"  # noqa: S608
+        " LEFT JOIN plans.plans p USING (plan_id)"
         " WHERE (%(before)s::bigint IS NULL OR r.review_id < %(before)s)"
         " AND (%(units)s::bigint[] IS NULL OR p.unit_id IS NULL OR p.unit_id = ANY(%(units)s))"
+        f" AND {_SOUGHT}"
         " AND (%(plan)s::bigint IS NULL OR r.plan_id = %(plan)s)"
         " ORDER BY r.review_id DESC LIMIT %(size)s",
         {
             "before": before,
             "units": list(unit_ids) if unit_ids is not None else None,
             "plan": plan_id,
-            "size": size,
+            **_sought(page),
         },
     )
     return [row[0] for row in rows.fetchall()]

@@ -53,7 +53,7 @@ CUSTOMER_CODES_SHOWN = 100
 def list_pools(reading: Reading, actor: Actor, page: PageRequest) -> Page[Pool]:
     """Pools, the newest first."""
     actor.require(READ)
-    rows = store.select_pools(reading.driver, _place(page), page.size + 1)
+    rows = store.select_pools(reading.driver, page, _place(page))
     more, rows = len(rows) > page.size, rows[: page.size]
     return Page(rows, str(rows[-1].pool_id) if more else None)
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from siyu.domain.promotions.contracts import Code, CodeState, Pool, PoolTerms
+from siyu.kernel.paging import PageRequest
 
 Driver = psycopg.Connection[Any]
 _TERMS = "name, note, valid_days, ends_at, customer_max, low_stock"
@@ -99,9 +100,13 @@ def find_pool(driver: Driver, pool_id: int) -> Pool | None:
     return _pool(row) if row else None
 
 
-def select_pools(driver: Driver, before: int, size: int) -> list[Pool]:
-    """The newest first."""
-    rows = driver.execute((_POOL + " WHERE p.pool_id < %s ORDER BY p.pool_id DESC LIMIT %s").encode(), (before, size))
+def select_pools(driver: Driver, page: PageRequest, before: int) -> list[Pool]:
+    """The newest first; one more than the page holds."""
+    sought = "p.name ILIKE %s AND (%s::bigint[] IS NULL OR p.pool_id = ANY(%s))"
+    rows = driver.execute(
+        f"{_POOL} WHERE p.pool_id < %s AND {sought} ORDER BY p.pool_id DESC LIMIT %s".encode(),
+        (before, page.pattern, page.id_list, page.id_list, page.size + 1),
+    )
     return [_pool(row) for row in rows.fetchall()]
 
 

@@ -10,10 +10,12 @@ without a thread), and together they are fewer than the pool has: so nobody who 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated, cast
 
 from fastapi import Depends, Path, Query, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
+from pydantic import Field
 
 from siyu.domain.company.contracts import CsrfError, LiveSession, UnauthenticatedError
 from siyu.domain.company.service import actor_of_key, actor_of_session
@@ -131,3 +133,18 @@ def page_request(
 
 Paging = Annotated[PageRequest, Depends(page_request)]
 """`size` and `after` of a list."""
+
+
+def search_request(
+    page: Paging,
+    search: Annotated[str, Query(max_length=80, description="Only those whose name has this in it")] = "",
+    ids: Annotated[
+        list[Annotated[int, Field(ge=1, le=2**63 - 1)]] | None,
+        Query(max_length=MAX_PAGE_SIZE, description="Only these"),
+    ] = None,
+) -> PageRequest:
+    return replace(page, search=search.strip(), ids=None if ids is None else frozenset(ids))
+
+
+Searching = Annotated[PageRequest, Depends(search_request)]
+"""As `Paging`, of a list that is searched by name, or asked for those that were chosen from it."""

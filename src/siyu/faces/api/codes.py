@@ -19,7 +19,7 @@ from siyu.domain.entries import contracts, service
 from siyu.domain.entries.contracts import Turn
 from siyu.domain.entries.reading import store_names
 from siyu.domain.groups.reading import group_names, living_groups
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.forms_checks import check_named_tags
@@ -140,7 +140,7 @@ class CodeNumbers(BaseModel):
 
 
 @router.get("", summary="Channel codes")
-def list_codes(actor: CurrentActor, context: Context, reading: ReadOnly, page: Paging) -> CodePage:
+def list_codes(actor: CurrentActor, context: Context, reading: ReadOnly, page: Searching) -> CodePage:
     found = service.list_codes(reading, actor, page, context.settings.zone)
     return CodePage(rows=[_row(context, each) for each in found.rows], next_after=found.next_after)
 

@@ -14,7 +14,7 @@ from siyu.domain.contacts import service
 from siyu.domain.contacts.contracts import LostBy, Removal, WriteBack
 from siyu.domain.contacts.contracts import Member as KnownMember
 from siyu.domain.contacts.contracts import Sync as KnownSync
-from siyu.faces.api.access import CurrentActor, Id, ReadOnly, Work
+from siyu.faces.api.access import CurrentActor, Id, ReadOnly, Searching, Work
 
 router = APIRouter(prefix="/api", tags=["contacts"])
 
@@ -71,6 +71,7 @@ class ContactMembers(BaseModel):
     """Members; those who left come last."""
 
     rows: list[ContactMember]
+    next_after: str | None
 
 
 class SyncRow(BaseModel):
@@ -153,8 +154,10 @@ def save_remark(actor: CurrentActor, work: Work, customer_id: Id, member_id: Id,
 
 
 @router.get("/wecom/corps/{corp_id}/members", summary="Members of a corp")
-def list_contact_members(actor: CurrentActor, reading: ReadOnly, corp_id: str) -> ContactMembers:
-    return ContactMembers(rows=[_member(each) for each in contacts.list_members(reading, actor, corp_id)])
+def list_contact_members(actor: CurrentActor, reading: ReadOnly, corp_id: str, page: Searching) -> ContactMembers:
+    """`ids` are those of staff."""
+    found = contacts.page_of_members(reading, actor, corp_id, page)
+    return ContactMembers(rows=[_member(each) for each in found.rows], next_after=found.next_after)
 
 
 @router.get("/wecom/corps/{corp_id}/syncs", summary="How far comparisons with WeCom are")

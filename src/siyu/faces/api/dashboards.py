@@ -11,7 +11,7 @@ from pydantic import BaseModel, RootModel
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.engines.insight.exports.cards import Asker, CardFound, QuestionFound, SegmentFound, SeriesFound, ask_cards
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.errors import ErrorDetail
@@ -111,7 +111,7 @@ class DashboardNumbers(BaseModel):
 
 
 @router.get("", summary="Dashboards")
-def list_dashboards(actor: CurrentActor, reading: ReadOnly, page: Paging) -> DashboardPage:
+def list_dashboards(actor: CurrentActor, reading: ReadOnly, page: Searching) -> DashboardPage:
     """Yours, and what is shared."""
     found = service.list_dashboards(reading, actor, page)
     return DashboardPage(rows=[_row(actor, each) for each in found.rows], next_after=found.next_after)

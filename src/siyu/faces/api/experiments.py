@@ -18,7 +18,7 @@ from siyu.domain.segments import reading as segments
 from siyu.engines.insight.experiments import results as insight
 from siyu.engines.insight.experiments.planning import days_for, units_for_means, units_for_rates
 from siyu.engines.insight.terms.whom import asked_whom
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.experiment_answers import ExperimentResults, results_answer
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -133,7 +133,7 @@ class Decisions(BaseModel):
 
 
 @router.get("", summary="Experiments")
-def list_experiments(actor: CurrentActor, reading: ReadOnly, page: Paging) -> ExperimentPage:
+def list_experiments(actor: CurrentActor, reading: ReadOnly, page: Searching) -> ExperimentPage:
     found = service.list_experiments(reading, actor, page)
     users = definitions.users_of(reading, [each.experiment_id for each in found.rows])
     rows = [_row(each, users.get(each.experiment_id, [])) for each in found.rows]

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, RootModel
 from siyu.assembly.setting_up import brand_of
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.entries import contracts, service
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.forms_checks import check_tags
@@ -143,7 +143,7 @@ class PersonalLink(BaseModel):
 
 
 @router.get("", summary="Forms")
-def list_forms(actor: CurrentActor, context: Context, reading: ReadOnly, page: Paging) -> FormPage:
+def list_forms(actor: CurrentActor, context: Context, reading: ReadOnly, page: Searching) -> FormPage:
     found = service.list_forms(reading, actor, page)
     return FormPage(rows=[_row(context, reading, each) for each in found.rows], next_after=found.next_after)
 

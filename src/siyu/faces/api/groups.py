@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import BaseModel
 
 from siyu.domain.groups import service
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly
+from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Searching
 
 router = APIRouter(prefix="/api/groups", tags=["groups"])
 
@@ -63,10 +62,8 @@ class GroupMembers(BaseModel):
 
 
 @router.get("", summary="Groups")
-def list_groups(
-    actor: CurrentActor, reading: ReadOnly, page: Paging, search: Annotated[str, Query(max_length=80)] = ""
-) -> GroupChats:
-    found = service.list_groups(reading, actor, page, search=search)
+def list_groups(actor: CurrentActor, reading: ReadOnly, page: Searching) -> GroupChats:
+    found = service.list_groups(reading, actor, page)
     return GroupChats(rows=[GroupChat.model_validate(asdict(each)) for each in found.rows], next_after=found.next_after)
 
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from siyu.domain.company import reading as company
 from siyu.domain.contacts import service as contacts
-from siyu.domain.contacts.contracts import Giver, HandoverState, Obstacle, Sharing
+from siyu.domain.contacts.contracts import Giver, HandoverState, Obstacle, Sharing, Who
 from siyu.domain.contacts.contracts import Handover as KnownHandover
 from siyu.domain.contacts.contracts import Inheritance as KnownInheritance
 from siyu.domain.customers import reading as customers
 from siyu.domain.groups import reading as groups
 from siyu.engines.inheritance import planning
 from siyu.engines.inheritance.contracts import Choice, Chosen, Wish
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
@@ -50,6 +50,7 @@ class ContactGivers(BaseModel):
     """Members in your scope; those who left last come first."""
 
     rows: list[ContactGiver]
+    next_after: str | None
 
 
 class OwnCustomer(BaseModel):
@@ -185,10 +186,16 @@ class Handovers(BaseModel):
 
 
 @router.get("/members", summary="Members who can hand over or take over")
-def list_givers(actor: CurrentActor, reading: ReadOnly, left: Literal["only", "all"] = "all") -> ContactGivers:
-    found = contacts.list_givers(reading, actor, left=left == "only")
-    owned = groups.count_owned(reading, {each.corp_id for each in found})
-    return ContactGivers(rows=[_giver(each, owned) for each in found])
+def list_givers(
+    actor: CurrentActor,
+    reading: ReadOnly,
+    page: Searching,
+    who: Annotated[Who, Query(description="Those with something to hand over, or whom WeCom lets take over")] = "all",
+    corp_id: Annotated[str | None, Query(max_length=64)] = None,
+) -> ContactGivers:
+    owned = groups.count_owned(reading)
+    found = contacts.list_givers(reading, actor, page, who=who, corp_id=corp_id, owners=owned)
+    return ContactGivers(rows=[_giver(each, owned) for each in found.rows], next_after=found.next_after)
 
 
 @router.get("/members/{member_id}/customers", summary="Customers of a member")

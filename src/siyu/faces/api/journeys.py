@@ -17,7 +17,7 @@ from siyu.domain.journeys.contracts import JourneyDefinition, JourneyNumbers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages.contracts import MessageNumbers
 from siyu.engines.orchestration import publishing
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.h5.addresses import addresses_of
 from siyu.platform.postgres.database import Reading
 
@@ -151,7 +151,7 @@ class JourneyChanges(BaseModel):
 
 
 @router.get("", summary="Journeys with their numbers")
-def list_journeys(actor: CurrentActor, reading: ReadOnly, page: Paging) -> JourneyPage:
+def list_journeys(actor: CurrentActor, reading: ReadOnly, page: Searching) -> JourneyPage:
     found = service.list_journeys(reading, actor, page)
     return JourneyPage(rows=_rows(reading, found.rows), next_after=found.next_after)
 

@@ -20,7 +20,7 @@ from siyu.domain.segments.contracts import CustomerList, ListMode
 from siyu.engines.intake.importing_files import BLOCK_BYTES, import_folder
 from siyu.engines.intake.listing import ListedKind, read_listed
 from siyu.engines.intake.tables import BadTableError
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.faces.api.asking import SeenSizes
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.customers import CustomerPage, page_of_customers
@@ -117,7 +117,7 @@ _BODY: Final[dict[str, Any]] = {
 
 
 @router.get("", summary="Lists of customers")
-def list_lists(actor: CurrentActor, reading: ReadOnly, page: Paging) -> ListPage:
+def list_lists(actor: CurrentActor, reading: ReadOnly, page: Searching) -> ListPage:
     found = service.list_lists(reading, actor, page)
     sizes = SeenSizes(reading, actor)
     return ListPage(rows=[_row(each, sizes) for each in found.rows], next_after=found.next_after)

@@ -46,6 +46,12 @@ RIGHTS_OF_TOPICS: Final[Mapping[str, tuple[str, ...]]] = {
     "messages": ("messages.read", "sends.read", "customers.read"),
     "entries": ("codes.read", "forms.read"),
     "stages": ("ladders.read",),
+    "stores": ("codes.read",),
+    "personas": ("personas.read",),
+    "coupons": ("promotions.read",),
+    "staff": ("company.read",),
+    "keys": ("keys.write",),
+    "groups": ("groups.read",),
 }
 """Who hears of a topic: whoever has one of these rights, or everybody where none is named."""
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, RootModel
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.platform.postgres.database import Reading
@@ -107,7 +107,7 @@ class MetricTargetsOfGrain(BaseModel):
 
 
 @router.get("", summary="Metrics")
-def list_metrics(actor: CurrentActor, reading: ReadOnly, page: Paging) -> MetricPage:
+def list_metrics(actor: CurrentActor, reading: ReadOnly, page: Searching) -> MetricPage:
     found = service.list_metrics(reading, actor, page)
     return MetricPage(rows=_rows(reading, found.rows), next_after=found.next_after)
 

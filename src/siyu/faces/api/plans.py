@@ -16,7 +16,7 @@ from siyu.domain.plans import contracts, service
 from siyu.domain.plans import reading as plans
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.plan_numbers import TargetNumber, plan_numbers
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.metrics import Day
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -136,7 +136,7 @@ class PlanInNumbers(BaseModel):
 def list_plans(
     actor: CurrentActor,
     reading: ReadOnly,
-    page: Paging,
+    page: Searching,
     stage: contracts.Stage | None = None,
     since_on: Annotated[Day | None, Query(description="Those on any day from this one")] = None,
     until_on: Annotated[Day | None, Query(description="until this one")] = None,

@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from siyu.domain.promotions import contracts, service
 from siyu.domain.promotions.contracts import CodeState, PoolTerms
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Searching, Work
 
 router = APIRouter(prefix="/api", tags=["promotions"])
 
@@ -132,7 +132,7 @@ class CouponUse(BaseModel):
 
 
 @router.get("/coupon-pools", summary="Pools of codes")
-def list_coupon_pools(actor: CurrentActor, reading: ReadOnly, page: Paging) -> CouponPoolPage:
+def list_coupon_pools(actor: CurrentActor, reading: ReadOnly, page: Searching) -> CouponPoolPage:
     found = service.list_pools(reading, actor, page)
     return CouponPoolPage(rows=[_pool(each) for each in found.rows], next_after=found.next_after)
 

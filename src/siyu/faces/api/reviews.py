@@ -18,7 +18,7 @@ from siyu.domain.plans import contracts, service
 from siyu.domain.plans import reading as plans
 from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.reviewing import review_numbers
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.metric_numbers import MetricPart
@@ -161,7 +161,7 @@ class ActionChange(ActionDraft):
 def list_reviews(
     actor: CurrentActor,
     reading: ReadOnly,
-    page: Paging,
+    page: Searching,
     plan_id: Annotated[int | None, Query(ge=1, le=2**53 - 1)] = None,
 ) -> ReviewPage:
     """All, or those of a plan."""

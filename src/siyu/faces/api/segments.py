@@ -17,7 +17,7 @@ from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments_reading
 from siyu.engines.audience.refresh import refresh_now
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.asking import SeenSizes, audience_of, preview_within
 from siyu.faces.api.customers import CustomerRow, customer_rows
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -115,7 +115,7 @@ class Preview(BaseModel):
 
 
 @router.get("", summary="Segments")
-def list_segments(actor: CurrentActor, reading: ReadOnly, page: Paging) -> SegmentPage:
+def list_segments(actor: CurrentActor, reading: ReadOnly, page: Searching) -> SegmentPage:
     found = service.list_segments(reading, actor, page, namer=namer_of(reading))
     around = _Around(reading, actor, [each.segment_id for each in found.rows])
     return SegmentPage(rows=[_row(each, around) for each in found.rows], next_after=found.next_after)

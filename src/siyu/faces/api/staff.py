@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field
 
 from siyu.domain.company import contracts, service
 from siyu.domain.company.contracts import Role
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.kernel.paging import Page
 
 router = APIRouter(prefix="/api/staff", tags=["staff"])
@@ -50,7 +50,7 @@ class NewPassword(BaseModel):
 
 
 @router.get("", summary="Staff", response_model=StaffPage)
-def list_staff(actor: CurrentActor, reading: ReadOnly, page: Paging) -> Page[contracts.Staff]:
+def list_staff(actor: CurrentActor, reading: ReadOnly, page: Searching) -> Page[contracts.Staff]:
     return service.list_staff(reading, actor, page)
 
 

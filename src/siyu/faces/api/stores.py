@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
 from siyu.domain.entries import contracts, service
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import Actor
 
@@ -80,10 +80,8 @@ class StoresImported(BaseModel):
 
 
 @router.get("", summary="Stores")
-def list_stores(
-    actor: CurrentActor, reading: ReadOnly, page: Paging, search: Annotated[str, Query(max_length=80)] = ""
-) -> StorePage:
-    found = service.list_stores(reading, actor, page, search=search)
+def list_stores(actor: CurrentActor, reading: ReadOnly, page: Searching) -> StorePage:
+    found = service.list_stores(reading, actor, page)
     return StorePage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
 
 

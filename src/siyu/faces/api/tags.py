@@ -83,6 +83,7 @@ class TagUsers(BaseModel):
     """What would notice if a tag went out of use."""
 
     rows: list[UsedBy]
+    next_after: str | None
 
 
 class BearerCount(BaseModel):
@@ -226,10 +227,10 @@ def archive_tag_group(actor: CurrentActor, work: Work, group_id: Id) -> GroupOfT
 
 
 @router.get("/tag-groups/{group_id}/used-by", summary="What uses the tags of a group")
-def list_tag_group_users(actor: CurrentActor, reading: ReadOnly, group_id: Id) -> TagUsers:
+def list_tag_group_users(actor: CurrentActor, reading: ReadOnly, group_id: Id, page: Paging) -> TagUsers:
     """Rules and forms that give one of them, segments and whatever else looks at them."""
-    found = using.used_by(reading, actor, using.tags_of_group(reading, actor, group_id))
-    return TagUsers(rows=used_by(found))
+    found = using.used_by(reading, actor, using.tags_of_group(reading, actor, group_id), page)
+    return TagUsers(rows=used_by(found.rows), next_after=found.next_after)
 
 
 @router.post("/tag-groups/{group_id}/restore", summary="Take a group of tags back into use", response_model=TagGroup)
@@ -254,9 +255,10 @@ def archive_tag(actor: CurrentActor, work: Work, tag_id: Id) -> GroupOfTags:
 
 
 @router.get("/tags/{tag_id}/used-by", summary="What uses a tag")
-def list_tag_users(actor: CurrentActor, reading: ReadOnly, tag_id: Id) -> TagUsers:
+def list_tag_users(actor: CurrentActor, reading: ReadOnly, tag_id: Id, page: Paging) -> TagUsers:
     """Rules and forms that give it, segments and whatever else looks at it."""
-    return TagUsers(rows=used_by(using.used_by(reading, actor, [tag_id])))
+    found = using.used_by(reading, actor, [tag_id], page)
+    return TagUsers(rows=used_by(found.rows), next_after=found.next_after)
 
 
 @router.post("/tags/{tag_id}/restore", summary="Take a tag back into use", response_model=TagGroup)

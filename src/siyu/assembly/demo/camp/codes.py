@@ -39,13 +39,15 @@ def design_codes(d: Designing, actor: Actor, tag_ids: Mapping[str, int]) -> None
     known = staff_ids(d.work)
     for source in SOURCES.values():
         tag_id = tag_ids[_TAG_OF.get(source.name, source.name)]
-        _publish(d, actor, code_name(source.name), _of_platform(source.name, source.campaign, known, tag_id))
-    _publish(d, actor, OPEN_CODE, _of_assistant(known))
+        publish(d, actor, code_name(source.name), _of_platform(source.name, source.campaign, known, tag_id))
+    publish(d, actor, OPEN_CODE, _of_assistant(known))
 
 
-def _publish(d: Designing, actor: Actor, name: str, document: Mapping[str, Any]) -> None:
+def publish(d: Designing, actor: Actor, name: str, document: Mapping[str, Any]) -> int:
+    """A code that hangs from now on, by its number."""
     made = entries.create_code(d.work, actor, name, document, d.zone)
     entries.publish_code(d.work, actor, made.code_id, d.zone)
+    return made.code_id
 
 
 def _of_platform(source: str, campaign: str, known: Mapping[str, int], tag_id: int) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def open_group_code(installation: Installation) -> bool:
         known = entries.list_codes(work, ACTOR, PageRequest(size=200), zone).rows
         if any(each.name == GROUP_CODE for each in known):
             return True
-        found = groups.list_groups(work, ACTOR, PageRequest(size=500), search=CLASS_GROUP).rows
+        found = groups.list_groups(work, ACTOR, PageRequest(size=500, search=CLASS_GROUP)).rows
         newest = sorted(found, key=lambda each: each.created_at, reverse=True)[:NEWEST_GROUPS]
         if not newest:
             return False
