@@ -1,19 +1,26 @@
 import { LockOutlined, LogoutOutlined, SafetyOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dropdown } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { useNavigate } from "react-router";
 import { closeSession, sessionKey } from "@/api/session";
 import { useTexts } from "@/shared/i18n/texts";
 import { useSession } from "@/shared/session/session-context";
-import { PersonAvatar } from "@/shared/ui/person-avatar";
 import { useNotices } from "@/shared/ui/use-notices";
+import { AccountButton } from "./account-button";
 import { appTexts } from "./app-texts";
-import { PasswordDialog } from "./password-dialog";
-import { SecondStepDialog } from "./second-step-dialog";
 import { secondStepTexts } from "./second-step-texts";
 import styles from "./top-bar.module.css";
 
+const PasswordDialog = lazy(async () => ({ default: (await import("./password-dialog")).PasswordDialog }));
+const SecondStepDialog = lazy(async () => ({
+  default: (await import("./second-step-dialog")).SecondStepDialog,
+}));
+
+/** It takes the place of a button that was pressed. */
+const focusWhenShown = (button: HTMLButtonElement | null) => button?.focus();
+
+/** Who is logged in and what they can do with their account: open as soon as it is there, for somebody asked for it. */
 export function AccountMenu() {
   const t = useTexts(appTexts);
   const { staff } = useSession();
@@ -30,11 +37,14 @@ export function AccountMenu() {
     onError: notices.failed,
   });
   const twoSteps = useTexts(secondStepTexts);
+  const [isOpen, setOpen] = useState(true);
   const [passwordOpen, setPasswordOpen] = useState(false);
   const [secondStepOpen, setSecondStepOpen] = useState(false);
   return (
     <>
       <Dropdown
+        open={isOpen}
+        onOpenChange={setOpen}
         trigger={["click"]}
         menu={{
           items: [
@@ -73,14 +83,12 @@ export function AccountMenu() {
           ],
         }}
       >
-        <button type="button" className={styles.account}>
-          <PersonAvatar name={staff.name} size={30} />
-          <span className="visually-hidden">{t.account}</span>
-          <span className={styles.accountName}>{staff.name}</span>
-        </button>
+        <AccountButton ref={focusWhenShown} />
       </Dropdown>
-      {passwordOpen && <PasswordDialog onClose={() => setPasswordOpen(false)} />}
-      {secondStepOpen && <SecondStepDialog onClose={() => setSecondStepOpen(false)} />}
+      <Suspense>
+        {passwordOpen && <PasswordDialog onClose={() => setPasswordOpen(false)} />}
+        {secondStepOpen && <SecondStepDialog onClose={() => setSecondStepOpen(false)} />}
+      </Suspense>
     </>
   );
 }

@@ -1,5 +1,4 @@
-import { Drawer } from "antd";
-import { Suspense, useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import { Outlet, ScrollRestoration } from "react-router";
 import { useTexts } from "@/shared/i18n/texts";
 import { appTexts } from "./app-texts";
@@ -8,12 +7,14 @@ import styles from "./shell.module.css";
 import { TopBar } from "./top-bar";
 
 const KEY = "siyu.nav";
+const NavDrawer = lazy(async () => ({ default: (await import("./nav-drawer")).NavDrawer }));
 
 /** The frame around every page: navigation at the side (in a drawer on phones), the bar above, the page. */
 export function Shell() {
   const t = useTexts(appTexts);
   const [collapsed, setCollapsed] = useState(() => localStorage.getItem(KEY) === "collapsed");
-  const [drawerOpen, setDrawerOpen] = useState(false);
+  /** Undefined until it is opened for the first time: most people never do. */
+  const [drawerOpen, setDrawerOpen] = useState<boolean>();
   const collapse = (next: boolean) => {
     localStorage.setItem(KEY, next ? "collapsed" : "open");
     setCollapsed(next);
@@ -26,17 +27,9 @@ export function Shell() {
       <div className={styles.side}>
         <SideNav collapsed={collapsed} onCollapse={collapse} />
       </div>
-      <Drawer
-        open={drawerOpen}
-        onClose={() => setDrawerOpen(false)}
-        placement="left"
-        size={236}
-        closable={false}
-        aria-label={t.nav.label}
-        styles={{ body: { padding: 0, background: "var(--nav-ground)" } }}
-      >
-        <SideNav collapsed={false} onNavigate={() => setDrawerOpen(false)} />
-      </Drawer>
+      <Suspense>
+        {drawerOpen !== undefined && <NavDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} />}
+      </Suspense>
       <div className={styles.column}>
         <TopBar onOpenNav={() => setDrawerOpen(true)} />
         <main id="content" tabIndex={-1} className={styles.main}>

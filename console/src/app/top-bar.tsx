@@ -4,7 +4,7 @@ import { LanguageSwitch } from "@/shared/i18n/language-switch";
 import { useTexts } from "@/shared/i18n/texts";
 import { useSession } from "@/shared/session/session-context";
 import { useTheme } from "@/shared/theme/theme-context";
-import { AccountMenu } from "./account-menu";
+import { Account } from "./account";
 import { appTexts } from "./app-texts";
 import styles from "./top-bar.module.css";
 
@@ -37,7 +37,7 @@ export function TopBar({ onOpenNav }: { onOpenNav: () => void }) {
         icon={mode === "light" ? <MoonOutlined aria-hidden /> : <SunOutlined aria-hidden />}
         onClick={() => setMode(mode === "light" ? "dark" : "light")}
       />
-      <AccountMenu />
+      <Account />
     </header>
   );
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from pathlib import Path
 
@@ -47,6 +48,17 @@ def test_it_is_served_as_soon_as_it_is_built(client: TestClient, folder: Path) -
     assert asset.headers["Content-Type"].startswith("text/javascript")
     assert client.get("/favicon.svg").headers["Content-Type"] == "image/svg+xml"
     assert client.head("/customers").status_code == 200
+
+
+def test_a_file_is_served_as_the_build_pressed_it_to_whoever_takes_that(client: TestClient, folder: Path) -> None:
+    _build(folder)
+    (folder / "assets" / "app-1a2b.js.gz").write_bytes(gzip.compress(b"app() // pressed"))
+    pressed = client.get("/assets/app-1a2b.js", headers={"Accept-Encoding": "gzip"})
+    assert (pressed.text, pressed.headers["Content-Encoding"]) == ("app() // pressed", "gzip")
+    assert pressed.headers["Content-Type"].startswith("text/javascript")
+    plain = client.get("/assets/app-1a2b.js", headers={"Accept-Encoding": "identity"})
+    assert (plain.text, plain.headers.get("Content-Encoding")) == ("app()", None)
+    assert pressed.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
 
 
 @pytest.mark.parametrize("path", ["/assets/gone.js", "/api/gone", "/l/gone", "/h5/gone", "/v1/gone"])

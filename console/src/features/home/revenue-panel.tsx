@@ -1,23 +1,21 @@
 import { BarChartOutlined } from "@ant-design/icons";
-import { Select } from "antd";
-import { useCallback, useEffect, useMemo } from "react";
-import { useNavigate } from "react-router";
+import { lazy, Suspense, useEffect } from "react";
 import type { Summary } from "@/api/types";
-import { Chart, expectChart } from "@/shared/charts/chart";
-import { buyersIn, peopleWith, useSeesPeople } from "@/shared/customers/people-behind";
+import { expectChart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
-import { useTheme } from "@/shared/theme/theme-context";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { homeTexts } from "./home-texts";
-import { revenueOption } from "./revenue-option";
 import styles from "./revenue-panel.module.css";
 
 const HEIGHT = 280;
+
+// The numbers of the day are read while what draws is still on its way.
+const RevenueChart = lazy(async () => ({ default: (await import("./revenue-chart")).RevenueChart }));
 
 /** The same figures as words, for those who cannot see the picture. */
 function RevenueTable({ summary }: { summary: Summary }) {
@@ -47,57 +45,6 @@ function RevenueTable({ summary }: { summary: Summary }) {
   );
 }
 
-/** The way from a month to whoever paid in it; none for those who may not see people. */
-function useBuyersOfMonth({ revenue_by_month: rows }: Summary) {
-  const n = useNumberFormat();
-  const time = useTimeFormat();
-  const sees = useSeesPeople();
-  const t = useTexts(homeTexts);
-  const navigate = useNavigate();
-  const open = useCallback(
-    (index: number) => {
-      const row = rows[index];
-      if (row) void navigate(peopleWith(buyersIn(row.month), "revenue"));
-    },
-    [rows, navigate],
-  );
-  const months = rows
-    .map((row, value) => ({
-      value,
-      label: `${time.month(row.month, true)} · ${t.people(n.whole(row.buyers))}`,
-    }))
-    .reverse();
-  return { open: sees ? open : undefined, months };
-}
-
-function RevenueChart({ summary }: { summary: Summary }) {
-  const t = useTexts(homeTexts);
-  const n = useNumberFormat();
-  const time = useTimeFormat();
-  const { colours } = useTheme();
-  const option = useMemo(
-    () => revenueOption(summary, { t, n, time, colours }),
-    [summary, t, n, time, colours],
-  );
-  const { open, months } = useBuyersOfMonth(summary);
-  return (
-    <>
-      <Chart label={t.byMonthLabel} option={option} height={HEIGHT} onPick={open} />
-      <RevenueTable summary={summary} />
-      {open && (
-        <Select<number>
-          size="small"
-          className={styles.months ?? ""}
-          aria-label={t.buyersOfMonth}
-          placeholder={t.buyersOfMonth}
-          options={months}
-          onChange={open}
-        />
-      )}
-    </>
-  );
-}
-
 export function RevenuePanel({ summary }: { summary: Summary | undefined }) {
   const t = useTexts(homeTexts);
   const { language } = useLanguage();
@@ -120,7 +67,12 @@ export function RevenuePanel({ summary }: { summary: Summary | undefined }) {
           text={t.noRevenueText}
         />
       ) : (
-        <RevenueChart summary={summary} />
+        <>
+          <Suspense fallback={<Skeleton height={HEIGHT} />}>
+            <RevenueChart summary={summary} height={HEIGHT} />
+          </Suspense>
+          <RevenueTable summary={summary} />
+        </>
       )}
     </Panel>
   );

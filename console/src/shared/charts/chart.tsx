@@ -2,7 +2,20 @@ import { lazy, Suspense } from "react";
 import { Skeleton } from "@/shared/ui/skeleton";
 import type { ChartOption } from "./chart-drawing";
 
-const load = async () => ({ default: (await import("./chart-drawing")).ChartDrawing });
+const IDLE_MS_MAX = 500;
+
+/** When the browser has nothing more urgent to do: what a page says in words stands before its pictures are fetched. */
+const whenIdle = () =>
+  new Promise<void>((resolve) => {
+    // Safari does not tell.
+    if ("requestIdleCallback" in window) requestIdleCallback(() => resolve(), { timeout: IDLE_MS_MAX });
+    else setTimeout(resolve);
+  });
+
+const load = async () => {
+  await whenIdle();
+  return { default: (await import("./chart-drawing")).ChartDrawing };
+};
 const ChartDrawing = lazy(load);
 
 /** Fetches the library while the figures are still on their way; a failure shows when the chart is drawn. */

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import html
+import mimetypes
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -30,13 +31,12 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/{path:path}", methods=["GET", "HEAD"])
-def show_console(context: Context, path: str) -> Response:
+def show_console(context: Context, request: Request, path: str) -> Response:
     """A file of the console, or its page, which says by which clock the business lives. Looked up when asked for: a build may come
     while the process runs."""
     found = find_file(FOLDER, path) if path not in (PAGE, *PAGES.values()) else None
     if found is not None:
-        kept = "public, max-age=31536000, immutable" if path.startswith("assets/") else "no-cache"
-        return FileResponse(found, headers={"Cache-Control": kept})
+        return _file(found, request, is_for_ever=path.startswith("assets/"))
     if path.split("/", 1)[0] in RESERVED:
         raise HTTPException(404)
     page = FOLDER / PAGES.get(path, PAGE)
@@ -44,6 +44,22 @@ def show_console(context: Context, path: str) -> Response:
         return HTMLResponse(_NOT_BUILT, status_code=503, headers={"Cache-Control": "no-store"})
     marked = page.read_text(encoding="utf-8").replace("<html ", f"<html {_time_marks(context)} ", 1)
     return HTMLResponse(marked, headers={"Cache-Control": "no-cache"})
+
+
+def _file(found: Path, request: Request, *, is_for_ever: bool) -> Response:
+    """The file at once, for all of them are small and a page asks for many; pressed where the build has pressed it."""
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable" if is_for_ever else "no-cache",
+        "Vary": "Accept-Encoding",
+    }
+    pressed = found.with_name(f"{found.name}.gz")
+    if "gzip" in request.headers.get("Accept-Encoding", "") and pressed.is_file():
+        headers["Content-Encoding"] = "gzip"
+        content = pressed.read_bytes()
+    else:
+        content = found.read_bytes()
+    kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+    return Response(content, media_type=kind, headers=headers)
 
 
 def _time_marks(context: ApiContext) -> str:
