@@ -54,6 +54,20 @@ export const materialQuery = (materialId: number) =>
       answerOf(client.GET("/api/materials/{material_id}", { ...material(materialId), signal })),
   });
 
+export const materialVersionsQuery = (materialId: number) =>
+  queryOptions({
+    queryKey: ["materials", "versions", materialId],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET("/api/materials/{material_id}/versions", { ...material(materialId), signal })),
+  });
+
+export const materialVersion = (materialId: number, version: number) =>
+  answerOf(
+    client.GET("/api/materials/{material_id}/versions/{version}", {
+      params: { path: { material_id: materialId, version } },
+    }),
+  );
+
 export const materialFoldersQuery = () =>
   queryOptions({
     queryKey: ["materials", "folders"],
@@ -112,6 +126,20 @@ export const scriptQuery = (scriptId: number) =>
     queryFn: ({ signal }) =>
       answerOf(client.GET("/api/scripts/{script_id}", { ...script(scriptId), signal })),
   });
+
+export const scriptVersionsQuery = (scriptId: number) =>
+  queryOptions({
+    queryKey: ["scripts", "versions", scriptId],
+    queryFn: ({ signal }) =>
+      answerOf(client.GET("/api/scripts/{script_id}/versions", { ...script(scriptId), signal })),
+  });
+
+export const scriptVersion = (scriptId: number, version: number) =>
+  answerOf(
+    client.GET("/api/scripts/{script_id}/versions/{version}", {
+      params: { path: { script_id: scriptId, version } },
+    }),
+  );
 
 export const scriptFoldersQuery = () =>
   queryOptions({

@@ -3793,6 +3793,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/materials/{material_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published versions of a material */
+        get: operations["list_material_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/materials/{material_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a version of a material says
+         * @description Links that were given with it show it still.
+         */
+        get: operations["get_material_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/metric-alerts": {
         parameters: {
             query?: never;
@@ -5561,6 +5598,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/scripts/{script_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published versions of a script */
+        get: operations["list_script_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a version of a script says */
+        get: operations["get_script_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/segment-exports": {
         parameters: {
             query?: never;
@@ -6073,7 +6144,7 @@ export interface paths {
         };
         /**
          * Where its messages are
-         * @description The numbers are of the whole send, the members those of your units.
+         * @description The numbers are of those whom you may see, the members those of your units.
          */
         get: operations["get_send_progress"];
         put?: never;
@@ -7773,7 +7844,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Members of a corp */
+        /**
+         * Members of a corp
+         * @description `ids` are those of staff.
+         */
         get: operations["list_contact_members"];
         put?: never;
         post?: never;
@@ -9973,6 +10047,8 @@ export interface components {
          * @description Members in your scope; those who left last come first.
          */
         ContactGivers: {
+            /** Next After */
+            next_after: string | null;
             /** Rows */
             rows: components["schemas"]["ContactGiver"][];
         };
@@ -10005,6 +10081,8 @@ export interface components {
          * @description Members; those who left come last.
          */
         ContactMembers: {
+            /** Next After */
+            next_after: string | null;
             /** Rows */
             rows: components["schemas"]["ContactMember"][];
         };
@@ -15973,6 +16051,15 @@ export interface components {
             version: number | null;
         };
         /**
+         * MaterialVersion
+         * @description What a version says, with the files that it shows.
+         */
+        MaterialVersion: {
+            definition: components["schemas"]["MaterialDefinition"];
+            /** Files */
+            files: components["schemas"]["ContentFile"][];
+        };
+        /**
          * MemberTally
          * @description A member's share: customers whom WeCom gave them, how many got it, whether they confirmed.
          */
@@ -18051,6 +18138,29 @@ export interface components {
             message_id: number;
             /** Place */
             place: number;
+        };
+        /**
+         * PieceVersionRow
+         * @description A published version of a material or a script.
+         */
+        PieceVersionRow: {
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published By */
+            published_by: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PieceVersions
+         * @description All of them, the latest first.
+         */
+        PieceVersions: {
+            /** Rows */
+            rows: components["schemas"]["PieceVersionRow"][];
         };
         /**
          * Place
@@ -20294,6 +20404,13 @@ export interface components {
             rows: components["schemas"]["ScriptUseNumber"][];
         };
         /**
+         * ScriptVersion
+         * @description What a version says.
+         */
+        ScriptVersion: {
+            definition: components["schemas"]["ScriptDefinition"];
+        };
+        /**
          * SecondStepCode
          * @description A code that the phone shows, or, to end it, one of the recovery codes.
          */
@@ -20782,7 +20899,8 @@ export interface components {
         };
         /**
          * SendRun
-         * @description One going out of a version. `people` are those taken down at its start, null before.
+         * @description One going out of a version. `people` are those taken down at its start, null before; both numbers are null where it goes to
+         *     others than those whom you may see.
          */
         SendRun: {
             /**
@@ -20806,7 +20924,7 @@ export interface components {
             /** People */
             people: number | null;
             /** Recipients */
-            recipients: number;
+            recipients: number | null;
             /** Run Id */
             run_id: number;
             /** Started At */
@@ -22910,6 +23028,8 @@ export interface components {
          * @description What would notice if a tag went out of use.
          */
         TagUsers: {
+            /** Next After */
+            next_after: string | null;
             /** Rows */
             rows: components["schemas"]["UsedBy"][];
         };
@@ -24329,6 +24449,10 @@ export interface operations {
     list_codes: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -25012,6 +25136,10 @@ export interface operations {
     list_coupon_pools: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -26816,6 +26944,10 @@ export interface operations {
     list_dashboards: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -27487,6 +27619,10 @@ export interface operations {
     list_experiments: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -28045,6 +28181,10 @@ export interface operations {
     list_forms: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -28653,7 +28793,10 @@ export interface operations {
     list_groups: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
                 search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -29460,7 +29603,15 @@ export interface operations {
     list_givers: {
         parameters: {
             query?: {
-                left?: "only" | "all";
+                /** @description Those with something to hand over, or whom WeCom lets take over */
+                who?: "all" | "left" | "givers" | "takers";
+                corp_id?: string | null;
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
+                size?: number;
+                after?: string | null;
             };
             header?: never;
             path?: never;
@@ -29823,6 +29974,10 @@ export interface operations {
     list_journeys: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -31722,6 +31877,10 @@ export interface operations {
     list_lists: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -32345,6 +32504,69 @@ export interface operations {
             };
         };
     };
+    list_material_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PieceVersions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_material_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                material_id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MaterialVersion"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_metric_alerts: {
         parameters: {
             query?: {
@@ -32773,6 +32995,10 @@ export interface operations {
     list_metrics: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -33459,6 +33685,10 @@ export interface operations {
                 since_on?: string | null;
                 /** @description until this one */
                 until_on?: string | null;
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -35084,6 +35314,10 @@ export interface operations {
         parameters: {
             query?: {
                 plan_id?: number | null;
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -36427,6 +36661,69 @@ export interface operations {
             };
         };
     };
+    list_script_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PieceVersions"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    get_script_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                script_id: number;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptVersion"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
     list_segment_exports: {
         parameters: {
             query?: {
@@ -36495,6 +36792,10 @@ export interface operations {
     list_segments: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -39127,6 +39428,10 @@ export interface operations {
     list_staff: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -39312,7 +39617,10 @@ export interface operations {
     list_stores: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
                 search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -39883,7 +40191,10 @@ export interface operations {
     };
     list_tag_group_users: {
         parameters: {
-            query?: never;
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
             header?: never;
             path: {
                 group_id: number;
@@ -40328,7 +40639,10 @@ export interface operations {
     };
     list_tag_users: {
         parameters: {
-            query?: never;
+            query?: {
+                size?: number;
+                after?: string | null;
+            };
             header?: never;
             path: {
                 tag_id: number;
@@ -40970,7 +41284,14 @@ export interface operations {
     };
     list_contact_members: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
+                size?: number;
+                after?: string | null;
+            };
             header?: never;
             path: {
                 corp_id: string;

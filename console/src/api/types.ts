@@ -312,6 +312,7 @@ export type QuickReply = Schemas["QuickReplyRow"];
 export type TrackedLink = Schemas["GivenLinkRow"];
 export type LinkNumber = Schemas["GivenLinkNumber"];
 export type LinkWish = Schemas["LinkWish"];
+export type PieceVersions = Schemas["PieceVersions"];
 
 export type HookEndpoint = Schemas["HookEndpointRow"];
 export type HookDraft = Schemas["HookDraft"];

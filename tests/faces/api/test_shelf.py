@@ -55,6 +55,16 @@ def test_a_script_with_a_picture_is_written_found_filled_and_used(
     client.post(f"{path}/publish", headers=headers)
     changed = client.put(path, json={"name": "第一句", "definition": document | {"text": "改"}}, headers=headers).json()
     assert (changed["definition"]["text"], changed["draft_definition"]["text"]) == (text, "改")
+    client.post(f"{path}/publish", headers=headers)
+    versions = client.get(f"{path}/versions").json()["rows"]
+    assert [(each["version"], each["published_by"]) for each in versions] == [(2, "管理员"), (1, "管理员")]
+    said = [client.get(f"{path}/versions/{each}").json()["definition"]["text"] for each in (1, 2)]
+    assert said == [text, "改"]
+    assert client.get(f"{path}/versions/3").status_code == 404
+    first = client.get(f"/api/materials/{material_id}/versions/1").json()
+    assert (first["definition"]["body"], first["files"]) == (body, [file])
+    client.put(path, json={"name": "第一句", "definition": document}, headers=headers)
+    client.post(f"{path}/publish", headers=headers)
     assert [each["name"] for each in client.get(f"/api/materials/{material_id}").json()["used_by"]] == ["第一句"]
     assert client.delete(f"/api/materials/{material_id}", headers=headers).status_code == 409
     found = client.get("/api/scripts", params={"q": "同学", "only_live": True, "form": ["ice_break"]}).json()["rows"]

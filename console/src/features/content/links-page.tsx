@@ -1,12 +1,14 @@
-import { LinkOutlined } from "@ant-design/icons";
+import { LinkOutlined, PlusOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Segmented } from "antd";
+import { Button, Segmented } from "antd";
 import { useState } from "react";
 import { Link } from "react-router";
 import { linkListQuery, linkNumbersQuery, scriptNumbersQuery } from "@/api/content";
 import type { LinkNumber, ScriptUseNumber, TrackedLink } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -15,6 +17,7 @@ import { Panel } from "@/shared/ui/panel";
 import { When } from "@/shared/ui/when";
 import { contentTexts } from "./content-texts";
 import styles from "./content.module.css";
+import { LinkDialog } from "./link-dialog";
 
 const DAYS = [7, 30, 90] as const;
 
@@ -22,7 +25,9 @@ const DAYS = [7, 30, 90] as const;
 export function LinksPage() {
   const t = useTexts(contentTexts);
   const n = useNumberFormat();
+  const may = useMay();
   const [days, setDays] = useState<number>(30);
+  const [isGiving, setGiving] = useState(false);
   const numbers = useQuery(linkNumbersQuery(days));
   const uses = useQuery(scriptNumbersQuery(days));
   const list = useInfiniteQuery(linkListQuery({}));
@@ -117,7 +122,14 @@ export function LinksPage() {
           options={DAYS.map((each) => ({ value: each, label: t.days(each) }))}
         />
         <span className={styles.quiet}>{t.honest}</span>
+        <span className={styles.spacer} />
+        {may(rights.shareContent) && (
+          <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setGiving(true)}>
+            {t.newLink}
+          </Button>
+        )}
       </div>
+      {isGiving && <LinkDialog onClose={() => setGiving(false)} />}
       {numbers.error && !numbers.data ? (
         <Panel>
           <ErrorState error={numbers.error} onRetry={() => void numbers.refetch()} />

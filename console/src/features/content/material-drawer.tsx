@@ -1,8 +1,15 @@
 import { DatePicker, Select } from "antd";
 import dayjs from "dayjs";
 import { useState } from "react";
-import { deleteMaterial, publishMaterial, saveMaterial, switchMaterial } from "@/api/content";
-import type { MaterialDefinition, MaterialRow } from "@/api/types";
+import {
+  deleteMaterial,
+  materialVersion,
+  materialVersionsQuery,
+  publishMaterial,
+  saveMaterial,
+  switchMaterial,
+} from "@/api/content";
+import type { ContentFile, MaterialDefinition, MaterialRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
@@ -28,6 +35,13 @@ export function MaterialDrawer({ material, onClose }: { material: MaterialRow | 
     note: start?.note ?? "",
     expires_on: start?.expires_on ?? null,
   });
+  const [taken, setTaken] = useState<{ version: number; files: ContentFile[] }>();
+  const take = async (materialId: number, version: number) => {
+    const { definition: old, files } = await materialVersion(materialId, version);
+    setBody({ ...newBody(old.body.kind), ...old.body });
+    setRest({ folder: old.folder, tags: old.tags, note: old.note, expires_on: old.expires_on ?? null });
+    setTaken({ version, files });
+  };
   const mayWrite = may(rights.writeMaterials);
   const definition: MaterialDefinition = { body: bodyOf(body), ...rest };
   return (
@@ -40,6 +54,8 @@ export function MaterialDrawer({ material, onClose }: { material: MaterialRow | 
       publish={publishMaterial}
       switchTo={switchMaterial}
       remove={deleteMaterial}
+      versions={materialVersionsQuery}
+      take={take}
       mayWrite={mayWrite}
       mayPublish={may(rights.publishMaterials)}
       definition={definition}
@@ -74,7 +90,13 @@ export function MaterialDrawer({ material, onClose }: { material: MaterialRow | 
           />
         )}
       </Field>
-      <BodyFields body={body} files={material?.files ?? []} disabled={!mayWrite} onChange={setBody} />
+      <BodyFields
+        key={taken?.version}
+        body={body}
+        files={[...(material?.files ?? []), ...(taken?.files ?? [])]}
+        disabled={!mayWrite}
+        onChange={setBody}
+      />
       {body.kind === "text" && may(rights.readCustomers) && <CustomerPreview text={body.text} />}
       <Field label={t.tags}>
         {(control) => (

@@ -5,11 +5,13 @@ import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
 import { contentTexts } from "./content-texts";
+import { PieceVersions, type VersionsQuery } from "./piece-versions";
 import styles from "./content.module.css";
 
 interface Piece {
   name: string;
   revision: number;
+  version: number | null;
   status: "draft" | "live" | "stopped";
   used_by: readonly { name: string }[];
 }
@@ -30,6 +32,9 @@ interface PieceDrawerProps<Row extends Piece, Definition> {
   publish: (id: number) => Promise<Row>;
   switchTo: (id: number, isOn: boolean) => Promise<unknown>;
   remove: (id: number) => Promise<unknown>;
+  versions: (id: number) => VersionsQuery;
+  /** Puts what a version says into the fields. */
+  take: (id: number, version: number) => Promise<void>;
   mayWrite: boolean;
   mayPublish: boolean;
   definition: Definition;
@@ -73,6 +78,11 @@ export function PieceDrawer<Row extends Piece, Definition>(props: PieceDrawerPro
       },
       done: publishes ? t.published : t.saved,
     });
+  const taking = useMutation({
+    mutationFn: ({ id, version }: { id: number; version: number }) => props.take(id, version),
+    onSuccess: (_, { version }) => notices.done(t.taken(version)),
+    onError: notices.failed,
+  });
   const isReady = name.trim() !== "" && props.isWhole;
   return (
     <Drawer
@@ -120,6 +130,13 @@ export function PieceDrawer<Row extends Piece, Definition>(props: PieceDrawerPro
           )}
         </Field>
         {props.after}
+        {row && row.version !== null && (
+          <PieceVersions
+            query={props.versions(props.idOf(row))}
+            version={row.version}
+            onTake={mayWrite ? (version) => taking.mutate({ id: props.idOf(row), version }) : null}
+          />
+        )}
         {row && row.used_by.length > 0 && (
           <p className={styles.quiet}>
             {t.usedBy}: {row.used_by.map((each) => each.name).join(" · ")}

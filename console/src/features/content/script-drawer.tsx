@@ -1,6 +1,13 @@
 import { Input, Select } from "antd";
 import { useState } from "react";
-import { deleteScript, publishScript, saveScript, switchScript } from "@/api/content";
+import {
+  deleteScript,
+  publishScript,
+  saveScript,
+  scriptVersion,
+  scriptVersionsQuery,
+  switchScript,
+} from "@/api/content";
 import type { ScriptDefinition, ScriptRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { MaterialsSelect } from "@/shared/materials/material-select";
@@ -38,6 +45,8 @@ export function ScriptDrawer({ script, onClose }: { script: ScriptRow | null; on
       publish={publishScript}
       switchTo={switchScript}
       remove={deleteScript}
+      versions={scriptVersionsQuery}
+      take={async (scriptId, version) => setDefinition((await scriptVersion(scriptId, version)).definition)}
       mayWrite={mayWrite}
       mayPublish={may(rights.publishScripts)}
       definition={definition}

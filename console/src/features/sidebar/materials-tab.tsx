@@ -4,6 +4,7 @@ import { filledTextQuery, materialListQuery } from "@/api/content";
 import type { MaterialRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
+import { AddressForm } from "./address-form";
 import { useBar } from "./context";
 import { messageOf } from "./send-material";
 import styles from "./sidebar.module.css";
@@ -59,6 +60,7 @@ export function MaterialsTab() {
   const rows = found.data?.pages.flatMap((page) => page.rows);
   return (
     <>
+      <AddressForm />
       <input
         type="search"
         className={styles.search}

@@ -2,10 +2,11 @@ import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tansta
 import { useState } from "react";
 import { filledTextQuery, fillText, newKey, tellScriptUse } from "@/api/content";
 import { followUpsQuery, recordFollowUp } from "@/api/leads";
-import { customerTasksQuery, endTask, nextActionQuery, TASKS } from "@/api/tasks";
+import { claimTask, customerTasksQuery, endTask, nextActionQuery, TASKS } from "@/api/tasks";
 import { presentMs } from "@/shared/format/present";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
+import { useSession } from "@/shared/session/session-context";
 import { staffTexts } from "@/shared/staff/staff-texts";
 import { When } from "@/shared/ui/when";
 import { useBar } from "./context";
@@ -55,17 +56,16 @@ export function NextAction() {
   );
 }
 
-/** Open tasks about this customer. */
+/** Open tasks about this customer; who has them, and what one may do about one's own. */
 export function Tasks() {
   const t = useTexts(sidebarTexts);
+  const { staff } = useSession();
   const { customerId, failed } = useBar();
   const queryClient = useQueryClient();
   const { data } = useQuery(customerTasksQuery(customerId));
-  const ending = useMutation({
-    mutationFn: endTask,
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: [TASKS] }),
-    onError: failed,
-  });
+  const again = () => queryClient.invalidateQueries({ queryKey: [TASKS] });
+  const ending = useMutation({ mutationFn: endTask, onSuccess: again, onError: failed });
+  const claiming = useMutation({ mutationFn: claimTask, onSuccess: again, onError: failed });
   const rows = data?.rows.filter((each) => each.state === "open") ?? [];
   if (rows.length === 0) return null;
   const end = (taskId: number, isDone: boolean) =>
@@ -81,24 +81,39 @@ export function Tasks() {
             <span className={each.is_late ? styles.warn : styles.quiet}>
               <When at={each.due_at} />
             </span>
-            <span className={styles.actions}>
-              <button
-                type="button"
-                className={styles.button}
-                disabled={ending.isPending}
-                onClick={() => end(each.task_id, true)}
-              >
-                {t.taskDone}
-              </button>
-              <button
-                type="button"
-                className={styles.plain}
-                disabled={ending.isPending}
-                onClick={() => end(each.task_id, false)}
-              >
-                {t.handSkip}
-              </button>
-            </span>
+            {each.staff_id === staff.staff_id ? (
+              <span className={styles.actions}>
+                <button
+                  type="button"
+                  className={styles.button}
+                  disabled={ending.isPending}
+                  onClick={() => end(each.task_id, true)}
+                >
+                  {t.taskDone}
+                </button>
+                <button
+                  type="button"
+                  className={styles.plain}
+                  disabled={ending.isPending}
+                  onClick={() => end(each.task_id, false)}
+                >
+                  {t.handSkip}
+                </button>
+              </span>
+            ) : each.staff_id === null ? (
+              <span className={styles.actions}>
+                <button
+                  type="button"
+                  className={styles.button}
+                  disabled={claiming.isPending}
+                  onClick={() => claiming.mutate(each.task_id)}
+                >
+                  {t.taskClaim}
+                </button>
+              </span>
+            ) : (
+              <span className={styles.quiet}>{t.taskOf(each.staff)}</span>
+            )}
           </li>
         ))}
       </ul>

@@ -38,7 +38,7 @@ from siyu.domain.content.shelf_rules import (
 from siyu.domain.customers.reading import customer_in_scope
 from siyu.domain.definitions import reading as definitions_reading
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import Definition, DefinitionStatus
+from siyu.domain.definitions.contracts import Definition, DefinitionPublication, DefinitionStatus
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.kernel.events import NewEvent
@@ -115,6 +115,18 @@ def get_piece(reading: Reading, actor: Actor, sort: PieceSort, piece_id: int) ->
     """The material or script as it stands."""
     actor.require(f"{sort}s.read")
     return _shown(reading, actor, sort, [definitions.get(reading, actor, piece_id, sort.value)])[0]
+
+
+def list_piece_versions(reading: Reading, actor: Actor, sort: PieceSort, piece_id: int) -> list[DefinitionPublication]:
+    """When it was put in force, and by whom, the latest first."""
+    get_piece(reading, actor, sort, piece_id)
+    return definitions_reading.publications_of(reading, piece_id)
+
+
+def get_piece_version(reading: Reading, actor: Actor, sort: PieceSort, piece_id: int, version: int) -> Piece:
+    """What was said when it was put in force for that time; NotFoundError where there is none such."""
+    get_piece(reading, actor, sort, piece_id)
+    return stored_piece(sort, definitions_reading.get_version(reading, piece_id, version).document)
 
 
 def search_pieces(

@@ -16,6 +16,7 @@ from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, W
 from siyu.faces.api.content_files import ContentFile, file_rows
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.piece_versions import PieceVersions, piece_versions
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.platform.postgres.database import Reading
 
@@ -49,6 +50,13 @@ class MaterialPage(BaseModel):
 
     rows: list[MaterialRow]
     next_after: str | None
+
+
+class MaterialVersion(BaseModel):
+    """What a version says, with the files that it shows."""
+
+    definition: MaterialDefinition
+    files: list[ContentFile]
 
 
 class MaterialDraft(BaseModel):
@@ -113,6 +121,21 @@ def get_material(actor: CurrentActor, context: Context, reading: ReadOnly, mater
     return _row(context, reading, service.get_piece(reading, actor, SORT, material_id))
 
 
+@router.get("/{material_id}/versions", summary="The published versions of a material")
+def list_material_versions(actor: CurrentActor, reading: ReadOnly, material_id: Id) -> PieceVersions:
+    return piece_versions(reading, actor, SORT, material_id)
+
+
+@router.get("/{material_id}/versions/{version}", summary="What a version of a material says")
+def get_material_version(
+    actor: CurrentActor, context: Context, reading: ReadOnly, material_id: Id, version: Annotated[int, Id]
+) -> MaterialVersion:
+    """Links that were given with it show it still."""
+    found = _as_material(service.get_piece_version(reading, actor, SORT, material_id, version))
+    files = file_rows(context, reading, _files_of([found]))
+    return MaterialVersion(definition=MaterialDefinition(found), files=[files[each] for each in sorted(files)])
+
+
 @router.put("/{material_id}", summary="Save a draft")
 def save_material(
     actor: CurrentActor, context: Context, work: Work, material_id: Id, draft: MaterialDraft
@@ -155,8 +178,8 @@ def _row(context: ApiContext, reading: Reading, piece: contracts.ShelfPiece) -> 
 
 def _rows(context: ApiContext, reading: Reading, found: Sequence[contracts.ShelfPiece]) -> list[MaterialRow]:
     users = definitions.users_of(reading, [each.definition_id for each in found])
-    wanted = {file_id for each in found for file_id in _files_of(each)}
-    files = file_rows(context, reading, wanted)
+    named = {each.definition_id: _files_of([each.piece, each.draft]) for each in found}
+    files = file_rows(context, reading, set().union(*named.values()))
     return [
         MaterialRow(
             material_id=each.definition_id,
@@ -167,7 +190,7 @@ def _rows(context: ApiContext, reading: Reading, found: Sequence[contracts.Shelf
             definition=MaterialDefinition(_as_material(each.piece or each.latest)),
             draft_definition=MaterialDefinition(_as_material(each.draft)) if each.draft and each.piece else None,
             is_favourite=each.is_favourite,
-            files=[files[file_id] for file_id in sorted(_files_of(each)) if file_id in files],
+            files=[files[file_id] for file_id in sorted(named[each.definition_id]) if file_id in files],
             updated_at=each.updated_at,
             used_by=used_by(users.get(each.definition_id, [])),
         )
@@ -186,7 +209,7 @@ _STATUS: Mapping[DefinitionStatus, Literal["draft", "live", "stopped"]] = {
 }
 
 
-def _files_of(piece: contracts.ShelfPiece) -> set[int]:
-    bodies = [_as_material(each).body for each in (piece.piece, piece.draft) if each is not None]
+def _files_of(pieces: Sequence[contracts.Piece | None]) -> set[int]:
+    bodies = [_as_material(each).body for each in pieces if each is not None]
     ids = {getattr(body, name, None) for body in bodies for name in ("file_id", "picture_id")}
     return {each for each in ids if each is not None}

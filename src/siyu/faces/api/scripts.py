@@ -21,6 +21,7 @@ from siyu.engines.advising.script_outcomes import ScriptOutcome, script_outcomes
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
+from siyu.faces.api.piece_versions import PieceVersions, piece_versions
 from siyu.faces.api.used_by import UsedBy, used_by
 from siyu.platform.postgres.database import Reading
 
@@ -55,6 +56,12 @@ class ScriptPage(BaseModel):
 
     rows: list[ScriptRow]
     next_after: str | None
+
+
+class ScriptVersion(BaseModel):
+    """What a version says."""
+
+    definition: ScriptDefinition
 
 
 class ScriptDraft(BaseModel):
@@ -203,6 +210,19 @@ def preview_text(actor: CurrentActor, reading: ReadOnly, wanted: TextForCustomer
 @router.get("/{script_id}", summary="One script")
 def get_script(actor: CurrentActor, context: Context, reading: ReadOnly, script_id: Id) -> ScriptRow:
     return _row(context, reading, service.get_piece(reading, actor, SORT, script_id))
+
+
+@router.get("/{script_id}/versions", summary="The published versions of a script")
+def list_script_versions(actor: CurrentActor, reading: ReadOnly, script_id: Id) -> PieceVersions:
+    return piece_versions(reading, actor, SORT, script_id)
+
+
+@router.get("/{script_id}/versions/{version}", summary="What a version of a script says")
+def get_script_version(
+    actor: CurrentActor, reading: ReadOnly, script_id: Id, version: Annotated[int, Id]
+) -> ScriptVersion:
+    found = service.get_piece_version(reading, actor, SORT, script_id, version)
+    return ScriptVersion(definition=ScriptDefinition(_as_script(found)))
 
 
 @router.put("/{script_id}", summary="Save a draft")
