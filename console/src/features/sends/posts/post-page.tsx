@@ -62,6 +62,7 @@ export function PostPage() {
       back={{ to: "/sends/posts", label: t.back }}
       actions={
         isOpen &&
+        !cancel.isSuccess &&
         may(rights.publishPosts) && (
           <Popconfirm
             title={t.callBackAsk}
