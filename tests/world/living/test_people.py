@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from siyu.kernel.clock import ManualClock
 from siyu.world.living.camp import CampLife
 from siyu.world.living.doors import Happened, Message
 from siyu.world.living.plan import BrandName
@@ -16,9 +17,11 @@ from siyu.world.living.tea import TeaLife
 from siyu.world.living.telephone import STOP
 from siyu.world.population.behaviour import Mood
 from siyu.world.population.camp.brand import ACCOUNT_SOURCE
+from siyu.world.population.camp.population import Population as CampPopulation
 from siyu.world.population.playbook import load_playbook
+from siyu.world.population.tea.population import Population as TeaPopulation
 from tests.world.living.doubles import CODE, told_at
-from tests.world.living.worlds import BEGINS, World
+from tests.world.living.worlds import ANCHOR, BEGINS, PLAN, World
 
 FUNNEL = load_playbook("camp").camp.funnel
 
@@ -46,7 +49,7 @@ def test_who_comes_pays_and_learns_comes_by_the_doors_in_turn() -> None:
         if each.who.is_new and each.name == "order_completed" and each.properties["total"] == 1
     }
     scanned = {int(act[1].removeprefix("wm")) for act in world.fake.acts if act[0] == "scan"}
-    assert len(newcomers) == pytest.approx(1_000 / 90 * 9, rel=0.3)
+    assert len(newcomers) == pytest.approx(1_000 / 90 * 9 * world.living.people.story.grown(90), rel=0.2)
     assert len(paid) / len(newcomers) == pytest.approx(FUNNEL.pays, abs=0.12)
     assert len(scanned & paid) / len(paid) == pytest.approx(FUNNEL.adds_teacher, abs=0.15)
     for number in sorted(paid)[:40]:
@@ -56,6 +59,30 @@ def test_who_comes_pays_and_learns_comes_by_the_doors_in_turn() -> None:
         assert all(at > bought for at in lessons)
         assert all(not each.is_known for each in own if each.at < bought - timedelta(minutes=1))
     assert told_at(world.siyu, "lesson_finished")
+
+
+@pytest.mark.parametrize(("brand", "customers"), [("camp", 600), ("tea", 1_200)])
+def test_the_days_after_the_history_are_as_busy_as_its_last_and_at_the_same_hours(
+    brand: BrandName, customers: int
+) -> None:
+    world, names = (
+        World(brand, customers, clock=ManualClock(ANCHOR.astimezone(UTC))),
+        ("page_viewed", "order_completed"),
+    )
+    zone = world.living.people.stage.souls.zone
+    world.run(24 * 7)
+    seen_from = PLAN.seed, customers, ANCHOR, zone
+    history = CampPopulation(*seen_from) if brand == "camp" else TeaPopulation(*seen_from)
+    lately = [deed for *_, deed in history.deeds() if deed.at >= ANCHOR - timedelta(days=14)]
+    for name in names:
+        before, now = sum(each.name == name for each in lately) / 14, len(told_at(world.siyu, name)) / 7
+        assert 0.6 < now / before < 2, name
+
+    def late(moments: list[datetime]) -> float:
+        return sum(at.astimezone(zone).hour >= 18 for at in moments) / len(moments)
+
+    visits = told_at(world.siyu, "page_viewed")
+    assert late(visits) == pytest.approx(late([each.at for each in lately if each.name == "page_viewed"]), abs=0.15)
 
 
 def test_nobody_does_anything_in_hours_that_are_not_theirs() -> None:

@@ -68,6 +68,9 @@ class CampLife:
     def acts_a_day(self) -> float:
         return self.rules.afterwards.looks_in
 
+    def grown(self, _days: int, /) -> float:
+        return 1.0 + self.rules.arrivals.growth / 2
+
     @property
     def friend_source(self) -> str:
         return FRIEND_SOURCE

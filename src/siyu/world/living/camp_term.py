@@ -84,8 +84,13 @@ class Term:
 
     def _note_lesson(self, soul: Soul, day: int, now: datetime) -> None:
         if soul.term is not None and day <= LAST:
-            opens = self._opens(soul.term, day)
-            self.stage.note_when(soul, "lesson", max(opens, now + timedelta(minutes=1)), day)
+            draw, opens = self._draw(soul, f"lesson {day}"), self._opens(soul.term, day)
+            at = self.stage.souls.hour_on(soul.who, self._at(soul.term, day, 0), draw)
+            earliest = max(opens, now + timedelta(minutes=1))
+            if at >= earliest:
+                self.stage.note(soul, "lesson", at, day)
+            else:
+                self.stage.note_when(soul, "lesson", earliest, day)
 
     def _opens(self, term: date, day: float) -> datetime:
         """When what a day of a term (1 is its Monday) brings can be had, by the clocks of the camp's zone."""

@@ -11,7 +11,7 @@ from siyu.world.living.draws import Draw
 from siyu.world.living.souls import DAY, Soul
 from siyu.world.living.stories import Stage, Story
 from siyu.world.population.behaviour import after_friend
-from siyu.world.population.calendar import Rhythm
+from siyu.world.population.calendar import Rhythm, TradingCalendar, business_on
 from siyu.world.population.people import PHONE_PREFIX, PHONE_STEP, PHONES
 
 SLOT: Final = timedelta(seconds=10)
@@ -37,7 +37,13 @@ class People:
     story: Story
     rhythm: Rhythm
     acts: int = 0
-    _by_unionid: dict[str, int] = field(default_factory=dict)
+    _per_turn: float = field(init=False)
+    """How many come in a day that is as busy as the average."""
+
+    def __post_init__(self) -> None:
+        plan = self.stage.plan
+        turns = TradingCalendar(plan.anchor_at, self.stage.souls.zone, self.rhythm).turns
+        self._per_turn = plan.customers / turns * self.story.grown(self.rhythm.days)
 
     def begin(self, now: datetime) -> None:
         """Notes down what begins by itself: arrivals, days, the file of the day's orders."""
@@ -152,12 +158,12 @@ class People:
         plan, zone = self.stage.plan, self.stage.souls.zone
         anchor = plan.anchor_at
         first, end = -(-(since - anchor) // SLOT), -(-(until - anchor) // SLOT)
-        per_slot = plan.customers / self.rhythm.days * (SLOT / DAY)
         hours = self._busy_hours()
         found = []
         for slot in range(max(first, 0), min(end, first + SLOTS_AT_ONCE)):
             at = anchor + slot * SLOT
-            likely = per_slot * hours.get(at.astimezone(zone).hour, 0.0)
+            local = at.astimezone(zone)
+            likely = self._per_turn * business_on(local, self.rhythm) * hours.get(local.hour, 0.0) * (SLOT / DAY)
             if Draw(plan.seed, "arrival", slot).happens("comes", likely):
                 found.append((plan.customers + slot, at))
         return found
@@ -177,7 +183,7 @@ class People:
             draw = Draw(plan.seed, number, "day", day)
             if not draw.happens("has a moment", likely):
                 continue
-            at = souls.when(souls.cast.of(number), midnight, draw)
+            at = souls.hour_on(souls.cast.of(number), midnight, draw)
             if at >= now:
                 self.stage.diary.note(at, number, "go on")
 

@@ -102,6 +102,10 @@ class Cast:
         """How much somebody is there in an hour of the day, from 0 to 1."""
         return self._characters.presence(who.character, hour)
 
+    def hour_at(self, who: Somebody, share: float) -> int:
+        """The hour of a day in which somebody is there; the same share, the same hour."""
+        return self._characters.hour_at(who.character, share)
+
     def standing(self, number: int) -> Standing | None:
         """Where somebody of the history stood when it ended; None for who came later."""
         return self._history.standing_of(number) if number < self.customers else None

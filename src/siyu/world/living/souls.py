@@ -139,6 +139,11 @@ class Souls:
                 return hour + timedelta(seconds=int(draw.share(f"second {ahead}") * HOUR.total_seconds()))
         return earliest + HOURS_LOOKED_AT * HOUR
 
+    def hour_on(self, who: Somebody, midnight: datetime, draw: Draw) -> datetime:
+        """When on a day somebody is there, who has not been waiting for anything."""
+        hour = self.cast.hour_at(who, draw.share("hour"))
+        return midnight + hour * HOUR + draw.share("in the hour") * HOUR
+
     def took_part(self, soul: Soul) -> None:
         """They did something of their own: that pulls them along."""
         soul.mood = after_taking_part(soul.mood, self.rules)

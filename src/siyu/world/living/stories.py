@@ -97,6 +97,10 @@ class Story(Protocol):
         """How likely one of the history does something of their own on a day."""
         ...
 
+    def grown(self, days: int, /) -> float:
+        """How many times as many come now as on an average day of the history, which had so many."""
+        ...
+
     @property
     def friend_source(self) -> str:
         """Where somebody comes from whom a friend has brought."""

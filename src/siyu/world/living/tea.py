@@ -44,6 +44,12 @@ class TeaLife:
         """Visits and orders of an average day, which is a turn."""
         return self.rules.visits.per_turn + self.rules.orders.per_turn
 
+    def grown(self, days: int, /) -> float:
+        """The rush of the launch is long over; since then more have come from day to day."""
+        arrivals = self.rules.arrivals
+        after_launch = (1.0 - arrivals.launch_share) / (1.0 - arrivals.launch_days / days)
+        return after_launch * (1.0 + arrivals.growth / 2)
+
     @property
     def friend_source(self) -> str:
         return FRIEND_SOURCE
@@ -74,7 +80,10 @@ class TeaLife:
             self.stage.note(soul, "register", now + timedelta(seconds=draw.whole("in", *arrivals.registers_seconds)))
 
     def go_on(self, soul: Soul, now: datetime) -> None:
-        """A look at the menu, an article, a cup."""
+        """A look at the menu, an article, a cup; who stays away for good does so whatever the day."""
+        stays_away = Draw(self.stage.plan.seed, soul.who.number, "stays away")
+        if not soul.who.is_new and stays_away.happens("for good", self.rules.visits.stays_away):
+            return
         draw, rules = self._draw(soul, "go on"), self.stage.souls.rules
         visits, orders = self.rules.visits, self.rules.orders
         easy = self.stage.telephones.rules.eases.visits

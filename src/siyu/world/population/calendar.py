@@ -40,7 +40,7 @@ class TradingCalendar:
         self.begins_at = self.anchor - timedelta(days=self.days)
         self._rhythm, self._zone = rhythm, zone
         noon = self.begins_at + timedelta(hours=12)
-        business = [self._business((noon + timedelta(days=day)).astimezone(zone)) for day in range(self.days)]
+        business = [business_on((noon + timedelta(days=day)).astimezone(zone), rhythm) for day in range(self.days)]
         self._ends = list(accumulate(business))
         self._hours = Weighted(dict(enumerate(rhythm.hours, rhythm.first_hour)))
 
@@ -73,12 +73,13 @@ class TradingCalendar:
         """0 for Monday."""
         return (self.begins_at + timedelta(days=day, hours=12)).astimezone(self._zone).weekday()
 
-    def _business(self, noon: datetime) -> float:
-        rhythm = self._rhythm
-        from_peak = noon.timetuple().tm_yday - rhythm.season_peak_day
-        season = 1 + rhythm.season_swing * math.cos(2 * math.pi * from_peak / 365.25)
-        special = rhythm.special_business if noon.day == rhythm.special_day else 1.0
-        return rhythm.weekdays[noon.weekday()] * season * special
+
+def business_on(at: datetime, rhythm: Rhythm) -> float:
+    """How busy the day of `at` is, by its own clock: so many turns it has."""
+    from_peak = at.timetuple().tm_yday - rhythm.season_peak_day
+    season = 1 + rhythm.season_swing * math.cos(2 * math.pi * from_peak / 365.25)
+    special = rhythm.special_business if at.day == rhythm.special_day else 1.0
+    return rhythm.weekdays[at.weekday()] * season * special
 
 
 def grown_share(share: float, growth: float) -> float:

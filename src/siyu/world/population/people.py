@@ -113,7 +113,11 @@ class Characters:
 
     def hour(self, character: Character, chance: Chance) -> int:
         """An hour of the day, 0 to 23, in which somebody like this is there."""
-        return chance.pick(self._hour_of[character.hours])
+        return self.hour_at(character, chance.share())
+
+    def hour_at(self, character: Character, share: float) -> int:
+        """The same for a share (0 to 1) that was drawn elsewhere."""
+        return self._hour_of[character.hours].at(share)
 
     def presence(self, character: Character, hour: int) -> float:
         """How much somebody like this is there in that hour: 1 in their best, 0 where never."""

@@ -46,6 +46,7 @@ class Visits:
     evenness: float = number(0.05, 100)
     turns_of_interest: float = number(0.1, 10_000)
     most: int = number(1, 10_000)
+    stays_away: float = share()
     looks_at_products: float = share()
     products_most: int = number(1, 20)
     next_seconds: tuple[float, ...] = span(0.1, 3_600)
