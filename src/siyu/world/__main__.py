@@ -46,10 +46,9 @@ def main() -> int:
         "--wecom-plan", type=Path, help="what the brand's WeCom is made of; it begins when the file is there"
     )
     parser.add_argument("--wecom-port", type=int, default=0)
-    parser.add_argument("--callbacks-url", default="")
     parser.add_argument("--siyu-url", default="", help="whose pages the phones of that WeCom open")
     parser.add_argument("--vendors-port", type=int, default=0, help="vendors of text messages and calls listen there")
-    parser.add_argument("--siyu-address", default="", help="whom those vendors call back")
+    parser.add_argument("--siyu-address", default="", help="whom the vendors and that WeCom call back")
     parser.add_argument(
         "--living-plan", type=Path, help="what the living have to know; they begin when the file is there"
     )
@@ -118,7 +117,7 @@ def _wecom(given: argparse.Namespace, secret: str, clock: Clock) -> BrandWecom |
         return None
     from siyu.world.wecom.brand import BrandWecom
 
-    wecom = BrandWecom(given.wecom_plan, given.wecom_port, secret, given.callbacks_url, given.siyu_url, clock)
+    wecom = BrandWecom(given.wecom_plan, given.wecom_port, secret, given.siyu_address, given.siyu_url, clock)
     wecom.start()
     return wecom
 

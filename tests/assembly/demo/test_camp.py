@@ -13,6 +13,7 @@ from siyu.assembly.demo.camp.brand import CAMP
 from siyu.assembly.demo.camp.company import TEACHERS
 from siyu.assembly.demo.camp.segments import LADDERS, SCHEMES, SEGMENTS
 from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside
+from siyu.assembly.demo.home import plan_path
 from siyu.assembly.demo.outside import demo_settings
 from siyu.assembly.installation import Installation
 from siyu.kernel.clock import ManualClock
@@ -109,7 +110,7 @@ def test_it_is_all_there_and_agrees_with_its_population(
     assert made["filters"] == [(CAMP.desk.filtered,)]
     assert made["calls"] == {("课程平台 · 开课与学籍", "waiting"): 1}
     assert not demo_wecom.ahead_path(installation.settings).exists()
-    plan = BrandPlan.from_json(demo_wecom.plan_path(installation.settings).read_text())
+    plan = BrandPlan.from_json(plan_path(installation.settings).read_text())
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))
     members = [one.userid for one in corp.staff.members if one.has_customers]
     added = sum(way.added_at is not None for way in ways)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,8 +18,8 @@ from siyu.assembly.demo import sends as demo_sends
 from siyu.assembly.demo import wecom as demo_wecom
 from siyu.assembly.demo.brand import ACTOR
 from siyu.assembly.demo.filling import WorkersAwayError, fill_demo, is_filled, join_outside
+from siyu.assembly.demo.home import CARDS, OtherBrandError, claim_home, plan_path
 from siyu.assembly.demo.outside import demo_settings, demo_specs
-from siyu.assembly.demo.plan import OtherBrandError, claim_home
 from siyu.assembly.demo.posts import post_around
 from siyu.assembly.demo.tea.brand import TEA
 from siyu.assembly.demo.tea.company import FRONTLINE, keeping, store_teams
@@ -114,7 +116,11 @@ def test_it_is_all_there_and_a_second_run_changes_nothing(
     population = Population(TEA.seed, PEOPLE, ANCHOR, installation.settings.zone)
     deeds = [deed for *_, deed in population.deeds()]
     orders = [deed for deed in deeds if deed.name == "order_completed"]
-    assert before["inbox.message_ids"] == len(deeds)
+    of_brand = f"FROM log.events WHERE source = '{TEA.source}'"
+    assert rows(installation, f"SELECT count(*) {of_brand}") == [(sum(not deed.is_telling for deed in deeds),)]
+    late = "JOIN customers.profiles p USING (profile_id) WHERE p.last_seen_at < e.at - interval '1 hour'"
+    seen = f"SELECT profile_id, max(occurred_at) AS at {of_brand} GROUP BY profile_id"
+    assert rows(installation, f"SELECT count(*) FROM ({seen}) AS e {late}") == [(0,)]  # noqa: S608
     assert rows(installation, "SELECT count(*), sum(total_fen)::bigint, max(paid_at) FROM orders.orders") == [
         (len(orders), sum(round(deed.properties["total"] * 100) for deed in orders), max(deed.at for deed in orders))
     ]
@@ -141,6 +147,7 @@ def test_cut_off_anywhere_it_goes_on_where_it_was(
 ) -> None:
     monkeypatch.setattr(demo_history, "DEEDS_MIN", 100)
     monkeypatch.setattr(demo_history, "PEOPLE_AT_ONCE", 25)
+    monkeypatch.setattr(demo_history, "DEEDS_AT_ONCE", 150)  # two batches, or one with more
     begun = 0
 
     def cut_off(what: str, share: float) -> None:
@@ -188,7 +195,7 @@ def check_joined(installation: Installation) -> None:
     moved = replace(installation, settings=replace(installation.settings, port=a_free_port() - 2))
     for each in (installation, installation, moved):
         join_outside(each)
-        plan = BrandPlan.from_json(demo_wecom.plan_path(each.settings).read_text())
+        plan = BrandPlan.from_json(plan_path(each.settings).read_text())
         assert {one.email for one in plan.staff} >= {TEA.email, TEA.operator_email}
         assert {one.name for one in plan.units} > {store.name for store in STORES}
         assert plan.units[0].parent_id is None
@@ -283,13 +290,23 @@ def check_company(installation: Installation, monkeypatch: pytest.MonkeyPatch) -
 
 def test_a_home_is_one_brands(tmp_path: Path) -> None:
     home = tmp_path / "demo"
-    assert claim_home(home, "tea") is TEA
-    assert claim_home(home, None) is claim_home(home, "tea") is TEA
+    assert claim_home(home, "tea") is CARDS["tea"]
+    assert claim_home(home, None) is claim_home(home, "tea") is CARDS["tea"]
     with pytest.raises(OtherBrandError, match="tea"):
         claim_home(home, "camp")
     with pytest.raises(NotFoundError):
         claim_home(tmp_path / "other", "bank")
     assert not (tmp_path / "other").exists()
+
+
+def test_nothing_has_to_be_loaded_before_a_demo_starts() -> None:
+    told = (
+        "import sys, siyu.faces.cli.running, siyu.assembly.demo.home, siyu.assembly.demo.outside; print(*sys.modules)"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-P", "-c", told], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert {"sqlalchemy", "clickhouse_connect", "pydantic", "siyu.assembly.demo.brand"}.isdisjoint(loaded)
 
 
 def test_settings_send_messages_to_the_made_up_outside_only(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any, Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.demo.home import BrandCard, UnknownBrandError
 from siyu.assembly.installation import Installation
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import PersonaDraft, RefusedLogIn
@@ -18,22 +19,13 @@ from siyu.domain.entries.contracts import FollowUpWay, Intent
 from siyu.domain.segments.contracts import RfmScheme
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.clock import ManualClock
-from siyu.kernel.errors import NotFoundError
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 from siyu.world.population.deeds import Deed
 
 ACTOR: Final[Actor] = system_actor("demo")
-BrandKey = Literal["camp", "tea"]
-BRAND_KEYS: Final[Sequence[BrandKey]] = ("camp", "tea")
 OWN_ADDRESS: Final = "demo"
 """Whence the operator logs in: nobody who fails to, while the demo is being loaded, is counted there."""
-
-
-class UnknownBrandError(NotFoundError):
-    """There is no such made-up brand."""
-
-    code = "unknown_demo_brand"
 
 
 class Calendar(Protocol):
@@ -185,14 +177,9 @@ class Desk:
 
 
 @dataclass(frozen=True)
-class DemoBrand:
+class DemoBrand(BrandCard):
     """A made-up brand."""
 
-    key: BrandKey
-    name: str
-    seed: int
-    customers: int
-    """How many there usually are."""
     email: str
     password: str = field(repr=False)
     operator_email: str

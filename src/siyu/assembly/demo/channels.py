@@ -5,20 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from siyu.assembly.demo.brand import ACTOR, DemoBrand
-from siyu.assembly.demo.ports import LOOPBACK, outside_port
+from siyu.assembly.demo.ports import LOOPBACK, vendors_port
 from siyu.assembly.installation import Installation
 from siyu.domain.connections.contracts import ConnectionKind
 from siyu.domain.connections.service import find_live_connection, save_connection
-from siyu.platform.settings import Settings
 from siyu.world.vendors.brand import DEMO_ACCOUNT, vendor_secret
 
 NAMES: Final = {ConnectionKind.SMS: "演示短信", ConnectionKind.AICALL: "演示外呼"}
 PATHS: Final = {ConnectionKind.SMS: "/sms", ConnectionKind.AICALL: "/calls"}
-
-
-def vendors_port(settings: Settings) -> int:
-    """Where the demo's vendors listen."""
-    return outside_port(settings, 3)
 
 
 def connect_demo_channels(installation: Installation, brand: DemoBrand) -> None:

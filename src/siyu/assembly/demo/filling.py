@@ -28,7 +28,6 @@ from siyu.engines.intake.telling import ToldOrders
 from siyu.engines.projection.projecting import COLUMNS_CONSUMER
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import SiyuError
-from siyu.kernel.ids import SystemIds
 from siyu.platform.eventlog.consuming import Consumer, slowest_position
 from siyu.platform.eventlog.reading import head_position, properties_after
 from siyu.platform.postgres.database import Database
@@ -85,7 +84,6 @@ def fill_demo(installation: Installation, brand: DemoBrand, customers: int, on_p
         schemes = {
             name: with_found_cuts(installation.columns, scheme, plan.anchor) for name, scheme in brand.schemes.items()
         }
-        database.ids = SystemIds()  # the operator's session has a secret
         with database.begin() as work:
             brand.design(Designing(brand, work, clock, plan.anchor, zone, plan.customers, schemes))
             end_plan(work, plan)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-from pathlib import Path
 from typing import Final
 
 from siyu.assembly.demo.brand import ACTOR
+from siyu.assembly.demo.home import find_living, living_path
 from siyu.assembly.demo.plan import DemoPlan
 from siyu.assembly.installation import Installation
 from siyu.assembly.processes import address_of
@@ -16,30 +15,16 @@ from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.entries import service as entries
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import UnitOfWork
-from siyu.platform.settings import Settings
-from siyu.world.living.plan import PLAN_FILE, LivingPlan
+from siyu.world.living.plan import LivingPlan
 
 WRITE_KEY, IMPORT_KEY, LEADER_KEY = "演示 · 课程平台", "演示 · 订单文件", "演示 · 主管交接"
 DESIGNS_MAX: Final = 200
 
 
-def living_path(settings: Settings) -> Path:
-    """Where the outside reads what the living have to know."""
-    return settings.home / PLAN_FILE
-
-
-def forget_moved(settings: Settings) -> None:
-    """A plan for another address than Siyu listens at is none: the living wait for the next."""
-    path = living_path(settings)
-    known = _find(path)
-    if known is not None and known.siyu_url != address_of(settings):
-        path.unlink()
-
-
 def wake_living(installation: Installation, demo: DemoPlan) -> None:
     """Writes it down; keys that the living have already stay theirs."""
-    path, settings = living_path(installation.settings), installation.settings
-    known = _find(path)
+    settings = installation.settings
+    known = find_living(settings)
     with installation.database.begin() as work:
         if known is not None and known.leader_key is not None:
             write_key, import_key, leader_key = known.write_key, known.import_key, known.leader_key
@@ -72,16 +57,10 @@ def wake_living(installation: Installation, demo: DemoPlan) -> None:
         leader_key=leader_key,
     )
     if plan != known:
-        plan.write(path)
+        plan.write(living_path(settings))
 
 
 def _revoke_lost(work: UnitOfWork) -> None:
     for key in company.list_keys(work, ACTOR, PageRequest(size=DESIGNS_MAX)).rows:
         if key.name in (WRITE_KEY, IMPORT_KEY, LEADER_KEY) and key.revoked_at is None:
             company.revoke_key(work, ACTOR, key.key_id)
-
-
-def _find(path: Path) -> LivingPlan | None:
-    with suppress(OSError, ValueError, TypeError):
-        return LivingPlan.from_json(path.read_text(encoding="utf-8"))
-    return None

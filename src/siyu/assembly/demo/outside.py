@@ -6,20 +6,16 @@ import http.client
 import sys
 from dataclasses import replace
 
-from siyu.assembly.demo.brand import DemoBrand
-from siyu.assembly.demo.channels import vendors_port
-from siyu.assembly.demo.living import living_path
-from siyu.assembly.demo.ports import LOOPBACK, outside_port
-from siyu.assembly.demo.wecom import plan_path
+from siyu.assembly.demo.home import BrandCard, living_path, plan_path
+from siyu.assembly.demo.ports import LOOPBACK, outside_port, vendors_port
 from siyu.assembly.processes import address_of
 from siyu.platform.crypto import derive_key
 from siyu.platform.processes import ProcessSpec
 from siyu.platform.settings import Settings, ensure_secret_key
 from siyu.world.receiver import HEALTH_PATH, MESSAGES_PATH
-from siyu.world.wecom.brand import CORP_ID
 
 
-def demo_settings(settings: Settings, brand: DemoBrand) -> Settings:
+def demo_settings(settings: Settings, brand: BrandCard) -> Settings:
     """The settings of a demo: the brand, and messages that go to the made-up outside and nowhere else."""
     return replace(
         settings,
@@ -32,13 +28,13 @@ def demo_settings(settings: Settings, brand: DemoBrand) -> Settings:
     )
 
 
-def demo_specs(settings: Settings, brand: DemoBrand) -> list[ProcessSpec]:
+def demo_specs(settings: Settings, brand: BrandCard) -> list[ProcessSpec]:
     """The processes a demo has beside those of every installation: its outside. `settings` are those of `demo_settings`."""
     port = outside_port(settings)
     command = [sys.executable, "-P", "-m", "siyu.world", "--port", str(port), "--seed", str(brand.seed)]
     command += ["--wecom-plan", str(plan_path(settings)), "--wecom-port", str(outside_port(settings, 2))]
-    command += ["--callbacks-url", f"{address_of(settings)}/callbacks/wecom/{CORP_ID}", "--siyu-url", settings.base_url]
-    command += ["--vendors-port", str(vendors_port(settings)), "--siyu-address", address_of(settings)]
+    command += ["--siyu-url", settings.base_url, "--siyu-address", address_of(settings)]
+    command += ["--vendors-port", str(vendors_port(settings))]
     command += ["--living-plan", str(living_path(settings))]
     command += ["--clock-from", settings.clock_from, "--clock-speed", str(settings.clock_speed)]
     return [

@@ -15,6 +15,11 @@ def outside_port(settings: Settings, place: int = 1) -> int:
     return settings.port + place if settings.port + PORTS <= PORT_MAX else settings.port - place
 
 
+def vendors_port(settings: Settings) -> int:
+    """Where the demo's vendors listen."""
+    return outside_port(settings, 3)
+
+
 def wecom_url(settings: Settings) -> str:
     """Where the demo's WeCom is, its pages too."""
     return f"http://{LOOPBACK}:{outside_port(settings, 2)}"

@@ -12,6 +12,7 @@ from typing import Any
 from siyu.assembly.demo.accounts import join_account
 from siyu.assembly.demo.brand import ACTOR, DemoBrand
 from siyu.assembly.demo.codes import posters
+from siyu.assembly.demo.home import plan_path
 from siyu.assembly.demo.personas import dress_staff
 from siyu.assembly.demo.plan import DemoPlan
 from siyu.assembly.demo.ports import LOOPBACK, outside_port, wecom_url
@@ -28,15 +29,9 @@ from siyu.platform.settings import Settings
 from siyu.world.wecom.brand import AGENT_ID, AHEAD_SUFFIX, CORP_ID, brand_secrets
 from siyu.world.wecom.brand_plan import BrandMember, BrandPlan, BrandUnit
 
-PLAN_FILE = "wecom-world.json"
 READY_SECONDS = 60.0
 DOOR_SECONDS = 10.0
 STAFF_MAX = 500
-
-
-def plan_path(settings: Settings) -> Path:
-    """Where the outside reads what its WeCom is made of."""
-    return settings.home / PLAN_FILE
 
 
 def ahead_path(settings: Settings) -> Path:

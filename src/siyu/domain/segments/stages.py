@@ -54,10 +54,17 @@ def follow_stages(work: UnitOfWork, actor: Actor, flips: Sequence[StageFlip | Me
             run = [each for each in some if isinstance(each, StageFlip) and each.segment_id in stage_of]
             told += _settle(work, run, stage_of)
             continue
-        for merge in some:
-            if isinstance(merge, Merge) and not merge.is_split:
-                hidden_store.move_stages(work.driver, merge.winner_id, merge.loser_id)
+        _follow_merges(work, [each for each in some if isinstance(each, Merge) and not each.is_split])
     return told
+
+
+def _follow_merges(work: UnitOfWork, merges: Sequence[Merge]) -> None:
+    """Moves what losers have; most have nothing, and are asked after together."""
+    staged = {customer_id for _, customer_id, *_ in hidden_store.stages_of(work.driver, {m.loser_id for m in merges})}
+    for merge in merges:
+        if merge.loser_id in staged:
+            hidden_store.move_stages(work.driver, merge.winner_id, merge.loser_id)
+            staged.add(merge.winner_id)
 
 
 def _settle(work: UnitOfWork, flips: Sequence[StageFlip], stage_of: dict[int, tuple[int, str]]) -> int:

@@ -109,17 +109,25 @@ def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
     unseen = {(arrival.hour, arrival.message_id): arrival for arrival in reversed(arrivals)}
     new_keys = remember_new(work.driver, unseen.keys())
     fresh = [arrival for key, arrival in reversed(unseen.items()) if key in new_keys]
-    if not fresh:
-        return 0
+    if fresh:
+        customers.mark_seen(work, ACTOR, record_new(work, fresh))
+    return len(fresh)
+
+
+def record_new(work: UnitOfWork, arrivals: Sequence[Arrival]) -> Mapping[int, datetime]:
+    """Records arrivals of which the caller knows that none was recorded before; gives when each profile was last seen by them,
+    which is left to the caller to mark."""
     groups: dict[Sequence[Identity], datetime] = {}
     channels: dict[Sequence[Identity], str] = {}
-    for arrival in fresh:
+    for arrival in arrivals:
         known = groups.get(arrival.identities)
         if known is None or arrival.at < known:
             groups[arrival.identities], channels[arrival.identities] = arrival.at, arrival.source
-    causes = {a.identities: MergeCause.ALIAS for a in fresh if not a.name and a.traits is None}
+    causes: dict[Sequence[Identity], MergeCause] = {
+        a.identities: MergeCause.ALIAS for a in arrivals if not a.name and a.traits is None
+    }
     profile_of = customers.resolve(work, ACTOR, groups, causes, channels)
-    _tell(work, fresh, profile_of)
+    seen_at = _tell(work, arrivals, profile_of)
     work.record(
         EncodedEvent(
             a.name,
@@ -129,13 +137,14 @@ def record_arrivals(work: UnitOfWork, arrivals: Sequence[Arrival]) -> int:
             a.source,
             customers.sealed_properties(work, a.document),
         )
-        for a in fresh
+        for a in arrivals
         if a.name
     )
-    return len(fresh)
+    return seen_at
 
 
-def _tell(work: UnitOfWork, arrivals: Sequence[Arrival], profile_of: Mapping[Identity, int]) -> None:
+def _tell(work: UnitOfWork, arrivals: Sequence[Arrival], profile_of: Mapping[Identity, int]) -> Mapping[int, datetime]:
+    """Stores what identify calls tell; gives when each profile was last seen."""
     seen_at: dict[int, datetime] = {}
     changes = []
     for arrival in arrivals:
@@ -145,7 +154,7 @@ def _tell(work: UnitOfWork, arrivals: Sequence[Arrival], profile_of: Mapping[Ide
         if arrival.traits is not None:
             changes.append(AttributeChange(profile_id, arrival.traits, arrival.at))
     customers.set_attributes(work, ACTOR, changes)
-    customers.mark_seen(work, ACTOR, seen_at)
+    return seen_at
 
 
 def arrivals_of(ids: IdSource, batch: InboxBatch) -> Iterator[Arrival]:

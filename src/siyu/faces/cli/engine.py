@@ -11,6 +11,7 @@ import typer
 
 from siyu.assembly.processes import GROUPS
 from siyu.assembly.stores import database_url
+from siyu.platform.collection import loading
 from siyu.platform.postgres.shape import is_current, wait_until_answering, wait_until_current
 from siyu.platform.settings import load_settings
 from siyu.platform.watch import stop_when_parent_is_gone
@@ -46,12 +47,13 @@ def migrate() -> None:
 
 def api() -> None:
     """Serves HTTP. Several such processes share the port."""
-    from siyu.assembly.installation import open_installation
-    from siyu.faces.api.app import create_app
-    from siyu.faces.api.context import ApiContext
-    from siyu.faces.server import server_of, shared_socket
-    from siyu.platform.logs import configure_logs
-    from siyu.platform.tracing import configure_traces, stop_traces
+    with loading():
+        from siyu.assembly.installation import open_installation
+        from siyu.faces.api.app import create_app
+        from siyu.faces.api.context import ApiContext
+        from siyu.faces.server import server_of, shared_socket
+        from siyu.platform.logs import configure_logs
+        from siyu.platform.tracing import configure_traces, stop_traces
 
     settings = load_settings()
     configure_logs(settings.log_level, clock=settings.clock, process="api")
@@ -68,10 +70,11 @@ def worker(group: Annotated[str, typer.Argument(help=f"One of {', '.join(GROUPS)
     """Runs one group of loops."""
     if group not in GROUPS:
         raise typer.BadParameter(f"one of {', '.join(GROUPS)}")
-    from siyu.assembly.installation import open_installation
-    from siyu.faces.worker import run_worker
-    from siyu.platform.logs import configure_logs
-    from siyu.platform.tracing import configure_traces, stop_traces
+    with loading():
+        from siyu.assembly.installation import open_installation
+        from siyu.faces.worker import run_worker
+        from siyu.platform.logs import configure_logs
+        from siyu.platform.tracing import configure_traces, stop_traces
 
     settings = load_settings()
     configure_logs(settings.log_level, clock=settings.clock, process=f"worker-{group}")

@@ -51,9 +51,8 @@ def demo(
     host: Host = None, port: Port = None, customers: Customers = None, brand: Brand = None, speed: Speed = 1
 ) -> None:
     """启动演示品牌,其中的人继续生活 · Start Siyu with a made-up brand, whose people live on."""
-    from siyu.assembly.demo.living import forget_moved
+    from siyu.assembly.demo.home import claim_home, forget_moved
     from siyu.assembly.demo.outside import demo_settings, demo_specs
-    from siyu.assembly.demo.plan import claim_home
     from siyu.platform import simulated_time
 
     settings = _with_address(load_settings(), host, port)
@@ -114,15 +113,18 @@ def welcome() -> None:
 
 def fill_demo_brand(brand: Brand = None, customers: Customers = None) -> None:
     """Loads the made-up brand, unless it is there, and says where to go."""
-    from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside, settle_demo
-    from siyu.assembly.demo.plan import claim_home
-    from siyu.assembly.demo.ports import wecom_url
-    from siyu.assembly.installation import open_installation
-    from siyu.platform.collection import collect_seldom
+    from siyu.platform.collection import collect_seldom, loading
+
+    with loading():
+        from siyu.assembly.demo.brand import brand_of
+        from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside, settle_demo
+        from siyu.assembly.demo.home import claim_home
+        from siyu.assembly.demo.ports import wecom_url
+        from siyu.assembly.installation import open_installation
 
     collect_seldom()
     settings = load_settings()
-    made = claim_home(settings.home, brand)
+    made = brand_of(claim_home(settings.home, brand).key)
     with open_installation(settings) as installation:
         if not is_filled(installation):
             fill_demo(installation, made, customers or made.customers, _show_bar)

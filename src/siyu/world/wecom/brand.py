@@ -160,8 +160,9 @@ class BrandWecom:
     goes on in it and with the account is put down from time to time and at the end, and taken up at the next start.
     """
 
-    def __init__(self, plan: Path, port: int, key: str, callbacks_url: str, siyu_url: str, clock: Clock) -> None:
-        self._plan, self._port, self._url, self._siyu_url = plan, port, callbacks_url, siyu_url
+    def __init__(self, plan: Path, port: int, key: str, siyu_address: str, siyu_url: str, clock: Clock) -> None:
+        self._plan, self._port, self._siyu_url = plan, port, siyu_url
+        self._url = f"{siyu_address}/callbacks/wecom/{CORP_ID}"
         self._clock = clock
         self.corp: Corp | None = None
         self._secrets = brand_secrets(key)

@@ -14,17 +14,19 @@ from siyu.assembly.demo.camp.sends import POSTS, SENDS
 from siyu.assembly.demo.camp.service import RULES, RULES_NAME
 from siyu.assembly.demo.camp.staff_work import DESK, ENQUIRIES, PROGRAM, STAFF_WORK
 from siyu.assembly.demo.camp.words import SHELF
+from siyu.assembly.demo.home import CARDS
 from siyu.assembly.demo.plans import close_reviews
 from siyu.domain.connections.contracts import ConnectionKind
 from siyu.world.population.camp.brand import BRAND_NAME
 from siyu.world.population.camp.catalogue import EVENT_NAMES
 from siyu.world.population.camp.population import Population
 
+CARD: Final = CARDS["camp"]
 CAMP: Final = DemoBrand(
-    key="camp",
-    name=BRAND_NAME,
-    seed=20,
-    customers=20_000,
+    key=CARD.key,
+    name=CARD.name,
+    seed=CARD.seed,
+    customers=CARD.customers,
     email=DEMO_EMAIL,
     password=DEMO_PASSWORD,
     operator_email=OPERATOR_EMAIL,

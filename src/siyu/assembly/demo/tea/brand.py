@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from siyu.assembly.demo.brand import Account, DemoBrand, OfferedSend
+from siyu.assembly.demo.home import CARDS
 from siyu.assembly.demo.plans import close_reviews
 from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD, OPERATOR_EMAIL, found_company, keeping
 from siyu.assembly.demo.tea.designs import SCHEMES, SLEEPING, design
@@ -35,11 +36,12 @@ SEND: Final = OfferedSend(
     },
 )
 
+CARD: Final = CARDS["tea"]
 TEA: Final = DemoBrand(
-    key="tea",
-    name=BRAND_NAME,
-    seed=20,
-    customers=3_000,
+    key=CARD.key,
+    name=CARD.name,
+    seed=CARD.seed,
+    customers=CARD.customers,
     email=DEMO_EMAIL,
     password=DEMO_PASSWORD,
     operator_email=OPERATOR_EMAIL,
