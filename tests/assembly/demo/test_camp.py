@@ -12,6 +12,8 @@ from siyu.assembly.demo import wecom as demo_wecom
 from siyu.assembly.demo.camp.brand import CAMP
 from siyu.assembly.demo.camp.company import TEACHERS
 from siyu.assembly.demo.camp.segments import LADDERS, SCHEMES, SEGMENTS
+from siyu.assembly.demo.camp.stores import ROOMS
+from siyu.assembly.demo.errands import CALLED
 from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside
 from siyu.assembly.demo.home import plan_path
 from siyu.assembly.demo.outside import demo_settings
@@ -59,6 +61,12 @@ def staged(installation: Installation) -> dict[str, Any]:
         ),
         "filters": rows(installation, "SELECT name FROM segments.filters"),
         "calls": {(name, state): count for name, state, count in rows(installation, calls)},
+        "bulks": dict(rows(installation, "SELECT action, total FROM customers.bulks")),
+        "tag_bulks": rows(installation, "SELECT count(*) FROM tags.bulks"),
+        "requests": {(kind, state) for kind, state in rows(installation, "SELECT kind, state FROM privacy.requests")},
+        "imports": rows(installation, "SELECT file_name, state FROM imports.imports"),
+        "exports": rows(installation, "SELECT count(*) FROM segments.exports"),
+        "stores": {name for (name,) in rows(installation, "SELECT name FROM entries.stores")},
     }
 
 
@@ -109,6 +117,11 @@ def test_it_is_all_there_and_agrees_with_its_population(
     assert made["lists"] == [(CAMP.desk.invited, 16)]
     assert made["filters"] == [(CAMP.desk.filtered,)]
     assert made["calls"] == {("课程平台 · 开课与学籍", "waiting"): 1}
+    assert made["bulks"] == {"tag": 16, "task": CALLED}
+    assert made["tag_bulks"] == made["exports"] == [(1,)]
+    assert made["requests"] == {("export", "queued"), ("erasure", "declined"), ("erasure", "waiting")}
+    assert made["imports"] == [(f"{CAMP.errands.guests}.csv", "waiting")]
+    assert made["stores"] == {name for name, *_ in ROOMS}
     assert not demo_wecom.ahead_path(installation.settings).exists()
     plan = BrandPlan.from_json(plan_path(installation.settings).read_text())
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))

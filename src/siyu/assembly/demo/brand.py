@@ -17,6 +17,7 @@ from siyu.domain.company.contracts import PersonaDraft, RefusedLogIn
 from siyu.domain.connections.contracts import ConnectionKind, Setting
 from siyu.domain.entries.contracts import FollowUpWay, Intent
 from siyu.domain.segments.contracts import RfmScheme
+from siyu.domain.tasks.contracts import TaskResult
 from siyu.kernel.actors import Actor, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.platform.columns.client import Columns
@@ -176,6 +177,20 @@ class Desk:
     asked: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Errands:
+    """What has just been done with many: the tag for whoever is on the list of invited (its name, why), the task to call them
+    (title, more of it), a segment that is tagged and exported (with which tag, why), what a file of guests is called, and tasks
+    that whoever shows the demo has done today (title, what came of it, a note)."""
+
+    invited_tag: tuple[str, str]
+    call: tuple[str, str]
+    segment: str
+    segment_tag: tuple[str, str]
+    guests: str
+    done: Sequence[tuple[str, TaskResult, str]]
+
+
 @dataclass(frozen=True)
 class DemoBrand(BrandCard):
     """A made-up brand."""
@@ -207,6 +222,7 @@ class DemoBrand(BrandCard):
     enquiries: Sequence[AskedQuestion]
     program: OwnProgram
     desk: Desk
+    errands: Errands
     code_purpose: Callable[[str], str]
     """What a code is for to who comes by it, told by its name: a platform, a place, or `arrival` for anybody."""
     settle: Callable[[Installation], bool] = lambda _: True

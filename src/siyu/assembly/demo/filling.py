@@ -9,6 +9,7 @@ from siyu.assembly.demo.brand import DemoBrand, Designing
 from siyu.assembly.demo.channels import connect_demo_channels
 from siyu.assembly.demo.desk import ask_service, lay_desk
 from siyu.assembly.demo.enquiries import ask_around
+from siyu.assembly.demo.errands import end_errands, run_errands
 from siyu.assembly.demo.history import load_history
 from siyu.assembly.demo.hooks import connect_program
 from siyu.assembly.demo.living import wake_living
@@ -108,6 +109,7 @@ def join_outside(installation: Installation) -> None:
     give_staff_work(installation, brand.staff_work)
     ask_around(installation, brand)
     lay_desk(installation, brand)
+    run_errands(installation, brand)
     wake_living(installation, plan)
 
 
@@ -122,6 +124,7 @@ def settle_demo(installation: Installation) -> None:
         sync_followers(installation.database)
         post_around(installation, plan.brand)
         ask_service(installation, plan.brand)
+        end_errands(installation, plan.brand)
         wake_living(installation, plan)
 
 

@@ -16,7 +16,7 @@ from siyu.domain.company.reading import find_reader
 from siyu.domain.company.service import list_staff
 from siyu.domain.contacts.reading import list_members
 from siyu.domain.content import service
-from siyu.domain.content.contracts import PieceSort, Search, ShareFilter
+from siyu.domain.content.contracts import PieceSort, ScriptUse, Search, ShareFilter
 from siyu.domain.customers.reading import list_customers
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.clock import ManualClock
@@ -75,7 +75,8 @@ def _publish(work: UnitOfWork, sort: PieceSort, name: str, document: Mapping[str
 
 
 def _give_links(installation: Installation) -> None:
-    """By few advisers to few of their own, on the last days: most are opened, some read through, some forwarded."""
+    """By few advisers to few of their own, on the last days, most with words of the scripts: most are opened, some read through,
+    some forwarded."""
     clock = ManualClock(installation.database.clock.now() - timedelta(days=DAYS))
     database = Database(installation.database.url, clock=clock, keys=installation.database.keys, pool_size=1)
     try:
@@ -87,6 +88,8 @@ def _give_links(installation: Installation) -> None:
                 piece = pieces[n % len(pieces)]
                 key = derived_id("demo link", n)
                 share = service.give_material(work, adviser, key, piece.definition_id, customer_id, day)
+                if n % 4:
+                    _say(work, adviser, n, customer_id)
             clock.advance(timedelta(minutes=17 + 11 * (n % 5)))
             for visitor in range((0, 1, 1, 2, 3)[n % 5]):
                 device = derived_id("demo device", n, visitor)
@@ -99,6 +102,15 @@ def _give_links(installation: Installation) -> None:
             clock.advance(timedelta(days=DAYS) / (ADVISERS * CUSTOMERS_OF_ONE + 4))
     finally:
         database.close()
+
+
+def _say(work: UnitOfWork, adviser: Actor, n: int, customer_id: int) -> None:
+    """What is said with it stands in the scripts; some of them are said more often than others."""
+    scripts = service.search_pieces(
+        work, ACTOR, PieceSort.SCRIPT, Search(only_live=True), PageRequest(), work.clock.now().date()
+    ).rows
+    script = scripts[n * n % len(scripts)]
+    service.use_script(work, adviser, ScriptUse(derived_id("demo script", n), script.definition_id, customer_id))
 
 
 def _pairs(database: Database) -> Iterator[tuple[Actor, int]]:

@@ -12,7 +12,7 @@ from siyu.assembly.demo.camp.personas import PERSONAS
 from siyu.assembly.demo.camp.segments import SCHEMES
 from siyu.assembly.demo.camp.sends import POSTS, SENDS
 from siyu.assembly.demo.camp.service import RULES, RULES_NAME
-from siyu.assembly.demo.camp.staff_work import DESK, ENQUIRIES, PROGRAM, STAFF_WORK
+from siyu.assembly.demo.camp.staff_work import DESK, ENQUIRIES, ERRANDS, PROGRAM, STAFF_WORK
 from siyu.assembly.demo.camp.words import SHELF
 from siyu.assembly.demo.home import CARDS
 from siyu.assembly.demo.plans import close_reviews
@@ -54,6 +54,7 @@ CAMP: Final = DemoBrand(
     enquiries=ENQUIRIES,
     program=PROGRAM,
     desk=DESK,
+    errands=ERRANDS,
     code_purpose=purpose_of,
     settle=open_group_code,
 )

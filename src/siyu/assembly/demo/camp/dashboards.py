@@ -24,7 +24,7 @@ FUNNEL: Final = {
     "window": {"amount": 30, "unit": "day"},
     "period": {"kind": "last", "amount": 60, "unit": "day"},
 }
-LESSONS: Final = """SELECT properties.day AS day, uniq(e.customer_id) AS people, avg(properties.seconds) AS seconds
+LESSONS: Final = """SELECT properties.day AS day, uniq(e.customer_id) AS people, avg(toFloat64OrNull(properties.seconds)) AS seconds
 FROM events AS e
 WHERE e.name = 'lesson_finished' AND occurred_at >= now() - INTERVAL 30 DAY
 GROUP BY day

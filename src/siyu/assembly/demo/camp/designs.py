@@ -14,6 +14,7 @@ from siyu.assembly.demo.camp.dashboards import lay_out
 from siyu.assembly.demo.camp.forms import answer_survey, make_survey
 from siyu.assembly.demo.camp.metrics import steer
 from siyu.assembly.demo.camp.plans import CAMPAIGNS
+from siyu.assembly.demo.camp.stores import open_rooms
 from siyu.assembly.demo.camp.tags import design_tags
 from siyu.assembly.demo.designing import make_ladders, make_schemes, make_segments
 from siyu.assembly.demo.nodes import run
@@ -49,6 +50,7 @@ def design(d: Designing) -> None:
         survey_id = make_survey(d, actor, tag_ids)
         d.on_day(25)
         design_codes(d, actor, tag_ids)
+        open_rooms(d, actor)
         design_service(d.work, actor, d.brand)
         pool_id = _coupons(d)
         _journeys(d, actor, ids, tag_ids, pool_id)

@@ -50,6 +50,7 @@ def steer(work: UnitOfWork, today: date, customers: int) -> dict[str, int]:
     metrics.create_rule(work, ACTOR, star, "day", "fell", 30)
     metrics.create_rule(work, ACTOR, made["unsubscribed"], "day", "above", max(5, customers // 800))
     metrics.create_rule(work, ACTOR, star, "week", "fell", 30, dimension=CHANNEL)
+    metrics.create_rule(work, ACTOR, made["camp_payers"], "day", "changed", 30, dimension=CHANNEL)
     _spend(work, today, customers)
     return made
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from siyu.assembly.demo.brand import OfferedPost, OfferedSend, SendFate
-from siyu.assembly.demo.camp.segments import HOPEFUL, LEARNT, REFUNDED, SHARING, SLEEPING, STUDENTS
+from siyu.assembly.demo.camp.segments import HOPEFUL, LEARNT, REFUNDED, SHARING, SLEEPING, STUDENTS, VIPS
 
 SENDS: Final = (
     OfferedSend(
@@ -79,6 +79,21 @@ SENDS: Final = (
             "purpose": "service",
         },
         SendFate.CANCELLED,
+    ),
+    OfferedSend(
+        "年度会员 · 班主任逐一问候",
+        VIPS,
+        {
+            "content": {
+                "title": "年终家庭账本，帮您看一眼",
+                "body": "{{ name|同学 }}，年底了，把家庭账本拍给我，我帮您看一眼明年该留多少应急金。",
+            },
+            "channels": ["hand"],
+            "purpose": "service",
+            "begins": 0,
+            "ends": 24 * 60,
+        },
+        SendFate.OUT,
     ),
     OfferedSend(
         "高意向同学 · 约方老师十五分钟",

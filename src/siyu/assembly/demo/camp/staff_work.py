@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from siyu.assembly.demo.brand import AskedQuestion, Desk, OwnProgram, StaffWork
+from siyu.assembly.demo.brand import AskedQuestion, Desk, Errands, OwnProgram, StaffWork
+from siyu.assembly.demo.camp.segments import HOPEFUL
 from siyu.domain.entries.contracts import FollowUpWay, Intent
+from siyu.domain.tasks.contracts import TaskResult
 
 STAFF_WORK: Final = StaffWork(
     sources=("抖音私信", "直播间留资", "老学员推荐", "公众号留言", "小红书私信"),
@@ -58,4 +60,16 @@ DESK: Final = Desk(
     "按花费排 · 正价学员在前",
     ("班级群入群欢迎", "%NICKNAME%，欢迎进班！明早八点第一课，看完在群里打卡。群里只聊学习，不发广告。"),
     ("一元课怎么报名？", "我退费的钱什么时候到？", "能推荐一只基金吗", "人工"),
+)
+
+ERRANDS: Final = Errands(
+    ("见面会", "邀请来老周线下见面会"),
+    ("打电话请{{ name|学员 }}来见面会", "周六下午两点，问清楚几个人来、带不带孩子。"),
+    HOPEFUL,
+    ("要 1 对 1", "问卷写得仔细，想先理家里的账"),
+    "线下见面会签到表",
+    (
+        ("回电{{ name|学员 }}：退费多久到账", TaskResult.REACHED, "已说明三到五个工作日，原路返回。"),
+        ("问{{ name|学员 }}要不要留第三排的座位", TaskResult.INTERESTED, "要两个，爱人一起来。"),
+    ),
 )

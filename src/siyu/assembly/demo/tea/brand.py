@@ -11,7 +11,7 @@ from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD, OPERATOR_E
 from siyu.assembly.demo.tea.designs import SCHEMES, SLEEPING, design
 from siyu.assembly.demo.tea.personas import PERSONAS
 from siyu.assembly.demo.tea.service import RULES, RULES_NAME
-from siyu.assembly.demo.tea.staff_work import DESK, ENQUIRIES, POSTS, PROGRAM, STAFF_WORK
+from siyu.assembly.demo.tea.staff_work import DESK, ENQUIRIES, ERRANDS, POSTS, PROGRAM, STAFF_WORK
 from siyu.assembly.demo.tea.stores import NEAREST
 from siyu.assembly.demo.tea.words import SHELF
 from siyu.domain.connections.contracts import ConnectionKind
@@ -67,5 +67,6 @@ TEA: Final = DemoBrand(
     enquiries=ENQUIRIES,
     program=PROGRAM,
     desk=DESK,
+    errands=ERRANDS,
     code_purpose=lambda name: "arrival" if name == NEAREST else name.partition(" ")[0],
 )

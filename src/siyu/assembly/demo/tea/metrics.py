@@ -37,6 +37,7 @@ def steer(work: UnitOfWork, today: date) -> None:
     metrics.create_rule(work, ACTOR, star, "day", "fell", 30)
     metrics.create_rule(work, ACTOR, made["unsubscribed"], "day", "above", 5)
     metrics.create_rule(work, ACTOR, star, "week", "fell", 30, dimension=CHANNEL)
+    metrics.create_rule(work, ACTOR, made["orders"], "day", "changed", 30, dimension=CHANNEL)
     for week in weeks:
         metrics.set_target(work, ACTOR, star, "week", week, CHANNEL_FEN, dimension=CHANNEL, member=COSTS[0][0])
     _spend(work, today)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from siyu.assembly.demo.brand import AskedQuestion, Desk, OfferedPost, OwnProgram, StaffWork
+from siyu.assembly.demo.brand import AskedQuestion, Desk, Errands, OfferedPost, OwnProgram, StaffWork
 from siyu.domain.entries.contracts import FollowUpWay, Intent
+from siyu.domain.tasks.contracts import TaskResult
 
 SOURCES: Final = ("门店扫码", "企业下午茶表单", "老客转介绍", "展会名片", "小红书私信")
 SAID: Final[Sequence[tuple[FollowUpWay, str, Intent, int | None]]] = (
@@ -50,4 +51,12 @@ DESK: Final = Desk(
     "按消费排 · 常客在前",
     ("门店群入群欢迎", "%NICKNAME%，欢迎来坐坐！会员日每月 8 号，第二杯半价。"),
     ("会员日是几号？", "储值卡能退吗", "人工"),
+)
+ERRANDS: Final = Errands(
+    ("重点关怀", "邀请来试喝桂花新品"),
+    ("打电话请{{ name|客户 }}来试喝", "周六下午三点，问清楚几位来、忌不忌奶。"),
+    "新客 · 30 天内首单",
+    ("想买", "刚来的，趁热请第二杯"),
+    "桂花新品试喝签到表",
+    (("给{{ name|客户 }}补发会员日的券", TaskResult.REACHED, "已补，请 TA 在小程序里看。"),),
 )
