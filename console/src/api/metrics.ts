@@ -26,13 +26,14 @@ export const metricQuery = (id: number) =>
     queryFn: ({ signal }) => answerOf(client.GET("/api/metrics/{metric_id}", { ...path(id), signal })),
   });
 
-export const glancesQuery = (grain: MetricGrain, isBoard: boolean) =>
+/** Of all metrics, or of those alone that are named. */
+export const glancesQuery = (grain: MetricGrain, isBoard: boolean, keys?: readonly string[]) =>
   queryOptions({
-    queryKey: ["metrics", "glances", grain, isBoard],
+    queryKey: ["metrics", "glances", grain, isBoard, keys],
     queryFn: ({ signal }) =>
       answerOf(
         client.GET("/api/metric-numbers/glances", {
-          params: { query: { grain, count: 13, is_board: isBoard } },
+          params: { query: { grain, count: 13, is_board: isBoard, ...(keys && { key: [...keys] }) } },
           signal,
         }),
       ),

@@ -3952,7 +3952,8 @@ export interface paths {
         };
         /**
          * Metrics at a glance
-         * @description The last `count` periods and the present one; with `is_board` only what stands on the board of growth.
+         * @description The last `count` periods and the present one; with `is_board` only what stands on the board of growth, with `key` only the
+         *     metrics so named.
          */
         get: operations["get_metric_glances"];
         put?: never;
@@ -32831,6 +32832,7 @@ export interface operations {
                 grain?: "day" | "week" | "month";
                 count?: number;
                 is_board?: boolean;
+                key?: string[] | null;
             };
             header?: never;
             path?: never;

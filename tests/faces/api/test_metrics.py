@@ -66,6 +66,8 @@ def test_from_what_comes_along_to_the_people_behind_a_number(
     assert sum(each["contribution"] for each in star["tree"]["parts"]) == pytest.approx(800)
     glances = client.get("/api/metric-numbers/glances?grain=week&count=3&is_board=true").json()
     assert next(each for each in glances["rows"] if each["key"] == "ticket")["values"] == [None, 700, 500, None]
+    named = client.get("/api/metric-numbers/glances?grain=week&count=3&key=ticket&key=gone").json()["rows"]
+    assert [each["key"] for each in named] == ["ticket"]
 
     weeks = {"grain": "week", "since_on": "2026-05-18", "until_on": "2026-06-01"}
     series = post(f"/api/metric-numbers/{paid}/series", {**weeks, "breakdown": {"kind": "entry"}, "compares": True})

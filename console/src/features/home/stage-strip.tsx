@@ -21,6 +21,7 @@ const STAGES = [
   ["revenue", "paid_fen"],
 ] as const;
 
+const KEYS = STAGES.map(([, key]) => key);
 const STRIP_HEIGHT = 104;
 
 function Stage({ stage, glance }: { stage: (typeof STAGES)[number][0]; glance: MetricGlance }) {
@@ -43,7 +44,7 @@ function Stage({ stage, glance }: { stage: (typeof STAGES)[number][0]; glance: M
 /** How the business grows, from the first meeting to money: the last whole week, and the quarter before it as a line. */
 export function StageStrip() {
   const t = useTexts(todayTexts);
-  const { data, error, refetch } = useQuery(glancesQuery("week", true));
+  const { data, error, refetch } = useQuery(glancesQuery("week", false, KEYS));
   const rows = STAGES.flatMap(([stage, key]) => {
     const glance = data?.rows.find((row) => row.key === key);
     return glance ? [{ stage, glance }] : [];

@@ -23,7 +23,7 @@ from siyu.faces.api.customers import CustomerRow, customer_rows, page_of_custome
 from siyu.faces.api.segments import Definition
 from siyu.faces.naming import namer_of
 from siyu.kernel.actors import Actor
-from siyu.kernel.paging import MAX_PAGE_SIZE, PageRequest
+from siyu.kernel.paging import MAX_PAGE_SIZE, Page, PageRequest
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Reading
 
@@ -133,18 +133,17 @@ def search_customers(
     wanted = checked_columns(asked.columns)
     among = _restricted(context, columns, actor, asked)
     with context.database.read() as reading:
-        ids, next_after = _page(columns, reading, actor, asked, among)
-        rows = customer_rows(reading, actor, customers.summaries(reading, ids))
+        found, total = _page(columns, reading, actor, asked, among)
+        rows = customer_rows(reading, actor, customers.summaries(reading, found.rows))
         return FoundCustomers(
-            rows=_with_columns(reading, actor, rows, wanted),
-            next_after=next_after,
-            total=_total(reading, actor, among, asked.q),
+            rows=_with_columns(reading, actor, rows, wanted), next_after=found.next_after, total=total
         )
 
 
 def _page(
     columns: Columns, reading: Reading, actor: Actor, asked: CustomerSearch, among: Ids | None
-) -> tuple[list[int], str | None]:
+) -> tuple[Page[int], int | None]:
+    """A page of ids, and how many there are in all."""
     page = PageRequest(size=asked.size, after=asked.after)
     if asked.sort != "newest":
         whole = _with_search(reading, actor, among, asked.q)
@@ -152,12 +151,15 @@ def _page(
             found = customers.by_last_seen(reading, page, whole, is_rising=asked.is_rising)
         else:
             found = by_orders(columns, asked.sort, page, whole, is_rising=asked.is_rising)
-        return list(found.rows), found.next_after
+        return found, customers.count_customers(reading, actor) if whole is None else len(whole)
     if among is None:
         listed = customers.list_customers(reading, actor, page, search=asked.q or None)
-        return [each.customer_id for each in listed.rows], listed.next_after
+        return Page([each.customer_id for each in listed.rows], listed.next_after), _total(
+            reading, actor, None, asked.q
+        )
     shown = page_of_customers(reading, actor, among, page, asked.q or None)
-    return [each.customer_id for each in shown.rows], shown.next_after
+    total = _total(reading, actor, among, asked.q) if asked.q.strip() else shown.total
+    return Page([each.customer_id for each in shown.rows], shown.next_after), total
 
 
 def customers_meant(context: ApiContext, columns: Columns, actor: Actor, meant: CustomersMeant) -> list[int]:

@@ -178,12 +178,18 @@ def get_metric_glances(
     grain: contracts.Grain = "day",
     count: Annotated[int, Query(ge=2, le=60)] = 14,
     is_board: Annotated[bool, Query()] = False,
+    key: Annotated[list[Annotated[str, Field(max_length=100)]] | None, Query(max_length=20)] = None,
 ) -> MetricGlances:
-    """The last `count` periods and the present one; with `is_board` only what stands on the board of growth."""
+    """The last `count` periods and the present one; with `is_board` only what stands on the board of growth, with `key` only the
+    metrics so named."""
     actor.require("metrics.read")
     with context.database.read() as reading:
         live = metrics.live_metrics(reading)
-        keys = [key for key, each in live.items() if each.metric.board is not None or not is_board]
+        keys = [
+            name
+            for name, each in live.items()
+            if (each.metric.board is not None or not is_board) and (key is None or name in key)
+        ]
         known = {key: each.metric for key, each in live.items()}
         told = dict(zip(keys, metrics.sentences_of(reading, [known[key] for key in keys], known), strict=True))
     found = glances(_numbers(context, columns, actor), grain, count, keys)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-BENCHES = ("audience", "insight", "intake", "journeys", "log", "reach", "wecom")
+BENCHES = ("audience", "insight", "intake", "journeys", "lists", "log", "reach", "wecom")
 
 
 def add_commands(app: typer.Typer) -> None:
