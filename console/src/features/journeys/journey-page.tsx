@@ -111,7 +111,8 @@ function Numbers({ journey }: { journey: Journey }) {
   const messages = [
     { key: "sent", count: journey.sent, note: " " },
     { key: "delivered", count: journey.delivered, note: ofSent(journey.delivered) },
-    { key: "failed", count: journey.failed, note: ofSent(journey.failed) },
+    // What failed was not sent: staff did not confirm it, or the channel did not take it.
+    { key: "failed", count: journey.failed, note: " " },
     { key: "held", count: journey.held, note: " " },
     { key: "clicked", count: journey.clicked, note: ofSent(journey.clicked) },
   ] as const;
