@@ -32,6 +32,12 @@ class Scope:
     def is_everything(self) -> bool:
         return self.unit_path is None and not self.own_only
 
+    def covers(self, other: Scope) -> bool:
+        """Whether who sees this much sees all that somebody else with the other scope does; own customers by units alone."""
+        if self.own_only:
+            return False
+        return self.unit_path is None or (other.unit_path is not None and other.unit_path.startswith(self.unit_path))
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:

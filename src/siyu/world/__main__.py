@@ -22,6 +22,9 @@ from siyu.platform.collection import collect_seldom
 from siyu.platform.watch import stop_when_parent_is_gone
 from siyu.world.receiver import DELAY_SECONDS, Manners, Receiver
 
+STOP_SECONDS = 20
+"""For so long at most the world puts down where everybody is, once its parent is gone; the living alone may take fifteen."""
+
 if TYPE_CHECKING:
     from siyu.world.living.running import LivingThread
     from siyu.world.vendors.server import VendorServer
@@ -62,7 +65,7 @@ def main() -> int:
     stopped = threading.Event()
     for known in (signal.SIGTERM, signal.SIGINT):
         signal.signal(known, lambda *_: stopped.set())
-    stop_when_parent_is_gone()
+    stop_when_parent_is_gone(stop_seconds=STOP_SECONDS)
     collect_seldom()
     shortest = min(DELAY_SECONDS[0], given.delay_seconds_max)
     manners = Manners(seed=given.seed, delay_seconds_min=shortest, delay_seconds_max=given.delay_seconds_max)

@@ -153,3 +153,21 @@ HOLDERS: Mapping[str, set[Role]] = {
     "keys.write": {A},
     "audit.read": {A},
 }
+
+FOR_ALL: frozenset[str] = frozenset(
+    {
+        *(
+            "channels.write",
+            "wecom.write",
+            "hooks.write",
+            "contacts.sync",
+            "retention.write",
+            "intake.write",
+            "insight.sql",
+        ),
+        *("imports.read", "imports.write", "costs.write", "promotions.write", "tags.write", "groups.write"),
+        *("personas.write", "service.write", "service_rules.publish", "tag_rules.publish", "journeys.publish"),
+        *("experiments.publish", "leads.publish", "metrics.publish", "rfms.publish", "ladders.publish"),
+    }
+)
+"""What nobody has who sees a part of the customers: it takes effect on all of them, or tells of all of them."""

@@ -18,12 +18,12 @@ from siyu.domain.company import rules
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import KeyKind, Role
 from siyu.domain.definitions import service as definitions
-from siyu.kernel.actors import Actor, ActorKind, system_actor
+from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.errors import ForbiddenError
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 from tests.conftest import KEYS, cloned
-from tests.domain.company.holders import HOLDERS
+from tests.domain.company.holders import FOR_ALL, HOLDERS
 from tests.domain.company.rights import ANYBODY, BRINGING_IN, RIGHT_OF_VERB
 
 WITHOUT_ACTOR = {
@@ -118,6 +118,25 @@ def test_a_verb_is_for_those_who_have_its_right(name: str, prepared: tuple[Datab
     is_for_intake = right in (ANYBODY, BRINGING_IN, "intake.write")
     assert _is_let_in(database, VERBS[name], write_key, segment_id) is is_for_intake, name
     assert _is_let_in(database, VERBS[name], system_actor("test"), segment_id), name
+
+
+OF_PARTS = (Scope("1.2."), Scope("1.2.", own_only=True), Scope(own_only=True))
+
+
+@pytest.mark.parametrize("scope", OF_PARTS)
+@pytest.mark.parametrize("role", Role)
+def test_who_sees_a_part_has_what_touches_no_other_customers(role: Role, scope: Scope) -> None:
+    had = {right for right, holders in HOLDERS.items() if role in holders and right not in FOR_ALL}
+    giving = {"company.write", "keys.write"} if scope.own_only else set()
+    assert rules.rights_within(role, scope) == had - giving
+
+
+@pytest.mark.parametrize("name", [name for name, right in RIGHT_OF_VERB.items() if right in FOR_ALL])
+def test_a_verb_on_all_customers_is_for_none_who_sees_a_part(name: str, prepared: tuple[Database, int]) -> None:
+    database, segment_id = prepared
+    for scope in OF_PARTS:
+        actor = Actor(ActorKind.STAFF, "7", rules.rights_within(Role.ADMIN, scope), scope)
+        assert not _is_let_in(database, VERBS[name], actor, segment_id), (name, scope)
 
 
 def _is_let_in(database: Database, verb: Verb, actor: Actor, segment_id: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from siyu.domain.company.reading import staff_ids_below
 from siyu.domain.company.service import ensure_first_admin
 from siyu.domain.customers import reading as customers
@@ -73,8 +75,10 @@ def test_an_account_posts_a_moment(database: Database) -> None:
 
 
 def test_by_what_nodes_they_came_is_forgotten_of_those_who_ended_long_ago(
-    database: Database, clock: ManualClock
+    database: Database, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("siyu.engines.orchestration.tidying.FORGOTTEN_AT_ONCE", 1)
+
     def waiting(minutes: int) -> int:
         return a_planned(database, JourneyPlan((message("hello", 1), WaitPlan("rest", minutes, None)), 0, (BY_HAND,)))
 
@@ -87,6 +91,7 @@ def test_by_what_nodes_they_came_is_forgotten_of_those_who_ended_long_ago(
     short, long = waiting(60), waiting(365 * 24 * 60)
     for journey in (short, long):
         let_in(database, journey, she)
+    let_in(database, waiting(60), some_customers(database, 3)[1:])
     move(database)
     clock.advance(timedelta(hours=1))
     move(database)
@@ -94,7 +99,7 @@ def test_by_what_nodes_they_came_is_forgotten_of_those_who_ended_long_ago(
     assert forget_paths(database) == 0
     assert path(short) == ["hello", "rest"]
     clock.advance(timedelta(seconds=1))
-    assert forget_paths(database) == 1
+    assert forget_paths(database) == 3  # one at a time, each from where the one before was
     assert path(short) == []
     assert path(long) == ["hello", "rest"]  # she walks it still
     assert numbers(database, short) == JourneyNumbers(entered=1, completed=1)

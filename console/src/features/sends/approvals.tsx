@@ -36,7 +36,7 @@ export function SendApprovals() {
       key: "people",
       title: t.columns.people,
       align: "end",
-      cell: (row) => n.whole(row.run.recipients),
+      cell: (row) => (row.run.recipients === null ? "—" : n.whole(row.run.recipients)),
     },
   ];
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;

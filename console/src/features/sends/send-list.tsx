@@ -42,7 +42,10 @@ export function SendList() {
       key: "people",
       title: t.columns.people,
       align: "end",
-      cell: (row) => (row.run ? n.whole(row.run.people ?? row.run.recipients) : "—"),
+      cell: (row) => {
+        const people = row.run?.people ?? row.run?.recipients ?? undefined;
+        return people === undefined ? "—" : n.whole(people);
+      },
     },
   ];
   if (list.error && !rows) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;

@@ -142,12 +142,13 @@ function Lead({ send }: { send: SendRow }) {
   const n = useNumberFormat();
   const time = useTimeFormat();
   const { run } = send;
+  const people = run?.people ?? run?.recipients ?? undefined;
   return (
     <div className={styles.lead}>
       <SendStatus send={send} />
       {run && (
         <>
-          <span>{t.people(n.whole(run.people ?? run.recipients))}</span>
+          {people !== undefined && <span>{t.people(n.whole(people))}</span>}
           <span>
             {time.full(run.starts_at)} –{" "}
             {time.day(run.starts_at) === time.day(run.ends_at)

@@ -10,8 +10,8 @@ from siyu.platform.postgres.database import Reading
 
 
 def require_rights_of(actor: Actor, role: Role) -> None:
-    """Nobody gives rights that they lack."""
-    for right in sorted(rules.RIGHTS_OF[role]):
+    """Nobody gives rights that they lack; those that nobody of the actor's scope has are not given with it."""
+    for right in sorted(rules.rights_within(role, actor.scope)):
         actor.require(right)
 
 

@@ -38,6 +38,14 @@ def staff_in_scope(reading: Reading, actor: Actor, staff_ids: Collection[int]) -
     return set(staff_ids).intersection(staff_ids_below(reading, actor.scope.unit_path))
 
 
+def is_made_within(reading: Reading, actor: Actor, made_by: str) -> bool:
+    """Whether something was made, by "staff:7" or "key:3", by whom the actor has in their scope, or by the actor."""
+    if actor.scope.is_everything or made_by == f"{actor.kind}:{actor.actor_id}":
+        return True
+    kind, _, staff_id = made_by.partition(":")
+    return kind == ActorKind.STAFF and bool(staff_in_scope(reading, actor, [int(staff_id)]))
+
+
 def staff_names(reading: Reading, staff_ids: Collection[int]) -> dict[int, str]:
     """The names of those staff that there are or were."""
     rows = reading.driver.execute(

@@ -136,6 +136,38 @@ RIGHTS: Final = frozenset(
 )
 """Every right that somebody can hold."""
 
+COMPANY_WIDE: Final = frozenset(
+    {
+        "channels.write",
+        "contacts.sync",
+        "costs.write",
+        "experiments.publish",
+        "groups.write",
+        "hooks.write",
+        "imports.read",
+        "imports.write",
+        "insight.sql",
+        "intake.write",
+        "journeys.publish",
+        "ladders.publish",
+        "leads.publish",
+        "metrics.publish",
+        "personas.write",
+        "promotions.write",
+        "retention.write",
+        "rfms.publish",
+        "service.write",
+        "service_rules.publish",
+        "tag_rules.publish",
+        "tags.write",
+        "wecom.write",
+    }
+)
+"""What takes effect on all customers, or tells of all: who sees a part of them has none of these rights, whatever their role."""
+
+WIDENING: Final = frozenset({"company.write", "keys.write"})
+"""By these others are given a scope: who sees only their own customers has no unit to give."""
+
 SYSTEM_RIGHTS: Final = frozenset(
     {
         "channels.run",

@@ -7,14 +7,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from siyu.domain.company.contracts import SESSION_AGE_MAX, Staff, Unit, UnitCycleError, WeakPasswordError
-from siyu.domain.company.rights_rules import RIGHTS, RIGHTS_OF, SYSTEM_RIGHTS, WRITE_KEY_RIGHTS
+from siyu.domain.company.contracts import SESSION_AGE_MAX, Role, Staff, Unit, UnitCycleError, WeakPasswordError
+from siyu.domain.company.rights_rules import (
+    COMPANY_WIDE,
+    RIGHTS,
+    RIGHTS_OF,
+    SYSTEM_RIGHTS,
+    WIDENING,
+    WRITE_KEY_RIGHTS,
+)
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.clock import Clock, real_span
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import PageRequest
 
-__all__ = ["RIGHTS", "RIGHTS_OF", "SYSTEM_RIGHTS", "WRITE_KEY_RIGHTS"]
+__all__ = ["COMPANY_WIDE", "RIGHTS", "RIGHTS_OF", "SYSTEM_RIGHTS", "WRITE_KEY_RIGHTS"]
 """What of this file is written in the one beside it."""
 
 NAME_LENGTH_MAX = 80
@@ -104,10 +111,17 @@ def scope_of(unit_path: str | None, *, own_only: bool) -> Scope:
     return Scope(unit_path=None if is_root else unit_path, own_only=own_only)
 
 
+def rights_within(role: Role, scope: Scope) -> frozenset[str]:
+    """The rights of a role for who sees that much."""
+    if scope.is_everything:
+        return RIGHTS_OF[role]
+    return RIGHTS_OF[role] - COMPANY_WIDE - (WIDENING if scope.own_only else frozenset())
+
+
 def actor_of(staff: Staff, unit_path: str) -> Actor:
     """Somebody of the staff, with their own rights and scope."""
     scope = scope_of(unit_path, own_only=staff.own_only)
-    return Actor(ActorKind.STAFF, str(staff.staff_id), RIGHTS_OF[staff.role], scope)
+    return Actor(ActorKind.STAFF, str(staff.staff_id), rights_within(staff.role, scope), scope)
 
 
 def unit_of(scope: Scope) -> int | None:

@@ -34,7 +34,7 @@ from siyu.domain.definitions.filtering import (
     Value,
 )
 from siyu.domain.definitions.matching import passes
-from siyu.kernel.errors import ConflictError, InvalidError
+from siyu.kernel.errors import ConflictError, ForbiddenError, InvalidError
 
 __all__ = [
     "DEFINITION_DELETED",
@@ -167,6 +167,12 @@ class StaleDefinitionError(ConflictError):
     """Somebody else has changed this since you opened it; open it again."""
 
     code = "stale_definition"
+
+
+class MadeElsewhereError(ForbiddenError):
+    """This was made by somebody who sees other customers than you: they decide about it, or who sees all customers."""
+
+    code = "made_elsewhere"
 
 
 class NothingToPublishError(ConflictError):

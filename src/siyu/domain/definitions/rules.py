@@ -14,6 +14,9 @@ DOCUMENT_BYTES_MAX = 256 * 1024
 REFERENCES_MAX = 500
 EXACT_NUMBER_MAX = 2**53 - 1
 
+KEPT_BY_MAKERS = frozenset({"code", "form", "material", "script", "segment", "send"})
+"""Kinds by which customers are met, or chosen: who sees a part of them changes what was made by those of their own scope."""
+
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 
 

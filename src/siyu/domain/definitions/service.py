@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from siyu.domain.company.reading import is_made_within
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import rules, store
 from siyu.domain.definitions.contracts import (
@@ -15,6 +16,7 @@ from siyu.domain.definitions.contracts import (
     DefinitionInUseError,
     DefinitionStatus,
     Document,
+    MadeElsewhereError,
     NothingToPublishError,
     StaleDefinitionError,
     UnknownReferenceError,
@@ -60,6 +62,7 @@ def save_draft(
     """Saves a draft beside what is in force. With `revision`, StaleDefinitionError if it changed since that one."""
     current = _get(work, definition_id, kind, lock=True)
     actor.require(rules.write_right(current.kind))
+    _require_within(work, actor, current)
     if revision is not None and revision != current.revision:
         raise StaleDefinitionError(revision=current.revision)
     store.update(
@@ -79,6 +82,7 @@ def publish(work: UnitOfWork, actor: Actor, definition_id: int, *, kind: str | N
     """Makes the draft the next version, in force from the commit on."""
     current = _get(work, definition_id, kind, lock=True)
     actor.require(rules.publish_right(current.kind))
+    _require_within(work, actor, current)
     if current.draft is None:
         raise NothingToPublishError()
     version = (current.version or 0) + 1
@@ -112,6 +116,7 @@ def delete(work: UnitOfWork, actor: Actor, definition_id: int, *, kind: str | No
     actor.require(rules.write_right(current.kind))
     if current.status is DefinitionStatus.LIVE:
         actor.require(rules.publish_right(current.kind))
+    _require_within(work, actor, current)
     if users := store.select_users(work.connection, [definition_id]).get(definition_id):
         raise DefinitionInUseError(
             f"Used by: {', '.join(user.name for user in users)}.",
@@ -156,6 +161,7 @@ def _switch(
 ) -> Definition:
     current = _get(work, definition_id, kind, lock=True)
     actor.require(rules.publish_right(current.kind))
+    _require_within(work, actor, current)
     if current.status is not before:
         raise WrongStatusError(f"It is {current.status}, not {before}.", status=current.status.value)
     store.update(work.connection, definition_id, actor_id=_author(actor), now=work.clock.now(), status=after)
@@ -207,6 +213,11 @@ def _get(reading: Reading, definition_id: int, kind: str | None, *, lock: bool =
     if found is None:
         raise NotFoundError(f"Definition {definition_id}.")
     return found
+
+
+def _require_within(reading: Reading, actor: Actor, definition: Definition) -> None:
+    if definition.kind in rules.KEPT_BY_MAKERS and not is_made_within(reading, actor, definition.created_by):
+        raise MadeElsewhereError(definition_id=definition.definition_id)
 
 
 def _author(actor: Actor) -> str:

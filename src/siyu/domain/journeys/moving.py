@@ -229,10 +229,13 @@ def add_up_counts(work: UnitOfWork, actor: Actor) -> bool:
     return counts_store.add_up(work.driver)
 
 
-def forget_passages(work: UnitOfWork, actor: Actor, size: int) -> int:
-    """Forgets by what places those came who ended long ago; gives of how many moves. That they came, and how many, stays."""
+def forget_passages(
+    work: UnitOfWork, actor: Actor, size: int, since: datetime | None = None
+) -> tuple[int, datetime | None]:
+    """Forgets by what places those came, from `since` on, who ended long ago; gives of how many moves, and when the last was.
+    That they came, and how many, stays."""
     actor.require(RUN_RIGHT)
-    return store.delete_passages(work.driver, work.clock.now() - timedelta(days=PASSAGES_KEPT_DAYS), size)
+    return store.delete_passages(work.driver, since, work.clock.now() - timedelta(days=PASSAGES_KEPT_DAYS), size)
 
 
 def move_versions(work: UnitOfWork, actor: Actor, size: int) -> int:

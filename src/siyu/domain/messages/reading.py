@@ -23,6 +23,7 @@ from siyu.domain.messages.contracts import (
     Recent,
 )
 from siyu.domain.messages.usual_reading import usual_hours
+from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading
@@ -59,9 +60,11 @@ def waiting_worths(reading: Reading, definition_id: int, version: int, channel: 
     return store.select_waiting_worths(reading.driver, definition_id, version, channel)
 
 
-def states_of(reading: Reading, definition_id: int, version: int) -> dict[tuple[MessageState, str, str], int]:
-    """{(state, channel, reason or ""): how many} of one version's messages."""
-    return store.count_states(reading.driver, definition_id, version)
+def states_of(
+    reading: Reading, definition_id: int, version: int, actor: Actor | None = None
+) -> dict[tuple[MessageState, str, str], int]:
+    """{(state, channel, reason or ""): how many} of one version's messages: of all, or to those whom an actor may see."""
+    return store.count_states(reading.driver, definition_id, version, actor)
 
 
 def reach_rules(reading: Reading) -> KeptRules:

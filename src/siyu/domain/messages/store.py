@@ -9,14 +9,10 @@ from uuid import UUID
 
 import psycopg
 
-from siyu.domain.messages.contracts import (
-    ClaimedMessage,
-    HoldOut,
-    Message,
-    MessageState,
-    Settlement,
-)
+from siyu.domain.customers.reading import IN_SCOPE, scope_parameters
+from siyu.domain.messages.contracts import ClaimedMessage, HoldOut, Message, MessageState, Settlement
 from siyu.domain.messages.gate_store import AdmittedRow
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
@@ -139,12 +135,20 @@ def select_waiting_worths(driver: Driver, definition_id: int, version: int, chan
     return dict(rows)
 
 
-def count_states(driver: Driver, definition_id: int, version: int) -> dict[tuple[MessageState, str, str], int]:
-    rows = driver.execute(
-        "SELECT state, channel, coalesce(reason, ''), count(*) FROM messages.messages"
-        " WHERE definition_id = %s AND version = %s GROUP BY 1, 2, 3",
-        (definition_id, version),
-    ).fetchall()
+_COUNT_STATES = (
+    "SELECT m.state, m.channel, coalesce(m.reason, ''), count(*) FROM messages.messages m :seen"
+    " WHERE m.definition_id = %(definition_id)s AND m.version = %(version)s GROUP BY 1, 2, 3"
+)
+_SEEN = f"JOIN customers.profiles p ON p.profile_id = m.profile_id AND {IN_SCOPE}"
+
+
+def count_states(
+    driver: Driver, definition_id: int, version: int, actor: Actor | None
+) -> dict[tuple[MessageState, str, str], int]:
+    """Of all, or of the customers whom an actor may see."""
+    seen = {} if actor is None or actor.scope.is_everything else scope_parameters(actor)
+    statement = _COUNT_STATES.replace(":seen", _SEEN if seen else "")
+    rows = driver.execute(statement, {"definition_id": definition_id, "version": version, **seen}).fetchall()
     return {(MessageState(state), channel, reason): count for state, channel, reason, count in rows}
 
 

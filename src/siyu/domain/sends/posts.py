@@ -7,11 +7,12 @@ from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
+from siyu.domain.company.reading import is_made_within
 from siyu.domain.company.service import record_audit
 from siyu.domain.content import service as content
 from siyu.domain.content.contracts import BadLinkError, BadTemplateError
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import Definition
+from siyu.domain.definitions.contracts import Definition, MadeElsewhereError
 from siyu.domain.definitions.reading import list_by_id
 from siyu.domain.sends import posts_store as store
 from siyu.domain.sends.contracts import STEP, OwnSendError
@@ -35,7 +36,7 @@ from siyu.domain.sends.posts_contracts import (
 )
 from siyu.domain.sends.rules import is_whole, lacks_cover, needs_approval, task_text
 from siyu.kernel.actors import Actor, system_actor
-from siyu.kernel.errors import ForbiddenError, InvalidError
+from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -108,10 +109,11 @@ def post_now(
 
 
 def list_post_approvals(reading: Reading, actor: Actor) -> list[tuple[PostDesign, list[int]]]:
-    """The posts that wait for somebody's word, each with its groups or members."""
+    """The posts that wait for the word of somebody in whose scope they were asked for, each with its groups or members."""
     actor.require(APPROVE)
     held = store.held_subjects(reading.driver)
-    designs = _designs(reading, list_by_id(reading, sorted(held)))
+    found = list_by_id(reading, sorted(held))
+    designs = _designs(reading, [each for each in found if is_made_within(reading, actor, each.created_by)])
     return [(each, held[each.post_id][1]) for each in designs]
 
 
@@ -131,6 +133,7 @@ def refuse_post(work: UnitOfWork, actor: Actor, post_id: int) -> PostDesign:
 
 def _decide(work: UnitOfWork, actor: Actor, post_id: int, outcome: PostOutcome, verb: str) -> PostDesign:
     found = definitions.get(work, _SIYU, post_id, POST_KIND)
+    _require_within(work, actor, found)
     if not store.decide_held(work.driver, post_id, outcome, work.clock.now()):
         raise PostNotHeldError
     record_audit(work, actor, verb, f"post:{post_id}")
@@ -138,14 +141,18 @@ def _decide(work: UnitOfWork, actor: Actor, post_id: int, outcome: PostOutcome, 
 
 
 def cancel_post(work: UnitOfWork, actor: Actor, post_id: int) -> PostDesign:
-    """Calls back what is not posted yet; what is, stays. Who does not see all calls back only what they asked for."""
+    """Calls back what is not posted yet; what is, stays. Who does not see all calls back what was asked for in their scope."""
     actor.require(PUBLISH)
     found = definitions.get(work, actor, post_id, POST_KIND)
-    if not actor.scope.is_everything and found.created_by != f"{actor.kind}:{actor.actor_id}":
-        raise ForbiddenError
+    _require_within(work, actor, found)
     store.cancel(work.driver, post_id, found.version or 1, work.clock.now())
     record_audit(work, actor, "posts.cancel", f"post:{post_id}")
     return _designs(work, [found])[0]
+
+
+def _require_within(reading: Reading, actor: Actor, post: Definition) -> None:
+    if not is_made_within(reading, actor, post.created_by):
+        raise MadeElsewhereError(definition_id=post.definition_id)
 
 
 def get_post(reading: Reading, actor: Actor, post_id: int) -> PostDesign:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -21,6 +21,8 @@ from siyu.domain.sends.posts_contracts import (
 
 Driver = psycopg.Connection[Any]
 
+ASKS_KEPT = timedelta(days=30)
+"""For so long what was asked for with a key is known again."""
 CLAIM_LOCK_KEY = 0x5349_5955_0051
 _TASK = (
     "task_id, kind, corp_id, content_key, body, sender, state, outside_id, job_id, attempts, reminders,"
@@ -53,7 +55,8 @@ def insert_posts(
 
 def take_asked(driver: Driver, asked_by: str, asked_key: str, now: datetime) -> int | None:
     """The post that was asked for with this key before; None where it is the first time. Whoever asks with it meanwhile waits for
-    the commit."""
+    the commit. What was asked long ago is forgotten: nobody waits for its answer."""
+    driver.execute("DELETE FROM sends.post_asks WHERE asked_at < %s", (now - ASKS_KEPT,))
     driver.execute(
         "INSERT INTO sends.post_asks (asked_by, asked_key, asked_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
         (asked_by, asked_key, now),

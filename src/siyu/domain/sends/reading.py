@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from typing import Any
 
+from siyu.domain.customers.reading import living_customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.sends import posts_store, store, tasks_store
 from siyu.domain.sends.contracts import (
@@ -25,6 +26,7 @@ from siyu.domain.sends.rules import (
     content_key,
     is_in_hours,
     is_personal,
+    is_seen,
     needs_approval,
     quota_most,
     quota_since,
@@ -34,7 +36,7 @@ from siyu.domain.sends.rules import (
     window_end,
 )
 from siyu.kernel.actors import Actor
-from siyu.platform.postgres.database import Reading
+from siyu.platform.postgres.database import Reading, UnitOfWork
 
 __all__ = [
     "asker_of",
@@ -43,9 +45,12 @@ __all__ = [
     "has_waiting",
     "is_in_hours",
     "is_personal",
+    "is_seen",
     "learned_members",
     "left_out",
     "left_out_people",
+    "left_out_seen",
+    "lock_slots_left",
     "may_be_over",
     "needs_approval",
     "numbers",
@@ -54,7 +59,6 @@ __all__ = [
     "quota_used",
     "runs_of",
     "send_of",
-    "slots_left",
     "task_body",
     "times_of",
     "told_of",
@@ -92,16 +96,26 @@ def left_out(reading: Reading, run_id: int) -> dict[LeftOutReason, int]:
     return store.left_out(reading.driver, run_id)
 
 
+def left_out_seen(reading: Reading, actor: Actor, run: Run) -> dict[LeftOutReason, int]:
+    """As left_out, of those whom the actor may see."""
+    found = store.left_out(reading.driver, run.run_id)
+    if is_seen(actor, run):
+        return found
+    people = {reason: store.left_out_people(reading.driver, run.run_id, reason).tolist() for reason in found}
+    seen = {reason: len(living_customers(reading, actor, ids)) for reason, ids in people.items()}
+    return {reason: count for reason, count in seen.items() if count}
+
+
 def left_out_people(reading: Reading, run_id: int, reason: LeftOutReason) -> Ids:
     """The profiles that are left out for a reason."""
     return store.left_out_people(reading.driver, run_id, reason)
 
 
 def numbers(reading: Reading, actor: Actor, run: Run) -> RunNumbers:
-    """Where the messages of a run are that go by tasks, and which members have them."""
+    """Where the messages of a run are that go by tasks, to customers whom the actor may see, and which members have them."""
     actor.require("sends.read")
     return RunNumbers(
-        tasks_store.outcomes(reading.driver, run.send_id, run.version),
+        tasks_store.outcomes(reading.driver, actor, run.send_id, run.version),
         tasks_store.members(reading.driver, run.send_id, run.version),
         tasks_store.count_tasks(reading.driver, run.send_id, run.version),
     )
@@ -133,9 +147,10 @@ def contents_on(reading: Reading, day: date) -> int:
     return tasks_store.contents_on(reading.driver, day)
 
 
-def slots_left(reading: Reading, profile_ids: Collection[int], quota: MassQuota, day: date) -> dict[int, int]:
-    """How many mass messages each profile may still get in the period; who got none yet is left out."""
-    used = tasks_store.used_by_profile(reading.driver, profile_ids, quota_since(quota, day))
+def lock_slots_left(work: UnitOfWork, profile_ids: Collection[int], quota: MassQuota, day: date) -> dict[int, int]:
+    """How many mass messages each profile may still get in the period; who got none yet is left out. Nobody else counts until the
+    commit."""
+    used = tasks_store.used_by_profile(work.driver, profile_ids, quota_since(quota, day))
     most = quota_most(quota, day)
     return {profile_id: max(0, most - count) for profile_id, count in used.items()}
 

@@ -175,6 +175,11 @@ def asker_of(run: Run) -> Actor:
     return Actor(ActorKind(kind), actor_id, frozenset(), run.scope)
 
 
+def is_seen(actor: Actor, run: Run) -> bool:
+    """Whether a run goes to nobody but those whom the actor may see, or was asked for by them."""
+    return actor.scope.covers(run.scope) or run.asked_by == f"{actor.kind}:{actor.actor_id}"
+
+
 def needs_approval(recipients: int, approve_above: int | None) -> bool:
     """Whether a run of this size waits for somebody's word."""
     return approve_above is not None and recipients > approve_above

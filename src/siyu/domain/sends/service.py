@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from siyu.domain.company.service import record_audit
 from siyu.domain.content import service as content
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import Definition, DefinitionStatus, NothingToPublishError
+from siyu.domain.definitions.contracts import Definition, DefinitionStatus, MadeElsewhereError, NothingToPublishError
 from siyu.domain.definitions.reading import list_by_id
 from siyu.domain.sends import store, tasks_store
 from siyu.domain.sends.contracts import (
@@ -57,7 +57,7 @@ from siyu.domain.sends.posts import (
     request_moments,
     settle_posts,
 )
-from siyu.domain.sends.rules import is_open, needs_approval, parse_send, send_document, stored_send, times_of
+from siyu.domain.sends.rules import is_open, is_seen, needs_approval, parse_send, send_document, stored_send, times_of
 from siyu.domain.sends.running import (
     called_back_since,
     due_runs,
@@ -174,6 +174,7 @@ def save_send(
     )
     run = store.latest_runs(work.driver, [send_id]).get(send_id)
     if run is not None and run.state is RunState.WAITING:
+        _require_seen(actor, run)
         store.decide_run(work.driver, run.run_id, RunState.CANCELLED, _by(actor), work.clock.now())
     return _designs(work, [saved])[0]
 
@@ -213,6 +214,7 @@ def ask_for_send(
     if locked is not None and is_open(locked[0]):
         if locked[0].state is not RunState.WAITING:
             raise SendRunsError
+        _require_seen(actor, locked[0])
         store.decide_run(work.driver, locked[0].run_id, RunState.CANCELLED, _by(actor), work.clock.now())
     times = times_of(design.draft, work.clock.now(), zone)
     if times is None:
@@ -239,9 +241,9 @@ def ask_for_send(
 
 
 def list_approvals(reading: Reading, actor: Actor) -> list[Approval]:
-    """The runs that wait for somebody's word."""
+    """The runs that wait for the word of somebody who sees all whom they go to."""
     actor.require(APPROVE)
-    runs = store.select_runs(reading.driver, [RunState.WAITING])
+    runs = [run for run in store.select_runs(reading.driver, [RunState.WAITING]) if is_seen(actor, run)]
     named = {each.definition_id: each for each in list_by_id(reading, [run.send_id for run in runs])}
     return [
         Approval(run, named[run.send_id].name, stored_send(named[run.send_id].document))
@@ -253,7 +255,7 @@ def list_approvals(reading: Reading, actor: Actor) -> list[Approval]:
 def approve_send(work: UnitOfWork, actor: Actor, send_id: int, version: int, zone: ZoneInfo) -> SendDesign:
     """Lets a run go out. OwnSendError for who asked for it or wrote it; WrongRunStateError where that version does not wait."""
     actor.require(APPROVE)
-    run, send, written_by = _waiting(work, send_id, version)
+    run, send, written_by = _waiting(work, actor, send_id, version)
     if _by(actor) in (run.asked_by, written_by):
         raise OwnSendError
     times = times_of(send, work.clock.now(), zone)
@@ -268,7 +270,7 @@ def approve_send(work: UnitOfWork, actor: Actor, send_id: int, version: int, zon
 def refuse_send(work: UnitOfWork, actor: Actor, send_id: int, version: int) -> SendDesign:
     """Does not let a run go out."""
     actor.require(APPROVE)
-    run, _, _ = _waiting(work, send_id, version)
+    run, _, _ = _waiting(work, actor, send_id, version)
     store.decide_run(work.driver, run.run_id, RunState.CANCELLED, _by(actor), work.clock.now())
     _tell(work, actor, SEND_REFUSED, run, "sends.refuse")
     return get_send(work, _SIYU, send_id)
@@ -302,6 +304,7 @@ def _switch(
     if locked is None:
         raise UnknownRunError
     run = locked[0]
+    _require_seen(actor, run)
     if run.state not in before:
         raise WrongRunStateError(f"It is {run.state.value}.", state=run.state.value)
     state = after or (RunState.RUNNING if run.started_at else RunState.PLANNED)
@@ -311,11 +314,17 @@ def _switch(
     return get_send(work, _SIYU, send_id)
 
 
-def _waiting(work: UnitOfWork, send_id: int, version: int) -> tuple[Run, Send, str]:
+def _require_seen(actor: Actor, run: Run) -> None:
+    if not is_seen(actor, run):
+        raise MadeElsewhereError(definition_id=run.send_id)
+
+
+def _waiting(work: UnitOfWork, actor: Actor, send_id: int, version: int) -> tuple[Run, Send, str]:
     run = store.latest_runs(work.driver, [send_id]).get(send_id)
     locked = store.lock_run(work.driver, run.run_id) if run is not None else None
     if locked is None:
         raise UnknownRunError
+    _require_seen(actor, locked[0])
     if locked[0].state is not RunState.WAITING or locked[0].version != version:
         raise WrongRunStateError(f"It is {locked[0].state.value}.", state=locked[0].state.value)
     send = get_send(work, _SIYU, send_id).send

@@ -9,12 +9,15 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Json
 
+from siyu.domain.customers.reading import IN_SCOPE, scope_parameters
 from siyu.domain.sends.contracts import MassResult, MemberShare, NewTask, Outcome, PackItem, Task, TaskState
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
 
 CLAIM_LOCK_KEY = 0x5349_5955_0041
+SLOTS_LOCK_KEY = 0x5349_5955_0048
 
 _TASK = (
     "task_id, task_key, corp_id, content_key, body, sender, state, msgid, attempts, reminders,"
@@ -239,7 +242,9 @@ def has_open_tasks(driver: Driver, definition_id: int, version: int) -> bool:
 
 
 def used_by_profile(driver: Driver, profile_ids: Collection[int], since: date) -> dict[int, int]:
-    """How many mass messages these profiles were given, or are to be, since a day."""
+    """How many mass messages these profiles were given, or are to be, since a day. Whoever counts waits for who counted before, and
+    sees what they gave: else two would give somebody's last slot away."""
+    driver.execute("SELECT pg_advisory_xact_lock(%s)", (SLOTS_LOCK_KEY,))
     rows = driver.execute(
         "SELECT profile_id, count(*) FROM sends.task_parts"  # noqa: S608  # a constant
         f" WHERE profile_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND counted_on >= %s AND {_COUNTED} GROUP BY 1",
@@ -268,10 +273,12 @@ def learned_members(driver: Driver, profile_ids: Collection[int]) -> dict[int, t
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def outcomes(driver: Driver, definition_id: int, version: int) -> dict[Outcome, int]:
+def outcomes(driver: Driver, actor: Actor, definition_id: int, version: int) -> dict[Outcome, int]:
+    """Of the customers whom the actor may see."""
     rows = driver.execute(
-        "SELECT outcome, count(*) FROM sends.task_parts WHERE definition_id = %s AND version = %s GROUP BY 1",
-        (definition_id, version),
+        "SELECT t.outcome, count(*) FROM sends.task_parts t JOIN customers.profiles p USING (profile_id)"  # noqa: S608
+        f" WHERE t.definition_id = %(send)s AND t.version = %(version)s AND {IN_SCOPE} GROUP BY 1",  # constants
+        {"send": definition_id, "version": version, **scope_parameters(actor)},
     ).fetchall()
     return {Outcome(outcome): count for outcome, count in rows}
 

@@ -34,10 +34,10 @@ def tidy(database: Database) -> int:
 
 def forget_paths(database: Database) -> int:
     """Forgets by what places those came who ended long ago, some thousands in a transaction; gives of how many moves."""
-    total = 0
+    total, since = 0, None
     while True:
         with database.begin() as work:
-            gone = journeys.forget_passages(work, ACTOR, FORGOTTEN_AT_ONCE)
+            gone, since = journeys.forget_passages(work, ACTOR, FORGOTTEN_AT_ONCE, since)
         total += gone
         if gone < FORGOTTEN_AT_ONCE:
             return total

@@ -142,7 +142,7 @@ def _tasks(
     accounts: dict[int | None, Sequence[str]] = {
         each: accounts_of_persona(work, each).get(WECOM_CHANNEL, ()) for each in personas
     }
-    left = sends_reading.slots_left(work, [each[0][1] for each in addresses.values()], rules.mass_quota, day)
+    left = sends_reading.lock_slots_left(work, [each[0][1] for each in addresses.values()], rules.mass_quota, day)
     most = quota_most(rules.mass_quota, day)
     bundles: dict[tuple[str, str, datetime], _Bundle] = {}
     bodies: dict[tuple[MessagePlace, str], tuple[str, dict[str, object]]] = {}

@@ -12,13 +12,14 @@ from pydantic import BaseModel, RootModel
 from siyu.assembly.sending import gate_of
 from siyu.domain.company.reading import staff_names
 from siyu.domain.sends import contracts, service
-from siyu.domain.sends.reading import is_personal
+from siyu.domain.sends.reading import is_personal, is_seen
 from siyu.engines.reach.planning_preview import Preview, people_behind, preview, recipients
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.engines.reach.planning_runs import call_back
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/sends", tags=["sends"])
@@ -31,12 +32,13 @@ class SendDefinition(RootModel[contracts.Send]):
 
 
 class SendRun(BaseModel):
-    """One going out of a version. `people` are those taken down at its start, null before."""
+    """One going out of a version. `people` are those taken down at its start, null before; both numbers are null where it goes to
+    others than those whom you may see."""
 
     run_id: int
     version: int
     state: RunWord
-    recipients: int
+    recipients: int | None
     people: int | None
     asked_by: str
     asked_at: datetime
@@ -136,12 +138,12 @@ class SendDecision(BaseModel):
 @router.get("", summary="Sends")
 def list_sends(actor: CurrentActor, reading: ReadOnly, page: Paging) -> SendPage:
     found = service.list_sends(reading, actor, page)
-    return SendPage(rows=_rows(reading, found.rows), next_after=found.next_after)
+    return SendPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new send, as a draft")
 def create_send(actor: CurrentActor, work: Work, draft: SendDraft) -> SendRow:
-    return _row(work, service.create_send(work, actor, draft.name, draft.definition))
+    return _row(work, actor, service.create_send(work, actor, draft.name, draft.definition))
 
 
 @router.post("/preview", summary="What a send would come to now")
@@ -184,7 +186,7 @@ def list_approvals(actor: CurrentActor, reading: ReadOnly) -> Approvals:
                 send_id=each.run.send_id,
                 name=each.name,
                 definition=SendDefinition(each.send),
-                run=_run(each.run, names),
+                run=_run(actor, each.run, names),
             )
             for each in found
         ]
@@ -193,14 +195,14 @@ def list_approvals(actor: CurrentActor, reading: ReadOnly) -> Approvals:
 
 @router.get("/{send_id}", summary="One send")
 def get_send(actor: CurrentActor, reading: ReadOnly, send_id: Id) -> SendRow:
-    return _row(reading, service.get_send(reading, actor, send_id))
+    return _row(reading, actor, service.get_send(reading, actor, send_id))
 
 
 @router.put("/{send_id}", summary="Save a draft")
 def save_send(actor: CurrentActor, work: Work, send_id: Id, draft: SendDraft) -> SendRow:
     """What is on its way goes on; what waits for approval has to be asked for anew."""
     saved = service.save_send(work, actor, send_id, draft.name, draft.definition, revision=draft.revision)
-    return _row(work, saved)
+    return _row(work, actor, saved)
 
 
 @router.delete("/{send_id}", summary="Take it away", status_code=204)
@@ -218,34 +220,34 @@ def ask_for_send(actor: CurrentActor, context: Context, work: Work, send_id: Id)
     count = recipients(work, actor, send)
     above = rules_of(work).approve_above
     zone = context.settings.zone
-    return _row(work, service.ask_for_send(work, actor, send_id, zone, recipients=count, approve_above=above))
+    return _row(work, actor, service.ask_for_send(work, actor, send_id, zone, recipients=count, approve_above=above))
 
 
 @router.post("/{send_id}/approve", summary="Let it go out")
 def approve_send(actor: CurrentActor, context: Context, work: Work, send_id: Id, decision: SendDecision) -> SendRow:
     """Not by who asked for it or wrote it."""
-    return _row(work, service.approve_send(work, actor, send_id, decision.version, context.settings.zone))
+    return _row(work, actor, service.approve_send(work, actor, send_id, decision.version, context.settings.zone))
 
 
 @router.post("/{send_id}/refuse", summary="Do not let it go out")
 def refuse_send(actor: CurrentActor, work: Work, send_id: Id, decision: SendDecision) -> SendRow:
-    return _row(work, service.refuse_send(work, actor, send_id, decision.version))
+    return _row(work, actor, service.refuse_send(work, actor, send_id, decision.version))
 
 
 @router.post("/{send_id}/pause", summary="Ask for no more messages")
 def pause_send(actor: CurrentActor, work: Work, send_id: Id) -> SendRow:
-    return _row(work, service.pause_send(work, actor, send_id))
+    return _row(work, actor, service.pause_send(work, actor, send_id))
 
 
 @router.post("/{send_id}/resume", summary="Go on")
 def resume_send(actor: CurrentActor, work: Work, send_id: Id) -> SendRow:
-    return _row(work, service.resume_send(work, actor, send_id))
+    return _row(work, actor, service.resume_send(work, actor, send_id))
 
 
 @router.post("/{send_id}/cancel", summary="Call it back")
 def cancel_send(actor: CurrentActor, work: Work, send_id: Id) -> SendRow:
     """What is out stays out; tasks that nobody confirmed are cancelled in WeCom."""
-    return _row(work, call_back(work, actor, send_id))
+    return _row(work, actor, call_back(work, actor, send_id))
 
 
 def _preview(reading: Reading, send: contracts.Send, found: Preview) -> SendPreview:
@@ -271,11 +273,11 @@ def _counted(pairs: Iterable[tuple[str, int]]) -> list[Counted]:
     return [Counted(key=key, count=count) for key, count in sorted(pairs, key=lambda pair: (-pair[1], pair[0]))]
 
 
-def _row(reading: Reading, design: contracts.SendDesign) -> SendRow:
-    return _rows(reading, [design])[0]
+def _row(reading: Reading, actor: Actor, design: contracts.SendDesign) -> SendRow:
+    return _rows(reading, actor, [design])[0]
 
 
-def _rows(reading: Reading, designs: Sequence[contracts.SendDesign]) -> list[SendRow]:
+def _rows(reading: Reading, actor: Actor, designs: Sequence[contracts.SendDesign]) -> list[SendRow]:
     names = _names(reading, [each.run for each in designs if each.run is not None])
     return [
         SendRow(
@@ -285,7 +287,7 @@ def _rows(reading: Reading, designs: Sequence[contracts.SendDesign]) -> list[Sen
             revision=each.revision,
             definition=SendDefinition(each.latest),
             is_draft=each.draft is not None,
-            run=_run(each.run, names) if each.run is not None else None,
+            run=_run(actor, each.run, names) if each.run is not None else None,
             updated_at=each.updated_at,
         )
         for each in designs
@@ -299,13 +301,14 @@ def _names(reading: Reading, runs: Sequence[contracts.Run]) -> dict[str, str]:
     return {f"staff:{staff_id}": name for staff_id, name in names.items()}
 
 
-def _run(run: contracts.Run, names: dict[str, str]) -> SendRun:
+def _run(actor: Actor, run: contracts.Run, names: dict[str, str]) -> SendRun:
+    shows = is_seen(actor, run)
     return SendRun(
         run_id=run.run_id,
         version=run.version,
         state=run.state.value,
-        recipients=run.recipients,
-        people=run.people,
+        recipients=run.recipients if shows else None,
+        people=run.people if shows else None,
         asked_by=names.get(run.asked_by, run.asked_by),
         asked_at=run.asked_at,
         decided_by=names.get(run.decided_by, run.decided_by) if run.decided_by else None,

@@ -133,13 +133,13 @@ def list_packs(
 
 @router.get("/{send_id}/progress", summary="Where its messages are")
 def get_send_progress(actor: CurrentActor, reading: ReadOnly, send_id: Id) -> SendProgress:
-    """The numbers are of the whole send, the members those of your units."""
+    """The numbers are of those whom you may see, the members those of your units."""
     run = service.get_send(reading, actor, send_id).run
     if run is None:
         raise UnknownRunError
     found = sends.numbers(reading, actor, run)
     shown = _shown(reading, actor, found.members)
-    messages = states_of(reading, send_id, run.version)
+    messages = states_of(reading, send_id, run.version, actor)
     staff = {
         (corp_id, userid): staff_id
         for corp_id in {each[0] for each in shown}
@@ -163,7 +163,7 @@ def get_send_progress(actor: CurrentActor, reading: ReadOnly, send_id: Id) -> Se
             for corp_id, userid, customers, sent, is_confirmed in shown
         ],
         left_out=[
-            Counted(key=reason.value, count=count) for reason, count in sends.left_out(reading, run.run_id).items()
+            Counted(key=reason.value, count=count) for reason, count in sends.left_out_seen(reading, actor, run).items()
         ],
         tasks=found.tasks,
     )

@@ -25,6 +25,8 @@ SIGNATURE_AGE_MAX: Final = timedelta(minutes=5)
 ACS_AGE_SECONDS_MAX: Final = 900
 SHOWN_MAX: Final = 2_000
 LIMITS_OF_FAULTS: Final = {1: "isv.BUSINESS_LIMIT_CONTROL", 2: "isv.DAY_LIMIT_CONTROL"}
+NONCES_MAX: Final = 100_000
+"""So many nonces are known again; the one that came first is forgotten for the next."""
 _WHOLE: Final = 2**128
 
 
@@ -85,7 +87,7 @@ class Vendors:
         """Told which telephone a text has just reached."""
         self.postman = VendorPostman(clock, ids or SeededIds(self.manners.seed), self.faults)
         self._known: dict[str, dict[str, str]] = {}
-        self._nonces: set[str] = set()
+        self._nonces: dict[str, None] = {}
         self._lock = threading.Lock()
 
     def answer(self, request: Request) -> Answer:
@@ -217,7 +219,9 @@ class Vendors:
         nonce = request.headers.get("x-acs-signature-nonce", "")
         with self._lock:
             is_used = nonce in self._nonces
-            self._nonces.add(nonce)
+            self._nonces[nonce] = None
+            if len(self._nonces) > NONCES_MAX:
+                del self._nonces[next(iter(self._nonces))]
         return (
             None if is_same(expected, parts.get("Signature", "")) and nonce and not is_used else "SignatureDoesNotMatch"
         )
