@@ -1,11 +1,19 @@
-"""An adviser's morning in a browser: a lead from the pool, a follow-up, the next step, a task done."""
+"""An adviser's morning in a browser: a lead from the pool, a follow-up, the next step, a task done or handed on, a message sent by
+hand; and what a manager sets for leads and gives to whom."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import sought
+from tests.e2e.sweeping import Walk
 from tests.e2e.test_console import log_in
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -46,3 +54,86 @@ def test_an_advisers_morning(page: Page) -> None:
     page.get_by_role("dialog").get_by_role("button", name="完成").click()
     done = page.get_by_role("region", name="今天已办")
     expect(done.get_by_text("很喜欢乌龙")).to_be_visible()
+
+
+def test_leads_follow_the_rules_and_are_given_to_colleagues(walk: Walk, say: Words) -> None:
+    page, reason = walk.page, f"等下一季 {say.language}"
+    walk.go("/leads/rules")
+    assert walk.faults() == []
+    page.get_by_label(say("leads.rules.claims")).fill("30")
+    reasons = page.get_by_label(say("leads.rules.reasons"))
+    reasons.fill(f"{reasons.input_value()}\n{reason}")
+    page.get_by_role("button", name=say.button("leads.save")).click()
+    expect(page.get_by_text(say("leads.rules.saved"))).to_be_visible()
+
+    walk.go("/leads/team")
+    table = page.get_by_role("table", name=say("leads.title"))
+    for number in range(2):
+        table.get_by_role("checkbox").nth(number).check()
+    page.get_by_role("button", name=say.button("leads.assign")).click()
+    dialog = page.get_by_role("dialog", name=say("leads.assign"))
+    walk.choose(dialog.get_by_label(say("leads.assignTo")), "唐小满")
+    dialog.get_by_text(say("leads.assign"), exact=True).first.click()  # the list closes
+    dialog.get_by_role("button", name=say.button("leads.assign")).click()
+    expect(page.get_by_text(say.like("leads.assigned"))).to_be_visible()
+    table.get_by_role("row").filter(has_text="唐小满").first.get_by_role("button").click()
+    drawer = page.get_by_role("dialog")
+    drawer.get_by_role("button", name=say.button("leads.lose")).click()
+    asked = page.get_by_role("tooltip")
+    walk.choose(asked.get_by_label(say("leads.reason")), reason)
+    asked.get_by_role("button", name=say.button("leads.lose")).click()
+    expect(page.get_by_text(say("leads.lost"))).to_be_visible()
+
+    walk.go("/leads/numbers")
+    line = page.get_by_role("table", name=say("leads.numbersTitle")).get_by_role("row").filter(has_text="唐小满")
+    expect(line).to_be_visible()
+    assert walk.faults() == []
+
+
+def listed_task(walk: Walk, title: str) -> dict[str, Any]:
+    """A task about a customer of the pool, whom nobody keeps: it stands on a unit's list."""
+    customer_id = walk.ask("GET", "/api/leads?view=pool")["rows"][-1]["customer_id"]
+    due_at = (datetime.now(UTC) + timedelta(hours=3)).isoformat()
+    asked = {"task_key": str(uuid4()), "customer_id": customer_id, "title": title, "due_at": due_at}
+    return dict(walk.ask("POST", "/api/tasks", asked))
+
+
+def test_a_task_is_taken_from_the_list_and_handed_to_a_colleague(walk: Walk, say: Words) -> None:
+    page, hand = walk.page, say.button("shared/staff.hand")
+    title = listed_task(walk, f"首次联系 · {say.language}")["title"]
+    walk.go("/tasks/unassigned")
+    line = page.get_by_role("listitem", name=title, exact=True)
+    line.get_by_role("button", name=say.button("tasks.claim")).click()
+    expect(page.get_by_text(say("tasks.claimed"))).to_be_visible()
+
+    walk.go("/tasks")
+    assert walk.faults() == []
+    line.get_by_role("button", name=hand).click()
+    dialog = page.get_by_role("dialog", name=say("shared/staff.handTitle", title))
+    walk.choose(dialog.get_by_label(say("shared/staff.handTo")), "周岚")
+    dialog.get_by_label(say("shared/staff.handNote")).fill("我明天休息")
+    dialog.get_by_role("button", name=hand).click()
+    expect(page.get_by_text(say("shared/staff.handed", "周岚"))).to_be_visible()
+
+
+def test_a_message_that_no_channel_carries_is_sent_by_hand(walk: Walk, say: Words) -> None:
+    page, text = walk.page, f"新茶到了，给您留了一罐 · {say.language}"
+    (kept, *_) = walk.ask("GET", "/api/leads?view=mine")["rows"]
+    message = {"kind": "message", "key": "m", "channel": "hand", "title": "回访", "body": text, "purpose": "service"}
+    document = {"triggers": [{"kind": "by_hand"}], "nodes": [{**message, "next": None}], "start": "m"}
+    made = walk.ask("POST", "/api/journeys", {"name": f"新茶回访 · {say.language}", "definition": document})
+    path = f"/api/journeys/{made['journey_id']}"
+    walk.ask("POST", f"{path}/publish")
+    walk.ask("POST", f"{path}/enter", {"key": "once", "customer_ids": [kept["customer_id"]]})
+
+    walk.go("/by-hand")
+    line = sought(page.get_by_role("listitem").filter(has_text=text), page.reload)
+    assert walk.faults() == []
+    line.get_by_role("button", name=say.button("reach.byHand.copy")).click()
+    expect(page.get_by_text(say("reach.byHand.copied"))).to_be_visible()
+    line.get_by_role("button", name=say.button("reach.byHand.sent")).click()
+    expect(line).to_have_count(0)
+    page.get_by_role("radiogroup", name=say("reach.byHand.tabs")).get_by_text(
+        say("reach.byHand.done"), exact=True
+    ).click()
+    expect(page.get_by_role("listitem").filter(has_text=text)).to_be_visible()
