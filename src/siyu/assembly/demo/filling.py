@@ -122,6 +122,7 @@ def settle_demo(installation: Installation) -> None:
         time.sleep(SETTLING_SECONDS)
     if plan is not None:
         sync_followers(installation.database)
+        offer_sends(installation, plan.brand)  # of segments that nobody had counted yet
         post_around(installation, plan.brand)
         ask_service(installation, plan.brand)
         end_errands(installation, plan.brand)
