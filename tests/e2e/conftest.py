@@ -1,4 +1,10 @@
-"""A demo as a newcomer starts it, and a browser to look at it with."""
+"""A demo as a newcomer starts it, and browsers to look at it with.
+
+Two people look at the console (`LOOKS`): one at a desk, in Chinese, and one on a phone, in English and in the dark. A story is told
+once for both: it takes `walk`, their window, where they are logged in, and `say`, the console's own words in their language: none
+is written twice. In the suite the stories of a file are acted by the two in turn, and those marked `both`, where it takes no
+time, by each; with `SIYU_TEST_SWEEP=all` each story is acted by each. A story that takes `page` is acted at a desk, in Chinese.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +26,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
 from siyu.platform.settings import load_settings
+from tests.e2e.sweeping import IS_WHOLE, LOOKS, Look, Walk, logged_in
+from tests.e2e.words import Words
 
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = (
@@ -115,6 +124,22 @@ def sought(found: Locator, again: Callable[[], object]) -> Locator:
     return found
 
 
+_told: Counter[str] = Counter()
+"""How many stories of a file were given out."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Who acts a story, unless it says so itself."""
+    marks = list(metafunc.definition.iter_markers())
+    if "look" not in metafunc.fixturenames or any("look" in mark.args for mark in marks if mark.name == "parametrize"):
+        return
+    file = metafunc.module.__name__
+    turn = LOOKS[_told[file] % len(LOOKS)]
+    _told[file] += 1
+    is_for_each = IS_WHOLE or any(mark.name == "both" for mark in marks)
+    metafunc.parametrize("look", LOOKS if is_for_each else (turn,), ids=str)
+
+
 @pytest.fixture(scope="package")  # it goes on living, and computing, until it is stopped
 def demo() -> Iterator[Demo]:
     with running_demo(customers=300) as demo:
@@ -150,3 +175,19 @@ def page(browser: Browser, demo: Demo) -> Iterator[Page]:
     yield page
     context.close()
     assert errors == []
+
+
+@pytest.fixture
+def walk(browser: Browser, demo: Demo, look: Look) -> Iterator[Walk]:
+    """The window of one of the two. The test fails if a page logged an error of its own."""
+    context = logged_in(browser, demo.url, look)
+    walk = Walk(context)
+    yield walk
+    context.close()
+    assert walk.errors == []
+
+
+@pytest.fixture
+def say(look: Look) -> Words:
+    """What the console says to that one."""
+    return Words(look.language)

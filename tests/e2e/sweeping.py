@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, BrowserContext, Page, Request, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect
 
 from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD
 
@@ -47,6 +48,9 @@ class Look:
 
 DESK: Final = Look("zh", 1440, is_dark=False)
 PHONE: Final = Look("en", 390, is_dark=True)
+LOOKS: Final = (DESK, PHONE)
+IS_WHOLE: Final = os.environ.get("SIYU_TEST_SWEEP") == "all"
+"""Whether every page and every story is looked at both ways, which takes long."""
 
 
 def window(browser: Browser, url: str, look: Look) -> BrowserContext:
@@ -110,8 +114,22 @@ class Walk:
                 return
         raise AssertionError(f"{self.page.url} does not come to rest")
 
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """What the API answers whoever is logged in here."""
+        request = self.page.request
+        token = request.get("/api/session").json()["csrf_token"]
+        answer = request.fetch(path, method=method, data=body, headers={"X-CSRF-Token": token})
+        assert answer.ok, answer.text()
+        return answer.json()
+
+    def choose(self, field: Locator, option: str) -> None:
+        """Takes one of the list that opens below a field."""
+        field.click()
+        self.page.locator(".ant-select-dropdown:visible").get_by_title(option, exact=True).first.click()
+
     def faults(self) -> list[str]:
-        """What is wrong with the page that is open."""
+        """What is wrong with the page that is open, once nothing on it moves."""
+        self.page.wait_for_function(SETTLED)
         found: list[str] = [*self.page.evaluate(_FAULTS), *self.errors]
         self.errors.clear()
         wider = int(self.page.evaluate(_WIDER))

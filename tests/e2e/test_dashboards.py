@@ -1,4 +1,4 @@
-"""A dashboard from a template, a card moved by keys, an answer taken away, and SQL, in a browser against the running demo."""
+"""A dashboard from a template, a card moved by keys, an answer taken away, a report, and SQL, in a browser."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.sweeping import Walk
 from tests.e2e.test_console import log_in
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 SAVE = re.compile("^保.?存$")
+RECIPIENT = "体验账号"
 
 
 def test_a_dashboard_is_made_moved_and_taken_away(page: Page) -> None:
@@ -48,3 +51,29 @@ def test_sql_answers_and_refuses(page: Page) -> None:
     page.get_by_label("SQL 语句").fill("SELECT file('/etc/passwd')")
     page.get_by_role("button", name="运行").click()
     expect(page.get_by_role("alert")).to_contain_text("file")
+
+
+@pytest.mark.both
+def test_a_report_goes_out_every_monday_and_once_now(walk: Walk, say: Words) -> None:
+    page, name = walk.page, f"周一看数 · {say.language}"
+    template = walk.ask("GET", "/api/dashboards/templates")["rows"][0]
+    walk.ask("POST", "/api/dashboards", {"name": name, "dashboard": template["dashboard"]})
+    walk.go("/dashboards/reports")
+    page.get_by_role("button", name=say("dashboards.reports.create")).click()
+    form = page.get_by_role("dialog", name=say("dashboards.reports.create"))
+    form.get_by_label(say("dashboards.name"), exact=True).fill(name)
+    walk.choose(form.get_by_label(say("dashboards.reports.ofKinds.dashboard"), exact=True), name)
+    walk.choose(form.get_by_label(say("dashboards.reports.when"), exact=True), say("dashboards.reports.whens.week"))
+    walk.choose(form.get_by_label(say("dashboards.reports.to"), exact=True), RECIPIENT)
+    form.get_by_label(
+        say("dashboards.name"), exact=True
+    ).click()  # a list of several stays open until one looks elsewhere
+    assert walk.faults() == []
+    form.get_by_role("button", name=say.button("dashboards.save")).click()
+    row = page.get_by_role("table", name=say("dashboards.tabs.reports")).get_by_role("row", name=name)
+    monday = say("dashboards.reports.weekdaySaid", say("dashboards.reports.weekdays.1"))
+    expect(row).to_contain_text(say("dashboards.reports.whenSaid", monday, "09:00"))
+    row.get_by_role("button", name=say("dashboards.reports.sendMe")).click()
+    runs = page.get_by_role("dialog", name=f"{name} · {say('dashboards.reports.runs')}")
+    expect(runs.get_by_role("row").filter(has_text=RECIPIENT)).to_have_count(1)
+    assert walk.faults() == []

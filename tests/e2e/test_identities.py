@@ -1,4 +1,4 @@
-"""Undoing a merge and writing down a customer's word, acted in a browser against the running demo."""
+"""Merging two customers and parting them again, undoing a merge and writing down a customer's word, in a browser."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from siyu.kernel.actors import system_actor
 from siyu.kernel.paging import PageRequest
 from siyu.platform.settings import load_settings
 from tests.e2e.conftest import Demo
+from tests.e2e.sweeping import DESK, Walk
 from tests.e2e.test_console import log_in
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -60,3 +62,39 @@ def test_a_merge_is_undone_with_a_reason(page: Page, demo: Demo) -> None:
     history.get_by_role("link", name=re.compile("拆出为客户")).click()
     expect(page.get_by_role("link", name=f"从客户 #{customer_id} 拆出")).to_be_visible()
     expect(page.get_by_role("region", name="合并记录").get_by_text("母子共用一台平板")).to_be_visible()
+
+
+@pytest.mark.both
+def test_two_customers_become_one_and_two_again(walk: Walk, say: Words) -> None:
+    page = walk.page
+    named = [
+        row for row in walk.ask("GET", "/api/customers?size=100")["rows"] if not row["display_name"].startswith("#")
+    ]
+    one, other = named[20:22] if say.language == DESK.language else named[30:32]
+    walk.go(f"/customers/{one['customer_id']}")
+    panel = page.get_by_role("region", name=say("customers/identity.title"), exact=True)
+    identities = panel.locator("dl > div")
+    before = identities.count()
+    panel.get_by_role("button", name=say.button("customers/identity.join")).click()
+    dialog = page.get_by_role("dialog", name=say("customers/identity.joinTitle"))
+    box = dialog.get_by_role("combobox", name=say("customers/identity.joinWith"))
+    box.fill(other["display_name"])
+    found = page.locator(".ant-select-dropdown:visible .ant-select-item-option", has_text=other["contact_masked"])
+    found.filter(has_text=other["display_name"]).first.click()
+    dialog.get_by_role("textbox", name=say("customers/identity.reason")).fill("同一部手机")
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=say.button("customers/identity.join")).click()
+    history = panel.get_by_role("region", name=say("customers/identity.history"))
+    expect(history.get_by_text("同一部手机")).to_be_visible()
+    expect(identities).not_to_have_count(before)
+
+    panel.get_by_role("button", name=say.button("customers/identity.part")).click()
+    dialog = page.get_by_role("dialog", name=say("customers/identity.partTitle"))
+    dialog.get_by_role("checkbox").last.check()
+    dialog.get_by_role("textbox", name=say("customers/identity.reason")).fill("其实是两个人")
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=say.button("customers/identity.part")).click()
+    expect(history.get_by_text("其实是两个人")).to_be_visible()
+    history.get_by_role("link", name=say.like("customers/identity.splitOff")).first.click()
+    expect(page.get_by_role("link", name=say.like("customers/identity.splitFrom"))).to_be_visible()
+    assert walk.faults() == []

@@ -18,7 +18,9 @@ from siyu.kernel.actors import system_actor
 from siyu.kernel.paging import PageRequest
 from siyu.platform.settings import ensure_secret_key, load_settings
 from tests.e2e.conftest import Demo
+from tests.e2e.sweeping import Walk
 from tests.e2e.test_console import log_in
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -90,6 +92,28 @@ def test_a_customer_gets_a_copy_is_erased_and_proven_gone(page: Page, demo: Demo
     after = page.evaluate("fetch('/api/summary').then(answer => answer.json())")
     for name in ("customers", "buyers", "repeat_buyers", "orders", "revenue_fen"):
         assert after[name] >= before[name], name  # nothing is lost; others may come and buy meanwhile
+
+
+@pytest.mark.both
+def test_a_copy_is_made_and_kept_for_whoever_asked(walk: Walk, say: Words) -> None:
+    page = walk.page
+    customer_id = walk.ask("GET", "/api/customers?size=50")["rows"][40]["customer_id"]
+    walk.go(f"/customers/{customer_id}")
+    page.get_by_role("button", name=say("customers/privacy.export")).click()
+    dialog = page.get_by_role("dialog", name=say("customers/privacy.exportTitle"))
+    dialog.get_by_role("button", name=say("customers/privacy.exportStart")).click()
+    expect(dialog.get_by_role("link", name=say.button("customers/privacy.download"))).to_be_visible()
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=say.button("customers/privacy.close")).last.click()
+    walk.go("/privacy/exports")
+    rows = page.get_by_role("table", name=say("privacy.tabs.exports")).get_by_role("row")
+    mine = rows.filter(has=page.get_by_role("link", name=say("privacy.customer", customer_id), exact=True)).first
+    expect(mine).to_contain_text(say("privacy.states.done"))
+    with page.expect_download() as copy:
+        mine.get_by_role("link", name=say.button("privacy.download")).click()
+    with zipfile.ZipFile(copy.value.path()) as archive:
+        assert "data.json" in archive.namelist()
+    assert walk.faults() == []
 
 
 def test_retention_is_tried_and_saved(page: Page) -> None:

