@@ -27,6 +27,7 @@ Object.assign(window, {
   }),
 });
 window.scrollTo = () => undefined;
+Element.prototype.scrollIntoView = () => undefined;
 
 // Pages are fetched when first shown; on a busy machine that takes more than the usual second.
 configure({ asyncUtilTimeout: 8_000 });

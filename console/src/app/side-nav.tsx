@@ -1,6 +1,7 @@
 import { MenuFoldOutlined, MenuUnfoldOutlined } from "@ant-design/icons";
 import { Tooltip } from "antd";
-import { NavLink } from "react-router";
+import { useEffect, useRef } from "react";
+import { NavLink, useLocation } from "react-router";
 import { useTexts } from "@/shared/i18n/texts";
 import { useMay } from "@/shared/session/session-context";
 import { BrandMark } from "@/shared/ui/brand-mark";
@@ -18,6 +19,12 @@ interface SideNavProps {
 export function SideNav({ collapsed, onCollapse, onNavigate }: SideNavProps) {
   const t = useTexts(appTexts);
   const may = useMay();
+  const { pathname } = useLocation();
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a low window the menu scrolls: where one is must be seen in it.
+    nav.current?.querySelector('[aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+  }, [pathname]);
   const link = (item: NavItem) =>
     item.rights.some(may) && (
       <li key={item.key}>
@@ -52,7 +59,11 @@ export function SideNav({ collapsed, onCollapse, onNavigate }: SideNavProps) {
     );
   };
   return (
-    <nav className={collapsed ? `${styles.nav} ${styles.collapsed}` : styles.nav} aria-label={t.nav.label}>
+    <nav
+      ref={nav}
+      className={collapsed ? `${styles.nav} ${styles.collapsed}` : styles.nav}
+      aria-label={t.nav.label}
+    >
       <div className={styles.brand}>
         <BrandMark size={28} />
         {!collapsed && (

@@ -19,7 +19,7 @@ export const homeTexts = defineTexts({
     averageOrder: (money: string) => `客单价 ${money}`,
     perBuyer: (money: string) => `人均 ${money}`,
     northStar: (name: string) => `北极星 · ${name}`,
-    whatChanged: (before: string, after: string) => `${before} 起的一期 → ${after} 起的一期，变了什么`,
+    whatChanged: (before: string, after: string) => `从 ${before} 到 ${after}，变了什么`,
     targetOf: (value: string) => `目标 ${value}`,
     soFar: (value: string) => `本期至今 ${value}`,
     alerts: "预警",

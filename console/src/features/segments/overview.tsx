@@ -13,6 +13,10 @@ import styles from "./segment-page.module.css";
 const ADDRESSES: Partial<Record<string, (id: number) => string>> = {
   journey: (id) => `/journeys/${id}`,
   segment: (id) => `/segments/${id}`,
+  send: (id) => `/sends/${id}`,
+  plan: (id) => `/plans/${id}`,
+  experiment: (id) => `/experiments/${id}`,
+  tag_rule: () => "/tags/rules",
 };
 
 function UsedByPanel({ segment }: { segment: Segment }) {
