@@ -7,12 +7,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 from siyu.assembly.customer_bulks import work_customer_bulk
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role
+from siyu.domain.customers import order_reading
 from siyu.domain.customers import reading as customers_reading
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
@@ -26,6 +28,7 @@ from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import system_actor
 from siyu.kernel.clock import ManualClock
+from siyu.kernel.paging import PageRequest
 from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.eventlog.sequencer import sequence_once
@@ -90,6 +93,24 @@ def test_the_list_is_ordered_and_paged_on_the_server(client: TestClient, log_in:
     asked = {"columns": ["tags", "keeper", "stages", "attribute:level"]}
     (row, *_) = client.post("/api/customers/search", json=asked, headers=head).json()["rows"]
     assert (row["keeper"], row["tags"], row["stages"], row["attributes"]) == (None, [], [], {})
+
+
+def test_many_are_met_along_the_index_and_need_no_sorting(
+    database: Database, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b, _, d = people
+    some = np.asarray(sorted((a, b, d)), np.uint64)
+    with database.read() as reading:
+        sorted_first = customers_reading.by_last_seen(reading, PageRequest(size=1), some)
+        monkeypatch.setattr(order_reading, "WALKED_MOST", 3)
+        assert customers_reading.by_last_seen(reading, PageRequest(size=2), some).rows == [
+            b,
+            a,
+        ]  # by sorting, after a walk
+        monkeypatch.setattr(order_reading, "_SORT", "nothing is sorted")
+        met = customers_reading.by_last_seen(reading, PageRequest(size=1), some)
+        assert (met, met.rows) == (sorted_first, [b])
+        assert customers_reading.by_last_seen(reading, PageRequest(size=1), some, is_rising=True).rows == [d]
 
 
 def test_a_timeline_is_filtered_and_orders_are_listed(client: TestClient, log_in: LogIn, people: list[int]) -> None:

@@ -25,6 +25,8 @@ WHERE (%(at)s::timestamptz IS NULL OR (p.last_seen_at, p.customer_id) :beyond (%
 ORDER BY p.last_seen_at :way, p.customer_id :way LIMIT %(size)s
 """  # noqa: S608  # our own
 """Along the index: as much of it is read as the page needs."""
+WALKED_MOST = 5_000
+"""So many are looked at along the index for a page of some; whoever stands further down is sorted instead."""
 _SORT = """
 SELECT p.customer_id, max(p.last_seen_at) AS seen_at
 FROM unnest(string_to_array(%(ids)s, chr(31))::bigint[]) AS w(customer_id)
@@ -67,16 +69,34 @@ def by_last_seen(
 ) -> Page[int]:
     """A page of all customers, or of those named, who was seen last first (rising: who was not seen for longest)."""
     at, last_id = _place(page)
-    sql = (_WALK if among is None else _SORT).replace(":beyond", ">" if is_rising else "<")
     bound: dict[str, Any] = {"at": at, "id": last_id, "size": page.size + 1}
-    if among is not None:
-        if not len(among):
-            return Page([], next_after=None)
-        bound["ids"] = packed_numbers(among.tolist())
-    rows = reading.driver.execute(sql.replace(":way", "ASC" if is_rising else "DESC").encode(), bound).fetchall()
+    if among is None:
+        rows = _asked(reading, _WALK, bound, is_rising)
+    elif not len(among):
+        return Page([], next_after=None)
+    else:
+        rows = _met(reading, bound, among, is_rising)
+        if len(rows) <= page.size:
+            rows = _asked(reading, _SORT, {**bound, "ids": packed_numbers(among.tolist())}, is_rising)
     shown = rows[: page.size]
     key = f"{(shown[-1][1] - EPOCH) // timedelta(microseconds=1)}.{shown[-1][0]}" if len(rows) > page.size else None
     return Page([row[0] for row in shown], next_after=key)
+
+
+def _met(
+    reading: Reading, bound: dict[str, Any], among: NDArray[np.uint64], is_rising: bool
+) -> list[tuple[int, datetime]]:
+    """Those of some who are met soon along the index; none where they are so few that sorting them is less work."""
+    if len(among) < WALKED_MOST:
+        return []
+    walked = _asked(reading, _WALK, {**bound, "size": WALKED_MOST}, is_rising)
+    are_meant = np.isin(np.fromiter((row[0] for row in walked), np.uint64, len(walked)), among)
+    return [walked[place] for place in np.flatnonzero(are_meant)[: bound["size"]]]
+
+
+def _asked(reading: Reading, sql: str, bound: dict[str, Any], is_rising: bool) -> list[tuple[int, datetime]]:
+    ordered = sql.replace(":beyond", ">" if is_rising else "<").replace(":way", "ASC" if is_rising else "DESC")
+    return reading.driver.execute(ordered.encode(), bound).fetchall()
 
 
 def _place(page: PageRequest) -> tuple[datetime | None, int]:
