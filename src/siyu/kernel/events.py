@@ -13,6 +13,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+STRIPPED = "erased"
+"""Stands, true, in the properties of every event whose customer was erased."""
+
 NOBODY = 0
 """The profile of an event that is about no customer (a staff log-in, a definition published)."""
 
@@ -43,3 +46,9 @@ class Event(NewEvent):
 
     position: int = 0
     n: int = 0
+
+    @property
+    def is_stripped(self) -> bool:
+        """Whether its customer was erased since: of what it told little more than numbers is left. Whoever reads the log late meets
+        such events, and must not rely on what they once held."""
+        return bool(self.properties.get(STRIPPED))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -11,13 +12,13 @@ from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import ConsentState, Identity
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages import service as messages
-from siyu.domain.messages.contracts import Limits, MessageNumbers, MessageRequest, SendOutcome
+from siyu.domain.messages.contracts import MESSAGE_REQUESTED, Limits, MessageNumbers, MessageRequest, SendOutcome
 from siyu.domain.segments import service as segments
 from siyu.domain.segments.contracts import StageFlip
 from siyu.engines.reach import Reach, deliver_once
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import InvalidError
-from siyu.kernel.events import Event
+from siyu.kernel.events import STRIPPED, Event
 from siyu.kernel.lots import is_among
 from siyu.platform.postgres.database import Database
 from tests.engines.reach.fake_channel import FakeChannel, answering
@@ -145,6 +146,18 @@ def test_no_limit_is_no_limit_and_none_at_all_lets_nothing_pass(database: Databa
     standing(database, [he], messages_per_month_max=0)
     ask(database, reach, [she, he, nowhere], send(), send())
     assert held(database) == [(he, "stage_cap")] * 2
+
+
+def test_a_request_for_somebody_who_was_erased_before_it_was_read_holds_nothing_up(
+    database: Database, reach: Reach
+) -> None:
+    """Of the request little more than its numbers is left in the log."""
+    (she,) = some_customers(database, 1)
+    left = {"message_key": "journey:1:1:1", "definition_id": 1, "version": 1, "step": 1, STRIPPED: True}
+    event = Event(MESSAGE_REQUESTED, uuid4(), she, datetime(2026, 1, 1, tzinfo=UTC), "journeys", left)
+    with database.begin() as work:
+        reach.judge_requests(work, [event])
+        assert work.driver.execute("SELECT count(*) FROM messages.messages").fetchone() == (0,)
 
 
 def test_the_daily_cap_counts_within_a_batch_and_over_batches(database: Database, reach: Reach) -> None:

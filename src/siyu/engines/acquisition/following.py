@@ -24,7 +24,11 @@ def adds_follower(zone: ZoneInfo) -> Callable[[UnitOfWork, Sequence[Event]], Non
     """What follows from adds and joinings; days are counted in that zone."""
 
     def follow(work: UnitOfWork, events: Sequence[Event]) -> None:
-        told = [each for each in events if each.source in SOURCES and isinstance(each.properties.get("state"), str)]
+        told = [
+            each
+            for each in events
+            if each.source in SOURCES and isinstance(each.properties.get("state"), str) and not each.is_stripped
+        ]
         codes = codes_of_states(work, {str(each.properties["state"]) for each in told})
         counts: Counter[tuple[int, int, date]] = Counter()
         given: dict[tuple[int, int], set[int]] = {}

@@ -219,7 +219,7 @@ def follow_tags(work: UnitOfWork, events: Sequence[Event]) -> None:
     """Has tags that were given and taken here written there; what a sync brought is there already. What happened last counts."""
     last: dict[tuple[int, int], bool] = {}
     for event in events:
-        if event.properties.get("how") != How.SYNC.value:
+        if event.properties.get("how") != How.SYNC.value and not event.is_stripped:
             last[event.profile_id, int(event.properties["tag_id"])] = event.name == CUSTOMER_TAGGED
     if last:
         given = [key for key, is_given in last.items() if is_given]

@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-MARK: Final = "erased"
-"""Stands, true, in the properties of every event that was stripped."""
+from siyu.kernel.events import STRIPPED
 
 NUMBERS: Final = frozenset(
     {
@@ -69,7 +68,7 @@ _CONTACT = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])|[0-9]{17}[0-9Xx]|@")
 
 def stripped(properties: Mapping[str, Any]) -> dict[str, Any]:
     """The properties that may stay, and the mark. Stripping again changes nothing."""
-    return {**_things(properties), MARK: True}
+    return {**_things(properties), STRIPPED: True}
 
 
 def _things(properties: Mapping[str, Any]) -> dict[str, Any]:

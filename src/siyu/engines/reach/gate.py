@@ -74,7 +74,8 @@ class Reach:
         }
 
     def judge_requests(self, work: UnitOfWork, events: Sequence[Event]) -> None:
-        """Judges a batch of requests at once: a message or a reason for each key that is new."""
+        """Judges a batch of requests at once: a message or a reason for each key that is new. Who was erased gets nothing."""
+        events = [event for event in events if not event.is_stripped]
         rules = messages_reading.reach_rules(work).rules
         judged = self.judged(work, [_request(event) for event in events], rules)
         messages.lock_gate(work, ACTOR)
