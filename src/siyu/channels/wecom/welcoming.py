@@ -71,10 +71,17 @@ class WelcomeLane:
         while self._free.acquire(blocking=False):
             free += 1
         results = self._came()
-        with self._database.begin() as work:
-            if results:
-                store.settle_welcomes(work, results)
-            welcomes = store.claim_welcomes(work, free) if free else []
+        try:
+            with self._database.begin() as work:
+                if results:
+                    store.settle_welcomes(work, results)
+                welcomes = store.claim_welcomes(work, free) if free else []
+        except BaseException:  # what was taken for welcomes is given back: else nobody would be greeted any more
+            for _ in range(free):
+                self._free.release()
+            for result in results:
+                self._results.put(result)
+            raise
         for _ in range(free - len(welcomes)):
             self._free.release()
         for welcome in welcomes:
