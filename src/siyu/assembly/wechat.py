@@ -108,8 +108,8 @@ def take_account_callback(
 
 
 def _followed(taken: _Taken) -> None:
-    work, app_id, now = taken.work, taken.connection.account, taken.work.clock.now()
-    store.follow(work, app_id, [taken.openid], [min(taken.callback.happened_at, now)])
+    work, app_id = taken.work, taken.connection.account
+    store.follow(work, app_id, [taken.openid], [_happened_at(taken)])
     _allow_after_gesture(taken)
     taken.tell(ACCOUNT_FOLLOWED, scene=taken.callback.text("EventKey").removeprefix(_SCENE_PREFIX), by="callback")
     code_id = taken.connection.number("follow_code_id")
@@ -140,7 +140,7 @@ def _wrote(taken: _Taken) -> None:
     work, connection = taken.work, taken.connection
     if connection.kind is ConnectionKind.OFFICIAL_ACCOUNT:
         left, hours = connection.number("messages_after_message"), connection.number("hours_after_message")
-        until = work.clock.now() + timedelta(hours=hours)
+        until = _happened_at(taken) + timedelta(hours=hours)
         store.allow_after_message(work, connection.account, taken.openid, left, until)
     taken.tell(ACCOUNT_MESSAGE_RECEIVED, kind=taken.callback.event)
     if taken.callback.event == "text" and is_opt_out(taken.callback.text("Content")):
@@ -209,9 +209,14 @@ def _receive(taken: _Taken, msgid: str, *, is_delivered: bool, reason: str) -> N
 
 def _allow_after_gesture(taken: _Taken) -> None:
     connection = taken.connection
-    until = taken.work.clock.now() + timedelta(seconds=connection.number("seconds_after_gesture"))
+    until = _happened_at(taken) + timedelta(seconds=connection.number("seconds_after_gesture"))
     left = connection.number("messages_after_gesture")
     store.allow_after_gesture(taken.work, connection.account, taken.openid, left, until)
+
+
+def _happened_at(taken: _Taken) -> datetime:
+    """WeChat counts from when it happened, however late the callback is."""
+    return min(taken.callback.happened_at, taken.work.clock.now())
 
 
 def profile_of(work: UnitOfWork, kind: ConnectionKind, openid: str, at: datetime) -> int:

@@ -71,20 +71,22 @@ def unfollow_unlisted(work: UnitOfWork, app_id: str, since: datetime, listed: Co
 
 
 def allow_after_message(work: UnitOfWork, app_id: str, openid: str, left: int, until: datetime) -> None:
-    """Somebody wrote: so many messages until then. It adds nothing up."""
+    """Somebody wrote: so many messages until then. It adds nothing up; what is heard of late opens nothing."""
     work.driver.execute(
         "INSERT INTO wechat.followers AS f (app_id, openid, is_following, heard_at, message_left, message_until)"
         " VALUES (%(app)s, %(who)s, true, %(now)s, %(left)s, %(until)s) ON CONFLICT (app_id, openid) DO UPDATE SET"
-        " heard_at = %(now)s, message_left = %(left)s, message_until = %(until)s",
+        " heard_at = %(now)s, message_left = %(left)s, message_until = %(until)s"
+        " WHERE coalesce(f.message_until, '-infinity') <= %(until)s",
         {"app": app_id, "who": openid, "left": left, "until": until, "now": work.clock.now()},
     )
 
 
 def allow_after_gesture(work: UnitOfWork, app_id: str, openid: str, left: int, until: datetime) -> None:
-    """Somebody followed, scanned or chose in the menu."""
+    """Somebody followed, scanned or chose in the menu; as after a message."""
     work.driver.execute(
-        "UPDATE wechat.followers SET gesture_left = %s, gesture_until = %s WHERE app_id = %s AND openid = %s",
-        (left, until, app_id, openid),
+        "UPDATE wechat.followers SET gesture_left = %s, gesture_until = %s WHERE app_id = %s AND openid = %s"
+        " AND coalesce(gesture_until, '-infinity') <= %s",
+        (left, until, app_id, openid, until),
     )
 
 
