@@ -28,7 +28,7 @@ from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import SeededIds
 from siyu.platform.http import UnreachableError
 from siyu.world.wecom.doors import open_door
-from tests.assembly.towns import PEACE, fates_of, live, town_of
+from tests.assembly.towns import PEACE, fates_of, live, nothing_is_heard, town_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 
@@ -240,11 +240,11 @@ def test_the_vendor_takes_a_text_and_may_say_nothing(database_url: str) -> None:
     found, diary = town_of(fates, lambda _told, _body: 200)
     knocks = list[int]()
 
-    def door(_signature: str, body: bytes) -> int:
+    def door(_account: str, _signature: str, body: bytes) -> int:
         knocks.append(len(body))
         return 200 if len(knocks) > 20 else 500
 
-    vendor = Vendor(fates, diary, 2, door)
+    vendor = Vendor(fates, diary, 2, door, nothing_is_heard)
     body = json.dumps(
         {"messages": [{"key": "one", "phone": "13800000007", "text": f"【{SIGN}】你好", "sign_name": SIGN}]}
     )

@@ -6,7 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 from siyu.assembly.simulation.diary import Diary
+from siyu.assembly.simulation.doors import Doors
+from siyu.assembly.simulation.fans import Fans
 from siyu.assembly.simulation.killing import Fates, Shares
+from siyu.assembly.simulation.letters import Letters
 from siyu.assembly.simulation.line import Line, Post
 from siyu.assembly.simulation.meetings import Meetings
 from siyu.assembly.simulation.office import build_office
@@ -27,11 +30,18 @@ def town_of(fates: Fates, door: Any) -> tuple[Simulated, Diary]:
     """A small town whose callbacks knock at a door."""
     diary, corp = Diary(), build_office(fates.clock, 1)
     line = Line(corp, fates)
-    corp.postman = post = Post(corp, diary, fates, Chance(2), door)
+    corp.postman = post = Post(corp, diary, fates, Chance(2), door, lambda: None)
     meetings = Meetings(corp, line, diary, fates, 1)
-    vendor = Vendor(fates, diary, 1, lambda _signature, _body: 200)
-    outside = Outside(fates.clock, fates, line, vendor)
-    return Simulated(1, Town(), fates.clock, fates, outside, corp, post, meetings, vendor), diary
+    vendor = Vendor(fates, diary, 1, nothing_is_heard, nothing_is_heard)
+    doors = Doors(lambda _keep: 200)
+    fans, letters = Fans(fates.clock, fates, diary, 1, doors), Letters(fates, diary, 1, doors)
+    outside = Outside(fates.clock, fates, line, vendor, fans)
+    return Simulated(1, Town(), fates.clock, fates, outside, corp, post, meetings, vendor, fans, letters), diary
+
+
+def nothing_is_heard(_account: str, _signature: str, _body: bytes) -> int:
+    """A door of the company's that takes everything."""
+    return 200
 
 
 def live(found: Simulated, diary: Diary, until_hours: float) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from siyu.assembly.stores import columns_url, database_url
 from siyu.domain.content.contracts import SignedAddresses
@@ -18,6 +19,9 @@ from siyu.platform.http import OutgoingHttp
 from siyu.platform.postgres.database import STATEMENT_SECONDS_MAX, Database
 from siyu.platform.sealing.files import ensure_key_ring
 from siyu.platform.settings import Settings, ensure_secret_key
+
+if TYPE_CHECKING:
+    from siyu.channels.mail.smtp import SmtpServer
 
 FACE_SECONDS_MAX = 30
 """How long one statement may take that somebody waits for in a browser."""
@@ -35,6 +39,8 @@ class Installation:
     secret_key: str = field(repr=False)
     outside: OutgoingHttp | None = field(default=None, repr=False)
     """What goes out by, where that is not the world itself."""
+    mail: SmtpServer | None = field(default=None, repr=False)
+    """What letters go out by, where that is not the server that the settings name."""
     at_once_max: int = 64
     """How many calls may be under way at once; with one at a time everything is done by the thread that wants it done."""
     pause: Callable[[float], None] = field(default=time.sleep, repr=False)

@@ -52,8 +52,10 @@ def mail_channel(installation: Installation) -> MailChannel | None:
 
 
 def smtp_of(installation: Installation) -> SmtpServer | None:
-    """The server that the settings name; None where they name none."""
+    """The server that the settings name, or what stands for it; None where they name none."""
     settings = installation.settings
+    if installation.mail is not None:
+        return installation.mail
     if not settings.mail_host:
         return None
     return SmtpServer(

@@ -37,8 +37,9 @@ log = get_logger(__name__)
 class FollowerLook:
     """Asks who new followers are, a hundred at a time; for one process, which keeps its tokens."""
 
-    def __init__(self, database: Database) -> None:
-        self._database, self._http = database, OutgoingHttp(LIMITS)
+    def __init__(self, database: Database, http: OutgoingHttp | None = None) -> None:
+        """`http` is what goes out by, where that is not the world itself."""
+        self._database, self._http = database, http or OutgoingHttp(LIMITS)
         self._accounts: dict[str, ConnectedAccount] = {}
         self._rests: dict[str, datetime] = {}
 

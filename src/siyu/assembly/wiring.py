@@ -167,7 +167,7 @@ def flow_loops(installation: Installation) -> list[Loop]:
         Loop("hooks:events", told(partial(call_by_events_once, database))),
         Loop("hooks:call", told(partial(make_calls_once, database, hook_caller(installation)))),
         Loop("tags:events", told(partial(tag_by_events_once, database))),
-        Loop("wechat:followers", FollowerLook(database).step, idle_seconds=FOLLOWERS_SECONDS),
+        Loop("wechat:followers", FollowerLook(database, installation.outside).step, idle_seconds=FOLLOWERS_SECONDS),
         Loop("mirror:tags", partial(apply_tags_once, database)),
         Loop("contacts:inherit", partial(inherit_once, database, clients[0]), idle_seconds=INHERIT_SECONDS),
         Loop("mirror:writes", partial(write_contacts_once, database, clients[1], at_once)),

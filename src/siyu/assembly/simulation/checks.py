@@ -7,15 +7,18 @@ from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.simulation.channel_checks import channel_faults
 from siyu.assembly.simulation.company import NEW_FRIENDS, NEWCOMERS, RECENT_DAYS, Company
+from siyu.assembly.simulation.filing_checks import FEN_ON_PAPER, ORDERS_ON_PAPER, filing_faults
+from siyu.assembly.simulation.forgetting_checks import forgetting_faults
 from siyu.assembly.simulation.gate_checks import gate_faults
 from siyu.assembly.simulation.journey_checks import arithmetic_faults
-from siyu.assembly.simulation.message_checks import message_faults
+from siyu.assembly.simulation.message_checks import arrivals_of, kept_messages, message_faults
 from siyu.assembly.simulation.people import Deed
 from siyu.assembly.simulation.simulated import Simulated
 from siyu.assembly.simulation.staff_checks import staff_faults
 from siyu.assembly.simulation.wecom_checks import wecom_faults
-from siyu.assembly.simulation.whose import customers_of
+from siyu.assembly.simulation.whose import Whose, customers_of
 from siyu.domain.contacts.contracts import CONTACT_ADDED
 from siyu.domain.messages.contracts import MESSAGE_REQUESTED
 from siyu.domain.segments import reading as segments
@@ -29,48 +32,57 @@ def find_faults(found: Simulated, database: Database, columns: Columns, zone: Zo
     company = found.company
     if company is None:
         return ["No company was founded."]
-    deeds = list(found.acknowledged.values())
+    everything = list(found.acknowledged.values())
+    deeds = [deed for deed in everything if deed.user_id not in found.gone]
     with database.read() as reading:
+        kept = kept_messages(reading)
         return [
             *(f"A loop failed: {failure}" for failure in found.failures),
-            *_log_faults(reading, columns, deeds),
-            *_order_faults(reading, deeds),
+            *_log_faults(reading, columns, deeds, everything),
+            *_order_faults(reading, everything),
             *_segment_faults(reading, company, deeds, found.clock.now()),
-            *_journey_faults(reading, company, deeds),
+            *_journey_faults(reading, company, everything),
             *_friend_faults(reading, company),
             *arithmetic_faults(reading),
             *_request_faults(reading),
             *message_faults(reading, found),
             *gate_faults(reading, found, zone),
-            *staff_faults(reading, deeds),
+            *channel_faults(found, kept, Whose.of(reading), zone),
+            *staff_faults(reading, deeds, found.clock.now(), is_anybody_gone=bool(found.forgotten)),
+            *filing_faults(reading),
+            *forgetting_faults(reading, columns, found, arrivals_of(found, kept)),
             *wecom_faults(reading, found),
         ]
 
 
-def _log_faults(reading: Reading, columns: Columns, deeds: Collection[Deed]) -> Iterator[str]:
-    """Every acknowledged event is in the log once, and in the columns as often as in the log."""
+def _log_faults(
+    reading: Reading, columns: Columns, deeds: Collection[Deed], everything: Collection[Deed]
+) -> Iterator[str]:
+    """Every acknowledged event is in the log once, and in the columns as often as in the log. Of deeds that were erased it may tell
+    nothing."""
     head = head_position(reading.driver)
     events = read_events(reading.driver, Stretch(0, head, 0), [ANY_NAME])
     told = Counter(event.properties.get("deed") for event in events)
     for deed in deeds:
         if deed.is_event and told[deed.number] != 1:
             yield f"Deed {deed.number} ({deed.name}) stands {told[deed.number]} times in the log."
-    unknown = {number for number in told if number is not None} - {deed.number for deed in deeds}
+    unknown = {number for number in told if number is not None} - {deed.number for deed in everything}
     if unknown:
         yield f"The log tells of deeds that nobody did: {sorted(unknown)[:5]}."
     twice = [event_id for event_id, count in Counter(event.event_id for event in events).items() if count > 1]
     if twice:
-        yield f"{len(twice)} event ids stand twice in the log."
+        names = sorted({event.name for event in events if event.event_id in twice})
+        yield f"{len(twice)} event ids stand twice in the log, of {names}."
     projected = int(columns.query("SELECT count() FROM events")[0][0])
     if projected != len(events):
         yield f"The columns hold {projected} events, the log {len(events)}."
 
 
 def _order_faults(reading: Reading, deeds: Collection[Deed]) -> Iterator[str]:
-    """Orders and money are what people paid."""
+    """Orders and money are what people paid, here and on paper."""
     row = reading.driver.execute("SELECT count(*), coalesce(sum(total_fen), 0) FROM orders.orders").fetchone()
     paid = [deed for deed in deeds if deed.name == "order_completed"]
-    expected = (len(paid), sum(deed.fen for deed in paid))
+    expected = (len(paid) + ORDERS_ON_PAPER, sum(deed.fen for deed in paid) + FEN_ON_PAPER)
     if row is None or (int(row[0]), int(row[1])) != expected:
         yield f"(orders, fen) are {row}, people paid {expected}."
 
@@ -120,11 +132,12 @@ def _journey_faults(reading: Reading, company: Company, deeds: Collection[Deed])
 
 
 def _request_faults(reading: Reading) -> Iterator[str]:
-    """Each message that was asked for is on the books, in one state."""
+    """Each message that was asked for is on the books, in one state; but of who was erased before it was judged."""
     head = head_position(reading.driver)
-    asked = sum(1 for _ in read_events(reading.driver, Stretch(0, head, 0), [MESSAGE_REQUESTED]))
+    events = list(read_events(reading.driver, Stretch(0, head, 0), [MESSAGE_REQUESTED]))
+    asked, gone = len(events), sum(event.is_stripped for event in events)
     row = reading.driver.execute("SELECT count(*) FROM messages.messages").fetchone()
-    if row is None or int(row[0]) != asked:
+    if row is None or not asked - gone <= int(row[0]) <= asked:
         yield f"Journeys and sends asked for {asked} messages, on the books are {row and row[0]}."
 
 

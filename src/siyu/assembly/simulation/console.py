@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from siyu.assembly.simulation.company import APPROVED_ABOVE, LOOKERS, Company, change_newcomers
 from siyu.assembly.simulation.office import ACTOR
 from siyu.domain.company.reading import find_reader
+from siyu.domain.contacts.reading import list_members
 from siyu.domain.entries import service as leads
 from siyu.domain.entries.contracts import FollowUpDraft, FollowUpWay
 from siyu.domain.groups.reading import group_ids
@@ -37,9 +38,10 @@ SECOND: Final = system_actor("simulation_second")
 """Who has the word on what the first one asked for."""
 NEVER, REFUSED, TAKEN_BACK = "没人批准的", "没批准的", "收回的"
 EVERYBODY, SOON, BY_NIGHT = "给所有人的", "快到期的", "夜里的通知"
+LETTER, CALL, ACCOUNT = "写给您的信", "打给您的电话", "公众号里的话"
 NOT_SENT = (NEVER, REFUSED)
 """Sends of which nobody ever gets anything."""
-ANNOUNCED: Final = "群公告"
+ANNOUNCED, MOMENT = "群公告", "今天的新茶"
 WORKS_EVERY = timedelta(hours=5)
 DONE_SHARE, SKIPPED_SHARE, CLAIMS_SHARE, RETURNS_SHARE, LOSES_SHARE = 0.4, 0.1, 0.3, 0.1, 0.1
 LOSS_REASON: Final = "没有需求"
@@ -63,9 +65,14 @@ SENDS: Final = (
     Asked(REFUSED, 1.6, ("webhook", "sms")),
     Asked(SOON, 2.3, ("sms", "webhook"), {"worth": {"by": "attribute", "attribute": "worth"}}),
     Asked(TAKEN_BACK, 3.1, ("wecom", "webhook"), {"days": 3}),
+    Asked(LETTER, 0.9, ("mail", "webhook")),
+    Asked(ACCOUNT, 2.0, ("official_account", "mail"), {"days": 2}),
+    Asked(CALL, 2.6, ("aicall", "mail")),
     Asked(BY_NIGHT, 3.6, ("sms", "webhook"), {"purpose": "service", "begins": 0, "ends": 1440}),
 )
 FALL_BACK_HOURS: Final = 2
+TOLD_APART: Final = frozenset({"wecom", "official_account"})
+"""Channels in which a phone shows what a message says, and not which one it is."""
 
 
 class Console:
@@ -83,6 +90,7 @@ class Console:
         yield 1.8, partial(self.refuse, REFUSED)
         yield 3.4, partial(self.take_back, TAKEN_BACK)
         yield days * 0.5, self.announce
+        yield days * 0.35, self.show_moments
         yield days * 0.55, self.change
         yield days * 0.8, self.try_again
         yield days + 1.0, self.let_go
@@ -91,7 +99,7 @@ class Console:
         """A send to everybody who looked around; whoever asked cannot approve."""
         content = {
             "title": asked.name,
-            "body": f"{asked.name}，请看" if "wecom" in asked.channels else "{{ name|朋友 }}，你好",
+            "body": f"{asked.name}，请看" if TOLD_APART.intersection(asked.channels) else "{{ name|朋友 }}，你好",
             "fall_back_after_hours": FALL_BACK_HOURS,
         }
         document = {
@@ -151,6 +159,14 @@ class Console:
                 content = {"title": ANNOUNCED, "body": ANNOUNCED}
                 document = {"kind": "group", "targets": {"all": True}, "content": content}
                 sends.post_now(work, ACTOR, ANNOUNCED, document, groups, asked_key=ANNOUNCED)
+
+    def show_moments(self, database: Database) -> None:
+        """Something is to be shown in the moments of all members."""
+        with database.begin() as work:
+            members = {each.staff_id for each in list_members(work, ACTOR) if each.staff_id is not None}
+            if members and _find(work, POST_KIND, MOMENT) is None:
+                document = {"kind": "moment", "targets": {"all": True}, "content": {"title": MOMENT, "body": MOMENT}}
+                sends.post_now(work, ACTOR, MOMENT, document, members, asked_key=MOMENT)
 
     def change(self, database: Database) -> None:
         """Another version of a journey in which people are."""

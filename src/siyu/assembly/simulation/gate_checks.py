@@ -41,11 +41,15 @@ class Words:
             if deed.name in ("consent_granted", "consent_withdrawn"):
                 word = Word(deed.name == "consent_granted", deed.at, found.heard.get(deed.number))
                 self._words.setdefault((deed.user_id, deed.channel), []).append(word)
-        for user_id, at in found.vendor.said_no.items():
-            heard_at = found.vendor.heard_no.get(user_id)
-            self._words.setdefault((user_id, "sms"), []).append(Word(False, at, heard_at))
-        for user_id, at in found.meetings.said_no.items():
-            self._words.setdefault((user_id, "wecom"), []).append(Word(False, at, None))
+        noes = (
+            ("sms", found.vendor.said_no, found.vendor.heard_no),
+            ("mail", found.letters.said_no, found.letters.heard_no),
+            ("official_account", found.fans.said_no, found.fans.heard_no),
+            ("wecom", found.meetings.said_no, found.opted_out_at()),
+        )
+        for channel, said_no, heard_no in noes:
+            for user_id, at in said_no.items():
+                self._words.setdefault((user_id, channel), []).append(Word(False, at, heard_no.get(user_id)))
 
     def surely_no(self, user_id: str, channel: str, at: datetime) -> bool:
         """Whether nobody could take it for granted by then that this one wants advertisements."""
@@ -69,6 +73,7 @@ def gate_faults(reading: Reading, found: Simulated, zone: ZoneInfo) -> Iterator[
     yield from _task_faults(found, words, zone)
     for each in kept.values():
         yield from _refusal_faults(each, found, words, whose)
+        yield from _admission_faults(each, words, whose)
     yield from _cap_faults(reading, whose, zone)
 
 
@@ -98,6 +103,16 @@ def _task_faults(found: Simulated, words: Words, zone: ZoneInfo) -> Iterator[str
             for one in task.outcomes:
                 if words.surely_no(f"person-{one.target}", "wecom", message.created_at):
                     yield f"person-{one.target} never agreed, and is in the task of {message.created_at.isoformat()}."
+
+
+def _admission_faults(each: Kept, words: Words, whose: Whose) -> Iterator[str]:
+    """Who said no, and was heard, is let nothing through any more, whether it would have arrived or not."""
+    person = whose.persons.get(each.customer_id)
+    if person is None or each.purpose != "marketing" or each.state in ("held", "cancelled"):
+        return
+    if whose.is_one_since(each.customer_id, each.created_at) and words.surely_no(person, each.channel, each.created_at):
+        told = f"{each.key} by {each.channel} at {each.created_at.isoformat()}"
+        yield f"{person} was let {told} through, and had not agreed, or had said no."
 
 
 def _refusal_faults(each: Kept, found: Simulated, words: Words, whose: Whose) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -142,8 +142,9 @@ class MortalDatabase(Database):
     be slow, and it may refuse any statement, what was all but done, or to say that it is done."""
 
     def __init__(self, url: str, clock: ManualClock, ids: IdSource, keys: KeyRing, fates: Fates) -> None:
-        super().__init__(url, clock=clock, ids=ids, keys=keys, pool_size=4)
+        super().__init__(url, clock=clock, ids=ids, keys=keys, pool_size=4, pings=False)
         self._fates, self._cursor = fates, _frail_cursor(fates)
+        self._spare: list[tuple[ExitStack, psycopg.Connection[Any]]] = []
 
     @contextmanager
     def begin(self) -> Iterator[UnitOfWork]:
@@ -165,6 +166,28 @@ class MortalDatabase(Database):
             raise Killed
         if fates.is_left_unanswered():
             raise psycopg.OperationalError("the connection broke while it committed")
+
+    @contextmanager
+    def autocommit(self) -> Iterator[psycopg.Connection[Any]]:
+        """As any, on a connection that is kept for the next who asks: to make one for each look is most of what a seed costs. With
+        whoever dies it is gone, and the locks that it held."""
+        if self._spare:
+            whole, connection = self._spare.pop()
+        else:
+            whole = ExitStack()
+            connection = whole.enter_context(super().autocommit())
+        try:
+            yield connection
+        except BaseException:
+            whole.close()
+            raise
+        self._spare.append((whole, connection))
+
+    def close(self) -> None:
+        """As any."""
+        while self._spare:
+            self._spare.pop()[0].close()
+        super().close()
 
 
 def _frail_cursor(fates: Fates) -> type[psycopg.Cursor[Any]]:

@@ -80,10 +80,13 @@ class Line:
 class Post(Postman):
     """Carries callbacks in simulated time: most within seconds, some late, twice, or never; one after the other overtakes."""
 
-    def __init__(self, corp: Corp, diary: Diary, fates: Fates, chance: Chance, door: Door) -> None:
+    def __init__(
+        self, corp: Corp, diary: Diary, fates: Fates, chance: Chance, door: Door, on_knock: Callable[[], None]
+    ) -> None:
+        """`on_knock` is called just before each knock at the door."""
         super().__init__(corp.corp_id, corp.rules, corp.clock, corp.ids, corp.faults)
         self._attempts_max, self._again = corp.rules.callback_attempts, corp.rules.callback_retry_seconds
-        self._diary, self._fates, self._chance, self._door = diary, fates, chance, door
+        self._diary, self._fates, self._chance, self._door, self._on_knock = diary, fates, chance, door, on_knock
         self.is_leaving_heard: dict[tuple[str, str], bool] = {}
         """{(member, customer who deleted the member): whether anybody was told of it}. Nothing else tells of that."""
 
@@ -121,6 +124,7 @@ class Post(Postman):
         delivery = letter.delivery
         delivery.attempts += 1
         query, body = self.sealed(letter)
+        self._on_knock()
         delivery.status = self._door(query, body)
         self._fates.trace.note("callback", delivery.event, delivery.change, delivery.status)
         if delivery.status == 0 and attempt < self._attempts_max:

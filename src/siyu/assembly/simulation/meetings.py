@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -26,7 +26,9 @@ JOINS_SHARE, LEAVES_GROUP_SHARE = 0.4, 0.3
 CONFIRMS_SHARE, IGNORES_SHARE = 0.45, 0.08
 LOOKS_EVERY = timedelta(hours=3)
 RESIGNS_AFTER_SHARE = 0.6
-NO: Final = "别再给我发消息了"
+NO, FORGET = "别再给我发消息了", "删除我的信息"
+ILL: Final = MEMBERS[1]
+ILL_FROM_SHARE, ILL_TO_SHARE = 0.25, 0.6
 JUDGED_AFTER = timedelta(seconds=25)
 """A welcome code lives for twenty seconds."""
 
@@ -56,56 +58,64 @@ class Meetings:
         self.said_no: dict[str, datetime] = {}
         self._begins_at, self._ends_at = corp.now(), corp.now()
 
-    def plan(self, people: list[str], begins_at: datetime, days: int) -> None:
-        """Writes down all that is to happen."""
+    def plan(
+        self, people: list[str], begins_at: datetime, days: int, ends: Mapping[int, datetime] | None = None
+    ) -> None:
+        """Writes down all that is to happen; of some only what does until an instant, at which they ask to be forgotten."""
+        ends = ends or {}
         self._begins_at, self._ends_at = begins_at, begins_at + timedelta(days=days)
         for number, external in enumerate(people):
-            self._plan_person(Chance(self._seed, _LIVES, number), external, float(days))
-        self._note(days * RESIGNS_AFTER_SHARE, partial(self._try_door, "staff/resign", userid=RESIGNS))
+            until = ends.get(number, self._ends_at)
+            self._plan_person(Chance(self._seed, _LIVES, number), external, float(days), partial(self._note, until))
+            if number in ends:
+                self._diary.note(until, partial(_done, partial(self._ask, external, FORGET)))
+        self._note(self._ends_at, days * RESIGNS_AFTER_SHARE, partial(self._try_door, "staff/resign", userid=RESIGNS))
         for place, userid in enumerate(MEMBERS):
             self._diary.note(begins_at + timedelta(hours=1, minutes=7 * place), partial(self._look, userid))
 
-    def _note(self, day: float, act: Callable[[], object]) -> None:
+    def _note(self, until: datetime, day: float, act: Callable[[], object]) -> None:
         at = self._begins_at + timedelta(days=day)
-        if at < self._ends_at:
+        if at < until:
             self._diary.note(at, partial(_done, act))
 
-    def _plan_person(self, chance: Chance, external: str, days: float) -> None:
+    def _plan_person(
+        self, chance: Chance, external: str, days: float, note: Callable[[float, Callable[[], object]], None]
+    ) -> None:
         if not chance.happens(MEETS_SHARE):
             return
         met = chance.between(0.0, days * 0.6)
         first, second = chance.one_of(MEMBERS), chance.one_of(MEMBERS)
         meet = partial(self._meet, external, first, chance.happens(BY_CODE_SHARE))
-        self._note(met, meet)
+        note(met, meet)
         who = {"external_userid": external}
         if chance.happens(WRITES_AT_ONCE_SHARE):
-            self._note(met + 0.1 / 86_400, partial(self._write, external))
+            note(met + 0.1 / 86_400, partial(self._write, external))
         if chance.happens(WRITES_SHARE):
-            self._note(met + chance.waiting(0.3), partial(self._write, external))
+            note(met + chance.waiting(0.3), partial(self._write, external))
         if chance.happens(TAGGED_SHARE):
             tagged = met + chance.waiting(0.5)
-            self._note(tagged, partial(self._tag, external, "add_tag"))
+            note(tagged, partial(self._tag, external, "add_tag"))
             if chance.happens(UNTAGGED_SHARE):
-                self._note(tagged + chance.waiting(1.0), partial(self._tag, external, "remove_tag"))
+                note(tagged + chance.waiting(1.0), partial(self._tag, external, "remove_tag"))
         if chance.happens(SECOND_SHARE):
-            self._note(met + chance.waiting(0.8), partial(self._meet, external, second, False))
+            note(met + chance.waiting(0.8), partial(self._meet, external, second, False))
         if chance.happens(LEAVES_SHARE):
             left = met + chance.waiting(1.0)
-            self._note(left, partial(self._leave, external))
+            note(left, partial(self._leave, external))
             if chance.happens(COMES_BACK_SHARE):
-                self._note(left + chance.waiting(0.5), meet)
+                note(left + chance.waiting(0.5), meet)
         if chance.happens(DELETED_SHARE):
             deleted = {**who, "userid": first}
-            self._note(met + chance.waiting(1.5), partial(self._try_door, "staff/delete-customer", **deleted))
+            note(met + chance.waiting(1.5), partial(self._try_door, "staff/delete-customer", **deleted))
         if chance.happens(ASKS_SHARE):
-            self._note(chance.between(0.0, days), partial(self._ask, external, "几点开门？"))
+            note(chance.between(0.0, days), partial(self._ask, external, "几点开门？"))
         if chance.happens(SAYS_NO_SHARE):
-            self._note(met + chance.waiting(1.5), partial(self._ask, external, NO))
+            note(met + chance.waiting(1.5), partial(self._ask, external, NO))
         if chance.happens(JOINS_SHARE):
             chat, joined = {**who, "chat_id": chance.one_of(self._chats)}, met + chance.waiting(0.5)
-            self._note(joined, partial(self._try_door, "customer/join-chat", **chat))
+            note(joined, partial(self._try_door, "customer/join-chat", **chat))
             if chance.happens(LEAVES_GROUP_SHARE):
-                self._note(joined + chance.waiting(1.0), partial(self._try_door, "customer/leave-chat", **chat))
+                note(joined + chance.waiting(1.0), partial(self._try_door, "customer/leave-chat", **chat))
 
     def _meet(self, external: str, userid: str, is_by_code: bool) -> None:
         ways, troubles = sorted(self._corp.ways.ways), self._fates.troubles
@@ -152,8 +162,12 @@ class Meetings:
         self._try_door("customer/write-kf", external_userid=external, open_kfid=KFID, text=text)
 
     def _look(self, userid: str) -> None:
-        """A member looks at what there is to confirm: some at once, some later, some never."""
+        """A member looks at what there is to confirm: some at once, some later, some never; who is ill does not look."""
         if self._corp.staff.find(userid) is None:
+            return
+        if self._corp.now() < self._ends_at + timedelta(days=4):
+            self._diary.note(self._corp.now() + LOOKS_EVERY, partial(self._look, userid))
+        if self.is_ill(userid, self._corp.now()):
             return
         for message in list(self._corp.mass.messages.values()):
             task = message.tasks.get(userid)
@@ -163,8 +177,16 @@ class Meetings:
                 self._try_door("staff/confirm", userid=userid, msgid=message.msgid)
             elif self._staff.happens(IGNORES_SHARE):
                 self._try_door("staff/ignore", userid=userid, msgid=message.msgid)
-        if self._corp.now() < self._ends_at + timedelta(days=4):
-            self._diary.note(self._corp.now() + LOOKS_EVERY, partial(self._look, userid))
+        for moment in list(self._corp.moments.by_id.values()):
+            is_theirs = userid in moment.senders and userid not in moment.published and not moment.is_cancelled
+            if is_theirs and self._staff.happens(CONFIRMS_SHARE):
+                self._try_door("staff/publish", userid=userid, moment_id=moment.moment_id)
+
+    def is_ill(self, userid: str, at: datetime) -> bool:
+        """Whether a member of the staff is at home then."""
+        whole = self._ends_at - self._begins_at
+        from_at, to_at = self._begins_at + whole * ILL_FROM_SHARE, self._begins_at + whole * ILL_TO_SHARE
+        return userid == ILL and from_at <= at < to_at
 
     def _friends(self, external: str) -> list[str]:
         followers = self._corp.people.followers(self._corp.people.number_of(external))

@@ -63,6 +63,13 @@ def arrivals_of(found: Simulated, kept: Mapping[str, Kept]) -> list[Arrival]:
         for one in found.vendor.arrived
         if one.key in kept
     ]
+    arrivals += [
+        Arrival(one.user_id, kept[one.key].title, channel, one.at, one.key)
+        for channel, those in (("mail", found.letters.arrived), ("aicall", found.vendor.called))
+        for one in those
+        if one.key in kept
+    ]
+    arrivals += [Arrival(user_id, title, "official_account", at) for user_id, title, at in found.fans.arrivals()]
     for number in range(corp.people.count):
         for shown in corp.phones.of(number):
             if shown.origin is Origin.MASS and not shown.chat_id:
@@ -82,7 +89,12 @@ def message_faults(reading: Reading, found: Simulated) -> Iterator[str]:
 
 def _outcome_faults(found: Simulated, kept: Mapping[str, Kept]) -> Iterator[str]:
     """What the books say became of a message is what became of it."""
-    arrived = {"webhook": set(found.outside.received), "sms": {one.key for one in found.vendor.arrived}}
+    arrived = {
+        "webhook": set(found.outside.received),
+        "sms": {one.key for one in found.vendor.arrived},
+        "mail": {one.key for one in found.letters.arrived},
+        "aicall": {one.key for one in found.vendor.called},
+    }
     for channel, keys in arrived.items():
         for key in sorted(keys - kept.keys()):
             yield f"Message {key} arrived by {channel} and nobody sent it."
@@ -92,15 +104,18 @@ def _outcome_faults(found: Simulated, kept: Mapping[str, Kept]) -> Iterator[str]
         there = each.key in arrived.get(each.channel, ())
         if each.channel == "webhook" and each.state in ("sent", "delivered") and not there:
             yield f"Message {each.key} is {each.state} and never arrived."
-        if each.channel == "sms" and each.state == "delivered" and not there:
+        if each.channel in ("sms", "aicall") and each.state == "delivered" and not there:
             yield f"Message {each.key} is delivered and never arrived."
+        is_sent = each.channel == "mail" and each.state == "sent"
+        if is_sent and not there and each.key not in found.letters.returned:
+            yield f"Letter {each.key} is sent and never arrived."
         if there and (each.state == "held" or (each.state in ("failed", "cancelled") and _is_sure(each, found))):
             yield f"Message {each.key} is {each.state} ({each.reason}) and arrived."
 
 
 def _is_sure(each: Kept, found: Simulated) -> bool:
     """Whether it is said that the message surely did not get through."""
-    return not each.may_be_there and each.key not in found.vendor.told
+    return not each.may_be_there and each.reason != "outcome_unknown" and each.key not in found.vendor.told
 
 
 def _twice_faults(found: Simulated, kept: Mapping[str, Kept]) -> Iterator[str]:
@@ -119,8 +134,13 @@ def _twice_faults(found: Simulated, kept: Mapping[str, Kept]) -> Iterator[str]:
 
 
 def _is_unheard_of(each: Arrival, found: Simulated, kept: Mapping[str, Kept]) -> bool:
-    """Whether nobody was told in time that a text message had arrived, so that the next channel was asked."""
-    if each.channel != "sms":
+    """Whether nobody was told in time that a message had arrived, so that the next channel was asked."""
+    if each.channel == "official_account":
+        those = [one for one in kept.values() if (one.channel, one.title) == (each.channel, each.title)]
+        return any(one.may_be_there or one.reason == "outcome_unknown" for one in those)
+    if each.channel == "mail":
+        return kept[each.key].may_be_there or kept[each.key].reason == "outcome_unknown"
+    if each.channel not in ("sms", "aicall"):
         return False
     told_at = found.vendor.told.get(each.key)
     return told_at is None or told_at > kept[each.key].created_at + timedelta(hours=FALL_BACK_HOURS)

@@ -1,4 +1,4 @@
-"""What lies outside, in this process: whoever messages go to, with a ledger, and the addresses of WeCom and of the vendor."""
+"""What lies outside, in this process: whoever messages go to, with a ledger, and the addresses of WeCom, WeChat and the vendor."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from siyu.assembly.simulation.fans import WECHAT_URL, Fans
 from siyu.assembly.simulation.killing import Fates, Killed
 from siyu.assembly.simulation.line import WECOM_URL, Line
 from siyu.assembly.simulation.texts import VENDOR_URL, Vendor
@@ -32,17 +33,19 @@ class Received:
 
 class Outside(OutgoingHttp):
     """The other end of the webhook channel drops what it has by its key, as the channel asks of it; what goes to WeCom goes by its
-    line, and text messages go to their vendor."""
+    line, what goes to WeChat to the Official Account, and text messages and calls go to their vendor."""
 
-    def __init__(self, clock: Clock, fates: Fates, line: Line, vendor: Vendor) -> None:
+    def __init__(self, clock: Clock, fates: Fates, line: Line, vendor: Vendor, fans: Fans) -> None:
         super().__init__()
         self.received: dict[str, Received] = {}
         self.refused: set[str] = set()
         self.repeated = 0
-        self._clock, self._fates, self._line, self._vendor = clock, fates, line, vendor
+        self._clock, self._fates, self._line, self._vendor, self._fans = clock, fates, line, vendor, fans
 
     def get(self, url: str, _headers: Mapping[str, str] | None = None) -> HttpAnswer:
-        """Only WeCom is ever asked for something."""
+        """Only WeCom and WeChat are ever asked for something."""
+        if url.startswith(WECHAT_URL):
+            return self._fans.answer("GET", url, b"")
         if not url.startswith(WECOM_URL):
             raise UnreachableError("(nobody is there)", kind="ConnectError")
         return self._line.answer("GET", url, b"", "")
@@ -51,6 +54,8 @@ class Outside(OutgoingHttp):
         """Takes messages, or is away, or takes them and says nothing, or says come back later."""
         if url.startswith(WECOM_URL):
             return self._line.answer("POST", url, body, headers.get("Content-Type", ""))
+        if url.startswith(WECHAT_URL):
+            return self._fans.answer("POST", url, body)
         if url.startswith(VENDOR_URL):
             return self._vendor.answer(url, body, headers)
         return self._take_all(body)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from siyu.assembly.simulation.letters import email_of
 from siyu.assembly.simulation.office import unionid_of
 from siyu.world.population.chance import Chance
 
 VISITS_A_DAY, ORDERS_A_DAY = 1.2, 0.25
-AGREES_SHARE, CHANGES_MIND_SHARE, AGREES_TO_TEXTS_SHARE, HAS_PHONE_SHARE = 0.85, 0.3, 0.7, 0.85
+AGREES_SHARE, CHANGES_MIND_SHARE, HAS_PHONE_SHARE, HAS_MAIL_SHARE = 0.85, 0.3, 0.85, 0.8
+AGREES_TO_SHARES = {"sms": 0.7, "mail": 0.8, "official_account": 0.9, "aicall": 0.5}
 NAMED_AFTER_DAYS = 1.0
 ORDER_FEN_MAX = 50_000
 TOLD = "told"
@@ -55,10 +57,17 @@ def phone_of(person: int) -> str:
     return f"138{person:08}"
 
 
-def plan_deeds(seed: int, people: int, begins_at: datetime, days: int) -> list[Deed]:
-    """All deeds of everybody, in the order of time."""
-    numbers = iter(range(10**9))
-    deeds = [deed for person in range(people) for deed in _life(Chance(seed, person), person, begins_at, days, numbers)]
+def plan_deeds(
+    seed: int, people: int, begins_at: datetime, days: int, ends: Mapping[int, datetime] | None = None
+) -> list[Deed]:
+    """All deeds of everybody, in the order of time; of some only until an instant."""
+    numbers, ends = iter(range(10**9)), ends or {}
+    deeds = [
+        deed
+        for person in range(people)
+        for deed in _life(Chance(seed, person), person, begins_at, days, numbers)
+        if person not in ends or deed.at < ends[person]
+    ]
     return sorted(deeds, key=lambda deed: (deed.at, deed.number))
 
 
@@ -82,13 +91,16 @@ def _life(chance: Chance, person: int, begins_at: datetime, days: int, numbers: 
     traits = {"name": f"某{person}", "city": chance.one_of(["上海", "杭州", "成都"]), "unionid": unionid_of(person)}
     if chance.happens(HAS_PHONE_SHARE):
         traits["phone"] = phone_of(person)
+    if chance.happens(HAS_MAIL_SHARE):
+        traits["email"] = email_of(person)
     yield deed(named_on, TOLD, "identify", anonymousId=anonymous_id, traits=traits)
     if chance.happens(AGREES_SHARE):
         consent = {"channel": "webhook", "purpose": "marketing"}
         yield deed(named_on, "consent_granted", properties=consent)
         yield deed(named_on, "consent_granted", properties={"channel": "wecom", "purpose": "marketing"})
-        if chance.happens(AGREES_TO_TEXTS_SHARE):
-            yield deed(named_on, "consent_granted", properties={"channel": "sms", "purpose": "marketing"})
+        for channel, share in AGREES_TO_SHARES.items():
+            if chance.happens(share):
+                yield deed(named_on, "consent_granted", properties={"channel": channel, "purpose": "marketing"})
         if chance.happens(CHANGES_MIND_SHARE):
             yield deed(chance.between(named_on, days), "consent_withdrawn", properties=consent)
     at = named_on + chance.waiting(1 / ORDERS_A_DAY)

@@ -2,61 +2,67 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
+from math import inf
 
 from siyu.assembly.installation import Installation
-from siyu.assembly.loops import TICK_SECONDS, Loop, audience, loops
+from siyu.assembly.loops import Loop
 from siyu.assembly.mirroring import reconcile_contacts
 from siyu.assembly.simulation.company import found_company
 from siyu.assembly.simulation.console import WORKS_EVERY, Console
 from siyu.assembly.simulation.diary import Diary
+from siyu.assembly.simulation.doors import BASE_URL, SECRET, Doors
+from siyu.assembly.simulation.fans import Fans
+from siyu.assembly.simulation.filing import UnfiledError, files_of, find_out, hand_in
+from siyu.assembly.simulation.forgetting import DONE_AFTER, NobodyForgottenError, forget, leaver_of
 from siyu.assembly.simulation.inheriting import InheritanceUndoneError, hand_over
 from siyu.assembly.simulation.journey_checks import arithmetic_faults
 from siyu.assembly.simulation.killing import REFUSED, Fates, Killed, MortalDatabase, Shares, is_refusal
+from siyu.assembly.simulation.letters import Letters
 from siyu.assembly.simulation.line import Line, Post
 from siyu.assembly.simulation.meetings import RESIGNS_AFTER_SHARE, Meetings
 from siyu.assembly.simulation.office import ACTOR, CORP_ID, add_townspeople, build_office
 from siyu.assembly.simulation.outside import Outside
 from siyu.assembly.simulation.people import Deed, plan_deeds
 from siyu.assembly.simulation.simulated import BEGINS_AT, Simulated, Town
-from siyu.assembly.simulation.texts import ACCOUNT, Vendor
-from siyu.assembly.vendor_callbacks import callback_token, take_sms_callback
-from siyu.assembly.wecom import take_callback
+from siyu.assembly.simulation.texts import Vendor
+from siyu.assembly.simulation.working import SEQUENCER, loops_of
 from siyu.domain.contacts.contracts import SourceRefusedError
 from siyu.domain.contacts.reading import list_members
-from siyu.engines.audience.building import build_waiting
-from siyu.engines.audience.keeping import tick_once
 from siyu.engines.intake.door import admit_batch
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import BusyError
 from siyu.kernel.ids import SeededIds
 from siyu.platform.columns.client import Columns
-from siyu.platform.eventlog.sequencer import ensure_partitions, sequence_once
+from siyu.platform.eventlog.sequencer import ensure_partitions
 from siyu.platform.inbox.inbox import put_batches
-from siyu.platform.postgres.database import Database
+from siyu.platform.postgres.database import Database, UnitOfWork
 from siyu.platform.sealing.ring import DataKey, KeyRing
 from siyu.platform.settings import Settings
 from siyu.world.population.chance import Chance
 
-GROUPS = ("intake", "columns", "flow")
-TICK = timedelta(hours=6)
+GROUPS = ("intake", "flow")
+TICK = timedelta(hours=8)
 REST_TICK = timedelta(hours=11)
 NIGHT_AFTER = timedelta(hours=17)
 """From the first hour of a day to when, in the night, everything is compared with WeCom."""
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
-WORKED_SHARE = 0.05
+WORKED_SHARE = 0.03
 """After how many of people's calls the workers work a little, before all that is to be done at the time is."""
 SOON_SECONDS = (0.2, 1.0, 4.0, 12.0)
 """How long after a callback the workers look who is to be greeted; nobody waits for anything else so impatiently."""
+IMPATIENT_SECONDS = 1.0
+"""Loops that look less often than this look when all the others have found nothing."""
 REST_DAYS = 5
 """How long everybody is left alone in the end: longer than any wait of the company's journeys, with a night."""
 ROUNDS_MAX = 200
 ASKED_TWICE_SHARE, LATE_SHARE, LATE_HOURS_MAX = 0.1, 0.1, 6.0
-SEQUENCER = "sequencer"
-SECRET = "simulated"  # noqa: S105  # it protects nothing
+LATER = (SourceRefusedError, BusyError, InheritanceUndoneError, NobodyForgottenError, UnfiledError)
+"""What somebody hears who has to try again later."""
+WELCOMES = "wecom:welcome"
 KEYS = KeyRing([DataKey(1, bytes(range(32)))])
 
 _PEOPLE, _FATES, _ORDER, _POST = 1_000_001, 1_000_002, 1_000_003, 1_000_004
@@ -82,13 +88,20 @@ class Simulation:
         fates = Fates(Chance(seed, _FATES), clock, shares or Shares())
         self.diary = Diary()
         corp = build_office(clock, seed)
-        line = Line(corp, fates)
-        corp.postman = post = Post(corp, self.diary, fates, Chance(seed, _POST), self._knocked)
+        line, doors = Line(corp, fates), Doors(self._take)
+        corp.postman = post = Post(corp, self.diary, fates, Chance(seed, _POST), doors.wecom, self._look_soon)
         meetings = Meetings(corp, line, self.diary, fates, seed)
-        vendor = Vendor(fates, self.diary, seed, self._told_by_vendor)
-        outside = Outside(clock, fates, line, vendor)
-        self.found = Simulated(seed, town, clock, fates, outside, corp, post, meetings, vendor)
-        self._settings = replace(settings, webhook_url="http://outside.invalid/messages", webhook_secret=SECRET)
+        vendor = Vendor(fates, self.diary, seed, doors.texts, doors.calls)
+        fans, letters = Fans(clock, fates, self.diary, seed, doors), Letters(fates, self.diary, seed, doors)
+        outside = Outside(clock, fates, line, vendor, fans)
+        self.found = Simulated(seed, town, clock, fates, outside, corp, post, meetings, vendor, fans, letters)
+        self._settings = replace(
+            settings,
+            home=settings.home / str(seed),
+            public_url=BASE_URL,
+            webhook_url="http://outside.invalid/messages",
+            webhook_secret=SECRET,
+        )
         self._url, self._columns = database_url, columns
         self._ids, self._order = SeededIds(seed), Chance(seed, _ORDER)
         self._installation: Installation | None = None
@@ -109,7 +122,10 @@ class Simulation:
             with found.fates.peace():
                 installation = self._installed(founder)
                 found.vendor.join(installation)
+                found.fans.join(installation)
                 found.company = found_company(installation)
+                with founder.autocommit() as driver:
+                    ensure_partitions(driver)
         finally:
             founder.close()
         self._boot()
@@ -135,22 +151,32 @@ class Simulation:
     def _plan(self, ends_at: datetime, console: Console) -> None:
         """Writes down who calls when (mostly at once, sometimes hours later or a second time) and what happens elsewhere."""
         found, chance = self.found, Chance(self.found.seed, _PEOPLE)
-        for deed in plan_deeds(found.seed, found.town.people, BEGINS_AT, found.town.days):
+        leaver = leaver_of(found.town)
+        ends = {leaver.person: leaver.asks_at} if leaver is not None else {}
+        for deed in plan_deeds(found.seed, found.town.people, BEGINS_AT, found.town.days, ends):
             late = chance.between(0.0, LATE_HOURS_MAX) if chance.happens(LATE_SHARE) else 0.0
             at = deed.at + timedelta(hours=late)
             self.diary.note(min(at, ends_at), partial(self._call, deed))
             if chance.happens(ASKED_TWICE_SHARE):
                 self.diary.note(min(at + timedelta(hours=1), ends_at), partial(self._call, deed))
-        found.meetings.plan(add_townspeople(found.corp, found.town.people), BEGINS_AT, found.town.days)
+        found.fans.plan(found.town.people, BEGINS_AT, found.town.days, ends)
+        found.meetings.plan(add_townspeople(found.corp, found.town.people), BEGINS_AT, found.town.days, ends)
+        if leaver is not None:
+            self.diary.note(leaver.asks_at + DONE_AFTER, self._forget)
+        for file in files_of(BEGINS_AT):
+            self.diary.note(BEGINS_AT + timedelta(hours=20), partial(self._act, partial(hand_in, file, self._settings)))
+        self.diary.note(BEGINS_AT + timedelta(days=found.town.days / 2), partial(self._act, find_out))
         for day in range(found.town.days):
             self.diary.note(BEGINS_AT + timedelta(days=day) + NIGHT_AFTER, self._compare)
         self.diary.note(BEGINS_AT + timedelta(days=found.town.days * RESIGNS_AFTER_SHARE, hours=6), self._hand_over)
         for on_day, act in console.acts(found.town.days):
             self.diary.note(BEGINS_AT + timedelta(days=on_day), partial(self._act, act))
         with self._whole.database.read() as reading:
-            staff = sorted(each.staff_id for each in list_members(reading, ACTOR, CORP_ID) if each.staff_id is not None)
-        for place, staff_id in enumerate(staff):
-            self.diary.note(BEGINS_AT + timedelta(hours=3 + place), partial(self._work_through, console, staff_id))
+            members = list_members(reading, ACTOR, CORP_ID)
+        staff = sorted((each.staff_id, each.userid) for each in members if each.staff_id is not None)
+        for place, (staff_id, userid) in enumerate(staff):
+            at = BEGINS_AT + timedelta(hours=3 + place)
+            self.diary.note(at, partial(self._work_through, console, staff_id, userid))
 
     def _live_until(self, until: datetime) -> None:
         """Lets people do what they do until then, and then the workers work until nothing is left to do."""
@@ -164,7 +190,7 @@ class Simulation:
         clock.set(max(until, clock.now()))
         self.found.corp.agenda.run(clock.now())
         for _ in range(ROUNDS_MAX):
-            if not self._round():
+            if not self._round(IMPATIENT_SECONDS) and not self._round():
                 self._look_over()
                 return
         raise RestlessError(f"at {clock.now().isoformat()}")
@@ -196,26 +222,16 @@ class Simulation:
         with database.begin() as work:
             put_batches(work, admission.batches)
 
-    def _knocked(self, told: Mapping[str, str], body: bytes) -> int:
-        """A callback knocks: kept before it is answered. The workers look soon, for welcomes die."""
+    def _look_soon(self) -> None:
+        """A callback of WeCom's knocks: the workers look soon, for welcomes die."""
         for seconds in SOON_SECONDS:
             self.diary.note(self.found.clock.now() + timedelta(seconds=seconds), self._greet)
-        try:
-            with self._whole.database.begin() as work:
-                take_callback(work, CORP_ID, told["msg_signature"], told["timestamp"], told["nonce"], body)
-        except Killed:
-            self._boot()
-            return 0
-        except REFUSED:
-            return 500
-        return 200
 
-    def _told_by_vendor(self, signature: str, body: bytes) -> int:
-        """A callback of the vendor's knocks."""
+    def _take(self, keep: Callable[[UnitOfWork], object]) -> int:
+        """Somebody knocks: what they tell is kept before they are answered."""
         try:
             with self._whole.database.begin() as work:
-                token = callback_token(SECRET, "sms", ACCOUNT)
-                take_sms_callback(work, SECRET, ACCOUNT, body, token=token, signature=signature)
+                keep(work)
         except Killed:
             self._boot()
             return 0
@@ -227,25 +243,30 @@ class Simulation:
         """Somebody does something at the console, and tries until it is done."""
         self._do(lambda: act(self._whole.database), lambda: self._act(act))
 
-    def _work_through(self, console: Console, staff_id: int) -> None:
-        """A member of the staff works, and does so again in some hours."""
+    def _work_through(self, console: Console, staff_id: int, userid: str) -> None:
+        """A member of the staff works, unless they are ill, and does so again in some hours."""
+        now, ends_at = self.found.clock.now(), BEGINS_AT + timedelta(days=self.found.town.days)
+        if now < ends_at:
+            self.diary.note(now + WORKS_EVERY, partial(self._work_through, console, staff_id, userid))
+        if self.found.meetings.is_ill(userid, now):
+            return
         try:
             self.found.fates.trace.note("staff", console.work_through(staff_id, self._whole.database))
         except Killed:
             self._boot()
         except Exception as error:
             self._excused(f"staff {staff_id}", error)
-        if self.found.clock.now() < BEGINS_AT + timedelta(days=self.found.town.days):
-            self.diary.note(self.found.clock.now() + WORKS_EVERY, partial(self._work_through, console, staff_id))
 
     def _greet(self) -> None:
-        for place in range(len(self._loops)):  # those of whoever has come up where one has died
-            if (loop := self._loops[place]).name.startswith("wecom:"):
-                self._step(loop)
+        self._step(next(loop for loop in self._loops if loop.name == WELCOMES))
 
     def _compare(self) -> None:
         """The night's comparison with WeCom, tried again until it is done."""
         self._do(lambda: reconcile_contacts(self._whole), self._compare)
+
+    def _forget(self) -> None:
+        """Somebody at the office reads that a customer wants to be forgotten."""
+        self._do(lambda: forget(self._whole, self.found.forgotten), self._forget)
 
     def _hand_over(self) -> None:
         """Somebody notices that a member has left, and has the customers handed over."""
@@ -256,7 +277,7 @@ class Simulation:
             act()
         except Killed:
             self._boot()
-        except (SourceRefusedError, BusyError, InheritanceUndoneError) as error:
+        except LATER as error:
             self.found.fates.trace.note("later", type(error).__name__)
         except Exception as error:
             if not self._excused(getattr(again, "__name__", "somebody"), error):
@@ -265,14 +286,16 @@ class Simulation:
             return
         self.diary.note(self.found.clock.now() + TRIED_AGAIN_AFTER, again)
 
-    def _round(self) -> bool:
-        """A step of every loop that would look by now, in an order of its own; whether any had something to do."""
+    def _round(self, idle_seconds_max: float = inf) -> bool:
+        """A step of every loop that would look by now, in an order of its own, and then what is new has its place in the log;
+        whether any had something to do. Who is more patient than that is left out."""
         order = sorted(range(len(self._loops)), key=lambda _: self._order.share())
         worked = False
         for place in order:
-            if place < len(self._loops) and self._looks(loop := self._loops[place]):
+            loop = self._loops[place]
+            if loop.idle_seconds <= idle_seconds_max and self._looks(loop):
                 worked |= self._step(loop)
-        return worked
+        return self._step(self._loops[0]) or worked
 
     def _looks(self, loop: Loop) -> bool:
         """Who found nothing looks again when the log has grown, or after a while."""
@@ -314,7 +337,7 @@ class Simulation:
         try:
             if self._others is None:
                 installation = self._installed(self._mortal_database())
-                self._others = installation, self._loops_of(installation)
+                self._others = installation, loops_of(installation, GROUPS)
             loops_there = self._others[1]
             for place in sorted(range(len(loops_there)), key=lambda _: self._order.share()):
                 loops_there[place].step()
@@ -332,11 +355,10 @@ class Simulation:
             self._others = None
 
     def _boot(self) -> None:
-        """A process comes up, where another one died: with nothing but what is stored."""
-        if self._installation is not None:
-            self._installation.database.close()
-        self._installation = self._installed(self._mortal_database())
-        self._loops = self._loops_of(self._installation)
+        """A process comes up, where another one died: with nothing but what is stored, and with connections that hold nothing."""
+        before = self._installation
+        self._installation = self._installed(self._mortal_database() if before is None else before.database)
+        self._loops = loops_of(self._installation, GROUPS)
         self._idle.clear()
         self.found.boots += 1
 
@@ -357,18 +379,10 @@ class Simulation:
             self._columns,
             SECRET,
             found.outside,
+            found.letters,
             at_once_max=1,
             pause=lambda seconds: found.clock.advance(timedelta(seconds=seconds)),
         )
-
-    def _loops_of(self, installation: Installation) -> list[Loop]:
-        kept = audience(installation)
-        own = [
-            Loop(SEQUENCER, lambda: _sequenced(installation.database), idle_seconds=0.0),
-            Loop("segments:tick", lambda: tick_once(kept) is not None, idle_seconds=TICK_SECONDS),
-            Loop("segments:build", lambda: bool(build_waiting(kept))),
-        ]
-        return [*own, *(loop for group in GROUPS for loop in loops(installation, group))]
 
     def _look_over(self) -> None:
         """All have come to rest: what was told by now they all know of, and what they count adds up."""
@@ -377,9 +391,3 @@ class Simulation:
             found.heard.setdefault(number, now)
         with self._whole.database.read() as reading:
             found.failures += [f"{now.isoformat()}: {fault}" for fault in arithmetic_faults(reading)]
-
-
-def _sequenced(database: Database) -> bool:
-    with database.autocommit() as driver:
-        ensure_partitions(driver)
-        return sequence_once(driver) > 0

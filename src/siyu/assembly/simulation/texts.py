@@ -1,4 +1,4 @@
-"""The vendor of text messages: takes them and may say nothing of it, tells late or never what arrived, hands on replies."""
+"""The vendor of texts and calls: takes them and may say nothing of it, tells late or never what arrived, hands on replies."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
 
 from siyu.assembly.installation import Installation
 from siyu.assembly.simulation.diary import Diary
 from siyu.assembly.simulation.killing import Fates, Killed
+from siyu.assembly.simulation.knocking import TAKEN, Knocking
 from siyu.assembly.simulation.office import ACTOR
 from siyu.domain.connections.contracts import ConnectionKind
 from siyu.domain.connections.service import save_connection
@@ -21,28 +22,30 @@ from siyu.kernel.ids import SeededIds
 from siyu.platform.http import HttpAnswer, UnreachableError
 from siyu.world.population.chance import Chance
 from siyu.world.vendors.posting import VendorPostman
-from siyu.world.vendors.vendors import Manners, Vendors
+from siyu.world.vendors.vendors import Ledger, Manners, Vendors
 from siyu.world.wecom.callbacks import Letter
 from siyu.world.wecom.dispatch import Request
 
 VENDOR_URL: Final = "http://vendor.invalid"
+TEXTS_URL, CALLS_URL = f"{VENDOR_URL}/told-texts", f"{VENDOR_URL}/told-calls"
 ACCOUNT: Final = "simulated"
 SIGN, TEMPLATE = "晨曦茶饮", "SMS_1"  # as the emulated vendor knows them
 NO_LETTERS: Final = "TD"
 AWAY_SHARE, LOST_ANSWER_SHARE, BROKEN_SHARE, BUSY_SHARE = 0.05, 0.12, 0.04, 0.04
-LOST_SHARE, TWICE_SHARE, LATE_SHARE, LATE_SECONDS_MAX = 0.05, 0.05, 0.15, 7_200.0
-AT_ONCE_SECONDS, AGAIN_SECONDS, ATTEMPTS_MAX = 3.0, 60.0, 3
 SAYS_NO_SHARE, SAYS_NO_AFTER_HOURS = 0.12, 2.0
 
-Door = Callable[[str, bytes], int]
-"""Where the vendor knocks: the signature and the body; gives the status, 0 where nobody answers."""
+CALLS_FROM, CALLS_TO = 9, 20
+"""The hours in which somebody may be called."""
+
+Door = Callable[[str, str, bytes], int]
+"""Where the vendor knocks: account, signature and body; gives the status, 0 where nobody answers."""
 
 _REPLIES, _POST = 4_000_001, 4_000_002
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """A text message that has reached a telephone."""
+class Reached:
+    """Something that has reached somebody, with the key of the message that it is."""
 
     key: str
     user_id: str
@@ -50,27 +53,30 @@ class Text:
 
 
 class Vendor:
-    """Both protocols of vendors; which one is spoken goes by the seed. `arrived`: what telephones show. `told`: {message's key:
-    when it was first heard that it arrived}. `said_no`, `heard_no`: {person: when they first replied that no more are wanted, and
-    when that was first heard}."""
+    """Both protocols of vendors; which one is spoken goes by the seed. `arrived`: what telephones show. `called`: whom a call
+    reached who took it; `rung`: {key: when it rang}. `told`: {message's key: when it was first heard that it arrived}. `said_no`,
+    `heard_no`: {person: when they first replied that no more are wanted, and when that was first heard}."""
 
-    def __init__(self, fates: Fates, diary: Diary, seed: int, door: Door) -> None:
-        self.arrived: list[Text] = []
+    def __init__(self, fates: Fates, diary: Diary, seed: int, texts: Door, calls: Door) -> None:
+        self.arrived: list[Reached] = []
+        self.called: list[Reached] = []
+        self.rung: dict[str, datetime] = {}
         self.told: dict[str, datetime] = {}
         self.said_no: dict[str, datetime] = {}
         self.heard_no: dict[str, datetime] = {}
         self.drops_twice = seed % 2 == 0
-        """Whether it drops what comes twice; of the other protocol nothing may be given it twice."""
-        self._fates, self._diary, self._door = fates, diary, door
-        self._replies, self._post = Chance(seed, _REPLIES), Chance(seed, _POST)
+        """Whether it drops texts that come twice; of the other protocol nothing may be given it twice."""
+        self._fates, self._diary, self._doors = fates, diary, {TEXTS_URL: texts, CALLS_URL: calls}
+        self._replies, self._knocking = Chance(seed, _REPLIES), Knocking(fates, diary, seed, _POST)
         self._vendors = Vendors(fates.clock, Manners(seed), ids=SeededIds(seed))
+        self._vendors.ledger = _Phones(self._ring)
         self._vendors.postman = _Post(self, fates)
-        self._vendors.account.sms_url = f"{VENDOR_URL}/told"
+        self._vendors.account.sms_url, self._vendors.account.calls_url = TEXTS_URL, CALLS_URL
         self._vendors.on_text = self._show
 
     @property
     def twice(self) -> list[str]:
-        """Keys of messages that reached a telephone more than once."""
+        """Keys of messages and calls that reached a telephone more than once."""
         return self._vendors.ledger.twice
 
     def join(self, installation: Installation) -> None:
@@ -92,6 +98,17 @@ class Vendor:
                 secrets=secrets,
                 settings=settings,
             )
+            save_connection(
+                work,
+                ACTOR,
+                ConnectionKind.AICALL,
+                ACCOUNT,
+                vendor="generic",
+                name="外呼",
+                base_url=f"{VENDOR_URL}/calls",
+                secrets={"secret": account.secret},
+                settings={"script_id": "simulated", "hour_from": CALLS_FROM, "hour_to": CALLS_TO},
+            )
 
     def answer(self, url: str, body: bytes, headers: Mapping[str, str]) -> HttpAnswer:
         """One call, as it comes back."""
@@ -100,7 +117,7 @@ class Vendor:
         if fates.happens(AWAY_SHARE):
             raise UnreachableError("(away)", kind="ConnectError")
         if fates.happens(BUSY_SHARE):
-            if self.drops_twice:
+            if self.drops_twice or parts.path != "/":
                 return HttpAnswer(429, {"retry-after": "60"}, b"")
             return HttpAnswer(200, {"content-type": "application/json"}, b'{"Code": "Throttling.User"}')
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
@@ -118,7 +135,7 @@ class Vendor:
     def _show(self, phone: str, _text: str) -> None:
         """It has reached a telephone; who has it may have enough."""
         now, user_id = self._fates.clock.now(), f"person-{int(phone[-8:])}"
-        self.arrived.append(Text(str(self._vendors.ledger.phones[phone][-1]["key"]), user_id, now))
+        self.arrived.append(Reached(str(self._vendors.ledger.phones[phone][-1]["key"]), user_id, now))
         self._fates.trace.note("text", user_id)
         if self._replies.happens(SAYS_NO_SHARE):
             at = now + timedelta(hours=self._replies.waiting(SAYS_NO_AFTER_HOURS))
@@ -133,30 +150,28 @@ class Vendor:
         secret = self._vendors.account.secret if self.drops_twice else ""
         self._vendors.postman.tell(self._vendors.account.sms_url, secret, "reply", reply)  # type: ignore[arg-type]  # as each protocol has it
 
+    def _ring(self, call: Mapping[str, Any]) -> None:
+        """A call: it rings, and somebody may take it."""
+        now, key, user_id = self._fates.clock.now(), str(call["key"]), f"person-{int(call['phone'][-8:])}"
+        self.rung.setdefault(key, now)
+        self._fates.trace.note("call", user_id)
+        manners = self._vendors.manners
+        if manners.share("answered", key) >= manners.unanswered_share:
+            self.called.append(Reached(key, user_id, now))
+
     def carry(self, letter: Letter) -> None:
-        """Writes down when the callback knocks, and how often."""
-        if self._fates.happens(LOST_SHARE):
-            self._fates.trace.note("lost callback", letter.delivery.event)
-            return
-        for _ in range(2 if self._fates.happens(TWICE_SHARE) else 1):
-            seconds = self._post.between(0.1, AT_ONCE_SECONDS)
-            if self._fates.happens(LATE_SHARE):
-                seconds = self._post.between(AT_ONCE_SECONDS, LATE_SECONDS_MAX)
-            self._knock_in(seconds, letter, 1)
+        """Has a callback knock."""
+        self._knocking.carry(letter.delivery.event, partial(self._knock, letter))
 
-    def _knock_in(self, seconds: float, letter: Letter, attempt: int) -> None:
-        self._diary.note(self._fates.clock.now() + timedelta(seconds=seconds), partial(self._knock, letter, attempt))
-
-    def _knock(self, letter: Letter, attempt: int) -> None:
-        now, body, secret = self._fates.clock.now(), letter.about[0].encode(), letter.callback.token
-        at = int(now.timestamp())
+    def _knock(self, letter: Letter) -> int:
+        body, secret = letter.about[0].encode(), letter.callback.token
+        at = int(self._fates.clock.now().timestamp())
         digest = hmac.new(secret.encode(), f"{at}.".encode() + body, "sha256").hexdigest()
-        status = self._door(f"t={at},v1={digest}" if secret else "", body)
-        self._fates.trace.note("callback", letter.delivery.event, status)
-        if status == 200:
+        door = self._doors[letter.callback.url]
+        status = door(ACCOUNT, f"t={at},v1={digest}" if secret else "", body)
+        if status == TAKEN:
             self._hear(json.loads(body), self._fates.clock.now())
-        elif attempt < ATTEMPTS_MAX:
-            self._knock_in(AGAIN_SECONDS, letter, attempt + 1)
+        return status
 
     def _hear(self, told: object, now: datetime) -> None:
         """What is known to have been heard by now."""
@@ -165,8 +180,21 @@ class Vendor:
             phone = row.get("phone_number") or row.get("phone")
             if row.get("content") == NO_LETTERS or row.get("text") == NO_LETTERS:
                 self.heard_no.setdefault(f"person-{int(phone[-8:])}", now)
-            elif row.get("status") == "delivered" or row.get("success") is True:
+            elif row.get("status") == "delivered" or row.get("success") is True or row.get("is_answered") is True:
                 self.told.setdefault(str(row.get("key") or row.get("out_id")), now)
+
+
+class _Phones(Ledger):
+    """What telephones show, and whose rings."""
+
+    def __init__(self, ring: Callable[[Mapping[str, Any]], None]) -> None:
+        super().__init__()
+        self._ring = ring
+
+    def reach(self, key: str, phone: str, what: Mapping[str, Any]) -> None:
+        super().reach(key, phone, what)
+        if what["kind"] == "call":
+            self._ring({**what, "phone": phone})
 
 
 class _Post(VendorPostman):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from siyu.assembly.simulation.company import MORNING
 from siyu.assembly.simulation.console import ANNOUNCED
@@ -12,7 +12,6 @@ from siyu.assembly.simulation.message_checks import arrivals_of, kept_messages
 from siyu.assembly.simulation.office import HELLO, HELLO_CODE, TAG_GROUP
 from siyu.assembly.simulation.simulated import Simulated
 from siyu.domain.tags.contracts import How
-from siyu.engines.service.answering import OPTED_OUT
 from siyu.platform.postgres.database import Reading
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.mass import OVER_QUOTA, SENT
@@ -28,10 +27,11 @@ def wecom_faults(reading: Reading, found: Simulated) -> Iterator[str]:
     """A sentence for each thing that does not hold."""
     yield from _welcome_faults(found)
     yield from _relation_faults(reading, found)
-    yield from _tag_faults(reading, found.corp)
+    yield from _tag_faults(reading, found)
     yield from _task_faults(reading, found.corp)
     yield from _mass_faults(reading, found)
     yield from _post_faults(reading, found.corp)
+    yield from _moment_faults(reading, found.corp)
     yield from _handover_faults(reading, found)
     yield from _callback_faults(reading)
 
@@ -77,16 +77,18 @@ def _relation_faults(reading: Reading, found: Simulated) -> Iterator[str]:
     here = {(row[0], row[1]): sorted(row[2]) for row in rows if corp.staff.find(row[0]) is not None}
     there = {key: sorted(relation.tag_ids) for key, relation in relations_of(corp).items()}
     unheard = {key for key, is_heard in found.post.is_leaving_heard.items() if not is_heard}
-    for key in sorted((here.keys() ^ there.keys()) - (unheard - there.keys())):
+    strangers = {key for key in there if any(key[1] in each.values for each in found.forgotten)}
+    for key in sorted((here.keys() ^ there.keys()) - (unheard - there.keys()) - strangers):
         yield f"{key} are friends {'there and not here' if key in there else 'here and not there'}."
     for key in sorted(here.keys() & there.keys()):
         if here[key] != there[key]:
             yield f"{key}: the tags are {here[key]} here and {there[key]} there."
 
 
-def _tag_faults(reading: Reading, corp: Corp) -> Iterator[str]:
+def _tag_faults(reading: Reading, found: Simulated) -> Iterator[str]:
     """A customer bears here what any relation bears there, and whatever was given here beside; and what was given here is there in
     every relation that there was by then."""
+    corp, unknown = found.corp, {value for each in found.forgotten for value in each.values}
     names = {tag.tag_id: tag.name for group in corp.tags.live for tag in group.live}
     rows = reading.driver.execute("SELECT value, customer_id FROM customers.profiles WHERE kind = 'external_userid'")
     customer_of = dict(rows.fetchall())
@@ -100,6 +102,8 @@ def _tag_faults(reading: Reading, corp: Corp) -> Iterator[str]:
         borne.setdefault(customer_id, {})[name] = (how, given_at)
     there: dict[int, set[str]] = {}
     for (userid, external), relation in sorted(relations_of(corp).items()):
+        if external in unknown:
+            continue
         customer_id, tags = customer_of.get(external, 0), {names[each] for each in relation.tag_ids}
         there.setdefault(customer_id, set()).update(tags)
         for name, (how, given_at) in borne.get(customer_id, {}).items():
@@ -119,9 +123,12 @@ def _task_faults(reading: Reading, corp: Corp) -> Iterator[str]:
         " SELECT task_id, outside_id, state FROM sends.post_tasks ORDER BY 2, 1"
     ).fetchall()
     known = {msgid for _, msgid, _ in rows if msgid}
-    for msgid in sorted(corp.mass.messages.keys() - known):
+    moments = {each.job_id: each.moment_id for each in corp.moments.by_job.values()}
+    known = {moments.get(msgid, msgid) for msgid in known}
+    made = corp.mass.messages.keys() | corp.moments.by_id.keys()
+    for msgid in sorted(made - known):
         yield f"The mass task {msgid} was made, and nobody here knows of it."
-    for msgid in sorted(known - corp.mass.messages.keys()):
+    for msgid in sorted(known - made):
         yield f"The mass task {msgid} is known here and was never made."
     for task_id, _, state in rows:
         if state in OPEN_TASKS:
@@ -151,9 +158,24 @@ def _mass_faults(reading: Reading, found: Simulated) -> Iterator[str]:
     ).fetchall()
     told = Counter((f"person-{corp.people.number_of(row[0])}", kept[row[1]].title) for row in rows)
     for key in sorted(arrived.keys() | told.keys()):
-        if arrived[key] != told[key]:
+        if key[0] not in found.gone and arrived[key] != told[key]:
             yield f"{key} arrived {arrived[key]} times by mass tasks and was told of {told[key]} times."
-    yield from _refused_faults(found)
+
+
+def _moment_faults(reading: Reading, corp: Corp) -> Iterator[str]:
+    """What members show in their moments is what the books say, and nobody shows it twice."""
+    rows = reading.driver.execute(
+        "SELECT outcome, count(*) FROM sends.posts WHERE kind = 'moment' GROUP BY 1 ORDER BY 1"
+    )
+    told = dict(rows.fetchall())
+    for outcome in {"waiting", "unknown"} & told.keys():
+        yield f"{told[outcome]} posts in moments are still {outcome}."
+    shown = Counter(userid for moment in corp.moments.by_id.values() for userid in moment.published)
+    if shown.total() != told.get("sent", 0):
+        yield f"Members show {shown.total()} moments, the books say {told.get('sent', 0)}."
+    for userid, many in sorted(shown.items()):
+        if many > 1:
+            yield f"{userid} shows the same moment {many} times."
 
 
 def _post_faults(reading: Reading, corp: Corp) -> Iterator[str]:
@@ -174,27 +196,6 @@ def _post_faults(reading: Reading, corp: Corp) -> Iterator[str]:
     for chat_id in sorted(told.keys() | shown.keys()):
         if told.get(chat_id, 0) != shown[chat_id]:
             yield f"The group {chat_id} was told {shown[chat_id]} things, the books say {told.get(chat_id, 0)}."
-
-
-def _refused_faults(found: Simulated) -> Iterator[str]:
-    """No task is made for somebody who said no, and was told that it was heard."""
-    corp = found.corp
-    agreed = {
-        deed.user_id: deed.at
-        for deed in found.acknowledged.values()
-        if deed.name == "consent_granted" and deed.channel == "wecom"
-    }
-    for number in range(corp.people.count):
-        heard = [one.at for one in corp.phones.of(number) if not one.is_own and _text(one.content) == OPTED_OUT]
-        if not heard:
-            continue
-        since = datetime.fromtimestamp(max(heard), UTC)
-        if agreed.get(f"person-{number}", since) > datetime.fromtimestamp(min(heard), UTC):
-            continue  # who agreed later changed their mind
-        for message in corp.mass.messages.values():
-            targets = {one.target for task in message.tasks.values() for one in task.outcomes}
-            if message.created_at > since and number in targets:
-                yield f"person-{number} said no by {since.isoformat()}, and is in the task of {message.created_at.isoformat()}."
 
 
 def _handover_faults(reading: Reading, found: Simulated) -> Iterator[str]:

@@ -17,13 +17,13 @@ FOLLOWED_AFTER: Final = timedelta(hours=12)
 
 
 def customers_of(reading: Reading) -> dict[str, int]:
-    """{person: customer}, as of now."""
+    """{person: customer}, as of now; without who was erased."""
     everybody = range(1, newest_profile_id(reading) + 1)
     return {
         identity.value: customer_id
         for customer_id, identities in identities_of(reading, everybody).items()
         for identity in identities
-        if identity.kind == "user_id"
+        if identity.kind == "user_id" and identity.value.startswith("person-")
     }
 
 

@@ -103,9 +103,11 @@ class Database:
         keys: KeyRing | None = None,
         pool_size: int = 10,
         statement_seconds_max: int = STATEMENT_SECONDS_MAX,
+        pings: bool = True,
     ) -> None:
         """Without `keys` nothing sealed can be stored or read: UnknownKeyError where it is tried. A statement may take
-        `statement_seconds_max`; a server that does not even say so is given up a little later."""
+        `statement_seconds_max`; a server that does not even say so is given up a little later. `pings`: a connection is tried
+        before it is used again, for the server may have come up anew."""
         self.url = url
         self.clock: Clock = clock or SystemClock()
         self.ids: IdSource = ids or SystemIds()
@@ -114,7 +116,7 @@ class Database:
             sa.make_url(url).set(drivername="postgresql+psycopg"),
             pool_size=pool_size,
             max_overflow=pool_size,
-            pool_pre_ping=True,
+            pool_pre_ping=pings,
             pool_timeout=min(statement_seconds_max, POOL_SECONDS_MAX),
             connect_args={
                 "connect_timeout": CONNECT_SECONDS_MAX,

@@ -74,6 +74,13 @@ class AccountPostman(Postman):
         return {"signature": signature_of(token, timestamp, nonce, ""), "timestamp": timestamp, "nonce": nonce}
 
     def _send(self, letter: Letter) -> int:
+        query, body = self.sealed(letter)
+        status, answer = request_of("POST", letter.callback.url, query, body, self._rules.callback_timeout_seconds)
+        self.hear(letter, status, answer)
+        return status
+
+    def sealed(self, letter: Letter) -> tuple[dict[str, str], bytes]:
+        """As any; as much of it sealed as the account wants."""
         mode, app_id, openid = letter.about
         callback, xml = letter.callback, letter.delivery.xml
         query = self._plain(callback.token) | {"openid": openid}
@@ -87,12 +94,15 @@ class AccountPostman(Postman):
                 xml = xml_of({"ToUserName": root.findtext("ToUserName", ""), "Encrypt": closed})
             else:
                 xml = xml.removesuffix("</xml>") + f"<Encrypt><![CDATA[{closed}]]></Encrypt></xml>"
-        status, answer = request_of("POST", callback.url, query, xml.encode(), self._rules.callback_timeout_seconds)
+        return query, xml.encode()
+
+    def hear(self, letter: Letter, status: int, answer: bytes) -> None:
+        """What was answered at once is said to the fan."""
         if status == 200 and answer.lstrip().startswith(b"<xml"):
-            said = self._opened(answer, callback, app_id)
+            _, app_id, openid = letter.about
+            said = self._opened(answer, letter.callback, app_id)
             if said is not None:
                 self.on_answer(app_id, openid, said)
-        return status
 
     def _opened(self, answer: bytes, callback: Callback, app_id: str) -> ElementTree.Element | None:
         """What an answer says, sealed or not; None where nobody could read it, which the real service does not tell either."""
