@@ -22,6 +22,7 @@ from siyu.domain.orders import service as orders
 from siyu.domain.orders.contracts import PaidOrder
 from siyu.domain.segments.filters import checked_filter
 from siyu.domain.segments.filters_contracts import BadFilterError, FilterDraft
+from siyu.engines.audience import asked, ordering
 from siyu.engines.audience.exporting import export_members, exports_folder
 from siyu.engines.projection.projecting import columns_projector
 from siyu.faces.api.app import create_app
@@ -111,6 +112,22 @@ def test_many_are_met_along_the_index_and_need_no_sorting(
         met = customers_reading.by_last_seen(reading, PageRequest(size=1), some)
         assert (met, met.rows) == (sorted_first, [b])
         assert customers_reading.by_last_seen(reading, PageRequest(size=1), some, is_rising=True).rows == [d]
+
+
+def test_many_are_met_in_the_order_of_everybody(
+    columns: Columns, people: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b, _, d = people
+    some = np.asarray(sorted((a, b, d)), np.uint64)
+    told = ordering.by_orders(columns, "revenue", PageRequest(size=1), some)
+    rest = ordering.by_orders(columns, "revenue", PageRequest(size=2, after=told.next_after), some)
+    monkeypatch.setattr(ordering, "WALKED_MOST", 3)
+    assert (
+        ordering.by_orders(columns, "revenue", PageRequest(size=2, after=told.next_after), some) == rest
+    )  # told after all
+    monkeypatch.setattr(asked, "PREFIX", "nobody is told ")
+    assert ordering.by_orders(columns, "revenue", PageRequest(size=1), some) == told
+    assert (told.rows, rest.rows) == ([b], [a, d])
 
 
 def test_a_timeline_is_filtered_and_orders_are_listed(client: TestClient, log_in: LogIn, people: list[int]) -> None:

@@ -53,6 +53,7 @@ FILTERS: Mapping[str, Mapping[str, Any] | None] = {
 """Everybody, a twelfth, and nine of ten."""
 Sort = Literal["newest", "last_seen"] | Measure
 ORDERS: tuple[Measure, ...] = ("orders", "revenue", "last_order")
+SORTS: tuple[Sort, ...] = ("newest", "last_seen", *ORDERS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,7 @@ def _figures(bench: _Bench) -> Figures:
     found: Figures = {}
     for who, actor in (("", system_actor("bench")), ("_of_whole", _kept_by(WHOLE)), ("_of_unit", _kept_by(PART))):
         for name, document in FILTERS.items():
-            for sort in ("newest", "last_seen", *ORDERS):
+            for sort in SORTS:
                 figure = f"{name}_{sort}{who}_s"
                 if who and (name == "city" or sort in ORDERS[1:]):
                     continue  # nothing new after the same list without a limit to what one sees
