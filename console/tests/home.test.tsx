@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { rights } from "@/shared/session/rights";
 import { aSession, aSummary } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
@@ -22,6 +22,21 @@ describe("the overview", () => {
     expect(screen.getByText("数据截至 2026年6月1日 12:00")).toBeTruthy();
     await screen.findByRole("img", { name: "每月成交额与购买人数图" });
     await expectAccessible();
+  });
+
+  it("asks for the numbers again each minute, for whoever watches", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true, toFake: ["setInterval", "clearInterval", "Date"] });
+    let customers = 23_570;
+    fakeServer({
+      "GET /api/session": () => aSession(),
+      "GET /api/summary": () => ({ ...aSummary(), customers }),
+    });
+    renderApp("/");
+    await screen.findByText("23,570");
+    customers += 1;
+    await vi.advanceTimersByTimeAsync(60_000);
+    await screen.findByText("23,571");
+    vi.useRealTimers();
   });
 
   it("says what a figure means, as the server defines it", async () => {

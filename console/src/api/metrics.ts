@@ -46,6 +46,7 @@ export const homeMetricsQuery = () =>
     queryKey: ["metrics", "home"],
     queryFn: ({ signal }) => answerOf(client.GET("/api/metric-numbers/home", { signal })),
     staleTime: 60_000,
+    refetchInterval: 60_000,
   });
 
 export const seriesQuery = (id: number, question: MetricSeriesQuestion) =>
