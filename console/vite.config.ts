@@ -25,7 +25,7 @@ const PIECES = [
   // Home needs all of these, hence nothing that has controls.
   {
     name: "everyday",
-    test: /node_modules.(@ant-design.icons|@tanstack)|src.api.|src.shared.(format|i18n|session|ui.(?!word-field|share-panel|time-span|use-leave-guard|definition))/,
+    test: /node_modules.(@ant-design.icons|@tanstack)|src.api.|src.shared.(format|i18n|session|ui.(?!word-field|picker|share-panel|time-span|use-leave-guard|definition))/,
     minShareCount: 6,
     priority: 3,
   },
