@@ -43,7 +43,6 @@ def demo_specs(settings: Settings, brand: BrandCard) -> list[ProcessSpec]:
             command=command,
             environment={"SIYU_WEBHOOK_SECRET": settings.webhook_secret},
             is_ready=lambda: _is_there(port),
-            stop_seconds=5,
         )
     ]
 
