@@ -48,7 +48,7 @@ from siyu.world.population.people import Known
 CALLED, HANDED_OVER = 8, 6
 HANDED_OVER_WORDS: Final = "您好，接下来由我为您服务，之前聊到的我都看到了。"
 EXPORTED: Final = ("name", "contact", "city", "tags", "keeper", "orders", "revenue")
-GUESTS, AT_THE_COUNTER, WITHOUT = 24, 4, 2
+GUESTS, AT_THE_COUNTER, WITHOUT = 9, 4, 2
 """On the sheet of an evening: who wrote their own number; for whom the counter wrote its own; who wrote none and got none."""
 FIRST_GUEST: Final = 9_600_000
 """Nobody else has such a number: neither who came before, nor who comes later."""
