@@ -20,6 +20,8 @@ const aScheme = (changes: Partial<RfmRow> = {}): RfmRow => ({
   updated_at: "2026-01-01T00:00:00Z",
   used_by: [],
   definition: {
+    event: "order_paid",
+    property: "amount_fen",
     days: 365,
     scales: [{ measure: "recency", by: "custom", cuts: [30] }],
     cells: [],

@@ -27,14 +27,6 @@ export const saveRemark = (customerId: number, memberId: number, remark: string,
     }),
   );
 
-/** Members of a corp, each with who of the staff they are. */
-export const contactMembersQuery = (corpId: string) =>
-  queryOptions({
-    queryKey: ["wecom-members", corpId],
-    queryFn: ({ signal }) =>
-      answerOf(client.GET("/api/wecom/corps/{corp_id}/members", { ...ofCorp(corpId), signal })),
-  });
-
 export const wecomCorpsQuery = () =>
   queryOptions({
     queryKey: ["wecom-corps"],

@@ -9,10 +9,19 @@ const nextAfter = (page: { next_after: string | null }) => page.next_after ?? un
 /** How often a page looks again while something is on the way. */
 const RUNNING_MS = 3000;
 
-export const giversQuery = () =>
-  queryOptions({
-    queryKey: ["inheritance-members"],
-    queryFn: ({ signal }) => answerOf(client.GET("/api/inheritances/members", { signal })),
+/** Who has left with something to hand over, those who left last first. */
+export const leaversQuery = () =>
+  infiniteQueryOptions({
+    queryKey: ["inheritance-members", "left"],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/inheritances/members", {
+          params: { query: { who: "left", size: 20, after: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextAfter,
   });
 
 export const ownCustomersQuery = (memberId: number) =>

@@ -44,14 +44,21 @@ export interface TagOrGroup {
 }
 
 export const tagUsersQuery = ({ kind, id }: TagOrGroup) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ["tag-users", kind, id],
-    queryFn: ({ signal }) =>
-      answerOf(
+    queryFn: ({ pageParam, signal }) => {
+      const query = { size: 20, after: pageParam };
+      return answerOf(
         kind === "group"
-          ? client.GET("/api/tag-groups/{group_id}/used-by", { ...ofGroup(id), signal })
-          : client.GET("/api/tags/{tag_id}/used-by", { ...ofTag(id), signal }),
-      ),
+          ? client.GET("/api/tag-groups/{group_id}/used-by", {
+              params: { path: { group_id: id }, query },
+              signal,
+            })
+          : client.GET("/api/tags/{tag_id}/used-by", { params: { path: { tag_id: id }, query }, signal }),
+      );
+    },
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
     staleTime: 0,
   });
 

@@ -1,13 +1,11 @@
 import { ArrowDownOutlined, ArrowUpOutlined, CloseOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Checkbox, InputNumber, Select } from "antd";
-import { useState } from "react";
-import { groupListQuery } from "@/api/contacts";
+import { Button, Checkbox, InputNumber } from "antd";
 import { useTexts } from "@/shared/i18n/texts";
 import { TagsSelect } from "@/shared/tags/tags-select";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
-import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
+import { groupSource } from "@/api/sources";
+import { PickOne, useNamed } from "@/shared/ui/picker";
 import { faultAt, replaced, swapped, without, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
 import styles from "./codes.module.css";
@@ -19,17 +17,9 @@ const USUAL_SIZE = 200;
 /** The groups of a code, filled one after the other. */
 export function CodeGroups({ code, fault, onChange }: CodePart) {
   const t = useTexts(codesTexts);
-  const [typed, setTyped] = useState("");
-  const list = useInfiniteQuery(groupListQuery(useDebounced(typed, TYPING_PAUSE_MS)));
-  const all = useInfiniteQuery(groupListQuery(""));
-  const found = list.data?.pages.flatMap((page) => page.rows) ?? [];
-  const known = [...found, ...(all.data?.pages.flatMap((page) => page.rows) ?? [])];
-  const nameOf = (groupId: number) =>
-    known.find((group) => group.group_id === groupId)?.name ?? t.groupNumber(groupId);
-  const chosen = new Set(code.groups.map((group) => group.group_id));
-  const options = found
-    .filter((group) => group.corp_id === code.corp_id && !group.dissolved_at && !chosen.has(group.group_id))
-    .map((group) => ({ value: group.group_id, label: t.groupOption(group.name, group.members) }));
+  const chosen = code.groups.map((group) => group.group_id);
+  const known = useNamed(groupSource, chosen);
+  const nameOf = (groupId: number) => known.get(groupId)?.name ?? t.groupNumber(groupId);
   return (
     <Panel title={t.groups} note={t.groupsNote}>
       <div className={styles.stack}>
@@ -97,20 +87,20 @@ export function CodeGroups({ code, fault, onChange }: CodePart) {
         })}
         <Field label={t.addGroup} error={faultAt(fault, "groups")}>
           {(control) => (
-            <Select<number>
-              {...control}
-              showSearch={{ filterOption: false, onSearch: setTyped, searchValue: typed }}
+            <PickOne
+              source={groupSource}
+              control={control}
               placeholder={t.groupPlaceholder}
-              notFoundContent={t.noGroup}
               disabled={code.groups.length >= GROUPS_MAX}
+              fits={(group) =>
+                group.corp_id === code.corp_id && !group.dissolved_at && !chosen.includes(group.group_id)
+              }
+              describe={(group) => t.groupOption(group.name, group.members)}
               value={null}
-              options={options}
-              onChange={(groupId: number) => {
-                setTyped("");
-                onChange({
-                  groups: [...code.groups, { group_id: groupId, members_max: USUAL_SIZE, tags: [] }],
-                });
-              }}
+              onChange={(id) =>
+                id !== null &&
+                onChange({ groups: [...code.groups, { group_id: id, members_max: USUAL_SIZE, tags: [] }] })
+              }
             />
           )}
         </Field>

@@ -1,11 +1,11 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
 import { Button, InputNumber, Select } from "antd";
-import { contactMembersQuery } from "@/api/contacts";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { TimeSpan } from "@/shared/ui/time-span";
+import { memberSource } from "@/api/sources";
+import { PickSome } from "@/shared/ui/picker";
 import { faultAt, replaced, without, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
 import styles from "./codes.module.css";
@@ -26,24 +26,14 @@ interface StaffSelectProps {
 
 function StaffSelect({ corpId, label, most, value, onChange }: StaffSelectProps) {
   const t = useTexts(codesTexts);
-  const { data } = useQuery(contactMembersQuery(corpId));
-  const options = (data?.rows ?? [])
-    .filter((member) => (member.is_active && !member.left_at) || value.includes(member.staff_id))
-    .map((member) => ({
-      value: member.staff_id,
-      label: member.name,
-      search: `${member.name} ${member.userid}`,
-    }));
   return (
-    <Select
-      mode="multiple"
-      aria-label={label}
+    <PickSome
+      source={memberSource(corpId)}
+      label={label}
       placeholder={t.staffPlaceholder}
       maxCount={most}
-      style={{ width: "100%" }}
-      showSearch={{ optionFilterProp: "search" }}
-      value={[...value]}
-      options={options}
+      fits={(member) => member.is_active && !member.left_at}
+      value={value}
       onChange={onChange}
     />
   );

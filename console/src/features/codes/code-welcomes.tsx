@@ -1,13 +1,12 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
-import { segmentListQuery } from "@/api/segments";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
+import { Button, Input } from "antd";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { TimeSpan } from "@/shared/ui/time-span";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { faultAt, replaced, without, type CodePart } from "./code-parts";
 import { codesTexts } from "./codes-texts";
 import { WelcomeLinks } from "./welcome-links";
@@ -20,13 +19,6 @@ const DAY_MINUTES = 24 * 60;
 export function CodeWelcomes({ code, fault, onChange }: CodePart) {
   const t = useTexts(codesTexts);
   const may = useMay();
-  const segments = useAllPages(
-    useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) }),
-  );
-  const options = (segments ?? []).map((segment) => ({
-    value: segment.segment_id,
-    label: segment.name,
-  }));
   return (
     <Panel title={t.welcomes} note={t.welcomesNote}>
       <div className={styles.stack}>
@@ -50,14 +42,13 @@ export function CodeWelcomes({ code, fault, onChange }: CodePart) {
                   onClick={() => onChange({ welcomes: without(code.welcomes, n) })}
                 />
               </div>
-              <Select
-                allowClear
-                aria-label={t.segment}
-                placeholder={`${t.segment} · ${t.anySegment}`}
+              <PickOne
+                source={segmentSource}
+                enabled={may(rights.readSegments)}
+                label={t.segment}
+                none={`${t.segment} · ${t.anySegment}`}
                 value={welcome.segment_id ?? null}
-                options={options}
-                showSearch={{ optionFilterProp: "label" }}
-                onChange={(segmentId: number | null | undefined) => set({ segment_id: segmentId ?? null })}
+                onChange={(id) => set({ segment_id: id })}
               />
               <Input.TextArea
                 aria-label={t.welcomeText(n + 1)}

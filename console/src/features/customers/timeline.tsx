@@ -2,9 +2,7 @@ import { HistoryOutlined, RightOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { timelineQuery } from "@/api/customers";
-import { segmentListQuery } from "@/api/segments";
 import type { TimelineEvent } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { presentMs } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
@@ -18,6 +16,8 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { segmentSource } from "@/api/sources";
+import { useNamed } from "@/shared/ui/picker";
 import { activityTexts } from "./activity-texts";
 import { customersTexts } from "./customers-texts";
 import { iconOf, sentenceOf } from "./event-line";
@@ -105,12 +105,13 @@ export function Timeline({ customerId }: { customerId: number }) {
   const words = useTexts(activityTexts);
   const asked = useTimelineFilter();
   const list = useInfiniteQuery(timelineQuery(customerId, asked.filter));
-  const segments = useAllPages(
-    useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) }),
-  );
-  const names = new Map(segments?.map((segment) => [segment.segment_id, segment.name]));
-  const saying = { t, n, vocabulary, currency, segmentName: (id: number) => names.get(id) };
   const events = list.data?.pages.flatMap((page) => page.rows);
+  const segments = useNamed(
+    segmentSource,
+    events?.flatMap(({ properties: { segment_id: id } }) => (typeof id === "number" ? id : [])) ?? [],
+    may(rights.readSegments),
+  );
+  const saying = { t, n, vocabulary, currency, segmentName: (id: number) => segments.get(id)?.name };
   const [met, setMet] = useState<readonly string[]>([]);
   const fresh = events?.map(({ source }) => source).filter((each) => !met.includes(each)) ?? [];
   // What was met once stays on offer while the list is narrowed.

@@ -1,14 +1,14 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Input, Modal, Segmented, Select } from "antd";
 import { useState } from "react";
 import { savedQuestionsQuery } from "@/api/insight";
 import { metricListQuery } from "@/api/metrics";
-import { segmentListQuery } from "@/api/segments";
 import type { DashboardCard } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { dashboardsTexts } from "./dashboards-texts";
 import type { Place } from "./grid";
 import { PeriodSelect } from "./period-select";
@@ -88,9 +88,6 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
   const [draft, setDraft] = useState(() => draftOf(card));
   const metrics = useQuery(metricListQuery());
   const questions = useQuery(savedQuestionsQuery());
-  const segments = useAllPages(
-    useInfiniteQuery({ ...segmentListQuery(), enabled: draft.kind === "segment" }),
-  );
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const size = draft.kind === "metric" && draft.shows === "number" ? { w: 3, h: 2 } : SIZES[draft.kind];
   const made = cardOf(draft, card?.key ?? newKey, card?.place ?? placeFor(size), card);
@@ -99,7 +96,7 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
       .filter(({ status }) => status === "live")
       .map((row) => ({ value: row.metric_id, label: row.definition[language] })),
     question: questions.data?.rows.map((row) => ({ value: row.question_id, label: row.name })),
-    segment: segments?.map((row) => ({ value: row.segment_id, label: row.name })),
+    segment: undefined,
     text: [],
   }[draft.kind];
   return (
@@ -140,15 +137,24 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
               label={t[draft.kind]}
               note={draft.kind === "question" && options?.length === 0 ? t.noQuestions : undefined}
             >
-              {(control) => (
-                <Select<number>
-                  {...control}
-                  showSearch={{ optionFilterProp: "label" }}
-                  value={draft.thing}
-                  onChange={(thing) => change({ thing })}
-                  options={options ?? []}
-                />
-              )}
+              {(control) =>
+                draft.kind === "segment" ? (
+                  <PickOne
+                    source={segmentSource}
+                    control={control}
+                    value={draft.thing}
+                    onChange={(thing) => change({ thing })}
+                  />
+                ) : (
+                  <Select<number>
+                    {...control}
+                    showSearch={{ optionFilterProp: "label" }}
+                    value={draft.thing}
+                    onChange={(thing) => change({ thing })}
+                    options={options ?? []}
+                  />
+                )
+              }
             </Field>
             {draft.kind === "metric" && (
               <div className={styles.pair}>

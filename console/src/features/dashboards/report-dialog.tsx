@@ -1,14 +1,14 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Input, Modal, Select, Switch } from "antd";
 import { useState } from "react";
-import { staffListQuery } from "@/api/company";
-import { createReport, dashboardListQuery, saveReport } from "@/api/dashboards";
+import { createReport, saveReport } from "@/api/dashboards";
 import { savedQuestionsQuery } from "@/api/insight";
 import type { Report, ReportDefinition } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
+import { dashboardSource, staffSource } from "@/api/sources";
+import { PickOne, PickSome } from "@/shared/ui/picker";
 import { dashboardsTexts } from "./dashboards-texts";
 import styles from "./dashboards.module.css";
 
@@ -78,9 +78,7 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState(() => draftOf(report, ways));
-  const dashboards = useAllPages(useInfiniteQuery(dashboardListQuery()));
   const questions = useQuery(savedQuestionsQuery());
-  const staff = useAllPages(useInfiniteQuery(staffListQuery()));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const made = reportOf(draft);
   const save = useMutation({
@@ -95,17 +93,6 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
     },
     onError: notices.failed,
   });
-  const things =
-    draft.kind === "dashboard"
-      ? dashboards?.map((row) => ({ value: row.dashboard_id, label: row.name }))
-      : questions.data?.rows.map((row) => ({ value: row.question_id, label: row.name }));
-  const known = staff ?? [];
-  const people = [
-    ...known.map((each) => ({ value: each.staff_id, label: each.name })),
-    ...Object.entries(report?.names ?? {})
-      .filter(([id]) => known.every(({ staff_id }) => staff_id !== Number(id)))
-      .map(([id, label]) => ({ value: Number(id), label })),
-  ];
   return (
     <Modal
       open
@@ -142,15 +129,26 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
             )}
           </Field>
           <Field label={t.ofKinds[draft.kind]}>
-            {(control) => (
-              <Select<number>
-                {...control}
-                showSearch={{ optionFilterProp: "label" }}
-                value={draft.thing}
-                onChange={(thing) => change({ thing })}
-                options={things ?? []}
-              />
-            )}
+            {(control) =>
+              draft.kind === "dashboard" ? (
+                <PickOne
+                  source={dashboardSource}
+                  control={control}
+                  value={draft.thing}
+                  onChange={(thing) => change({ thing })}
+                />
+              ) : (
+                <Select<number>
+                  {...control}
+                  showSearch={{ optionFilterProp: "label" }}
+                  value={draft.thing}
+                  onChange={(thing) => change({ thing })}
+                  options={
+                    questions.data?.rows.map((row) => ({ value: row.question_id, label: row.name })) ?? []
+                  }
+                />
+              )
+            }
           </Field>
         </div>
         <div className={styles.pair}>
@@ -207,13 +205,12 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
         </div>
         <Field label={t.to}>
           {(control) => (
-            <Select<number[]>
-              {...control}
-              mode="multiple"
-              showSearch={{ optionFilterProp: "label" }}
+            <PickSome
+              source={staffSource}
+              control={control}
+              names={report?.names}
               value={draft.to}
               onChange={(to) => change({ to })}
-              options={people}
             />
           )}
         </Field>

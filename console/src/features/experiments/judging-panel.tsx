@@ -1,11 +1,10 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
-import { segmentListQuery } from "@/api/segments";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { experimentsTexts } from "./experiments-texts";
 import { isAt, type PartProps } from "./part";
 import styles from "./experiments.module.css";
@@ -47,7 +46,6 @@ const percent = (part: number) => Math.round(part * 100_000) / 1000;
 /** Whom it is for, when its result is read, and how sure one wants to be. */
 export function JudgingPanel({ definition, fault, disabled, set }: PartProps): ReactNode {
   const t = useTexts(experimentsTexts);
-  const segments = useAllPages(useInfiniteQuery(segmentListQuery())) ?? [];
   const shared = { disabled };
   const { planned } = definition;
   return (
@@ -55,16 +53,13 @@ export function JudgingPanel({ definition, fault, disabled, set }: PartProps): R
       <div className={styles.fields}>
         <Field label={t.segment}>
           {(control) => (
-            <Select<number>
-              {...control}
+            <PickOne
+              source={segmentSource}
+              control={control}
               disabled={disabled}
-              showSearch={{ optionFilterProp: "label" }}
-              value={definition.segment_id ?? 0}
-              onChange={(id) => set({ segment_id: id === 0 ? null : id })}
-              options={[
-                { value: 0, label: t.everybody },
-                ...segments.map((each) => ({ value: each.segment_id, label: each.name })),
-              ]}
+              none={t.everybody}
+              value={definition.segment_id ?? null}
+              onChange={(id) => set({ segment_id: id })}
             />
           )}
         </Field>

@@ -14,19 +14,17 @@ import styles from "./inheritance.module.css";
 
 interface HandPanelProps {
   giver: ContactGiver;
-  members: readonly ContactGiver[];
+  takers: readonly ContactGiver[];
   held: Held;
   onChange: (changes: Partial<Held>) => void;
 }
 
 /** To whom each customer goes, one by one. */
-export function HandPanel({ giver, members, held, onChange }: HandPanelProps) {
+export function HandPanel({ giver, takers: people, held, onChange }: HandPanelProps) {
   const t = useTexts(inheritanceTexts);
   const list = useInfiniteQuery(ownCustomersQuery(giver.member_id));
   const rows = list.data?.pages.flatMap((page) => page.rows);
-  const takers = members
-    .filter((each) => held.takerIds.includes(each.member_id))
-    .map((each) => ({ value: each.member_id, label: each.name }));
+  const takers = people.map((each) => ({ value: each.member_id, label: each.name }));
   const give = (customerId: number, takerId: number) => {
     const others = Object.entries(held.byHand).filter(([each]) => Number(each) !== customerId);
     onChange({

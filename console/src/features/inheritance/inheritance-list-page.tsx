@@ -1,8 +1,8 @@
 import { UserSwitchOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Link } from "react-router";
-import { giversQuery, inheritanceListQuery } from "@/api/inheritances";
+import { inheritanceListQuery, leaversQuery } from "@/api/inheritances";
 import type { ContactGiver, Inheritance } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -22,8 +22,8 @@ import styles from "./inheritance.module.css";
 function Leavers() {
   const t = useTexts(inheritanceTexts);
   const n = useNumberFormat();
-  const members = useQuery(giversQuery());
-  const rows = members.data?.rows.filter((each) => each.left_at && (each.customers > 0 || each.groups > 0));
+  const members = useInfiniteQuery(leaversQuery());
+  const rows = members.data?.pages.flatMap((page) => page.rows);
   const columns: Column<ContactGiver>[] = [
     { key: "name", title: t.columns.name, cell: (row) => row.name },
     { key: "left", title: t.columns.left, from: "medium", cell: (row) => <When at={row.left_at} /> },
@@ -57,7 +57,7 @@ function Leavers() {
   ];
   return (
     <Panel flush title={t.leavers} note={rows?.length ? t.leaversNote : undefined}>
-      {members.error ? (
+      {members.error && !rows ? (
         <ErrorState compact error={members.error} onRetry={() => void members.refetch()} />
       ) : rows?.length === 0 ? (
         <p className={`${styles.padded} ${styles.quiet}`}>{t.noLeavers}</p>
@@ -70,6 +70,7 @@ function Leavers() {
           skeletonRows={2}
         />
       )}
+      <LoadMore query={members} />
     </Panel>
   );
 }

@@ -3,15 +3,14 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { newKey } from "@/api/content";
-import { beginInheritance, giversQuery, inheritanceQuery, outlineQuery } from "@/api/inheritances";
+import { beginInheritance, inheritanceQuery, outlineQuery } from "@/api/inheritances";
 import type { InheritanceWish } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
-import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
-import { Panel } from "@/shared/ui/panel";
-import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
+import { handingSource } from "@/api/sources";
+import { useNamed } from "@/shared/ui/picker";
 import { HandPanel } from "./hand-panel";
 import { inheritanceTexts } from "./inheritance-texts";
 import { undoneOf } from "./inheritance-parts";
@@ -42,8 +41,9 @@ export function InheritanceNewPage() {
   });
   const [askedKey] = useState(newKey);
   const change = (changes: Partial<Held>) => setHeld((before) => ({ ...before, ...changes }));
-  const members = useQuery(giversQuery());
-  const giver = members.data?.rows.find((each) => each.member_id === held.giverId);
+  const members = useNamed(handingSource("givers"), [held.giverId ?? 0, ...held.takerIds].filter(Boolean));
+  const giver = members.get(held.giverId ?? 0);
+  const takers = held.takerIds.flatMap((each) => members.get(each) ?? []);
   const wish = wishOf(held, again);
   const outline = useQuery(outlineQuery(wish));
   const begin = useMutation({
@@ -64,39 +64,31 @@ export function InheritanceNewPage() {
       lead={again && earlier ? t.againNote(n.whole(undoneOf(earlier))) : undefined}
       back={{ to: again ? `/inheritances/${again}` : "/inheritances", label: t.back }}
     >
-      {members.error ? (
-        <ErrorState error={members.error} onRetry={() => void members.refetch()} />
-      ) : !members.data ? (
-        <Panel>
-          <SkeletonLines lines={4} />
-        </Panel>
-      ) : (
-        <div className={styles.stack}>
-          {!again && <WhoPanel members={members.data.rows} held={held} onChange={change} />}
-          {!again && <WhatPanel giver={giver} held={held} onChange={change} />}
-          <WhomPanel members={members.data.rows} giver={giver} held={held} onChange={change} />
-          {held.sharing === "by_hand" && giver && (
-            <HandPanel giver={giver} members={members.data.rows} held={held} onChange={change} />
-          )}
-          <OutlinePanel
-            outline={found}
-            error={wish ? outline.error : null}
-            members={members.data.rows}
-            stale={outline.isPlaceholderData}
-          />
-          <div className={styles.foot}>
-            <Button
-              type="primary"
-              disabled={!canBegin || !wish}
-              loading={begin.isPending}
-              onClick={() => wish && begin.mutate(wish)}
-            >
-              {t.begin}
-            </Button>
-            {found && !canBegin && <span className={styles.quiet}>{t.beginHint}</span>}
-          </div>
+      <div className={styles.stack}>
+        {!again && <WhoPanel held={held} onChange={change} />}
+        {!again && <WhatPanel giver={giver} held={held} onChange={change} />}
+        <WhomPanel giver={giver} held={held} onChange={change} />
+        {held.sharing === "by_hand" && giver && (
+          <HandPanel giver={giver} takers={takers} held={held} onChange={change} />
+        )}
+        <OutlinePanel
+          outline={found}
+          error={wish ? outline.error : null}
+          members={takers}
+          stale={outline.isPlaceholderData}
+        />
+        <div className={styles.foot}>
+          <Button
+            type="primary"
+            disabled={!canBegin || !wish}
+            loading={begin.isPending}
+            onClick={() => wish && begin.mutate(wish)}
+          >
+            {t.begin}
+          </Button>
+          {found && !canBegin && <span className={styles.quiet}>{t.beginHint}</span>}
         </div>
-      )}
+      </div>
     </Page>
   );
 }

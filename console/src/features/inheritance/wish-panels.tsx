@@ -1,10 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Checkbox, Input, Radio, Select } from "antd";
+import { Checkbox, Input, Radio } from "antd";
 import { useId } from "react";
-import { listListQuery } from "@/api/lists";
-import { segmentListQuery } from "@/api/segments";
 import type { ContactGiver } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -12,6 +8,8 @@ import { useMay } from "@/shared/session/session-context";
 import { TagSelect } from "@/shared/tags/tag-select";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
+import { handingSource, listSource, segmentSource } from "@/api/sources";
+import { PickOne, PickSome } from "@/shared/ui/picker";
 import type { Held } from "./wish";
 import { inheritanceTexts } from "./inheritance-texts";
 import styles from "./inheritance.module.css";
@@ -23,7 +21,7 @@ interface PartProps {
 
 const TAKERS_MAX = 50;
 
-export function WhoPanel({ members, held, onChange }: PartProps & { members: readonly ContactGiver[] }) {
+export function WhoPanel({ held, onChange }: PartProps) {
   const t = useTexts(inheritanceTexts);
   const n = useNumberFormat();
   return (
@@ -31,66 +29,27 @@ export function WhoPanel({ members, held, onChange }: PartProps & { members: rea
       <div className={styles.fields}>
         <Field label={t.giver}>
           {(control) => (
-            <Select
-              {...control}
-              aria-label={t.giver}
+            <PickOne
+              source={handingSource("givers")}
+              control={control}
+              label={t.giver}
               placeholder={t.chooseGiver}
-              showSearch={{ optionFilterProp: "search" }}
+              describe={(each) =>
+                t.option(each.name, n.whole(each.customers)) + (each.left_at ? ` · ${t.leftTag}` : "")
+              }
               value={held.giverId}
-              onChange={(giverId: number) =>
+              onChange={(giverId) =>
                 onChange({
                   giverId,
                   takerIds: held.takerIds.filter((each) => each !== giverId),
                   byHand: {},
                 })
               }
-              options={members
-                .filter((each) => each.customers > 0 || each.groups > 0)
-                .map((each) => ({
-                  value: each.member_id,
-                  label:
-                    t.option(each.name, n.whole(each.customers)) + (each.left_at ? ` · ${t.leftTag}` : ""),
-                  search: `${each.name} ${each.userid}`,
-                }))}
             />
           )}
         </Field>
       </div>
     </Panel>
-  );
-}
-
-function SegmentChoice({ held, onChange }: PartProps) {
-  const t = useTexts(inheritanceTexts);
-  const list = useInfiniteQuery(segmentListQuery());
-  const rows = useAllPages(list) ?? [];
-  return (
-    <Select
-      aria-label={t.segment}
-      placeholder={t.segment}
-      showSearch={{ optionFilterProp: "label" }}
-      loading={list.isPending}
-      value={held.ofId}
-      onChange={(ofId) => onChange({ ofId })}
-      options={rows.map((each) => ({ value: each.segment_id, label: each.name }))}
-    />
-  );
-}
-
-function ListChoice({ held, onChange }: PartProps) {
-  const t = useTexts(inheritanceTexts);
-  const list = useInfiniteQuery(listListQuery());
-  const rows = useAllPages(list) ?? [];
-  return (
-    <Select
-      aria-label={t.list}
-      placeholder={t.list}
-      showSearch={{ optionFilterProp: "label" }}
-      loading={list.isPending}
-      value={held.ofId}
-      onChange={(ofId) => onChange({ ofId })}
-      options={rows.map((each) => ({ value: each.list_id, label: each.name }))}
-    />
   );
 }
 
@@ -118,8 +77,24 @@ export function WhatPanel({ giver, held, onChange }: PartProps & { giver: Contac
             options={kinds.map((value) => ({ value, label: t.of[value] }))}
           />
         </div>
-        {held.of === "segment" && <SegmentChoice held={held} onChange={onChange} />}
-        {held.of === "list" && <ListChoice held={held} onChange={onChange} />}
+        {held.of === "segment" && (
+          <PickOne
+            source={segmentSource}
+            label={t.segment}
+            placeholder={t.segment}
+            value={held.ofId}
+            onChange={(ofId) => onChange({ ofId })}
+          />
+        )}
+        {held.of === "list" && (
+          <PickOne
+            source={listSource}
+            label={t.list}
+            placeholder={t.list}
+            value={held.ofId}
+            onChange={(ofId) => onChange({ ofId })}
+          />
+        )}
         {held.of === "tag" && <TagSelect value={held.ofId} onChange={(ofId) => onChange({ ofId })} />}
         {giver && giver.groups > 0 && (
           <Checkbox
@@ -136,43 +111,28 @@ export function WhatPanel({ giver, held, onChange }: PartProps & { giver: Contac
 }
 
 interface WhomProps extends PartProps {
-  members: readonly ContactGiver[];
   giver: ContactGiver | undefined;
 }
 
-export function WhomPanel({ members, giver, held, onChange }: WhomProps) {
+export function WhomPanel({ giver, held, onChange }: WhomProps) {
   const t = useTexts(inheritanceTexts);
   const n = useNumberFormat();
   const legendId = useId();
-  const options = members
-    .filter(
-      (each) =>
-        each.is_active &&
-        each.may_take &&
-        !each.left_at &&
-        each.member_id !== held.giverId &&
-        (!giver || each.corp_id === giver.corp_id),
-    )
-    .map((each) => ({
-      value: each.member_id,
-      label: t.option(each.name, n.whole(each.customers)),
-      search: `${each.name} ${each.userid}`,
-    }));
   return (
     <Panel title={t.whom}>
       <div className={styles.fields}>
         <Field label={t.takers}>
           {(control) => (
-            <Select
-              {...control}
-              mode="multiple"
-              aria-label={t.takers}
+            <PickSome
+              source={handingSource("takers", giver?.corp_id)}
+              control={control}
+              label={t.takers}
               placeholder={t.chooseTakers}
               maxCount={TAKERS_MAX}
-              showSearch={{ optionFilterProp: "search" }}
+              fits={(each) => each.member_id !== held.giverId}
+              describe={(each) => t.option(each.name, n.whole(each.customers))}
               value={held.takerIds}
-              onChange={(takerIds: number[]) => onChange({ takerIds })}
-              options={options}
+              onChange={(takerIds) => onChange({ takerIds })}
             />
           )}
         </Field>

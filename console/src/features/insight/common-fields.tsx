@@ -1,15 +1,15 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Input, Select } from "antd";
 import { useState, type ReactNode } from "react";
-import { segmentListQuery } from "@/api/segments";
 import { tagGroupsQuery } from "@/api/tags";
 import type { InsightBreakdown, InsightLength, InsightPeriod } from "@/api/types";
 import { propertiesOf, useBook } from "@/shared/conditions/book";
 import { Choice, NameField, Whole, Word } from "@/shared/conditions/fields/basics";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { segmentSource } from "@/api/sources";
+import { PickOne, PickSome } from "@/shared/ui/picker";
 import { insightTexts } from "./insight-texts";
 import styles from "./insight.module.css";
 
@@ -123,13 +123,6 @@ export function LengthField({ name, value, onChange }: LengthFieldProps) {
   );
 }
 
-function useSegments() {
-  const rows = useAllPages(useInfiniteQuery(segmentListQuery())) ?? [];
-  return rows
-    .filter((row) => row.status !== "draft")
-    .map((row) => ({ value: row.segment_id, label: row.name }));
-}
-
 interface SegmentFieldProps {
   value: number | null | undefined;
   onChange: (segmentId: number | null) => void;
@@ -137,18 +130,16 @@ interface SegmentFieldProps {
 
 export function SegmentField({ value, onChange }: SegmentFieldProps) {
   const t = useTexts(insightTexts);
-  const options = useSegments();
   return (
     <Line name={t.segment}>
-      <Select<number>
-        aria-label={t.segment}
-        className={styles.wideSelect ?? ""}
-        allowClear={Boolean(value)}
-        showSearch={{ optionFilterProp: "label" }}
-        placeholder={t.allCustomers}
-        value={value ?? 0}
-        onChange={(next: number | undefined) => onChange(next === 0 ? null : (next ?? null))}
-        options={[...(value ? [] : [{ value: 0, label: t.allCustomers }]), ...options]}
+      <PickOne
+        source={segmentSource}
+        label={t.segment}
+        className={styles.wideSelect}
+        none={t.allCustomers}
+        fits={(row) => row.status !== "draft"}
+        value={value ?? null}
+        onChange={onChange}
       />
     </Line>
   );
@@ -172,7 +163,6 @@ export function BreakdownField({ event, value, onChange }: BreakdownFieldProps) 
   const [begun, setBegun] = useState<Kind>(value?.kind ?? "none");
   const kind = value?.kind ?? begun;
   const groups = useQuery({ ...tagGroupsQuery(), enabled: kind === "tag" });
-  const segments = useSegments();
   const begin = (next: Kind) => {
     setBegun(next);
     onChange(next === "entry" || next === "unit" || next === "staff" ? { kind: next, top: TOP } : null);
@@ -209,15 +199,15 @@ export function BreakdownField({ event, value, onChange }: BreakdownFieldProps) 
         />
       )}
       {kind === "segments" && (
-        <Select<number[]>
-          mode="multiple"
+        <PickSome
+          source={segmentSource}
           maxCount={TOP}
-          aria-label={t.breakdowns.segments}
-          className={styles.wideSelect ?? ""}
+          label={t.breakdowns.segments}
+          className={styles.wideSelect}
           placeholder={t.choose}
+          fits={(row) => row.status !== "draft"}
           value={value?.kind === "segments" ? value.segment_ids : []}
           onChange={(ids) => onChange(ids.length > 0 ? { kind: "segments", segment_ids: ids } : null)}
-          options={segments}
         />
       )}
     </Line>

@@ -1,11 +1,9 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button, Checkbox, Input, InputNumber, Radio, Select } from "antd";
+import { useQuery } from "@tanstack/react-query";
+import { Button, Checkbox, Input, InputNumber, Radio } from "antd";
 import { useState } from "react";
 import { leadRulesQuery, saveLeadRules } from "@/api/leads";
-import { segmentListQuery } from "@/api/segments";
 import type { LeadRules as Rules } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -13,6 +11,8 @@ import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { leadsTexts } from "./leads-texts";
 import { linesOf, stagesOf, stagesText } from "./rules-text";
 import { useLeadChange } from "./use-leads";
@@ -62,22 +62,17 @@ function SegmentField({
 }) {
   const t = useTexts(leadsTexts).rules;
   const may = useMay();
-  const segments =
-    useAllPages(useInfiniteQuery({ ...segmentListQuery(), enabled: may(rights.readSegments) })) ?? [];
   if (!may(rights.readSegments)) return null;
   return (
     <Field label={t.segment}>
       {(control) => (
-        <Select<number>
-          {...control}
-          showSearch={{ optionFilterProp: "label" }}
+        <PickOne
+          source={segmentSource}
+          control={control}
           disabled={disabled}
-          value={rules.segment_id ?? 0}
-          options={[
-            { value: 0, label: t.noSegment },
-            ...segments.map((each) => ({ value: each.segment_id, label: each.name })),
-          ]}
-          onChange={(value) => onChange({ ...rules, segment_id: value || null })}
+          none={t.noSegment}
+          value={rules.segment_id ?? null}
+          onChange={(id) => onChange({ ...rules, segment_id: id })}
         />
       )}
     </Field>

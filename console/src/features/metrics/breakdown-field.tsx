@@ -1,12 +1,12 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Select } from "antd";
-import { segmentListQuery } from "@/api/segments";
 import { tagGroupsQuery } from "@/api/tags";
 import type { MetricBreakdown } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { segmentSource } from "@/api/sources";
+import { PickSome } from "@/shared/ui/picker";
 import { metricsTexts } from "./metrics-texts";
 import styles from "./metrics.module.css";
 
@@ -42,7 +42,6 @@ export function BreakdownField({ events, words = [], value, onChange, kind, onKi
   const say = useVocabulary();
   const vocabulary = useQuery(vocabularyQuery());
   const groups = useQuery({ ...tagGroupsQuery(), enabled: kind === "tag" });
-  const segments = useAllPages(useInfiniteQuery({ ...segmentListQuery(), enabled: kind === "segments" }));
   const choose = (next: Kind) => {
     onKind(next);
     if (next === "entry" || next === "unit" || next === "staff") onChange({ kind: next, top: TOP });
@@ -100,15 +99,13 @@ export function BreakdownField({ events, words = [], value, onChange, kind, onKi
         />
       )}
       {kind === "segments" && (
-        <Select
-          {...common}
-          mode="multiple"
+        <PickSome
+          source={segmentSource}
+          label={t.breakdownOf}
+          className={styles.picker}
           maxCount={TOP}
           value={value?.kind === "segments" ? value.segment_ids : []}
-          onChange={(ids: number[]) =>
-            onChange(ids.length > 0 ? { kind: "segments", segment_ids: ids } : null)
-          }
-          options={segments?.map(({ segment_id: id, name }) => ({ value: id, label: name })) ?? []}
+          onChange={(ids) => onChange(ids.length > 0 ? { kind: "segments", segment_ids: ids } : null)}
         />
       )}
     </>

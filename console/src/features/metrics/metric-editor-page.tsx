@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, InputNumber, Select } from "antd";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
@@ -6,11 +6,9 @@ import { ApiError } from "@/api/client";
 import { costTotalsQuery } from "@/api/costs";
 import { definitionFault } from "@/api/definition-fault";
 import { createMetric, meaningQuery, metricQuery, publishMetric, saveMetric } from "@/api/metrics";
-import { segmentListQuery } from "@/api/segments";
 import type { MetricDefinition, MetricMeasure, MetricRow } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
 import { BookContext } from "@/shared/conditions/book";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useBookOf } from "@/shared/conditions/use-book-of";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -23,6 +21,8 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { EventsFields } from "./events-fields";
 import { BOARDS, KINDS, UNITS, UPS, newMeasure, unitsOf } from "./measures";
 import { metricsTexts } from "./metrics-texts";
@@ -47,17 +47,15 @@ interface MeasureProps {
 
 function SegmentField({ measure, onChange }: MeasureProps) {
   const t = useTexts(metricsTexts);
-  const segments = useAllPages(useInfiniteQuery(segmentListQuery()));
   if (measure.kind !== "segment") return null;
   return (
     <Field label={t.fields.segment}>
       {(control) => (
-        <Select
-          {...control}
-          showSearch={{ optionFilterProp: "label" }}
-          value={measure.segment_id || undefined}
-          onChange={(id: number) => onChange({ kind: "segment", segment_id: id })}
-          options={segments?.map(({ segment_id: value, name: label }) => ({ value, label })) ?? []}
+        <PickOne
+          source={segmentSource}
+          control={control}
+          value={measure.segment_id || null}
+          onChange={(id) => id !== null && onChange({ kind: "segment", segment_id: id })}
         />
       )}
     </Field>

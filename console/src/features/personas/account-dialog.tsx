@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Input, Modal, Select } from "antd";
 import { useState } from "react";
-import { contactMembersQuery, wecomCorpsQuery } from "@/api/contacts";
+import { wecomCorpsQuery } from "@/api/contacts";
 import { addPersonaAccount } from "@/api/personas";
 import { serviceAccountsQuery } from "@/api/service";
 import type { PersonaAccountDraft, PersonaRow } from "@/api/types";
@@ -9,48 +9,86 @@ import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
+import { memberSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { personasTexts } from "./personas-texts";
 import { usePersonaChange } from "./use-persona-change";
 import styles from "./personas.module.css";
 
+type WecomMember = Awaited<ReturnType<ReturnType<typeof memberSource>["ask"]>>["rows"][number];
 type Channel = PersonaAccountDraft["channel"];
 
 const CHANNELS: readonly Channel[] = ["wecom", "service", "official_account"];
 
-function useChoices(channel: Channel): { key: string; label: string; draft: PersonaAccountDraft }[] {
+const draftOf = (row: WecomMember): PersonaAccountDraft => ({
+  channel: "wecom",
+  account: row.userid,
+  name: row.name,
+  corp_id: row.corp_id,
+  staff_id: row.staff_id,
+  opened_on: null,
+});
+
+/** One member of the company's WeCom. */
+function MemberSelect(props: {
+  control: { id: string; "aria-describedby": string | undefined };
+  taken: ReadonlySet<string>;
+  value: PersonaAccountDraft | null;
+  onChange: (draft: PersonaAccountDraft | null) => void;
+}) {
   const may = useMay();
-  const isWecom = channel === "wecom";
-  const corps = useQuery({ ...wecomCorpsQuery(), enabled: isWecom && may(rights.readWecom) });
+  const corps = useQuery({ ...wecomCorpsQuery(), enabled: may(rights.readWecom) });
   const services = useQuery({ ...serviceAccountsQuery(), enabled: may(rights.readService) });
   const corpId = corps.data?.[0]?.corp_id ?? services.data?.rows[0]?.corp_id ?? "";
-  const members = useQuery({ ...contactMembersQuery(corpId), enabled: isWecom && corpId !== "" });
-  if (isWecom)
-    return (members.data?.rows ?? [])
-      .filter((each) => each.left_at === null)
-      .map((each) => ({
-        key: each.userid,
-        label: each.name,
-        draft: {
-          channel,
-          account: each.userid,
-          name: each.name,
-          corp_id: corpId,
-          staff_id: each.staff_id,
-          opened_on: null,
-        },
-      }));
-  return (services.data?.rows ?? []).map((each) => ({
-    key: each.open_kfid,
-    label: each.name || each.open_kfid,
-    draft: {
-      channel,
-      account: each.open_kfid,
-      name: each.name,
-      corp_id: each.corp_id,
-      staff_id: null,
-      opened_on: null,
-    },
-  }));
+  return (
+    <PickOne
+      source={memberSource(corpId)}
+      control={props.control}
+      enabled={corpId !== ""}
+      fits={(row) => row.left_at === null && !props.taken.has(row.userid)}
+      value={props.value?.staff_id ?? null}
+      onChange={(_, row) => props.onChange(row ? draftOf(row) : null)}
+    />
+  );
+}
+
+/** One account of customer service. */
+function ServiceSelect(props: {
+  control: { id: string; "aria-describedby": string | undefined };
+  taken: ReadonlySet<string>;
+  value: PersonaAccountDraft | null;
+  onChange: (draft: PersonaAccountDraft | null) => void;
+}) {
+  const may = useMay();
+  const services = useQuery({ ...serviceAccountsQuery(), enabled: may(rights.readService) });
+  const rows = services.data?.rows ?? [];
+  return (
+    <Select<string | null>
+      {...props.control}
+      value={props.value?.account ?? null}
+      showSearch={{ optionFilterProp: "label" }}
+      options={rows.map((each) => ({
+        value: each.open_kfid,
+        label: each.name || each.open_kfid,
+        disabled: props.taken.has(each.open_kfid),
+      }))}
+      onChange={(key) => {
+        const row = rows.find((each) => each.open_kfid === key);
+        props.onChange(
+          row
+            ? {
+                channel: "service",
+                account: row.open_kfid,
+                name: row.name,
+                corp_id: row.corp_id,
+                staff_id: null,
+                opened_on: null,
+              }
+            : null,
+        );
+      }}
+    />
+  );
 }
 
 /** Puts an account into a persona: a member, an account of customer service, an official account. */
@@ -58,16 +96,15 @@ export function AccountDialog({ persona, onClose }: { persona: PersonaRow; onClo
   const t = useTexts(personasTexts);
   const act = usePersonaChange();
   const [channel, setChannel] = useState<Channel>("wecom");
-  const [key, setKey] = useState<string | null>(null);
+  const [draft, setDraft] = useState<PersonaAccountDraft | null>(null);
   const [appid, setAppid] = useState("");
   const [openedOn, setOpenedOn] = useState("");
-  const choices = useChoices(channel);
   const chosen =
     channel === "official_account"
       ? appid.trim() === ""
         ? null
         : { channel, account: appid.trim(), name: appid.trim(), corp_id: "", staff_id: null, opened_on: null }
-      : (choices.find((each) => each.key === key)?.draft ?? null);
+      : draft;
   const taken = new Set(persona.accounts.map((each) => each.account));
   const add = () =>
     chosen &&
@@ -98,7 +135,7 @@ export function AccountDialog({ persona, onClose }: { persona: PersonaRow; onClo
               options={CHANNELS.map((each) => ({ value: each, label: t.channels[each] }))}
               onChange={(next) => {
                 setChannel(next);
-                setKey(null);
+                setDraft(null);
               }}
             />
           )}
@@ -116,19 +153,10 @@ export function AccountDialog({ persona, onClose }: { persona: PersonaRow; onClo
           </Field>
         ) : (
           <Field label={channel === "wecom" ? t.member : t.account}>
-            {(control) => (
-              <Select<string | null>
-                {...control}
-                value={key}
-                showSearch={{ optionFilterProp: "label" }}
-                options={choices.map((each) => ({
-                  value: each.key,
-                  label: each.label,
-                  disabled: taken.has(each.key),
-                }))}
-                onChange={setKey}
-              />
-            )}
+            {(control) => {
+              const props = { control, taken, value: draft, onChange: setDraft };
+              return channel === "wecom" ? <MemberSelect {...props} /> : <ServiceSelect {...props} />;
+            }}
           </Field>
         )}
         <Field label={t.openedOn} note={t.openedNote}>

@@ -1,11 +1,9 @@
 import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState } from "react";
-import { staffListQuery } from "@/api/company";
 import { addAction, removeAction, reviewActionsQuery, saveAction } from "@/api/reviews";
 import type { Review, ReviewAction } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { presentTime } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -15,6 +13,8 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { useNotices } from "@/shared/ui/use-notices";
+import { staffSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { reviewsTexts } from "./reviews-texts";
 import styles from "./reviews.module.css";
 
@@ -27,8 +27,6 @@ function NewAction({ review, onDone }: { review: Review; onDone: () => Promise<v
   const [text, setText] = useState("");
   const [owner, setOwner] = useState<number | null>(null);
   const [due, setDue] = useState("");
-  const staff =
-    useAllPages(useInfiniteQuery({ ...staffListQuery(), enabled: may(rights.readCompany) })) ?? [];
   const add = useMutation({
     mutationFn: () => addAction(review.review_id, text, owner, due || null),
     onSuccess: async () => {
@@ -59,15 +57,14 @@ function NewAction({ review, onDone }: { review: Review; onDone: () => Promise<v
       <div className={styles.pair}>
         <Field label={t.owner}>
           {(control) => (
-            <Select<number>
-              {...control}
+            <PickOne
+              source={staffSource}
+              control={control}
+              enabled={may(rights.readCompany)}
               allowClear
-              showSearch={{ optionFilterProp: "label" }}
+              fits={(each) => each.is_active}
               value={owner}
-              onChange={(id: number | undefined) => setOwner(id ?? null)}
-              options={staff
-                .filter((each) => each.is_active)
-                .map((each) => ({ value: each.staff_id, label: each.name }))}
+              onChange={setOwner}
             />
           )}
         </Field>

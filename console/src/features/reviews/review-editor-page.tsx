@@ -1,14 +1,13 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
 import { useState, type ReactNode } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { ApiError } from "@/api/client";
 import { definitionFault, type DefinitionFault } from "@/api/definition-fault";
 import { metricListQuery } from "@/api/metrics";
-import { planListQuery, planQuery } from "@/api/plans";
-import { reviewListQuery, reviewQuery, saveReview } from "@/api/reviews";
+import { planQuery } from "@/api/plans";
+import { reviewQuery, saveReview } from "@/api/reviews";
 import type { Plan, Review, ReviewDefinition } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
@@ -22,6 +21,8 @@ import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
+import { planSource, reviewSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { reviewsTexts, type ReviewsTexts } from "./reviews-texts";
 import styles from "./reviews.module.css";
 
@@ -65,9 +66,6 @@ function LookedAt({ review, definition, fault, set, children }: PartProps & { ch
   const may = useMay();
   const { language } = useLanguage();
   const metrics = useQuery({ ...metricListQuery(), enabled: may(rights.readMetrics) });
-  const plans =
-    useAllPages(useInfiniteQuery({ ...planListQuery(null), enabled: may(rights.readPlans) })) ?? [];
-  const reviews = useAllPages(useInfiniteQuery(reviewListQuery())) ?? [];
   const wrong = (field: string) => (fault?.path.split(".")[0] === field ? fault.reason : null);
   const day = (field: "begins_on" | "ends_on", label: string) => (
     <Field label={label} error={wrong(field)}>
@@ -113,31 +111,25 @@ function LookedAt({ review, definition, fault, set, children }: PartProps & { ch
         <div className={styles.pair}>
           <Field label={t.plan} error={wrong("plan_id")}>
             {(control) => (
-              <Select<number>
-                {...control}
-                showSearch={{ optionFilterProp: "label" }}
-                value={definition.plan_id ?? 0}
-                onChange={(id) => set({ plan_id: id || null })}
-                options={[
-                  { value: 0, label: t.noPlan },
-                  ...plans.map((each) => ({ value: each.plan_id, label: each.name })),
-                ]}
+              <PickOne
+                source={planSource}
+                control={control}
+                enabled={may(rights.readPlans)}
+                none={t.noPlan}
+                value={definition.plan_id ?? null}
+                onChange={(id) => set({ plan_id: id })}
               />
             )}
           </Field>
           <Field label={t.follows} note={t.actionsNote} error={wrong("follows_id")}>
             {(control) => (
-              <Select<number>
-                {...control}
-                showSearch={{ optionFilterProp: "label" }}
-                value={definition.follows_id ?? 0}
-                onChange={(id) => set({ follows_id: id || null })}
-                options={[
-                  { value: 0, label: t.followsNothing },
-                  ...reviews
-                    .filter((each) => each.review_id !== review?.review_id)
-                    .map((each) => ({ value: each.review_id, label: each.name })),
-                ]}
+              <PickOne
+                source={reviewSource}
+                control={control}
+                none={t.followsNothing}
+                fits={(each) => each.review_id !== review?.review_id}
+                value={definition.follows_id ?? null}
+                onChange={(id) => set({ follows_id: id })}
               />
             )}
           </Field>

@@ -1,16 +1,16 @@
 import { BlockOutlined } from "@ant-design/icons";
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Select } from "antd";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { overlapQuery, segmentListQuery } from "@/api/segments";
+import { overlapQuery } from "@/api/segments";
 import type { Overlap } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { segmentSource } from "@/api/sources";
+import { PickSome } from "@/shared/ui/picker";
 import { partsOf } from "./overlap-parts";
 import { pageTexts } from "./page-texts";
 import { useSegment } from "./segment-context";
@@ -48,7 +48,6 @@ export function SegmentOverlap() {
   const t = useTexts(pageTexts);
   const segment = useSegment();
   const [others, setOthers] = useState<number[]>([]);
-  const rows = useAllPages(useInfiniteQuery(segmentListQuery()));
   const overlap = useQuery({
     ...overlapQuery([segment.segment_id, ...others]),
     enabled: others.length > 0,
@@ -56,19 +55,15 @@ export function SegmentOverlap() {
   });
   return (
     <Panel title={t.overlap} note={t.overlapNote}>
-      <Select<number[]>
-        mode="multiple"
-        aria-label={t.others}
+      <PickSome
+        source={segmentSource}
+        label={t.others}
         placeholder={t.others}
-        className={styles.picker ?? ""}
+        className={styles.picker}
         maxCount={OTHERS_MAX}
-        showSearch={{ optionFilterProp: "label" }}
-        loading={!rows}
+        fits={({ segment_id: id, status }) => status !== "draft" && id !== segment.segment_id}
         value={others}
         onChange={setOthers}
-        options={(rows ?? [])
-          .filter(({ segment_id: id, status }) => status !== "draft" && id !== segment.segment_id)
-          .map(({ segment_id: value, name: label }) => ({ value, label }))}
       />
       <div style={{ marginTop: 22 }} aria-busy={overlap.isFetching}>
         {others.length === 0 ? (

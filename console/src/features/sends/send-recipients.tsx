@@ -1,7 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, InputNumber, Segmented, Select } from "antd";
-import { segmentListQuery } from "@/api/segments";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
@@ -9,6 +6,9 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
+import { segmentSource } from "@/api/sources";
+import type { SegmentRow } from "@/api/types";
+import { PickOne, PickSome } from "@/shared/ui/picker";
 import { CHANNELS, faultAt, isPersonal, personally, withChannels, type SendPart } from "./send-parts";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
@@ -23,41 +23,34 @@ export function SendRecipients({ send, fault, onChange }: SendPart) {
   const n = useNumberFormat();
   const vocabulary = useVocabulary();
   const may = useMay();
-  const segments = useAllPages(useInfiniteQuery(segmentListQuery())) ?? [];
   const { personas, speaker } = usePersonas(send.persona_id);
-  const options = segments
-    .filter((row) => row.status === "live")
-    .map((row) => ({
-      value: row.segment_id,
-      label: row.size === null ? row.name : `${row.name} · ${t.people(n.whole(row.size))}`,
-    }));
-  const search = { optionFilterProp: "label" };
+  const describe = (row: SegmentRow) =>
+    row.size === null ? row.name : `${row.name} · ${t.people(n.whole(row.size))}`;
   return (
     <Panel title={t.recipients}>
       <div className={styles.stack}>
         <Field label={t.segment} error={faultAt(fault, "segment_id")}>
           {(control) => (
-            <Select
-              {...control}
-              showSearch={search}
-              style={{ width: "100%" }}
+            <PickOne
+              source={segmentSource}
+              control={control}
               placeholder={t.segmentPlaceholder}
-              value={send.segment_id || undefined}
-              options={options}
-              onChange={(segment_id) => onChange({ segment_id })}
+              fits={(row) => row.status === "live"}
+              describe={describe}
+              value={send.segment_id || null}
+              onChange={(id) => id !== null && onChange({ segment_id: id })}
             />
           )}
         </Field>
         <Field label={t.excluded} error={faultAt(fault, "excluded_segment_ids")}>
           {(control) => (
-            <Select
-              {...control}
-              mode="multiple"
-              showSearch={search}
+            <PickSome
+              source={segmentSource}
+              control={control}
               maxCount={EXCLUDED_MAX}
-              style={{ width: "100%" }}
-              value={[...send.excluded_segment_ids]}
-              options={options.filter((each) => each.value !== send.segment_id)}
+              fits={(row) => row.status === "live" && row.segment_id !== send.segment_id}
+              describe={describe}
+              value={send.excluded_segment_ids}
               onChange={(excluded_segment_ids) => onChange({ excluded_segment_ids })}
             />
           )}

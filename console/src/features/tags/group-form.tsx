@@ -1,15 +1,15 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Checkbox, Input, Modal, Select } from "antd";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Checkbox, Input, Modal } from "antd";
 import { useId, useState } from "react";
-import { staffListQuery } from "@/api/company";
 import { createTagGroup, saveTagGroup, tagGroupKeys } from "@/api/tags";
 import type { TagColour, TagGroup } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
+import { staffSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { tagsTexts } from "./tags-texts";
 import styles from "./tags-page.module.css";
 
@@ -58,23 +58,18 @@ interface OwnerFieldProps {
 /** Who of the staff answers for the group; for who may see the staff. */
 function OwnerField({ group, value, onChange }: OwnerFieldProps) {
   const t = useTexts(tagsTexts);
-  const staff = useAllPages(useInfiniteQuery(staffListQuery())) ?? [];
-  const known = staff.filter((each) => each.is_active || each.staff_id === value);
-  const options = known.map((each) => ({ value: each.staff_id, label: each.name }));
-  if (group?.owner_id && group.owner_id === value && !known.some((each) => each.staff_id === value))
-    options.push({ value: group.owner_id, label: group.owner_name ?? String(group.owner_id) });
   return (
     <Field label={t.ownerField}>
       {(control) => (
-        <Select
-          {...control}
-          aria-label={t.ownerField}
-          allowClear
-          showSearch={{ optionFilterProp: "label" }}
-          placeholder={t.nobody}
+        <PickOne
+          source={staffSource}
+          control={control}
+          label={t.ownerField}
+          none={t.nobody}
+          fits={(each) => each.is_active}
+          names={group?.owner_id ? { [group.owner_id]: group.owner_name ?? "" } : undefined}
           value={value}
-          onChange={(ownerId: number | undefined) => onChange(ownerId ?? null)}
-          options={options}
+          onChange={onChange}
         />
       )}
     </Field>

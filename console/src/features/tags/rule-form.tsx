@@ -1,13 +1,11 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Input, Modal, Radio, Select } from "antd";
 import { useId, useState } from "react";
-import { segmentListQuery } from "@/api/segments";
 import { publishTagRule, saveTagRule } from "@/api/tags";
 import type { EventTagRule, SegmentTagRule, TagRule } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
 import { BookContext, emptyBook } from "@/shared/conditions/book";
 import { AddFilter, EventField, FiltersField } from "@/shared/conditions/fields/event-field";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useBookOf } from "@/shared/conditions/use-book-of";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -16,6 +14,8 @@ import { TagSelect } from "@/shared/tags/tag-select";
 import { tagWords } from "@/shared/tags/tag-words";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { tagsTexts } from "./tags-texts";
 import styles from "./tags-page.module.css";
 
@@ -66,20 +66,16 @@ interface PartProps {
 function SegmentPart({ held, tried, onChange }: PartProps) {
   const t = useTexts(tagsTexts).rules;
   const legendId = useId();
-  const list = useInfiniteQuery(segmentListQuery());
-  const segments = useAllPages(list) ?? [];
   return (
     <>
       <Field label={t.segment} error={tried && held.segmentId === null ? t.neededSegment : null}>
         {(control) => (
-          <Select
-            {...control}
-            aria-label={t.segment}
-            showSearch={{ optionFilterProp: "label" }}
-            loading={list.isPending}
+          <PickOne
+            source={segmentSource}
+            control={control}
+            label={t.segment}
             value={held.segmentId}
             onChange={(segmentId) => onChange({ segmentId })}
-            options={segments.map((each) => ({ value: each.segment_id, label: each.name }))}
           />
         )}
       </Field>

@@ -1,11 +1,9 @@
 import { DownloadOutlined, FilterOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
+import { Button, Input } from "antd";
 import { Suspense, lazy, useState } from "react";
 import { Link } from "react-router";
 import { customerSearchQuery } from "@/api/customer-lists";
-import { segmentListQuery } from "@/api/segments";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -15,6 +13,8 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { customersTexts } from "../customers-texts";
 import { identityTexts } from "../identity-texts";
 import { BulkBar } from "./bulk-bar";
@@ -35,20 +35,15 @@ const ConditionsDrawer = lazy(async () => ({
 
 function SegmentFilter({ value, onChange }: { value: number | null; onChange: (id?: number) => void }) {
   const t = useTexts(customersTexts);
-  const rows = useAllPages(useInfiniteQuery(segmentListQuery()));
   return (
-    <Select
-      allowClear
-      showSearch={{ optionFilterProp: "label" }}
-      className={styles.segment ?? ""}
-      aria-label={t.segmentFilter}
-      placeholder={t.allSegments}
+    <PickOne
+      source={segmentSource}
+      className={styles.segment}
+      label={t.segmentFilter}
+      none={t.allSegments}
+      fits={(segment) => segment.status === "live"}
       value={value}
-      onChange={onChange}
-      options={(rows ?? [])
-        .filter((segment) => segment.status === "live")
-        .map((segment) => ({ value: segment.segment_id, label: segment.name }))}
-      loading={!rows}
+      onChange={(id) => onChange(id ?? undefined)}
     />
   );
 }

@@ -1,15 +1,15 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Input, Select } from "antd";
-import { staffListQuery, unitsQuery } from "@/api/company";
-import { journeyListQuery } from "@/api/journeys";
+import { unitsQuery } from "@/api/company";
 import { colleaguesQuery } from "@/api/tasks";
 import type { CustomerBulkAsked } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { instantOf, localOf } from "@/shared/format/business-time";
 import { presentMs, presentTime } from "@/shared/format/present";
 import { useTexts } from "@/shared/i18n/texts";
 import { TagSelect } from "@/shared/tags/tag-select";
 import { Field } from "@/shared/ui/field";
+import { journeySource, staffSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { listTexts } from "./list-texts";
 
 export type Deed = CustomerBulkAsked["deed"];
@@ -87,7 +87,6 @@ function Colleague(props: { value: number | null; none: string; onChange: (id: n
 function KeeperFields({ deed, onChange, error }: FieldsProps<Extract<Deed, { kind: "custody" }>>) {
   const t = useTexts(listTexts);
   const { data: units } = useQuery(unitsQuery());
-  const staff = useAllPages(useInfiniteQuery(staffListQuery()));
   return (
     <>
       <Field label={t.unit} error={error}>
@@ -103,17 +102,13 @@ function KeeperFields({ deed, onChange, error }: FieldsProps<Extract<Deed, { kin
       </Field>
       <Field label={t.staff}>
         {(control) => (
-          <Select
-            {...control}
-            showSearch={{ optionFilterProp: "label" }}
-            value={deed.staff_id ?? NOBODY}
-            options={[
-              { value: NOBODY, label: t.anybody },
-              ...(staff ?? [])
-                .filter((each) => each.is_active && each.unit_id === deed.unit_id)
-                .map((each) => ({ value: each.staff_id, label: each.name })),
-            ]}
-            onChange={(id) => onChange({ ...deed, staff_id: id === NOBODY ? null : id })}
+          <PickOne
+            source={staffSource}
+            control={control}
+            none={t.anybody}
+            fits={(each) => each.is_active && each.unit_id === deed.unit_id}
+            value={deed.staff_id ?? null}
+            onChange={(id) => onChange({ ...deed, staff_id: id })}
           />
         )}
       </Field>
@@ -123,18 +118,15 @@ function KeeperFields({ deed, onChange, error }: FieldsProps<Extract<Deed, { kin
 
 function JourneyField({ deed, onChange, error }: FieldsProps<Extract<Deed, { kind: "journey" }>>) {
   const t = useTexts(listTexts);
-  const journeys = useAllPages(useInfiniteQuery(journeyListQuery()));
   return (
     <Field label={t.journey} note={t.journeyNote} error={error}>
       {(control) => (
-        <Select
-          {...control}
-          showSearch={{ optionFilterProp: "label" }}
+        <PickOne
+          source={journeySource}
+          control={control}
+          fits={(each) => each.status === "running" && each.subject === "customer"}
           value={deed.journey_id || null}
-          options={(journeys ?? [])
-            .filter((each) => each.status === "running" && each.subject === "customer")
-            .map((each) => ({ value: each.journey_id, label: each.name }))}
-          onChange={(id: number) => onChange({ ...deed, journey_id: id })}
+          onChange={(id) => id !== null && onChange({ ...deed, journey_id: id })}
         />
       )}
     </Field>

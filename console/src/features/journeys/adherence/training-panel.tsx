@@ -1,7 +1,6 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useState } from "react";
-import { staffListQuery } from "@/api/company";
 import {
   askTraining,
   dismissTraining,
@@ -9,7 +8,6 @@ import {
   markTrained,
   type JourneyTraining,
 } from "@/api/journey-improving";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
@@ -18,6 +16,8 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
+import { staffSource } from "@/api/sources";
+import { PickSome } from "@/shared/ui/picker";
 import { adherenceTexts } from "./adherence-texts";
 import styles from "./adherence.module.css";
 
@@ -33,21 +33,18 @@ function Ask({ journeyId, training, run }: AskProps) {
   const t = useTexts(adherenceTexts);
   const may = useMay();
   const [chosen, setChosen] = useState<number[]>([]);
-  const staff = useAllPages(useInfiniteQuery({ ...staffListQuery(), enabled: may(rights.readCompany) }));
   const asked = new Set(training.people.map(({ staff_id }) => staff_id));
   const hasEarlier = training.versions.some(({ version }) => version < training.version);
   return (
     <div className={styles.ask}>
-      <Select<number[]>
-        mode="multiple"
-        className={styles.choose ?? ""}
-        aria-label={t.choose}
+      <PickSome
+        source={staffSource}
+        enabled={may(rights.readCompany)}
+        className={styles.choose}
+        label={t.choose}
         placeholder={t.choose}
-        showSearch={{ optionFilterProp: "label" }}
+        fits={(each) => each.is_active && !asked.has(each.staff_id)}
         value={chosen}
-        options={staff
-          ?.filter((each) => each.is_active && !asked.has(each.staff_id))
-          .map((each) => ({ value: each.staff_id, label: each.name }))}
         onChange={setChosen}
       />
       <Button

@@ -1,11 +1,9 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select, Tag } from "antd";
 import { useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { journeyTemplatesQuery, takeTemplate, type JourneyTemplate } from "@/api/journey-improving";
 import { reachRulesQuery } from "@/api/reach";
-import { segmentListQuery } from "@/api/segments";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
@@ -15,6 +13,8 @@ import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
 import { SopView } from "../sop/sop-view";
 import { templatesTexts } from "./templates-texts";
 import styles from "./templates.module.css";
@@ -31,7 +31,6 @@ function Take({ template }: { template: JourneyTemplate }) {
   const [segmentId, setSegmentId] = useState<number | null>(null);
   const [channel, setChannel] = useState("wecom");
   const [isTried, setTried] = useState(false);
-  const segments = useAllPages(useInfiniteQuery({ ...segmentListQuery(), enabled: asks.has("segment_id") }));
   const channels = useQuery({ ...reachRulesQuery(), enabled: asks.has("channel") });
   const make = useMutation({
     mutationFn: () =>
@@ -67,13 +66,11 @@ function Take({ template }: { template: JourneyTemplate }) {
       {asks.has("segment_id") && (
         <Field label={t.segment} error={isTried && isMissing ? t.segmentNeeded : null}>
           {(control) => (
-            <Select<number | null>
-              {...control}
-              showSearch={{ optionFilterProp: "label" }}
+            <PickOne
+              source={segmentSource}
+              control={control}
+              fits={(row) => row.status === "live"}
               value={segmentId}
-              options={segments
-                ?.filter((row) => row.status === "live")
-                .map((row) => ({ value: row.segment_id, label: row.name }))}
               onChange={setSegmentId}
             />
           )}

@@ -1,15 +1,12 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Segmented, Select } from "antd";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Button, Segmented } from "antd";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { ApiError } from "@/api/client";
-import { staffListQuery } from "@/api/company";
-import { groupListQuery } from "@/api/contacts";
 import { newKey } from "@/api/content";
 import { definitionFault } from "@/api/definition-fault";
 import { createPost, postReachQuery } from "@/api/posts";
 import type { PostDefinition } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -17,9 +14,10 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
-import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
+import { groupSource, staffSource } from "@/api/sources";
+import { PickSome } from "@/shared/ui/picker";
 import { PhonePreview } from "../phone-preview";
 import { PostMessage } from "./post-message";
 import { asRead, type Content, type Kind } from "./post-parts";
@@ -165,6 +163,8 @@ function Reach({ kind, targets }: Pick<PostDefinition, "kind" | "targets">) {
   );
 }
 
+const CHOSEN_MAX = 2000;
+
 interface SelectProps {
   value: number[];
   onChange: (ids: number[]) => void;
@@ -172,23 +172,17 @@ interface SelectProps {
 
 function GroupSelect({ value, onChange }: SelectProps) {
   const t = useTexts(postsTexts);
-  const [search, setSearch] = useState("");
-  const list = useInfiniteQuery(groupListQuery(useDebounced(search, TYPING_PAUSE_MS)));
-  const groups = list.data?.pages.flatMap((page) => page.rows).filter((each) => !each.dissolved_at) ?? [];
   return (
-    <Select
-      mode="multiple"
-      className={styles.wide ?? ""}
-      aria-label={t.chooseGroups}
+    <PickSome
+      source={groupSource}
+      className={styles.wide}
+      label={t.chooseGroups}
       placeholder={t.chooseGroups}
-      maxCount={2000}
-      showSearch={{ filterOption: false, onSearch: setSearch }}
+      maxCount={CHOSEN_MAX}
+      fits={(each) => !each.dissolved_at}
+      describe={(each) => each.name || t.unnamed(String(each.group_id))}
       value={value}
       onChange={onChange}
-      options={groups.map((each) => ({
-        value: each.group_id,
-        label: each.name || t.unnamed(String(each.group_id)),
-      }))}
     />
   );
 }
@@ -196,19 +190,16 @@ function GroupSelect({ value, onChange }: SelectProps) {
 function StaffSelect({ value, onChange }: SelectProps) {
   const t = useTexts(postsTexts);
   const may = useMay();
-  const staff =
-    useAllPages(useInfiniteQuery({ ...staffListQuery(), enabled: may(rights.readCompany) })) ?? [];
   return (
-    <Select
-      mode="multiple"
-      className={styles.wide ?? ""}
-      aria-label={t.chooseStaff}
+    <PickSome
+      source={staffSource}
+      enabled={may(rights.readCompany)}
+      className={styles.wide}
+      label={t.chooseStaff}
       placeholder={t.chooseStaff}
-      maxCount={2000}
-      showSearch={{ optionFilterProp: "label" }}
+      maxCount={CHOSEN_MAX}
       value={value}
       onChange={onChange}
-      options={staff.map((each) => ({ value: each.staff_id, label: each.name }))}
     />
   );
 }

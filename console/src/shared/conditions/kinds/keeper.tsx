@@ -1,23 +1,23 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { staffListQuery } from "@/api/company";
 import type { KeeperCondition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { staffSource } from "@/api/sources";
+import { PickSome } from "@/shared/ui/picker";
+import styles from "../builder.module.css";
 import { conditionsTexts } from "../conditions-texts";
-import { Word, type FieldsProps } from "../fields/basics";
-import { PickSeveralField } from "../fields/pick-field";
-import { useAllPages } from "../fields/use-all-pages";
+import { marked, Word, type FieldsProps } from "../fields/basics";
 
 export function KeeperFields({ condition, fault, onChange }: FieldsProps<KeeperCondition>) {
   const t = useTexts(conditionsTexts);
-  const rows = useAllPages(useInfiniteQuery(staffListQuery()));
   return (
     <>
       <Word>{t.keptBy}</Word>
-      <PickSeveralField
+      <PickSome
+        source={staffSource}
         label={t.staff}
-        options={rows?.map(({ staff_id: value, name: label }) => ({ value, label }))}
+        placeholder={t.staff}
+        className={styles.values}
+        status={marked(fault !== null)}
         value={condition.staff_ids}
-        fault={fault !== null}
         onChange={(staffIds) => onChange({ ...condition, staff_ids: staffIds })}
       />
     </>

@@ -1,24 +1,24 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { listListQuery } from "@/api/lists";
 import type { ListCondition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { listSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
+import styles from "../builder.module.css";
 import { conditionsTexts } from "../conditions-texts";
-import { Word, type FieldsProps } from "../fields/basics";
-import { PickField } from "../fields/pick-field";
-import { useAllPages } from "../fields/use-all-pages";
+import { marked, Word, type FieldsProps } from "../fields/basics";
 
 export function ListFields({ condition, fault, onChange }: FieldsProps<ListCondition>) {
   const t = useTexts(conditionsTexts);
-  const rows = useAllPages(useInfiniteQuery(listListQuery()));
   return (
     <>
       <Word>{t.onList}</Word>
-      <PickField
+      <PickOne
+        source={listSource}
         label={t.list}
-        options={rows?.map(({ list_id: value, name: label }) => ({ value, label }))}
+        placeholder={t.list}
+        className={styles.pick}
+        status={marked(fault !== null)}
         value={condition.list_id || null}
-        fault={fault !== null}
-        onChange={(listId) => onChange({ ...condition, list_id: listId })}
+        onChange={(id) => id !== null && onChange({ ...condition, list_id: id })}
       />
     </>
   );

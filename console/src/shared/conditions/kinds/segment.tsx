@@ -1,26 +1,25 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { segmentListQuery } from "@/api/segments";
 import type { SegmentCondition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { segmentSource } from "@/api/sources";
+import { PickOne } from "@/shared/ui/picker";
+import styles from "../builder.module.css";
 import { conditionsTexts } from "../conditions-texts";
-import { Word, type FieldsProps } from "../fields/basics";
-import { PickField } from "../fields/pick-field";
-import { useAllPages } from "../fields/use-all-pages";
+import { marked, Word, type FieldsProps } from "../fields/basics";
 
 export function SegmentFields({ condition, fault, onChange }: FieldsProps<SegmentCondition>) {
   const t = useTexts(conditionsTexts);
-  const rows = useAllPages(useInfiniteQuery(segmentListQuery()));
   return (
     <>
       <Word>{t.inSegment}</Word>
-      <PickField
+      <PickOne
+        source={segmentSource}
         label={t.segment}
-        options={rows
-          ?.filter(({ status }) => status !== "draft")
-          .map(({ segment_id: value, name: label }) => ({ value, label }))}
+        placeholder={t.segment}
+        className={styles.pick}
+        status={marked(fault !== null)}
+        fits={({ status }) => status !== "draft"}
         value={condition.segment_id || null}
-        fault={fault !== null}
-        onChange={(segmentId) => onChange({ ...condition, segment_id: segmentId })}
+        onChange={(id) => id !== null && onChange({ ...condition, segment_id: id })}
       />
     </>
   );
