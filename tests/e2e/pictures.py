@@ -6,29 +6,34 @@ The demo should have lived for some minutes at some speed, so that there is some
 from __future__ import annotations
 
 import argparse
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser
+from PIL import Image
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.conftest import running_chromium
-from tests.e2e.sweeping import DESK, Look, Walk, logged_in, shape_of
+from tests.e2e.sweeping import DESK, SETTLED, Look, Walk, logged_in, shape_of
 
 PICTURES: Final = Path(__file__).parents[2] / "docs" / "pictures"
 DARK: Final = Look("zh", 1440, is_dark=True)
 PHONE: Final = Look("zh", 390, is_dark=False)
 ENGLISH: Final = Look("en", 1440, is_dark=False)
+COLOURS: Final = 256
+"""As many as a picture of a page needs; it takes a third of the room then."""
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture of a page; `path` may be the shape of a page that `begin` leads to."""
+    """A picture of a page; `path` may be the shape of a page that `begin` leads to, by the link `name_of_it` if there is one."""
 
     name: str
     path: str
     begin: str | None = None
+    name_of_it: str = ""
     look: Look = DESK
 
 
@@ -36,21 +41,24 @@ CONSOLE: Final = (
     Picture("home", "/"),
     Picture("home-phone", "/", look=PHONE),
     Picture("customers", "/customers"),
-    Picture("customer", "/customers/:id", "/customers"),
-    Picture("segment", "/segments/:id", "/segments"),
+    Picture("customer", "/customers/:id", "/customers?sort=revenue"),
+    Picture("segment", "/segments/:id/edit", "/segments", "学完未买"),
     Picture("value", "/value"),
-    Picture("journey", "/journeys/:id", "/journeys"),
-    Picture("sop", "/journeys/:id/sop", "/journeys"),
-    Picture("send", "/sends/:id", "/sends"),
+    Picture("journey", "/journeys/:id", "/journeys", "7 天营 · 按天 SOP"),
+    Picture("sop", "/journeys/:id/sop", "/journeys", "7 天营 · 按天 SOP"),
+    Picture("send", "/sends"),
     Picture("tasks", "/tasks"),
     Picture("content", "/content"),
     Picture("codes", "/codes/:id", "/codes"),
     Picture("funnel", "/insight/funnel", look=DARK),
-    Picture("numbers", "/numbers/board"),
+    Picture("numbers", "/numbers/board", look=ENGLISH),
     Picture("wecom", "/settings/wecom", look=ENGLISH),
     Picture("doctor", "/settings/doctor"),
 )
-WORLD: Final = {"phone": ("/phone", PHONE), "staff-client": ("/staff", DESK)}
+WORLD: Final = {"staff-client": ("/staff", DESK)}
+STANDING_MS: Final = 1500
+"""How long a page is let stand before its picture: those of the emulated WeCom never stop asking, and a machine that does much else
+may still show the page before."""
 
 
 def names() -> set[str]:
@@ -67,25 +75,35 @@ def take(browser: Browser, url: str, world_url: str, account: tuple[str, str], t
         for one in CONSOLE:
             if one.look == look:
                 walk.go(_path(walk, one))
-                walk.page.screenshot(path=PICTURES / f"{one.name}.png")
+                walk.page.wait_for_timeout(STANDING_MS)
+                walk.page.wait_for_function(SETTLED)
+                _keep(walk.page, one.name)
                 tell(one.name)
         context.close()
     for name, (path, look) in WORLD.items():
         page = browser.new_page(viewport={"width": look.width, "height": 900}, locale="zh-CN")
         page.goto(world_url + path)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=PICTURES / f"{name}.png")
+        page.get_by_role("button").first.wait_for()
+        _keep(page, name)
         tell(name)
         page.close()
+
+
+def _keep(page: Page, name: str) -> None:
+    page.wait_for_timeout(STANDING_MS)
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture.save(PICTURES / f"{name}.png", optimize=True)
 
 
 def _path(walk: Walk, one: Picture) -> str:
     if one.begin is None:
         return one.path
     walk.go(one.begin)
-    base = one.path.partition(":id")[0] + ":id"
-    found = next(path for path in walk.links() if shape_of(path) == base)
-    return one.path.replace(base, found)
+    base = one.path.partition(":id")[0]
+    links = walk.page.get_by_role("main").locator(f'a[href^="{base}"]').filter(has_text=one.name_of_it)
+    links.first.wait_for()
+    found = next(path for each in links.all() if shape_of(path := each.get_attribute("href") or "") == f"{base}:id")
+    return one.path.replace(f"{base}:id", found)
 
 
 def main() -> None:
