@@ -68,6 +68,6 @@ test("each kind of material goes into the chat as what it is; pages as a link of
     text: { content: link },
   });
   expect(server.bodiesOf("POST /api/links")).toEqual(
-    Array.from({ length: 3 }, () => expect.objectContaining({ material_id: 5, customer_id: 12 })),
+    Array.from({ length: 3 }, () => expect.objectContaining({ material_id: 5, customer_id: 12 }) as unknown),
   );
 });

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from siyu.engines.privacy.stripping import LISTS, MARK, NUMBER_LISTS, NUMBERS, THINGS, contacts_in, stripped
+from siyu.engines.privacy.stripping import LISTS, NUMBER_LISTS, NUMBERS, THINGS, contacts_in, stripped
+from siyu.kernel.events import STRIPPED
 
 NAMES = st.sampled_from(sorted(NUMBERS | THINGS | LISTS | NUMBER_LISTS | {"note", "phone", "birthday", "title", "x"}))
 LEAVES = (
@@ -44,7 +45,7 @@ DOCUMENTS = st.dictionaries(
     ],
 )
 def test_numbers_and_ids_of_things_stay_and_words_go(told: dict[str, Any], kept: dict[str, Any]) -> None:
-    assert stripped(told) == {**kept, MARK: True}
+    assert stripped(told) == {**kept, STRIPPED: True}
 
 
 @given(DOCUMENTS)
@@ -56,4 +57,4 @@ def test_stripping_again_changes_nothing_and_leaves_no_contact(document: dict[st
 
 @given(DOCUMENTS)
 def test_every_name_that_stays_is_on_the_list(document: dict[str, Any]) -> None:
-    assert set(stripped(document)) <= NUMBERS | THINGS | LISTS | NUMBER_LISTS | {MARK}
+    assert set(stripped(document)) <= NUMBERS | THINGS | LISTS | NUMBER_LISTS | {STRIPPED}

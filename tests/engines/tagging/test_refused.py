@@ -124,7 +124,10 @@ def test_a_tag_that_a_rule_gives_is_not_archived(database: Database) -> None:
     segment = a_segment(database, over(looked))
     rule = a_rule(database, kind="segment", tag_id=given, segment_id=segment)
     with database.begin() as work:
-        assert [each.definition_id for each in used_by(work, SIYU, [given, looked, free])] == [segment, rule]
+        assert [each.definition_id for each in used_by(work, SIYU, [given, looked, free], PageRequest()).rows] == [
+            segment,
+            rule,
+        ]
         (group,) = service.list_groups(work, SIYU)
         assert tags_of_group(work, SIYU, group.group_id) == sorted(
             [given, looked, free], key=lambda each: names(group)[each]
@@ -141,7 +144,7 @@ def test_a_tag_that_a_rule_gives_is_not_archived(database: Database) -> None:
         rules.stop(work, SIYU, rule)
         rules.delete(work, SIYU, rule)
         archive_group(work, SIYU, group.group_id)
-        assert used_by(work, SIYU, [given]) == []
+        assert used_by(work, SIYU, [given], PageRequest()).rows == []
 
 
 def names(group: Group) -> dict[int, str]:

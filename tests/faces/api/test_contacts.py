@@ -76,8 +76,8 @@ def test_contacts_are_seen_by_those_who_may(client: TestClient, log_in: LogIn, d
     first = client.get(path, params={"size": 1}).json()
     rest = client.get(path, params={"size": 1, "after": first["next_after"]}).json()
     assert ([*first["rows"], *rest["rows"]], rest["next_after"]) == (members, None)
-    for asked in ({"search": "娜"}, {"search": "LI"}, {"ids": [row["staff_id"]]}):
-        assert [each["userid"] for each in client.get(path, params=asked).json()["rows"]] == ["li"]
+    for narrowed in ({"search": "娜"}, {"search": "LI"}, {"ids": [row["staff_id"]]}):
+        assert [each["userid"] for each in client.get(path, params=narrowed).json()["rows"]] == ["li"]
     (group,) = client.get(f"/api/wecom/corps/{CORP}/tag-groups").json()["rows"]
     rules = {"is_synced": True, "write_back": "all", "removal": "either"}
     saved = client.put(f"/api/wecom/corps/{CORP}/tag-groups/eg1", json=rules, headers=headers)

@@ -67,7 +67,7 @@ def test_a_manager_hands_over_within_her_shop(client: TestClient, log_in: LogIn,
     rest = client.get("/api/inheritances/members", params={"size": 1, "after": first["next_after"]}).json()
     assert ([*first["rows"], *rest["rows"]], rest["next_after"]) == (rows, None)
 
-    def found_by(**asked: object) -> list[str]:
+    def found_by(**asked: str | list[int]) -> list[str]:
         return [each["userid"] for each in client.get("/api/inheritances/members", params=asked).json()["rows"]]
 
     assert (found_by(who="givers"), found_by(who="takers"), found_by(who="left")) == (["li", "mei"], ["li", "mei"], [])

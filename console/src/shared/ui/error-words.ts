@@ -179,7 +179,8 @@ export const errorWords = defineTexts({
     wrong_word: "Type ERASE to confirm.",
     bad_retention: "Some number of days is out of its range.",
     export_gone: "The file is not there: not made yet, over its days, or asked for by somebody else.",
-    made_elsewhere: "Another unit made this, which sees other customers than you: they change it, or who sees all.",
+    made_elsewhere:
+      "Another unit made this, which sees other customers than you: they change it, or who sees all.",
     own_send: "You asked for this, or wrote it: a colleague has to approve it.",
     send_runs: "This send is on its way already; wait for its end, or cancel it.",
     wrong_run_state: "That cannot be done with this send as it stands. Reload to see how far it is.",
