@@ -17,7 +17,8 @@ def embedded_postgres(settings: Settings) -> EmbeddedPostgres | None:
     """The PostgreSQL that Siyu runs itself; None where the installation has one of its own."""
     if settings.database_url:
         return None
-    tuning = PostgresTuning(shared_buffers_mb=settings.postgres_shared_buffers_mb)
+    # What a made-up brand did in its last second is not worth waiting for the disk at each of a hundred thousand commits.
+    tuning = PostgresTuning(settings.postgres_shared_buffers_mb, waits_for_disk=not settings.is_demo)
     return EmbeddedPostgres(settings.home / "postgres", settings.runtime_folder, tuning)
 
 

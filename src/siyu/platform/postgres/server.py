@@ -46,12 +46,14 @@ class EmbeddedPostgresError(SiyuError):
 
 @dataclass(frozen=True, slots=True)
 class PostgresTuning:
-    """Settings that depend on the machine. `is_durable=False` is for tests: a power cut may lose data."""
+    """Settings that depend on the machine and on what the data are worth. `is_durable=False` is for tests: a power cut may lose
+    all of them. Without `waits_for_disk` a power cut may lose the last second; what is left is whole, in the order it was done."""
 
     shared_buffers_mb: int = 256
     max_wal_size_mb: int = 4096
     max_connections: int = 200
     is_durable: bool = True
+    waits_for_disk: bool = True
 
 
 class EmbeddedPostgres:
@@ -106,8 +108,9 @@ class EmbeddedPostgres:
             "random_page_cost": "1.1",
             "dynamic_shared_memory_type": shared_memory_type(),
         }
-        for name in ("fsync", "full_page_writes", "synchronous_commit"):
+        for name in ("fsync", "full_page_writes"):
             settings[name] = "on" if tuning.is_durable else "off"
+        settings["synchronous_commit"] = "on" if tuning.is_durable and tuning.waits_for_disk else "off"
         server = [str(self.binaries / "postgres"), "-D", str(self.data_folder)]
         for name, value in settings.items():
             server += ["-c", f"{name}={value}"]
