@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -24,12 +24,14 @@ from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform.callbacks.xml import CallbackForbiddenError
 from siyu.platform.crypto import derive_key, is_same
+from siyu.platform.inbox.message_ids import remember_new
 from siyu.platform.logs import get_logger
 from siyu.platform.postgres.database import Reading, UnitOfWork
 from siyu.platform.signatures import AGE_MAX, is_signed
 
 ACTOR = system_actor("channels")
 MAIL: Final = "mail"
+DAY_SECONDS: Final = 86_400
 TOKEN_LENGTH: Final = 32
 
 log = get_logger(__name__)
@@ -102,9 +104,10 @@ def take_call_callback(work: UnitOfWork, account: str, body: bytes, signature: s
 def _tell_calls(work: UnitOfWork, account: str, calls: Sequence[EndedCall]) -> None:
     whose = messages_reading.profiles_of_keys(work, [each.key for each in calls], ConnectionKind.AICALL.value)
     now, ended, stopped = work.clock.now(), list[NewEvent](), set[int]()
+    heard = _heard_before(work, {each.key for each in calls})
     for each in calls:
         profile_id = whose.get(each.key)
-        if profile_id is None:
+        if profile_id is None or each.key in heard:
             continue
         properties = {
             "message_key": each.key,
@@ -119,6 +122,14 @@ def _tell_calls(work: UnitOfWork, account: str, calls: Sequence[EndedCall]) -> N
     work.record(ended)
     for profile_id in sorted(stopped):
         opt_out(work, profile_id, ConnectionKind.AICALL.value, now)
+
+
+def _heard_before(work: UnitOfWork, keys: Collection[str]) -> set[str]:
+    """Those of the calls of which it was told today or yesterday that they ended: vendors tell again what was not answered."""
+    today = int(work.clock.now().timestamp()) // DAY_SECONDS * 24
+    days = {key: {(day, derived_id(CALL_ENDED, key).hex) for day in (today - 24, today)} for key in keys}
+    new = remember_new(work.driver, set().union(*days.values()))
+    return {key for key, those in days.items() if not those <= new}
 
 
 def take_bounces(work: UnitOfWork, secret_key: str, token: str, body: bytes, content_type: str) -> None:

@@ -310,6 +310,7 @@ def test_vendors_call_back(client: TestClient, context: ApiContext, vendor_paths
         post(vendor_paths["calls"], ended | {"calls": [*ended["calls"], {"key": "nobody's", "is_answered": False}]})
         == 200
     )
+    assert post(vendor_paths["calls"], ended) == 200
     (call,) = the_log(database, "call_ended")
     assert (call.profile_id, call.properties["intent"]) == (profile_id, "interested")
     assert marketing(database, Identity("phone", PHONE), "aicall") == "withdrawn"
