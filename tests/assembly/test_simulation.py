@@ -65,7 +65,8 @@ BROKEN_BOOKS = {
     "the books say": "UPDATE sends.posts SET outcome = 'refused' WHERE outcome = 'sent'",
     "is still running": "UPDATE sends.runs SET state = 'running'",
     "approved by who had asked": "UPDATE sends.runs SET decided_by = asked_by",
-    "tasks are open": "UPDATE tasks.tasks SET state = 'open'",
+    "tasks are open": "INSERT INTO tasks.tasks (task_key, profile_id, is_for_keeper, title, body, source, due_at, expires_at,"
+    " requested_at) VALUES ('broken', 1, true, '', '', 'hand', now(), now(), now())",
     "leads at once": "DROP INDEX entries.leads_open; UPDATE entries.leads SET state = 'open'; INSERT INTO entries.leads"
     " (profile_id, stage, source, opened_at, touched_at) SELECT profile_id, stage, source, opened_at, touched_at"
     " FROM entries.leads",
@@ -136,6 +137,7 @@ def test_what_is_counted_twice_is_seen_and_seen_again(
     monkeypatch.setattr(running, "GROUPS", ("intake",))
     monkeypatch.setattr(running, "TICK", timedelta(hours=12))
     monkeypatch.setattr(running, "REST_DAYS", 0)
+    monkeypatch.setattr(running, "NEVER_AFTER_DAYS", 0)
     first = seeds.run_seed(settings, database_url, columns, 3, Town(people=2, days=1))
     second = seeds.run_seed(settings, second_database_url, columns, 3, Town(people=2, days=1))
     assert any("2 times in the log" in fault for fault in first.faults)

@@ -29,7 +29,7 @@ from siyu.assembly.simulation.outside import Outside
 from siyu.assembly.simulation.people import Deed, plan_deeds
 from siyu.assembly.simulation.simulated import BEGINS_AT, Simulated, Town
 from siyu.assembly.simulation.texts import Vendor
-from siyu.assembly.simulation.working import SEQUENCER, loops_of
+from siyu.assembly.simulation.working import COLUMNS, SEQUENCER, loops_of
 from siyu.domain.contacts.contracts import SourceRefusedError
 from siyu.domain.contacts.reading import list_members
 from siyu.engines.intake.door import admit_batch
@@ -44,7 +44,7 @@ from siyu.platform.sealing.ring import DataKey, KeyRing
 from siyu.platform.settings import Settings
 from siyu.world.population.chance import Chance
 
-GROUPS = ("intake", "flow")
+GROUPS = ("intake", COLUMNS, "flow")
 TICK = timedelta(hours=8)
 REST_TICK = timedelta(hours=11)
 NIGHT_AFTER = timedelta(hours=17)
@@ -60,6 +60,8 @@ REST_DAYS = 5
 """How long everybody is left alone in the end: longer than any wait of the company's journeys, with a night."""
 ROUNDS_MAX = 200
 ASKED_TWICE_SHARE, LATE_SHARE, LATE_HOURS_MAX = 0.1, 0.1, 6.0
+NEVER_AFTER_DAYS = 2
+"""So long after the last deed all that somebody had to try again has to be done."""
 LATER = (SourceRefusedError, BusyError, InheritanceUndoneError, NobodyForgottenError, UnfiledError)
 """What somebody hears who has to try again later."""
 WELCOMES = "wecom:welcome"
@@ -279,6 +281,10 @@ class Simulation:
             self._boot()
         except LATER as error:
             self.found.fates.trace.note("later", type(error).__name__)
+            if self.found.clock.now() > BEGINS_AT + timedelta(days=self.found.town.days + NEVER_AFTER_DAYS):
+                if not isinstance(error, InheritanceUndoneError):  # who left may have had nobody
+                    self.found.failures.append(f"Somebody tried for days, and it was never done: {error!r}.")
+                return
         except Exception as error:
             if not self._excused(getattr(again, "__name__", "somebody"), error):
                 return

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from siyu.assembly.installation import Installation
 from siyu.assembly.loops import TICK_SECONDS, Loop, audience, loops
@@ -14,19 +13,21 @@ from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
 
-SEQUENCER: Final = "sequencer"
+SEQUENCER, COLUMNS = "sequencer", "columns"
 
 
 def loops_of(installation: Installation, groups: Sequence[str]) -> list[Loop]:
-    """The sequencer first, then columns and segments, which in earnest have processes of their own, and the loops of the groups."""
+    """The sequencer first, then segments, which in earnest have a process of their own, and the loops of the groups. Nobody makes
+    the columns' tables anew where somebody has died: they are there."""
     kept, projector = audience(installation), columns_projector(installation.columns)
+    project = Loop("project", lambda: bool(project_once(installation.database, projector)))
     own = [
         Loop(SEQUENCER, lambda: _sequenced(installation.database), idle_seconds=0.0),
-        Loop("project", lambda: bool(project_once(installation.database, projector))),
         Loop("segments:tick", lambda: tick_once(kept) is not None, idle_seconds=TICK_SECONDS),
         Loop("segments:build", lambda: bool(build_waiting(kept))),
     ]
-    return [*own, *(loop for group in groups for loop in loops(installation, group))]
+    of_groups = [[project] if group == COLUMNS else loops(installation, group) for group in groups]
+    return own + [loop for those in of_groups for loop in those]
 
 
 def _sequenced(database: Database) -> bool:
