@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from siyu.assembly.simulation import running, seeds, texts
+from siyu.assembly.simulation import company, console, gate_checks, running, seeds, texts
 from siyu.assembly.simulation.checks import find_faults
 from siyu.assembly.simulation.running import KEYS, Simulation
 from siyu.assembly.simulation.simulated import Town
 from siyu.channels.sms.aliyun import AliyunSms
 from siyu.domain.customers import reading as customers_reading
+from siyu.domain.entries import service as entries_service
 from siyu.domain.journeys import moving
 from siyu.domain.messages import rules as message_rules
-from siyu.domain.messages.contracts import Repeating
+from siyu.domain.messages.contracts import ChannelRules, ReachRules, Repeating
+from siyu.domain.segments import reading as segments_reading
 from siyu.domain.sends import service as sends_service
+from siyu.domain.sends.contracts import PostOutcome
+from siyu.domain.tasks import service as tasks_service
 from siyu.engines.intake import draining
-from siyu.engines.reach import delivery, gate, planning_runs
+from siyu.engines.reach import delivery, gate, planning_runs, tasks_planning
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings, load_settings
@@ -70,6 +74,8 @@ BROKEN_BOOKS = {
     "leads at once": "DROP INDEX entries.leads_open; UPDATE entries.leads SET state = 'open'; INSERT INTO entries.leads"
     " (profile_id, stage, source, opened_at, touched_at) SELECT profile_id, stage, source, opened_at, touched_at"
     " FROM entries.leads",
+    "The imports are": "UPDATE imports.imports SET rows_new = 0, rows_known = 0",
+    "still tell of somebody erased": "UPDATE company.units SET name = 'person-4'",
     "are friends": "UPDATE contacts.relations SET lost_at = now() WHERE lost_at IS NULL",
 }
 """What breaks the books, by words of what is said of it then."""
@@ -111,6 +117,7 @@ def test_a_product_that_does_wrong_is_found_out(
     monkeypatch.setattr(AliyunSms, "repeating", Repeating.KEYED)
     monkeypatch.setattr(moving, "_count", lambda *_given: None)
     monkeypatch.setattr(texts, "LOST_ANSWER_SHARE", 0.6)
+    _take_more_away(monkeypatch)
     report = seeds.run_seed(settings, database_url, columns, 3, Town(people=6, days=4))
     told = "\n".join(report.faults)
     wanted = (
@@ -119,8 +126,42 @@ def test_a_product_that_does_wrong_is_found_out(
         "advertisements through on",
         "let out by nobody",
         "reached a telephone twice",
+        "text messages through on",
+        "text messages were let through for",
+        "Segment recent",
+        "The mass task",
+        "the books say 0",
+        "tasks are open when all",
+        "nobody cares for it",
     )
     assert [words for words in (*wanted, "came to node") if words not in told] == []
+
+
+def _take_more_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The quota, whose time has come, the hours of mass tasks, what was posted, and what gives tasks and leads up."""
+    for place in (company, gate_checks):
+        monkeypatch.setattr(place, "TEXTS_OF_ALL_MOST", 1)
+    monkeypatch.setattr(ReachRules, "of_channel", lambda *_given: ChannelRules())
+    monkeypatch.setattr(segments_reading, "due", lambda *_given: {})
+    monkeypatch.setattr(segments_reading, "next_due_ms", lambda *_given: 2**62)
+    monkeypatch.setattr(tasks_planning, "_end_of_drop", lambda local: local + timedelta(hours=12))
+    settle = sends_service.settle_posts
+
+    def nobody_confirmed(work: Any, actor: Any, outcomes: Mapping[int, Any]) -> Any:
+        return settle(work, actor, dict.fromkeys(outcomes, PostOutcome.NOT_CONFIRMED))
+
+    monkeypatch.setattr(sends_service, "settle_posts", nobody_confirmed)
+    lookers = company._lookers
+
+    def all_are_talked_to(*given: Any) -> dict[str, Any]:
+        document = lookers(*given)
+        document["nodes"][1]["arms"][0]["weight"] = 100
+        return document
+
+    monkeypatch.setattr(company, "_lookers", all_are_talked_to)
+    monkeypatch.setattr(console, "DONE_SHARE", 0.0)
+    monkeypatch.setattr(tasks_service, "expire_tasks", lambda *_given: 0)
+    monkeypatch.setattr(entries_service, "recycle_leads", lambda *_given: 0)
 
 
 def test_what_is_counted_twice_is_seen_and_seen_again(

@@ -25,8 +25,8 @@ AWAY_SHARE, BUSY_SHARE, LOST_ANSWER_SHARE = 0.06, 0.04, 0.06
 COMES_BACK_SHARE, COMES_BACK_AFTER_HOURS = 0.08, 0.5
 SAYS_NO_SHARE, SAYS_NO_AFTER_HOURS = 0.25, 3.0
 NOBODY: Final = 550
-"""One letter in so many is refused at the door for good."""
 REFUSED_SHARE: Final = 0.03
+"""So many letters are refused at the door for good, by that code."""
 
 _READERS, _KNOCKS = 6_000_001, 6_000_002
 

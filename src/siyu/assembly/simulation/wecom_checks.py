@@ -154,7 +154,7 @@ def _mass_faults(reading: Reading, found: Simulated) -> Iterator[str]:
     rows = reading.driver.execute(
         "SELECT p.value, m.message_key FROM messages.messages m JOIN customers.profiles o USING (profile_id)"
         " JOIN customers.profiles p ON p.customer_id = o.customer_id AND p.kind = 'external_userid'"
-        " WHERE m.channel = 'wecom' AND m.state IN ('sent', 'delivered')"
+        " WHERE m.channel = 'wecom' AND m.state IN ('sent', 'delivered') AND p.erased_at IS NULL"
     ).fetchall()
     told = Counter((f"person-{corp.people.number_of(row[0])}", kept[row[1]].title) for row in rows)
     for key in sorted(arrived.keys() | told.keys()):
