@@ -92,15 +92,16 @@ class Walk:
         self.page.on("request", lambda one: None if LIVE in one.url else self._open.add(one))
         self.page.on("requestfinished", self._ended)
         self.page.on("requestfailed", self._ended)
-        self.page.goto("/")
-        self._settle()
 
     def _ended(self, request: Request) -> None:
         self._open.discard(request)
 
     def go(self, path: str) -> None:
-        """Opens a page and waits until it stands."""
-        self.page.evaluate(_GO, path)
+        """Opens a page and waits until it stands; the first also loads the console."""
+        if self.page.url == "about:blank":
+            self.page.goto(path)
+        else:
+            self.page.evaluate(_GO, path)
         self._settle()
 
     def _settle(self) -> None:

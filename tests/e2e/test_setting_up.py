@@ -268,6 +268,7 @@ def test_the_first_hour_of_an_installation(
         try:
             walk = Walk(context)
             page = walk.page
+            walk.go("/")
             expect(page).to_have_url(re.compile("/setup$"))
             set_up_and_connect(walk, emulated, url)
             call_the_shop_again(page, database, shop)
