@@ -125,6 +125,7 @@ HOLDERS: Mapping[str, set[Role]] = {
     "statements.write": {A, M, N},
     "insight.sql": {A, M, N},
     "messages.read": {A, O, M, F, N},
+    "messages.write": {A},
     "messages.run": set(),
     "content.write": {A, O},
     "content.share": {A, O, M, F},
@@ -166,6 +167,7 @@ FOR_ALL: frozenset[str] = frozenset(
             "insight.sql",
         ),
         *("imports.read", "imports.write", "costs.write", "promotions.write", "tags.write", "groups.write"),
+        "messages.write",
         *("personas.write", "service.write", "service_rules.publish", "tag_rules.publish", "journeys.publish"),
         *("experiments.publish", "leads.publish", "metrics.publish", "rfms.publish", "ladders.publish"),
     }

@@ -149,7 +149,7 @@ def test_a_scope_is_a_unit_and_all_below_it(company: Database) -> None:
             (service.create_staff, ("x", "x@example.com", PASSWORD, Role.MANAGER, south.unit_id)),
             (service.change_password, (far.staff_id, PASSWORD)),
             (service.deactivate_staff, (far.staff_id,)),
-            (service.create_key, (KeyKind.WRITE, "x", None, south.unit_id)),
+            (service.create_key, (KeyKind.API, "x", Role.ANALYST, south.unit_id)),
         ):
             with pytest.raises(NotFoundError):
                 verb(work, local, *arguments)
@@ -176,6 +176,8 @@ def test_keys_and_audit_are_seen_in_their_scope_only(company: Database) -> None:
         own = service.create_key(work, local, KeyKind.API, "own", Role.ANALYST)
         assert service.actor_of_key(work, everywhere.secret).scope == Scope()
         assert service.actor_of_key(work, own.secret).scope == Scope(unit_path=east.path)
+        with pytest.raises(ForbiddenError):  # what is sent with such a key is about customers of all
+            service.create_key(work, local, KeyKind.WRITE, "site")
         assert [key.name for key in service.list_keys(work, local, ALL).rows] == ["own"]
         with pytest.raises(NotFoundError):
             service.revoke_key(work, other, own.key.key_id)

@@ -27,6 +27,9 @@ def create_key(
         raise InvalidError("An API key has a role, a write key has none.", field="role")
     if role is not None:
         require_rights_of(actor, role)
+    else:
+        for right in sorted(rules.WRITE_KEY_RIGHTS):
+            actor.require(right)
     if unit_id is None:
         unit_id = rules.unit_of(actor.scope)
     if unit_id is not None:

@@ -100,6 +100,7 @@ RIGHTS: Final = frozenset(
         "tag_rules.write",
         "tag_rules.publish",
         "messages.read",
+        "messages.write",
         "content.write",
         "content.share",
         "materials.read",
@@ -151,6 +152,7 @@ COMPANY_WIDE: Final = frozenset(
         "journeys.publish",
         "ladders.publish",
         "leads.publish",
+        "messages.write",
         "metrics.publish",
         "personas.write",
         "promotions.write",
@@ -198,7 +200,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: RIGHTS,
     Role.OPERATOR: RIGHTS
     - {"company.write", "keys.write", "audit.read", "intake.write", "retention.write", "wecom.write", "channels.write"}
-    - {"hooks.write", "insight.sql", "statements.read", "statements.write"},
+    - {"hooks.write", "insight.sql", "messages.write", "statements.read", "statements.write"},
     Role.MANAGER: frozenset(
         {
             "customers.read",

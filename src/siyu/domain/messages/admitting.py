@@ -23,7 +23,7 @@ RUN_RIGHT = "messages.run"
 
 def set_rules(work: UnitOfWork, actor: Actor, wanted: ReachRules, *, version: int) -> KeptRules:
     """Puts rules in force, as the version after `version`; ConflictError where that is not the one in force."""
-    actor.require("company.write")
+    actor.require("messages.write")
     found = gate_store.select_rules(work.driver)
     kept = KeptRules(wanted, version + 1, work.clock.now())
     set_by = f"{actor.kind}:{actor.actor_id}"

@@ -88,7 +88,7 @@ def request_messages(work: UnitOfWork, actor: Actor, requests: Iterable[MessageR
 
 def set_hold_out(work: UnitOfWork, actor: Actor, share: int) -> HoldOut:
     """From now on so many percent of all customers get no messages: always the same, and more of them where it is more."""
-    actor.require("company.write")
+    actor.require("messages.write")
     if not 0 <= share <= HOLD_OUT_MAX:
         raise InvalidError(f"Give a whole number from 0 to {HOLD_OUT_MAX}.", field="share")
     hold_out = HoldOut(share, work.clock.now(), f"{actor.kind}:{actor.actor_id}")
