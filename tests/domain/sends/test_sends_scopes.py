@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
 import pytest
 
 from siyu.domain.company import service as company
-from siyu.domain.company.contracts import Role
+from siyu.domain.company.contracts import KeyKind, Role
 from siyu.domain.company.rules import actor_of
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import MadeElsewhereError
-from siyu.domain.definitions.rules import KEPT_BY_MAKERS
+from siyu.domain.definitions.rules import KEPT_BY_MAKERS, publish_right, write_right
 from siyu.domain.sends import reading as sends_reading
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import MassQuota, RunState
@@ -169,7 +170,7 @@ def test_with_what_key_a_post_was_asked_for_is_forgotten(
 
 
 @pytest.mark.parametrize("kind", sorted(KEPT_BY_MAKERS))
-def test_what_meets_customers_is_changed_by_those_of_its_makers_scope(
+def test_what_is_kept_by_its_makers_is_changed_by_those_of_their_scope(
     database: Database, staff: dict[str, Actor], kind: str
 ) -> None:
     deeds: list[Deed] = [
@@ -179,12 +180,24 @@ def test_what_meets_customers_is_changed_by_those_of_its_makers_scope(
         definitions.resume,
         definitions.delete,
     ]
+    rights = frozenset({write_right(kind), publish_right(kind)})  # to publish some of them is head office's right alone
+    able = {name: replace(actor, rights=rights) for name, actor in staff.items()}
     for by, deciding in SEES.items():
         with database.begin() as work:
-            made = definitions.create(work, staff[by], kind, "x", {}).definition_id
-        for name, actor in staff.items():
+            made = definitions.create(work, able[by], kind, "x", {}).definition_id
+        for name, actor in able.items():
             for deed in deeds:
                 assert _done(database, deed, actor, made) is (name in deciding), (by, name, deed)
+
+
+def test_what_a_program_made_is_changed_by_those_of_its_unit(database: Database, staff: dict[str, Actor]) -> None:
+    shop = int(str(staff["shop"].scope.unit_path).split(".")[-2])
+    with database.begin() as work:
+        secret = company.create_key(work, SIYU, KeyKind.API, "收银", Role.OPERATOR, shop).secret
+        made = definitions.create(work, company.actor_of_key(work, secret), "segment", "x", {}).definition_id
+    alone = replace(staff["shop"], scope=replace(staff["shop"].scope, own_only=True))
+    for name, actor in {**staff, "alone": alone}.items():
+        assert _done(database, definitions.publish, actor, made) is (name in SEES["shop"]), name
 
 
 def test_two_who_plan_at_once_do_not_both_count_a_customers_last_slot(database: Database) -> None:

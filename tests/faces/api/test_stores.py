@@ -7,13 +7,15 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from siyu.domain.company import service as company
+from siyu.domain.company.contracts import Role
 from siyu.domain.content.contracts import SignedAddresses
 from siyu.domain.entries import stores_store
 from siyu.domain.entries.contracts import Place
 from siyu.domain.entries.stores_rules import metres_between
 from siyu.platform.postgres.database import Database
-from tests.engines.scenery import some_customers, the_log
-from tests.faces.api.conftest import LogIn
+from tests.engines.scenery import SIYU, some_customers, the_log
+from tests.faces.api.conftest import PASSWORD, LogIn
 from tests.faces.api.test_codes import CORP_ID, PHONE, a_member, made_ways, rows
 
 NANJING_ROAD, BUND, HANGZHOU = (31.2352, 121.4755), (31.2400, 121.4900), (30.2500, 120.1600)
@@ -90,6 +92,39 @@ def test_stores_are_told_one_by_one_and_as_a_file(client: TestClient, log_in: Lo
     assert [each.name for each in near] == ["南京东路店", "外滩店"]
     for each in near:
         assert each.metres == pytest.approx(metres_between(here, each.place), rel=1e-9)
+
+
+def test_a_unit_has_the_stores_of_its_own(client: TestClient, log_in: LogIn, database: Database) -> None:
+    headers = log_in()
+    with database.begin() as work:
+        (root,) = company.list_units(work, SIYU)
+        east, west = (company.create_unit(work, SIYU, name, root.unit_id).unit_id for name in ("华东", "华西"))
+        company.create_staff(work, SIYU, "华东", "east@example.com", PASSWORD, Role.OPERATOR, east)
+    head, place = "number,name,city,latitude,longitude", "上海,31.2,121.4"
+    file = f"{head},unit\nE1,东,{place},华东\nW1,西,{place},华西\nN1,无,{place},\n"
+    assert client.post("/api/stores/import", content=file.encode(), headers=headers).json()["created"] == 3
+    stores = {each["number"]: each for each in client.get("/api/stores", headers=headers).json()["rows"]}
+    headers = log_in("east@example.com")
+
+    def saved(number: str, **changes: Any) -> int:
+        store = stores[number]
+        return client.put(f"/api/stores/{store['store_id']}", json=store | changes, headers=headers).status_code
+
+    assert (saved("E1", name="东店"), saved("W1"), saved("N1")) == (200, 403, 403)
+    assert (saved("E1", unit_id=west), saved("E1", unit_id=None)) == (422, 422)
+    for unit, status in ((east, 200), (west, 422), (None, 422)):
+        draft = stores["E1"] | {"number": f"new {unit}", "unit_id": unit}
+        assert client.post("/api/stores", json=draft, headers=headers).status_code == status, unit
+    of_none = f"{head}\nE2,东二店,{place}\n"
+    for told, status in ((file, 403), (f"{head}\nE1,东一店,{place}\n", 200), (of_none, 403)):
+        assert client.post("/api/stores/import", content=told.encode(), headers=headers).status_code == status
+    paths = [f"/api/stores/{stores[number]['store_id']}" for number in ("W1", "N1", "E1")]
+    assert [client.delete(path, headers=headers).status_code for path in paths] == [403, 403, 204]
+    assert rows(database, "SELECT number, name FROM entries.stores ORDER BY 1") == [
+        ("N1", "无"),
+        ("W1", "西"),
+        (f"new {east}", "东"),
+    ]
 
 
 def test_a_visitor_is_led_to_the_nearest_store_that_can_serve(

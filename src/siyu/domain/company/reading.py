@@ -38,12 +38,36 @@ def staff_in_scope(reading: Reading, actor: Actor, staff_ids: Collection[int]) -
     return set(staff_ids).intersection(staff_ids_below(reading, actor.scope.unit_path))
 
 
+def units_in_scope(reading: Reading, actor: Actor, unit_ids: Collection[int]) -> set[int]:
+    """Those of the units of which the actor may see all customers."""
+    if actor.scope.own_only:
+        return set()
+    rows = reading.driver.execute(
+        "SELECT unit_id FROM company.units WHERE unit_id = ANY(%(ids)s)"
+        " AND (%(path)s::text IS NULL OR starts_with(path, %(path)s))",
+        {"ids": list(unit_ids), "path": actor.scope.unit_path},
+    )
+    return {row[0] for row in rows}
+
+
 def is_made_within(reading: Reading, actor: Actor, made_by: str) -> bool:
     """Whether something was made, by "staff:7" or "key:3", by whom the actor has in their scope, or by the actor."""
     if actor.scope.is_everything or made_by == f"{actor.kind}:{actor.actor_id}":
         return True
-    kind, _, staff_id = made_by.partition(":")
-    return kind == ActorKind.STAFF and bool(staff_in_scope(reading, actor, [int(staff_id)]))
+    kind, _, maker_id = made_by.partition(":")
+    if kind == ActorKind.STAFF:
+        return bool(staff_in_scope(reading, actor, [int(maker_id)]))
+    return (
+        kind == ActorKind.KEY and not actor.scope.own_only and _is_key_below(reading, maker_id, actor.scope.unit_path)
+    )
+
+
+def _is_key_below(reading: Reading, key_id: str, unit_path: str | None) -> bool:
+    row = reading.driver.execute(
+        "SELECT FROM company.keys k JOIN company.units u USING (unit_id) WHERE k.key_id = %s AND starts_with(u.path, %s)",
+        (int(key_id), unit_path),
+    ).fetchone()
+    return row is not None
 
 
 def staff_names(reading: Reading, staff_ids: Collection[int]) -> dict[int, str]:

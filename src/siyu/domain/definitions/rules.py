@@ -14,8 +14,12 @@ DOCUMENT_BYTES_MAX = 256 * 1024
 REFERENCES_MAX = 500
 EXACT_NUMBER_MAX = 2**53 - 1
 
-KEPT_BY_MAKERS = frozenset({"code", "form", "material", "script", "segment", "send"})
-"""Kinds by which customers are met, or chosen: who sees a part of them changes what was made by those of their own scope."""
+KEPT_BY_MAKERS = frozenset(
+    {"code", "form", "list", "material", "script", "segment", "send"}
+    | {"experiment", "journey", "ladder", "metric", "report", "rfm", "service_rule", "tag_rule"}
+)
+"""Kinds by which customers are met, or chosen, and those that are for the whole company, of which a draft and the name can be
+lost as well: who sees a part of the customers changes what was made by those of their own scope."""
 
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 

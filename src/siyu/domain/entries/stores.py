@@ -1,15 +1,16 @@
-"""The verbs on stores: told one by one or as a file, and found by visitors."""
+"""The verbs on stores: told one by one or as a file, and found by visitors. Who sees a part of the customers changes the stores of
+their own units: by a store others' visitors are led, too."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from siyu.domain.company.reading import unit_names
+from siyu.domain.company.reading import units_in_scope
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import reading as definitions
-from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.definitions.contracts import DefinitionStatus, MadeElsewhereError
 from siyu.domain.entries import stores_store as store
 from siyu.domain.entries.codes import READ, WRITE
 from siyu.domain.entries.codes_contracts import CODE_KIND
@@ -56,7 +57,7 @@ def get_store(reading: Reading, actor: Actor, store_id: int) -> Store:
 def create_store(work: UnitOfWork, actor: Actor, draft: StoreDraft) -> Store:
     """A new store; BadStoreError says which field is wrong, StoreNumberTakenError that there is one of this number."""
     actor.require(WRITE)
-    store_id = store.insert_store(work.driver, _checked(work, draft))
+    store_id = store.insert_store(work.driver, _checked(work, actor, draft))
     if store_id is None:
         raise StoreNumberTakenError
     record_audit(work, actor, "stores.create", f"store:{store_id}")
@@ -66,7 +67,8 @@ def create_store(work: UnitOfWork, actor: Actor, draft: StoreDraft) -> Store:
 def save_store(work: UnitOfWork, actor: Actor, store_id: int, draft: StoreDraft) -> Store:
     """Changes all of a store."""
     actor.require(WRITE)
-    checked = _checked(work, draft)
+    _require_within(work, actor, [get_store(work, actor, store_id).draft.unit_id])
+    checked = _checked(work, actor, draft)
     if store.has_number(work.driver, checked.number, store_id):
         raise StoreNumberTakenError
     if not store.update_store(work.driver, store_id, checked):
@@ -78,6 +80,7 @@ def save_store(work: UnitOfWork, actor: Actor, store_id: int, draft: StoreDraft)
 def delete_store(work: UnitOfWork, actor: Actor, store_id: int) -> None:
     """Takes a store away; what its codes brought stays."""
     actor.require(WRITE)
+    _require_within(work, actor, [get_store(work, actor, store_id).draft.unit_id])
     if not store.delete_store(work.driver, store_id):
         raise UnknownStoreError
     record_audit(work, actor, "stores.delete", f"store:{store_id}")
@@ -114,7 +117,9 @@ def import_stores(work: UnitOfWork, actor: Actor, content: bytes) -> StoresImpor
     faults += _faults_of_codes(work, list(drafts.values()), told)
     if faults:
         return StoresImported(faults=faults[:FAULTS_MAX])
+    _require_within(work, actor, store.units_of(work.driver, drafts))
     created = store.put_stores(work.driver, list(drafts.values()), columns) if drafts else 0
+    _require_within(work, actor, store.units_of(work.driver, drafts))
     record_audit(work, actor, "stores.import", "stores", rows=len(drafts))
     return StoresImported(created, len(drafts) - created)
 
@@ -146,9 +151,19 @@ def _faults_of_codes(
     ]
 
 
-def _checked(work: UnitOfWork, draft: StoreDraft) -> StoreDraft:
+def _require_within(work: UnitOfWork, actor: Actor, unit_ids: Collection[int | None]) -> None:
+    if actor.scope.is_everything:
+        return
+    if None in unit_ids or set(unit_ids) - units_in_scope(work, actor, [each for each in unit_ids if each is not None]):
+        raise MadeElsewhereError
+
+
+def _checked(work: UnitOfWork, actor: Actor, draft: StoreDraft) -> StoreDraft:
     checked = checked_store(draft)
-    if checked.unit_id is not None and not unit_names(work, [checked.unit_id]):
+    if checked.unit_id is None:
+        if not actor.scope.is_everything:
+            raise BadStoreError("Say of which of your units it is.", field="unit_id")
+    elif not units_in_scope(work, actor, [checked.unit_id]):
         raise BadStoreError("There is no such unit.", field="unit_id")
     for field, _ in sorted(_wrong_codes(work, [checked])):
         raise BadStoreError("There is no such code for a store.", field=f"{field}_id")

@@ -159,6 +159,12 @@ def store_names(driver: Driver, store_ids: Collection[int]) -> dict[int, str]:
     return dict(rows.fetchall())
 
 
+def units_of(driver: Driver, numbers: Collection[str]) -> set[int | None]:
+    """The units of those stores that there are, of these numbers; None of those without."""
+    rows = driver.execute("SELECT DISTINCT unit_id FROM entries.stores WHERE number = ANY(%s)", (list(numbers),))
+    return {row[0] for row in rows.fetchall()}
+
+
 def unit_ids_by_name(driver: Driver, names: Collection[str]) -> dict[str, int]:
     """Units of those names; of two of the same name neither."""
     rows = driver.execute(
