@@ -152,13 +152,13 @@ def save_places(driver: Driver, places: Mapping[int, int]) -> None:
 
 
 def delete_passages(driver: Driver, since: datetime | None, before: datetime, size: int) -> tuple[int, datetime | None]:
-    """Some of entries that ended before, in the order in which they were written; gives how many, and when the last was: what was
-    looked through is not looked through again. An entry that is open keeps all of its path."""
+    """Some of entries that ended before, the oldest first; gives how many, and when the last was: what was looked through is not
+    looked through again. An entry that is open keeps all of its path."""
     row = driver.execute(
         "WITH gone AS (DELETE FROM journeys.passages WHERE ctid = ANY(ARRAY("
         " SELECT p.ctid FROM journeys.passages p JOIN journeys.entries e USING (entry_id)"
         " WHERE p.at >= coalesce(%(since)s, '-infinity'::timestamptz) AND p.at < %(before)s AND e.ended_at < %(before)s"
-        " LIMIT %(size)s)) RETURNING at) SELECT count(*), max(at) FROM gone",
+        " ORDER BY p.at LIMIT %(size)s)) RETURNING at) SELECT count(*), max(at) FROM gone",
         {"since": since, "before": before, "size": size},
     ).fetchone()
     return (row[0], row[1]) if row is not None else (0, None)

@@ -275,9 +275,10 @@ def learned_members(driver: Driver, profile_ids: Collection[int]) -> dict[int, t
 
 def outcomes(driver: Driver, actor: Actor, definition_id: int, version: int) -> dict[Outcome, int]:
     """Of the customers whom the actor may see."""
+    seen = f"JOIN customers.profiles p ON p.profile_id = t.profile_id AND {IN_SCOPE}"
     rows = driver.execute(
-        "SELECT t.outcome, count(*) FROM sends.task_parts t JOIN customers.profiles p USING (profile_id)"  # noqa: S608
-        f" WHERE t.definition_id = %(send)s AND t.version = %(version)s AND {IN_SCOPE} GROUP BY 1",  # constants
+        f"SELECT t.outcome, count(*) FROM sends.task_parts t {'' if actor.scope.is_everything else seen}"  # noqa: S608  # constants
+        " WHERE t.definition_id = %(send)s AND t.version = %(version)s GROUP BY 1",
         {"send": definition_id, "version": version, **scope_parameters(actor)},
     ).fetchall()
     return {Outcome(outcome): count for outcome, count in rows}
