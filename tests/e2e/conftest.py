@@ -18,13 +18,14 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
+from siyu.assembly.demo.ports import PORTS
 from siyu.platform.settings import load_settings
 from tests.e2e.sweeping import IS_WHOLE, LOOKS, Look, Walk, logged_in
 from tests.e2e.words import Words
@@ -100,14 +101,15 @@ def _wait_until_ready(process: subprocess.Popen[bytes], output: Path) -> None:
 
 
 def _free_ports() -> int:
-    """A port that is free, and so are the next two, on which the demo's outside listens."""
+    """A port that is free, and so are the next, on which the demo's outside listens."""
     while True:
-        with socket.socket() as one, socket.socket() as second, socket.socket() as third:
+        with ExitStack() as held:
+            one, *others = [held.enter_context(socket.socket()) for _ in range(1 + PORTS)]
             one.bind(("127.0.0.1", 0))
             port = int(one.getsockname()[1])
             try:
-                second.bind(("127.0.0.1", port + 1))
-                third.bind(("127.0.0.1", port + 2))
+                for place, other in enumerate(others, start=1):
+                    other.bind(("127.0.0.1", port + place))
             except OSError:
                 continue
             return port

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from pathlib import Path
 
 from siyu.assembly.stores import embedded_columns, embedded_postgres
+from siyu.kernel.errors import SiyuError
 from siyu.platform.processes import ProcessSpec
 from siyu.platform.settings import Settings
 from siyu.platform.whole import require_whole
@@ -16,6 +18,12 @@ from siyu.platform.whole import require_whole
 JOBS_GROUP = "jobs"
 GROUPS = ("intake", "columns", "audience", "flow", JOBS_GROUP)
 """Worker processes: each runs one group of loops, or the jobs, so that none starves another of its processor."""
+
+
+class PortTakenError(SiyuError):
+    """Another program answers on a port that Siyu needs. End it, or choose another port."""
+
+    code = "port_taken"
 
 
 def process_specs(settings: Settings) -> list[ProcessSpec]:
@@ -68,6 +76,27 @@ def answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
+
+
+def require_silence(addresses: Iterable[tuple[str, int]]) -> None:
+    """PortTakenError where somebody answers at one of these (host, port). Asked before anything starts: faces share their port, so
+    another installation's would get half of the visitors and nobody would be told; and what another answers is taken for our
+    own."""
+    for host, port in addresses:
+        if not _is_silent(host, port):
+            raise PortTakenError(
+                f"端口 {port} 上已有别的程序，请换一个 --port · another program answers on port {port}, choose another --port"
+            )
+
+
+def _is_silent(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((_reachable(host), port), timeout=1).close()
+    except TimeoutError:
+        return False  # somebody who is too busy to answer
+    except OSError:
+        return True
+    return False
 
 
 def address_of(settings: Settings) -> str:

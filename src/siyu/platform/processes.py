@@ -141,10 +141,14 @@ class Supervisor:
         runtime_folder: Path,
         *,
         report: Callable[[Notice], None] | None = None,
+        prepare: Callable[[], None] = _nothing,
         on_ready: Callable[[], None] = _nothing,
+        on_stop: Callable[[], None] = _nothing,
         log_max_bytes: int = 20_000_000,
     ) -> None:
-        """`on_ready` is called once, when everything is up; it must return at once (start a thread for longer work)."""
+        """Each is called once: `prepare` when nothing of an earlier run is left, before anything starts (what it raises, `run`
+        raises); `on_ready` when everything is up, and it must return at once (start a thread for longer work); `on_stop` before
+        anything stops, however that comes."""
         self.runtime_folder = runtime_folder
         self.children = {
             spec.name: _Child(spec, ProcessLog(runtime_folder / "logs" / f"{spec.name}.log", log_max_bytes))
@@ -152,7 +156,7 @@ class Supervisor:
         }
         self._pids_file = runtime_folder / "processes.json"
         self._report = report or print_notice
-        self._on_ready = on_ready
+        self._prepare, self._on_ready, self._on_stop = prepare, on_ready, on_stop
         self._exit_code = 0
         self._family_lock = -1
         self._waking_read, self._waking_write = os.pipe()
@@ -162,10 +166,12 @@ class Supervisor:
     def run(self) -> int:
         """Start everything, keep it running, and return the exit code once everything has stopped: 1 for a process
         that could not be started. Call it from the main thread: it takes the signals of the process."""
-        with self._lock(), self._signals(), self._lock_of_family():
+        with supervising(self.runtime_folder), self._signals(), self._lock_of_family():
+            self._prepare()
             try:
                 self._keep_running()
             finally:
+                self._on_stop()
                 self._stop_all()
                 self._write_pids()
         return self._exit_code
@@ -174,21 +180,6 @@ class Supervisor:
         """Make `run` stop everything and return; from any thread."""
         with contextlib.suppress(BlockingIOError):
             os.write(self._waking_write, bytes([signal.SIGTERM]))
-
-    @contextlib.contextmanager
-    def _lock(self) -> Iterator[None]:
-        self.runtime_folder.mkdir(parents=True, exist_ok=True)
-        with (self.runtime_folder / "supervisor.lock").open("a+") as file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                file.seek(0)
-                pid = file.read().strip()
-                raise AlreadyRunningError(f"{self.runtime_folder}, process {pid or '?'}.") from error
-            file.truncate(0)
-            file.write(str(os.getpid()))
-            file.flush()
-            yield
 
     @contextlib.contextmanager
     def _lock_of_family(self) -> Iterator[None]:
@@ -346,6 +337,23 @@ class Supervisor:
         with contextlib.suppress(OSError):  # a full disk is no reason to stop what runs
             new.write_text(json.dumps(pids), "utf-8")
             new.replace(self._pids_file)
+
+
+@contextlib.contextmanager
+def supervising(runtime_folder: Path) -> Iterator[None]:
+    """Nobody else supervises this folder for the length of the block; AlreadyRunningError where somebody does."""
+    runtime_folder.mkdir(parents=True, exist_ok=True)
+    with (runtime_folder / "supervisor.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            file.seek(0)
+            pid = file.read().strip()
+            raise AlreadyRunningError(f"{runtime_folder}, process {pid or '?'}.") from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
 
 
 def has_ended(process: subprocess.Popen[bytes]) -> bool:

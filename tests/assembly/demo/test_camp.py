@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from siyu.assembly.demo.camp.brand import CAMP
 from siyu.assembly.demo.camp.company import TEACHERS
 from siyu.assembly.demo.camp.segments import LADDERS, SCHEMES, SEGMENTS
 from siyu.assembly.demo.camp.stores import ROOMS
-from siyu.assembly.demo.errands import CALLED
+from siyu.assembly.demo.errands import CALLED, run_errands
 from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside
 from siyu.assembly.demo.home import plan_path
 from siyu.assembly.demo.outside import demo_settings
@@ -122,6 +123,11 @@ def test_it_is_all_there_and_agrees_with_its_population(
     assert made["requests"] == {("export", "queued"), ("erasure", "declined"), ("erasure", "waiting")}
     assert made["imports"] == [(f"{CAMP.errands.guests}.csv", "waiting")]
     assert made["stores"] == {name for name, *_ in ROOMS}
+    with installation.database.begin() as work:
+        work.driver.execute("TRUNCATE customers.bulks CASCADE")
+    older = replace(CAMP, errands=replace(CAMP.errands, invited_tag=("nobody designed it", "")))
+    run_errands(installation, older)  # of a demo that an older Siyu filled
+    assert staged(installation) == made | {"bulks": {}}
     assert not demo_wecom.ahead_path(installation.settings).exists()
     plan = BrandPlan.from_json(plan_path(installation.settings).read_text())
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))

@@ -39,7 +39,10 @@ def child(name, *needs, stubborn=False, **more):
     more = {"is_ready": lambda: log.exists() and "up" in log.read_text(), **more}
     return ProcessSpec(name, words, depends_on=needs, **more)
 def run(*specs):
-    sys.exit(Supervisor(specs, FOLDER / "run", on_ready=lambda: print("all up", flush=True)).run())
+    def say(what):
+        return lambda: print(what, flush=True)
+    told = {"prepare": say("nobody left"), "on_ready": say("all up"), "on_stop": say("all down soon")}
+    sys.exit(Supervisor(specs, FOLDER / "run", **told).run())
 """
 
 
@@ -51,6 +54,8 @@ def test_starts_in_order_of_need_and_stops_in_reverse(tmp_path: Path) -> None:
         run.process.send_signal(signal.SIGTERM)
         assert run.process.wait(20) == 0
         assert (tmp_path / "order").read_text("utf-8").split() == ["c", "b", "a"]
+        told = [run.output.index(words) for words in ("nobody left", "starting", "all up", "all down soon", "stopping")]
+        assert told == sorted(told)
         assert run.family() == {}
 
 

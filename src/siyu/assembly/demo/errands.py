@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import blake2b
@@ -38,7 +39,7 @@ from siyu.engines.intake.importing_uploads import Plan, register_upload, start
 from siyu.engines.intake.tables import TableOptions
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import PageRequest
-from siyu.platform.postgres.database import Reading, UnitOfWork
+from siyu.platform.postgres.database import UnitOfWork
 from siyu.platform.private_files import new_private_file
 from siyu.platform.table_files import TableFormat
 from siyu.world.population.chance import Chance
@@ -64,14 +65,28 @@ class Guest(Known):
     number: int
 
 
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What the errands are about: who is invited, the tag that says so, a segment, and the tag for that."""
+
+    invited: Sequence[int]
+    invited_tag_id: int
+    segment_id: int
+    segment_tag_id: int
+
+
 def run_errands(installation: Installation, brand: DemoBrand) -> None:
-    """Has it done once, by the operator and by whoever shows the demo; what takes a while is the workers'."""
+    """Has it done once, by the operator and by whoever shows the demo; what takes a while is the workers'. Nothing of it where an
+    older Siyu filled the demo and did not yet design what it is about, or nobody is invited any more."""
     with installation.database.begin() as work:
         operator, shown = find_acting(work, brand.operator_email), find_acting(work, brand.email)
         if operator is None or shown is None or customers.list_bulks(work, ACTOR, PageRequest(size=1)).rows:
             return
-        _work_in_bulk(work, operator, brand)
-        _take_away(work, operator, brand)
+        matter = _find_matter(work, operator, brand)
+        if matter is None:
+            return
+        _work_in_bulk(work, operator, brand, matter)
+        segments.ask_export(work, operator, matter.segment_id, TableFormat.XLSX, EXPORTED)
         _get_done(work, shown, brand)
         _answer_customers(work, operator, shown)
         _bring_in(work, installation, operator, brand)
@@ -115,35 +130,34 @@ def _customers(giver: Giver) -> int:
     return giver.customers
 
 
-def _work_in_bulk(work: UnitOfWork, operator: Actor, brand: DemoBrand) -> None:
+def _find_matter(work: UnitOfWork, operator: Actor, brand: DemoBrand) -> Matter | None:
+    errands = brand.errands
+    lists = {each.name: each.list_id for each in segments.list_lists(work, operator, PageRequest(size=PAGE_MAX)).rows}
+    tag_ids = {tag.name: tag.tag_id for group in tags.list_groups(work, operator) for tag in group.tags}
+    made = {each.name: each.segment_id for each in segments.list_segments(work, ACTOR, PageRequest(size=PAGE_MAX)).rows}
+    with suppress(KeyError):
+        invited = segments_reading.list_members_of(work, lists[brand.desk.invited]).tolist()
+        tagged, segment_id = tag_ids[errands.invited_tag[0]], made[errands.segment]
+        return Matter(invited, tagged, segment_id, tag_ids[errands.segment_tag[0]]) if invited else None
+    return None
+
+
+def _work_in_bulk(work: UnitOfWork, operator: Actor, brand: DemoBrand, matter: Matter) -> None:
     """Whoever is invited gets the tag that says so; the newest of them are to be called; a segment is tagged as well."""
     errands = brand.errands
-    found = segments.list_lists(work, operator, PageRequest(size=PAGE_MAX)).rows
-    invited = next((each for each in found if each.name == brand.desk.invited), None)
-    if invited is None:
-        return
-    ids = {tag.name: tag.tag_id for group in tags.list_groups(work, operator) for tag in group.tags}
-    members = segments_reading.list_members_of(work, invited.list_id).tolist()
-    tag, reason = errands.invited_tag
-    tagging = {"tag_id": ids[tag], "reason": reason}
+    tagging = {"tag_id": matter.invited_tag_id, "reason": errands.invited_tag[1]}
     due_at = (work.clock.now() + timedelta(days=1)).isoformat()
     title, body = errands.call
     calling = {"title": title, "body": body, "due_at": due_at, "staff_id": None}
     for action, parameters, whom in (
-        (BulkAction.TAG, tagging, members),
-        (BulkAction.TASK, calling, members[-CALLED:]),
+        (BulkAction.TAG, tagging, matter.invited),
+        (BulkAction.TASK, calling, matter.invited[-CALLED:]),
     ):
         made = customers.prepare_bulk(work, operator, action, parameters, whom)
         customers.start_bulk(work, operator, made.bulk_id)
-    tag, reason = errands.segment_tag
-    segment_id = _segment(work, brand)
-    whom = segments_reading.members_of(work, segment_id).tolist()
-    tags.start_bulk(work, operator, ids[tag], whom, of=f"segment:{segment_id}", is_removal=False, reason=reason)
-
-
-def _take_away(work: UnitOfWork, operator: Actor, brand: DemoBrand) -> None:
-    """A file of the same segment, for a colleague who wants a table."""
-    segments.ask_export(work, operator, _segment(work, brand), TableFormat.XLSX, EXPORTED)
+    whom = segments_reading.members_of(work, matter.segment_id).tolist()
+    of, reason = f"segment:{matter.segment_id}", errands.segment_tag[1]
+    tags.start_bulk(work, operator, matter.segment_tag_id, whom, of=of, is_removal=False, reason=reason)
 
 
 def _get_done(work: UnitOfWork, shown: Actor, brand: DemoBrand) -> None:
@@ -202,8 +216,3 @@ def _phones() -> Iterator[str]:
     yield from [Guest(FIRST_GUEST + place).phone.value for place in range(GUESTS)]
     yield from [counter] * AT_THE_COUNTER
     yield from [""] * WITHOUT
-
-
-def _segment(reading: Reading, brand: DemoBrand) -> int:
-    found = segments.list_segments(reading, ACTOR, PageRequest(size=PAGE_MAX)).rows
-    return next(each.segment_id for each in found if each.name == brand.errands.segment)

@@ -15,6 +15,11 @@ def outside_port(settings: Settings, place: int = 1) -> int:
     return settings.port + place if settings.port + PORTS <= PORT_MAX else settings.port - place
 
 
+def outside_addresses(settings: Settings) -> list[tuple[str, int]]:
+    """All of them, as (host, port)."""
+    return [(LOOPBACK, outside_port(settings, place + 1)) for place in range(PORTS)]
+
+
 def vendors_port(settings: Settings) -> int:
     """Where the demo's vendors listen."""
     return outside_port(settings, 3)

@@ -13,11 +13,19 @@ from typing import Annotated
 
 import typer
 
-from siyu.assembly.processes import address_of, child_environment, metrics_folder, process_specs, siyu_command
-from siyu.platform.processes import ProcessSpec, Supervisor
+from siyu.assembly.processes import (
+    address_of,
+    child_environment,
+    metrics_folder,
+    process_specs,
+    require_silence,
+    siyu_command,
+)
+from siyu.platform.processes import ProcessSpec, Supervisor, supervising
 from siyu.platform.settings import Settings, load_settings, unknown_variables
 
 BAR_WIDTH = 28
+STOP_SECONDS = 10.0
 
 Host = Annotated[str | None, typer.Option(help="监听地址 · address to listen on")]
 Port = Annotated[int | None, typer.Option(help="监听端口 · port to listen on")]
@@ -53,16 +61,19 @@ def demo(
     """启动演示品牌,其中的人继续生活 · Start Siyu with a made-up brand, whose people live on."""
     from siyu.assembly.demo.home import claim_home, forget_moved
     from siyu.assembly.demo.outside import demo_settings, demo_specs
+    from siyu.assembly.demo.ports import outside_addresses
     from siyu.platform import simulated_time
 
     settings = _with_address(load_settings(), host, port)
     settings = replace(settings, home=settings.home / "demo")
     made = claim_home(settings.home, brand)
-    settings = simulated_time.begin(demo_settings(settings, made), speed)
-    forget_moved(settings)
+    with supervising(settings.runtime_folder):  # of a demo that runs already, clock and plan are left alone
+        settings = simulated_time.begin(demo_settings(settings, made), speed)
+        forget_moved(settings)
     specs = [*process_specs(settings), *demo_specs(settings, made)]
     try:
-        _run(settings, specs, "fill-demo", "--brand", made.key, "--customers", str(customers or made.customers))
+        filling = ["fill-demo", "--brand", made.key, "--customers", str(customers or made.customers)]
+        _run(settings, specs, *filling, beside=outside_addresses(settings))
     finally:
         simulated_time.rest(settings)
 
@@ -71,27 +82,65 @@ def _with_address(settings: Settings, host: str | None, port: int | None) -> Set
     return replace(settings, host=host or settings.host, port=port or settings.port)
 
 
-def _run(settings: Settings, specs: Sequence[ProcessSpec], *when_ready: str) -> None:
+def _run(
+    settings: Settings, specs: Sequence[ProcessSpec], *when_ready: str, beside: Sequence[tuple[str, int]] = ()
+) -> None:
     """Runs until it is told to stop; exits with the supervisor's code. `when_ready` is a command of Siyu's own, run once
-    everything is up; in a process of its own, so that the supervisor stays small."""
+    everything is up; at the addresses `beside`, each (host, port), others than the faces listen."""
     for name, nearest in unknown_variables(os.environ).items():
         hint = f"，是否 {nearest}？· did you mean {nearest}?" if nearest else ""
         _say(f"没有设置 {name} · there is no setting {name}{hint}")
-    shutil.rmtree(metrics_folder(settings), ignore_errors=True)
-    metrics_folder(settings).mkdir(parents=True)
-    thread = threading.Thread(target=_tell, args=(settings, when_ready), name="when-ready", daemon=True)
-    supervisor = Supervisor(specs, settings.runtime_folder, on_ready=thread.start)
+
+    def prepare() -> None:
+        require_silence([(settings.host, settings.port), *beside])
+        shutil.rmtree(metrics_folder(settings), ignore_errors=True)
+        metrics_folder(settings).mkdir(parents=True)
+
+    last = LastCommand(settings, when_ready)
+    supervisor = Supervisor(specs, settings.runtime_folder, prepare=prepare, on_ready=last.start, on_stop=last.stop)
     sys.exit(supervisor.run())
 
 
-def _tell(settings: Settings, command: Sequence[str]) -> None:
-    environment = {**os.environ, **child_environment(settings)}
-    with (settings.runtime_folder / "logs" / "when-ready.log").open("ab") as log:
-        done = subprocess.run(
-            siyu_command(*command), env=environment, stdin=subprocess.DEVNULL, stderr=log, check=False
-        )
-    if done.returncode > 0:
-        _say(f"未完成，详见 · not finished, see {log.name}")
+class LastCommand:
+    """A command of Siyu's own that runs once everything is up, in a process of its own, so that the supervisor stays small.
+
+    It ends before what it needs does: it is told to, and where the supervisor is killed its standard input closes.
+    """
+
+    def __init__(self, settings: Settings, command: Sequence[str]) -> None:
+        self._settings, self._command = settings, command
+        self._log = settings.runtime_folder / "logs" / "when-ready.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Starts it, and says so where it fails."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                siyu_command(*self._command),
+                env={**os.environ, **child_environment(self._settings)},
+                stdin=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C is for the supervisor alone
+            )
+        threading.Thread(target=self._look_after, args=(self._process,), name="when-ready", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ends it, if it has not ended."""
+        process = self._process
+        if process is None:
+            return
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+
+    def _look_after(self, process: subprocess.Popen[bytes]) -> None:
+        if process.wait() > 0:
+            _say(f"未完成，详见 · not finished, see {self._log}")
 
 
 def welcome() -> None:
@@ -114,6 +163,7 @@ def welcome() -> None:
 def fill_demo_brand(brand: Brand = None, customers: Customers = None) -> None:
     """Loads the made-up brand, unless it is there, and says where to go."""
     from siyu.platform.collection import collect_seldom, loading
+    from siyu.platform.watch import stop_when_parent_is_gone
 
     with loading():
         from siyu.assembly.demo.brand import brand_of
@@ -123,6 +173,7 @@ def fill_demo_brand(brand: Brand = None, customers: Customers = None) -> None:
         from siyu.assembly.installation import open_installation
 
     collect_seldom()
+    stop_when_parent_is_gone()
     settings = load_settings()
     made = brand_of(claim_home(settings.home, brand).key)
     with open_installation(settings) as installation:

@@ -47,7 +47,8 @@ class EmbeddedPostgresError(SiyuError):
 @dataclass(frozen=True, slots=True)
 class PostgresTuning:
     """Settings that depend on the machine and on what the data are worth. `is_durable=False` is for tests: a power cut may lose
-    all of them. Without `waits_for_disk` a power cut may lose the last second; what is left is whole, in the order it was done."""
+    all of them. Without `waits_for_disk` a power cut, or a server that is killed, may lose the last second; what is left is whole,
+    in the order it was done."""
 
     shared_buffers_mb: int = 256
     max_wal_size_mb: int = 4096
