@@ -14,6 +14,7 @@ describe("the look at the installation", () => {
           { key: "wecom_none", health: "note", subject: "", figures: {} },
           { key: "space", health: "well", subject: "", figures: { free_mb: 20_480 } },
           { key: "something_new", health: "well", subject: "", figures: {} },
+          { key: "channel", health: "well", subject: "云片", figures: {}, kind: "sms" },
         ],
       }),
     });
@@ -26,6 +27,7 @@ describe("the look at the installation", () => {
     expect(screen.getByRole("link", { name: "去处理" }).getAttribute("href")).toBe("/settings/wecom");
     expect(rows[2]).toBe("正常磁盘剩余 20.0 GB");
     expect(rows[3]).toContain("something_new");
+    expect(rows[4]).toBe("正常渠道 · 云片（短信）");
     await expectAccessible();
   });
 });

@@ -11439,7 +11439,8 @@ export interface components {
         };
         /**
          * DoctorFinding
-         * @description What was found of one thing; `key` says which, and pages say what it means. `subject` is which of several.
+         * @description What was found of one thing; `key` says which, and pages say what it means. `subject` is which of several, `kind` of what
+         *     kind that is, where there are kinds.
          */
         DoctorFinding: {
             /** Figures */
@@ -11453,6 +11454,8 @@ export interface components {
             health: "well" | "note" | "trouble";
             /** Key */
             key: string;
+            /** Kind */
+            kind: string;
             /** Subject */
             subject: string;
         };

@@ -59,7 +59,7 @@ export function fakeServer(routes: Record<string, Handler>): FakeServer {
     asked.push(question);
     const handler = routes[`${request.method} ${pathname}`];
     if (!handler) throw new Error(`nobody answers ${request.method} ${pathname}`);
-    return answer(handler(question));
+    return answer(await handler(question));
   });
   return {
     asked,

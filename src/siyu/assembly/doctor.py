@@ -49,12 +49,14 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was found of one thing: `subject` is which of several (a corp, a consumer), `figures` say how much."""
+    """What was found of one thing: `subject` is which of several (a corp, a consumer), `kind` of what kind that is (a
+    channel's), and `figures` say how much."""
 
     key: str
     health: Health = Health.WELL
     subject: str = ""
     figures: Mapping[str, int] = field(default_factory=dict)
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +170,18 @@ def _corp_finding(corp: WecomCorp) -> Finding:
 
 def _of_channels(reading: Reading) -> Iterator[Finding]:
     for each in connections.list_connections(reading, ACTOR):
-        subject = f"{each.name} ({each.kind})"
         if not each.is_enabled:
-            yield Finding("channel_off", Health.NOTE, subject)
+            yield Finding("channel_off", Health.NOTE, each.name, kind=each.kind)
         else:
-            yield _checked("channel", subject, {one.code for one in each.findings or ()})
+            yield _checked("channel", each.name, {one.code for one in each.findings or ()}, kind=each.kind)
 
 
-def _checked(kind: str, subject: str, codes: Collection[str]) -> Finding:
+def _checked(key: str, subject: str, codes: Collection[str], *, kind: str = "") -> Finding:
     """What the last check of a connection comes to."""
     if not codes:
-        return Finding(kind, Health.WELL, subject)
-    return Finding(f"{kind}_troubled", Health.NOTE if HARMLESS.issuperset(codes) else Health.TROUBLE, subject)
+        return Finding(key, Health.WELL, subject, kind=kind)
+    health = Health.NOTE if HARMLESS.issuperset(codes) else Health.TROUBLE
+    return Finding(f"{key}_troubled", health, subject, kind=kind)
 
 
 def _of_people(reading: Reading) -> Iterator[Finding]:

@@ -10,6 +10,8 @@ from fastapi.testclient import TestClient
 from siyu.assembly.doctor import Finding, Health, Patient, examine
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import WecomFinding, WecomSecrets
+from siyu.domain.connections.contracts import ConnectionKind
+from siyu.domain.connections.service import save_connection
 from siyu.kernel.actors import system_actor
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
@@ -56,6 +58,28 @@ def test_a_corp_is_troubled_where_its_last_check_says_so(database: Database, col
         assert found(patient)[expected.key] == expected
 
 
+def test_a_channel_is_named_and_of_what_kind_it_is(database: Database, columns: Columns, tmp_path: Path) -> None:
+    patient = Patient(load_settings({}, home=tmp_path), database, columns)
+    for is_enabled, expected in (
+        (True, Finding("channel", subject="云片", kind="aicall")),
+        (False, Finding("channel_off", Health.NOTE, "云片", kind="aicall")),
+    ):
+        with database.begin() as work:
+            save_connection(
+                work,
+                SIYU,
+                ConnectionKind.AICALL,
+                "yp",
+                vendor="generic",
+                name="云片",
+                base_url="http://127.0.0.1:9",
+                secrets={"secret": "s"},
+                settings={"script_id": "s", "hour_from": 9, "hour_to": 20},
+                is_enabled=is_enabled,
+            )
+        assert found(patient)[expected.key] == expected
+
+
 def test_what_is_away_is_a_finding(tmp_path: Path) -> None:
     database = Database("postgresql://nobody@127.0.0.1:9/none")
     columns = Columns("http://127.0.0.1:9")
@@ -72,4 +96,4 @@ def test_only_those_who_run_the_company_see_it(client: TestClient, log_in: LogIn
     assert client.get("/api/doctor").status_code == 401
     log_in()
     rows = client.get("/api/doctor").json()["rows"]
-    assert {"key": "second_step", "health": "note", "subject": "", "figures": {"admins": 1}} in rows
+    assert {"key": "second_step", "health": "note", "subject": "", "figures": {"admins": 1}, "kind": ""} in rows

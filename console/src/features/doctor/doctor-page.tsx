@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
 import { doctorQuery, type DoctorFinding } from "@/api/doctor";
 import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
@@ -17,6 +18,8 @@ const TONES: Readonly<Record<DoctorFinding["health"], Tone>> = {
 
 function FindingLine({ row }: { row: DoctorFinding }) {
   const t = useTexts(doctorTexts);
+  const vocabulary = useVocabulary();
+  const subject = row.kind ? t.ofKind(row.subject, vocabulary.say("channels", row.kind)) : row.subject;
   const known: Readonly<Partial<Record<string, FindingWords>>> = t.findings;
   const words = known[row.key];
   const isWell = row.health === "well";
@@ -24,7 +27,7 @@ function FindingLine({ row }: { row: DoctorFinding }) {
     <li className={styles.line}>
       <StatusTag tone={TONES[row.health]}>{t.health[row.health]}</StatusTag>
       <div className={styles.words}>
-        <span className={styles.title}>{words ? words.title(row.subject, row.figures) : row.key}</span>
+        <span className={styles.title}>{words ? words.title(subject, row.figures) : row.key}</span>
         {!isWell && words?.mend && <span className={styles.mend}>{words.mend}</span>}
       </div>
       {!isWell && words?.to && (
@@ -49,7 +52,7 @@ export function DoctorPage() {
         {rows ? (
           <ul className={styles.lines}>
             {rows.map((row) => (
-              <FindingLine key={`${row.key}:${row.subject}`} row={row} />
+              <FindingLine key={`${row.key}:${row.kind}:${row.subject}`} row={row} />
             ))}
           </ul>
         ) : (

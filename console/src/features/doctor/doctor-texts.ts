@@ -19,6 +19,7 @@ export const doctorTexts = defineTexts({
     lead: "连上了什么、缺什么、哪里不通，以及怎么补上。页面开着时每 15 秒重看一遍。",
     health: { trouble: "有问题", note: "请留意", well: "正常" },
     go: "去处理",
+    ofKind: (name: string, kind: string) => `${name}（${kind}）`,
     findings: {
       sign_on: { title: (subject: string) => `统一登录「${subject}」` },
       sign_on_unchecked: {
@@ -119,6 +120,7 @@ export const doctorTexts = defineTexts({
     lead: "What is connected, what is missing, what does not work, and how to mend it. Looked at again every 15 seconds while this page is open.",
     health: { trouble: "Trouble", note: "Look at it", well: "Well" },
     go: "Mend it",
+    ofKind: (name: string, kind: string) => `${name} (${kind})`,
     findings: {
       sign_on: { title: (subject: string) => `Single sign-on “${subject}”` },
       sign_on_unchecked: {

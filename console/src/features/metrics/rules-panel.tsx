@@ -1,5 +1,5 @@
 import { DeleteOutlined } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, InputNumber, Select, Switch } from "antd";
 import { createRule, deleteRule, metricListQuery, ruleListQuery, saveRule } from "@/api/metrics";
 import type { MetricGrain, MetricRow, MetricRule, MetricUnit } from "@/api/types";
@@ -12,6 +12,7 @@ import { useNotices } from "@/shared/ui/use-notices";
 import { metricsTexts } from "./metrics-texts";
 import styles from "./metrics.module.css";
 
+const SAVING = ["metrics", "rules", "save"];
 const TRIGGERS = ["below", "above", "fell", "rose", "changed", "below_target"] as const;
 const PERCENT = 20;
 
@@ -27,9 +28,19 @@ export function useRules() {
   };
   return {
     add: useMutation({ mutationFn: createRule, ...after }),
-    save: useMutation({ mutationFn: saveRule, ...after }),
+    // One after the other, in the order in which they were made: each takes the whole rule along.
+    save: useMutation({ mutationFn: saveRule, mutationKey: SAVING, scope: { id: SAVING.join() }, ...after }),
     remove: useMutation({ mutationFn: deleteRule, ...after }),
   };
+}
+
+/** Each rule as it was last changed, whether or not that is saved yet: what is typed meanwhile neither vanishes nor takes it back. */
+function useNewest(rows: readonly MetricRule[]): readonly MetricRule[] {
+  const changed = useMutationState({
+    filters: { mutationKey: SAVING, status: "pending" },
+    select: (mutation) => mutation.state.variables as MetricRule,
+  });
+  return rows.map((rule) => changed.findLast((each) => each.rule_id === rule.rule_id) ?? rule);
 }
 
 interface RuleRowsProps {
@@ -122,7 +133,7 @@ export function RuleRows({ rows, withMetric = false, ...props }: RuleRowsProps) 
   const list = useQuery({ ...metricListQuery(), enabled: withMetric });
   const nameOf = (id: number) =>
     list.data?.rows.find((metric) => metric.metric_id === id)?.definition[language];
-  return rows.map((rule) => (
+  return useNewest(rows).map((rule) => (
     <RuleRow
       key={rule.rule_id}
       rule={rule}

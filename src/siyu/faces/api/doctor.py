@@ -17,12 +17,14 @@ router = APIRouter(prefix="/api/doctor", tags=["doctor"])
 
 
 class DoctorFinding(BaseModel):
-    """What was found of one thing; `key` says which, and pages say what it means. `subject` is which of several."""
+    """What was found of one thing; `key` says which, and pages say what it means. `subject` is which of several, `kind` of what
+    kind that is, where there are kinds."""
 
     key: str
     health: Literal["well", "note", "trouble"]
     subject: str
     figures: Mapping[str, int]
+    kind: str
 
 
 class DoctorFindings(BaseModel):
@@ -36,7 +38,9 @@ def show_findings(actor: CurrentActor, context: Context) -> DoctorFindings:
     actor.require(RIGHT)
     found = examine(Patient(context.settings, context.database, context.columns))
     rows = [
-        DoctorFinding(key=each.key, health=each.health.value, subject=each.subject, figures=each.figures)
+        DoctorFinding(
+            key=each.key, health=each.health.value, subject=each.subject, figures=each.figures, kind=each.kind
+        )
         for each in found
     ]
     return DoctorFindings(rows=rows)
