@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import pytest
@@ -20,9 +20,10 @@ from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.orders import service as orders
 from siyu.domain.orders.contracts import PaidOrder
+from siyu.domain.segments.contracts import Ids
 from siyu.domain.segments.filters import checked_filter
 from siyu.domain.segments.filters_contracts import BadFilterError, FilterDraft
-from siyu.engines.audience import asked, ordering
+from siyu.engines.audience import ordering
 from siyu.engines.audience.exporting import export_members, exports_folder
 from siyu.engines.projection.projecting import columns_projector
 from siyu.faces.api.app import create_app
@@ -114,20 +115,27 @@ def test_many_are_met_along_the_index_and_need_no_sorting(
         assert customers_reading.by_last_seen(reading, PageRequest(size=1), some, is_rising=True).rows == [d]
 
 
-def test_many_are_met_in_the_order_of_everybody(
-    columns: Columns, people: list[int], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_rising", [False, True])
+@pytest.mark.parametrize("measure", get_args(ordering.Measure))
+def test_some_are_ordered_as_they_are_among_everybody(
+    columns: Columns, people: list[int], measure: ordering.Measure, is_rising: bool
 ) -> None:
-    a, b, _, d = people
-    some = np.asarray(sorted((a, b, d)), np.uint64)
-    told = ordering.by_orders(columns, "revenue", PageRequest(size=1), some)
-    rest = ordering.by_orders(columns, "revenue", PageRequest(size=2, after=told.next_after), some)
-    monkeypatch.setattr(ordering, "WALKED_MOST", 3)
-    assert (
-        ordering.by_orders(columns, "revenue", PageRequest(size=2, after=told.next_after), some) == rest
-    )  # told after all
-    monkeypatch.setattr(asked, "PREFIX", "nobody is told ")
-    assert ordering.by_orders(columns, "revenue", PageRequest(size=1), some) == told
-    assert (told.rows, rest.rows) == ([b], [a, d])
+    def walked(among: Ids | None, size: int) -> list[int]:
+        rows: list[int] = []
+        after = None
+        while True:
+            page = PageRequest(size=size, after=after)
+            found = ordering.by_orders(columns, measure, page, among, is_rising=is_rising)
+            rows, after = [*rows, *found.rows], found.next_after
+            if after is None:
+                return rows
+
+    everybody = walked(None, 10)
+    assert sorted(everybody) == sorted(people)
+    for some in (people, people[:3], people[2:], people[:1], []):
+        among = np.asarray(sorted(some), np.uint64)
+        for size in (1, 2, 4):
+            assert walked(among, size) == [each for each in everybody if each in some]
 
 
 def test_a_timeline_is_filtered_and_orders_are_listed(client: TestClient, log_in: LogIn, people: list[int]) -> None:
@@ -202,7 +210,9 @@ def test_a_bulk_says_what_it_touches_and_does_that(
     assert client.post(f"{path}/start", headers=head).status_code == 409
     work_customer_bulk(database, prepared["bulk_id"])
     done = client.get(path).json()
-    assert (done["state"], done["done"], done["changed"]) == ("done", 2, 1)
+    assert (done["state"], done["done"], done["changed"], done["unchanged"]) == ("done", 2, 1, {"same": 1})
+    assert [each["customer_id"] for each in client.get(f"{path}/unchanged?why=same").json()["rows"]] == [a]
+    assert client.get(f"{path}/unchanged?why=gone").json() == {"rows": [], "next_after": None}
 
     everybody = {"meant": {}, "deed": {"kind": "lead"}}
     lead = client.post("/api/customer-bulks", json=everybody, headers=head).json()
@@ -246,7 +256,8 @@ def test_tags_in_bulk_files_and_segments_are_of_those_who_are_meant(
         client.post(f"/api/customer-bulks/{made['bulk_id']}/start", headers=head)
         work_customer_bulk(context.database, made["bulk_id"])
         assert made["total"] - made["touched"][0]["count"] == changed
-        assert client.get(f"/api/customer-bulks/{made['bulk_id']}").json()["changed"] == changed
+        done = client.get(f"/api/customer-bulks/{made['bulk_id']}").json()
+        assert (done["changed"], done["unchanged"].get("same", 0)) == (changed, 2 - changed)
     columns = ["customer_id", "revenue", "keeper", "stages", "average_order"]
     asked = {"meant": meant, "format": "csv", "columns": columns}
     export = client.post("/api/customers/exports", json=asked, headers=head).json()

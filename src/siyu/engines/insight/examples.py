@@ -20,14 +20,14 @@ from weakref import WeakKeyDictionary
 import msgspec
 
 from siyu.domain.customers.contracts import identifying_kind
+from siyu.engines.insight.seen_names import NAMES_MAX, Types, seen_names
 from siyu.kernel.events import NOBODY
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.schema import CUSTOMERS, EVENTS, HOT_PATHS
+from siyu.platform.columns.schema import CUSTOMERS, EVENTS
 
 ValueType = Literal["text", "number", "boolean", "day", "list", "object"]
 Example = str | float | bool
 
-NAMES_MAX: Final = 500
 EXAMPLES_MAX: Final = 8
 EXAMPLE_LENGTH_MAX: Final = 60
 EXAMPLE_CUSTOMERS_MIN: Final = 2
@@ -38,6 +38,9 @@ CUSTOMERS_LOOKED_AT: Final = 5_000
 EVENTS_LOOKED_AT: Final = 500
 """Of each name."""
 EVENTS_WITH_EXAMPLES_MAX: Final = 100
+NAMES_AT_ONCE: Final = 25
+_FEW_ROWS: Final = {"max_block_size": EVENTS_LOOKED_AT}
+"""Of a name no more is read than is looked at: a whole granule of JSON costs many times that."""
 KNOWN_TIMES: Final = 20
 """An answer serves for so many times as long as it took."""
 CHANNELS: Final = ("mail", "sms", "wecom")
@@ -87,19 +90,14 @@ _PRIVATE_NAME: Final = re.compile(
 )
 """The same within a longer name: `receiver_name`, `shipping_address`, 宝宝生日."""
 
-_EVENTS = f"""
-SELECT name, count(), distinctJSONPathsAndTypes(properties), arrayFilter(path -> path != '', [:hot])
-FROM {EVENTS} WHERE profile_id != {{nobody:UInt64}} GROUP BY name ORDER BY name LIMIT {{max:UInt32}}
-""".replace(":hot", ", ".join(f"if(countIf(isNotNull(properties.{path})) > 0, '{path}', '')" for path in HOT_PATHS))  # noqa: S608 - names of our own
-_EVENT_ROWS = f"""
-SELECT profile_id, toJSONString(properties) FROM {EVENTS} WHERE name = {{name:String}} AND profile_id != {{nobody:UInt64}}
-LIMIT {{max:UInt32}}
+_ONE_EVENT = f"""
+(SELECT {{place}} AS place, profile_id, toJSONString(properties) AS told FROM {EVENTS}
+WHERE name = {{{{names:Array(String)}}}}[{{place}}] AND profile_id != {{{{nobody:UInt64}}}} LIMIT {{{{max:UInt32}}}})
 """  # noqa: S608 - a name of our own
 _ATTRIBUTE_ROWS = f"""
 SELECT customer_id, toJSONString(attributes) FROM {CUSTOMERS} FINAL WHERE is_deleted = 0 AND is_erased = 0
     AND customer_id + {{max:UInt32}} > (SELECT max(customer_id) FROM {CUSTOMERS})
 """  # noqa: S608 - a name of our own
-_ATTRIBUTES = f"SELECT distinctJSONPathsAndTypes(attributes) FROM {CUSTOMERS}"  # noqa: S608 - a name of our own
 _ENTRIES = f"""
 SELECT entry_channel FROM {CUSTOMERS} FINAL WHERE is_deleted = 0 AND is_erased = 0 AND entry_channel != ''
 GROUP BY 1 ORDER BY count() DESC, 1 LIMIT {{max:UInt32}}
@@ -168,34 +166,40 @@ def asked_words(columns: Columns) -> AskedWords:
 
 
 def _ask(columns: Columns) -> AskedWords:
-    ((attributes,),) = columns.query(_ATTRIBUTES)
-    events = columns.query(_EVENTS, {"max": NAMES_MAX, "nobody": NOBODY})
-    often = sorted(events, key=lambda row: -row[1])[:EVENTS_WITH_EXAMPLES_MAX]
-    met = {
-        row[0]: _met(columns, _EVENT_ROWS, {"name": row[0], "nobody": NOBODY, "max": EVENTS_LOOKED_AT}) for row in often
-    }
+    seen = seen_names(columns)
+    often = sorted(seen.events, key=lambda name: -seen.events[name].count)[:EVENTS_WITH_EXAMPLES_MAX]
+    met = _met_in_events(columns, often)
     channels = {row[0] for row in columns.query(_CHANNELS)} - {"*", ""}
     return AskedWords(
-        attributes=_values(attributes, _met(columns, _ATTRIBUTE_ROWS, {"max": CUSTOMERS_LOOKED_AT})),
+        attributes=_values(seen.attributes, _met(columns.query(_ATTRIBUTE_ROWS, {"max": CUSTOMERS_LOOKED_AT}))),
         events=[
-            AskedEvent(name, count, _values(_told(types_of, hot), met.get(name, {})))
-            for name, count, types_of, hot in events
+            AskedEvent(name, event.count, _values(event.properties, met.get(name, {})))
+            for name, event in seen.events.items()
         ],
         entry_channels=[row[0] for row in columns.query(_ENTRIES, {"max": NAMES_MAX})],
         consent_channels=sorted(channels | set(CHANNELS)),
     )
 
 
-def _told(types_of: Mapping[str, Sequence[str]], hot: Sequence[str]) -> dict[str, Sequence[str]]:
-    """The columns name every hot path for every event; `hot` are those that the event really told."""
-    return {name: types for name, types in types_of.items() if name not in HOT_PATHS or name in hot}
+def _met_in_events(columns: Columns, names: Sequence[str]) -> dict[str, Mapping[str, Counter[Example]]]:
+    """What was met in some of the events of each name. Several names are one statement: each alone takes as long to begin."""
+    found: dict[str, Mapping[str, Counter[Example]]] = {}
+    for start in range(0, len(names), NAMES_AT_ONCE):
+        some = names[start : start + NAMES_AT_ONCE]
+        sql = " UNION ALL ".join(_ONE_EVENT.format(place=place) for place in range(1, len(some) + 1))
+        bound = {"names": some, "nobody": NOBODY, "max": EVENTS_LOOKED_AT}
+        rows: dict[int, list[tuple[int, str]]] = {}
+        for place, whose, told in columns.query(sql, bound, _FEW_ROWS):
+            rows.setdefault(place, []).append((whose, told))
+        found |= {some[place - 1]: _met(those) for place, those in rows.items()}
+    return found
 
 
-def _met(columns: Columns, sql: str, parameters: Mapping[str, object]) -> dict[str, Counter[Example]]:
-    """{name: with how many customers each value was met}; of names of persons nothing."""
+def _met(rows: Iterable[Sequence[Any]]) -> dict[str, Counter[Example]]:
+    """{name: with how many customers each value was met}, of rows (whose, document); of names of persons nothing."""
     found: dict[str, Counter[Example]] = {}
     met: set[tuple[int, str, Example]] = set()
-    for whose, document in columns.query(sql, parameters):
+    for whose, document in rows:
         for name, value in _flat("", _decode(document)):
             if not is_private(name) and (whose, name, value) not in met:
                 met.add((whose, name, value))
@@ -223,9 +227,9 @@ def is_private(name: str) -> bool:
     )
 
 
-def _values(types_of: Mapping[str, Sequence[str]], met: Mapping[str, Counter[Example]]) -> list[AskedValue]:
+def _values(types_of: Types, met: Mapping[str, Counter[Example]]) -> list[AskedValue]:
     found = []
-    for name, type_names in sorted(types_of.items())[:NAMES_MAX]:
+    for name, type_names in types_of.items():
         examples = [
             value
             for value, times in met.get(name, Counter()).most_common()

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from siyu.kernel.events import NOBODY
+from siyu.engines.insight.seen_names import Types, seen_names
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.schema import HOT_PATHS
-
-NAMES_MAX = 500
-
-_EVENTS = """
-SELECT name, distinctJSONPathsAndTypes(properties), arrayFilter(path -> path != '', [:hot])
-FROM events WHERE profile_id != {nobody:UInt64} GROUP BY name ORDER BY name LIMIT {max:UInt32}
-""".replace(":hot", ", ".join(f"if(countIf(isNotNull(properties.{path})) > 0, '{path}', '')" for path in HOT_PATHS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +34,18 @@ class Vocabulary:
 
 
 def vocabulary(columns: Columns) -> Vocabulary:
-    """All names in use, in the order of the alphabet, at most NAMES_MAX of each sort."""
-    ((attributes,),) = columns.query("SELECT distinctJSONPathsAndTypes(attributes) FROM customers")
-    events = columns.query(_EVENTS, {"max": NAMES_MAX, "nobody": NOBODY})
-    return Vocabulary(_names(attributes), [EventName(name, _names(_told(found, hot))) for name, found, hot in events])
+    """All names in use, in the order of the alphabet."""
+    seen = seen_names(columns)
+    return Vocabulary(
+        _names(seen.attributes), [EventName(name, _names(event.properties)) for name, event in seen.events.items()]
+    )
 
 
-def _told(types_of: Mapping[str, Sequence[str]], hot: Sequence[str]) -> dict[str, Sequence[str]]:
-    """The columns name every hot path for every event; `hot` are those that the event really told."""
-    return {name: types for name, types in types_of.items() if name not in HOT_PATHS or name in hot}
+def _names(types_of: Types) -> list[ValueName]:
+    return [ValueName(name, _kind(types)) for name, types in types_of.items()]
 
 
-def _names(types_of: Mapping[str, Sequence[str]]) -> list[ValueName]:
-    return [ValueName(name, _kind(types)) for name, types in sorted(types_of.items())[:NAMES_MAX]]
-
-
-def _kind(types: Sequence[str]) -> str:
+def _kind(types: Iterable[str]) -> str:
     """One word for what ClickHouse found at a path; text where it found several sorts."""
     kinds = {_kind_of_type(each) for each in types}
     return kinds.pop() if len(kinds) == 1 else "text"
