@@ -7,80 +7,94 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.sweeping import LOOKS, Look, Walk
 from tests.e2e.test_console import log_in
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
+SLEEPERS = "沉睡老客"
 
-def choose_tag(page: Page, name: str) -> None:
-    box = page.get_by_role("dialog").get_by_role("combobox", name="标签", exact=True)
+
+def choose_tag(page: Page, say: Words, name: str) -> None:
+    box = page.get_by_role("dialog").get_by_role("combobox", name=say("shared/tags/tag-words.tag"), exact=True)
     box.fill(name)
     expect(page.locator(".ant-select-dropdown:visible").get_by_text(name)).to_be_visible()
     box.press("Enter")
 
 
-def test_tags_are_made_given_kept_and_told_of(page: Page) -> None:
-    log_in(page)
-    page.set_default_timeout(60_000)
-    page.get_by_role("link", name="标签").click()
-    page.get_by_role("button", name="新建标签组").first.click()
+def make_group(walk: Walk, say: Words, name: str, tags: tuple[str, ...]) -> None:
+    page = walk.page
+    walk.go("/tags")
+    page.get_by_role("button", name=say.button("tags.newGroup")).first.click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("名称").fill("意向")
-    dialog.get_by_label("紫").check()
-    dialog.get_by_label("组内只能有一个").check()
-    dialog.get_by_role("button", name="保存").click()
-    panel = page.get_by_role("region", name="意向", exact=True)
-    for name in ("高意向", "低意向"):
-        panel.get_by_role("button", name="添加标签").click()
-        page.get_by_role("dialog").get_by_label("标签名称").fill(name)
-        page.get_by_role("dialog").get_by_role("button", name="保存").click()
-        expect(panel.get_by_text(name)).to_be_visible()
+    dialog.get_by_label(say("tags.name"), exact=True).fill(name)
+    dialog.get_by_label(say("tags.colours.purple")).check()
+    dialog.get_by_label(say("tags.exclusive")).check()
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=say.button("tags.save")).click()
+    panel = page.get_by_role("region", name=name, exact=True)
+    for tag in tags:
+        panel.get_by_role("button", name=say.button("tags.addTag")).click()
+        page.get_by_role("dialog").get_by_label(say("tags.tagName")).fill(tag)
+        page.get_by_role("dialog").get_by_role("button", name=say.button("tags.save")).click()
+        expect(panel.get_by_text(tag)).to_be_visible()
 
-    page.goto("/customers/1")
-    tags = page.get_by_role("region", name="标签", exact=True)
-    for name in ("低意向", "高意向"):
-        tags.get_by_role("button", name="打标签").click()
-        choose_tag(page, name)
-        page.get_by_role("dialog").get_by_role("button", name="打标签").click()
+
+def test_tags_are_made_given_kept_and_told_of(walk: Walk, say: Words, look: Look) -> None:
+    page = walk.page
+    group, high, low, rule = (f"{name} {say.language}" for name in ("意向", "高意向", "低意向", "在人群里的都是高意向"))
+    make_group(walk, say, group, (high, low))
+    customer_id = 1 + LOOKS.index(look)
+    walk.go(f"/customers/{customer_id}")
+    tags = page.get_by_role("region", name=say("customers/tags.title"), exact=True)
+    for name in (low, high):
+        tags.get_by_role("button", name=say.button("customers/tags.add")).click()
+        choose_tag(page, say, name)
+        page.get_by_role("dialog").get_by_role("button", name=say.button("customers/tags.add")).click()
         expect(tags.get_by_text(name)).to_be_visible()
-    expect(tags.get_by_text("低意向")).to_have_count(0)
+    expect(tags.get_by_text(low)).to_have_count(0)
 
-    page.goto("/segments")
-    page.get_by_role("table").get_by_role("link", name="沉睡老客", exact=True).click()
-    page.get_by_role("button", name="批量打标签").click()
-    choose_tag(page, "高意向")
-    page.get_by_role("dialog").get_by_role("button", name="开始", exact=True).click()
-    expect(page.get_by_role("status").get_by_text("已完成")).to_be_visible()
-    page.get_by_role("dialog").get_by_role("button", name="关闭").last.click()
+    walk.go("/segments")
+    page.get_by_role("table").get_by_role("link", name=SLEEPERS, exact=True).click()
+    page.get_by_role("button", name=say.button("shared/tags/tag-words.bulk")).click()
+    choose_tag(page, say, high)
+    page.get_by_role("dialog").get_by_role("button", name=say.button("shared/tags/tag-words.start")).click()
+    expect(page.get_by_role("status").get_by_text(say("shared/tags/tag-words.done"), exact=True)).to_be_visible()
+    page.get_by_role("dialog").get_by_role("button", name=say.button("shared/tags/tag-words.close")).last.click()
 
-    page.goto("/tags/rules")
-    page.get_by_role("button", name="新建规则").click()
+    walk.go("/tags/rules")
+    page.get_by_role("button", name=say.button("tags.rules.create")).first.click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("规则名称").fill("在人群里的都是高意向")
-    choose_tag(page, "高意向")
-    box = dialog.get_by_role("combobox", name="人群", exact=True)
-    box.fill("沉睡老客")
-    expect(page.locator(".ant-select-dropdown:visible").get_by_text("沉睡老客")).to_be_visible()
+    dialog.get_by_label(say("tags.rules.name")).fill(rule)
+    choose_tag(page, say, high)
+    box = dialog.get_by_role("combobox", name=say("tags.rules.segment"), exact=True)
+    box.fill(SLEEPERS)
+    expect(page.locator(".ant-select-dropdown:visible").get_by_text(SLEEPERS)).to_be_visible()
     box.press("Enter")
-    dialog.get_by_role("button", name="保存并启用").click()
-    expect(page.get_by_role("row", name="在人群里的都是高意向").get_by_text("生效中")).to_be_visible()
+    dialog.get_by_role("button", name=say.button("tags.rules.savePublish")).click()
+    expect(page.get_by_role("row", name=rule).get_by_text(say("tags.rules.states.live"), exact=True)).to_be_visible()
+    assert walk.faults() == []
 
-    page.goto("/tags")
-    panel.get_by_role("button", name="高意向 的更多操作").click()
-    page.get_by_role("menuitem", name="停用").click()
+    walk.go("/tags")
+    panel = page.get_by_role("region", name=group, exact=True)
+    panel.get_by_role("button", name=say("tags.more", high)).click()
+    page.get_by_role("menuitem", name=say("tags.archive")).click()
     question = page.get_by_role("dialog")
-    expect(question.get_by_text("在人群里的都是高意向")).to_be_visible()
-    question.get_by_role("button", name="停用").click()
-    expect(page.get_by_text("「在人群里的都是高意向」还在打这个标签")).to_be_visible()
+    expect(question.get_by_text(rule)).to_be_visible()
+    question.get_by_role("button", name=say.button("tags.archive")).click()
+    expect(page.get_by_text(say("shared/ui/error.givenBy", rule))).to_be_visible()
 
-    page.goto("/tags/bulks")
-    expect(page.get_by_role("table", name="批量").get_by_text("打上「高意向」")).to_be_visible()
+    walk.go("/tags/bulks")
+    told = page.get_by_role("table", name=say("tags.tabs.bulks")).get_by_text(say("tags.bulks.add", high))
+    expect(told).to_be_visible()
+    assert walk.faults() == []
 
-    page.goto("/customers/1")
-    tags.get_by_role("button", name="记录").click()
-    history = page.get_by_role("dialog")
-    expect(history.get_by_text("手工")).to_have_count(2)
-    expect(history.get_by_text("被替换")).to_have_count(1)
+    walk.go(f"/customers/{customer_id}")
+    tags.get_by_role("button", name=say.button("customers/tags.history")).click()
+    deeds = page.get_by_role("dialog").get_by_role("listitem").filter(has_text=group)
+    expect(deeds.filter(has_text=say("shared/tags/tag-words.hows.hand"))).to_have_count(2)
+    expect(deeds.filter(has_text=say("shared/tags/tag-words.hows.replaced"))).to_have_count(1)
 
 
 def test_scenes_are_estimated_and_an_hour_becomes_a_segment(page: Page) -> None:

@@ -8,6 +8,7 @@ import { pathToFileURL } from "node:url";
 const SOURCES = join(process.cwd(), "src");
 const DEFINE = "data:text/javascript,export const defineTexts = (texts) => texts;";
 const VALUES_MAX = 6;
+const VOCABULARY = "shared/i18n/vocabulary-words.ts";
 
 registerHooks({
   resolve(name, context, next) {
@@ -36,7 +37,7 @@ function plain(words) {
 const dictionaries = {};
 for (const file of globSync("**/*.ts", { cwd: SOURCES })) {
   const path = join(SOURCES, file);
-  if (!readFileSync(path, "utf8").includes("defineTexts({")) continue;
+  if (file !== VOCABULARY && !readFileSync(path, "utf8").includes("defineTexts({")) continue;
   const name = file.replace(/^features\//, "").replace(/(-texts)?\.ts$/, "").replace(/([^/]+)\/\1$/, "$1");
   for (const found of Object.values(await import(pathToFileURL(path).href))) {
     if (typeof found !== "object" || !found.zh) continue;

@@ -35,8 +35,10 @@ class Words:
 
     def _text(self, path: str) -> str:
         found: Any = _dictionaries()[self.language]
-        for key in path.split("."):
-            found = found[key]
+        keys = path.split(".")
+        while keys:  # a key may have a dot of its own
+            rest = ".".join(keys)
+            found, keys = (found[rest], []) if rest in found else (found[keys[0]], keys[1:])
         assert isinstance(found, str), path
         return found
 
@@ -54,3 +56,15 @@ class Words:
         """The whole text, whatever its values are, each of them a group."""
         parts = _HOLE.split(self._text(path))
         return re.compile("^" + "(.+)".join(map(re.escape, parts[::2])) + "$")
+
+    def pattern(self, path: str, *values: str) -> re.Pattern[str]:
+        """The text somewhere in another, with values of these patterns."""
+        parts = _HOLE.split(self._text(path))
+        return re.compile(
+            "".join(values[int(part)] if place % 2 else re.escape(part) for place, part in enumerate(parts))
+        )
+
+    def named(self, topic: str, name: str) -> str:
+        """What people call a thing that has its name from data: `say.named("events", "order_paid")`."""
+        found: dict[str, str] = _dictionaries()[self.language]["shared/i18n/vocabulary-words"][topic]
+        return found.get(name, name.replace("_", " ").capitalize())

@@ -3,13 +3,10 @@ import { useMutation } from "@tanstack/react-query";
 import { Button, Dropdown } from "antd";
 import { takeFile, type FileFormat, type FileWish } from "@/api/files";
 import { useLanguage } from "@/shared/i18n/language-context";
-import { defineTexts, useTexts } from "@/shared/i18n/texts";
+import { useTexts } from "@/shared/i18n/texts";
 import { useNotices } from "@/shared/ui/use-notices";
+import { fileTexts } from "./file-texts";
 
-const texts = defineTexts({
-  zh: { take: "导出", formats: { csv: "CSV", xlsx: "Excel", parquet: "Parquet" } },
-  en: { take: "Export", formats: { csv: "CSV", xlsx: "Excel", parquet: "Parquet" } },
-});
 const FORMATS: readonly FileFormat[] = ["csv", "xlsx", "parquet"];
 
 interface FileButtonProps {
@@ -22,7 +19,7 @@ interface FileButtonProps {
 
 /** Takes an answer away as a file. */
 export function FileButton({ wish, disabled = false, label, bare = false }: FileButtonProps) {
-  const t = useTexts(texts);
+  const t = useTexts(fileTexts);
   const { language } = useLanguage();
   const notices = useNotices();
   const take = useMutation({
