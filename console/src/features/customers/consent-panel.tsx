@@ -83,7 +83,7 @@ function Matrix({ matrix, onOpen }: { matrix: ConsentMatrix; onOpen: (cell: Cons
                     <button
                       type="button"
                       className={`${styles.cell} ${styles[mark]}`}
-                      aria-label={`${label}：${t.marks[mark]}`}
+                      aria-label={t.marked(label, t.marks[mark])}
                       title={t.marks[mark]}
                       onClick={() => onOpen(cell)}
                     >

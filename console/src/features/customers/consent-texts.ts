@@ -7,6 +7,7 @@ export const consentTexts = defineTexts({
     matrix: "各用途在各渠道的授权",
     purpose: "用途",
     all: "全部",
+    marked: (what: string, mark: string) => `${what}：${mark}`,
     marks: {
       granted: "已同意",
       withdrawn: "已拒绝",
@@ -53,6 +54,7 @@ export const consentTexts = defineTexts({
     matrix: "Consent by purpose and channel",
     purpose: "Purpose",
     all: "All",
+    marked: (what: string, mark: string) => `${what}: ${mark}`,
     marks: {
       granted: "Agreed",
       withdrawn: "Refused",

@@ -123,7 +123,7 @@ function ShowIfFields({ question, earlier, onChange }: ShowIfProps) {
             value={rule?.question ?? ""}
             options={[
               { value: "", label: t.always },
-              ...earlier.map(({ key, title }) => ({ value: key, label: `${t.onlyIf}：${title}` })),
+              ...earlier.map(({ key, title }) => ({ value: key, label: t.onlyIf(title) })),
             ]}
             onChange={(key: string) => {
               const chosen = earlier.find((each) => each.key === key);

@@ -305,13 +305,13 @@ function Editor({ metric: latest }: { metric: MetricRow | null }) {
           <div className={styles.whole}>
             {fault ? (
               <p role="alert" className={styles.fault}>
-                {fault.path ? `${fault.path}：` : ""}
+                {fault.path ? `${fault.path}: ` : ""}
                 {fault.reason}
               </p>
             ) : (
               meaning.data && (
                 <p className={styles.means}>
-                  {t.means}：{language === "zh" ? meaning.data.sentence_zh : meaning.data.sentence_en}
+                  {t.means(language === "zh" ? meaning.data.sentence_zh : meaning.data.sentence_en)}
                 </p>
               )
             )}

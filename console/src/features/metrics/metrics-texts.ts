@@ -165,7 +165,7 @@ export const metricsTexts = defineTexts({
       board: "放在看板",
       noBoard: "不放",
     },
-    means: "口径",
+    means: (sentence: string) => `口径：${sentence}`,
   },
   en: {
     title: "Metrics",
@@ -340,7 +340,7 @@ export const metricsTexts = defineTexts({
       board: "On the board",
       noBoard: "Not there",
     },
-    means: "Definition",
+    means: (sentence: string) => `Definition: ${sentence}`,
   },
 });
 

@@ -9,7 +9,7 @@ export function TaskHeading({ task, more }: { task: Task; more?: string | undefi
   const t = useTexts(staffTexts);
   const from = [
     task.from_name || (task.source === "hand" ? "" : t.sources[task.source]),
-    task.handed_by && [t.handedBy(task.handed_by), task.handed_note].filter(Boolean).join("："),
+    task.handed_by && t.handedBy(task.handed_by, task.handed_note),
     more,
   ].filter(Boolean);
   return (
