@@ -8,7 +8,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, expect
 
 from siyu.assembly.installation import open_installation
 from siyu.domain.customers import reading as customers
@@ -19,7 +19,6 @@ from siyu.kernel.paging import PageRequest
 from siyu.platform.settings import ensure_secret_key, load_settings
 from tests.e2e.conftest import Demo
 from tests.e2e.sweeping import Walk
-from tests.e2e.test_console import log_in
 from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
@@ -50,33 +49,39 @@ def saved(download: Download, folder: Path) -> Path:
     return path
 
 
-def test_a_customer_gets_a_copy_is_erased_and_proven_gone(page: Page, demo: Demo, tmp_path: Path) -> None:
-    customer_id = somebody(demo)
+def test_a_customer_gets_a_copy_is_erased_and_proven_gone(walk: Walk, say: Words, demo: Demo, tmp_path: Path) -> None:
+    page, customer_id = walk.page, somebody(demo)
     values = values_of(demo, customer_id)
-    log_in(page)
-    before = page.evaluate("fetch('/api/summary').then(answer => answer.json())")
+    before = walk.ask("GET", "/api/summary")
 
-    page.goto(f"/customers/{customer_id}")
-    page.get_by_role("button", name="导出副本").click()
-    page.get_by_role("button", name="生成文件").click()
+    walk.go(f"/customers/{customer_id}")
+    page.get_by_role("button", name=say.button("customers/privacy.export")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("button", name=say.button("customers/privacy.exportStart")).click()
     with page.expect_download() as copy:
-        page.get_by_role("link", name="下载").click()
+        dialog.get_by_role("link", name=say.button("customers/privacy.download")).click()
     with zipfile.ZipFile(saved(copy.value, tmp_path)) as archive:
         told = json.loads(archive.read("data.json"))["sections"]
     assert {each["value"] for each in told["identities"]} >= set(values)
-    page.get_by_role("dialog").get_by_text("关闭", exact=False).last.click()
+    dialog.get_by_role("button", name=say.button("customers/privacy.close")).last.click()
 
-    page.get_by_role("button", name="删除客户").click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("将被删除")).to_be_visible()
-    expect(dialog.get_by_role("button", name="永久删除")).to_be_disabled()
-    dialog.get_by_label("请输入「删除」确认").fill("删除")
-    dialog.get_by_role("button", name="永久删除").click()
+    page.get_by_role("button", name=say.button("customers/privacy.erase")).click()
+    confirm = dialog.get_by_role("button", name=say.button("customers/privacy.confirm"))
+    expect(dialog.get_by_text(say("customers/privacy.goes"), exact=True)).to_be_visible()
+    expect(confirm).to_be_disabled()
+    assert walk.faults() == []
+    word = say("shared/i18n/privacy-words.word")
+    dialog.get_by_label(say("shared/i18n/privacy-words.typeWord", word)).fill(word)
+    confirm.click()
+    expect(page.get_by_text(say("customers/privacy.started"))).to_be_visible()
 
-    page.get_by_role("link", name="隐私").click()
-    expect(page.get_by_text("全面查找：0 处残留").first).to_be_visible(timeout=180_000)
+    walk.go("/privacy")
+    who = page.get_by_role("link", name=say("privacy.customer", customer_id), exact=True)
+    row = page.get_by_role("table", name=say("privacy.tabs.erasures")).get_by_role("row").filter(has=who)
+    expect(row.get_by_text(say("privacy.clean"))).to_be_visible(timeout=180_000)
+    assert walk.faults() == []
     with page.expect_download() as proof:
-        page.get_by_role("link", name="下载凭证").first.click()
+        row.get_by_role("link", name=say.button("privacy.certificate")).click()
     certificate = saved(proof.value, tmp_path)
     text = certificate.read_text()
     signature = re.fullmatch(r"erasure-\d+-([0-9a-f]{64})\.json", certificate.name)
@@ -84,12 +89,12 @@ def test_a_customer_gets_a_copy_is_erased_and_proven_gone(page: Page, demo: Demo
     assert is_genuine(ensure_secret_key(load_settings({}, home=demo.home)), text, signature[1])
     assert json.loads(text)["customer_id"] == customer_id
 
-    page.get_by_role("link", name=f"客户 #{customer_id}").click()
-    expect(page.get_by_role("heading", name="已删除的客户", level=1)).to_be_visible()
+    who.click()
+    expect(page.get_by_role("heading", name=say("customers/privacy.erasedTitle"), level=1)).to_be_visible()
     settings = load_settings({}, home=demo.home)
     with open_installation(settings) as installation:
         assert find_traces(installation.database, installation.columns, settings.home, values).traces == []
-    after = page.evaluate("fetch('/api/summary').then(answer => answer.json())")
+    after = walk.ask("GET", "/api/summary")
     for name in ("customers", "buyers", "repeat_buyers", "orders", "revenue_fen"):
         assert after[name] >= before[name], name  # nothing is lost; others may come and buy meanwhile
 
@@ -116,11 +121,15 @@ def test_a_copy_is_made_and_kept_for_whoever_asked(walk: Walk, say: Words) -> No
     assert walk.faults() == []
 
 
-def test_retention_is_tried_and_saved(page: Page) -> None:
-    log_in(page)
-    page.goto("/privacy/retention")
-    page.get_by_label("沉默的匿名访客 · 天").fill("3000")
-    page.get_by_role("button", name=re.compile("试.?算")).click()
-    expect(page.get_by_text("现在没有要清理的").first).to_be_visible()
-    page.get_by_role("button", name=re.compile("保.?存")).click()
-    expect(page.get_by_text("保留期限已更新")).to_be_visible()
+def test_retention_is_tried_and_saved(walk: Walk, say: Words) -> None:
+    page = walk.page
+    rules = {rule["name"]: rule for rule in walk.ask("GET", "/api/privacy/retention")["classes"]}
+    anonymous = rules["anonymous"]
+    walk.go("/privacy/retention")
+    field = page.get_by_label(f"{anonymous[say.language]} · {say('privacy.days')}")
+    field.fill(str(anonymous["days"] + 1000))
+    page.get_by_role("button", name=say.button("privacy.preview")).click()
+    expect(page.get_by_text(say("privacy.nothing")).first).to_be_visible()
+    assert walk.faults() == []
+    page.get_by_role("button", name=say.button("privacy.save")).click()
+    expect(page.get_by_text(say("privacy.saved"))).to_be_visible()
