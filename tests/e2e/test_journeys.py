@@ -1,14 +1,14 @@
-"""A journey drawn with mouse and keys, published, and looked at, in a browser; one that runs: its people, versions, improvement."""
+"""A journey drawn with mouse and keys, or made as a list on a phone, published, and looked at, in a browser; one that runs: its
+people, versions, improvement."""
 
 from __future__ import annotations
 
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.sweeping import Walk
-from tests.e2e.test_console import log_in
+from tests.e2e.sweeping import DESK, Look, Walk
 from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(300)]
@@ -17,44 +17,93 @@ RUNNING = "常客变冷挽回"
 EXPERIMENT = "唤醒老客：先说券还是先说茶"
 
 
-def test_a_journey_is_drawn_published_and_counted(page: Page) -> None:
-    log_in(page)
-    page.goto("/journeys/new")
-    page.get_by_label("旅程名称").fill("画出来的旅程")
-    side = page.get_by_role("complementary")
-    side.get_by_role("button", name="加一种开始方式").click()
-    page.get_by_role("menuitem", name="进入人群").click()
-    side.get_by_label("人群", exact=True).click()
-    page.get_by_title("沉睡老客", exact=True).click()
-    palette = page.get_by_role("navigation", name="节点")
-    canvas = page.get_by_role("region", name="旅程画布")
-    palette.get_by_role("button", name="等一段时间").click()
-    palette.get_by_role("button", name="分流").click()
-    side.get_by_label("由谁来分").click()
-    page.get_by_title(EXPERIMENT).click()
-    # by mouse: a piece out of the palette dropped on the way between the two
-    plus = canvas.get_by_role("button", name=re.compile("在「等一段时间」之后添加"))
-    palette.get_by_role("button", name="打标签").drag_to(plus)
-    expect(side.get_by_role("heading", name="打标签")).to_be_visible()
-    # by keys: twice of it, one of them taken away again, and both steps undone
-    page.keyboard.press("Control+d")
-    expect(canvas.get_by_role("button", name=re.compile("^打标签"))).to_have_count(2)
-    page.keyboard.press("Delete")
-    expect(canvas.get_by_role("button", name=re.compile("^打标签"))).to_have_count(1)
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    page.keyboard.press("Control+z")
-    expect(canvas.get_by_role("button", name=re.compile("^打标签"))).to_have_count(0)
-    expect(page.get_by_text("没有发现问题")).to_be_visible()
-    page.get_by_role("main").get_by_role("button", name=re.compile("^发.?布$")).click()
-    dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("马上进入")).to_be_visible()
-    dialog.get_by_role("button", name=re.compile("^发.?布$")).click()
-    expect(page.get_by_text("第 1 版")).to_be_visible()
-    expect(canvas.get_by_role("button", name=re.compile("开始"))).to_contain_text(re.compile("[1-9][0-9]* 进入"))
-    canvas.get_by_role("button", name=re.compile("^等一段时间")).click()
-    people = page.get_by_role("region", name="等一段时间", exact=True)
+def test_a_journey_is_made_published_and_counted(walk: Walk, say: Words, look: Look) -> None:
+    page, publish = walk.page, say.button("journeys/editor.publish")
+    walk.go("/journeys/new")
+    page.get_by_label(say("journeys/editor.nameLabel"), exact=True).fill(f"画出来的旅程 · {say.language}")
+    (_draw if look == DESK else _list)(walk, say)
+    expect(page.get_by_text(say("journeys/editor.sound"))).to_be_visible()
+    assert walk.faults() == []
+    page.get_by_role("main").get_by_role("button", name=publish).click()
+    dialog = page.get_by_role("dialog", name=say("journeys/editor.publishQuestion"))
+    expect(dialog.get_by_text(say("journeys/price.now"))).to_be_visible()
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=publish).click()
+    expect(page.get_by_text(say("journeys.version", 1))).to_be_visible()
+    canvas = page.get_by_role("region", name=say("journeys/canvas.canvas"), exact=True)
+    begin = canvas.get_by_role("button", name=re.compile(f"^{say('journeys/node.groups.when')} ·"))
+    expect(begin).to_contain_text(re.compile(say("journeys/canvas.entered", "[1-9][0-9]*")))
+    wait = say("journeys/node.kinds.wait")
+    canvas.get_by_role("button", name=re.compile(f"^{wait}")).click()
+    people = page.get_by_role("region", name=wait, exact=True)
     expect(people.get_by_role("link").first).to_be_visible()
+
+
+def _begin(walk: Walk, say: Words) -> None:
+    """It begins for those who have not come for long."""
+    side = walk.page.get_by_role("complementary")
+    side.get_by_role("button", name=say("journeys/editor.addTrigger")).click()
+    walk.page.get_by_role("menuitem", name=say("journeys/node.triggers.segment_entered")).click()
+    walk.choose(side.get_by_label(say("journeys/editor.segment"), exact=True), "沉睡老客")
+
+
+def _draw(walk: Walk, say: Words) -> None:
+    """By mouse and by keys, on a canvas."""
+    page, tag = walk.page, say("journeys/node.kinds.tag")
+    _begin(walk, say)
+    palette = page.get_by_role("navigation", name=say("journeys/editor.palette"), exact=True)
+    canvas = page.get_by_role("region", name=say("journeys/canvas.canvas"), exact=True)
+    side = page.get_by_role("complementary")
+    palette.get_by_role("button", name=say("journeys/node.kinds.wait"), exact=True).click()
+    palette.get_by_role("button", name=say("journeys/node.kinds.split"), exact=True).click()
+    walk.choose(side.get_by_label(say("journeys/forms/form.splitBy")), EXPERIMENT)
+    # by mouse: a piece out of the palette dropped on the way between the two
+    plus = canvas.get_by_role("button", name=say("journeys/canvas.addHere", say("journeys/node.kinds.wait")))
+    palette.get_by_role("button", name=tag, exact=True).drag_to(plus)
+    expect(side.get_by_role("heading", name=tag)).to_be_visible()
+    # by keys: twice of it, one of them taken away again, and both steps undone
+    tags = canvas.get_by_role("button", name=re.compile(f"^{tag}"))
+    page.keyboard.press("Control+d")
+    expect(tags).to_have_count(2)
+    page.keyboard.press("Delete")
+    expect(tags).to_have_count(1)
+    for _ in range(3):
+        page.keyboard.press("Control+z")
+    expect(tags).to_have_count(0)
+
+
+def _list(walk: Walk, say: Words) -> None:
+    """By buttons, as a list: a canvas needs more room than a phone has."""
+    page, tag, wait = walk.page, say("journeys/node.kinds.tag"), say("journeys/node.kinds.wait")
+    side = page.get_by_role("complementary")
+    close = side.get_by_role("button", name=say("journeys/editor.close"), exact=True)
+    after = say("journeys/editor.addAfter")
+    nodes = page.get_by_role("list", name=say("journeys/editor.list"), exact=True)
+    nodes.get_by_role("button", name=re.compile(f"^{say('journeys/editor.settings')}")).click()
+    _begin(walk, say)
+    close.click()
+    page.get_by_role("button", name=say("journeys/editor.addFirst")).click()
+    page.get_by_role("menuitem", name=wait, exact=True).click()
+    close.click()
+    page.get_by_role("button", name=after).click()
+    page.get_by_role("menuitem", name=say("journeys/node.kinds.split"), exact=True).click()
+    walk.choose(side.get_by_label(say("journeys/forms/form.splitBy")), EXPERIMENT)
+    close.click()
+    # between the two
+    nodes.get_by_role("button", name=re.compile(f"^{wait}")).click()
+    side.get_by_role("button", name=after).click()
+    page.get_by_role("menuitem", name=tag, exact=True).click()
+    expect(side.get_by_role("heading", name=tag)).to_be_visible()
+    assert walk.faults() == []
+    # twice of it, one of them taken away again, and both steps undone
+    tags = nodes.get_by_role("button", name=re.compile(f"^{tag}"))
+    side.get_by_role("button", name=say("journeys/editor.duplicate")).click()
+    expect(tags).to_have_count(2)
+    side.get_by_role("button", name=say.button("journeys/editor.remove")).click()
+    expect(tags).to_have_count(1)
+    for _ in range(3):
+        page.get_by_role("button", name=say("journeys/editor.undo")).click()
+    expect(tags).to_have_count(0)
 
 
 @pytest.mark.both
