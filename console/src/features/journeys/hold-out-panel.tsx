@@ -34,7 +34,7 @@ export function HoldOutPanel() {
   return (
     <Panel title={t.companyHoldOut} note={t.companyHoldOutText} className={styles.below}>
       <div className={styles.holdOut}>
-        {may(rights.writeCompany) ? (
+        {may(rights.writeMessages) ? (
           <>
             <InputNumber<number>
               aria-label={t.percent}

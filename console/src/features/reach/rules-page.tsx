@@ -168,7 +168,7 @@ function Rules({ kept }: { kept: ReachRulesRow }) {
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [rules, setRules] = useState(kept.rules);
-  const onChange = may(rights.writeCompany) ? setRules : null;
+  const onChange = may(rights.writeMessages) ? setRules : null;
   const isChanged = JSON.stringify(rules) !== JSON.stringify(kept.rules);
   const saving = useMutation({
     mutationFn: () => saveReachRules({ rules, version: kept.version }),

@@ -4,6 +4,8 @@ import { useId, useState } from "react";
 import { createKey } from "@/api/company";
 import type { CreatedKey, Key, Role } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
 import { roleOptions } from "./roles";
@@ -18,9 +20,11 @@ interface KeyFormProps {
 export function KeyForm({ onClose, onCreated }: KeyFormProps) {
   const t = useTexts(settingsTexts);
   const notices = useNotices();
+  const may = useMay();
+  const kinds: Key["kind"][] = may(rights.writeIntake) ? ["write", "api"] : ["api"];
   const legendId = useId();
   const [name, setName] = useState("");
-  const [kind, setKind] = useState<Key["kind"]>("write");
+  const [kind, setKind] = useState<Key["kind"]>(kinds[0] ?? "api");
   const [role, setRole] = useState<Role>("analyst");
   const [tried, setTried] = useState(false);
   const create = useMutation({ mutationFn: createKey, onSuccess: onCreated, onError: notices.failed });
@@ -59,7 +63,7 @@ export function KeyForm({ onClose, onCreated }: KeyFormProps) {
             vertical
             value={kind}
             onChange={(event) => setKind(event.target.value as Key["kind"])}
-            options={(["write", "api"] as const).map((value) => ({
+            options={kinds.map((value) => ({
               value,
               label: (
                 <>
