@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.sweeping import Walk
 from tests.e2e.test_console import log_in
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -58,3 +62,24 @@ def test_a_plan_is_made_from_a_template_and_reviewed_on_paper(page: Page) -> Non
     with page.expect_download() as download:
         page.get_by_role("link", name="下载 PDF").click()
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.both
+def test_a_plan_stands_in_its_month(walk: Walk, say: Words) -> None:
+    page, name = walk.page, f"这个月的会员日 · {say.language}"
+    today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
+    templates = walk.ask("GET", f"/api/plans/templates?begins_on={today}&language={say.language}")["rows"]
+    definition = {**templates[0]["definition"], "campaign": f"this_month_{say.language}"}
+    walk.ask("POST", "/api/plans", {"name": name, "definition": definition})
+    walk.go("/plans/calendar")
+    month = page.get_by_role("main").get_by_role("heading", level=2)
+    now = month.inner_text()
+    expect(page.get_by_role("link", name=name).first).to_be_visible()
+    assert walk.faults() == []
+    page.get_by_role("button", name=say("plans.later")).click()
+    page.get_by_role("button", name=say("plans.later")).click()
+    expect(month).not_to_have_text(now)
+    expect(page.get_by_role("link", name=name)).to_have_count(0)
+    page.get_by_role("button", name=say("plans.thisMonth")).click()
+    page.get_by_role("link", name=name).first.click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
