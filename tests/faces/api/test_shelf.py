@@ -80,11 +80,8 @@ def test_a_script_with_a_picture_is_written_found_filled_and_used(
     marked = client.put(f"{path}/favourite", json={"is_favourite": True}, headers=headers).json()
     assert marked["is_favourite"]
 
-    link = client.post(
-        "/api/links",
-        json={"share_key": str(UUID(int=2)), "material_id": material_id, "customer_id": she},
-        headers=headers,
-    ).json()
+    share = {"share_key": str(UUID(int=2)), "material_id": material_id, "customer_id": she}
+    link = client.post("/api/links", json=share, headers=headers).json()
     assert link["is_ours"]
     phone = {"User-Agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0.50"}
     short = "/l/" + link["url"].rsplit("/", 1)[1]
