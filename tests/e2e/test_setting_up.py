@@ -1,5 +1,6 @@
 """The first hour of an installation, on a phone in English: set up by the terminal's code, connected to WeCom, guarded by a second
-step and by the company's identity provider; callbacks that failed are worked again, and calls to a shop are made again."""
+step and by the company's identity provider; callbacks that failed are worked again, and calls to a shop are made again, on the
+phone and at a desk in Chinese."""
 
 from __future__ import annotations
 
@@ -29,7 +30,8 @@ from siyu.platform.postgres.database import Database
 from siyu.platform.settings import Settings
 from siyu.platform.signatures import is_signed
 from tests.channels.wecom.emulated import AES_KEY, AGENT_ID, CORP_ID, SECRET, TOKEN, Emulated, emulated_corp
-from tests.e2e.sweeping import Look, Walk, window
+from tests.e2e.sweeping import DESK, Look, Walk, window
+from tests.e2e.words import Words
 from tests.faces.api.test_second_step import code_at
 from tests.faces.api.test_sign_on import SECRET as PROVIDER_SECRET
 from tests.faces.api.test_sign_on import Provider, provider
@@ -190,45 +192,60 @@ def fail_callbacks(database: Database, clock: ManualClock) -> None:
         clock.advance(timedelta(days=0.2))
 
 
-def work_callbacks_again(page: Page, database: Database) -> None:
+def work_callbacks_again(page: Page, say: Words, database: Database) -> None:
     """It was kept, and is worked again when somebody says so."""
     page.goto("/settings/wecom")
-    rows = page.get_by_role("table", name="Callbacks").get_by_role("row")
-    failed = rows.filter(has_text="Failed")
+    rows = page.get_by_role("table", name=say("wecom.callbacks.title")).get_by_role("row")
+    failed = rows.filter(has_text=say("wecom.callbacks.states.failed"))
     expect(failed).to_contain_text("ValueError")
-    failed.get_by_role("button", name="Try again").click()
-    expect(page.get_by_text("1 taken up again")).to_be_visible()
-    expect(rows.filter(has_text="Waiting")).to_have_count(1)
+    failed.get_by_role("button", name=say.button("wecom.callbacks.retry")).click()
+    expect(page.get_by_text(say("wecom.callbacks.retried", 1))).to_be_visible()
+    expect(rows.filter(has_text=say("wecom.callbacks.states.waiting"))).to_have_count(1)
     assert work_callbacks_once(database, lambda _told: True) == 1
     page.reload()
-    expect(rows.filter(has_text="Done")).to_have_count(1)
+    expect(rows.filter(has_text=say("wecom.callbacks.states.done"))).to_have_count(1)
 
 
-def call_the_shop_again(page: Page, database: Database, shop: Shop) -> None:
+def call_the_shop_again(page: Page, say: Words, database: Database, shop: Shop) -> None:
     """An endpoint is named, tried while it is out of order, and called once more when it is not."""
-    caller = HookCaller(database.clock, OutgoingHttp(), takes_inner=True)
+    caller, shop.status = HookCaller(database.clock, OutgoingHttp(), takes_inner=True), 400
     page.goto("/settings/hooks")
-    page.get_by_role("button", name="New endpoint").click()
-    form = page.get_by_role("dialog", name="New endpoint")
-    form.get_by_label("Name").fill("Shop")
-    form.get_by_label("Address").fill(shop.url)
-    form.get_by_role("button", name="Save").click()
-    shown = page.get_by_role("dialog", name="The signing secret, shown this once")
+    page.get_by_role("button", name=say("hooks.create")).click()
+    form = page.get_by_role("dialog", name=say("hooks.create"))
+    name = f"Shop ({say.language})"
+    form.get_by_label(say("hooks.name")).fill(name)
+    form.get_by_label(say("hooks.url")).fill(shop.url)
+    form.get_by_role("button", name=say.button("hooks.save")).click()
+    shown = page.get_by_role("dialog", name=say("hooks.secretTitle"))
     secret = shown.locator("code").inner_text()
-    shown.get_by_role("button", name="I have kept it").click()
-    page.get_by_role("button", name="Send a test").click()
-    calls = page.get_by_role("table", name="Calls · Shop").get_by_role("row")
-    expect(calls.filter(has_text="Waiting")).to_have_count(1)
+    shown.get_by_role("button", name=say("hooks.close")).click()
+    page.get_by_role("region", name=name).get_by_role("button", name=say("hooks.try")).click()
+    calls = page.get_by_role("table", name=f"{say('hooks.calls')} · {name}").get_by_role("row")
+    expect(calls.filter(has_text=say("hooks.states.waiting"))).to_have_count(1)
     assert make_calls_once(database, caller) == 1
-    expect(calls.filter(has_text="Given up")).to_have_count(1)  # the server tells of it
+    expect(calls.filter(has_text=say("hooks.states.failed"))).to_have_count(1)  # the server tells of it
     shop.status = 204
-    calls.get_by_role("button", name="Send again").click()
-    expect(calls.filter(has_text="Waiting")).to_have_count(1)
+    calls.get_by_role("button", name=say("hooks.replay")).click()
+    expect(calls.filter(has_text=say("hooks.states.waiting"))).to_have_count(1)
     assert make_calls_once(database, caller) == 1
-    expect(calls.filter(has_text="Taken")).to_have_count(1)
-    (_, first), (body, second) = shop.calls
+    expect(calls.filter(has_text=say("hooks.states.taken"))).to_have_count(1)
+    (_, first), (body, second) = shop.calls[-2:]
     assert is_signed(secret, body, second, database.clock.now())
     assert first == second
+
+
+def work_at_a_desk(browser: Browser, phone: Walk, url: str, database: Database, shop: Shop) -> None:
+    """The same person, at a desk in Chinese: what failed is made good there."""
+    context = window(browser, url, DESK)
+    try:
+        kept = phone.page.context.cookies()
+        context.add_cookies([{"name": each["name"], "value": each["value"], "url": url} for each in kept])
+        walk, say = Walk(context), Words(DESK.language)
+        work_callbacks_again(walk.page, say, database)
+        call_the_shop_again(walk.page, say, database, shop)
+        assert walk.faults() == []
+    finally:
+        context.close()
 
 
 def come_by_the_provider(page: Page, provider: Provider) -> None:
@@ -271,12 +288,12 @@ def test_the_first_hour_of_an_installation(
             walk.go("/")
             expect(page).to_have_url(re.compile("/setup$"))
             set_up_and_connect(walk, emulated, url)
-            call_the_shop_again(page, database, shop)
+            call_the_shop_again(page, Words(PHONE.language), database, shop)
             secret = turn_on_the_second_step(page, clock)
             log_out(page)
             fail_callbacks(database, clock)
             log_in(page, code_at(secret, clock))
-            work_callbacks_again(page, database)
+            work_at_a_desk(browser, walk, url, database, shop)
             come_by_the_provider(page, provider)
 
             page.goto("/settings/audit")
