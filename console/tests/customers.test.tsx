@@ -102,6 +102,7 @@ describe("the list of customers", () => {
       total: 2,
       done: 0,
       changed: 0,
+      unchanged: {},
       fault_code: null,
       is_own: true,
       created_at: "2026-03-01T00:00:00Z",
@@ -112,7 +113,14 @@ describe("the list of customers", () => {
       "GET /api/tasks/colleagues": () => ({ rows: [] }),
       "POST /api/customer-bulks": () => ({ ...bulk, touched: [{ what: "open", count: 1 }] }),
       "POST /api/customer-bulks/3/start": () => ({ ...bulk, state: "running" }),
-      "GET /api/customer-bulks/3": () => ({ ...bulk, state: "done", done: 2, changed: 1 }),
+      "GET /api/customer-bulks/3": () => ({
+        ...bulk,
+        state: "done",
+        done: 2,
+        changed: 1,
+        unchanged: { same: 1 },
+      }),
+      "GET /api/customer-bulks/3/unchanged": () => ({ rows: [], next_after: null }),
     });
     const { user } = renderApp("/customers");
     await user.click(await screen.findByRole("checkbox", { name: "选择 王小明" }));
@@ -128,7 +136,10 @@ describe("the list of customers", () => {
     expect(server.asked.some(({ path }) => path.endsWith("/start"))).toBe(false);
     await user.click(screen.getByRole("button", { name: "确认，对 2 位客户执行" }));
     expect(await screen.findByText("1 位有变化")).toBeTruthy();
-    expect(screen.getByText(/^1 位没有变化：已经是线索/)).toBeTruthy();
+    await user.click(screen.getByRole("button", { name: "本来就是这样 1 位" }));
+    expect(await screen.findByText("只列出仍在、且你能看到的客户。")).toBeTruthy();
+    const asked = server.asked.find(({ path }) => path.endsWith("/unchanged"));
+    expect(asked?.query.get("why")).toBe("same");
   });
 
   it("composes a send for those who are chosen, with their segment in force", async () => {

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import type { components } from "./schema";
 import type { ExportFormat } from "./segments";
 import type { CustomerBulkAsked, CustomerFilter, CustomerFilterBody, CustomersMeant } from "./types";
 
@@ -92,6 +93,28 @@ export const bulkListQuery = () =>
       answerOf(
         client.GET("/api/customer-bulks", { params: { query: { size: 50, after: pageParam } }, signal }),
       ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
+  });
+
+export type BulkKind = "customer-bulks" | "tag-bulks";
+export type Unchanged = components["schemas"]["Unchanged"];
+
+/** Whom work on many left as they were, for one of the reasons. */
+export const unchangedQuery = (kind: BulkKind, bulkId: number, why: Unchanged) =>
+  infiniteQueryOptions({
+    queryKey: [kind, bulkId, "unchanged", why],
+    queryFn: ({ pageParam, signal }) => {
+      const asked = {
+        params: { path: { bulk_id: bulkId }, query: { why, size: PAGE_SIZE, after: pageParam } },
+        signal,
+      };
+      return answerOf(
+        kind === "tag-bulks"
+          ? client.GET("/api/tag-bulks/{bulk_id}/unchanged", asked)
+          : client.GET("/api/customer-bulks/{bulk_id}/unchanged", asked),
+      );
+    },
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_after ?? undefined,
   });

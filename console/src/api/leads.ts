@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import type { components } from "./schema";
 import type { LeadEdit, LeadFilter, LeadRules, LeadView, NewFollowUp, NewLead } from "./types";
 
 /** All that tells of leads and follow-ups; to be looked at anew after each change. */
@@ -50,6 +51,35 @@ export const leadNumbersQuery = (by: "staff" | "source", days: number) =>
     queryKey: [LEADS, "numbers", by, days],
     queryFn: ({ signal }) =>
       answerOf(client.GET("/api/leads/numbers", { params: { query: { by, days } }, signal })),
+  });
+
+export type LeadNumber = components["schemas"]["LeadNumber"];
+
+/** The customers whom a number counts: of a source, or of a member, null being nobody. */
+export const countedLeadsQuery = (
+  number: LeadNumber,
+  whose: { source: string } | { staff_id: number | null },
+  days: number,
+) =>
+  infiniteQueryOptions({
+    queryKey: [LEADS, "counted", number, whose, days],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/leads/numbers/people", {
+          params: {
+            query: {
+              number,
+              days,
+              size: 50,
+              after: pageParam,
+              ...("source" in whose ? whose : whose.staff_id === null ? {} : { staff_id: whose.staff_id }),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
   });
 
 const ofCustomer = (customerId: number) => ({ params: { path: { customer_id: customerId } } });

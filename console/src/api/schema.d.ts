@@ -683,6 +683,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customer-bulks/{bulk_id}/unchanged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom it left as they were
+         * @description For one of the reasons.
+         */
+        get: operations["list_customers_unchanged"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customer-columns": {
         parameters: {
             query?: never;
@@ -3411,6 +3431,26 @@ export interface paths {
          * @description Of those opened in so many days, by who has them or had them last, or by where they came from.
          */
         get: operations["get_lead_numbers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/leads/numbers/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a number of leads counts
+         * @description Of a source; else of a member of the staff, or without one of nobody. As far as you may see the customers.
+         */
+        get: operations["list_counted_leads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -7208,6 +7248,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tag-bulks/{bulk_id}/unchanged": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a bulk left as they were
+         * @description For one of the reasons.
+         */
+        get: operations["list_tag_bulk_unchanged"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tag-groups": {
         parameters: {
             query?: never;
@@ -10745,7 +10805,8 @@ export interface components {
         };
         /**
          * CustomerBulkRow
-         * @description Work on many customers. `prepared` waits for its start, with whom it was prepared for.
+         * @description Work on many customers. `prepared` waits for its start, with whom it was prepared for; `unchanged` is how many were left as
+         *     they were, for which reason.
          */
         CustomerBulkRow: {
             /**
@@ -10781,6 +10842,10 @@ export interface components {
             state: "prepared" | "running" | "done" | "stopped" | "failed";
             /** Total */
             total: number;
+            /** Unchanged */
+            unchanged: {
+                [key: string]: number;
+            };
         };
         /**
          * CustomerColumns
@@ -15181,6 +15246,12 @@ export interface components {
             reason: string;
         };
         /**
+         * LeadNumber
+         * @description One of the numbers that are told of leads.
+         * @enum {string}
+         */
+        LeadNumber: "opened" | "open" | "won" | "lost" | "recycled" | "followed_up";
+        /**
          * LeadNumbersRow
          * @description What became of leads of a member of the staff, or of a source.
          */
@@ -17858,6 +17929,16 @@ export interface components {
             nodes: components["schemas"]["PathNode"][];
         };
         /**
+         * PeopleBehind
+         * @description The people behind a number, as far as you may see them: a page may be short of some.
+         */
+        PeopleBehind: {
+            /** Next After */
+            next_after: string | null;
+            /** Rows */
+            rows: components["schemas"]["CustomerRow"][];
+        };
+        /**
          * PeopleList
          * @description A list that was made, and how many stand on it.
          */
@@ -18598,6 +18679,10 @@ export interface components {
             total: number;
             /** Touched */
             touched: components["schemas"]["TouchedCount"][];
+            /** Unchanged */
+            unchanged: {
+                [key: string]: number;
+            };
         };
         /**
          * Preview
@@ -22723,8 +22808,8 @@ export interface components {
         };
         /**
          * TagBulk
-         * @description Tagging many customers. `of` says whom: `segment:7`, `list:3`, `customers`; `skipped` were outside the scope, erased, or
-         *     full of tags.
+         * @description Tagging many customers. `of` says whom: `segment:7`, `list:3`, `customers`; `unchanged` is how many were left as they
+         *     were, for which reason; `skipped` those of them who could not be changed: outside the scope, erased, or full of tags.
          */
         TagBulk: {
             /** Actor Name */
@@ -22759,6 +22844,10 @@ export interface components {
             tag_id: number;
             /** Total */
             total: number;
+            /** Unchanged */
+            unchanged: {
+                [key: string]: number;
+            };
         };
         /**
          * TagBulkPage
@@ -23525,6 +23614,13 @@ export interface components {
              */
             kind: "turn";
         };
+        /**
+         * Unchanged
+         * @description Why work on many left somebody as they were: they stood so already; bear as many tags as anybody can; were in the journey,
+         *     or not let in by its rules; or were not there any more, or out of sight of who asked, when it was their turn.
+         * @enum {string}
+         */
+        Unchanged: "same" | "full" | "inside" | "rules" | "gone";
         /**
          * Unit
          * @description A unit; `path` lists the ids from the root to it.
@@ -25626,6 +25722,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CustomerBulkRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customers_unchanged: {
+        parameters: {
+            query: {
+                why: components["schemas"]["Unchanged"];
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                bulk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleBehind"];
                 };
             };
             /** @description Refused */
@@ -31510,6 +31641,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeadNumbersTable"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_counted_leads: {
+        parameters: {
+            query: {
+                number: components["schemas"]["LeadNumber"];
+                source?: string | null;
+                staff_id?: number | null;
+                days?: number;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleBehind"];
                 };
             };
             /** @description Refused */
@@ -39987,6 +40154,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TagBulk"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_tag_bulk_unchanged: {
+        parameters: {
+            query: {
+                why: components["schemas"]["Unchanged"];
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                bulk_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleBehind"];
                 };
             };
             /** @description Refused */

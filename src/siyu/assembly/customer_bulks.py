@@ -7,8 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from siyu.domain.customers import service as customers
-from siyu.domain.customers.contracts import BulkAction, CustomerBulk
+from siyu.domain.customers.contracts import BulkAction, CustomerBulk, PartDone, Unchanged
+from siyu.domain.entries import reading as entries_reading
 from siyu.domain.entries import service as entries
+from siyu.domain.journeys import reading as journeys
 from siyu.domain.tags import service as tags
 from siyu.domain.tags.contracts import How, Way
 from siyu.domain.tasks import service as tasks
@@ -20,7 +22,7 @@ from siyu.platform.postgres.database import Database, UnitOfWork
 
 ACTOR = system_actor("customers")
 LEAD_SOURCE = "bulk"
-Doing = Callable[[UnitOfWork, CustomerBulk, Sequence[int]], int]
+Doing = Callable[[UnitOfWork, CustomerBulk, Sequence[int]], PartDone]
 
 
 def work_customer_bulk(database: Database, bulk_id: int) -> None:
@@ -36,35 +38,42 @@ def work_customer_bulk(database: Database, bulk_id: int) -> None:
             return
 
 
-def _do(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> int:
+def _do(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> PartDone:
     return _DOINGS[bulk.action](work, bulk, customer_ids)
 
 
-def _tag(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> int:
+def _tag(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> PartDone:
     way = Way(How.BULK, str(bulk.parameters["reason"]))
     until: dict[int, datetime | None] = dict.fromkeys(customer_ids)
-    return tags.keep_tagged(work, bulk.on_behalf(), int(bulk.parameters["tag_id"]), until, way).changed
+    applied = tags.keep_tagged(work, bulk.on_behalf(), int(bulk.parameters["tag_id"]), until, way)
+    return PartDone(applied.changed, applied.unchanged)
 
 
-def _untag(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> int:
+def _untag(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> PartDone:
     way = Way(How.BULK, str(bulk.parameters["reason"]))
-    return tags.keep_untagged(work, bulk.on_behalf(), int(bulk.parameters["tag_id"]), customer_ids, way).changed
+    applied = tags.keep_untagged(work, bulk.on_behalf(), int(bulk.parameters["tag_id"]), customer_ids, way)
+    return PartDone(applied.changed, applied.unchanged)
 
 
-def _hand_over(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> int:
+def _hand_over(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> PartDone:
     keeper = (int(bulk.parameters["unit_id"]), _staff_of(bulk))
-    return customers.give_custody(work, bulk.on_behalf(), dict.fromkeys(customer_ids, keeper))
+    changed = customers.give_custody(work, bulk.on_behalf(), dict.fromkeys(customer_ids, keeper))
+    return PartDone(len(changed), {Unchanged.SAME: set(customer_ids) - changed})
 
 
-def _enter(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> int:
+def _enter(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> PartDone:
     key = f"bulk:{bulk.bulk_id}:{customer_ids[0]}"
     behalf = bulk.on_behalf("journeys.read")
-    return letting_in.enter(work, behalf, int(bulk.parameters["journey_id"]), {"customer": customer_ids}, key).entered
+    journey_id = int(bulk.parameters["journey_id"])
+    found = letting_in.enter(work, behalf, journey_id, {"customer": customer_ids}, key)
+    left = set(customer_ids) - found.who
+    inside = journeys.inside_among(work, journey_id, left)
+    return PartDone(found.entered, {Unchanged.INSIDE: inside, Unchanged.RULES: left - inside})
 
 
-def _task(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> int:
+def _task(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> PartDone:
     told = bulk.parameters
-    return tasks.request_tasks(
+    made = tasks.request_tasks(
         work,
         ACTOR,
         [
@@ -82,14 +91,17 @@ def _task(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> 
             for customer_id in customer_ids
         ],
     )
+    return PartDone(made, {})
 
 
-def _lead(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> int:
+def _lead(work: UnitOfWork, bulk: CustomerBulk, customer_ids: Sequence[int]) -> PartDone:
     staff_id = _staff_of(bulk)
     if staff_id is None:
-        return entries.open_leads(work, ACTOR, customer_ids, LEAD_SOURCE)
+        known = entries_reading.leads_among(work, customer_ids)
+        return PartDone(entries.open_leads(work, ACTOR, customer_ids, LEAD_SOURCE), {Unchanged.SAME: known})
     handed = [(f"bulk:{bulk.bulk_id}:{customer_id}", customer_id) for customer_id in customer_ids]
-    return entries.hand_over(work, ACTOR, handed, staff_id, str(bulk.parameters["note"]), source=LEAD_SOURCE)
+    note = str(bulk.parameters["note"])
+    return PartDone(entries.hand_over(work, ACTOR, handed, staff_id, note, source=LEAD_SOURCE), {})
 
 
 def _staff_of(bulk: CustomerBulk) -> int | None:

@@ -108,6 +108,7 @@ RIGHT_OF_REACHING: Mapping[str, str | None] = {
     "entries.get_lead": "leads.read",
     "entries.hand_over": "leads.run",
     "entries.lead_numbers": "leads.assign",
+    "entries.list_counted": "leads.assign",
     "entries.lead_segment": "leads.run",
     "entries.leads_of_customer": "leads.read",
     "entries.list_follow_ups": "leads.read",

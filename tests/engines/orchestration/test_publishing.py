@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from siyu.assembly.customer_bulks import work_customer_bulk
 from siyu.domain.content import reading as content
 from siyu.domain.content.contracts import SignedAddresses
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import BulkAction, Unchanged
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionInUseError, InvalidDefinitionError
 from siyu.domain.definitions.service import delete
@@ -140,3 +143,20 @@ def test_a_journey_stays_about_whom_it_is(database: Database) -> None:
     with pytest.raises(InvalidDefinitionError) as refused:
         published(database, of_groups, journey_id)
     assert "'subject'" in str(refused.value.fields["faults"])
+
+
+def test_work_on_many_says_whom_the_journey_did_not_let_in(database: Database) -> None:
+    journey_id = published(database, journey(wait("rest")))
+    inside, before, fresh = people = some_customers(database, 3)
+    with database.begin() as work:
+        journeys.enter(work, SIYU, journey_id, [inside, before], "once")
+        entries = journeys_reading.list_entries(work, SIYU, journey_id, PAGE).rows
+        journeys.end_by_hand(work, SIYU, journey_id, [each.entry_id for each in entries if each.customer_id == before])
+        bulk = customers.prepare_bulk(work, SIYU, BulkAction.JOURNEY, {"journey_id": journey_id}, people)
+        customers.start_bulk(work, SIYU, bulk.bulk_id)
+    work_customer_bulk(database, bulk.bulk_id)
+    with database.read() as reading:
+        done = customers.get_bulk(reading, SIYU, bulk.bulk_id)
+        left = {why: customers.unchanged_by(reading, SIYU, bulk.bulk_id, why, PAGE).rows for why in done.unchanged}
+    assert (done.changed, left) == (1, {Unchanged.INSIDE: [inside], Unchanged.RULES: [before]})
+    assert fresh not in {*left[Unchanged.INSIDE], *left[Unchanged.RULES]}

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 
+from siyu.domain.customers.contracts import Unchanged
 from siyu.domain.tags import bulks, reading, service
 from siyu.domain.tags.contracts import (
     BulkState,
@@ -89,7 +91,18 @@ def test_a_bulk_stays_within_the_scope_of_who_asked_for_it(database: Database) -
     assert bearing(database, tag) == {people[1]}
     with database.begin() as work:
         done = service.get_bulk(work, SIYU, bulk.bulk_id)
-        assert (done.changed, done.skipped) == (1, 3)
+        assert (done.changed, done.skipped, done.unchanged) == (1, 3, {Unchanged.GONE: 3})
+        others = [*people[:1], *people[2:]][::-1]
+        first = service.unchanged_by(work, SIYU, bulk.bulk_id, Unchanged.GONE, PageRequest(size=2))
+        rest = service.unchanged_by(
+            work, SIYU, bulk.bulk_id, Unchanged.GONE, PageRequest(size=2, after=first.next_after)
+        )
+        assert ([*first.rows, *rest.rows], rest.next_after) == (others, None)
+        clerk = replace(own, rights=frozenset({"tags.read", "customers.read"}))
+        assert service.unchanged_by(work, clerk, bulk.bulk_id, Unchanged.GONE, PageRequest()).rows == []
+        other = replace(clerk, actor_id="8")
+        with pytest.raises(UnknownBulkError):
+            service.unchanged_by(work, other, bulk.bulk_id, Unchanged.GONE, PageRequest())
         (borne,) = reading.tags_of(work, SIYU, people[1])
         assert (borne.how, borne.by, borne.rule_id) == (How.BULK, "staff:7", None)
 

@@ -115,6 +115,13 @@ def test_leads_from_opening_to_the_end(client: TestClient, log_in: LogIn, databa
     assert lost.json()["loss_reason"] == "嫌贵"
     (line,) = client.get("/api/leads/numbers?by=source").json()["rows"]
     assert (line["source"], line["opened"], line["won"], line["lost"]) == ("展会", 2, 1, 1)
+    path = "/api/leads/numbers/people?number"
+    for number, count in (("opened", 2), ("won", 1), ("lost", 1), ("recycled", line["recycled"])):
+        of_source = client.get(f"{path}={number}&source=展会").json()["rows"]
+        of_staff = client.get(f"{path}={number}&staff_id={staff_id}").json()["rows"]
+        assert (len(of_source), len(of_staff)) == (count, count)
+    assert client.get(f"{path}=won&source=展会").json()["rows"][0]["customer_id"] == ids[0]
+    assert client.get(f"{path}=opened").json() == {"rows": [], "next_after": None}, "of nobody"
     assert client.get("/api/leads/sources").json()["rows"] == ["展会"]
     assert client.get(f"/api/customers/{ids[0]}/leads").json()["rows"][0]["state"] == "won"
     assert client.get(f"/api/leads/{leads[0]}").json()["state"] == "won"

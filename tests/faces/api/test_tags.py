@@ -111,6 +111,8 @@ def test_a_customer_is_tagged_counted_and_told_of(
     done = client.get(f"/api/tag-bulks/{bulk.json()['bulk_id']}").json()
     assert (done["state"], done["done"], done["changed"], done["actor_name"]) == ("done", 2, 1, "管理员")
     assert client.get("/api/tag-bulks").json()["rows"] == [done]
+    left = client.get(f"/api/tag-bulks/{done['bulk_id']}/unchanged?why=same").json()["rows"]
+    assert (done["unchanged"], [each["customer_id"] for each in left]) == ({"same": 1}, [one])
     assert client.post(f"/api/tag-bulks/{done['bulk_id']}/stop", headers=headers).json() == done
     project(database, columns)
     assert client.get("/api/tags/counts").json() == {"rows": [{"tag_id": high, "count": 2}]}

@@ -3,6 +3,8 @@ import { useMemo, type ReactNode } from "react";
 import { experimentResultsQuery } from "@/api/experiments";
 import type { Experiment, ExperimentOutcomeResult, ExperimentResults, ExperimentVariant } from "@/api/types";
 import { Chart } from "@/shared/charts/chart";
+import { drawnTo } from "@/shared/customers/people-behind";
+import { PeopleLink } from "@/shared/customers/people-link";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useCurrency } from "@/shared/format/use-currency";
@@ -225,7 +227,11 @@ export function ResultsPanels({ experiment }: { experiment: Experiment }): React
           {experiment.definition.arms.map((arm) => (
             <div key={arm.key}>
               <dt>{arm.name}</dt>
-              <dd>{n.whole(units[arm.key] ?? 0)}</dd>
+              <dd>
+                <PeopleLink of={units[arm.key] ? drawnTo(experiment.experiment_id, arm.key) : null}>
+                  {n.whole(units[arm.key] ?? 0)}
+                </PeopleLink>
+              </dd>
             </div>
           ))}
         </dl>

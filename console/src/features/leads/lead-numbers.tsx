@@ -1,11 +1,14 @@
 import { RiseOutlined } from "@ant-design/icons";
-import { useQuery } from "@tanstack/react-query";
-import { Segmented } from "antd";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Button, Drawer, Segmented } from "antd";
 import { useState } from "react";
-import { leadNumbersQuery } from "@/api/leads";
+import { countedLeadsQuery, leadNumbersQuery, type LeadNumber } from "@/api/leads";
 import type { LeadNumbersRow } from "@/api/types";
+import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -14,6 +17,17 @@ import { leadsTexts } from "./leads-texts";
 import styles from "./leads.module.css";
 
 const SPANS = [30, 90, 365] as const;
+const SHOWN = ["opened", "followed_up", "won", "lost", "recycled"] as const;
+
+interface Counted {
+  title: string;
+  number: LeadNumber;
+  whose: { source: string } | { staff_id: number | null };
+}
+
+function People({ title, number, whose, days }: Counted & { days: number }) {
+  return <CustomerTable label={title} list={useInfiniteQuery(countedLeadsQuery(number, whose, days))} />;
+}
 
 /** What became of leads, by member of the staff or by source. */
 export function LeadNumbers() {
@@ -21,19 +35,40 @@ export function LeadNumbers() {
   const n = useNumberFormat();
   const [by, setBy] = useState<"staff" | "source">("staff");
   const [days, setDays] = useState<number>(30);
+  const may = useMay();
+  const [counted, setCounted] = useState<Counted | null>(null);
   const { data, error, refetch } = useQuery(leadNumbersQuery(by, days));
+  const lineOf = (row: LeadNumbersRow) => (by === "staff" ? row.staff || t.nobody : row.source);
+  const titleOf = (key: (typeof SHOWN)[number]) =>
+    key === "followed_up" ? t.numberColumns.followedUp : t.numberColumns[key];
   const columns: Column<LeadNumbersRow>[] = [
     {
       key: "who",
       title: by === "staff" ? t.numberColumns.staff : t.numberColumns.source,
-      cell: (row) => (by === "staff" ? row.staff || t.nobody : row.source),
+      cell: lineOf,
     },
-    ...(["opened", "followed_up", "won", "lost", "recycled"] as const).map((key): Column<LeadNumbersRow> => ({
+    ...SHOWN.map((key): Column<LeadNumbersRow> => ({
       key,
-      title: key === "followed_up" ? t.numberColumns.followedUp : t.numberColumns[key],
+      title: titleOf(key),
       align: "end",
       ...(key === "lost" || key === "recycled" ? { from: "medium" as const } : {}),
-      cell: (row) => <span className="num">{n.whole(row[key])}</span>,
+      cell: (row) => {
+        const said = n.whole(row[key]);
+        if (!row[key] || !may(rights.readCustomers)) return <span className="num">{said}</span>;
+        const title = `${lineOf(row)} · ${titleOf(key)}`;
+        const whose = by === "staff" ? { staff_id: row.staff_id } : { source: row.source };
+        return (
+          <Button
+            type="link"
+            size="small"
+            className="num"
+            aria-label={t.seeWho(title, said)}
+            onClick={() => setCounted({ title, number: key, whose })}
+          >
+            {said}
+          </Button>
+        );
+      },
     })),
     {
       key: "share",
@@ -82,6 +117,15 @@ export function LeadNumbers() {
           skeletonRows={3}
         />
       )}
+      <Drawer
+        open={counted !== null}
+        onClose={() => setCounted(null)}
+        title={counted?.title}
+        size={640}
+        destroyOnHidden
+      >
+        {counted && <People {...counted} days={days} />}
+      </Drawer>
     </Panel>
   );
 }

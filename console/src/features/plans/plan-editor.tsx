@@ -1,18 +1,14 @@
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Select } from "antd";
-import { useState } from "react";
+import { useState, type ComponentProps } from "react";
 import { useNavigate } from "react-router";
 import { ApiError } from "@/api/client";
-import { staffListQuery, unitsQuery } from "@/api/company";
+import { unitsQuery } from "@/api/company";
 import { definitionFault, type DefinitionFault } from "@/api/definition-fault";
-import { experimentListQuery } from "@/api/experiments";
-import { formListQuery } from "@/api/forms";
-import { journeyListQuery } from "@/api/journeys";
 import { metricListQuery } from "@/api/metrics";
 import { savePlan } from "@/api/plans";
-import { segmentListQuery } from "@/api/segments";
+import { experimentSource, formSource, journeySource, segmentSource, type Source } from "@/api/sources";
 import type { Plan, PlanDefinition } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights, type Right } from "@/shared/session/rights";
@@ -20,6 +16,7 @@ import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { PickSome } from "@/shared/ui/picker";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
 import {
@@ -30,84 +27,94 @@ import {
   RolesPanel,
   TargetsFields,
   TasksPanel,
-  type Choice,
   type PartProps,
 } from "./plan-parts";
 import { plansTexts } from "./plans-texts";
 import styles from "./plans.module.css";
 
-const LIST_RIGHTS = [
-  rights.readSegments,
-  rights.readJourneys,
-  rights.readForms,
-  rights.readExperiments,
-] as const;
+type PickProps = Omit<ComponentProps<typeof PickSome>, "source" | "fits" | "describe">;
 
-/** What may be named in a plan, as far as one may see it. */
-function useChoices(plan: Plan | null) {
-  const t = useTexts(plansTexts);
+const picking = <Row,>(
+  kind: "journey" | "form" | "experiment" | "segment",
+  right: Right,
+  source: Source<Row>,
+) => ({
+  kind,
+  right,
+  pick: (props: PickProps) => <PickSome {...props} source={source} />,
+});
+
+/** What a plan can name beside its audience. */
+const LINKED = [
+  picking("journey", rights.readJourneys, journeySource),
+  picking("form", rights.readForms, formSource),
+  picking("experiment", rights.readExperiments, experimentSource),
+  picking("segment", rights.readSegments, segmentSource),
+];
+
+const namesOf = (plan: Plan | null) =>
+  Object.fromEntries((plan?.names ?? []).map((each) => [each.definition_id, each.name]));
+
+const peopleOf = (plan: Plan | null) =>
+  Object.fromEntries((plan?.people ?? []).map((each) => [each.staff_id, each.name]));
+
+/** Units and metrics, as far as one may see them. */
+function useChoices() {
   const may = useMay();
-  const enabled = (right: Right) => ({ enabled: may(right) });
-  const [ofSegments, ofJourneys, ofForms, ofExperiments] = LIST_RIGHTS.map(enabled);
-  const segments = useAllPages(useInfiniteQuery({ ...segmentListQuery(), ...ofSegments }));
-  const journeys = useAllPages(useInfiniteQuery({ ...journeyListQuery(), ...ofJourneys }));
-  const forms = useAllPages(useInfiniteQuery({ ...formListQuery(), ...ofForms }));
-  const experiments = useAllPages(useInfiniteQuery({ ...experimentListQuery(), ...ofExperiments }));
-  const staff = useAllPages(useInfiniteQuery({ ...staffListQuery(), ...enabled(rights.readCompany) }));
-  const units = useQuery({ ...unitsQuery(), ...enabled(rights.readCompany) });
-  const metrics = useQuery({ ...metricListQuery(), ...enabled(rights.readMetrics) });
-  const named = (plan?.names ?? []).map(({ definition_id: value, name: label }) => ({ value, label }));
-  const withNamed = (found: Choice[], kinds: readonly string[]) => [
-    ...found,
-    ...named.filter(
-      ({ value }) =>
-        !found.some((each) => each.value === value) &&
-        plan?.names.some((each) => each.definition_id === value && kinds.includes(each.kind)),
-    ),
-  ];
-  const ofSegment = withNamed(
-    (segments ?? []).map(({ segment_id: value, name: label }) => ({ value, label })),
-    ["segment"],
-  );
-  const kind = (name: "journey" | "form" | "experiment", found: Choice[]) => ({
-    label: t.kinds[name],
-    options: withNamed(found, [name]),
-  });
+  const units = useQuery({ ...unitsQuery(), enabled: may(rights.readCompany) });
+  const metrics = useQuery({ ...metricListQuery(), enabled: may(rights.readMetrics) });
   return {
-    segments: ofSegment,
-    linked: [
-      kind(
-        "journey",
-        (journeys ?? []).map(({ journey_id: value, name: label }) => ({ value, label })),
-      ),
-      kind(
-        "form",
-        (forms ?? []).map(({ form_id: value, name: label }) => ({ value, label })),
-      ),
-      kind(
-        "experiment",
-        (experiments ?? []).map(({ experiment_id: value, name: label }) => ({ value, label })),
-      ),
-      { label: t.kinds.segment, options: ofSegment },
-    ],
-    staff: [
-      ...(staff ?? []).filter(({ is_active: isActive }) => isActive),
-      ...(plan?.people ?? []).filter(({ staff_id: id }) => !staff?.some((each) => each.staff_id === id)),
-    ].map(({ staff_id: value, name: label }) => ({ value, label })),
     units: units.data?.rows ?? [],
     metrics: (metrics.data?.rows ?? []).filter(({ status }) => status === "live"),
   };
 }
 
+/** What belongs to the plan, a field for each kind. */
+function LinkedFields({ definition, fault, set, plan }: PartProps & { plan: Plan | null }) {
+  const t = useTexts(plansTexts);
+  const may = useMay();
+  const [kinds, setKinds] = useState<ReadonlyMap<number, string>>(
+    () => new Map(plan?.names.map((each) => [each.definition_id, each.kind])),
+  );
+  const { linked_ids: linked } = definition;
+  return (
+    <div role="group" aria-label={t.addLinked} className={styles.pair}>
+      {LINKED.map(({ kind, right, pick }) => (
+        <Field key={kind} label={t.kinds[kind]}>
+          {(control) =>
+            pick({
+              control,
+              enabled: may(right),
+              names: namesOf(plan),
+              value: linked.filter((id) => kinds.get(id) === kind),
+              onChange: (ids) => {
+                setKinds(new Map([...kinds, ...ids.map((id) => [id, kind] as const)]));
+                set({ linked_ids: [...linked.filter((id) => kinds.get(id) !== kind), ...ids] });
+              },
+            })
+          }
+        </Field>
+      ))}
+      {faultAt(fault, "linked_ids") && (
+        <p role="alert" className={styles.overdue}>
+          {faultAt(fault, "linked_ids")}
+        </p>
+      )}
+    </div>
+  );
+}
+
 interface BasicsProps extends PartProps {
   name: string;
   onName: (name: string) => void;
+  plan: Plan | null;
   choices: ReturnType<typeof useChoices>;
   isFixed: boolean;
 }
 
-function Basics({ definition, fault, set, name, onName, choices, isFixed }: BasicsProps) {
+function Basics({ definition, fault, set, plan, name, onName, choices, isFixed }: BasicsProps) {
   const t = useTexts(plansTexts);
+  const may = useMay();
   return (
     <Panel title={t.basics}>
       <div className={styles.fields}>
@@ -182,29 +189,18 @@ function Basics({ definition, fault, set, name, onName, choices, isFixed }: Basi
         </Field>
         <Field label={t.audience} error={faultAt(fault, "segment_ids")}>
           {(control) => (
-            <Select<number[]>
-              {...control}
-              mode="multiple"
-              showSearch={{ optionFilterProp: "label" }}
+            <PickSome
+              control={control}
+              source={segmentSource}
+              enabled={may(rights.readSegments)}
+              names={namesOf(plan)}
               placeholder={t.everybody}
               value={definition.segment_ids}
               onChange={(ids) => set({ segment_ids: ids })}
-              options={choices.segments}
             />
           )}
         </Field>
-        <Field label={t.addLinked} error={faultAt(fault, "linked_ids")}>
-          {(control) => (
-            <Select<number[]>
-              {...control}
-              mode="multiple"
-              showSearch={{ optionFilterProp: "label" }}
-              value={definition.linked_ids}
-              onChange={(ids) => set({ linked_ids: ids })}
-              options={choices.linked}
-            />
-          )}
-        </Field>
+        <LinkedFields definition={definition} fault={fault} set={set} plan={plan} />
       </div>
     </Panel>
   );
@@ -224,7 +220,7 @@ export function PlanEditor(props: PlanEditorProps) {
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
-  const choices = useChoices(plan);
+  const choices = useChoices();
   const [name, setName] = useState(props.name);
   const [definition, setDefinition] = useState(props.definition);
   // Of what was opened: what a colleague saves meanwhile is not to be written over unseen.
@@ -273,14 +269,15 @@ export function PlanEditor(props: PlanEditorProps) {
             setName(next);
             setDirty(true);
           }}
+          plan={plan}
           choices={choices}
           isFixed={plan !== null && plan.stage !== "drafted"}
         />
         <PhasesPanel {...part} />
-        <TasksPanel {...part} staff={choices.staff} />
+        <TasksPanel {...part} people={peopleOf(plan)} />
         <TargetsFields {...part} metrics={choices.metrics} />
         <BudgetFields {...part} />
-        <RolesPanel {...part} staff={choices.staff} />
+        <RolesPanel {...part} people={peopleOf(plan)} />
       </div>
     </Page>
   );

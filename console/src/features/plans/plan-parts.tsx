@@ -2,19 +2,21 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
 import type { DefinitionFault } from "@/api/definition-fault";
+import { staffSource } from "@/api/sources";
 import type { MetricRow, PlanDefinition } from "@/api/types";
 import { below } from "@/shared/conditions/edit-tree";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
+import { PickOne, PickSome } from "@/shared/ui/picker";
 import { plansTexts } from "./plans-texts";
 import styles from "./plans.module.css";
 
-export interface Choice {
-  value: number;
-  label: string;
-}
+/** What those are called who were chosen, for who may not look them up. */
+type Called = Readonly<Record<string, string>>;
 
 export interface PartProps {
   definition: PlanDefinition;
@@ -177,8 +179,9 @@ export function PhasesPanel({ definition, fault, set }: PartProps) {
   );
 }
 
-export function TasksPanel({ definition, fault, set, staff }: PartProps & { staff: readonly Choice[] }) {
+export function TasksPanel({ definition, fault, set, people }: PartProps & { people: Called }) {
   const t = useTexts(plansTexts);
+  const may = useMay();
   return (
     <Items
       title={t.tasks}
@@ -212,13 +215,15 @@ export function TasksPanel({ definition, fault, set, staff }: PartProps & { staf
           <DayField label={t.endsOn} value={task.ends_on} onChange={(day) => change({ ends_on: day })} />
           <Field label={t.owner}>
             {(control) => (
-              <Select<number>
-                {...control}
+              <PickOne
+                control={control}
+                source={staffSource}
+                enabled={may(rights.readCompany)}
+                fits={(row) => row.is_active}
+                names={people}
                 allowClear
-                showSearch={{ optionFilterProp: "label" }}
                 value={task.owner_id ?? null}
-                onChange={(id: number | undefined) => change({ owner_id: id ?? null })}
-                options={[...staff]}
+                onChange={(id) => change({ owner_id: id })}
               />
             )}
           </Field>
@@ -253,8 +258,9 @@ export function TasksPanel({ definition, fault, set, staff }: PartProps & { staf
   );
 }
 
-export function RolesPanel({ definition, fault, set, staff }: PartProps & { staff: readonly Choice[] }) {
+export function RolesPanel({ definition, fault, set, people }: PartProps & { people: Called }) {
   const t = useTexts(plansTexts);
+  const may = useMay();
   return (
     <Items
       title={t.roles}
@@ -270,13 +276,14 @@ export function RolesPanel({ definition, fault, set, staff }: PartProps & { staf
           <Words label={t.role} value={role.name} onChange={(name) => change({ name })} />
           <Field label={t.people}>
             {(control) => (
-              <Select<number[]>
-                {...control}
-                mode="multiple"
-                showSearch={{ optionFilterProp: "label" }}
+              <PickSome
+                control={control}
+                source={staffSource}
+                enabled={may(rights.readCompany)}
+                fits={(row) => row.is_active}
+                names={people}
                 value={role.staff_ids}
                 onChange={(ids) => change({ staff_ids: ids })}
-                options={[...staff]}
               />
             )}
           </Field>

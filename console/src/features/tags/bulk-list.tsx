@@ -3,6 +3,7 @@ import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-q
 import { Button, Progress } from "antd";
 import { stopTagBulk, tagBulkListQuery } from "@/api/tags";
 import type { TagBulk } from "@/api/types";
+import { UnchangedPeople } from "@/shared/customers/unchanged-people";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -27,10 +28,8 @@ function BulkProgress({ row }: { row: TagBulk }) {
     <div className={styles.progress}>
       {row.state === "running" && <Progress percent={percent} size="small" aria-label={words.bulk} />}
       <span className="num">{words.progress(n.whole(row.done), n.whole(row.total))}</span>
-      <span className={`${styles.quiet} num`}>
-        {words.changed(n.whole(row.changed))}
-        {row.skipped > 0 && ` · ${words.skipped(n.whole(row.skipped))}`}
-      </span>
+      <span className={`${styles.quiet} num`}>{words.changed(n.whole(row.changed))}</span>
+      <UnchangedPeople of="tag-bulks" bulkId={row.bulk_id} counts={row.unchanged} />
     </div>
   );
 }

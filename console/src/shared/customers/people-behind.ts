@@ -49,6 +49,25 @@ export const addedBy = (codeId: number, since?: string, until?: string): Conditi
   ...(since && until ? { window: days(since, until) } : {}),
 });
 
+/** Whom an experiment gave an arm. */
+export const drawnTo = (experimentId: number, arm: string): Condition => ({
+  kind: "event_value",
+  event: "experiment_exposed",
+  which: "first",
+  property: "arm",
+  operator: "is",
+  value: arm,
+  where: [{ property: "experiment_id", operator: "is", value: experimentId }],
+});
+
+/** With whom a conversation with customer service began on one of so many days, today being the last; and what happened in it. */
+export function servedWithin(amount: number, event?: string): Condition {
+  const window: Period = { kind: "calendar", unit: "day", back: amount - 1, count: amount };
+  const met = (name: string) => ({ ...didOf(name), window });
+  const began = met("service_conversation_started");
+  return event ? { kind: "all", of: [began, met(event)] } : began;
+}
+
 /** Whose message of one version of a send or a journey came so far; null for states that end nowhere. */
 export function whoseMessage(state: string, definitionId: number, version: number): Condition | null {
   const met = (event: string) =>

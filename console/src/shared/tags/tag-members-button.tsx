@@ -3,6 +3,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, Modal, Progress, Radio } from "antd";
 import { useId, useState } from "react";
 import { startTagBulk, tagBulkQuery } from "@/api/tags";
+import { UnchangedPeople } from "@/shared/customers/unchanged-people";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -38,9 +39,9 @@ function Watched({ bulkId, onClose }: { bulkId: number; onClose: () => void }) {
             <strong>{t[data.state]}</strong>
             <span className="num">{t.progress(n.whole(data.done), n.whole(data.total))}</span>
             <span className="num">{t.changed(n.whole(data.changed))}</span>
-            {data.skipped > 0 && <span className="num">{t.skipped(n.whole(data.skipped))}</span>}
           </p>
         )}
+        {data && <UnchangedPeople of="tag-bulks" bulkId={bulkId} counts={data.unchanged} />}
         {data?.state === "running" && <p className={styles.quiet}>{t.background}</p>}
       </div>
     </Modal>

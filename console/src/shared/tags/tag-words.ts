@@ -26,7 +26,6 @@ export const tagWords = defineTexts({
     stopped: "已停止",
     progress: (done: string, total: string) => `${done} / ${total}`,
     changed: (count: string) => `改变 ${count} 位`,
-    skipped: (count: string) => `跳过 ${count} 位`,
     background: "关掉也会继续做完，可以在「标签 · 批量」里查看。",
     pick: "请选择标签",
     hows: {
@@ -66,7 +65,6 @@ export const tagWords = defineTexts({
     stopped: "Stopped",
     progress: (done: string, total: string) => `${done} of ${total}`,
     changed: (count: string) => `${count} changed`,
-    skipped: (count: string) => `${count} skipped`,
     background: "It goes on when you close this; see Tags · Bulk.",
     pick: "Choose a tag",
     hows: {

@@ -1,11 +1,11 @@
 """Work on many customers at once: prepared for those who are chosen now, looked at, begun, done part by part. Part of `service`.
 
-What is done with each part is not this room's: whoever runs the job does it, and says how many are otherwise than before.
+What is done with each part is not this room's: whoever runs the job does it, and says what became of them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.customers import bulks_store as store
@@ -22,18 +22,20 @@ from siyu.domain.customers.bulks_contracts import (
     BulksRunningError,
     BulkState,
     CustomerBulk,
+    PartDone,
+    Unchanged,
     UnknownBulkError,
 )
 from siyu.domain.customers.contracts import UnknownKeeperError
-from siyu.domain.customers.reading import living_customers
+from siyu.domain.customers.reading import current_customer_ids, living_customers, page_key
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.jobs import defer
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
-Doing = Callable[[UnitOfWork, CustomerBulk, Sequence[int]], int]
-"""Does the action with customers who are there and may be seen; gives how many are otherwise than before."""
+Doing = Callable[[UnitOfWork, CustomerBulk, Sequence[int]], PartDone]
+"""Does the action with customers who are there and may be seen."""
 
 
 def prepare_bulk(
@@ -69,7 +71,7 @@ def start_bulk(work: UnitOfWork, actor: Actor, bulk_id: int) -> CustomerBulk:
         work,
         actor,
         "customers.start_bulk",
-        f"customer_bulk:{bulk_id}",
+        found.name,
         action=found.action.value,
         count=found.total,
         told=", ".join(f"{name}={value}" for name, value in found.parameters.items() if isinstance(value, int)),
@@ -86,9 +88,37 @@ def work_bulk(work: UnitOfWork, actor: Actor, bulk_id: int, do: Doing) -> bool:
         return False
     bulk = _get(work, bulk_id)
     there = living_customers(work, bulk.on_behalf(), part.profile_ids).tolist()
-    changed = do(work, bulk, there) if there else 0
-    store.finish_part(work.driver, part, changed, work.clock.now())
+    done = do(work, bulk, there) if there else PartDone(0, {})
+    now_ids, seen = current_customer_ids(work, part.profile_ids), set(there)
+    gone = {each for each in part.profile_ids if now_ids.get(each) not in seen}
+    gone |= set(done.unchanged.get(Unchanged.GONE, ()))
+    store.insert_unchanged(work.driver, bulk.name, part.part, {**done.unchanged, Unchanged.GONE: gone})
+    store.finish_part(work.driver, part, done.changed, work.clock.now())
     return True
+
+
+def keep_unchanged(
+    work: UnitOfWork, actor: Actor, name: str, part: int, unchanged: Mapping[Unchanged, Collection[int]]
+) -> None:
+    """Keeps whom a part of another room's work on many, like `tag_bulk:3`, left as they were."""
+    actor.require("customers.assign")
+    store.insert_unchanged(work.driver, name, part, unchanged)
+
+
+def list_unchanged(reading: Reading, actor: Actor, name: str, why: Unchanged, page: PageRequest) -> Page[int]:
+    """Those of them who are there and whom the actor may see now, as the customers they are now; a page may be short of some.
+    Whoever asks has looked at whether the actor may see the work."""
+    actor.require("customers.read")
+    ids = store.select_unchanged(reading.driver, name, why, page_key(page), page.size + 1)
+    shown = ids[: page.size]
+    people: list[int] = living_customers(reading, actor, shown)[::-1].tolist()
+    return Page(people, str(shown[-1]) if len(ids) > page.size else None)
+
+
+def unchanged_by(reading: Reading, actor: Actor, bulk_id: int, why: Unchanged, page: PageRequest) -> Page[int]:
+    """Whom it left as they were, for who may see the work, as far as they may see them."""
+    actor.require("customers.read")
+    return list_unchanged(reading, actor, _get_seen(reading, actor, bulk_id).name, why, page)
 
 
 def fail_bulk(work: UnitOfWork, actor: Actor, bulk_id: int, fault_code: str) -> None:
@@ -102,7 +132,7 @@ def stop_bulk(work: UnitOfWork, actor: Actor, bulk_id: int) -> CustomerBulk:
     actor.require("customers.read")
     found = _get_seen(work, actor, bulk_id)
     if store.end(work.driver, bulk_id, BulkState.STOPPED, None, work.clock.now()) and found.state is BulkState.RUNNING:
-        record_audit(work, actor, "customers.stop_bulk", f"customer_bulk:{bulk_id}")
+        record_audit(work, actor, "customers.stop_bulk", found.name)
     return _get(work, bulk_id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -50,10 +50,30 @@ class BulkState(StrEnum):
     FAILED = "failed"
 
 
+class Unchanged(StrEnum):
+    """Why work on many left somebody as they were: they stood so already; bear as many tags as anybody can; were in the journey,
+    or not let in by its rules; or were not there any more, or out of sight of who asked, when it was their turn."""
+
+    SAME = "same"
+    FULL = "full"
+    INSIDE = "inside"
+    RULES = "rules"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class PartDone:
+    """What became of a part: how many are otherwise than before, and whom it left, for which reason."""
+
+    changed: int
+    unchanged: Mapping[Unchanged, Collection[int]]
+
+
 @dataclass(frozen=True, slots=True)
 class CustomerBulk:
     """Work on many customers as it stands: of `total` people `done` were looked at and `changed` are otherwise than before.
-    `parameters` belong to the action; the work is done on behalf of `asker`, within what they could see when they asked."""
+    `unchanged` is how many were left as they were, for which reason. `parameters` belong to the action; the work is done on behalf
+    of `asker`, within what they could see when they asked."""
 
     bulk_id: int
     action: BulkAction
@@ -68,6 +88,12 @@ class CustomerBulk:
     fault_code: str | None
     created_at: datetime
     finished_at: datetime | None
+    unchanged: Mapping[Unchanged, int]
+
+    @property
+    def name(self) -> str:
+        """What is kept of it stands under this."""
+        return f"customer_bulk:{self.bulk_id}"
 
     def on_behalf(self, *rights: str) -> Actor:
         """Who asked, with nothing but these rights and the one of the action."""

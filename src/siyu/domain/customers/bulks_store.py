@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
-from siyu.domain.customers.bulks_contracts import BulkAction, BulkPart, BulkState, CustomerBulk
+from siyu.domain.customers.bulks_contracts import BulkAction, BulkPart, BulkState, CustomerBulk, Unchanged
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.platform.postgres.packing import packed_numbers
 
@@ -17,7 +17,9 @@ Driver = psycopg.Connection[Any]
 
 _SELECT = """
 SELECT bulk_id, action, parameters, actor_kind, actor_id, unit_path, own_only, total, done, changed, state, fault_code,
-       created_at, finished_at
+       created_at, finished_at,
+       (SELECT jsonb_object_agg(why, people) FROM (SELECT u.why, sum(u.people) AS people FROM customers.bulk_unchanged u
+        WHERE u.work = 'customer_bulk:' || bulks.bulk_id GROUP BY u.why) AS whys)
 FROM customers.bulks
 """
 
@@ -110,6 +112,24 @@ def finish_part(driver: Driver, part: BulkPart, changed: int, now: datetime) -> 
     )
 
 
+def insert_unchanged(driver: Driver, work: str, part: int, unchanged: Mapping[Unchanged, Collection[int]]) -> None:
+    """Keeps whom a part left as they were."""
+    driver.cursor().executemany(
+        "INSERT INTO customers.bulk_unchanged (work, why, part, profile_ids) VALUES (%s, %s, %s, %s)",
+        [(work, why.value, part, sorted(ids)) for why, ids in unchanged.items() if ids],
+    )
+
+
+def select_unchanged(driver: Driver, work: str, why: Unchanged, before: int, size: int) -> list[int]:
+    """Those of them below `before`, descending."""
+    rows = driver.execute(
+        "SELECT DISTINCT id FROM customers.bulk_unchanged, unnest(profile_ids) AS id"
+        " WHERE work = %s AND why = %s AND id < %s ORDER BY id DESC LIMIT %s",
+        (work, why.value, before, size),
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
 def find_bulk(driver: Driver, bulk_id: int) -> CustomerBulk | None:
     row = driver.execute(f"{_SELECT} WHERE bulk_id = %s".encode(), (bulk_id,)).fetchone()
     return _bulk(row) if row else None
@@ -162,4 +182,5 @@ def _bulk(row: Sequence[Any]) -> CustomerBulk:
         fault_code=row[11],
         created_at=row[12],
         finished_at=row[13],
+        unchanged={Unchanged(why): people for why, people in (row[14] or {}).items()},
     )

@@ -16,6 +16,8 @@ from siyu.domain.customers.bulks_contracts import (
     BulkAction,
     BulkState,
     CustomerBulk,
+    PartDone,
+    Unchanged,
     UnknownBulkError,
 )
 from siyu.domain.customers.consent_contracts import (
@@ -60,7 +62,9 @@ __all__ = [
     "ConsentWord",
     "CustomerBulk",
     "Evidence",
+    "PartDone",
     "Purpose",
+    "Unchanged",
     "UnknownBulkError",
     "is_channel",
     "is_opt_out",

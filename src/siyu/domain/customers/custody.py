@@ -54,13 +54,13 @@ def move_custody(work: UnitOfWork, actor: Actor, moves: Mapping[int, tuple[int |
     return len(moved)
 
 
-def give_custody(work: UnitOfWork, actor: Actor, given: Mapping[int, tuple[int, int | None]]) -> int:
-    """{customer: (unit, staff)}: gives customers into keeping, whoever kept them; with None they are the unit's alone. Gives how
-    many are kept otherwise than before."""
+def give_custody(work: UnitOfWork, actor: Actor, given: Mapping[int, tuple[int, int | None]]) -> set[int]:
+    """{customer: (unit, staff)}: gives customers into keeping, whoever kept them; with None they are the unit's alone. Gives who
+    are kept otherwise than before."""
     actor.require("customers.assign")
     changed = custody_store.give_custody(work.driver, given) if given else {}
     _tell(work, changed)
-    return len(changed)
+    return set(changed)
 
 
 def _tell(work: UnitOfWork, kept: Mapping[int, tuple[int, int | None]]) -> None:

@@ -21,10 +21,13 @@ from siyu.domain.customers import (
 from siyu.domain.customers.bulks import (
     fail_bulk,
     get_bulk,
+    keep_unchanged,
     list_bulks,
+    list_unchanged,
     prepare_bulk,
     start_bulk,
     stop_bulk,
+    unchanged_by,
     work_bulk,
 )
 from siyu.domain.customers.contracts import (
@@ -58,7 +61,9 @@ __all__ = [
     "give_custody",
     "hold_known",
     "introduce",
+    "keep_unchanged",
     "list_bulks",
+    "list_unchanged",
     "lock_erasing",
     "mark_seen",
     "merge",
@@ -77,6 +82,7 @@ __all__ = [
     "split",
     "start_bulk",
     "stop_bulk",
+    "unchanged_by",
     "work_bulk",
 ]
 """What of this door is written in the files beside it, and below."""

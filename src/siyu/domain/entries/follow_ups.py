@@ -21,6 +21,7 @@ from siyu.domain.entries.leads_contracts import (
     Lead,
     LeadCounts,
     LeadFilter,
+    LeadNumber,
     LeadNumbers,
     LeadView,
 )
@@ -116,6 +117,19 @@ def lead_numbers(reading: Reading, actor: Actor, since: datetime, *, by_staff: b
     """What became of leads that were opened since, by member of the staff or by source."""
     actor.require(ASSIGN)
     return follow_ups_store.numbers(reading.driver, seer_of(actor), since, by_staff=by_staff)
+
+
+def list_counted(
+    reading: Reading, actor: Actor, since: datetime, number: LeadNumber, whose: int | str | None, page: PageRequest
+) -> Page[int]:
+    """The customers whom a number of `lead_numbers` counts, the newest first: of a source (its name), or of a member, None being
+    nobody."""
+    actor.require(ASSIGN)
+    found = follow_ups_store.select_counted(
+        reading.driver, seer_of(actor), since, number, whose, page_key(page), page.size + 1
+    )
+    shown = found[: page.size]
+    return Page(shown, str(shown[-1]) if len(found) > page.size else None)
 
 
 def lead_rules(reading: Reading) -> KeptLeadRules:

@@ -8,7 +8,7 @@ from typing import Any
 
 import psycopg
 
-from siyu.domain.entries.leads_contracts import FollowUp, FollowUpDraft, FollowUpWay, Intent, LeadNumbers
+from siyu.domain.entries.leads_contracts import FollowUp, FollowUpDraft, FollowUpWay, Intent, LeadNumber, LeadNumbers
 from siyu.domain.entries.leads_store import TEAM
 
 Driver = psycopg.Connection[Any]
@@ -105,22 +105,51 @@ def count_stages(driver: Driver, view: str, seer: Mapping[str, Any]) -> dict[str
     return dict(rows)
 
 
+_COUNTED = {
+    LeadNumber.OPENED: "true",
+    LeadNumber.OPEN: "l.state = 'open'",
+    LeadNumber.WON: "l.state = 'won'",
+    LeadNumber.LOST: "l.state = 'lost'",
+    LeadNumber.RECYCLED: "l.recycled > 0",
+    LeadNumber.FOLLOWED_UP: """EXISTS (
+        SELECT 1 FROM customers.profiles lp JOIN customers.profiles fp USING (customer_id)
+        JOIN entries.follow_ups f ON f.profile_id = fp.profile_id
+        WHERE lp.profile_id = l.profile_id AND f.recorded_at >= l.opened_at)""",
+}
+"""Which leads a number counts, in the order of `LeadNumbers`."""
+
+_SINCE = f"l.opened_at >= %(since)s AND l.state <> 'joined' AND {TEAM}"
+_OWNER = "coalesce(l.staff_id, l.former_staff_id)"
+
+
 def numbers(driver: Driver, seer: Mapping[str, Any], since: datetime, *, by_staff: bool) -> list[LeadNumbers]:
     """What became of leads that were opened since, by who has (or had) them, or by where they came from."""
-    by = "coalesce(l.staff_id, l.former_staff_id), ''" if by_staff else "NULL::bigint, l.source"
+    by = f"{_OWNER}, ''" if by_staff else "NULL::bigint, l.source"
+    counts = ", ".join(f"count(*) FILTER (WHERE {each})" for each in _COUNTED.values())
     rows = driver.execute(
-        f"""
-        SELECT {by}, count(*), count(*) FILTER (WHERE l.state = 'open'), count(*) FILTER (WHERE l.state = 'won'),
-            count(*) FILTER (WHERE l.state = 'lost'), count(*) FILTER (WHERE l.recycled > 0),
-            count(*) FILTER (WHERE EXISTS (
-                SELECT 1 FROM customers.profiles lp JOIN customers.profiles fp USING (customer_id)
-                JOIN entries.follow_ups f ON f.profile_id = fp.profile_id
-                WHERE lp.profile_id = l.profile_id AND f.recorded_at >= l.opened_at))
-        FROM entries.leads l WHERE l.opened_at >= %(since)s AND l.state <> 'joined' AND {TEAM} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
-        """,  # noqa: S608  # constants
+        f"SELECT {by}, {counts} FROM entries.leads l WHERE {_SINCE} GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2",  # noqa: S608  # constants
         {**seer, "since": since},
     ).fetchall()
     return [LeadNumbers(*row) for row in rows]
+
+
+def select_counted(
+    driver: Driver,
+    seer: Mapping[str, Any],
+    since: datetime,
+    number: LeadNumber,
+    whose: int | str | None,
+    before: int,
+    size: int,
+) -> list[int]:
+    """The customers below `before` whom a number counts, descending: of a source (its name), or of a member, None being nobody."""
+    line = "l.source = %(whose)s" if isinstance(whose, str) else f"{_OWNER} IS NOT DISTINCT FROM %(whose)s::bigint"
+    rows = driver.execute(
+        "SELECT DISTINCT p.customer_id FROM entries.leads l JOIN customers.profiles p USING (profile_id)"  # noqa: S608  # constants
+        f" WHERE {_SINCE} AND {_COUNTED[number]} AND {line} AND p.customer_id < %(before)s ORDER BY 1 DESC LIMIT %(size)s",
+        {**seer, "since": since, "whose": whose, "before": before, "size": size},
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def sources(driver: Driver) -> list[str]:

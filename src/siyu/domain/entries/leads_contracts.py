@@ -202,6 +202,17 @@ class LeadCounts:
     by_stage: Sequence[tuple[str, int]]
 
 
+class LeadNumber(StrEnum):
+    """One of the numbers that are told of leads."""
+
+    OPENED = "opened"
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+    RECYCLED = "recycled"
+    FOLLOWED_UP = "followed_up"
+
+
 @dataclass(frozen=True, slots=True)
 class LeadNumbers:
     """What became of leads that were opened in a time, of one member of the staff or one source."""

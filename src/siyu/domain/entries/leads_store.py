@@ -116,15 +116,15 @@ def lock_open_of(driver: Driver, customer_ids: Collection[int]) -> list[Lead]:
     return [_lead(row) for row in rows]
 
 
-def count_open_of(driver: Driver, customer_ids: Collection[int]) -> int:
-    """How many of the customers have a lead that is open."""
-    row = driver.execute(
-        "SELECT count(DISTINCT p.customer_id) FROM entries.leads l JOIN customers.profiles p USING (profile_id)"
+def select_open_among(driver: Driver, customer_ids: Collection[int]) -> set[int]:
+    """Which of the customers have a lead that is open."""
+    rows = driver.execute(
+        "SELECT DISTINCT p.customer_id FROM entries.leads l JOIN customers.profiles p USING (profile_id)"
         " JOIN unnest(string_to_array(%s, chr(31))::bigint[]) AS w(customer_id) ON w.customer_id = p.customer_id"
         " WHERE l.state = 'open'",
         (packed_numbers(customer_ids),),
-    ).fetchone()
-    return int(row[0]) if row else 0
+    ).fetchall()
+    return {row[0] for row in rows}
 
 
 def select_of_customer(driver: Driver, customer_id: int) -> list[Lead]:

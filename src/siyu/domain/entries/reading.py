@@ -67,9 +67,9 @@ def forms_giving(reading: Reading, tag_ids: Collection[int]) -> dict[int, list[D
     return found
 
 
-def count_open_leads(reading: Reading, customer_ids: Collection[int]) -> int:
-    """How many of the customers are leads now."""
-    return leads_store.count_open_of(reading.driver, customer_ids)
+def leads_among(reading: Reading, customer_ids: Collection[int]) -> set[int]:
+    """Which of the customers are leads now."""
+    return leads_store.select_open_among(reading.driver, customer_ids)
 
 
 def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, Any]]:

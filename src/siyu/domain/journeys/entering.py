@@ -9,6 +9,7 @@ from siyu.domain.customers.reading import current_customer_ids, erased_among
 from siyu.domain.customers.service import hold_known
 from siyu.domain.journeys import counts_store, plans_store, telling
 from siyu.domain.journeys import entering_store as store
+from siyu.domain.journeys.entering_store import EntryRow
 from siyu.domain.journeys.entries_contracts import (
     EVERYWHERE,
     JOURNEY_GOAL_REACHED,
@@ -42,23 +43,27 @@ def start_entries(work: UnitOfWork, actor: Actor, arrivals: Sequence[Arrival], *
     """Lets customers (or groups, or accounts) into journeys, as far as the rules of the versions in force let them; gives how many
     entries it made. Where a lane is taken, an arrival of higher priority ends the entry that is there; any other is passed over."""
     actor.require(RUN_RIGHT)
+    return len(_started(work, arrivals, subject))
+
+
+def _started(work: UnitOfWork, arrivals: Sequence[Arrival], subject: Subject) -> list[EntryRow]:
     if not arrivals:
-        return 0
+        return []
     if subject != "customer":
         started = store.start(work.driver, subject, arrivals, work.clock.now())
         telling.started(work, started)
-        return len(started)
+        return started
     hold_known(work, _SIYU)  # nobody is erased between being looked at and coming in
     erased = erased_among(work, {arrival.subject_id for arrival in arrivals})
     living = [arrival for arrival in arrivals if arrival.subject_id not in erased] if erased else arrivals
     lanes = store.lanes_of(work.driver, {arrival.journey_id for arrival in living})
-    count = 0
+    found: list[EntryRow] = []
     for some in _rounds(living) if lanes else [living]:
         chosen = _passing(work, some) if lanes else some
         started = store.start(work.driver, subject, chosen, work.clock.now())
         telling.started(work, started)
-        count += len(started)
-    return count
+        found += started
+    return found
 
 
 def _rounds(arrivals: Sequence[Arrival]) -> Iterator[Sequence[Arrival]]:
@@ -177,9 +182,9 @@ def enter(work: UnitOfWork, actor: Actor, journey_id: int, subject_ids: Sequence
         for each in asked
         if each in whose
     ]
-    started = start_entries(work, _SIYU, arrivals, subject=plan.subject)
-    store.save_answer(work.driver, journey_id, key, {"entered": started, "unknown": list(unknown)})
-    return Entered(started, unknown)
+    started = _started(work, arrivals, plan.subject)
+    store.save_answer(work.driver, journey_id, key, {"entered": len(started), "unknown": list(unknown)})
+    return Entered(len(started), unknown, who=frozenset(each.subject_id for each in started))
 
 
 def _plan_in_force(work: UnitOfWork, journey_id: int) -> JourneyPlan:

@@ -322,11 +322,12 @@ class CustomerJourney:
 @dataclass(frozen=True, slots=True)
 class Entered:
     """What a call by hand came to: entries that began, and those of the subjects that are unknown. The others were not let in,
-    by the rules of the journey."""
+    by the rules of the journey. `who` came in is told the first time alone."""
 
     entered: int
     unknown: tuple[int, ...] = ()
     is_repeated: bool = False
+    who: frozenset[int] = frozenset()
 
 
 class NotByHandError(InvalidError):

@@ -24,6 +24,15 @@ def count_inside(driver: Driver, journey_id: int, customer_ids: Collection[int])
     return int(row[0]) if row else 0
 
 
+def select_inside(driver: Driver, journey_id: int, customer_ids: Collection[int]) -> set[int]:
+    """Which of a part of customers are in the journey now."""
+    rows = driver.execute(
+        "SELECT customer_id FROM journeys.entries WHERE customer_id = ANY(%s) AND journey_id = %s AND ended_at IS NULL",
+        (list(customer_ids), journey_id),
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
 def select_walked(driver: Driver, journey_id: int, latest: int) -> list[int]:
     """Those of the versions up to the latest that anybody walks."""
     rows = driver.execute(

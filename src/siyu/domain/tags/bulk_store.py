@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from siyu.domain.customers.contracts import Unchanged
 from siyu.domain.tags.contracts import Bulk, BulkState
 from siyu.kernel.actors import Actor
 
@@ -16,7 +17,9 @@ Driver = psycopg.Connection[Any]
 
 _BULK = """
 SELECT b.bulk_id, b.tag_id, t.name, b.is_removal, b.actor_kind, b.actor_id, s.name, b.of, b.reason, b.expires_at, b.total, b.done,
-       b.changed, b.skipped, b.state, b.created_at, b.finished_at
+       b.changed, b.skipped, b.state, b.created_at, b.finished_at,
+       (SELECT jsonb_object_agg(why, people) FROM (SELECT u.why, sum(u.people) AS people FROM customers.bulk_unchanged u
+        WHERE u.work = 'tag_bulk:' || b.bulk_id GROUP BY u.why) AS whys)
 FROM tags.bulks b JOIN tags.tags t USING (tag_id)
 LEFT JOIN company.staff s ON b.actor_kind = 'staff' AND b.actor_id = s.staff_id::text
 """
@@ -118,7 +121,11 @@ def read_bulks(
             "id": asker.actor_id if asker else None,
         },
     ).fetchall()
-    return [Bulk(*(*row[:14], BulkState(row[14]), *row[15:])) for row in rows]
+    return [Bulk(*(*row[:14], BulkState(row[14]), *row[15:17], _whys(row[17]))) for row in rows]
+
+
+def _whys(found: dict[str, int] | None) -> dict[Unchanged, int]:
+    return {Unchanged(why): people for why, people in (found or {}).items()}
 
 
 def running_bulks(driver: Driver) -> list[int]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from siyu.domain.company.service import record_audit
+from siyu.domain.customers.service import keep_unchanged
 from siyu.domain.tags import bulk_store, store, tagging
 from siyu.domain.tags.contracts import (
     AT_ONCE_MAX,
@@ -22,11 +23,13 @@ from siyu.domain.tags.contracts import (
     UnknownTagError,
     Way,
 )
-from siyu.kernel.actors import Actor, ActorKind, Scope
+from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.jobs import defer
 from siyu.platform.postgres.database import Reading, UnitOfWork
+
+_SIYU = system_actor("tags")
 
 
 def start(
@@ -99,15 +102,16 @@ def work_on(work: UnitOfWork, bulk_id: int) -> bool:
     except ArchivedTagError:
         bulk_store.stop(work.driver, bulk_id, now)
         return False
+    keep_unchanged(work, _SIYU, bulk.name, part.part, applied.unchanged)
     bulk_store.finish_part(work.driver, part, applied.changed, applied.skipped, now)
     return True
 
 
 def stop(work: UnitOfWork, actor: Actor, bulk_id: int) -> Bulk:
     """Ends a running bulk."""
-    get_seen(work, actor, bulk_id)
+    found = get_seen(work, actor, bulk_id)
     if bulk_store.stop(work.driver, bulk_id, work.clock.now()):
-        record_audit(work, actor, "tags.stop_bulk", f"tag_bulk:{bulk_id}")
+        record_audit(work, actor, "tags.stop_bulk", found.name)
     return get(work, bulk_id)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from siyu.domain.customers.contracts import Unchanged
 from siyu.kernel.errors import ConflictError, InvalidError, NotFoundError
 
 CUSTOMER_TAGGED = "customer_tagged"
@@ -102,10 +103,15 @@ class Borne:
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What a call came to: customers whom it changed, and those it left out, being unknown, outside the scope or full of tags."""
+    """What a call came to: how many customers it changed, and whom it left as they were, for which reason."""
 
     changed: int
-    skipped: int
+    unchanged: Mapping[Unchanged, Collection[int]]
+
+    @property
+    def skipped(self) -> int:
+        """How many could not be changed: unknown, outside the scope or full of tags."""
+        return sum(len(who) for why, who in self.unchanged.items() if why is not Unchanged.SAME)
 
 
 class BulkState(StrEnum):
@@ -118,7 +124,8 @@ class BulkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Bulk:
-    """Tagging, or untagging, many customers at once. `of` says who they are: `segment:7`, `list:3`, `customers`."""
+    """Tagging, or untagging, many customers at once. `of` says who they are: `segment:7`, `list:3`, `customers`; `unchanged` how
+    many were left as they were, for which reason."""
 
     bulk_id: int
     tag_id: int
@@ -137,6 +144,12 @@ class Bulk:
     state: BulkState
     created_at: datetime
     finished_at: datetime | None
+    unchanged: Mapping[Unchanged, int]
+
+    @property
+    def name(self) -> str:
+        """What is kept of it stands under this."""
+        return f"tag_bulk:{self.bulk_id}"
 
 
 class UnknownTagError(NotFoundError):

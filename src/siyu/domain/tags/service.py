@@ -6,6 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from siyu.domain.company.service import record_audit
+from siyu.domain.customers.contracts import Unchanged
+from siyu.domain.customers.service import list_unchanged
 from siyu.domain.tags import bulks, rules, store, tagging
 from siyu.domain.tags import taggings_store as taggings
 from siyu.domain.tags.contracts import (
@@ -280,6 +282,12 @@ def list_bulks(reading: Reading, actor: Actor, page: PageRequest) -> Page[Bulk]:
     """Work in bulk, the newest first: all of it for who sees all customers, for others their own."""
     actor.require("tags.read")
     return bulks.list_page(reading, actor, page)
+
+
+def unchanged_by(reading: Reading, actor: Actor, bulk_id: int, why: Unchanged, page: PageRequest) -> Page[int]:
+    """The customers whom a bulk that one may see left as they were, as far as one may see them."""
+    actor.require("tags.read")
+    return list_unchanged(reading, actor, bulks.get_seen(reading, actor, bulk_id).name, why, page)
 
 
 # ---

@@ -7,6 +7,7 @@ from datetime import datetime
 
 import msgspec
 
+from siyu.domain.customers.contracts import Unchanged
 from siyu.domain.customers.reading import current_customer_ids, customers_in_scope
 from siyu.domain.tags import rules, store
 from siyu.domain.tags import taggings_store as taggings
@@ -36,7 +37,8 @@ def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, date
         raise UnknownTagError
     if known.is_archived:
         raise ArchivedTagError
-    grants = rules.wanted(_theirs(work, actor, taggings.hold_living(work.driver, expires)), expires)
+    theirs = _theirs(work, actor, taggings.hold_living(work.driver, expires))
+    grants = rules.wanted(theirs, expires)
     only = None if known.is_exclusive else tag_id
     borne = taggings.read_borne(work.driver, grants, known.group_id, only)
     counts = taggings.count_borne(work.driver, grants, TAGS_PER_CUSTOMER_MAX)
@@ -63,8 +65,12 @@ def give(work: UnitOfWork, actor: Actor, tag_id: int, expires: Mapping[int, date
         now = work.clock.now()
         taggings.insert_taggings(work.driver, tag_id, decision.given.values(), way, _by(actor, way), now)
         _tell(work, actor, CUSTOMER_TAGGED, known, way, [grant.profile_id for grant in decision.given.values()])
-    left_out = len(set(expires)) - len(grants) + len(decision.full)
-    return Applied(changed=len(decision.given), skipped=left_out)
+    unchanged = {
+        Unchanged.SAME: grants.keys() - decision.given.keys() - decision.full,
+        Unchanged.FULL: decision.full,
+        Unchanged.GONE: expires.keys() - theirs.keys(),
+    }
+    return Applied(len(decision.given), unchanged)
 
 
 def give_synced(work: UnitOfWork, actor: Actor, wanted: Mapping[int, Collection[int]]) -> None:
@@ -100,7 +106,8 @@ def take(work: UnitOfWork, actor: Actor, tag_id: int, profile_ids: Collection[in
     known = store.lock_tags(work.driver, [tag_id]).get(tag_id)
     if known is None:
         raise UnknownTagError
-    theirs = set(_theirs(work, actor, taggings.hold_living(work.driver, profile_ids)).values())
+    customer_of = _theirs(work, actor, taggings.hold_living(work.driver, profile_ids))
+    theirs = set(customer_of.values())
     losing = set(taggings.read_borne(work.driver, theirs, known.group_id, tag_id))
     if way.rule_id is not None and losing:
         taggings.delete_of_rule(work.driver, losing, tag_id, way.rule_id)
@@ -109,7 +116,8 @@ def take(work: UnitOfWork, actor: Actor, tag_id: int, profile_ids: Collection[in
         taggings.delete_of_sync(work.driver, losing, tag_id)
         losing -= set(taggings.read_borne(work.driver, losing, known.group_id, tag_id))
     _take(work, actor, known, losing, way)
-    return Applied(changed=len(losing), skipped=len(set(profile_ids)) - len(theirs))
+    unchanged = {Unchanged.SAME: theirs - losing, Unchanged.GONE: set(profile_ids) - customer_of.keys()}
+    return Applied(len(losing), unchanged)
 
 
 def take_expired(work: UnitOfWork, actor: Actor, size: int) -> int:

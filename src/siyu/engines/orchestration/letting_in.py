@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 
 from siyu.domain.company import reading as company
@@ -32,7 +33,7 @@ def enter(work: UnitOfWork, actor: Actor, journey_id: int, subjects: Mapping[str
     if not found.is_repeated:
         record_audit(work, actor, "journeys.enter", f"{JOURNEY_KIND}:{journey_id}", entered=found.entered)
     unknown = {*found.unknown, *(each for each in asked if each not in seen)}
-    return Entered(found.entered, tuple(each for each in asked if each in unknown), found.is_repeated)
+    return replace(found, unknown=tuple(each for each in asked if each in unknown))
 
 
 def retry(

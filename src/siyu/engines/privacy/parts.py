@@ -44,6 +44,7 @@ PARTS: Final = {
     "customers.consent_records": Part("consent_records", "deleted, with all evidence"),
     "customers.custody": Part("custody", "deleted"),
     "customers.bulk_parts": Part("custody", "kept until the work is done: numbers alone, and a husk is passed over"),
+    "customers.bulk_unchanged": Part("custody", "kept: numbers alone, and a husk is in no list"),
     "customers.merges": Part("merges", "what staff wrote is emptied; numbers stay"),
     "customers.separations": Part("separations", "kept: numbers alone"),
     "segments.dues": Part("segments", "deleted: only when she would have been looked at again"),

@@ -11,7 +11,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from siyu.domain.company.reading import staff_in_scope
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service
-from siyu.domain.customers.contracts import BulkAction, CustomerBulk
+from siyu.domain.customers.contracts import BulkAction, CustomerBulk, Unchanged
 from siyu.domain.entries import reading as entries
 from siyu.domain.journeys import reading as journeys
 from siyu.domain.journeys import service as journeys_service
@@ -22,6 +22,7 @@ from siyu.domain.tasks import reading as tasks_reading
 from siyu.domain.tasks.contracts import TaskDraft
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.customer_search import CustomersMeant, customers_meant
+from siyu.faces.api.customers import PeopleBehind, people_behind
 from siyu.faces.api.segment_exports import ExportAsked, ExportRow, export_row
 from siyu.faces.naming import namer_of
 from siyu.kernel.actors import Actor
@@ -93,7 +94,8 @@ class TouchedCount(BaseModel):
 
 
 class CustomerBulkRow(BaseModel):
-    """Work on many customers. `prepared` waits for its start, with whom it was prepared for."""
+    """Work on many customers. `prepared` waits for its start, with whom it was prepared for; `unchanged` is how many were left as
+    they were, for which reason."""
 
     bulk_id: int
     action: Literal["tag", "untag", "custody", "journey", "task", "lead"]
@@ -102,6 +104,7 @@ class CustomerBulkRow(BaseModel):
     total: int
     done: int
     changed: int
+    unchanged: dict[Unchanged, int]
     fault_code: str | None
     is_own: bool
     created_at: datetime
@@ -180,6 +183,14 @@ def stop_customer_bulk(actor: CurrentActor, work: Work, bulk_id: Id) -> Customer
     return _row(actor, service.stop_bulk(work, actor, bulk_id))
 
 
+@router.get("/customer-bulks/{bulk_id}/unchanged", summary="Whom it left as they were")
+def list_customers_unchanged(
+    actor: CurrentActor, reading: ReadOnly, bulk_id: Id, why: Unchanged, page: Paging
+) -> PeopleBehind:
+    """For one of the reasons."""
+    return people_behind(reading, actor, service.unchanged_by(reading, actor, bulk_id, why, page))
+
+
 @router.post("/customers/exports", summary="Export what the list shows", status_code=201)
 def export_customers_meant(
     actor: CurrentActor, context: Context, columns: ColumnsClient, asked: ExportOfCustomers
@@ -254,7 +265,7 @@ def _touched(reading: Reading, deed: Deed, ids: list[int]) -> list[TouchedCount]
     if isinstance(deed, EnterEach):
         return [TouchedCount(what="inside", count=journeys.count_inside(reading, deed.journey_id, ids))]
     if isinstance(deed, LeadEach):
-        return [TouchedCount(what="open", count=entries.count_open_leads(reading, ids))]
+        return [TouchedCount(what="open", count=len(entries.leads_among(reading, ids)))]
     if isinstance(deed, HandOverEach):
         others, same = customers.kept_among(reading, ids, deed.unit_id, deed.staff_id)
         return [TouchedCount(what="kept_by_others", count=others), TouchedCount(what="same", count=same)]
@@ -271,6 +282,7 @@ def _row(actor: Actor, found: CustomerBulk) -> CustomerBulkRow:
         total=found.total,
         done=found.done,
         changed=found.changed,
+        unchanged=dict(found.unchanged),
         fault_code=found.fault_code,
         is_own=found.is_asked_by(actor),
         created_at=found.created_at,

@@ -57,6 +57,13 @@ class CustomerPage(BaseModel):
     total: int
 
 
+class PeopleBehind(BaseModel):
+    """The people behind a number, as far as you may see them: a page may be short of some."""
+
+    rows: list[CustomerRow]
+    next_after: str | None
+
+
 class ShownIdentity(BaseModel):
     """A way the customer is known."""
 
@@ -173,6 +180,12 @@ def page_of_customers(
     if found.next_after is None and len(below) > len(stretch):
         found = Page(found.rows, next_after=str(stretch[0]))
     return CustomerPage(rows=customer_rows(reading, actor, found.rows), next_after=found.next_after, total=len(seen))
+
+
+def people_behind(reading: Reading, actor: Actor, found: Page[int]) -> PeopleBehind:
+    """A page of customers by their ids, whom the actor may see."""
+    rows = customer_rows(reading, actor, customers.summaries(reading, found.rows))
+    return PeopleBehind(rows=rows, next_after=found.next_after)
 
 
 def customer_rows(reading: Reading, actor: Actor, found: Sequence[CustomerSummary]) -> list[CustomerRow]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -20,7 +20,6 @@ from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api", tags=["leads"])
 
-NUMBERS_DAYS_MAX = 366
 LeadWord = Literal["open", "won", "lost", "joined"]
 IntentWord = Literal["", "high", "medium", "low"]
 WayWord = Literal["call", "wecom", "visit", "other"]
@@ -145,27 +144,6 @@ class LeadLoss(BaseModel):
     reason: Annotated[str, Field(max_length=40)]
 
 
-class LeadNumbersRow(BaseModel):
-    """What became of leads of a member of the staff, or of a source."""
-
-    staff_id: int | None
-    staff: str
-    source: str
-    opened: int
-    open: int
-    won: int
-    lost: int
-    recycled: int
-    followed_up: int
-
-
-class LeadNumbersTable(BaseModel):
-    """Of the leads that were opened since, as far as you answer for them."""
-
-    rows: list[LeadNumbersRow]
-    since: datetime
-
-
 class LeadSources(BaseModel):
     """Where leads came from, the most frequent first."""
 
@@ -252,36 +230,6 @@ def set_lead_rules(actor: CurrentActor, work: Work, draft: LeadRulesDraft) -> Le
 def list_lead_sources(actor: CurrentActor, reading: ReadOnly) -> LeadSources:
     actor.require("leads.read")
     return LeadSources(rows=entries.lead_sources(reading))
-
-
-@router.get("/leads/numbers", summary="What became of leads")
-def get_lead_numbers(
-    actor: CurrentActor,
-    reading: ReadOnly,
-    by: Annotated[Literal["staff", "source"], Query()] = "staff",
-    days: Annotated[int, Query(ge=1, le=NUMBERS_DAYS_MAX)] = 30,
-) -> LeadNumbersTable:
-    """Of those opened in so many days, by who has them or had them last, or by where they came from."""
-    since = reading.clock.now() - timedelta(days=days)
-    found = service.lead_numbers(reading, actor, since, by_staff=by == "staff")
-    names = staff_names(reading, {each.staff_id for each in found if each.staff_id is not None})
-    return LeadNumbersTable(
-        rows=[
-            LeadNumbersRow(
-                staff_id=each.staff_id,
-                staff=names.get(each.staff_id or 0, ""),
-                source=each.source,
-                opened=each.opened,
-                open=each.open,
-                won=each.won,
-                lost=each.lost,
-                recycled=each.recycled,
-                followed_up=each.followed_up,
-            )
-            for each in found
-        ],
-        since=since,
-    )
 
 
 @router.post("/leads/claim", summary="Take leads from the pool")

@@ -3,6 +3,7 @@ import { Button, Modal, Progress } from "antd";
 import { useState } from "react";
 import { bulkQuery, prepareBulk, startBulk, stopBulk } from "@/api/customer-lists";
 import type { CustomersMeant, PreparedBulk } from "@/api/types";
+import { UnchangedPeople } from "@/shared/customers/unchanged-people";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useNotices } from "@/shared/ui/use-notices";
@@ -60,11 +61,7 @@ function Watched({ bulkId, title, onClose }: { bulkId: number; title: string; on
             <span className="num">{t.changed(n.whole(data.changed))}</span>
           </p>
         )}
-        {data?.state === "done" && data.changed < data.total && (
-          <p className={styles.quiet}>
-            {t.unchanged(n.whole(data.total - data.changed), t.whyUnchanged[data.action])}
-          </p>
-        )}
+        {data && <UnchangedPeople of="customer-bulks" bulkId={data.bulk_id} counts={data.unchanged} />}
         {data?.fault_code && <p className={styles.quiet}>{t.fault(data.fault_code)}</p>}
         {isRunning && <p className={styles.quiet}>{t.background}</p>}
       </div>

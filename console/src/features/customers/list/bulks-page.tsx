@@ -2,6 +2,7 @@ import { ThunderboltOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { bulkListQuery } from "@/api/customer-lists";
 import type { CustomerBulk } from "@/api/types";
+import { UnchangedPeople } from "@/shared/customers/unchanged-people";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, type Column } from "@/shared/ui/data-table";
@@ -53,15 +54,10 @@ export function CustomerBulksPage() {
       key: "changed",
       title: t.bulkColumns.changed,
       align: "end",
-      from: "medium",
       cell: (row) => (
         <>
           {n.whole(row.changed)}
-          {row.state === "done" && row.changed < row.total && (
-            <Hint label={t.bulkColumns.changed}>
-              {t.unchanged(n.whole(row.total - row.changed), t.whyUnchanged[row.action])}
-            </Hint>
-          )}
+          <UnchangedPeople of="customer-bulks" bulkId={row.bulk_id} counts={row.unchanged} />
         </>
       ),
     },

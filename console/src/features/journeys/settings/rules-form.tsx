@@ -1,22 +1,14 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { Radio } from "antd";
 import { useId } from "react";
-import { groupListQuery } from "@/api/contacts";
 import type { JourneyTargets } from "@/api/journey-document";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
+import { groupSource, staffSource } from "@/api/sources";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { useEditing } from "../edit-context";
+import { Field } from "@/shared/ui/field";
+import { PickSome } from "@/shared/ui/picker";
 import { editorTexts } from "../editor/editor-texts";
-import {
-  AreaField,
-  NumberField,
-  OneOfField,
-  OptionalNumberField,
-  PickSeveralField,
-  TextField,
-} from "../forms/fields";
+import { AreaField, NumberField, OneOfField, OptionalNumberField, TextField } from "../forms/fields";
 import { emptyDocument } from "../journey-draft";
 import { nodeTexts } from "../node-texts";
 import type { SettingsProps } from "./settings-props";
@@ -50,20 +42,8 @@ const plain = (targets: JourneyTargets): JourneyTargets =>
 function TargetsForm({ document, faultOf, onChange }: SettingsProps) {
   const t = useTexts(editorTexts);
   const may = useMay();
-  const { choices } = useEditing().names;
   const { subject } = document;
   const targets = plain(document.targets ?? { all: true });
-  const groups = useAllPages(
-    useInfiniteQuery({
-      ...groupListQuery(""),
-      enabled: subject === "group" && may(rights.readGroups),
-    }),
-  );
-  const groupChoices = groups?.map((group) => ({
-    value: group.group_id,
-    label: group.name,
-    isOffered: true,
-  }));
   const set = (next: JourneyTargets) => onChange({ targets: next });
   return (
     <>
@@ -76,28 +56,45 @@ function TargetsForm({ document, faultOf, onChange }: SettingsProps) {
         onChange={(which) => set(FRESH[which])}
       />
       {targets.group_ids && (
-        <PickSeveralField
-          label={t.targetKinds.groups}
-          choices={groupChoices}
-          value={targets.group_ids}
-          onChange={(ids) => set({ group_ids: [...ids] })}
-        />
+        <Field label={t.targetKinds.groups}>
+          {(control) => (
+            <PickSome
+              control={control}
+              source={groupSource}
+              enabled={may(rights.readGroups)}
+              value={targets.group_ids ?? []}
+              onChange={(ids) => set({ group_ids: ids })}
+            />
+          )}
+        </Field>
       )}
       {targets.owner_staff_ids && (
-        <PickSeveralField
-          label={t.targetKinds.owners}
-          choices={choices.staff}
-          value={targets.owner_staff_ids}
-          onChange={(ids) => set({ owner_staff_ids: [...ids] })}
-        />
+        <Field label={t.targetKinds.owners}>
+          {(control) => (
+            <PickSome
+              control={control}
+              source={staffSource}
+              enabled={may(rights.readCompany)}
+              fits={(row) => row.is_active}
+              value={targets.owner_staff_ids ?? []}
+              onChange={(ids) => set({ owner_staff_ids: ids })}
+            />
+          )}
+        </Field>
       )}
       {targets.staff_ids && (
-        <PickSeveralField
-          label={t.targetKinds.staff}
-          choices={choices.staff}
-          value={targets.staff_ids}
-          onChange={(ids) => set({ staff_ids: [...ids] })}
-        />
+        <Field label={t.targetKinds.staff}>
+          {(control) => (
+            <PickSome
+              control={control}
+              source={staffSource}
+              enabled={may(rights.readCompany)}
+              fits={(row) => row.is_active}
+              value={targets.staff_ids ?? []}
+              onChange={(ids) => set({ staff_ids: ids })}
+            />
+          )}
+        </Field>
       )}
     </>
   );
