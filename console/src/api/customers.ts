@@ -100,6 +100,18 @@ export const customerMessagesQuery = (customerId: number) =>
     getNextPageParam: (page) => page.next_after ?? undefined,
   });
 
+export const customerLeftOutQuery = (customerId: number) =>
+  queryOptions({
+    queryKey: ["customer-left-out", customerId],
+    queryFn: ({ signal }) =>
+      answerOf(
+        client.GET("/api/customers/{customer_id}/left-out", {
+          params: { path: { customer_id: customerId } },
+          signal,
+        }),
+      ),
+  });
+
 export const customerOrdersQuery = (customerId: number) =>
   infiniteQueryOptions({
     queryKey: ["customer-orders", customerId],

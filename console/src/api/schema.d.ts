@@ -1094,6 +1094,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/customers/{customer_id}/left-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Which sends left a customer out, and why
+         * @description Before anything was asked for: what the rules held later is told by the customer's messages.
+         */
+        get: operations["list_customer_left_out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/customers/{customer_id}/messages": {
         parameters: {
             query?: never;
@@ -9611,7 +9631,7 @@ export interface components {
         };
         /**
          * CodeTallies
-         * @description Customers who were added by it.
+         * @description Customers who were added by it, to members and groups whom you may see.
          */
         CodeTallies: {
             /** Ever */
@@ -10981,6 +11001,30 @@ export interface components {
             node: string;
             /** State */
             state: string;
+        };
+        /**
+         * CustomerLeftOutRow
+         * @description A send that did not ask for a message to the customer though its segment has them, and why; it began `at` then.
+         */
+        CustomerLeftOutRow: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Name */
+            name: string | null;
+            reason: components["schemas"]["LeftOutReason"];
+            /** Send Id */
+            send_id: number;
+        };
+        /**
+         * CustomerLeftOuts
+         * @description Of the last ninety days, the latest first.
+         */
+        CustomerLeftOuts: {
+            /** Rows */
+            rows: components["schemas"]["CustomerLeftOutRow"][];
         };
         /**
          * CustomerMessageRow
@@ -14176,7 +14220,7 @@ export interface components {
             /** Name */
             name: string;
             /** Passed Over */
-            passed_over: number;
+            passed_over: number | null;
             /** Paused */
             paused: number;
             /** Revision */
@@ -14325,11 +14369,12 @@ export interface components {
         };
         /**
          * JourneyEdgeNumbers
-         * @description How many went along a way out of a node: "next", "on_timeout", "ways.<key>" …
+         * @description How many went along a way out of a node: "next", "on_timeout", "ways.<key>" … None: of those whom you may see nobody can
+         *     tell, for another way leads to the same node.
          */
         JourneyEdgeNumbers: {
             /** Passed */
-            passed: number;
+            passed: number | null;
             /** Port */
             port: string;
         };
@@ -14658,8 +14703,8 @@ export interface components {
         };
         /**
          * JourneyRow
-         * @description A journey in a list: how many came in and where they are (`paused` of those in it, by a fault), and what became of its
-         *     messages.
+         * @description A journey in a list: how many of those whom you may see came in and where they are (`paused` of those in it, by a fault), and
+         *     what became of its messages to them. `passed_over` is known of all alone: None for who does not see all.
          */
         JourneyRow: {
             /** Active */
@@ -14685,7 +14730,7 @@ export interface components {
             /** Name */
             name: string;
             /** Passed Over */
-            passed_over: number;
+            passed_over: number | null;
             /** Paused */
             paused: number;
             /** Revision */
@@ -26568,6 +26613,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LeadRows"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_customer_left_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                customer_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerLeftOuts"];
                 };
             };
             /** @description Refused */

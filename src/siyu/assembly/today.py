@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,7 @@ from siyu.domain.metrics import service as metrics
 from siyu.domain.sends import service as sends
 from siyu.domain.tasks import reading as tasks
 from siyu.domain.tasks.contracts import TaskView
+from siyu.engines.orchestration.letting_in import others_in_scope
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Reading
@@ -54,9 +56,10 @@ def _approvals(reading: Reading, actor: Actor, _zone: ZoneInfo) -> Iterator[Wait
     yield Waiting("post_approvals", len(sends.list_post_approvals(reading, actor)), is_urgent=True)
 
 
-def _journeys(reading: Reading, _actor: Actor, _zone: ZoneInfo) -> Iterator[Waiting]:
-    """Journeys in which customers are held by a fault; how many customers is for who sees the journey."""
-    numbers = journeys.numbers(reading, [each.definition_id for each in live_versions(reading, JOURNEY_KIND)])
+def _journeys(reading: Reading, actor: Actor, _zone: ZoneInfo) -> Iterator[Waiting]:
+    """Journeys in which those are held by a fault whom the actor may see."""
+    live = [each.definition_id for each in live_versions(reading, JOURNEY_KIND)]
+    numbers = journeys.numbers(reading, live, actor, partial(others_in_scope, reading, actor))
     yield Waiting("journeys_held", sum(each.paused > 0 for each in numbers.values()), is_urgent=True)
 
 
@@ -65,8 +68,10 @@ def _alerts(reading: Reading, actor: Actor, _zone: ZoneInfo) -> Iterator[Waiting
     yield Waiting("alerts", len(metrics.list_alerts(reading, actor, page, is_open=True).rows))
 
 
-def _quotas(reading: Reading, _actor: Actor, zone: ZoneInfo) -> Iterator[Waiting]:
-    """Channels whose messages of the day are nearly, or wholly, used up."""
+def _quotas(reading: Reading, actor: Actor, zone: ZoneInfo) -> Iterator[Waiting]:
+    """Channels whose messages of the day are nearly, or wholly, used up: told to who sees all customers, for all use them."""
+    if not actor.scope.is_everything:
+        return
     used = messages.let_through_on(reading, reading.clock.now().astimezone(zone).date())
     for channel, rules in messages.reach_rules(reading).rules.channels.items():
         quota, count = rules.quota_per_day, used.get(channel, 0)

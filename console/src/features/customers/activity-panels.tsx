@@ -1,6 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { customerMessagesQuery, customerOrdersQuery } from "@/api/customers";
+import { customerLeftOutQuery, customerMessagesQuery, customerOrdersQuery } from "@/api/customers";
 import type { CustomerMessage } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -57,7 +57,33 @@ export function MessagesPanel({ customerId }: { customerId: number }) {
         })}
       </ul>
       <LoadMore query={list} />
+      <LeftOut customerId={customerId} />
     </Panel>
+  );
+}
+
+/** Sends that did not even ask for a message to them, and why. */
+function LeftOut({ customerId }: { customerId: number }) {
+  const t = useTexts(activityTexts);
+  const vocabulary = useVocabulary();
+  const { data } = useQuery(customerLeftOutQuery(customerId));
+  if (!data?.rows.length) return null;
+  return (
+    <>
+      <h3 className={styles.quiet}>{t.leftOut}</h3>
+      <ul className={styles.rows}>
+        {data.rows.map((row) => (
+          <li key={`${row.send_id} ${row.reason} ${row.at}`}>
+            <span className={styles.words}>
+              <Link to={`/sends/${row.send_id}`}>{row.name ?? "—"}</Link>
+              <span className={styles.quiet}>
+                <When at={row.at} /> · {t.because(vocabulary.say("reasons", row.reason))}
+              </span>
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

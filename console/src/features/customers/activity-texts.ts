@@ -24,6 +24,7 @@ export const activityTexts = defineTexts({
     noMatchText: "换个类型、时间，或清空搜索词再看。",
     messages: "消息",
     noMessages: "还没有给 TA 发过消息",
+    leftOut: "人群里有 TA、但没有列入的群发",
     orders: "订单",
     noOrders: "还没有订单",
     states: {
@@ -63,6 +64,7 @@ export const activityTexts = defineTexts({
     noMatchText: "Try another kind or time, or clear the search.",
     messages: "Messages",
     noMessages: "Nothing was sent so far",
+    leftOut: "Sends that left them out of their segment",
     orders: "Orders",
     noOrders: "No orders yet",
     states: {

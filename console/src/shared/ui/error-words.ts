@@ -107,6 +107,7 @@ export const errorWords = defineTexts({
     form_closed: "这张表单现在不收答卷。",
     personal_form: "这张表单只收有专属链接的人的答卷。",
     already_answered: "已经填过这张表单了。",
+    code_beyond_scope: "这个活码会把客户引给你看不到的成员或群：请去掉他们，或请能看到他们的人来发布。",
     code_has_adds: "已有客户扫这个活码加进来，不能删除；可以停用。",
     store_number_taken: "另一家门店已用了这个编号。",
     code_leads_to_store: "有门店在用这个活码，请先给门店换一个。",
@@ -233,6 +234,8 @@ export const errorWords = defineTexts({
     form_closed: "This form takes no answers now.",
     personal_form: "This form is for those who have a link of their own.",
     already_answered: "This form was answered already.",
+    code_beyond_scope:
+      "This code leads customers to members or groups whom you do not see: leave them out, or ask somebody who sees them.",
     code_has_adds: "Customers came by this code, so it cannot be deleted; stop it instead.",
     store_number_taken: "Another store has this number.",
     code_leads_to_store: "A store leads to this code; give the store another one first.",

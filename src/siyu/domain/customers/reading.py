@@ -42,6 +42,7 @@ from siyu.domain.customers.order_reading import all_ids, by_last_seen, kept_amon
 from siyu.domain.customers.reach_reading import keepers_of, time_zones_of
 from siyu.domain.customers.scope_reading import (
     IN_SCOPE,
+    THOSE_IN_SCOPE,
     count_among,
     current_customer_ids,
     customer_in_scope,
@@ -61,6 +62,7 @@ from siyu.platform.postgres.packing import packed_numbers
 __all__ = [
     "FIRST_PLACE",
     "IN_SCOPE",
+    "THOSE_IN_SCOPE",
     "KnownProfile",
     "all_ids",
     "allowances_of",

@@ -25,16 +25,15 @@ IN_SCOPE = """ -- of the profile called p
     ))
 """
 
-_THOSEIN_SCOPE = (
+_AMONG_IN_SCOPE = (
     "SELECT DISTINCT p.customer_id FROM customers.profiles p WHERE p.customer_id = ANY(%(ids)s) AND :scope"
 ).replace(":scope", IN_SCOPE)
 
-_ALL_IN_SCOPE = """
-SELECT DISTINCT p.customer_id FROM customers.custody k
+THOSE_IN_SCOPE = """ -- the customers of who does not see all of them
+SELECT p.customer_id FROM customers.custody k
 JOIN company.units u ON u.unit_id = k.unit_id JOIN customers.profiles p ON p.profile_id = k.profile_id
 WHERE (%(unit_path)s::text IS NULL OR starts_with(u.path, %(unit_path)s))
   AND (NOT %(own_only)s OR k.staff_id = %(staff_id)s)
-ORDER BY 1
 """
 _LIVING = """
 SELECT DISTINCT p.customer_id FROM unnest(%s::bigint[]) AS w(profile_id)
@@ -58,7 +57,7 @@ def customers_in_scope(reading: Reading, actor: Actor, customer_ids: Collection[
     """Those of the customers that there are and that the actor may see; a customer sees only herself."""
     if actor.kind is ActorKind.CUSTOMER:
         customer_ids = [each for each in customer_ids if str(each) == actor.actor_id]
-    rows = reading.driver.execute(_THOSEIN_SCOPE, {"ids": list(customer_ids), **scope_parameters(actor)}).fetchall()
+    rows = reading.driver.execute(_AMONG_IN_SCOPE, {"ids": list(customer_ids), **scope_parameters(actor)}).fetchall()
     return {row[0] for row in rows}
 
 
@@ -68,8 +67,8 @@ def ids_in_scope(reading: Reading, actor: Actor) -> NDArray[np.uint64] | None:
         return np.fromiter(customers_in_scope(reading, actor, [int(actor.actor_id)]), np.uint64)
     if actor.scope.is_everything:
         return None
-    rows = reading.driver.execute(_ALL_IN_SCOPE, scope_parameters(actor)).fetchall()
-    return np.fromiter((row[0] for row in rows), np.uint64, len(rows))
+    rows = reading.driver.execute(THOSE_IN_SCOPE, scope_parameters(actor)).fetchall()
+    return distinct(np.fromiter((row[0] for row in rows), np.uint64, len(rows)))
 
 
 def living_customers(reading: Reading, actor: Actor, profile_ids: Sequence[int]) -> NDArray[np.uint64]:

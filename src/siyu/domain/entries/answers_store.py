@@ -10,6 +10,8 @@ from typing import Any, NamedTuple
 import msgspec
 import psycopg
 
+from siyu.domain.customers.reading import THOSE_IN_SCOPE
+
 Driver = psycopg.Connection[Any]
 
 _json = msgspec.json.Encoder().encode
@@ -57,6 +59,16 @@ def find_tallies(driver: Driver, form_ids: Collection[int]) -> dict[int, int]:
     """{form_id: answers}; there are none of forms that were never published."""
     rows = driver.execute(
         "SELECT form_id, answers FROM entries.tallies WHERE form_id = ANY(%s)", (list(form_ids),)
+    ).fetchall()
+    return dict(rows)
+
+
+def count_answers(driver: Driver, form_ids: Collection[int], scope: Mapping[str, Any]) -> dict[int, int]:
+    """{form_id: answers} of the customers of who does not see all of them."""
+    rows = driver.execute(
+        "SELECT a.form_id, count(*) FROM entries.answers a JOIN customers.profiles o USING (profile_id)"  # noqa: S608  # our own
+        f" WHERE a.form_id = ANY(%(form_ids)s) AND o.customer_id IN ({THOSE_IN_SCOPE}) GROUP BY 1",
+        {"form_ids": list(form_ids), **scope},
     ).fetchall()
     return dict(rows)
 

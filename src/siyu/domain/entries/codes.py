@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from siyu.domain.company.reading import staff_in_scope
+from siyu.domain.customers.reading import scope_parameters
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition
 from siyu.domain.entries import codes_store as store
@@ -13,6 +15,7 @@ from siyu.domain.entries import stores_store, ways_store
 from siyu.domain.entries.codes_contracts import (
     CODE_KIND,
     Code,
+    CodeBeyondScopeError,
     CodeDay,
     CodeDesign,
     CodeHasAddsError,
@@ -29,13 +32,28 @@ from siyu.platform.postgres.database import Reading, UnitOfWork
 READ, WRITE, PUBLISH = "codes.read", "codes.write", "codes.publish"
 DAYS_MAX = 90
 
+GroupsSeen = Callable[[Collection[int]], Collection[int]]
+"""Which of some groups the actor may see: another room knows."""
 
-def create_code(work: UnitOfWork, actor: Actor, name: str, document: object, zone: ZoneInfo) -> CodeDesign:
+
+def _no_groups(_group_ids: Collection[int]) -> Collection[int]:
+    return ()
+
+
+def create_code(
+    work: UnitOfWork,
+    actor: Actor,
+    name: str,
+    document: object,
+    zone: ZoneInfo,
+    *,
+    groups_seen: GroupsSeen = _no_groups,
+) -> CodeDesign:
     """A new channel code, as a draft. InvalidDefinitionError says where the document is wrong and what to do."""
     actor.require(WRITE)
     code = parse_code(document)
     made = definitions.create(work, actor, CODE_KIND, name, code_document(code), _segments(code))
-    return _designs(work, [made], zone)[0]
+    return _designs(work, actor, [made], zone, groups_seen)[0]
 
 
 def save_code(
@@ -47,6 +65,7 @@ def save_code(
     zone: ZoneInfo,
     *,
     revision: int | None = None,
+    groups_seen: GroupsSeen = _no_groups,
 ) -> CodeDesign:
     """Saves a draft; what is in force stays in force until it is published."""
     actor.require(WRITE)
@@ -54,55 +73,80 @@ def save_code(
     saved = definitions.save_draft(
         work, actor, code_id, name, code_document(code), _segments(code), kind=CODE_KIND, revision=revision
     )
-    return _designs(work, [saved], zone)[0]
+    return _designs(work, actor, [saved], zone, groups_seen)[0]
 
 
-def publish_code(work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo) -> CodeDesign:
-    """Puts the draft in force. Printed pictures stay as they are; the ways in WeCom follow by themselves."""
+def publish_code(
+    work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo, *, groups_seen: GroupsSeen = _no_groups
+) -> CodeDesign:
+    """Puts the draft in force. Printed pictures stay as they are; the ways in WeCom follow by themselves. CodeBeyondScopeError:
+    it leads to members or groups whom the actor does not see."""
     actor.require(PUBLISH)
-    return _designs(work, [definitions.publish(work, actor, code_id, kind=CODE_KIND)], zone)[0]
+    published = definitions.publish(work, actor, code_id, kind=CODE_KIND)
+    return _in_force(work, actor, published, zone, groups_seen)
 
 
-def stop_code(work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo) -> CodeDesign:
+def stop_code(
+    work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo, *, groups_seen: GroupsSeen = _no_groups
+) -> CodeDesign:
     """Its page serves nobody any more; its ways in WeCom stay, so that what was scanned before still works."""
     actor.require(PUBLISH)
-    return _designs(work, [definitions.stop(work, actor, code_id, kind=CODE_KIND)], zone)[0]
+    stopped = definitions.stop(work, actor, code_id, kind=CODE_KIND)
+    return _designs(work, actor, [stopped], zone, groups_seen)[0]
 
 
-def resume_code(work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo) -> CodeDesign:
-    """It serves again."""
+def resume_code(
+    work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo, *, groups_seen: GroupsSeen = _no_groups
+) -> CodeDesign:
+    """It serves again; CodeBeyondScopeError as of publish_code."""
     actor.require(PUBLISH)
-    return _designs(work, [definitions.resume(work, actor, code_id, kind=CODE_KIND)], zone)[0]
+    resumed = definitions.resume(work, actor, code_id, kind=CODE_KIND)
+    return _in_force(work, actor, resumed, zone, groups_seen)
 
 
 def delete_code(work: UnitOfWork, actor: Actor, code_id: int, zone: ZoneInfo) -> None:
     """Takes it away, unless somebody came by it; its ways in WeCom go a week later."""
     actor.require(WRITE)
-    design = get_code(work, actor, code_id, zone)
-    if design.tallies.ever:
+    definitions.get(work, actor, code_id, CODE_KIND)
+    counted = store.tallies(work.driver, [code_id], work.clock.now().astimezone(zone).date())
+    if code_id in counted and counted[code_id].ever:
         raise CodeHasAddsError
     if stores_store.stores_leading_to(work.driver, code_id):
         raise CodeLeadsToStoreError
     definitions.delete(work, actor, code_id, kind=CODE_KIND)
 
 
-def get_code(reading: Reading, actor: Actor, code_id: int, zone: ZoneInfo) -> CodeDesign:
+def get_code(
+    reading: Reading, actor: Actor, code_id: int, zone: ZoneInfo, *, groups_seen: GroupsSeen = _no_groups
+) -> CodeDesign:
     """The code as it stands."""
-    return _designs(reading, [definitions.get(reading, actor, code_id, CODE_KIND)], zone)[0]
+    found = definitions.get(reading, actor, code_id, CODE_KIND)
+    return _designs(reading, actor, [found], zone, groups_seen)[0]
 
 
-def list_codes(reading: Reading, actor: Actor, page: PageRequest, zone: ZoneInfo) -> Page[CodeDesign]:
+def list_codes(
+    reading: Reading, actor: Actor, page: PageRequest, zone: ZoneInfo, *, groups_seen: GroupsSeen = _no_groups
+) -> Page[CodeDesign]:
     """Codes, the newest first."""
     found = definitions.list_definitions(reading, actor, CODE_KIND, page)
-    return Page(_designs(reading, found.rows, zone), found.next_after)
+    return Page(_designs(reading, actor, found.rows, zone, groups_seen), found.next_after)
 
 
-def code_days(reading: Reading, actor: Actor, code_id: int, days: int, zone: ZoneInfo) -> list[CodeDay]:
-    """What a code brought in the last days, by day and member, group or store."""
+def code_days(
+    reading: Reading,
+    actor: Actor,
+    code_id: int,
+    days: int,
+    zone: ZoneInfo,
+    *,
+    groups_seen: GroupsSeen = _no_groups,
+) -> list[CodeDay]:
+    """What a code brought in the last days, by day and member, group or store: those whom the actor may see."""
     actor.require(READ)
-    definitions.get(reading, actor, code_id, CODE_KIND)
+    found = definitions.get(reading, actor, code_id, CODE_KIND)
     today = reading.clock.now().astimezone(zone).date()
-    return store.days_of(reading.driver, code_id, today - timedelta(days=min(days, DAYS_MAX) - 1))
+    seen = _targets_seen(reading, actor, [found], groups_seen)
+    return store.days_of(reading.driver, code_id, today - timedelta(days=min(days, DAYS_MAX) - 1), seen)
 
 
 def code_ways(reading: Reading, actor: Actor, code_id: int) -> list[CodeWay]:
@@ -112,18 +156,56 @@ def code_ways(reading: Reading, actor: Actor, code_id: int) -> list[CodeWay]:
 
 
 def link_chats(reading: Reading, actor: Actor, code_id: int) -> LinkChats:
-    """How many of the customers of a code's link wrote."""
+    """How many of the customers of a code's link wrote, of those whom the actor may see."""
     actor.require(READ)
-    return LinkChats(*store.chats_of(reading.driver, code_id))
+    return LinkChats(*store.chats_of(reading.driver, code_id, scope_parameters(actor)))
 
 
 def _segments(code: Code) -> list[int]:
     return sorted({each.segment_id for each in code.welcomes if each.segment_id is not None})
 
 
-def _designs(reading: Reading, found: Sequence[Definition], zone: ZoneInfo) -> list[CodeDesign]:
+def _in_force(
+    work: UnitOfWork, actor: Actor, published: Definition, zone: ZoneInfo, groups_seen: GroupsSeen
+) -> CodeDesign:
+    """Whoever puts a code in force sees those to whom it leads. A code that leads to stores leads to other codes."""
+    (design,) = _designs(work, actor, [published], zone, groups_seen)
+    if design.code is not None and not actor.scope.is_everything:
+        members, groups = set(design.code.everybody), {each.group_id for each in design.code.groups}
+        if members - staff_in_scope(work, actor, members) or groups.difference(groups_seen(groups)):
+            raise CodeBeyondScopeError
+    return design
+
+
+def _targets_seen(
+    reading: Reading, actor: Actor, found: Sequence[Definition], groups_seen: GroupsSeen
+) -> store.Targets | None:
+    """(code, target) of those members, groups and stores of codes whom the actor may see; None where that is all."""
+    if actor.scope.is_everything:
+        return None
+    modes = {each.definition_id: stored_code(each.latest).mode for each in found}
+    targets: dict[str, set[tuple[int, int]]] = {"groups": set(), "stores": set()}
+    for code_id, target_id in store.targets_of(reading.driver, modes):
+        targets.setdefault(modes[code_id], set()).add((code_id, target_id))
+    groups, stores = targets.pop("groups"), targets.pop("stores")
+    members = {each for group in targets.values() for each in group}
+    in_groups = set(groups_seen({target_id for _, target_id in groups}))
+    in_units = set() if actor.scope.own_only else stores_store.stores_below(reading.driver, actor.scope.unit_path)
+    in_scope = staff_in_scope(reading, actor, {target_id for _, target_id in members})
+    return [
+        each
+        for told, seen in ((groups, in_groups), (stores, in_units), (members, in_scope))
+        for each in sorted(told)
+        if each[1] in seen
+    ]
+
+
+def _designs(
+    reading: Reading, actor: Actor, found: Sequence[Definition], zone: ZoneInfo, groups_seen: GroupsSeen
+) -> list[CodeDesign]:
     today = reading.clock.now().astimezone(zone).date()
-    tallies = store.tallies(reading.driver, [each.definition_id for each in found], today)
+    seen = _targets_seen(reading, actor, found, groups_seen)
+    tallies = store.tallies(reading.driver, [each.definition_id for each in found], today, seen)
     return [
         CodeDesign(
             code_id=each.definition_id,

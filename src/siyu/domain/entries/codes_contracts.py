@@ -25,7 +25,7 @@ from pydantic import Field
 from siyu.domain.definitions.contracts import WITHOUT_KIND, DefinitionStatus
 from siyu.domain.entries.forms_contracts import Line, OptionalLine, Prose, TagIds, Truth
 from siyu.domain.entries.ways_contracts import WayKind
-from siyu.kernel.errors import ConflictError
+from siyu.kernel.errors import ConflictError, ForbiddenError
 
 CODE_KIND = "code"
 CODE_VIEWED = "code_viewed"
@@ -262,6 +262,12 @@ class Turn:
     qr_code: str = ""
     reason: NobodyReason | None = None
     link: str = ""
+
+
+class CodeBeyondScopeError(ForbiddenError):
+    """This code leads customers to members or groups whom you do not see: leave them out, or ask somebody who sees them."""
+
+    code = "code_beyond_scope"
 
 
 class CodeHasAddsError(ConflictError):

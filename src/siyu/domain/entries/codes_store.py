@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import psycopg
 
+from siyu.domain.customers.reading import IN_SCOPE
 from siyu.domain.entries.codes_contracts import CodeAdds, CodeDay, CodeTallies
 
 Driver = psycopg.Connection[Any]
@@ -91,30 +92,54 @@ def count_adds(driver: Driver, adds: Sequence[CodeAdds], now: datetime) -> None:
 # --- numbers
 
 
-def tallies(driver: Driver, code_ids: Collection[int], today: date) -> dict[int, CodeTallies]:
+Targets = Collection[tuple[int, int]]
+"""(code, member or group or store)."""
+
+_AMONG = "(NOT %(among)s OR (code_id, target_id) IN (SELECT * FROM unnest(%(codes)s::bigint[], %(targets)s::bigint[])))"
+
+
+def _among(targets: Targets | None) -> dict[str, Any]:
+    codes, ids = ([each[place] for each in targets or ()] for place in (0, 1))
+    return {"among": targets is not None, "codes": codes, "targets": ids}
+
+
+def targets_of(driver: Driver, code_ids: Collection[int]) -> list[tuple[int, int]]:
+    """Who or what anything was counted for."""
+    return driver.execute(
+        "SELECT DISTINCT code_id, target_id FROM entries.code_days WHERE code_id = ANY(%s)", (list(code_ids),)
+    ).fetchall()
+
+
+def tallies(
+    driver: Driver, code_ids: Collection[int], today: date, targets: Targets | None = None
+) -> dict[int, CodeTallies]:
+    """Of all, or of some targets."""
     rows = driver.execute(
-        "SELECT code_id, coalesce(sum(adds) FILTER (WHERE day = %(today)s), 0)::bigint,"
+        "SELECT code_id, coalesce(sum(adds) FILTER (WHERE day = %(today)s), 0)::bigint,"  # noqa: S608  # our own
         " coalesce(sum(adds) FILTER (WHERE day > %(today)s - 7 AND day <= %(today)s), 0)::bigint,"
         " coalesce(sum(adds) FILTER (WHERE day > %(today)s - 30 AND day <= %(today)s), 0)::bigint, sum(adds)::bigint"
-        " FROM entries.code_days WHERE code_id = ANY(%(code_ids)s) GROUP BY 1",
-        {"today": today, "code_ids": list(code_ids)},
+        f" FROM entries.code_days WHERE code_id = ANY(%(code_ids)s) AND {_AMONG} GROUP BY 1",
+        {"today": today, "code_ids": list(code_ids), **_among(targets)},
     ).fetchall()
     return {row[0]: CodeTallies(*row[1:]) for row in rows}
 
 
-def days_of(driver: Driver, code_id: int, since: date) -> list[CodeDay]:
+def days_of(driver: Driver, code_id: int, since: date, targets: Targets | None) -> list[CodeDay]:
+    """Of all, or of some targets."""
     rows = driver.execute(
-        "SELECT day, target_id, visitors, adds FROM entries.code_days WHERE code_id = %s AND day >= %s ORDER BY 1, 2",
-        (code_id, since),
+        "SELECT day, target_id, visitors, adds FROM entries.code_days"  # noqa: S608  # our own
+        f" WHERE code_id = %(code_id)s AND day >= %(since)s AND {_AMONG} ORDER BY 1, 2",
+        {"code_id": code_id, "since": since, **_among(targets)},
     ).fetchall()
     return [CodeDay(*row) for row in rows]
 
 
-def chats_of(driver: Driver, code_id: int) -> tuple[int, int]:
-    """(customers whom WeCom told of the code's link, those of them who have written)."""
+def chats_of(driver: Driver, code_id: int, scope: Mapping[str, Any]) -> tuple[int, int]:
+    """(customers in a scope whom WeCom told of the code's link, those of them who have written)."""
     ((told, written),) = driver.execute(
-        "SELECT count(*), count(*) FILTER (WHERE has_written) FROM entries.link_customers WHERE code_id = %s",
-        (code_id,),
+        "SELECT count(*), count(*) FILTER (WHERE l.has_written) FROM entries.link_customers l"  # noqa: S608  # our own
+        f" JOIN customers.profiles p USING (profile_id) WHERE l.code_id = %(code_id)s AND {IN_SCOPE}",
+        {"code_id": code_id, **scope},
     ).fetchall()
     return int(told), int(written)
 

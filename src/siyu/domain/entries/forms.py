@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from siyu.domain.customers.reading import scope_parameters
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition
 from siyu.domain.entries import answers_store as store
@@ -21,7 +22,7 @@ def create_form(work: UnitOfWork, actor: Actor, name: str, document: object) -> 
     """A new form, as a draft. InvalidDefinitionError says where the document is wrong and what to do."""
     actor.require(WRITE)
     made = definitions.create(work, actor, FORM_KIND, name, as_document(parse_form(document)))
-    return _designs(work, [made])[0]
+    return _designs(work, actor, [made])[0]
 
 
 def save_form(
@@ -32,7 +33,7 @@ def save_form(
     saved = definitions.save_draft(
         work, actor, form_id, name, as_document(parse_form(document)), kind=FORM_KIND, revision=revision
     )
-    return _designs(work, [saved])[0]
+    return _designs(work, actor, [saved])[0]
 
 
 def publish_form(work: UnitOfWork, actor: Actor, form_id: int) -> FormDesign:
@@ -40,19 +41,19 @@ def publish_form(work: UnitOfWork, actor: Actor, form_id: int) -> FormDesign:
     actor.require(PUBLISH)
     published = definitions.publish(work, actor, form_id, kind=FORM_KIND)
     store.ensure_tally(work.driver, form_id)
-    return _designs(work, [published])[0]
+    return _designs(work, actor, [published])[0]
 
 
 def stop_form(work: UnitOfWork, actor: Actor, form_id: int) -> FormDesign:
     """It takes no more answers; those that there are stay."""
     actor.require(PUBLISH)
-    return _designs(work, [definitions.stop(work, actor, form_id, kind=FORM_KIND)])[0]
+    return _designs(work, actor, [definitions.stop(work, actor, form_id, kind=FORM_KIND)])[0]
 
 
 def resume_form(work: UnitOfWork, actor: Actor, form_id: int) -> FormDesign:
     """It takes answers again."""
     actor.require(PUBLISH)
-    return _designs(work, [definitions.resume(work, actor, form_id, kind=FORM_KIND)])[0]
+    return _designs(work, actor, [definitions.resume(work, actor, form_id, kind=FORM_KIND)])[0]
 
 
 def delete_form(work: UnitOfWork, actor: Actor, form_id: int) -> None:
@@ -65,17 +66,21 @@ def delete_form(work: UnitOfWork, actor: Actor, form_id: int) -> None:
 
 def get_form(reading: Reading, actor: Actor, form_id: int) -> FormDesign:
     """The form as it stands."""
-    return _designs(reading, [definitions.get(reading, actor, form_id, FORM_KIND)])[0]
+    return _designs(reading, actor, [definitions.get(reading, actor, form_id, FORM_KIND)])[0]
 
 
 def list_forms(reading: Reading, actor: Actor, page: PageRequest) -> Page[FormDesign]:
-    """Forms, the newest first."""
+    """Forms, the newest first, with how many of the customers whom the actor may see have answered."""
     found = definitions.list_definitions(reading, actor, FORM_KIND, page)
-    return Page(_designs(reading, found.rows), found.next_after)
+    return Page(_designs(reading, actor, found.rows), found.next_after)
 
 
-def _designs(reading: Reading, found: Sequence[Definition]) -> list[FormDesign]:
-    tallies = store.find_tallies(reading.driver, [each.definition_id for each in found])
+def _designs(reading: Reading, actor: Actor, found: Sequence[Definition]) -> list[FormDesign]:
+    form_ids = [each.definition_id for each in found]
+    if actor.scope.is_everything:
+        tallies = store.find_tallies(reading.driver, form_ids)
+    else:
+        tallies = store.count_answers(reading.driver, form_ids, scope_parameters(actor))
     return [
         FormDesign(
             form_id=each.definition_id,

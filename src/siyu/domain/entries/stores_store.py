@@ -33,6 +33,16 @@ class Among(NamedTuple):
     is_of_groups: bool
 
 
+def stores_below(driver: Driver, unit_path: str | None) -> set[int]:
+    """The stores of the unit with that path and of all below it."""
+    rows = driver.execute(
+        "SELECT s.store_id FROM entries.stores s JOIN company.units u USING (unit_id)"
+        " WHERE %(path)s::text IS NULL OR starts_with(u.path, %(path)s)",
+        {"path": unit_path},
+    ).fetchall()
+    return {row[0] for row in rows}
+
+
 _STORE = """
 SELECT s.store_id, s.number, s.name, s.city, s.address, s.latitude, s.longitude, s.hours, s.unit_id, s.code_id,
        s.group_code_id, s.is_active, coalesce(u.name, ''), coalesce(c.name, ''), coalesce(g.name, '')

@@ -253,7 +253,8 @@ STATES = (EntryState.ACTIVE, EntryState.PAUSED, EntryState.COMPLETED)
 
 @dataclass(frozen=True, slots=True)
 class JourneyNumbers:
-    """How many came in, over all versions, and where they are; `active` are those who are in it, `paused` of them by a fault."""
+    """How many came in, over all versions, and where they are; `active` are those who are in it, `paused` of them by a fault. How
+    many were passed over is known of all alone."""
 
     entered: int = 0
     active: int = 0
@@ -261,20 +262,21 @@ class JourneyNumbers:
     exited: int = 0
     goal: int = 0
     paused: int = 0
-    passed_over: int = 0
+    passed_over: int | None = 0
 
 
 @dataclass(frozen=True, slots=True)
 class NodeNumbers:
     """How many rest at a node, are held there by a fault, and have passed it; `edges` how many went along each of its ways, in the
-    order of the document: of a branch its ways and then `otherwise`, of a wait for an event `next` and then `on_timeout`."""
+    order of the document: of a branch its ways and then `otherwise`, of a wait for an event `next` and then `on_timeout`. None:
+    nobody can tell, of ways that lead to the same node."""
 
     place: int
     key: str
     resting: int
     paused: int
     passed: int
-    edges: tuple[int, ...]
+    edges: tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
 
+from siyu.domain.customers.reading import THOSE_IN_SCOPE
 from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
@@ -31,6 +32,53 @@ def select_inside(driver: Driver, journey_id: int, customer_ids: Collection[int]
         (list(customer_ids), journey_id),
     ).fetchall()
     return {row[0] for row in rows}
+
+
+_SEEN = f"(e.customer_id IN ({THOSE_IN_SCOPE}) OR e.group_id = ANY(%(groups)s) OR e.staff_id = ANY(%(accounts)s))"
+
+
+def select_others(driver: Driver, journey_ids: Collection[int]) -> tuple[list[int], list[int]]:
+    """The groups, and the accounts, that were ever in the journeys."""
+    rows = driver.execute(
+        "SELECT DISTINCT group_id, staff_id FROM journeys.entries WHERE journey_id = ANY(%s) AND customer_id IS NULL",
+        (list(journey_ids),),
+    ).fetchall()
+    return [row[0] for row in rows if row[0] is not None], [row[1] for row in rows if row[1] is not None]
+
+
+def count_states(driver: Driver, journey_ids: Collection[int], seen: Mapping[str, Any]) -> list[tuple[int, str, int]]:
+    """(journey, state, how many) of the entries that somebody may see: `seen` is their scope, and groups and accounts."""
+    return driver.execute(
+        "SELECT e.journey_id, e.state, count(*) FROM journeys.entries e"  # noqa: S608  # our own
+        f" WHERE e.journey_id = ANY(%(journeys)s) AND {_SEEN} GROUP BY 1, 2",
+        {"journeys": list(journey_ids), **seen},
+    ).fetchall()
+
+
+def count_places(driver: Driver, journey_id: int, version: int, seen: Mapping[str, Any]) -> dict[tuple[int, str], int]:
+    """{(place, state): how many} of a version's entries that somebody may see."""
+    rows = driver.execute(
+        "SELECT e.place, e.state, count(*) FROM journeys.entries e"  # noqa: S608  # our own
+        f" WHERE e.journey_id = %(journey_id)s AND e.version = %(version)s AND {_SEEN} GROUP BY 1, 2",
+        {"journey_id": journey_id, "version": version, **seen},
+    ).fetchall()
+    return {(place, state): count for place, state, count in rows}
+
+
+def count_steps(driver: Driver, journey_id: int, version: int, seen: Mapping[str, Any]) -> dict[tuple[int, int], int]:
+    """{(place, place come to next): how often}, as count_places, as far as paths are kept."""
+    rows = driver.execute(
+        f"""
+        SELECT w.place, w.next, count(*) FROM (
+            SELECT c.place, lead(c.place) OVER (PARTITION BY s.entry_id ORDER BY s.n, c.nth) AS next
+            FROM journeys.entries e JOIN journeys.passages s USING (entry_id),
+                unnest(s.places) WITH ORDINALITY AS c(place, nth)
+            WHERE e.journey_id = %(journey_id)s AND e.version = %(version)s AND {_SEEN}
+        ) AS w WHERE w.next IS NOT NULL GROUP BY 1, 2
+        """,  # noqa: S608  # our own
+        {"journey_id": journey_id, "version": version, **seen},
+    ).fetchall()
+    return {(place, after): count for place, after, count in rows}
 
 
 def select_walked(driver: Driver, journey_id: int, latest: int) -> list[int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from siyu.domain.customers.reading import customers_in_scope
+from siyu.domain.customers.reading import customers_in_scope, scope_parameters
 from siyu.domain.definitions.reading import get_version
 from siyu.domain.journeys import counts_store, entries_store, plans_store
 from siyu.domain.journeys.entries_contracts import (
@@ -87,8 +87,12 @@ def hold_outs(reading: Reading, versions: Collection[JourneyVersion]) -> dict[Jo
     return plans_store.select_hold_outs(reading.driver, versions)
 
 
-def numbers(reading: Reading, journey_ids: Collection[int]) -> dict[int, JourneyNumbers]:
-    """How many are where, for each of the journeys."""
+def numbers(
+    reading: Reading, journey_ids: Collection[int], actor: Actor | None = None, others: Others = _nobody
+) -> dict[int, JourneyNumbers]:
+    """How many are where, for each of the journeys: of all, or of those whom an actor may see, as in list_entries."""
+    if actor is not None and not actor.scope.is_everything:
+        return _numbers_seen(reading, journey_ids, _whom(reading, actor, journey_ids, others))
     counts: dict[int, dict[int, int]] = {journey_id: {} for journey_id in journey_ids}
     for journey_id, way, count in counts_store.select_of_journeys(reading.driver, journey_ids, EVERYWHERE):
         counts[journey_id][way] = counts[journey_id].get(way, 0) + count
@@ -109,17 +113,65 @@ def _numbers(ways: dict[int, int]) -> JourneyNumbers:
     )
 
 
-def node_numbers(reading: Reading, journey_id: int, version: int) -> list[NodeNumbers]:
-    """How many are at each node of a version, and how many went which way; in the order of the document."""
+def _whom(reading: Reading, actor: Actor, journey_ids: Collection[int], others: Others) -> Mapping[str, Any]:
+    """What the store asks for those by whom the actor may see."""
+    groups, accounts = entries_store.select_others(reading.driver, journey_ids)
+    seen = {"groups": list(others("group", groups)), "accounts": list(others("account", accounts))}
+    return {**scope_parameters(actor), **seen}
+
+
+def _numbers_seen(reading: Reading, journey_ids: Collection[int], whom: Mapping[str, Any]) -> dict[int, JourneyNumbers]:
+    """Counted one by one. Who was passed over never came in, so that nothing says whose they were."""
+    states: dict[int, dict[str, int]] = {journey_id: {} for journey_id in journey_ids}
+    for journey_id, state, count in entries_store.count_states(reading.driver, journey_ids, whom):
+        states[journey_id][state] = count
+    return {
+        journey_id: JourneyNumbers(
+            entered=sum(found.values()),
+            active=found.get(EntryState.ACTIVE, 0) + found.get(EntryState.PAUSED, 0),
+            completed=found.get(EntryState.COMPLETED, 0),
+            exited=found.get(EntryState.EXITED, 0),
+            goal=found.get(EntryState.GOAL, 0),
+            paused=found.get(EntryState.PAUSED, 0),
+            passed_over=None,
+        )
+        for journey_id, found in states.items()
+    }
+
+
+def node_numbers(
+    reading: Reading, journey_id: int, version: int, actor: Actor | None = None, others: Others = _nobody
+) -> list[NodeNumbers]:
+    """How many are at each node of a version, and how many went which way, in the order of the document: of all, or of those whom
+    an actor may see, as in list_entries."""
     plan = plans_store.select_plans(reading.driver, [(journey_id, version)]).get((journey_id, version))
     if plan is None:
         return []
+    if actor is not None and not actor.scope.is_everything:
+        return _nodes_seen(reading, journey_id, version, plan, _whom(reading, actor, [journey_id], others))
     counts = counts_store.select_of_version(reading.driver, journey_id, version)
     found: list[NodeNumbers] = []
     for place, node in enumerate(plan.places):
         edges = tuple(counts.get((place, number), 0) for number in range(len(edges_of(node))))
         resting, paused = counts.get((place, Way.RESTING), 0), counts.get((place, Way.PAUSED), 0)
         found.append(NodeNumbers(place, node.key, resting, paused, sum(edges), edges))
+    return found
+
+
+def _nodes_seen(
+    reading: Reading, journey_id: int, version: int, plan: JourneyPlan, whom: Mapping[str, Any]
+) -> list[NodeNumbers]:
+    """Counted by their paths. Of ways that lead to the same node nothing says which was gone."""
+    at = entries_store.count_places(reading.driver, journey_id, version, whom)
+    steps = entries_store.count_steps(reading.driver, journey_id, version, whom)
+    found: list[NodeNumbers] = []
+    for place, node in enumerate(plan.places):
+        ends: dict[int | None, int] = {after: count for (before, after), count in steps.items() if before == place}
+        ends[None] = at.get((place, EntryState.COMPLETED), 0)
+        targets = edges_of(node)
+        edges = tuple(ends.get(each, 0) if targets.count(each) == 1 else None for each in targets)
+        resting, paused = at.get((place, EntryState.ACTIVE), 0), at.get((place, EntryState.PAUSED), 0)
+        found.append(NodeNumbers(place, node.key, resting, paused, sum(ends.values()), edges))
     return found
 
 

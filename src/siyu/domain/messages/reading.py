@@ -152,11 +152,11 @@ def list_of_customer(reading: Reading, customer_id: int, page: PageRequest) -> P
     return Page(shown, str(shown[-1].message_id) if len(rows) > page.size else None)
 
 
-def numbers(reading: Reading, definition_ids: Collection[int]) -> dict[int, MessageNumbers]:
-    """What became of the messages of each journey or send."""
+def numbers(reading: Reading, definition_ids: Collection[int], actor: Actor | None = None) -> dict[int, MessageNumbers]:
+    """What became of the messages of each journey or send: of all, or of those to customers whom an actor may see."""
     counts: dict[int, dict[str, int]] = {definition_id: {} for definition_id in definition_ids}
     clicked = dict.fromkeys(definition_ids, 0)
-    for definition_id, state, count, clicks in store.count_messages(reading.driver, definition_ids):
+    for definition_id, state, count, clicks in store.count_messages(reading.driver, definition_ids, actor):
         counts[definition_id][state] = count
         clicked[definition_id] += clicks
     return {

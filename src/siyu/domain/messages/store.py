@@ -9,7 +9,7 @@ from uuid import UUID
 
 import psycopg
 
-from siyu.domain.customers.reading import IN_SCOPE, scope_parameters
+from siyu.domain.customers.reading import THOSE_IN_SCOPE, scope_parameters
 from siyu.domain.messages.contracts import ClaimedMessage, HoldOut, Message, MessageState, Settlement
 from siyu.domain.messages.gate_store import AdmittedRow
 from siyu.kernel.actors import Actor
@@ -139,7 +139,11 @@ _COUNT_STATES = (
     "SELECT m.state, m.channel, coalesce(m.reason, ''), count(*) FROM messages.messages m :seen"
     " WHERE m.definition_id = %(definition_id)s AND m.version = %(version)s GROUP BY 1, 2, 3"
 )
-_SEEN = f"JOIN customers.profiles p ON p.profile_id = m.profile_id AND {IN_SCOPE}"
+_COUNT_MESSAGES = (
+    "SELECT m.definition_id, m.state, count(*), count(m.clicked_at) FROM messages.messages m :seen"
+    " WHERE m.definition_id = ANY(%(ids)s) GROUP BY 1, 2"
+)
+_SEEN = f"JOIN customers.profiles o ON o.profile_id = m.profile_id AND o.customer_id IN ({THOSE_IN_SCOPE})"
 
 
 def count_states(
@@ -372,13 +376,13 @@ def select_of_customer(driver: Driver, customer_id: int, before: int | None, siz
     ).fetchall()
 
 
-def count_messages(driver: Driver, definition_ids: Collection[int]) -> list[tuple[int, str, int, int]]:
-    """(definition_id, state, how many, of them clicked)."""
-    return driver.execute(
-        "SELECT definition_id, state, count(*), count(clicked_at) FROM messages.messages"
-        " WHERE definition_id = ANY(%s) GROUP BY 1, 2",
-        (list(definition_ids),),
-    ).fetchall()
+def count_messages(
+    driver: Driver, definition_ids: Collection[int], actor: Actor | None
+) -> list[tuple[int, str, int, int]]:
+    """(definition_id, state, how many, of them clicked), of all or of the customers whom an actor may see."""
+    seen = {} if actor is None or actor.scope.is_everything else scope_parameters(actor)
+    statement = _COUNT_MESSAGES.replace(":seen", _SEEN if seen else "")
+    return driver.execute(statement, {"ids": list(definition_ids), **seen}).fetchall()
 
 
 def find_message(driver: Driver, message_id: int) -> Message | None:

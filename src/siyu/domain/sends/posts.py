@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from pydantic import TypeAdapter, ValidationError
 
-from siyu.domain.company.reading import is_made_within
+from siyu.domain.company.reading import is_made_within, staff_in_scope
 from siyu.domain.company.service import record_audit
 from siyu.domain.content import service as content
 from siyu.domain.content.contracts import BadLinkError, BadTemplateError
@@ -44,6 +44,13 @@ READ, PUBLISH, APPROVE, RUN = "posts.read", "posts.publish", "sends.approve", "s
 _POST: TypeAdapter[Post] = TypeAdapter(Post)
 _SIYU = system_actor("sends")
 
+GroupsSeen = Callable[[Collection[int]], Collection[int]]
+"""Which of some groups the actor may see: another room knows."""
+
+
+def _no_groups(_group_ids: Collection[int]) -> Collection[int]:
+    return ()
+
 
 def parse_post(document: object) -> Post:
     """The post of a document; InvalidDefinitionError with the first fault otherwise."""
@@ -78,6 +85,7 @@ def post_now(
     asked_key: str,
     people: int = 0,
     approve_above: int | None = None,
+    groups_seen: GroupsSeen = _no_groups,
 ) -> PostDesign:
     """Has something posted to groups, or in the moments of members: those numbers, which are what its targets came to. It goes out
     within the hours in which members are asked to confirm; where more than `approve_above` of `people` would see it, it waits for
@@ -88,7 +96,7 @@ def post_now(
     by = f"{actor.kind}:{actor.actor_id}"
     known = store.take_asked(work.driver, by, asked_key, work.clock.now())
     if known is not None:
-        return _designs(work, [definitions.get(work, _SIYU, known, POST_KIND)])[0]
+        return _designs(work, actor, [definitions.get(work, _SIYU, known, POST_KIND)], groups_seen)[0]
     post = parse_post(document)
     if not subject_ids:
         raise NowhereToPostError
@@ -105,49 +113,54 @@ def post_now(
     store.insert_posts(work.driver, PostKind(post.kind), rows, work.clock.now(), outcome)
     store.keep_asked(work.driver, by, asked_key, made.definition_id)
     record_audit(work, actor, "posts.ask", f"post:{made.definition_id}", places=len(rows), waits=is_held)
-    return _designs(work, [published])[0]
+    return _designs(work, actor, [published], groups_seen)[0]
 
 
-def list_post_approvals(reading: Reading, actor: Actor) -> list[tuple[PostDesign, list[int]]]:
+def list_post_approvals(
+    reading: Reading, actor: Actor, *, groups_seen: GroupsSeen = _no_groups
+) -> list[tuple[PostDesign, list[int]]]:
     """The posts that wait for the word of somebody in whose scope they were asked for, each with its groups or members."""
     actor.require(APPROVE)
     held = store.held_subjects(reading.driver)
     found = list_by_id(reading, sorted(held))
-    designs = _designs(reading, [each for each in found if is_made_within(reading, actor, each.created_by)])
+    within = [each for each in found if is_made_within(reading, actor, each.created_by)]
+    designs = _designs(reading, actor, within, groups_seen)
     return [(each, held[each.post_id][1]) for each in designs]
 
 
-def approve_post(work: UnitOfWork, actor: Actor, post_id: int) -> PostDesign:
+def approve_post(work: UnitOfWork, actor: Actor, post_id: int, *, groups_seen: GroupsSeen = _no_groups) -> PostDesign:
     """Lets a post go out. OwnSendError for who asked for it."""
     actor.require(APPROVE)
     if definitions.get(work, _SIYU, post_id, POST_KIND).created_by == f"{actor.kind}:{actor.actor_id}":
         raise OwnSendError
-    return _decide(work, actor, post_id, PostOutcome.WAITING, "posts.approve")
+    return _decide(work, actor, post_id, PostOutcome.WAITING, "posts.approve", groups_seen)
 
 
-def refuse_post(work: UnitOfWork, actor: Actor, post_id: int) -> PostDesign:
+def refuse_post(work: UnitOfWork, actor: Actor, post_id: int, *, groups_seen: GroupsSeen = _no_groups) -> PostDesign:
     """Does not let a post go out."""
     actor.require(APPROVE)
-    return _decide(work, actor, post_id, PostOutcome.CANCELLED, "posts.refuse")
+    return _decide(work, actor, post_id, PostOutcome.CANCELLED, "posts.refuse", groups_seen)
 
 
-def _decide(work: UnitOfWork, actor: Actor, post_id: int, outcome: PostOutcome, verb: str) -> PostDesign:
+def _decide(
+    work: UnitOfWork, actor: Actor, post_id: int, outcome: PostOutcome, verb: str, groups_seen: GroupsSeen
+) -> PostDesign:
     found = definitions.get(work, _SIYU, post_id, POST_KIND)
     _require_within(work, actor, found)
     if not store.decide_held(work.driver, post_id, outcome, work.clock.now()):
         raise PostNotHeldError
     record_audit(work, actor, verb, f"post:{post_id}")
-    return _designs(work, [found])[0]
+    return _designs(work, actor, [found], groups_seen)[0]
 
 
-def cancel_post(work: UnitOfWork, actor: Actor, post_id: int) -> PostDesign:
+def cancel_post(work: UnitOfWork, actor: Actor, post_id: int, *, groups_seen: GroupsSeen = _no_groups) -> PostDesign:
     """Calls back what is not posted yet; what is, stays. Who does not see all calls back what was asked for in their scope."""
     actor.require(PUBLISH)
     found = definitions.get(work, actor, post_id, POST_KIND)
     _require_within(work, actor, found)
     store.cancel(work.driver, post_id, found.version or 1, work.clock.now())
     record_audit(work, actor, "posts.cancel", f"post:{post_id}")
-    return _designs(work, [found])[0]
+    return _designs(work, actor, [found], groups_seen)[0]
 
 
 def _require_within(reading: Reading, actor: Actor, post: Definition) -> None:
@@ -155,30 +168,48 @@ def _require_within(reading: Reading, actor: Actor, post: Definition) -> None:
         raise MadeElsewhereError(definition_id=post.definition_id)
 
 
-def get_post(reading: Reading, actor: Actor, post_id: int) -> PostDesign:
-    """One post."""
+def get_post(reading: Reading, actor: Actor, post_id: int, *, groups_seen: GroupsSeen = _no_groups) -> PostDesign:
+    """One post, with the numbers of those groups or members whom the actor may see."""
     actor.require(READ)
-    return _designs(reading, [definitions.get(reading, actor, post_id, POST_KIND)])[0]
+    return _designs(reading, actor, [definitions.get(reading, actor, post_id, POST_KIND)], groups_seen)[0]
 
 
-def list_posts(reading: Reading, actor: Actor, page: PageRequest) -> Page[PostDesign]:
-    """Posts, the newest first."""
+def list_posts(
+    reading: Reading, actor: Actor, page: PageRequest, *, groups_seen: GroupsSeen = _no_groups
+) -> Page[PostDesign]:
+    """Posts, the newest first; with numbers as of get_post."""
     actor.require(READ)
     found = definitions.list_definitions(reading, actor, POST_KIND, page)
-    return Page(_designs(reading, found.rows), found.next_after)
+    return Page(_designs(reading, actor, found.rows, groups_seen), found.next_after)
 
 
-def list_post_places(reading: Reading, actor: Actor, post_id: int, page: PageRequest) -> Page[PostPlace]:
-    """What became of a post in each of its groups, or with each of its members."""
-    get_post(reading, actor, post_id)
+def list_post_places(
+    reading: Reading, actor: Actor, post_id: int, page: PageRequest, *, groups_seen: GroupsSeen = _no_groups
+) -> Page[PostPlace]:
+    """What became of a post in each of its groups, or with each of its members, of those whom the actor may see."""
+    actor.require(READ)
+    definitions.get(reading, actor, post_id, POST_KIND)
     after = int(page.after) if page.after and page.after.isdecimal() and len(page.after) < 19 else 0
-    rows = store.select_places(reading.driver, post_id, None, after, page.size + 1)
+    seen = _places_seen(reading, actor, [post_id], groups_seen)
+    rows = store.select_places(reading.driver, post_id, seen, after, page.size + 1)
     more, rows = len(rows) > page.size, rows[: page.size]
     return Page([each for _, each in rows], str(rows[-1][0]) if more else None)
 
 
-def _designs(reading: Reading, rows: Sequence[Definition]) -> list[PostDesign]:
-    numbers = store.numbers(reading.driver, [row.definition_id for row in rows])
+def _places_seen(
+    reading: Reading, actor: Actor, post_ids: Collection[int], groups_seen: GroupsSeen
+) -> store.Places | None:
+    """The groups and members of posts whom the actor may see; None where that is all."""
+    if actor.scope.is_everything:
+        return None
+    places = store.places_of(reading.driver, post_ids)
+    members = staff_in_scope(reading, actor, places[PostKind.MOMENT])
+    return {PostKind.GROUP: groups_seen(places[PostKind.GROUP]), PostKind.MOMENT: members}
+
+
+def _designs(reading: Reading, actor: Actor, rows: Sequence[Definition], groups_seen: GroupsSeen) -> list[PostDesign]:
+    post_ids = [row.definition_id for row in rows]
+    numbers = store.numbers(reading.driver, post_ids, _places_seen(reading, actor, post_ids, groups_seen))
     found = []
     for row in rows:
         outcomes, likes, comments = numbers.get(row.definition_id, ({}, 0, 0))

@@ -247,12 +247,33 @@ def cancel(driver: Driver, definition_id: int, version: int, now: datetime) -> i
     return done.rowcount
 
 
-def numbers(driver: Driver, definition_ids: Collection[int]) -> dict[int, tuple[dict[PostOutcome, int], int, int]]:
-    """{definition: ({outcome: places}, likes, comments)} of all versions."""
+Places = Mapping[PostKind, Collection[int]]
+"""{kind: the groups or members}."""
+
+_AMONG = "(NOT %(among)s OR subject_id = ANY(CASE kind WHEN 'group' THEN %(groups)s::bigint[] ELSE %(members)s::bigint[] END))"
+
+
+def _among(places: Places | None) -> dict[str, Any]:
+    groups, members = (sorted((places or {}).get(kind, ())) for kind in (PostKind.GROUP, PostKind.MOMENT))
+    return {"among": places is not None, "groups": groups, "members": members}
+
+
+def places_of(driver: Driver, definition_ids: Collection[int]) -> Places:
+    """Where posts were to go."""
     rows = driver.execute(
-        "SELECT definition_id, outcome, count(*), sum(likes), sum(comments) FROM sends.posts"
-        " WHERE definition_id = ANY(%s) GROUP BY 1, 2",
-        (list(definition_ids),),
+        "SELECT DISTINCT kind, subject_id FROM sends.posts WHERE definition_id = ANY(%s)", (list(definition_ids),)
+    ).fetchall()
+    return {kind: {row[1] for row in rows if row[0] == kind} for kind in PostKind}
+
+
+def numbers(
+    driver: Driver, definition_ids: Collection[int], places: Places | None
+) -> dict[int, tuple[dict[PostOutcome, int], int, int]]:
+    """{definition: ({outcome: places}, likes, comments)} of all versions; of some places, or of all."""
+    rows = driver.execute(
+        "SELECT definition_id, outcome, count(*), sum(likes), sum(comments) FROM sends.posts"  # noqa: S608  # our own
+        f" WHERE definition_id = ANY(%(ids)s) AND {_AMONG} GROUP BY 1, 2",
+        {"ids": list(definition_ids), **_among(places)},
     ).fetchall()
     found: dict[int, tuple[dict[PostOutcome, int], int, int]] = {}
     for definition_id, outcome, count, likes, comments in rows:
@@ -262,12 +283,12 @@ def numbers(driver: Driver, definition_ids: Collection[int]) -> dict[int, tuple[
 
 
 def select_places(
-    driver: Driver, definition_id: int, version: int | None, after: int, size: int
+    driver: Driver, definition_id: int, places: Places | None, after: int, size: int
 ) -> list[tuple[int, PostPlace]]:
-    """(post, place), in the order in which they were asked for."""
+    """(post, place), in the order in which they were asked for; some places, or all."""
     rows = driver.execute(
-        "SELECT post_id, subject_id, outcome, done_at, likes, comments FROM sends.posts WHERE definition_id = %s"
-        " AND (%s::integer IS NULL OR version = %s) AND post_id > %s ORDER BY post_id LIMIT %s",
-        (definition_id, version, version, after, size),
+        "SELECT post_id, subject_id, outcome, done_at, likes, comments FROM sends.posts"  # noqa: S608  # our own
+        f" WHERE definition_id = %(definition_id)s AND post_id > %(after)s AND {_AMONG} ORDER BY post_id LIMIT %(size)s",
+        {"definition_id": definition_id, "after": after, "size": size, **_among(places)},
     ).fetchall()
     return [(row[0], PostPlace(row[1], PostOutcome(row[2]), *row[3:])) for row in rows]

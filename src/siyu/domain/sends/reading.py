@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from siyu.domain.customers.reading import living_customers
@@ -11,6 +11,7 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.sends import posts_store, store, tasks_store
 from siyu.domain.sends.contracts import (
     Ids,
+    LeftOut,
     LeftOutReason,
     MassQuota,
     PackItem,
@@ -48,6 +49,7 @@ __all__ = [
     "is_seen",
     "learned_members",
     "left_out",
+    "left_out_of",
     "left_out_people",
     "left_out_seen",
     "lock_slots_left",
@@ -67,6 +69,9 @@ __all__ = [
     "window_end",
 ]
 """What of this door is written in the files beside it."""
+
+LATE, RUNS_MAX = timedelta(days=90), 50
+"""How far back, and through how many runs at most, it is looked who was left out."""
 
 TOLD = ("definition_id", "version", "outcome", "member", "counted_on")
 
@@ -104,6 +109,11 @@ def left_out_seen(reading: Reading, actor: Actor, run: Run) -> dict[LeftOutReaso
     people = {reason: store.left_out_people(reading.driver, run.run_id, reason).tolist() for reason in found}
     seen = {reason: len(living_customers(reading, actor, ids)) for reason, ids in people.items()}
     return {reason: count for reason, count in seen.items() if count}
+
+
+def left_out_of(reading: Reading, profile_ids: Collection[int]) -> list[LeftOut]:
+    """Why one customer, of these profiles, was not among the people of sends of late, the latest first."""
+    return store.left_out_of(reading.driver, profile_ids, reading.clock.now() - LATE, RUNS_MAX)
 
 
 def left_out_people(reading: Reading, run_id: int, reason: LeftOutReason) -> Ids:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from siyu.domain.sends.contracts import PART_SIZE, Ids, LeftOutReason, Part, Run, RunState, Worths
+from siyu.domain.sends.contracts import PART_SIZE, Ids, LeftOut, LeftOutReason, Part, Run, RunState, Worths
 from siyu.kernel.actors import Scope
 
 Driver = psycopg.Connection[Any]
@@ -197,6 +197,24 @@ def left_out_people(driver: Driver, run_id: int, reason: LeftOutReason) -> Ids:
         "SELECT profiles FROM sends.left_out WHERE run_id = %s AND reason = %s", (run_id, reason.value)
     ).fetchone()
     return _unpacked_ids(row[0]) if row else np.array([], dtype=np.uint64)
+
+
+def left_out_of(driver: Driver, profile_ids: Collection[int], since: datetime, runs: int) -> list[LeftOut]:
+    """Which of the latest runs left any of the profiles out, the latest first. What the database finds may lie across two ids."""
+    wanted = np.array(sorted(profile_ids), dtype=np.uint64)
+    rows = driver.execute(
+        "SELECT r.send_id, l.reason, r.started_at, l.profiles FROM ("
+        " SELECT run_id, send_id, started_at FROM sends.runs WHERE started_at >= %s ORDER BY run_id DESC LIMIT %s"
+        ") AS r JOIN sends.left_out l USING (run_id)"
+        " WHERE EXISTS (SELECT 1 FROM unnest(%s::bytea[]) AS one WHERE position(one IN l.profiles) > 0)"
+        " ORDER BY r.run_id DESC, l.reason",
+        (since, runs, [_packed(wanted[n : n + 1]) for n in range(len(wanted))]),
+    ).fetchall()
+    return [
+        LeftOut(send_id, LeftOutReason(reason), at)
+        for send_id, reason, at, packed in rows
+        if np.isin(wanted, _unpacked_ids(packed)).any()
+    ]
 
 
 def _packed(numbers: Ids | Worths) -> bytes:

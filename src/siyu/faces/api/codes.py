@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import asdict
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any, Final, Literal
 
 import segno
@@ -18,7 +19,7 @@ from siyu.domain.definitions.contracts import InvalidDefinitionError
 from siyu.domain.entries import contracts, service
 from siyu.domain.entries.contracts import Turn
 from siyu.domain.entries.reading import store_names
-from siyu.domain.groups.reading import group_names, living_groups
+from siyu.domain.groups.reading import group_names, groups_in_scope, living_groups
 from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
@@ -44,7 +45,7 @@ class CodeDefinition(RootModel[contracts.Code]):
 
 
 class CodeTallies(BaseModel):
-    """Customers who were added by it."""
+    """Customers who were added by it, to members and groups whom you may see."""
 
     today: int
     week: int
@@ -141,14 +142,17 @@ class CodeNumbers(BaseModel):
 
 @router.get("", summary="Channel codes")
 def list_codes(actor: CurrentActor, context: Context, reading: ReadOnly, page: Searching) -> CodePage:
-    found = service.list_codes(reading, actor, page, context.settings.zone)
+    found = service.list_codes(
+        reading, actor, page, context.settings.zone, groups_seen=partial(groups_in_scope, reading, actor)
+    )
     return CodePage(rows=[_row(context, each) for each in found.rows], next_after=found.next_after)
 
 
 @router.post("", summary="A new channel code, as a draft")
 def create_code(actor: CurrentActor, context: Context, work: Work, draft: CodeDraft) -> CodeRow:
     _check(work, actor, draft.definition)
-    return _row(context, service.create_code(work, actor, draft.name, draft.definition, context.settings.zone))
+    seen, zone = partial(groups_in_scope, work, actor), context.settings.zone
+    return _row(context, service.create_code(work, actor, draft.name, draft.definition, zone, groups_seen=seen))
 
 
 @router.post("/preview", summary="The page of a code that is not saved yet")
@@ -171,17 +175,18 @@ def preview_code(actor: CurrentActor, context: Context, reading: ReadOnly, asked
 
 @router.get("/{code_id}", summary="One channel code")
 def get_code(actor: CurrentActor, context: Context, reading: ReadOnly, code_id: Id) -> CodeRow:
-    return _row(context, service.get_code(reading, actor, code_id, context.settings.zone))
+    seen = partial(groups_in_scope, reading, actor)
+    return _row(context, service.get_code(reading, actor, code_id, context.settings.zone, groups_seen=seen))
 
 
 @router.put("/{code_id}", summary="Save a draft")
 def save_code(actor: CurrentActor, context: Context, work: Work, code_id: Id, draft: CodeDraft) -> CodeRow:
     _check(work, actor, draft.definition)
-    zone = context.settings.zone
-    return _row(
-        context,
-        service.save_code(work, actor, code_id, draft.name, draft.definition, zone, revision=draft.revision),
+    seen, zone = partial(groups_in_scope, work, actor), context.settings.zone
+    saved = service.save_code(
+        work, actor, code_id, draft.name, draft.definition, zone, revision=draft.revision, groups_seen=seen
     )
+    return _row(context, saved)
 
 
 @router.delete("/{code_id}", summary="Take it away", status_code=204)
@@ -192,17 +197,20 @@ def delete_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) 
 
 @router.post("/{code_id}/publish", summary="Put the draft in force")
 def publish_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
-    return _row(context, service.publish_code(work, actor, code_id, context.settings.zone))
+    seen = partial(groups_in_scope, work, actor)
+    return _row(context, service.publish_code(work, actor, code_id, context.settings.zone, groups_seen=seen))
 
 
 @router.post("/{code_id}/stop", summary="Serve nobody any more")
 def stop_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
-    return _row(context, service.stop_code(work, actor, code_id, context.settings.zone))
+    seen = partial(groups_in_scope, work, actor)
+    return _row(context, service.stop_code(work, actor, code_id, context.settings.zone, groups_seen=seen))
 
 
 @router.post("/{code_id}/resume", summary="Serve again")
 def resume_code(actor: CurrentActor, context: Context, work: Work, code_id: Id) -> CodeRow:
-    return _row(context, service.resume_code(work, actor, code_id, context.settings.zone))
+    seen = partial(groups_in_scope, work, actor)
+    return _row(context, service.resume_code(work, actor, code_id, context.settings.zone, groups_seen=seen))
 
 
 @router.get("/{code_id}/numbers", summary="What it brought, by day and member")
@@ -213,7 +221,8 @@ def get_code_numbers(
     code_id: Id,
     days: Annotated[int, Query(ge=1, le=90)] = 30,
 ) -> CodeNumbers:
-    found = service.code_days(reading, actor, code_id, days, context.settings.zone)
+    seen = partial(groups_in_scope, reading, actor)
+    found = service.code_days(reading, actor, code_id, days, context.settings.zone, groups_seen=seen)
     ways = service.code_ways(reading, actor, code_id)
     code = service.get_code(reading, actor, code_id, context.settings.zone).latest
     names = _names(reading, code.mode, {each.target_id for each in found} | {each.target_id for each in ways})

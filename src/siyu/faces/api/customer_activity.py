@@ -11,6 +11,8 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.messages import reading as messages
 from siyu.domain.orders import reading as orders
+from siyu.domain.sends import reading as sends
+from siyu.domain.sends.contracts import LeftOutReason
 from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly
 
 router = APIRouter(prefix="/api/customers", tags=["customers"])
@@ -38,6 +40,21 @@ class CustomerMessages(BaseModel):
 
     rows: list[CustomerMessageRow]
     next_after: str | None
+
+
+class CustomerLeftOutRow(BaseModel):
+    """A send that did not ask for a message to the customer though its segment has them, and why; it began `at` then."""
+
+    send_id: int
+    name: str | None
+    reason: LeftOutReason
+    at: datetime
+
+
+class CustomerLeftOuts(BaseModel):
+    """Of the last ninety days, the latest first."""
+
+    rows: list[CustomerLeftOutRow]
 
 
 class CustomerOrderRow(BaseModel):
@@ -83,6 +100,26 @@ def list_customer_messages(actor: CurrentActor, reading: ReadOnly, customer_id: 
             for each in listed.rows
         ],
         next_after=listed.next_after,
+    )
+
+
+@router.get("/{customer_id}/left-out", summary="Which sends left a customer out, and why")
+def list_customer_left_out(actor: CurrentActor, reading: ReadOnly, customer_id: Id) -> CustomerLeftOuts:
+    """Before anything was asked for: what the rules held later is told by the customer's messages."""
+    actor.require("messages.read")
+    found = customers.get_customer(reading, actor, customer_id)
+    left_out = sends.left_out_of(reading, {each.profile_id for each in found.identities})
+    names = definitions.names_of(reading, {each.send_id for each in left_out})
+    return CustomerLeftOuts(
+        rows=[
+            CustomerLeftOutRow(
+                send_id=each.send_id,
+                name=names[each.send_id].name if each.send_id in names else None,
+                reason=each.reason,
+                at=each.at,
+            )
+            for each in left_out
+        ]
     )
 
 

@@ -48,10 +48,11 @@ class JourneyEntered(BaseModel):
 
 
 class JourneyEdgeNumbers(BaseModel):
-    """How many went along a way out of a node: "next", "on_timeout", "ways.<key>" …"""
+    """How many went along a way out of a node: "next", "on_timeout", "ways.<key>" … None: of those whom you may see nobody can
+    tell, for another way leads to the same node."""
 
     port: str
-    passed: int
+    passed: int | None
 
 
 class JourneyNodeNumbers(BaseModel):
@@ -152,6 +153,7 @@ def get_journey_numbers(
     if asked is None:
         return JourneyNumbersNow(version=None, nodes=[])
     definition = service.get_version(reading, actor, journey_id, asked)
+    others = partial(letting_in.others_in_scope, reading, actor)
     ports = {node.key: [port_of(node, place) for place, _ in node_edges(node)] for node in definition.nodes}
     return JourneyNumbersNow(
         version=asked,
@@ -166,7 +168,7 @@ def get_journey_numbers(
                     for port, passed in zip(ports[each.key], each.edges, strict=True)
                 ],
             )
-            for each in journeys_reading.node_numbers(reading, journey_id, asked)
+            for each in journeys_reading.node_numbers(reading, journey_id, asked, actor, others)
         ],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -16,9 +17,10 @@ from siyu.domain.journeys import reading as journeys_reading
 from siyu.domain.journeys.contracts import JourneyDefinition, JourneyNumbers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages.contracts import MessageNumbers
-from siyu.engines.orchestration import publishing
+from siyu.engines.orchestration import letting_in, publishing
 from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.h5.addresses import addresses_of
+from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/journeys", tags=["journeys"])
@@ -32,8 +34,8 @@ _STATUS: dict[DefinitionStatus, Status] = {
 
 
 class JourneyRow(BaseModel):
-    """A journey in a list: how many came in and where they are (`paused` of those in it, by a fault), and what became of its
-    messages."""
+    """A journey in a list: how many of those whom you may see came in and where they are (`paused` of those in it, by a fault), and
+    what became of its messages to them. `passed_over` is known of all alone: None for who does not see all."""
 
     journey_id: int
     name: str
@@ -47,7 +49,7 @@ class JourneyRow(BaseModel):
     exited: int
     goals: int
     paused: int
-    passed_over: int
+    passed_over: int | None
     held: int
     sent: int
     delivered: int
@@ -153,12 +155,12 @@ class JourneyChanges(BaseModel):
 @router.get("", summary="Journeys with their numbers")
 def list_journeys(actor: CurrentActor, reading: ReadOnly, page: Searching) -> JourneyPage:
     found = service.list_journeys(reading, actor, page)
-    return JourneyPage(rows=_rows(reading, found.rows), next_after=found.next_after)
+    return JourneyPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.post("", summary="A new journey, as a draft")
 def create_journey(actor: CurrentActor, work: Work, draft: JourneyDraft) -> Journey:
-    return _journey(work, publishing.create(work, actor, draft.name, draft.definition))
+    return _journey(work, actor, publishing.create(work, actor, draft.name, draft.definition))
 
 
 @router.post("/check", summary="What is wrong with a journey")
@@ -180,28 +182,28 @@ def check_journey(actor: CurrentActor, reading: ReadOnly, asked: JourneyCheckAsk
 
 @router.get("/{journey_id}", summary="One journey")
 def get_journey(actor: CurrentActor, reading: ReadOnly, journey_id: Id) -> Journey:
-    return _journey(reading, service.get(reading, actor, journey_id))
+    return _journey(reading, actor, service.get(reading, actor, journey_id))
 
 
 @router.put("/{journey_id}", summary="Save a draft")
 def save_journey(actor: CurrentActor, work: Work, journey_id: Id, draft: JourneyDraft) -> Journey:
     saved = publishing.save(work, actor, journey_id, draft.name, draft.definition, revision=draft.revision)
-    return _journey(work, saved)
+    return _journey(work, actor, saved)
 
 
 @router.post("/{journey_id}/publish", summary="Put the draft in force")
 def publish_journey(actor: CurrentActor, context: Context, work: Work, journey_id: Id) -> Journey:
-    return _journey(work, publishing.publish(work, actor, journey_id, addresses_of(context)))
+    return _journey(work, actor, publishing.publish(work, actor, journey_id, addresses_of(context)))
 
 
 @router.post("/{journey_id}/pause", summary="Nobody moves on")
 def pause_journey(actor: CurrentActor, work: Work, journey_id: Id) -> Journey:
-    return _journey(work, service.pause(work, actor, journey_id))
+    return _journey(work, actor, service.pause(work, actor, journey_id))
 
 
 @router.post("/{journey_id}/resume", summary="Everybody moves on")
 def resume_journey(actor: CurrentActor, work: Work, journey_id: Id) -> Journey:
-    return _journey(work, service.resume(work, actor, journey_id))
+    return _journey(work, actor, service.resume(work, actor, journey_id))
 
 
 @router.get("/{journey_id}/versions", summary="The published versions of a journey")
@@ -262,9 +264,10 @@ def _versions(reading: Reading, published: Sequence[DefinitionPublication]) -> l
     ]
 
 
-def _rows(reading: Reading, journeys: Sequence[contracts.Journey]) -> list[JourneyRow]:
+def _rows(reading: Reading, actor: Actor, journeys: Sequence[contracts.Journey]) -> list[JourneyRow]:
     ids = [journey.journey_id for journey in journeys]
-    entries, messages = journeys_reading.numbers(reading, ids), messages_reading.numbers(reading, ids)
+    entries = journeys_reading.numbers(reading, ids, actor, partial(letting_in.others_in_scope, reading, actor))
+    messages = messages_reading.numbers(reading, ids, actor)
     return [_row(journey, entries[journey.journey_id], messages[journey.journey_id]) for journey in journeys]
 
 
@@ -292,8 +295,8 @@ def _row(journey: contracts.Journey, entries: JourneyNumbers, messages: MessageN
     )
 
 
-def _journey(reading: Reading, journey: contracts.Journey) -> Journey:
-    (row,) = _rows(reading, [journey])
+def _journey(reading: Reading, actor: Actor, journey: contracts.Journey) -> Journey:
+    (row,) = _rows(reading, actor, [journey])
     draft = contracts.document_of(journey.draft) if journey.draft is not None else None
     in_force = contracts.document_of(journey.definition) if journey.definition is not None else draft or {}
     return Journey(**row.model_dump(), definition=in_force, draft_definition=draft)

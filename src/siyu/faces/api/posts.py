@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -12,7 +13,7 @@ from pydantic import BaseModel, Field, RootModel
 from siyu.domain.company.reading import staff_names
 from siyu.domain.contacts.reading import customers_with, list_members
 from siyu.domain.groups import service as groups
-from siyu.domain.groups.reading import customers_in, group_names
+from siyu.domain.groups.reading import customers_in, group_names, groups_in_scope
 from siyu.domain.sends import contracts, service
 from siyu.engines.reach.planning_rules import rules_of
 from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
@@ -114,7 +115,7 @@ class PostApprovals(BaseModel):
 
 @router.get("", summary="Posts to groups and in moments")
 def list_posts(actor: CurrentActor, reading: ReadOnly, page: Paging) -> PostPage:
-    found = service.list_posts(reading, actor, page)
+    found = service.list_posts(reading, actor, page, groups_seen=_groups_of(reading, actor))
     names = actor_names(reading, {each.asked_by for each in found.rows})
     return PostPage(rows=[_row(each, names) for each in found.rows], next_after=found.next_after)
 
@@ -133,6 +134,7 @@ def create_post(actor: CurrentActor, work: Work, draft: NewPost) -> PostRow:
         asked_key=draft.asked_key,
         people=_people(work, post.kind, subjects),
         approve_above=rules_of(work).approve_above,
+        groups_seen=_groups_of(work, actor),
     )
     return _row(made, actor_names(work, {made.asked_by}))
 
@@ -148,7 +150,7 @@ def reach_of_post(actor: CurrentActor, reading: ReadOnly, draft: PostDraft) -> P
 
 @router.get("/approvals", summary="Posts that wait for somebody's word")
 def list_post_approvals(actor: CurrentActor, reading: ReadOnly) -> PostApprovals:
-    found = service.list_post_approvals(reading, actor)
+    found = service.list_post_approvals(reading, actor, groups_seen=_groups_of(reading, actor))
     names = actor_names(reading, {each.asked_by for each, _ in found})
     return PostApprovals(
         rows=[
@@ -160,35 +162,35 @@ def list_post_approvals(actor: CurrentActor, reading: ReadOnly) -> PostApprovals
 
 @router.get("/{post_id}", summary="One post")
 def get_post(actor: CurrentActor, reading: ReadOnly, post_id: Id) -> PostRow:
-    found = service.get_post(reading, actor, post_id)
+    found = service.get_post(reading, actor, post_id, groups_seen=_groups_of(reading, actor))
     return _row(found, actor_names(reading, {found.asked_by}))
 
 
 @router.post("/{post_id}/approve", summary="Let a post go out")
 def approve_post(actor: CurrentActor, work: Work, post_id: Id) -> PostRow:
     """Not by who asked for it."""
-    found = service.approve_post(work, actor, post_id)
+    found = service.approve_post(work, actor, post_id, groups_seen=_groups_of(work, actor))
     return _row(found, actor_names(work, {found.asked_by}))
 
 
 @router.post("/{post_id}/refuse", summary="Do not let a post go out")
 def refuse_post(actor: CurrentActor, work: Work, post_id: Id) -> PostRow:
-    found = service.refuse_post(work, actor, post_id)
+    found = service.refuse_post(work, actor, post_id, groups_seen=_groups_of(work, actor))
     return _row(found, actor_names(work, {found.asked_by}))
 
 
 @router.post("/{post_id}/cancel", summary="Call back what is not posted yet")
 def cancel_post(actor: CurrentActor, work: Work, post_id: Id) -> PostRow:
-    found = service.cancel_post(work, actor, post_id)
+    found = service.cancel_post(work, actor, post_id, groups_seen=_groups_of(work, actor))
     return _row(found, actor_names(work, {found.asked_by}))
 
 
 @router.get("/{post_id}/places", summary="What became of it in each group, or with each member")
 def list_post_places(actor: CurrentActor, reading: ReadOnly, page: Paging, post_id: Id) -> PostPlacePage:
     post = service.get_post(reading, actor, post_id).post
-    found = service.list_post_places(reading, actor, post_id, page)
+    found = service.list_post_places(reading, actor, post_id, page, groups_seen=_groups_of(reading, actor))
     ids = {each.subject_id for each in found.rows}
-    names = _seen_names(reading, actor, post.kind, ids)
+    names = group_names(reading, ids) if post.kind == "group" else staff_names(reading, ids)
     rows = [
         PostPlaceRow(
             subject_id=each.subject_id,
@@ -221,17 +223,9 @@ def _people(reading: Reading, kind: str, subjects: Collection[int]) -> int:
     return customers_in(reading, subjects) if kind == "group" else customers_with(reading, subjects)
 
 
-def _seen_names(reading: Reading, actor: Actor, kind: str, ids: Collection[int]) -> dict[int, str]:
-    """The names of groups or members, but of those outside the actor's scope."""
-    names = group_names(reading, ids) if kind == "group" else staff_names(reading, ids)
-    if actor.scope.is_everything:
-        return names
-    if kind == "group":
-        seen = set(groups.choose_groups(reading, actor, group_ids=ids)) if actor.may("groups.read") else set[int]()
-    else:
-        members = list_members(reading, actor) if actor.may("contacts.read") else ()
-        seen = {each.staff_id for each in members if each.staff_id is not None}
-    return {key: name for key, name in names.items() if key in seen}
+def _groups_of(reading: Reading, actor: Actor) -> Callable[[Collection[int]], Collection[int]]:
+    """Which of some groups the actor may see."""
+    return partial(groups_in_scope, reading, actor)
 
 
 def _row(design: contracts.PostDesign, names: dict[str, str]) -> PostRow:

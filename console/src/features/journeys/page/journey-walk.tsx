@@ -31,7 +31,9 @@ function numbersOf(journey: Journey, numbers: JourneyNumbers | undefined) {
   nodes.set(WHEN, { resting: 0, passed: journey.entered, faulted: 0 });
   const passages = new Map(
     numbers.nodes.flatMap((node) =>
-      node.edges.map(({ port, passed }): [string, number] => [`${node.key}:${port}`, passed]),
+      node.edges.flatMap(({ port, passed }): [string, number][] =>
+        passed === null ? [] : [[`${node.key}:${port}`, passed]],
+      ),
     ),
   );
   return { nodes, passages };
