@@ -238,11 +238,14 @@ def test_what_happens_elsewhere_is_told_to_nobody(whole: Company, log_in: LogIn)
 
 def test_a_code_leads_to_those_whom_its_publisher_sees(whole: Company, log_in: LogIn, database: Database) -> None:
     headers = log_in("operator@example.com")
-    draft = {"name": "东区", "definition": {"title": "加我", "corp_id": "ww1", "staff_ids": [whole.staff["west"]]}}
+    draft: dict[str, Any] = {
+        "name": "东区",
+        "definition": {"title": "加我", "corp_id": "ww1", "staff_ids": [whole.staff["west"]]},
+    }
     made = whole.client.post("/api/codes", json=draft, headers=headers).json()
     refused = whole.client.post(f"/api/codes/{made['code_id']}/publish", headers=headers)
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "code_beyond_scope")
-    draft["definition"]["staff_ids"] = [whole.staff["own"]]  # type: ignore[index]
+    draft["definition"]["staff_ids"] = [whole.staff["own"]]
     assert whole.client.put(f"/api/codes/{made['code_id']}", json=draft, headers=headers).status_code == 200
     assert whole.client.post(f"/api/codes/{made['code_id']}/publish", headers=headers).status_code == 200
 

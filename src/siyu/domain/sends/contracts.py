@@ -193,15 +193,6 @@ class LeftOutReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """That a customer of the segment was not among the people of a send's run, which began `at` then."""
-
-    send_id: int
-    reason: LeftOutReason
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """Some of a run's people, and what the message is worth for each of them."""
 

@@ -11,7 +11,6 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.sends import posts_store, store, tasks_store
 from siyu.domain.sends.contracts import (
     Ids,
-    LeftOut,
     LeftOutReason,
     MassQuota,
     PackItem,
@@ -111,8 +110,8 @@ def left_out_seen(reading: Reading, actor: Actor, run: Run) -> dict[LeftOutReaso
     return {reason: count for reason, count in seen.items() if count}
 
 
-def left_out_of(reading: Reading, profile_ids: Collection[int]) -> list[LeftOut]:
-    """Why one customer, of these profiles, was not among the people of sends of late, the latest first."""
+def left_out_of(reading: Reading, profile_ids: Collection[int]) -> list[tuple[int, LeftOutReason, datetime]]:
+    """(send, why, when it began): why one customer, of these profiles, was not among the people of sends of late, the latest first."""
     return store.left_out_of(reading.driver, profile_ids, reading.clock.now() - LATE, RUNS_MAX)
 
 

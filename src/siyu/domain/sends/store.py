@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
-from siyu.domain.sends.contracts import PART_SIZE, Ids, LeftOut, LeftOutReason, Part, Run, RunState, Worths
+from siyu.domain.sends.contracts import PART_SIZE, Ids, LeftOutReason, Part, Run, RunState, Worths
 from siyu.kernel.actors import Scope
 
 Driver = psycopg.Connection[Any]
@@ -199,8 +199,10 @@ def left_out_people(driver: Driver, run_id: int, reason: LeftOutReason) -> Ids:
     return _unpacked_ids(row[0]) if row else np.array([], dtype=np.uint64)
 
 
-def left_out_of(driver: Driver, profile_ids: Collection[int], since: datetime, runs: int) -> list[LeftOut]:
-    """Which of the latest runs left any of the profiles out, the latest first. What the database finds may lie across two ids."""
+def left_out_of(
+    driver: Driver, profile_ids: Collection[int], since: datetime, runs: int
+) -> list[tuple[int, LeftOutReason, datetime]]:
+    """(send, why, when the run began): which of the latest runs left any of the profiles out, the latest first. What the database finds may lie across two ids."""
     wanted = np.array(sorted(profile_ids), dtype=np.uint64)
     rows = driver.execute(
         "SELECT r.send_id, l.reason, r.started_at, l.profiles FROM ("
@@ -211,7 +213,7 @@ def left_out_of(driver: Driver, profile_ids: Collection[int], since: datetime, r
         (since, runs, [_packed(wanted[n : n + 1]) for n in range(len(wanted))]),
     ).fetchall()
     return [
-        LeftOut(send_id, LeftOutReason(reason), at)
+        (send_id, LeftOutReason(reason), at)
         for send_id, reason, at, packed in rows
         if np.isin(wanted, _unpacked_ids(packed)).any()
     ]

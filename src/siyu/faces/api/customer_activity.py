@@ -109,16 +109,13 @@ def list_customer_left_out(actor: CurrentActor, reading: ReadOnly, customer_id: 
     actor.require("messages.read")
     found = customers.get_customer(reading, actor, customer_id)
     left_out = sends.left_out_of(reading, {each.profile_id for each in found.identities})
-    names = definitions.names_of(reading, {each.send_id for each in left_out})
+    names = definitions.names_of(reading, {send_id for send_id, _, _ in left_out})
     return CustomerLeftOuts(
         rows=[
             CustomerLeftOutRow(
-                send_id=each.send_id,
-                name=names[each.send_id].name if each.send_id in names else None,
-                reason=each.reason,
-                at=each.at,
+                send_id=send_id, name=names[send_id].name if send_id in names else None, reason=reason, at=at
             )
-            for each in left_out
+            for send_id, reason, at in left_out
         ]
     )
 
