@@ -111,7 +111,7 @@ def left_out_seen(reading: Reading, actor: Actor, run: Run) -> dict[LeftOutReaso
 
 
 def left_out_of(reading: Reading, profile_ids: Collection[int]) -> list[tuple[int, LeftOutReason, datetime]]:
-    """(send, why, when it began): why one customer, of these profiles, was not among the people of sends of late, the latest first."""
+    """(send, why, when it began) of sends of late that left out one customer, of these profiles; the latest first."""
     return store.left_out_of(reading.driver, profile_ids, reading.clock.now() - LATE, RUNS_MAX)
 
 

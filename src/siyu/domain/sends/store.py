@@ -202,7 +202,8 @@ def left_out_people(driver: Driver, run_id: int, reason: LeftOutReason) -> Ids:
 def left_out_of(
     driver: Driver, profile_ids: Collection[int], since: datetime, runs: int
 ) -> list[tuple[int, LeftOutReason, datetime]]:
-    """(send, why, when the run began): which of the latest runs left any of the profiles out, the latest first. What the database finds may lie across two ids."""
+    """(send, why, when it began) of the latest runs that left any of the profiles out, the latest first. What the database finds
+    may lie across two ids."""
     wanted = np.array(sorted(profile_ids), dtype=np.uint64)
     rows = driver.execute(
         "SELECT r.send_id, l.reason, r.started_at, l.profiles FROM ("
