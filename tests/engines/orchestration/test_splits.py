@@ -78,7 +78,7 @@ def variants(experiment_id: int, **texts: str) -> dict[str, Any]:
     return {**send("原文"), "experiment_id": experiment_id, "variants": made}
 
 
-def told_at(database: Database, journey: int, key: str) -> tuple[int, tuple[int, ...]]:
+def told_at(database: Database, journey: int, key: str) -> tuple[int, tuple[int | None, ...]]:
     """How many rest at a node, and how many went each way."""
     with database.read() as reading:
         found = journeys_reading.node_numbers(reading, journey, 1)

@@ -4,7 +4,8 @@ is asked before the west has customers and after, by everybody of the east. A ro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
@@ -119,7 +120,7 @@ class Company:
         """Three customers of a member of the staff, with all that can be set down of them."""
         at = self.database.clock.now()
         with self.database.begin() as work:
-            known = {(Identity("user_id", f"{side}{n}"),): at for n in range(3)}
+            known: dict[Sequence[Identity], datetime] = {(Identity("user_id", f"{side}{n}"),): at for n in range(3)}
             ids = sorted(customers.resolve(work, SIYU, known).values())
             customers.set_attributes(work, SIYU, [AttributeChange(each, {"name": name}, START) for each in ids])
             customers.give_custody(work, SIYU, dict.fromkeys(ids, (self.units[side], staff_id)))
