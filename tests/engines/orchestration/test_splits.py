@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -78,12 +78,12 @@ def variants(experiment_id: int, **texts: str) -> dict[str, Any]:
     return {**send("原文"), "experiment_id": experiment_id, "variants": made}
 
 
-def told_at(database: Database, journey: int, key: str) -> tuple[int, tuple[int | None, ...]]:
-    """How many rest at a node, and how many went each way."""
+def told_at(database: Database, journey: int, key: str) -> tuple[int, tuple[int, ...]]:
+    """How many rest at a node, and how many went each way: known of each way where all customers are seen."""
     with database.read() as reading:
         found = journeys_reading.node_numbers(reading, journey, 1)
     (row,) = [each for each in found if each.key == key]
-    return row.resting, row.edges
+    return row.resting, cast("tuple[int, ...]", row.edges)
 
 
 def arms_of(database: Database, experiment_id: int, who: list[int]) -> dict[int, str]:
