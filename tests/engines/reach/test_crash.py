@@ -110,7 +110,7 @@ def unsettled(database: Database) -> int:
     return row[0] if row else 0
 
 
-VENDORS_MESSAGES = 10_000
+VENDORS_MESSAGES = 16_000
 VENDORS_KILLS = 20
 
 
@@ -128,7 +128,7 @@ class Vendor:
     def reply(self, received: Received) -> Reply:
         document: dict[str, list[str]] = json.loads(received.body)
         self._requests += 1
-        n, is_fatal = self._requests, self._requests % 2 == 0 and self.kills < VENDORS_KILLS
+        n, is_fatal = self._requests, self._requests % 4 == 0 and self.kills < VENDORS_KILLS
         if is_fatal and self.kills % 2:
             self._kill()
             return Reply(503)
