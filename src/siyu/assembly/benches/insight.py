@@ -8,17 +8,13 @@ all of those seconds over all of ours; both find the same numbers, which is chec
 
 from __future__ import annotations
 
-import statistics
-import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.benches.asked import filled_stores, median_of
 from siyu.assembly.benches.figures import BenchOptions, Figures, Tell
-from siyu.assembly.benches.population import fill, fill_home
 from siyu.domain.definitions.contracts import EventMatch
 from siyu.domain.metrics import service as metrics
 from siyu.domain.metrics.contracts import (
@@ -41,13 +37,6 @@ from siyu.engines.insight.terms.periods import periods_of
 from siyu.kernel.actors import Scope, system_actor
 from siyu.kernel.clock import ManualClock, SystemClock
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.process import running_columns
-from siyu.platform.columns.schema import ensure_schema
-from siyu.platform.postgres.database import Database
-from siyu.platform.postgres.migrate import migrate
-from siyu.platform.postgres.running import running_postgres
-from siyu.platform.sealing.files import ensure_key_ring
-from siyu.platform.settings import Settings
 
 CUSTOMERS, EVENTS = 1_000_000, 20_000_000
 CUSTOMERS_QUICK, EVENTS_QUICK = 20_000, 400_000
@@ -77,13 +66,7 @@ class _Bench:
 
     def median(self, name: str, do: Callable[[], _Result]) -> tuple[float, _Result]:
         """How long it takes, and what it finds."""
-        seconds, found = [], do()  # the first one fetches pages from the disk and is not counted
-        for _ in range(self.times):
-            started = time.perf_counter()
-            found = do()
-            seconds.append(time.perf_counter() - started)
-        self.tell(f"{name} {statistics.median(seconds):.3f} s (most {max(seconds):.3f} s)")
-        return statistics.median(seconds), found
+        return median_of(name, do, self.times, self.tell)
 
 
 def run(options: BenchOptions, tell: Tell) -> Figures:
@@ -91,26 +74,12 @@ def run(options: BenchOptions, tell: Tell) -> Figures:
     customers = options.customers or (CUSTOMERS_QUICK if options.is_quick else CUSTOMERS)
     events = options.events or (EVENTS_QUICK if options.is_quick else EVENTS)
     clock = ManualClock(SystemClock().now())
-    with tempfile.TemporaryDirectory(prefix="siyu-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        with running_columns(home / "columns") as columns_url, running_postgres(home / "postgres") as database_url:
-            database = Database(database_url, clock=clock, keys=ensure_key_ring(Settings(home=home)))
-            migrate(database.engine)
-            columns = Columns(columns_url)
-            ensure_schema(columns)
-            fill(database, columns, customers, events, clock.now(), tell)
-            fill_home(columns)
-            with database.begin() as work:
-                metrics.install_shipped(work, ACTOR, "CNY")
-            numbers = Numbers(database, columns, ZONE, ACTOR)
-            bench = _Bench(
-                numbers, Asking(columns, clock.now(), ZONE), TIMES_QUICK if options.is_quick else TIMES, tell
-            )
-            figures = _figures(bench)
-            columns.close()
-            database.close()
-    return figures
+    with filled_stores(customers, events, clock, tell) as (database, columns):
+        with database.begin() as work:
+            metrics.install_shipped(work, ACTOR, "CNY")
+        numbers = Numbers(database, columns, ZONE, ACTOR)
+        bench = _Bench(numbers, Asking(columns, clock.now(), ZONE), TIMES_QUICK if options.is_quick else TIMES, tell)
+        return _figures(bench)
 
 
 def _figures(bench: _Bench) -> Figures:

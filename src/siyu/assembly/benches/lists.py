@@ -7,18 +7,15 @@ median counts, and `most_s` is that of the slowest list.
 
 from __future__ import annotations
 
-import statistics
-import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.benches.asked import filled_stores, median_of
 from siyu.assembly.benches.figures import BenchOptions, Figures, Tell
-from siyu.assembly.benches.population import UNITS, fill, fill_home
+from siyu.assembly.benches.population import UNITS
 from siyu.domain.customers import reading as customers
 from siyu.domain.segments.contracts import Ids
 from siyu.domain.segments.reading import parse_definition
@@ -29,13 +26,7 @@ from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock, SystemClock
 from siyu.kernel.paging import MAX_PAGE_SIZE, Page, PageRequest
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.process import running_columns
-from siyu.platform.columns.schema import ensure_schema
 from siyu.platform.postgres.database import Database, Reading
-from siyu.platform.postgres.migrate import migrate
-from siyu.platform.postgres.running import running_postgres
-from siyu.platform.sealing.files import ensure_key_ring
-from siyu.platform.settings import Settings
 
 CUSTOMERS, EVENTS = 1_000_000, 5_000_000
 CUSTOMERS_QUICK, EVENTS_QUICK = 20_000, 100_000
@@ -64,14 +55,8 @@ class _Bench:
     tell: Tell
 
     def median(self, name: str, do: Callable[[], object]) -> float:
-        seconds = []
-        do()  # the first one fetches pages from the disk and is not counted
-        for _ in range(self.times):
-            started = time.perf_counter()
-            do()
-            seconds.append(time.perf_counter() - started)
-        self.tell(f"{name} {statistics.median(seconds):.3f} s (most {max(seconds):.3f} s)")
-        return statistics.median(seconds)
+        """How long it takes."""
+        return median_of(name, do, self.times, self.tell)[0]
 
 
 def run(options: BenchOptions, tell: Tell) -> Figures:
@@ -79,21 +64,10 @@ def run(options: BenchOptions, tell: Tell) -> Figures:
     size = options.customers or (CUSTOMERS_QUICK if options.is_quick else CUSTOMERS)
     events = options.events or (EVENTS_QUICK if options.is_quick else EVENTS)
     clock = ManualClock(SystemClock().now())
-    with tempfile.TemporaryDirectory(prefix="siyu-bench-") as folder:
-        home = Path(folder)
-        home.chmod(0o711)
-        with running_columns(home / "columns") as columns_url, running_postgres(home / "postgres") as database_url:
-            database = Database(database_url, clock=clock, keys=ensure_key_ring(Settings(home=home)))
-            migrate(database.engine)
-            columns = Columns(columns_url)
-            ensure_schema(columns)
-            fill(database, columns, size, events, clock.now(), tell)
-            fill_home(columns)
-            _keep(database)
-            bench = _Bench(database, columns, TIMES_QUICK if options.is_quick else TIMES, tell)
-            figures = _figures(bench)
-            columns.close()
-            database.close()
+    with filled_stores(size, events, clock, tell) as (database, columns):
+        _keep(database)
+        bench = _Bench(database, columns, TIMES_QUICK if options.is_quick else TIMES, tell)
+        figures = _figures(bench)
     return {**figures, "most_s": max(figures.values())}
 
 
