@@ -68,33 +68,22 @@ function TargetsForm({ document, faultOf, onChange }: SettingsProps) {
           )}
         </Field>
       )}
-      {targets.owner_staff_ids && (
-        <Field label={t.targetKinds.owners}>
-          {(control) => (
-            <PickSome
-              control={control}
-              source={staffSource}
-              enabled={may(rights.readCompany)}
-              fits={(row) => row.is_active}
-              value={targets.owner_staff_ids ?? []}
-              onChange={(ids) => set({ owner_staff_ids: ids })}
-            />
-          )}
-        </Field>
-      )}
-      {targets.staff_ids && (
-        <Field label={t.targetKinds.staff}>
-          {(control) => (
-            <PickSome
-              control={control}
-              source={staffSource}
-              enabled={may(rights.readCompany)}
-              fits={(row) => row.is_active}
-              value={targets.staff_ids ?? []}
-              onChange={(ids) => set({ staff_ids: ids })}
-            />
-          )}
-        </Field>
+      {(["owner_staff_ids", "staff_ids"] as const).map(
+        (name) =>
+          targets[name] && (
+            <Field key={name} label={name === "staff_ids" ? t.targetKinds.staff : t.targetKinds.owners}>
+              {(control) => (
+                <PickSome
+                  control={control}
+                  source={staffSource}
+                  enabled={may(rights.readCompany)}
+                  fits={(row) => row.is_active}
+                  value={targets[name] ?? []}
+                  onChange={(ids) => set({ [name]: ids })}
+                />
+              )}
+            </Field>
+          ),
       )}
     </>
   );
