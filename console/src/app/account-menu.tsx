@@ -1,21 +1,20 @@
 import { LockOutlined, LogoutOutlined, SafetyOutlined } from "@ant-design/icons";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Dropdown } from "antd";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { useNavigate } from "react-router";
 import { closeSession, sessionKey } from "@/api/session";
 import { useTexts } from "@/shared/i18n/texts";
 import { useSession } from "@/shared/session/session-context";
+import { later } from "@/shared/ui/later";
 import { useNotices } from "@/shared/ui/use-notices";
 import { AccountButton } from "./account-button";
 import { appTexts } from "./app-texts";
 import { secondStepTexts } from "./second-step-texts";
 import styles from "./top-bar.module.css";
 
-const PasswordDialog = lazy(async () => ({ default: (await import("./password-dialog")).PasswordDialog }));
-const SecondStepDialog = lazy(async () => ({
-  default: (await import("./second-step-dialog")).SecondStepDialog,
-}));
+const PasswordDialog = later(async () => (await import("./password-dialog")).PasswordDialog);
+const SecondStepDialog = later(async () => (await import("./second-step-dialog")).SecondStepDialog);
 
 /** It takes the place of a button that was pressed. */
 const focusWhenShown = (button: HTMLButtonElement | null) => button?.focus();
@@ -85,10 +84,8 @@ export function AccountMenu() {
       >
         <AccountButton ref={focusWhenShown} />
       </Dropdown>
-      <Suspense>
-        {passwordOpen && <PasswordDialog onClose={() => setPasswordOpen(false)} />}
-        {secondStepOpen && <SecondStepDialog onClose={() => setSecondStepOpen(false)} />}
-      </Suspense>
+      {passwordOpen && <PasswordDialog onClose={() => setPasswordOpen(false)} />}
+      {secondStepOpen && <SecondStepDialog onClose={() => setSecondStepOpen(false)} />}
     </>
   );
 }

@@ -1,18 +1,21 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { later } from "@/shared/ui/later";
 import { AccountButton } from "./account-button";
 
-const load = async () => ({ default: (await import("./account-menu")).AccountMenu });
-const AccountMenu = lazy(load);
-const expectMenu = () => void load().catch(() => undefined);
+const AccountMenu = later(
+  async () => (await import("./account-menu")).AccountMenu,
+  () => <AccountButton aria-busy />,
+);
 
 /** Who is logged in. What the menu is made of comes once somebody turns to it: the first page stands without it. */
 export function Account() {
   const [wasAsked, setAsked] = useState(false);
-  if (!wasAsked)
-    return <AccountButton onPointerEnter={expectMenu} onFocus={expectMenu} onClick={() => setAsked(true)} />;
+  if (wasAsked) return <AccountMenu />;
   return (
-    <Suspense fallback={<AccountButton aria-busy />}>
-      <AccountMenu />
-    </Suspense>
+    <AccountButton
+      onPointerEnter={AccountMenu.expect}
+      onFocus={AccountMenu.expect}
+      onClick={() => setAsked(true)}
+    />
   );
 }

@@ -1,13 +1,14 @@
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
 import { Outlet, ScrollRestoration } from "react-router";
 import { useTexts } from "@/shared/i18n/texts";
+import { later } from "@/shared/ui/later";
 import { appTexts } from "./app-texts";
 import { SideNav } from "./side-nav";
 import styles from "./shell.module.css";
 import { TopBar } from "./top-bar";
 
 const KEY = "siyu.nav";
-const NavDrawer = lazy(async () => ({ default: (await import("./nav-drawer")).NavDrawer }));
+const NavDrawer = later(async () => (await import("./nav-drawer")).NavDrawer);
 
 /** The frame around every page: navigation at the side (in a drawer on phones), the bar above, the page. */
 export function Shell() {
@@ -27,15 +28,11 @@ export function Shell() {
       <div className={styles.side}>
         <SideNav collapsed={collapsed} onCollapse={collapse} />
       </div>
-      <Suspense>
-        {drawerOpen !== undefined && <NavDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} />}
-      </Suspense>
+      {drawerOpen !== undefined && <NavDrawer open={drawerOpen} onClose={() => setDrawerOpen(false)} />}
       <div className={styles.column}>
         <TopBar onOpenNav={() => setDrawerOpen(true)} />
         <main id="content" tabIndex={-1} className={styles.main}>
-          <Suspense>
-            <Outlet />
-          </Suspense>
+          <Outlet />
         </main>
       </div>
       <ScrollRestoration />

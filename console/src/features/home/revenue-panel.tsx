@@ -1,12 +1,13 @@
 import { BarChartOutlined } from "@ant-design/icons";
-import { lazy, Suspense, useEffect } from "react";
+import { useEffect } from "react";
 import type { Summary } from "@/api/types";
-import { expectChart } from "@/shared/charts/chart";
+import { Chart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { EmptyState } from "@/shared/ui/empty-state";
+import { later } from "@/shared/ui/later";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { homeTexts } from "./home-texts";
@@ -15,7 +16,10 @@ import styles from "./revenue-panel.module.css";
 const HEIGHT = 280;
 
 // The numbers of the day are read while what draws is still on its way.
-const RevenueChart = lazy(async () => ({ default: (await import("./revenue-chart")).RevenueChart }));
+const RevenueChart = later<{ summary: Summary; height: number }>(
+  async () => (await import("./revenue-chart")).RevenueChart,
+  ({ height }) => <Skeleton height={height} />,
+);
 
 /** The same figures as words, for those who cannot see the picture. */
 function RevenueTable({ summary }: { summary: Summary }) {
@@ -48,7 +52,7 @@ function RevenueTable({ summary }: { summary: Summary }) {
 export function RevenuePanel({ summary }: { summary: Summary | undefined }) {
   const t = useTexts(homeTexts);
   const { language } = useLanguage();
-  useEffect(expectChart, []);
+  useEffect(() => Chart.expect(), []);
   const legend = (
     <ul className={styles.legend} aria-hidden="true">
       <li className={styles.bar}>{t.revenue}</li>
@@ -68,9 +72,7 @@ export function RevenuePanel({ summary }: { summary: Summary | undefined }) {
         />
       ) : (
         <>
-          <Suspense fallback={<Skeleton height={HEIGHT} />}>
-            <RevenueChart summary={summary} height={HEIGHT} />
-          </Suspense>
+          <RevenueChart summary={summary} height={HEIGHT} />
           <RevenueTable summary={summary} />
         </>
       )}

@@ -4,7 +4,7 @@ import { Segmented } from "antd";
 import { useEffect, useMemo, useState } from "react";
 import { segmentHistoryQuery } from "@/api/segments";
 import type { Segment, SizeAt } from "@/api/types";
-import { Chart, expectChart } from "@/shared/charts/chart";
+import { Chart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { presentMs } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
@@ -89,7 +89,7 @@ export function HistoryPanel({ segment }: { segment: Segment }) {
     ),
   );
   const rows = history.data?.rows;
-  useEffect(expectChart, []);
+  useEffect(() => Chart.expect(), []);
   return (
     <Panel
       title={t.history}

@@ -1,7 +1,7 @@
 import { LineChartOutlined } from "@ant-design/icons";
 import { useEffect, useMemo } from "react";
 import type { LtvFit } from "@/api/types";
-import { Chart, expectChart } from "@/shared/charts/chart";
+import { Chart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useTheme } from "@/shared/theme/theme-context";
@@ -71,7 +71,7 @@ function Drawn({ back }: { back: LookBack }) {
 /** How the last part of the time came out, by what was known before it. */
 export function LtvLookBack({ back }: { back: LookBack | null }) {
   const t = useTexts(ltvTexts);
-  useEffect(expectChart, []);
+  useEffect(() => Chart.expect(), []);
   const legend = (
     <ul className={styles.legend} aria-hidden="true">
       <li className={styles.actual}>{t.actual}</li>

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { later } from "@/shared/ui/later";
 import { Skeleton } from "@/shared/ui/skeleton";
 import type { ChartOption } from "./chart-drawing";
 
@@ -12,17 +12,6 @@ const whenIdle = () =>
     else setTimeout(resolve);
   });
 
-const load = async () => {
-  await whenIdle();
-  return { default: (await import("./chart-drawing")).ChartDrawing };
-};
-const ChartDrawing = lazy(load);
-
-/** Fetches the library while the figures are still on their way; a failure shows when the chart is drawn. */
-export function expectChart() {
-  load().catch(() => undefined);
-}
-
 interface ChartProps {
   /** What the picture shows, in words, for those who do not see it. */
   label: string;
@@ -32,11 +21,11 @@ interface ChartProps {
   onPick?: ((index: number) => void) | undefined;
 }
 
-/** A chart; its library comes only with the first one shown. */
-export function Chart(props: ChartProps) {
-  return (
-    <Suspense fallback={<Skeleton height={props.height} />}>
-      <ChartDrawing {...props} />
-    </Suspense>
-  );
-}
+/** A chart; its library comes only with the first one shown, or expected. */
+export const Chart = later<ChartProps>(
+  async () => {
+    await whenIdle();
+    return (await import("./chart-drawing")).ChartDrawing;
+  },
+  ({ height }) => <Skeleton height={height} />,
+);

@@ -1,7 +1,7 @@
 import { DownloadOutlined, FilterOutlined, SearchOutlined, TeamOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
-import { Suspense, lazy, useState } from "react";
+import { useState } from "react";
 import { Link } from "react-router";
 import { customerSearchQuery } from "@/api/customer-lists";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -10,6 +10,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
+import { later } from "@/shared/ui/later";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
@@ -29,9 +30,7 @@ import { useSelection } from "./use-selection";
 import styles from "./list.module.css";
 
 // The builder of conditions is heavy, and most lists are looked at without it.
-const ConditionsDrawer = lazy(async () => ({
-  default: (await import("./conditions-drawer")).ConditionsDrawer,
-}));
+const ConditionsDrawer = later(async () => (await import("./conditions-drawer")).ConditionsDrawer);
 
 function SegmentFilter({ value, onChange }: { value: number | null; onChange: (id?: number) => void }) {
   const t = useTexts(customersTexts);
@@ -89,13 +88,11 @@ function Toolbar({ list, columns, onColumns }: ToolbarProps) {
       <span className={styles.gap} />
       <ColumnsButton columns={columns} onChoose={onColumns} />
       {designing && (
-        <Suspense fallback={null}>
-          <ConditionsDrawer
-            condition={list.condition}
-            onApply={list.setCondition}
-            onClose={() => setDesigning(false)}
-          />
-        </Suspense>
+        <ConditionsDrawer
+          condition={list.condition}
+          onApply={list.setCondition}
+          onClose={() => setDesigning(false)}
+        />
       )}
     </div>
   );

@@ -224,7 +224,7 @@ function Flow(props: JourneyCanvasProps) {
 }
 
 /** A journey as a graph that can be moved about in, and changed where its owner lets it. */
-export default function JourneyCanvas(props: JourneyCanvasProps) {
+export function JourneyCanvas(props: JourneyCanvasProps) {
   const { wording, editing, faults, numbers, passages, marks } = props;
   const shown = useMemo(
     () => ({ wording, editing, faults, numbers, passages, marks }),

@@ -1,14 +1,9 @@
-import { lazy, Suspense } from "react";
+import { later } from "@/shared/ui/later";
 import { Skeleton } from "@/shared/ui/skeleton";
 import type { JourneyCanvasProps } from "./journey-canvas";
 
-const JourneyCanvas = lazy(() => import("./journey-canvas"));
-
 /** The canvas, fetched when a page shows one. */
-export function LazyCanvas(props: JourneyCanvasProps) {
-  return (
-    <Suspense fallback={<Skeleton height="100%" />}>
-      <JourneyCanvas {...props} />
-    </Suspense>
-  );
-}
+export const LazyCanvas = later<JourneyCanvasProps>(
+  async () => (await import("./journey-canvas")).JourneyCanvas,
+  () => <Skeleton height="100%" />,
+);
