@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Demo
-from tests.e2e.test_console import log_in
+from tests.e2e.sweeping import Walk
 from tests.e2e.test_forms import PHONE
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
@@ -30,31 +31,33 @@ def visit_on_a_phone(browser: Browser, demo: Demo, url: str) -> None:
     context.close()
 
 
-def test_a_code_is_made_and_shows_a_visitor_whom_to_add(page: Page, browser: Browser, demo: Demo) -> None:
-    log_in(page)
-    page.set_default_timeout(60_000)
-    page.get_by_role("navigation").get_by_role("link", name="活码", exact=True).click()
-    page.get_by_role("button", name="新建活码").click()
-    page.get_by_label("名称（内部）").fill("春茶市集立牌")
-    page.get_by_label("页面标题").fill("来喝新茶")
-    page.get_by_role("combobox", name="一直在岗").fill("唐小满")
+def test_a_code_is_made_and_shows_a_visitor_whom_to_add(walk: Walk, say: Words, browser: Browser, demo: Demo) -> None:
+    page = walk.page
+    walk.go("/codes")
+    page.get_by_role("button", name=say("codes.create")).first.click()
+    page.get_by_label(say("codes.name")).fill(f"春茶市集立牌 · {say.language}")
+    page.get_by_label(say("codes.pageTitle")).fill("来喝新茶")
+    page.get_by_role("combobox", name=say("codes.always")).fill("唐小满")
     page.locator(".ant-select-dropdown:visible").get_by_text("唐小满").click()
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="加一条欢迎语").click()
-    page.get_by_role("textbox", name="欢迎语 1", exact=True).fill("欢迎来喝新茶。")
-    page.get_by_role("button", name="加一个链接").click()
-    page.get_by_label("标题", exact=True).fill("新茶单")
-    page.get_by_label("网址", exact=True).fill("https://chenxi.example/menu")
-    page.get_by_role("main").get_by_text("欢迎语", exact=True).last.click()
-    phone = page.get_by_role("region", name="页面预览")
+    page.get_by_role("button", name=say("codes.addWelcome")).click()
+    page.get_by_role("textbox", name=say("codes.welcomeText", 1), exact=True).fill("欢迎来喝新茶。")
+    page.get_by_role("button", name=say("codes.addLink")).click()
+    page.get_by_label(say("codes.linkTitle"), exact=True).fill("新茶单")
+    page.get_by_label(say("codes.linkUrl"), exact=True).fill("https://chenxi.example/menu")
+    page.get_by_role("main").get_by_text(say("codes.previewChat"), exact=True).last.click()
+    phone = page.get_by_role("region", name=say("codes.preview"))
     expect(phone.get_by_text("新茶单")).to_be_visible()
-    page.get_by_role("button", name="发布", exact=True).click()
-    url = page.get_by_label("链接", exact=True).input_value()
+    assert walk.faults() == []
+    page.get_by_role("button", name=say.button("shared/ui/definition.publish")).click()
+    share = page.get_by_role("region", name=say("codes.share"), exact=True)  # in English a link has an "address", too
+    url = share.get_by_label(say("codes.url"), exact=True).input_value()
+    assert walk.faults() == []
 
     visit_on_a_phone(browser, demo, url)
 
     page.reload()
-    ways = page.get_by_role("table", name="企业微信里的码")
-    expect(ways.get_by_text("可用")).to_be_visible()
-    members = page.get_by_role("table", name="近 30 天，按员工")
+    ways = page.get_by_role("table", name=say("codes.ways"))
+    expect(ways.get_by_text(say("codes.ready"))).to_be_visible()
+    members = page.get_by_role("table", name=say("codes.byTargets.landing"))
     expect(members.get_by_text("唐小满")).to_be_visible()

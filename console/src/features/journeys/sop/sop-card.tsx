@@ -78,7 +78,6 @@ export function SopCard({ node, faults, onOpen, onDrag }: SopCardProps) {
       type="button"
       className={styles.card}
       draggable={onDrag !== undefined}
-      aria-label={t.open(title)}
       onClick={onOpen}
       onDragStart={(event) => {
         event.dataTransfer.setData("text/plain", node.key);
