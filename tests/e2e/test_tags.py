@@ -8,7 +8,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.sweeping import LOOKS, Look, Walk
-from tests.e2e.test_console import log_in
 from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
@@ -97,20 +96,21 @@ def test_tags_are_made_given_kept_and_told_of(walk: Walk, say: Words, look: Look
     expect(deeds.filter(has_text=say("shared/tags/tag-words.hows.replaced"))).to_have_count(1)
 
 
-def test_scenes_are_estimated_and_an_hour_becomes_a_segment(page: Page) -> None:
-    log_in(page)
-    page.set_default_timeout(60_000)
-    page.goto("/scenes")
-    expect(page.get_by_role("table", name="什么时候活跃")).to_be_visible()
-    best = page.get_by_role("region", name="最佳联系时间")
-    best.get_by_role("button", name="现在估算").click()
-    expect(page.get_by_text("已经排上")).to_be_visible()
+def test_scenes_are_estimated_and_an_hour_becomes_a_segment(walk: Walk, say: Words) -> None:
+    page = walk.page
+    walk.go("/scenes")
+    expect(page.get_by_role("table", name=say("scenes.heat"))).to_be_visible()
+    best = page.get_by_role("region", name=say("scenes.best"))
+    assert walk.faults() == []
+    best.get_by_role("button", name=say.button("scenes.compute")).click()
+    expect(page.get_by_text(say("scenes.computing"))).to_be_visible()
     hour = best.get_by_role("list").get_by_role("button").first
-    said = hour.inner_text()
+    hours = say.like("scenes.hourCustomers").match(hour.inner_text())
+    assert hours is not None
     hour.click()
     expect(page).to_have_url(re.compile(r"/segments/\d+/edit$"))
-    expect(page.get_by_label("名称").first).to_have_value(f"最佳联系时间 {said.split('，')[0]}")
+    expect(page.get_by_label(say("segments/editor.nameLabel"))).to_have_value(say("scenes.newHour", hours[1]))
 
-    page.goto("/customers/300")
-    scene = page.get_by_role("region", name="场景")
-    expect(scene.get_by_text(re.compile("最近 90 天|最近没有行为")).first).to_be_visible()
+    walk.go("/customers/300")
+    scene = page.get_by_role("region", name=say("customers/scene.title"), exact=True)
+    expect(scene.get_by_text(say("customers/scene.note", 90))).to_be_visible()

@@ -3,94 +3,104 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_console import log_in
+from tests.e2e.sweeping import Walk
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
-PEOPLE = re.compile(r"(\d[\d,]*) 人")
-
-
-EVERYBODY = """async () => {
-    const session = await (await fetch("/api/session")).json();
-    const answer = await fetch("/api/segments/preview", {
-        method: "POST",
-        headers: {"Content-Type": "application/json", "X-CSRF-Token": session.csrf_token},
-        body: JSON.stringify({definition: {kind: "sample", name: "all", to_percent: 100}}),
-    });
-    return (await answer.json()).total;
-}"""
+DRAFT = re.compile(r"/segments/\d+/edit")
+EVERYBODY = {"definition": {"kind": "sample", "name": "all", "to_percent": 100}}
 """How many can be on a ladder: who was erased is counted among the customers, and stands nowhere."""
 
 
-def people_in(page: Page, name: str) -> int:
-    found = PEOPLE.search(page.get_by_role("button", name=re.compile(f"^{name}")).first.inner_text())
-    assert found, name
+def people_in(page: Page, say: Words, name: str) -> int:
+    told = page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).first.inner_text()
+    found = say.pattern("value.people", r"(\d[\d,]*)").search(told)
+    assert found, told
     return int(found[1].replace(",", ""))
 
 
-def test_a_cell_shows_its_customers_and_becomes_a_segment(page: Page) -> None:
-    log_in(page)
-    page.get_by_role("link", name="价值", exact=True).click()
-    expect(page.get_by_text("会员价值 · RFM 八格")).to_be_visible()
-    expect(page.get_by_role("heading", name="各格客户")).to_be_visible()
-    count = people_in(page, "一般发展")
+def served(walk: Walk, kind: str) -> dict[str, Any]:
+    """The one of them that the page shows: the newest that is in force."""
+    rows = walk.ask("GET", f"/api/{kind}")["rows"]
+    return dict([row for row in rows if row["status"] == "live"][-1])
+
+
+def test_a_cell_shows_its_customers_and_becomes_a_segment(walk: Walk, say: Words) -> None:
+    page = walk.page
+    scheme = served(walk, "rfm")
+    cells = {cell["zh"]: cell[say.language] for cell in scheme["definition"]["cells"]}
+    walk.go("/value")
+    expect(page.get_by_text(scheme["name"])).to_be_visible()
+    expect(page.get_by_role("heading", name=say("value.cells"))).to_be_visible()
+    name = cells["一般发展"]
+    count = people_in(page, say, name)
     assert count > 0
-    page.get_by_role("button", name=re.compile("^一般发展")).click()
-    table = page.get_by_role("table", name="一般发展的客户")
+    page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).click()
+    table = page.get_by_role("table", name=say("value.members", name))
     expect(table.get_by_role("row")).to_have_count(min(count, 50) + 1)
-    expect(page.get_by_role("heading", name="流动")).to_be_visible()
-    page.get_by_role("button", name="建成人群").click()
-    expect(page).to_have_url(re.compile(r"/segments/\d+/edit"))
+    expect(page.get_by_role("heading", name=say("value.movements"))).to_be_visible()
+    assert walk.faults() == []
+    page.get_by_role("button", name=say("value.makeSegment"), exact=True).click()
+    expect(page).to_have_url(DRAFT)
     expect(page.get_by_text(f"{count:,}").first).to_be_visible()
 
 
-def test_a_ladder_parts_all_customers_and_its_rules_are_edited(page: Page) -> None:
-    log_in(page)
-    page.goto("/value/ladders")
-    expect(page.get_by_text("茶友生命周期")).to_be_visible()
-    expect(page.get_by_role("button", name=re.compile("^流失"))).to_contain_text("人")
-    stages = ("认知", "粉丝", "互动", "购买", "会员 VIP", "沉默", "流失")
+def test_a_ladder_parts_all_customers_and_its_rules_are_edited(walk: Walk, say: Words) -> None:
+    page, goal = walk.page, f"一对一服务 {say.language}"
+    ladder = served(walk, "ladders")
+    stages = {stage["zh"]: stage[say.language] for stage in ladder["definition"]["stages"]}
+    walk.go("/value/ladders")
+    expect(page.get_by_text(ladder["name"])).to_be_visible()
+    last = page.get_by_role("button", name=re.compile(f"^{re.escape(stages['流失'])}"))
+    counted = say.pattern("value.people", r"\d")
+    expect(last).to_contain_text(counted)
     for _ in range(60):  # who came just now is placed by the next tick
-        customers = page.evaluate(EVERYBODY)
-        if sum(people_in(page, stage) for stage in stages) == customers:
+        customers = walk.ask("POST", "/api/segments/preview", EVERYBODY)["total"]
+        if sum(people_in(page, say, stage) for stage in stages.values()) == customers:
             break
         page.wait_for_timeout(1_000)
         page.reload()
-        expect(page.get_by_role("button", name=re.compile("^流失"))).to_contain_text("人")
-    assert sum(people_in(page, stage) for stage in stages) == customers
-    page.get_by_role("button", name=re.compile("^编.?辑")).click()
+        expect(last).to_contain_text(counted)
+    assert sum(people_in(page, say, stage) for stage in stages.values()) == customers
+    assert walk.faults() == []
+    page.get_by_role("button", name=say.button("value.edit")).click()
     vip = page.get_by_role("group", name="会员 VIP")
-    vip.get_by_label("目标").fill("一对一服务")
-    page.get_by_role("button", name=re.compile("^保.?存")).click()
-    expect(page.get_by_text("草稿已保存")).to_be_visible()
-    expect(page.get_by_text("有未发布的修改")).to_be_visible()
-    page.get_by_role("button", name=re.compile("^发.?布")).click()
-    expect(page.get_by_text("已发布")).to_be_visible()
-    expect(page.get_by_role("button", name=re.compile("^会员 VIP"))).to_contain_text("一对一服务")
+    vip.get_by_label(say("value.goal"), exact=True).fill(goal)
+    page.get_by_role("button", name=say.button("value.save")).click()
+    expect(page.get_by_text(say("value.saved"), exact=True)).to_be_visible()
+    expect(page.get_by_text(say("value.waits"), exact=True)).to_be_visible()
+    page.get_by_role("button", name=say.button("value.publish")).click()
+    expect(page.get_by_text(say("value.published"), exact=True)).to_be_visible()
+    named = re.compile(f"^{re.escape(stages['会员 VIP'])}")
+    expect(page.get_by_role("button", name=named)).to_contain_text(goal)
 
 
-def test_what_customers_are_worth_and_a_cell_of_it_becomes_a_segment(page: Page) -> None:
-    log_in(page)
-    page.goto("/value/ltv")
-    matrix = page.get_by_role("region", name="活跃概率 × 预期价值")
-    cells = matrix.get_by_role("button")
+def test_what_customers_are_worth_and_a_cell_of_it_becomes_a_segment(walk: Walk, say: Words) -> None:
+    page = walk.page
+    walk.go("/value/ltv")
+    matrix = page.get_by_role("region", name=say("value/ltv.matrix"))
+    cells = matrix.locator("td").get_by_role("button")
     expect(cells.first).to_be_visible()
     cell = next(each for each in cells.all() if each.is_enabled())
     count = cell.inner_text()
     cell.click()
-    expect(matrix.get_by_text(f"{count} 人")).to_be_visible()
-    expect(page.get_by_role("heading", name="回看：信不信得过")).to_be_visible()
-    most = page.get_by_role("table", name="预期价值最高的客户").get_by_role("link").first
+    expect(matrix.get_by_text(say("value/ltv.people", count))).to_be_visible()
+    expect(page.get_by_role("heading", name=say("value/ltv.lookBack"))).to_be_visible()
+    most = page.get_by_role("table", name=say("value/ltv.most")).get_by_role("link").first
     who = most.inner_text()
-    matrix.get_by_role("button", name="建成人群").click()
-    expect(page).to_have_url(re.compile(r"/segments/\d+/edit"))
-    expect(page.get_by_role("group", name="估算").first).to_be_visible()
+    assert walk.faults() == []
+    matrix.get_by_role("button", name=say("value/ltv.makeSegment")).click()
+    expect(page).to_have_url(DRAFT)
+    expect(page.get_by_role("group", name=say("shared/conditions/catalogue.kinds.estimate")).first).to_be_visible()
     expect(page.get_by_text(count, exact=False).first).to_be_visible()
     page.go_back()
     page.get_by_role("link", name=who).first.click()
     expect(page).to_have_url(re.compile(r"/customers/\d+$"))
-    expect(page.get_by_role("region", name="预期价值", exact=True)).to_contain_text("未来 365 天价值")
+    worth = page.get_by_role("region", name=say("customers/value.title"), exact=True)
+    expect(worth).to_contain_text(say("customers/value.value"))
