@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from siyu.domain.metrics.contracts import ActsMeasure, EventsMeasure, Value
-from siyu.engines.insight.metric_scans import Measured
+from siyu.engines.insight.metric_rows import Measured
 from siyu.engines.insight.metric_spans import DAY_MS, Span
 from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.kernel.clock import milliseconds_of

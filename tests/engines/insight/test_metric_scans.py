@@ -24,7 +24,8 @@ from siyu.domain.metrics.contracts import (
     StaffBreakdown,
     TagBreakdown,
 )
-from siyu.engines.insight.metric_scans import Asked, Measured, measured
+from siyu.engines.insight.metric_rows import Asked, Measured
+from siyu.engines.insight.metric_scans import measured
 from siyu.engines.insight.metric_spans import DAY_MS, Span
 from siyu.engines.insight.terms.breakdowns import found_groups
 from siyu.engines.insight.terms.whom import asked_whom

@@ -27,7 +27,8 @@ from siyu.domain.metrics.contracts import (
 )
 from siyu.domain.segments import reading as segments_reading
 from siyu.engines.insight.metric_costs import cost_field, spent_in, spent_within, words_by_cost
-from siyu.engines.insight.metric_scans import WHOLE, Asked, Found, Measured, matching, measured, nothing
+from siyu.engines.insight.metric_rows import Asked, Measured, matching
+from siyu.engines.insight.metric_scans import WHOLE, Found, measured, nothing
 from siyu.engines.insight.metric_spans import Span
 from siyu.engines.insight.questions.begin import part_ids_of, require_segments
 from siyu.engines.insight.terms.breakdowns import Groups, found_groups
