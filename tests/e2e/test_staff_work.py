@@ -8,52 +8,54 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.e2e.conftest import sought
 from tests.e2e.sweeping import Walk
-from tests.e2e.test_console import log_in
 from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 
-def test_an_advisers_morning(page: Page) -> None:
-    log_in(page)
-    page.set_default_timeout(60_000)
-    page.goto("/leads/pool")
-    table = page.get_by_role("table", name="线索")
+def test_an_advisers_morning(walk: Walk, say: Words) -> None:
+    page = walk.page
+    said, title, result = (f"{text} · {say.language}" for text in ("周末想来店里试饮", "带两款新品试饮", "很喜欢乌龙"))
+    walk.go("/leads/pool")
+    table = page.get_by_role("table", name=say("leads.title"))
     table.get_by_role("checkbox").first.check()
-    page.get_by_role("button", name="领取", exact=True).click()
-    expect(page.get_by_text("已领取 1 条线索")).to_be_visible()
-    page.get_by_role("navigation", name="线索的页签").get_by_role("link", name="我的线索").click()
-    # not the pool's table, which is about to go
-    expect(table.get_by_role("columnheader", name="下次联系")).to_be_visible()
+    page.get_by_role("button", name=say.button("leads.claim")).click()
+    expect(page.get_by_text(say("leads.claimed", 1))).to_be_visible()
+    walk.go("/leads")
+    assert walk.faults() == []
     table.get_by_role("button").first.click()
     drawer = page.get_by_role("dialog")
-    drawer.get_by_role("button", name="写跟进").click()
-    talk = page.get_by_role("dialog", name="写跟进")
-    talk.get_by_label("聊了什么").fill("周末想来店里试饮")
-    talk.get_by_role("button", name="保存").click()
-    expect(drawer.get_by_text("周末想来店里试饮")).to_be_visible()
+    drawer.get_by_role("button", name=say.button("shared/staff.followUp")).click()
+    talk = page.get_by_role("dialog", name=say("shared/staff.followUp"))
+    talk.get_by_label(say("shared/staff.said"), exact=True).fill(said)
+    assert walk.faults() == []
+    talk.get_by_role("button", name=say.button("shared/staff.save")).click()
+    expect(drawer.get_by_text(said)).to_be_visible()
 
     drawer.get_by_role("heading").get_by_role("link").or_(drawer.locator(".ant-drawer-title a")).first.click()
-    follow = page.get_by_role("region", name="跟进", exact=True).first
-    follow.get_by_role("button", name="设任务").click()
+    follow = page.get_by_role("region", name=say("customers/staff.follow"), exact=True).first
+    follow.get_by_role("button", name=say.button("shared/staff.task")).click()
     dialog = page.get_by_role("dialog")
-    dialog.get_by_label("要做什么").fill("带两款新品试饮")
-    dialog.get_by_role("button", name="设任务").click()
-    expect(follow.get_by_text("带两款新品试饮")).to_be_visible()
-    steps = page.get_by_role("region", name="下一步建议")
-    expect(steps.get_by_text("完成任务「带两款新品试饮」")).to_be_visible()
+    dialog.get_by_label(say("shared/staff.taskTitle"), exact=True).fill(title)
+    dialog.get_by_role("button", name=say.button("shared/staff.task")).click()
+    expect(follow.get_by_text(title)).to_be_visible()
+    steps = page.get_by_role("region", name=say("customers/staff.next"))
+    expect(steps.get_by_text(title)).to_be_visible()
+    assert walk.faults() == []
 
-    page.goto("/tasks")
-    line = page.get_by_role("listitem", name="带两款新品试饮")
-    line.get_by_role("button", name="完成").click()
-    page.get_by_role("dialog").get_by_label("备注").fill("很喜欢乌龙")
-    page.get_by_role("dialog").get_by_role("button", name="完成").click()
-    done = page.get_by_role("region", name="今天已办")
-    expect(done.get_by_text("很喜欢乌龙")).to_be_visible()
+    walk.go("/tasks")
+    line = page.get_by_role("listitem", name=title, exact=True)
+    line.get_by_role("button", name=say.button("shared/staff.done")).click()
+    dialog = page.get_by_role("dialog", name=say("shared/staff.endTitle", title))
+    dialog.get_by_label(say("shared/staff.note"), exact=True).fill(result)
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=say.button("shared/staff.done")).click()
+    done = page.get_by_role("region", name=say("tasks.groups.done"))
+    expect(done.get_by_text(result)).to_be_visible()
 
 
 def test_leads_follow_the_rules_and_are_given_to_colleagues(walk: Walk, say: Words) -> None:

@@ -9,17 +9,16 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from siyu.world.wecom.brand import CORP_ID
 from tests.e2e.conftest import Demo, sought
 from tests.e2e.sweeping import Walk
-from tests.e2e.test_console import CUSTOMERS, log_in
+from tests.e2e.test_console import CUSTOMERS
+from tests.e2e.test_customers import look_at
 from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
-
-NEWCOMER = "扫码来的茶友"
 
 
 def ask(demo: Demo, door: str, **given: object) -> dict[str, Any]:
@@ -30,35 +29,40 @@ def ask(demo: Demo, door: str, **given: object) -> dict[str, Any]:
         return dict(json.load(answer))
 
 
-def test_the_corp_is_connected_synced_and_a_newcomer_is_greeted(page: Page, demo: Demo) -> None:
-    log_in(page)
-    page.goto("/settings/wecom")
+def test_the_corp_is_connected_synced_and_a_newcomer_is_greeted(walk: Walk, say: Words, demo: Demo) -> None:
+    page, newcomer = walk.page, f"扫码来的茶友 {say.language}"
+    walk.go("/settings/wecom")
     main = page.get_by_role("main")
     expect(main.get_by_text(CORP_ID, exact=True)).to_be_visible()
-    expect(main.get_by_text("已完成", exact=True)).to_be_visible(timeout=60_000)
-    expect(main.get_by_text(re.compile(r"核对 [1-9]\d* 个客户关系"))).to_be_visible()
+    sync = page.get_by_role("region", name=say("wecom.sync.title"), exact=True)
+    expect(sync.get_by_text(say("wecom.sync.states.done"), exact=True)).to_be_visible(timeout=60_000)
+    compared = say.pattern("wecom.sync.summary", r"[1-9][\d,]*", ".+", ".+", ".+")
+    expect(sync.get_by_text(compared)).to_be_visible()
+    assert walk.faults() == []
     in_wecom = ask(demo, "state")["customers"]
     assert 50 < in_wecom < CUSTOMERS
 
-    page.get_by_role("link", name="社群", exact=True).click()
+    walk.go("/groups")
     page.get_by_role("link", name="早八续命群1").click()
-    members = page.get_by_role("table", name="群成员")
+    members = page.get_by_role("table", name=say("groups.members"))
     members.get_by_role("link").first.click()
-    relations = page.get_by_role("region", name="添加了哪些员工")
-    expect(relations.get_by_text("添加于").first).to_be_visible()
+    relations = page.get_by_role("region", name=say("customers/contacts.title"))
+    expect(relations.get_by_text(say("customers/contacts.since")).first).to_be_visible()
 
-    who = ask(demo, "person/add", name=NEWCOMER)["external_userid"]
+    who = ask(demo, "person/add", name=newcomer)["external_userid"]
     ask(demo, "customer/add", external_userid=who, userid="tangxiaoman", add_way=1, state="门店码")
-    page.goto(f"/customers?q={NEWCOMER}")
-    sought(page.get_by_role("link", name=NEWCOMER), page.reload).click()
-    expect(page.get_by_role("region", name="添加了哪些员工").get_by_text("唐小满")).to_be_visible()
-    expect(page.get_by_role("main").get_by_text("添加了员工").first).to_be_visible()
+    walk.go(f"/customers?q={newcomer}")
+    sought(page.get_by_role("link", name=newcomer), page.reload).click()
+    expect(relations.get_by_text("唐小满")).to_be_visible()
+    look_at(page, say, "timeline")
+    expect(main.get_by_text(say.named("events", "contact_added")).first).to_be_visible()
+    assert walk.faults() == []
     greeting = [one["content"]["text"]["content"] for one in ask(demo, "person/phone", external_userid=who)["messages"]]
     assert [text[:2] for text in greeting] == ["您好"]
 
-    page.goto("/settings/wecom")
-    page.get_by_role("button", name="检查连接").click()
-    expect(main.get_by_text("连接正常")).to_be_visible()
+    walk.go("/settings/wecom")
+    page.get_by_role("button", name=say.button("wecom.check")).click()
+    expect(main.get_by_text(say("wecom.fine"))).to_be_visible()
 
 
 def test_a_post_in_moments_waits_for_its_member_and_is_called_back(walk: Walk, say: Words) -> None:
