@@ -6,150 +6,162 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.e2e.test_console import log_in
+from tests.e2e.sweeping import Walk
+from tests.e2e.words import Words
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 
-def two(words: str) -> re.Pattern[str]:
-    """A button of two characters has a blank between them, and perhaps a picture before."""
-    return re.compile(f"^([a-z-]+ )?{words[0]} ?{words[1]}$")
-
-
-def test_a_persona_gets_an_account_that_is_dressed(page: Page) -> None:
-    log_in(page)
-    page.get_by_role("link", name="人设", exact=True).click()
-    page.get_by_role("button", name="新建人设").click()
-    page.get_by_label("名字").fill("茶博士")
-    page.get_by_label("角色").fill("专家")
-    stages = page.get_by_role("combobox", name="服务的客户阶段")
+def test_a_persona_gets_an_account_that_is_dressed(walk: Walk, say: Words) -> None:
+    page, name, account = walk.page, f"茶博士 {say.language}", f"wxteadoctor{say.language}"
+    walk.go("/personas")
+    page.get_by_role("button", name=say.button("personas.create")).first.click()
+    page.get_by_label(say("personas.name"), exact=True).fill(name)
+    page.get_by_label(say("personas.role"), exact=True).fill("专家")
+    stages = page.get_by_role("combobox", name=say("personas.stages"))
     for stage in ("新客", "成长"):
         stages.fill(stage)
         stages.press("Enter")
-    page.get_by_label("语气").fill("自称老茶，慢慢说。")
-    page.get_by_role("button", name=two("保存")).click()
-    expect(page.get_by_role("heading", name="茶博士")).to_be_visible()
-    page.get_by_role("button", name="加账号").click()
-    dialog = page.get_by_role("dialog", name="加账号")
-    dialog.get_by_label("渠道").click()
-    page.get_by_title("公众号", exact=True).click()
-    dialog.get_by_label("公众号 AppID").fill("wxteadoctor")
-    dialog.get_by_role("button", name="加账号").click()
-    expect(page.get_by_role("table", name="账号").get_by_text("wxteadoctor")).to_be_visible()
-    item = page.get_by_role("table", name="装扮清单").get_by_role("checkbox", name="wxteadoctor · 朋友圈封面")
+    page.get_by_label(say("personas.tone"), exact=True).fill("自称老茶，慢慢说。")
+    assert walk.faults() == []
+    page.get_by_role("button", name=say.button("personas.save")).click()
+    expect(page.get_by_role("heading", name=name)).to_be_visible()
+    page.get_by_role("button", name=say.button("personas.addAccount")).click()
+    dialog = page.get_by_role("dialog", name=say("personas.addAccount"))
+    walk.choose(dialog.get_by_label(say("personas.channel"), exact=True), say("personas.channels.official_account"))
+    dialog.get_by_label(say("personas.appid"), exact=True).fill(account)
+    dialog.get_by_role("button", name=say.button("personas.addAccount")).click()
+    expect(page.get_by_role("table", name=say("personas.accounts")).get_by_text(account)).to_be_visible()
+    checklist = page.get_by_role("table", name=say("personas.checklist"))
+    item = checklist.get_by_role("checkbox", name=f"{account} · {say('personas.usual.cover')}")
     item.click()
     expect(item).to_be_checked()
-    page.get_by_role("link", name="人设").last.click()
-    card = page.get_by_role("list", name="人设").get_by_role("listitem").filter(has_text="茶博士")
-    expect(card).to_contain_text("装扮 1 / 5")
+    assert walk.faults() == []
+    walk.go("/personas")
+    card = page.get_by_role("list", name=say("personas.title")).get_by_role("listitem").filter(has_text=name)
+    expect(card).to_contain_text(say("personas.dressedOf", 1, 5))
 
 
-def test_groups_are_greeted_and_customer_service_answers(page: Page) -> None:
-    log_in(page)
-    page.goto("/groups/welcomes")
-    page.get_by_role("button", name="新建欢迎语").first.click()
-    dialog = page.get_by_role("dialog", name="新建欢迎语")
-    dialog.get_by_label("名称").fill("新茶群")
-    dialog.get_by_label("欢迎语", exact=True).fill("欢迎进群，")
-    dialog.get_by_role("button", name="插入客户昵称").click()
-    expect(dialog.get_by_text("欢迎进群，［昵称］")).to_be_visible()
-    dialog.get_by_role("button", name=re.compile("链接$")).click()
-    dialog.get_by_label("链接标题").fill("新茶单")
-    dialog.get_by_label("链接地址").fill("https://chenxi.example/menu")
-    dialog.get_by_role("button", name=two("保存")).click()
-    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="新茶群"))
-    expect(card.get_by_text("可以选用")).to_be_visible()  # WeCom has it
+def test_groups_are_greeted(walk: Walk, say: Words) -> None:
+    page, name = walk.page, f"新茶群 {say.language}"
+    walk.go("/groups/welcomes")
+    page.get_by_role("button", name=say.button("groups/welcomes.create")).first.click()
+    dialog = page.get_by_role("dialog", name=say("groups/welcomes.create"))
+    dialog.get_by_label(say("groups/welcomes.name"), exact=True).fill(name)
+    dialog.get_by_label(say("groups/welcomes.text"), exact=True).fill("欢迎进群，")
+    dialog.get_by_role("button", name=say.button("groups/welcomes.nickname")).click()
+    expect(dialog.get_by_text(f"欢迎进群，{say('groups/welcomes.nicknameWord')}")).to_be_visible()
+    dialog.get_by_role("button", name=say.button("groups/welcomes.addLink")).click()
+    dialog.get_by_label(say("groups/welcomes.linkTitle"), exact=True).fill("新茶单")
+    dialog.get_by_label(say("groups/welcomes.linkUrl"), exact=True).fill("https://chenxi.example/menu")
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=say.button("groups/welcomes.save")).click()
+    card = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=name))
+    expect(card.get_by_text(say("groups/welcomes.states.made"))).to_be_visible()  # WeCom has it
+    assert walk.faults() == []
 
-    page.goto("/service/rules/new")
-    page.get_by_label("规则名称").fill("春茶答疑")
-    page.get_by_role("button", name="加一条回复").click()
-    replies = page.get_by_role("region", name="关键词回复")
-    words = replies.get_by_role("combobox", name="关键词，回车分隔")
+
+def test_customer_service_answers_by_rules(walk: Walk, say: Words) -> None:
+    page, answer = walk.page, "每天十点到二十二点。"
+    walk.go("/service/rules/new")
+    page.get_by_label(say("service.name"), exact=True).fill(f"春茶答疑 {say.language}")
+    page.get_by_role("button", name=say.button("service.addReply")).click()
+    replies = page.get_by_role("region", name=say("service.replies"), exact=True)
+    words = replies.get_by_role("combobox", name=say("service.words"))
     words.fill("营业")
     words.press("Enter")
-    replies.get_by_role("textbox", name="回复").fill("每天十点到二十二点。")
-    tried = page.get_by_role("region", name="试一试")
-    tried.get_by_label("客户说…").fill("你们几点营业呀")
+    replies.get_by_role("textbox", name=say("service.answer"), exact=True).fill(answer)
+    tried = page.get_by_role("region", name=say("service.preview"), exact=True)
+    tried.get_by_label(say("service.tryText")).fill("你们几点营业呀")
     page.keyboard.press("Enter")
-    expect(tried.get_by_text("每天十点到二十二点。")).to_be_visible()
-    expect(tried.get_by_text("关键词", exact=True)).to_be_visible()
-    page.get_by_role("button", name="发布", exact=True).click()
+    expect(tried.get_by_text(answer)).to_be_visible()
+    expect(tried.get_by_text(say("service.byRule.words"), exact=True)).to_be_visible()
+    assert walk.faults() == []
+    page.get_by_role("button", name=say.button("shared/ui/definition.publish")).click()
     expect(page).to_have_url(re.compile(r"/service/rules/\d+$"))
-    expect(page.get_by_text("生效中")).to_be_visible()
+    expect(page.get_by_text(say("service.statuses.live"), exact=True)).to_be_visible()
 
 
-def test_coupons_are_made_found_and_not_redeemed_before_somebody_has_them(page: Page) -> None:
-    log_in(page)
-    page.get_by_role("link", name="券码", exact=True).click()
-    page.get_by_role("button", name="新建券码池").click()
-    dialog = page.get_by_role("dialog", name="新建券码池")
-    dialog.get_by_label("名称").fill("春茶八折")
-    dialog.get_by_role("button", name=two("保存")).click()
-    expect(page.get_by_role("heading", name="春茶八折")).to_be_visible()
-    page.get_by_role("button", name=two("导入")).click()
-    dialog = page.get_by_role("dialog", name="导入券码")
-    dialog.get_by_label("券码", exact=True).fill("SPRINGTEA01\nSPRINGTEA02\nSPRINGTEA02\n")
-    dialog.get_by_role("button", name=two("导入")).click()
-    expect(page.get_by_text("新增 2 个券码 · 1 个已有，跳过")).to_be_visible()
-    page.get_by_role("button", name=two("生成")).click()
-    dialog = page.get_by_role("dialog", name="生成券码")
-    dialog.get_by_label("数量").fill("40")
-    dialog.get_by_role("button", name=two("生成")).click()
-    expect(page.get_by_role("region", name="概览")).to_contain_text("42")
-    codes = page.get_by_role("table", name="券码明细").get_by_role("row")
-    page.get_by_label("查一个券码").fill("SPRINGTEA01")
+def test_coupons_are_made_found_and_not_redeemed_before_somebody_has_them(walk: Walk, say: Words) -> None:
+    page, pool, code = walk.page, f"春茶八折 {say.language}", f"SPRINGTEA{say.language.upper()}"
+    bring, make, redeem = (say.button(f"promotions.{deed}") for deed in ("add", "make", "redeem"))
+    walk.go("/coupons")
+    page.get_by_role("button", name=say.button("promotions.create")).first.click()
+    dialog = page.get_by_role("dialog", name=say("promotions.create"))
+    dialog.get_by_label(say("promotions.name"), exact=True).fill(pool)
+    dialog.get_by_role("button", name=say.button("promotions.save")).click()
+    expect(page.get_by_role("heading", name=pool)).to_be_visible()
+    page.get_by_role("button", name=bring).click()
+    dialog = page.get_by_role("dialog", name=say("promotions.addTitle"))
+    dialog.get_by_label(say("promotions.addLabel"), exact=True).fill(f"{code}01\n{code}02\n{code}02\n")
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=bring).click()
+    expect(page.get_by_text(f"{say('promotions.added', 2)} · {say('promotions.repeated', 1)}")).to_be_visible()
+    page.get_by_role("button", name=make).click()
+    dialog = page.get_by_role("dialog", name=say("promotions.makeTitle"))
+    dialog.get_by_label(say("promotions.count"), exact=True).fill("40")
+    dialog.get_by_role("button", name=make).click()
+    expect(page.get_by_role("region", name=say("promotions.glance"))).to_contain_text("42")
+    codes = page.get_by_role("table", name=say("promotions.codes")).get_by_role("row")
+    page.get_by_label(say("promotions.search"), exact=True).fill(f"{code}01")
     expect(codes).to_have_count(2)
-    page.get_by_role("link", name="返回券码").click()
-    page.get_by_role("button", name=two("核销")).click()
-    dialog = page.get_by_role("dialog", name="核销券码")
-    dialog.get_by_label("券码", exact=True).fill("SPRINGTEA01")
-    dialog.get_by_role("button", name=two("核销")).click()
-    expect(page.get_by_text("没有这个券码，或它还没有发给任何人。")).to_be_visible()
+    assert walk.faults() == []
+    walk.go("/coupons")
+    page.get_by_role("button", name=redeem).click()
+    dialog = page.get_by_role("dialog", name=say("promotions.redeemTitle"))
+    dialog.get_by_label(say("promotions.code"), exact=True).fill(f"{code}01")
+    dialog.get_by_role("button", name=redeem).click()
+    expect(page.get_by_text(say("shared/ui/error-words.unknown_coupon"))).to_be_visible()
 
 
-def test_a_script_is_found_by_all_and_a_quick_reply_by_oneself(page: Page) -> None:
-    log_in(page)
-    page.get_by_role("link", name="内容", exact=True).click()
-    page.get_by_role("button", name="新建话术").click()
-    drawer = page.get_by_role("dialog", name="新建话术")
-    drawer.get_by_label("名字").fill("问问喝茶时间")
-    drawer.get_by_label("说什么").fill("{{ name|您 }}平时什么时候喝茶？")
-    drawer.get_by_role("button", name=two("发布")).click()
+def test_a_script_is_found_by_all_and_a_quick_reply_by_oneself(walk: Walk, say: Words) -> None:
+    page, name, reply = walk.page, f"问问喝茶时间 {say.language}", f"我去问一下店里，马上回您。{say.language}"
+    walk.go("/content")
+    page.get_by_role("button", name=say.button("content.newScript")).first.click()
+    drawer = page.get_by_role("dialog", name=say("content.newScript"))
+    drawer.get_by_label(say("content.name"), exact=True).fill(name)
+    drawer.get_by_label(say("content.text"), exact=True).fill("{{ name|您 }}平时什么时候喝茶？")
+    assert walk.faults() == []
+    drawer.get_by_role("button", name=say.button("content.publish")).click()
     expect(drawer).to_have_count(0)
-    page.get_by_label("搜索名字、正文或关键词").fill("喝茶时间")
-    found = page.get_by_role("list", name="话术").get_by_role("listitem")
+    page.get_by_label(say("content.search.scripts")).fill("喝茶时间")
+    scripts = page.get_by_role("list", name=say("content.tabs.scripts"))
+    found = scripts.get_by_role("listitem").filter(has_text=name)
     expect(found).to_have_count(1)
-    expect(found).to_contain_text("在用")
-    found.get_by_role("button", name="收藏 问问喝茶时间").click()
-    page.get_by_label("我的收藏").check()
-    expect(found.get_by_role("button", name="取消收藏 问问喝茶时间")).to_be_visible()
-    page.get_by_role("link", name="我的常用语").click()
-    page.get_by_role("button", name="新建常用语").click()
-    dialog = page.get_by_role("dialog", name="新建常用语")
-    dialog.get_by_label("名字").fill("稍等")
-    dialog.get_by_label("说什么").fill("我去问一下店里，马上回您。")
-    dialog.get_by_role("button", name=two("保存")).click()
-    expect(page.get_by_role("list", name="我的常用语").get_by_text("马上回您", exact=False)).to_be_visible()
+    expect(found).to_contain_text(say("content.status.live"))
+    found.get_by_role("button", name=f"{say('content.favourite')} {name}", exact=True).click()
+    page.get_by_label(say("content.favourites")).check()
+    expect(found.get_by_role("button", name=f"{say('content.unfavourite')} {name}", exact=True)).to_be_visible()
+    walk.go("/content/replies")
+    page.get_by_role("button", name=say.button("content.newReply")).first.click()
+    dialog = page.get_by_role("dialog", name=say("content.newReply"))
+    dialog.get_by_label(say("content.name"), exact=True).fill(f"稍等 {say.language}")
+    dialog.get_by_label(say("content.text"), exact=True).fill(reply)
+    dialog.get_by_role("button", name=say.button("content.keepReply")).click()
+    expect(page.get_by_role("list", name=say("content.tabs.replies")).get_by_text(reply)).to_be_visible()
+    assert walk.faults() == []
 
 
-def test_a_question_is_answered_and_found_by_the_next(page: Page) -> None:
-    asked, answer = "隔夜的白茶还能不能喝", "冷藏不过夜的可以，常温放过夜的请倒掉。"
-    log_in(page)
-    page.goto("/tasks/enquiries")
-    page.get_by_role("button", name=two("请教")).click()
-    dialog = page.get_by_role("dialog", name="请教")
-    dialog.get_by_label("我不会回答的是").fill(f"客人问：{asked}？")
-    dialog.get_by_role("button", name="发出请教").click()
+def test_a_question_is_answered_and_found_by_the_next(walk: Walk, say: Words) -> None:
+    page = walk.page
+    asked, answer = f"隔夜的白茶还能不能喝 {say.language}", "冷藏不过夜的可以，常温放过夜的请倒掉。"
+    walk.go("/tasks/enquiries")
+    page.get_by_role("button", name=say.button("shared/staff/ask.ask")).click()
+    dialog = page.get_by_role("dialog", name=say("shared/staff/ask.ask"))
+    dialog.get_by_label(say("shared/staff/ask.question"), exact=True).fill(f"客人问：{asked}？")
+    dialog.get_by_role("button", name=say.button("shared/staff/ask.send")).click()
     page.get_by_role("button", name=f"客人问：{asked}？").click()
-    drawer = page.get_by_role("dialog", name="请教")
-    drawer.get_by_label("问题（大家看到的写法）").fill(asked)
-    drawer.get_by_label("怎么回答").fill(answer)
-    drawer.get_by_label("分享给所有员工", exact=False).check()
-    drawer.get_by_role("button", name=two("答复")).click()
-    expect(drawer.get_by_text("所有员工都搜得到")).to_be_visible()
+    drawer = page.get_by_role("dialog", name=say("enquiries.questionTitle"))
+    drawer.get_by_label(say("enquiries.subject"), exact=True).fill(asked)
+    drawer.get_by_label(say("enquiries.reply"), exact=True).fill(answer)
+    drawer.get_by_label(say("enquiries.share")).check()
+    assert walk.faults() == []
+    drawer.get_by_role("button", name=say.button("enquiries.send")).click()
+    expect(drawer.get_by_text(say("enquiries.isShared"))).to_be_visible()
     page.keyboard.press("Escape")
-    page.get_by_role("radiogroup", name="看哪些请教").get_by_text("找答案").click()
-    page.get_by_label("搜索以前的答复，可以把整句话放进来").fill("白茶隔夜了还能喝吗")
+    page.get_by_role("radiogroup", name=say("enquiries.views")).get_by_text(say("enquiries.view.answers")).click()
+    page.get_by_label(say("enquiries.search")).fill("白茶隔夜了还能喝吗")
     expect(page.get_by_role("listitem").filter(has_text=asked)).to_contain_text(answer)
+    assert walk.faults() == []
