@@ -24,7 +24,11 @@ const say = (event: TimelineEvent, language: "zh" | "en") =>
     n: numberFormat(language),
     vocabulary: makeVocabulary(language),
     currency: "CNY",
-    segmentName: (id) => (id === 11 ? "沉默老客" : undefined),
+    names: {
+      segment: (id) => (id === 11 ? "沉默老客" : undefined),
+      journey: (id) => (id === 60 ? "七天营" : undefined),
+      stage: (ladderId, stage) => (ladderId === 36 && stage === "buyer" ? "购买" : undefined),
+    },
   });
 
 describe("an event in a sentence", () => {
@@ -49,6 +53,17 @@ describe("an event in a sentence", () => {
     [anEvent("customer_tagged", { tag: "爱喝茶" }), "打上标签「爱喝茶」", "Tagged “爱喝茶”"],
     [anEvent("customer_untagged"), "去掉标签", "Customer untagged"],
     [anEvent("stage_changed", { from: "fan", to: "buyer" }), "阶梯上换了一级", "Stage changed"],
+    [anEvent("stage_changed", { ladder_id: 36, to: "buyer" }), "到了阶梯的「购买」", "Came to stage “购买”"],
+    [anEvent("stage_changed", { ladder_id: 36, to: "gone" }), "阶梯上换了一级", "Stage changed"],
+    [anEvent("journey_entered", { journey_id: 60 }), "进入旅程「七天营」", "Entered journey “七天营”"],
+    [anEvent("journey_exited", { journey_id: 61 }), "退出旅程", "Journey exited"],
+    [anEvent("form_answered", { form: "入营问卷" }), "填写了表单「入营问卷」", "Answered form “入营问卷”"],
+    [
+      anEvent("customer_identified", { name: "周一豪", city: "苏州" }),
+      "更新资料：姓名、城市",
+      "Facts updated: Name, City",
+    ],
+    [anEvent("customer_identified"), "更新资料", "Customer identified"],
     [anEvent("mysteryHappened"), "mysteryHappened", "Mystery happened"],
   ])("%o", (event, zh, en) => {
     expect(say(event, "zh")).toBe(zh);

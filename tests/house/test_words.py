@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from siyu.engines.intake.contracts import OWN_EVENTS
+
 ROOT = Path(__file__).resolve().parents[2]
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text("utf-8")
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
@@ -94,3 +96,9 @@ def test_what_is_refused_is_said_in_words() -> None:
     said = set(re.findall(r"^ {2,4}(\w+):", texts, flags=re.MULTILINE))
     assert len(codes) > 100
     assert codes - said == set()
+
+
+def test_what_happens_is_said_in_chinese() -> None:
+    words = (ROOT / "console" / "src" / "shared" / "i18n" / "vocabulary-words.ts").read_text("utf-8")
+    said = set(re.findall(r"^      (\w+):", words.split("events: {", 1)[1].split("    },", 1)[0], flags=re.MULTILINE))
+    assert OWN_EVENTS - said == set()

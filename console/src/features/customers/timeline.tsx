@@ -1,12 +1,15 @@
 import { HistoryOutlined, RightOutlined } from "@ant-design/icons";
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ladderChoicesQuery } from "@/api/choices";
 import { timelineQuery } from "@/api/customers";
+import { journeySource, segmentSource } from "@/api/sources";
 import type { TimelineEvent } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { presentMs } from "@/shared/format/present";
 import { businessDay, useTimeFormat } from "@/shared/format/time-format";
 import { useCurrency } from "@/shared/format/use-currency";
+import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
@@ -16,11 +19,10 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
-import { segmentSource } from "@/api/sources";
 import { useNamed } from "@/shared/ui/picker";
 import { activityTexts } from "./activity-texts";
 import { customersTexts } from "./customers-texts";
-import { iconOf, sentenceOf } from "./event-line";
+import { iconOf, sentenceOf, type NamesInEvents } from "./event-line";
 import { TimelineFilters, useTimelineFilter } from "./timeline-filters";
 import styles from "./timeline.module.css";
 
@@ -94,24 +96,38 @@ function EventRow({ event, sentence }: { event: TimelineEvent; sentence: string 
   );
 }
 
+/** What events tell by id, called by its name. */
+function useNamesInEvents(events: readonly TimelineEvent[]): NamesInEvents {
+  const may = useMay();
+  const { language } = useLanguage();
+  const idsOf = (property: string) =>
+    events.flatMap(({ properties: { [property]: id } }) => (typeof id === "number" ? id : []));
+  const segments = useNamed(segmentSource, idsOf("segment_id"), may(rights.readSegments));
+  const journeys = useNamed(journeySource, idsOf("journey_id"), may(rights.readJourneys));
+  const tellsStages = idsOf("ladder_id").length > 0;
+  const ladders = useQuery({ ...ladderChoicesQuery(), enabled: tellsStages && may(rights.readLadders) });
+  return {
+    segment: (id) => segments.get(id)?.name,
+    journey: (id) => journeys.get(id)?.name,
+    stage: (ladderId, stage) =>
+      ladders.data?.rows
+        .find(({ ladder_id: id }) => id === ladderId)
+        ?.definition.stages.find(({ key }) => key === stage)?.[language],
+  };
+}
+
 /** What a customer did and what was done for them, newest first, by business day. */
 export function Timeline({ customerId }: { customerId: number }) {
   const t = useTexts(customersTexts);
   const n = useNumberFormat();
   const vocabulary = useVocabulary();
   const currency = useCurrency();
-  const may = useMay();
   const dayName = useDayName();
   const words = useTexts(activityTexts);
   const asked = useTimelineFilter();
   const list = useInfiniteQuery(timelineQuery(customerId, asked.filter));
   const events = list.data?.pages.flatMap((page) => page.rows);
-  const segments = useNamed(
-    segmentSource,
-    events?.flatMap(({ properties: { segment_id: id } }) => (typeof id === "number" ? id : [])) ?? [],
-    may(rights.readSegments),
-  );
-  const saying = { t, n, vocabulary, currency, segmentName: (id: number) => segments.get(id)?.name };
+  const saying = { t, n, vocabulary, currency, names: useNamesInEvents(events ?? []) };
   const [met, setMet] = useState<readonly string[]>([]);
   const fresh = events?.map(({ source }) => source).filter((each) => !met.includes(each)) ?? [];
   // What was met once stays on offer while the list is narrowed.
