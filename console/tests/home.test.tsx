@@ -87,6 +87,11 @@ describe("the overview", () => {
       null,
     ]);
     expect(whereOf(screen.getByRole("link", { name: "69,659" }))).toEqual(["/customers", bought, "orders"]);
+    expect(whereOf(screen.getByRole("link", { name: "2,357" }))).toEqual([
+      "/customers",
+      { kind: "acted", window: { kind: "rolling", most: { amount: 30, unit: "day" } } },
+      "last_seen",
+    ]);
     const cell = screen.getByRole("link", { name: /重要价值/ });
     const rfm = { kind: "rfm", scheme_id: 5, cells: ["important_value"] };
     expect(whereOf(cell)).toEqual(["/customers", rfm, "revenue"]);

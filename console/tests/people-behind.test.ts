@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { addedBy, buyersIn, peopleWith, whoseMessage } from "@/shared/customers/people-behind";
+import {
+  activeWithin,
+  addedBy,
+  buyersIn,
+  metWithin,
+  peopleWith,
+  whoseMessage,
+} from "@/shared/customers/people-behind";
 
 describe("the people behind a number", () => {
   it("are those of a month to its last day", () => {
@@ -7,6 +14,12 @@ describe("the people behind a number", () => {
       window: { kind: "fixed", since_on: "2024-02-01", until_on: "2024-02-29" },
     });
     expect(buyersIn("2026-12")).toMatchObject({ window: { until_on: "2026-12-31" } });
+  });
+
+  it("are new by the first that was heard of them, and active by anything they did", () => {
+    const window = { kind: "rolling", most: { amount: 30, unit: "day" } };
+    expect(metWithin(30)).toMatchObject({ kind: "moment", event: "profile_created", which: "first", window });
+    expect(activeWithin(30)).toEqual({ kind: "acted", window });
   });
 
   it("came by one code, ever or in some days", () => {

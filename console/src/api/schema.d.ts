@@ -6566,6 +6566,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/service/numbers/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom a number of customer service counts
+         * @description Of all accounts and all of the days: with whom conversations began, and what the number tells of happened in one. As far as
+         *     you may see the customers.
+         */
+        get: operations["list_served"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -8314,6 +8335,19 @@ export interface components {
             title: string;
         };
         /**
+         * ActedCondition
+         * @description The customer did anything themselves, in the window or ever: visits, orders, clicks. What Siyu or staff did is none of it.
+         */
+        ActedCondition: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "acted";
+            /** Window */
+            window?: (components["schemas"]["RollingWindow"] | components["schemas"]["CalendarWindow"] | components["schemas"]["FixedWindow"]) | null;
+        };
+        /**
          * ActionChange
          * @description And how it stands.
          */
@@ -8387,7 +8421,7 @@ export interface components {
              */
             kind: "all";
             /** Of */
-            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["ActedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
         };
         /**
          * AnniversaryCondition
@@ -8458,7 +8492,7 @@ export interface components {
              */
             kind: "any";
             /** Of */
-            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
+            of: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["ActedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"])[];
         };
         /**
          * ApiTrigger
@@ -8569,11 +8603,11 @@ export interface components {
         };
         /**
          * AskedEvent
-         * @description An event, how many there are, and its properties.
+         * @description An event, how many there are (None for who sees a part of the customers), and its properties.
          */
         AskedEvent: {
             /** Count */
-            count: number;
+            count: number | null;
             /** Name */
             name: string;
             /** Properties */
@@ -9827,7 +9861,7 @@ export interface components {
          * Condition
          * @description A definition: one condition, or a tree of them.
          */
-        Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
+        Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["ActedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
         /**
          * Confirming
          * @description What is asked of members of the staff who confirm mass tasks in WeCom: how many different contents a day, and how many
@@ -11887,7 +11921,6 @@ export interface components {
         /**
          * EventCondition
          * @description What the customer's events of one name, in a window or ever, come to.
-         *
          *     `measure` count: how many; days: on how many different days. With `property`: sum, min, max and average of the numbers there,
          *     distinct: how many different values. Without events count, days, distinct and sum are 0; min, max and average
          *     are missing where there is no number, and then nothing holds.
@@ -17458,13 +17491,15 @@ export interface components {
         };
         /**
          * NewStaff
-         * @description Somebody to be added.
+         * @description Somebody to be added. `own_only`: sees just the customers in their own custody; unsaid, as is usual for the role.
          */
         NewStaff: {
             /** Email */
             email: string;
             /** Name */
             name: string;
+            /** Own Only */
+            own_only?: boolean | null;
             /** Password */
             password: string;
             role: components["schemas"]["Role"];
@@ -17586,7 +17621,7 @@ export interface components {
              */
             kind: "not";
             /** Of */
-            of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
+            of: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["ActedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"];
         };
         /**
          * NumberQuestion
@@ -19054,25 +19089,33 @@ export interface components {
         };
         /**
          * ReachChannel
-         * @description A channel there is: about what a message costs if the company says nothing else, how many were let through for today, and of
-         *     how many of the last ninety days got through and how many failed. `by_staff`: staff members send what it takes.
-         *     `may_be_unsure`: of what was lost on the way nobody can tell whether it went out.
+         * @description A channel there is, and about what a message costs if the company says nothing else. `by_staff`: staff members send what it
+         *     takes. `may_be_unsure`: of what was lost on the way nobody can tell whether it went out. `numbers` are of all customers, and
+         *     None for who sees a part of them.
          */
         ReachChannel: {
             /** By Staff */
             by_staff: boolean;
             /** Cost Fen */
             cost_fen: number;
+            /** May Be Unsure */
+            may_be_unsure: boolean;
+            /** Name */
+            name: string;
+            numbers: components["schemas"]["ReachChannelNumbers"] | null;
+        };
+        /**
+         * ReachChannelNumbers
+         * @description How many messages a channel was let through for today, and of how many of the last ninety days got through and how many
+         *     failed.
+         */
+        ReachChannelNumbers: {
             /** Failed */
             failed: number;
             /** Got Through */
             got_through: number;
             /** Let Through Today */
             let_through_today: number;
-            /** May Be Unsure */
-            may_be_unsure: boolean;
-            /** Name */
-            name: string;
         };
         /**
          * ReachRules
@@ -19137,7 +19180,7 @@ export interface components {
         };
         /**
          * ReachRulesRow
-         * @description The rules in force; version 0 before anybody set any.
+         * @description The rules in force; version 0 before anybody set any. `stranded` is told to who sees all customers.
          */
         ReachRulesRow: {
             /** Channels */
@@ -20114,9 +20157,11 @@ export interface components {
         /**
          * Role
          * @description What somebody does in the company; `rules.RIGHTS_OF` says which rights that gives.
+         *
+         *     A partner is of another firm (a distributor, the owner of a shop, a creator): never sees the whole company.
          * @enum {string}
          */
-        Role: "admin" | "operator" | "manager" | "frontline" | "analyst";
+        Role: "admin" | "operator" | "manager" | "frontline" | "analyst" | "partner";
         /**
          * RollingWindow
          * @description Before `as_of` by less than `most` (None: any time) and by at least `least` (None: 0).
@@ -20135,8 +20180,8 @@ export interface components {
         };
         /**
          * SampleCondition
-         * @description A random but stable part of all customers: those whose lot under `name` lies from `from_percent` up to below `to_percent`.
-         *     Two names draw independently; two parts of one name that do not overlap share nobody.
+         * @description A random but stable part of all: those whose lot under `name` lies from `from_percent` up to below `to_percent`. Two names
+         *     draw independently; two parts of one name that do not overlap share nobody.
          */
         SampleCondition: {
             /**
@@ -21454,6 +21499,12 @@ export interface components {
             rows: components["schemas"]["ServiceMessage"][];
         };
         /**
+         * ServiceNumber
+         * @description One of the numbers of a `ServiceDay` that count something of customers.
+         * @enum {string}
+         */
+        ServiceNumber: "conversations" | "received" | "by_rules" | "by_persons" | "handed_over";
+        /**
          * ServiceNumbers
          * @description Days on which something began, the newest first, and all of them together, whose `day` is empty.
          */
@@ -22171,7 +22222,7 @@ export interface components {
              */
             channels: string[];
             /** Condition */
-            condition?: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"]) | null;
+            condition?: (components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["EventCondition"] | components["schemas"]["MomentCondition"] | components["schemas"]["EventValueCondition"] | components["schemas"]["SequenceCondition"] | components["schemas"]["RegularCondition"] | components["schemas"]["ResumedCondition"] | components["schemas"]["StoppedCondition"] | components["schemas"]["ActedCondition"] | components["schemas"]["AttributeCondition"] | components["schemas"]["TagCondition"] | components["schemas"]["KeeperCondition"] | components["schemas"]["UnitCondition"] | components["schemas"]["ConsentCondition"] | components["schemas"]["IdentityCondition"] | components["schemas"]["EntryCondition"] | components["schemas"]["AnniversaryCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["ListCondition"] | components["schemas"]["SampleCondition"] | components["schemas"]["RfmCondition"] | components["schemas"]["StageCondition"] | components["schemas"]["EstimateCondition"]) | null;
             /** En */
             en: string;
             /**
@@ -38737,6 +38788,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServiceNumbers"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_served: {
+        parameters: {
+            query: {
+                number: components["schemas"]["ServiceNumber"];
+                days?: number;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleBehind"];
                 };
             };
             /** @description Refused */

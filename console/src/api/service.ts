@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import type { components } from "./schema";
 import type { ServiceConversation, ServiceRuleDraft, ServiceTrialAsked } from "./types";
 
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
@@ -41,6 +42,23 @@ export const serviceNumbersQuery = (days: number) =>
     queryKey: ["service-numbers", days],
     queryFn: ({ signal }) =>
       answerOf(client.GET("/api/service/numbers", { params: { query: { days } }, signal })),
+  });
+
+export type ServiceNumber = components["schemas"]["ServiceNumber"];
+
+/** The customers whom a number of the last days counts something of. */
+export const servedQuery = (number: ServiceNumber, days: number) =>
+  infiniteQueryOptions({
+    queryKey: ["service-numbers", "people", number, days],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/service/numbers/people", {
+          params: { query: { number, days, size: 50, after: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: nextAfter,
   });
 
 export const conversationListQuery = (state: ConversationState | null, accountId: number | null) =>

@@ -53,6 +53,7 @@ export type EventMatch = SequenceStep["without"][number];
 export type RegularCondition = Schemas["RegularCondition"];
 export type ResumedCondition = Schemas["ResumedCondition"];
 export type StoppedCondition = Schemas["StoppedCondition"];
+export type ActedCondition = Schemas["ActedCondition"];
 export type AnniversaryCondition = Schemas["AnniversaryCondition"];
 export type TagCondition = Schemas["TagCondition"];
 export type KeeperCondition = Schemas["KeeperCondition"];

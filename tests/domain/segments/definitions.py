@@ -9,6 +9,7 @@ from typing import Literal, TypeVar
 from hypothesis import strategies as st
 
 from siyu.domain.segments.contracts import (
+    ActedCondition,
     AllCondition,
     AnniversaryCondition,
     AnyCondition,
@@ -299,6 +300,7 @@ _LEAVES: dict[str, Callable[[Random], Leaf]] = {
     "resumed": _resumed,
     "stopped": _stopped,
     "anniversary": _anniversary,
+    "acted": lambda random: ActedCondition(_maybe_window(random)),
     "tag": _tag,
     "keeper": lambda random: KeeperCondition(_some(random, IDS)),
     "unit": lambda random: UnitCondition(_some(random, IDS)),

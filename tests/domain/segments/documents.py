@@ -17,6 +17,7 @@ STOPPED = {"kind": "stopped", "event": "order_paid", "since": DAYS_30, "before":
 BIRTHDAY = {"kind": "anniversary", "attribute": "birthday", "from_days": 0, "to_days": 7}
 SMS = {"kind": "consent", "purpose": "marketing", "state": "allowed", "channel": "sms"}
 ESTIMATE = {"kind": "estimate", "model": "value", "name": "p_alive", "operator": "less_than", "value": 0.2}
+ACTED = {"kind": "acted", "window": LAST_30}
 SAMPLE = {"kind": "sample", "name": "春", "to_percent": 10}
 
 

@@ -24,6 +24,7 @@ from siyu.domain.segments.contracts import (
 from siyu.domain.segments.definition import CONDITION, as_document, leaves, parse_definition
 from tests.domain.segments.definitions import KINDS, conditions, random_leaf
 from tests.domain.segments.documents import (
+    ACTED,
     BIRTHDAY,
     DAYS_30,
     ESTIMATE,
@@ -98,6 +99,7 @@ GOOD = [
     ESTIMATE,
     {**ESTIMATE, "operator": "one_of", "value": [0, 0.5]},
     {**ESTIMATE, "model": "scene", "name": "city", "operator": "contains", "value": "上"},
+    ACTED,
     SAMPLE,
     {**SAMPLE, "from_percent": 9.9},
     {"kind": "rfm", "scheme_id": 1, "cells": ["555"]},

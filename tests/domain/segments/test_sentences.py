@@ -30,6 +30,7 @@ from siyu.domain.segments.sentences import sentence
 from siyu.domain.segments.sentences_words import IDENTITY_WORDS, PURPOSE_WORDS, named_things
 from tests.domain.segments.definitions import KINDS, conditions, random_leaf
 from tests.domain.segments.documents import (
+    ACTED,
     BIRTHDAY,
     DAYS_30,
     ESTIMATE,
@@ -186,6 +187,8 @@ SENTENCES: list[tuple[dict[str, Any], str, str]] = [
         "最近 30 天没有购买，而在那之前的 30 天内至少有 1 次",
         "who have not bought in the last 30 days but did at least 1 time in the 30 days before that",
     ),
+    (ACTED, "最近 30 天有过行为", "who did something themselves in the last 30 days"),
+    ({"kind": "acted"}, "有过行为", "who have done something themselves"),
     (BIRTHDAY, "生日在未来 7 天内", "whose birthday is in the next 7 days"),
     ({**BIRTHDAY, "to_days": 0}, "生日是今天", "whose birthday is today"),
     ({**BIRTHDAY, "from_days": -3, "to_days": 0}, "生日在过去 3 天内", "whose birthday is in the past 3 days"),

@@ -205,6 +205,7 @@ def random_history(random: Random, people_max: int = 24, happenings_max: int = 2
             random.randint(0, count + 5),
             random.choice(around) if random.random() < 0.3 else _random_instant(random),
             _random_properties(random),
+            random.choice(("test", "segments")),
             position=random.randint(1, positions),
         )
         for _ in range(random.randint(0, happenings_max))

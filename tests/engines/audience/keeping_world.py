@@ -60,6 +60,7 @@ KINDS = (
         "resumed",
         "stopped",
         "anniversary",
+        "acted",
     ),
     *("consent", "identity", "entry", "sample", "segment", "list"),
 )
@@ -170,7 +171,7 @@ class World:
                             work.ids.new_id(),
                             self.random.choice(self.profiles),
                             now - ago - late,
-                            "test",
+                            self.random.choice(["test", "segments"]),
                             {
                                 each: self.random.choice([1, 2, 5, -3, 2.5])
                                 for each in PROPERTIES

@@ -15,6 +15,9 @@ import numpy as np
 
 from siyu.domain.customers.contracts import ALL_CHANNELS, PURPOSES
 from siyu.domain.segments.contracts import (
+    ACTS_IN_ROOMS,
+    ROOM_SOURCES,
+    ActedCondition,
     AllCondition,
     AnniversaryCondition,
     AnyCondition,
@@ -173,6 +176,12 @@ def _measured(condition: EventCondition, those: Sequence[Happening], zone: ZoneI
 
 def _spelt(value: Any) -> str:
     return json.dumps(float(value) if is_number(value) else value)
+
+
+@holds.register
+def _(condition: ActedCondition, asked: Asked) -> bool:
+    acts = [each for each in asked.done if each.source not in ROOM_SOURCES or each.name in ACTS_IN_ROOMS]
+    return any(is_in(condition.window, each, asked) for each in acts)
 
 
 @holds.register

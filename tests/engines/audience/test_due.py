@@ -108,6 +108,7 @@ FIRST_OF_NEXT_MONTH = datetime(2026, 7, 1, tzinfo=SHANGHAI)
         ({"kind": "stopped", "event": "paid", "since": {"amount": 5}, "before": {"amount": 30}}, NOON + 2 * DAY),
         ({"kind": "resumed", "event": "paid", "within": {"amount": 5}, "after": {"amount": 7}}, NOON + 2 * DAY),
         ({"kind": "regular", "event": "paid", "periods": 4, "at_least": 3}, NOON + DAY),
+        ({"kind": "acted", "window": rolling(30)}, NOON + 27 * DAY),
         (
             {"kind": "anniversary", "event": "paid", "from_days": 0, "to_days": 0},
             datetime(2027, 5, 12, tzinfo=SHANGHAI),

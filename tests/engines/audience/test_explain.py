@@ -59,6 +59,7 @@ def told(columns: Columns, document: dict[str, Any], customer_id: int = 1) -> Ex
         ({**PAID, "window": MONTH}, 1),
         ({**PAID, "measure": "average", "property": "total_fen"}, 250),
         ({**PAID, "measure": "min", "property": "shop"}, None),
+        ({"kind": "acted", "window": MONTH}, 2),
         ({"kind": "moment", "event": "paid", "which": "last", "window": MONTH}, NOON - 3 * DAY),
         ({"kind": "moment", "event": "paid", "which": "first", "window": MONTH}, NOON - 40 * DAY),
         ({"kind": "moment", "event": "lost", "which": "last", "window": MONTH}, None),

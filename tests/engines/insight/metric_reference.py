@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from siyu.domain.metrics.contracts import ActsMeasure, EventsMeasure, Value
+from siyu.domain.segments.contracts import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.engines.insight.metric_rows import Measured
 from siyu.engines.insight.metric_spans import DAY_MS, Span
-from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.kernel.clock import milliseconds_of
 from tests.engines.audience.histories import Happening, History
 from tests.engines.audience.reference_values import MISSING, is_number, passes, value_at

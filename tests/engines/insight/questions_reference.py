@@ -21,7 +21,7 @@ from siyu.domain.metrics.contracts import (
     RetentionQuestion,
     Stickiness,
 )
-from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
+from siyu.domain.segments.contracts import ACTS_IN_ROOMS, ROOM_SOURCES
 from tests.engines.audience.histories import Happening, History
 
 MS = timedelta(milliseconds=1)

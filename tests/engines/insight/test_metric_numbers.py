@@ -11,6 +11,7 @@ import pytest
 from siyu.domain.definitions.contracts import EventMatch, Filter
 from siyu.domain.metrics import service
 from siyu.domain.metrics.contracts import (
+    ActsMeasure,
     AttributeBreakdown,
     EntryBreakdown,
     EventsMeasure,
@@ -160,13 +161,16 @@ def test_a_number_leads_to_the_people_that_it_counts(numbers: Numbers) -> None:
         EventsMeasure((EventMatch(PAID),), "people", at_least=2, over="ever"),
         EventsMeasure((EventMatch(PAID),), "people", over="rolling", days=40),
     ]
-    keys = [f"m{n}" for n in range(len(measures))]
+    acts = ActsMeasure(over="rolling", days=40)
+    keys = [f"m{n}" for n in range(len(measures) + 1)]
     with numbers.database.begin() as work:
-        for key, of in zip(keys, measures, strict=True):
+        for key, of in zip(keys, (*measures, acts), strict=True):
             made = service.create_metric(work, ACTOR, as_document(Metric(key, key, key, of, "people")))
             service.publish_metric(work, ACTOR, made.metric_id)
     with numbers.asking([span]) as question:
-        for key, of in zip(keys, measures, strict=True):
+        for key in (keys[-1], "active"):
+            assert counted(numbers, people_of(question.metric(key), first, last)) == question.values(key)[0]
+        for key, of in zip(keys, measures, strict=False):
             metric = question.metric(key)
             assert counted(numbers, people_of(metric, first, last)) == question.values(key)[0]
             for breakdown in (EntryBreakdown(), AttributeBreakdown("city"), PropertyBreakdown("shop")):
@@ -177,7 +181,7 @@ def test_a_number_leads_to_the_people_that_it_counts(numbers: Numbers) -> None:
                     for slot in parts.groups_found(key):
                         document = people_of(metric, first, last, breakdown, parts.groups.group(slot).key)
                         assert counted(numbers, document) == parts.values(key, slot)[0]
-        for key in ("repeat_rate", "active", "later_paid_fen"):
+        for key in ("repeat_rate", "later_paid_fen"):
             with pytest.raises(NoSuchPeopleError):
                 people_of(question.metric(key), first, last)
 

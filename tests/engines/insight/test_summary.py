@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 import siyu.domain
+from siyu.domain.segments.contracts import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.engines.insight.meanings import MEANINGS
-from siyu.engines.insight.summary import RFM_CELLS, ROOM_SOURCES, Month, RfmCell, Summary, summary
+from siyu.engines.insight.summary import RFM_CELLS, Month, RfmCell, Summary, summary
+from siyu.engines.intake.contracts import OWN_EVENTS
 from siyu.kernel.actors import Scope
 from siyu.platform.columns.client import Columns
 from tests.engines.audience.histories import NOON, Happening, History, Person, empty, put
@@ -200,3 +202,4 @@ def test_what_rooms_record_is_nobodys_act() -> None:
     recording = {path.parent.name for path in services if re.search("NewEvent|EncodedEvent", path.read_text("utf-8"))}
     assert recording
     assert recording <= set(ROOM_SOURCES)
+    assert set(ACTS_IN_ROOMS) <= OWN_EVENTS

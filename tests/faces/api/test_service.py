@@ -131,6 +131,10 @@ def test_conversations_are_read_answered_and_ended(
     assert client.post(f"{talk}/end").json()["end_reason"] == "staff"
     numbers = client.get("/api/service/numbers").json()
     assert numbers["total"]["conversations"] == len(numbers["days"]) == 1
+    for number in ("conversations", "received", "by_rules", "by_persons", "handed_over"):
+        behind = client.get("/api/service/numbers/people", params={"number": number}).json()["rows"]
+        assert [each["customer_id"] for each in behind] == [row["customer_id"]] * bool(numbers["total"][number]), number
+    assert numbers["total"]["by_persons"] > numbers["total"]["by_rules"] == 0
     assert client.get("/api/service/conversations/999").status_code == 404
 
 

@@ -20,6 +20,17 @@ from siyu.platform.settings import Settings
 from tests.engines.audience.histories import Happening, History, Person, put
 from tests.faces.api.conftest import EMAIL, PASSWORD, LogIn
 
+# as the overview asks for them
+MONTH = {"kind": "rolling", "most": {"amount": 30, "unit": "day"}}
+BEHIND: dict[str, dict[str, object]] = {
+    "active_30d": {"kind": "acted", "window": MONTH},
+    "new_customers_30d": {"kind": "moment", "event": "profile_created", "which": "first", "window": MONTH},
+    "buyers": {"kind": "event", "event": "order_paid", "operator": "at_least", "value": 1},
+    "repeat_buyers": {"kind": "event", "event": "order_paid", "operator": "at_least", "value": 2},
+}
+FIRST_SEEN = [(1, 40), (2, 50), (3, 60), (6, 0), (4, 0), (5, 0)]
+"""6 is 3 now, who is not new for that."""
+
 
 @pytest.fixture
 def context(database: Database, columns: Columns, tmp_path: Path) -> ApiContext:
@@ -30,20 +41,31 @@ def context(database: Database, columns: Columns, tmp_path: Path) -> ApiContext:
 
 
 def test_the_numbers_of_the_home_page(client: TestClient, columns: Columns, log_in: LogIn, clock: ManualClock) -> None:
-    log_in()
+    head = log_in()
     at = clock.now() - timedelta(days=1)
     orders = [
         Happening("order_paid", who, at, {"total_fen": fen, "currency": "CNY"}, "orders")
         for who, fen in [(1, 900), (1, 100), (2, 5)]
     ]
-    put(columns, History([Person(1), Person(2), Person(3)], orders))
+    done = [
+        *orders,
+        *(Happening("profile_created", who, at - timedelta(days=back), {}, "customers") for who, back in FIRST_SEEN),
+        Happening("page_viewed", 4, at, {}, "web"),  # nobody can be led to who was erased
+        Happening("page_viewed", 3, at - timedelta(days=30), {}, "web"),
+        Happening("message_sent", 3, at, {}, "messages"),
+    ]
+    people = [Person(1), Person(2), Person(3), Person(4, is_erased=True), Person(5)]
+    put(columns, History(people, done, {6: 3}))
     found = client.get("/api/summary").json()
+    for figure, condition in BEHIND.items():
+        listed = client.post("/api/customers/search", json={"condition": condition}, headers=head).json()
+        assert listed["total"] == found[figure], figure
     definitions = found.pop("definitions")
     cells = {cell["cell"]: (cell["customers"], cell["revenue_fen"]) for cell in found.pop("rfm")}
     assert found == {
         "as_of": clock.now().isoformat().replace("+00:00", "Z"),
-        "customers": 3,
-        "new_customers_30d": 0,
+        "customers": 5,
+        "new_customers_30d": 1,
         "active_30d": 2,
         "buyers": 2,
         "repeat_buyers": 1,

@@ -1,6 +1,12 @@
 import { Link } from "react-router";
 import type { Summary } from "@/api/types";
-import { buyersOf, metWithin, peopleWith, useSeesPeople } from "@/shared/customers/people-behind";
+import {
+  activeWithin,
+  buyersOf,
+  metWithin,
+  peopleWith,
+  useSeesPeople,
+} from "@/shared/customers/people-behind";
 import { useNumberFormat, type NumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -42,7 +48,7 @@ function figuresOf(summary: Summary, t: HomeTexts, n: NumberFormat): Figure[] {
       metric: "active_30d",
       value: n.whole(summary.active_30d),
       note: ofCustomers(summary.active_30d),
-      to: "/customers?sort=last_seen",
+      to: peopleWith(activeWithin(DAYS_RECENT), "last_seen"),
     },
     {
       name: "buyers",

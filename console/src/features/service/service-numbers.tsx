@@ -1,49 +1,83 @@
-import { useQuery } from "@tanstack/react-query";
-import { serviceNumbersQuery } from "@/api/service";
-import type { Condition } from "@/api/types";
-import { servedWithin } from "@/shared/customers/people-behind";
-import { PeopleLink } from "@/shared/customers/people-link";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Button, Drawer } from "antd";
+import { useState } from "react";
+import { servedQuery, serviceNumbersQuery, type ServiceNumber } from "@/api/service";
+import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { serviceTexts } from "./service-texts";
 import styles from "./service.module.css";
 
 const DAYS = 7;
+const COUNTED: readonly ServiceNumber[] = [
+  "conversations",
+  "received",
+  "by_rules",
+  "by_persons",
+  "handed_over",
+];
 
-/** What was done in the last days, in short. */
+function Served({ number, label }: { number: ServiceNumber; label: string }) {
+  return <CustomerTable label={label} list={useInfiniteQuery(servedQuery(number, DAYS))} />;
+}
+
+/** What was done in the last days, in short; what counts something of customers leads to them. */
 export function ServiceNumbers() {
   const t = useTexts(serviceTexts);
   const n = useNumberFormat();
+  const may = useMay();
+  const [shown, setShown] = useState<ServiceNumber | null>(null);
   const { data } = useQuery(serviceNumbersQuery(DAYS));
   if (!data || data.total.conversations === 0) return null;
   const { total } = data;
   const { answer_seconds: answer, person_seconds: person } = total;
-  const rows: [string, string, Condition?][] = [
-    [t.counts.conversations, n.whole(total.conversations), servedWithin(DAYS)],
-    [t.counts.received, n.whole(total.received), servedWithin(DAYS, "service_message_received")],
-    [t.counts.byRules, n.whole(total.by_rules)],
-    [t.counts.byPersons, n.whole(total.by_persons)],
-    [
-      t.counts.handed,
-      `${n.whole(total.handed_over)} · ${n.share(total.handed_over / total.conversations)}`,
-      servedWithin(DAYS, "service_handed_over"),
-    ],
-    [t.counts.answer, answer === null ? "—" : t.seconds(answer)],
-    [t.counts.person, person === null ? "—" : t.seconds(person)],
-  ];
+  const told = (number: ServiceNumber) =>
+    number === "handed_over"
+      ? `${n.whole(total.handed_over)} · ${n.share(total.handed_over / total.conversations)}`
+      : n.whole(total[number]);
   return (
     <section aria-label={t.numbers}>
       <p className={styles.caption}>{t.numbers}</p>
       <dl className={styles.numbers}>
-        {rows.map(([word, value, of]) => (
-          <div key={word}>
-            <dt>{word}</dt>
+        {COUNTED.map((number) => (
+          <div key={number}>
+            <dt>{t.counts[number]}</dt>
             <dd>
-              <PeopleLink of={of ?? null}>{value}</PeopleLink>
+              {total[number] > 0 && may(rights.readCustomers) ? (
+                <Button
+                  type="link"
+                  className={styles.counted ?? ""}
+                  aria-label={t.seeWho(t.counts[number], told(number))}
+                  onClick={() => setShown(number)}
+                >
+                  {told(number)}
+                </Button>
+              ) : (
+                told(number)
+              )}
             </dd>
           </div>
         ))}
+        <div>
+          <dt>{t.waits.answer}</dt>
+          <dd>{answer === null ? "—" : t.seconds(answer)}</dd>
+        </div>
+        <div>
+          <dt>{t.waits.person}</dt>
+          <dd>{person === null ? "—" : t.seconds(person)}</dd>
+        </div>
       </dl>
+      <Drawer
+        open={shown !== null}
+        onClose={() => setShown(null)}
+        title={shown && t.counts[shown]}
+        size={640}
+        destroyOnHidden
+      >
+        {shown && <Served number={shown} label={t.counts[shown]} />}
+      </Drawer>
     </section>
   );
 }

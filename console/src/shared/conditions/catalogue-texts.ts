@@ -20,6 +20,7 @@ export const catalogueTexts = defineTexts({
     kinds: {
       attribute: "属性",
       event: "行为",
+      acted: "活跃",
       moment: "何时做的",
       event_value: "那次行为",
       sequence: "先后顺序",
@@ -43,6 +44,7 @@ export const catalogueTexts = defineTexts({
     entries: {
       did: { name: "做过", example: "30 天内支付过 2 次", also: "次数 频次 购买 复购" },
       didNot: { name: "没做过", example: "30 天内没有支付", also: "没有 未 沉默" },
+      acted: { name: "做过任何事", example: "最近 30 天有过行为", also: "活跃 沉默 访问" },
       sum: {
         name: "金额与数值",
         example: "今年累计消费满 1,000 元",
@@ -101,6 +103,7 @@ export const catalogueTexts = defineTexts({
     kinds: {
       attribute: "Attribute",
       event: "Event",
+      acted: "Active",
       moment: "When it was",
       event_value: "That event",
       sequence: "Sequence",
@@ -124,6 +127,7 @@ export const catalogueTexts = defineTexts({
     entries: {
       did: { name: "Did something", example: "paid twice in 30 days", also: "count times bought" },
       didNot: { name: "Did not do", example: "did not pay in 30 days", also: "never silent" },
+      acted: { name: "Did anything", example: "active in the last 30 days", also: "active silent visits" },
       sum: { name: "Amounts", example: "spent at least 1,000 this year", also: "sum total average largest" },
       moment: { name: "When first or last", example: "last paid 90 days ago or more", also: "recency first" },
       eventValue: { name: "What first or last", example: "first order at the Jing'an shop", also: "shop" },

@@ -46,6 +46,7 @@ const makers: Record<EntryName, (book: Book) => LeafCondition> = {
   did: (book) => did(bought(book)),
   didNot: (book) => did(bought(book), { operator: "exactly", value: 0, window: lastDays(30) }),
   sum: (book) => did(bought(book), { measure: "sum", property: figureOf(book, bought(book)), value: 0 }),
+  acted: () => ({ kind: "acted", window: lastDays(30) }),
   moment: (book) => ({ kind: "moment", event: bought(book), which: "last", window: lastDays(30), where: [] }),
   eventValue: (book) => ({
     kind: "event_value",
@@ -140,7 +141,7 @@ const makers: Record<EntryName, (book: Book) => LeafCondition> = {
 export const newCondition = (entry: EntryName, book: Book): LeafCondition => makers[entry](book);
 
 export const catalogue: readonly { group: GroupName; entries: readonly EntryName[] }[] = [
-  { group: "event", entries: ["did", "didNot", "sum", "moment", "eventValue"] },
+  { group: "event", entries: ["did", "didNot", "acted", "sum", "moment", "eventValue"] },
   { group: "attribute", entries: ["attribute", "identity", "entry"] },
   { group: "tag", entries: ["tag"] },
   { group: "sequence", entries: ["sequence", "abandoned"] },

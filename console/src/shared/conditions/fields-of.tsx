@@ -1,5 +1,6 @@
 import type { LeafCondition } from "@/api/types";
 import type { FieldsProps } from "./fields/basics";
+import { ActedFields } from "./kinds/acted";
 import { AnniversaryFields } from "./kinds/anniversary";
 import { AttributeFields } from "./kinds/attribute";
 import { ConsentFields } from "./kinds/consent";
@@ -42,6 +43,8 @@ export function Fields({ condition, fault, onChange }: FieldsProps<LeafCondition
       return <ResumedFields {...rest} condition={condition} />;
     case "stopped":
       return <StoppedFields {...rest} condition={condition} />;
+    case "acted":
+      return <ActedFields {...rest} condition={condition} />;
     case "anniversary":
       return <AnniversaryFields {...rest} condition={condition} />;
     case "tag":

@@ -41,6 +41,8 @@ function isFilled(condition: LeafCondition): boolean {
     case "resumed":
     case "stopped":
       return isMatch(condition);
+    case "acted":
+      return isSpan(condition.window);
     case "anniversary":
       return Boolean(condition.attribute) || (Boolean(condition.event) && condition.where.every(isCompared));
     case "tag":

@@ -6,7 +6,7 @@ type EventCondition = Extract<Condition, { kind: "event" }>;
 type Period = NonNullable<EventCondition["window"]>;
 
 /** The customers for whom a condition holds, as the address of their list. */
-export const peopleWith = (condition: Condition, sort?: "orders" | "revenue") =>
+export const peopleWith = (condition: Condition, sort?: "orders" | "revenue" | "last_seen") =>
   `/customers?${new URLSearchParams({ where: JSON.stringify(condition), ...(sort && { sort }) }).toString()}`;
 
 /** Whether somebody may see such a list: people, by a condition. */
@@ -37,11 +37,19 @@ export const buyersIn = (month: string): Condition => {
   return { ...didOf("order_paid"), window: days(`${month}-01`, `${month}-${last}`) };
 };
 
-/** Whoever was met first in the last days. */
+const lastDays = (amount: number): Period => ({ kind: "rolling", most: { amount, unit: "day" } });
+
+/** Whoever was met first in the last days; not who was known before and came by another name. */
 export const metWithin = (amount: number): Condition => ({
-  ...didOf("profile_created"),
-  window: { kind: "rolling", most: { amount, unit: "day" } },
+  kind: "moment",
+  event: "profile_created",
+  which: "first",
+  window: lastDays(amount),
+  where: [],
 });
+
+/** Whoever did anything themselves in the last days. */
+export const activeWithin = (amount: number): Condition => ({ kind: "acted", window: lastDays(amount) });
 
 /** Whoever came by a code and was added; ever, or from one day to another. */
 export const addedBy = (codeId: number, since?: string, until?: string): Condition => ({
@@ -59,14 +67,6 @@ export const drawnTo = (experimentId: number, arm: string): Condition => ({
   value: arm,
   where: [{ property: "experiment_id", operator: "is", value: experimentId }],
 });
-
-/** With whom a conversation with customer service began on one of so many days, today being the last; and what happened in it. */
-export function servedWithin(amount: number, event?: string): Condition {
-  const window: Period = { kind: "calendar", unit: "day", back: amount - 1, count: amount };
-  const met = (name: string) => ({ ...didOf(name), window });
-  const began = met("service_conversation_started");
-  return event ? { kind: "all", of: [began, met(event)] } : began;
-}
 
 /** Whose message of one version of a send or a journey came so far; null for states that end nowhere. */
 export function whoseMessage(state: string, definitionId: number, version: number): Condition | null {

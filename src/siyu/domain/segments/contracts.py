@@ -21,6 +21,7 @@ from siyu.domain.definitions.contracts import (
     Text,
     Value,
 )
+from siyu.domain.segments.acts_contracts import ACTS_IN_ROOMS, ROOM_SOURCES, ActedCondition
 from siyu.domain.segments.estimates_contracts import (
     ESTIMATE_JOB,
     ESTIMATE_OPERATORS,
@@ -141,6 +142,7 @@ from siyu.domain.segments.rfm_contracts import RFM_KIND, Box, Cell, Measure, Rfm
 from siyu.kernel.errors import ConflictError
 
 __all__ = [
+    "ACTS_IN_ROOMS",
     "ATTRIBUTE_COLUMN",
     "AUDIENCE_CONSUMER",
     "CONDITIONS_MAX",
@@ -165,6 +167,7 @@ __all__ = [
     "NUMBER_MAX",
     "PERIODS_MAX",
     "RFM_KIND",
+    "ROOM_SOURCES",
     "SEGMENT_MOVED",
     "SHOWN_COLUMNS",
     "STAGE_CHANGED",
@@ -173,6 +176,7 @@ __all__ = [
     "UNITS_MAX",
     "USUAL_COLUMNS",
     "VALUES_MAX",
+    "ActedCondition",
     "AllCondition",
     "Amount",
     "AnniversaryCondition",

@@ -9,9 +9,8 @@ A definition is a tree: `all`, `any` and `not` over conditions. With `as_of` the
 - What was never told or was taken away is missing. Missing satisfies `is_not_set`, `is_not` and `not_one_of` (the exact
   opposites of `is_set`, `is` and `one_of`), and nothing else.
 - Values are compared within their type: text with text, number with number, truth with truth. `contains` finds a text in a
-  text, or an element (text or number) in a list; `has_all` finds every one of the values in a list. `at_least`, `at_most`,
-  `more_than` and `less_than` take a number, or a day ("2026-03-01") that is compared with the day at the beginning of the text,
-  as written there.
+  text, or an element (text or number) in a list; `has_all` finds all of the values there. `at_least`, `at_most`, `more_than`
+  and `less_than` take a number, or a day ("2026-03-01") that is compared with the day that the text begins with.
 """
 
 from __future__ import annotations
@@ -32,6 +31,7 @@ from siyu.domain.definitions.contracts import (
     Text,
     Value,
 )
+from siyu.domain.segments.acts_contracts import ActedCondition
 from siyu.domain.segments.estimates_contracts import EstimateModel
 from siyu.domain.segments.language_words import (
     CONDITIONS_MAX,
@@ -99,7 +99,6 @@ class AttributeCondition:
 @dataclass(frozen=True, slots=True)
 class EventCondition:
     """What the customer's events of one name, in a window or ever, come to.
-
     `measure` count: how many; days: on how many different days. With `property`: sum, min, max and average of the numbers there,
     distinct: how many different values. Without events count, days, distinct and sum are 0; min, max and average
     are missing where there is no number, and then nothing holds.
@@ -325,8 +324,8 @@ class ListCondition:
 
 @dataclass(frozen=True, slots=True)
 class SampleCondition:
-    """A random but stable part of all customers: those whose lot under `name` lies from `from_percent` up to below `to_percent`.
-    Two names draw independently; two parts of one name that do not overlap share nobody."""
+    """A random but stable part of all: those whose lot under `name` lies from `from_percent` up to below `to_percent`. Two names
+    draw independently; two parts of one name that do not overlap share nobody."""
 
     __pydantic_config__ = WITH_KIND
 
@@ -380,6 +379,7 @@ EventLeaf = (
     | RegularCondition
     | ResumedCondition
     | StoppedCondition
+    | ActedCondition
 )
 """Conditions over events alone."""
 CustomerLeaf = (

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 
 from siyu.domain.segments.contracts import (
+    ActedCondition,
     AllCondition,
     AnniversaryCondition,
     AnyCondition,
@@ -194,6 +195,11 @@ def _(leaf: StoppedCondition, _names: Names) -> str:
     verb = f"have not {event_words(leaf.event).participle}{_filters(leaf.where)} in the last {_long(leaf.since)}"
     times = f"{number(leaf.at_least)} {'time' if leaf.at_least == 1 else 'times'}"
     return f"who {verb} but did at least {times} in the {_long(leaf.before)} before that"
+
+
+@_leaf.register
+def _(leaf: ActedCondition, _names: Names) -> str:
+    return f"who {'did' if leaf.window else 'have done'} something themselves{_window(leaf.window)}"
 
 
 @_leaf.register

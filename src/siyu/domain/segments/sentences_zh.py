@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import singledispatch
 
 from siyu.domain.segments.contracts import (
+    ActedCondition,
     AllCondition,
     AnniversaryCondition,
     AnyCondition,
@@ -175,6 +176,11 @@ def _(leaf: ResumedCondition, _names: Names) -> str:
 @_leaf.register
 def _(leaf: StoppedCondition, _names: Names) -> str:
     return f"最近 {_long(leaf.since)}没有{_verb(leaf)}，而在那之前的 {_long(leaf.before)}内至少有 {number(leaf.at_least)} 次"
+
+
+@_leaf.register
+def _(leaf: ActedCondition, _names: Names) -> str:
+    return f"{_window(leaf.window)}有过行为"
 
 
 @_leaf.register

@@ -287,6 +287,16 @@ class ServiceTask:
     dies_at: datetime
 
 
+class ServiceNumber(StrEnum):
+    """One of the numbers of a `ServiceDay` that count something of customers."""
+
+    CONVERSATIONS = "conversations"
+    RECEIVED = "received"
+    BY_RULES = "by_rules"
+    BY_PERSONS = "by_persons"
+    HANDED_OVER = "handed_over"
+
+
 @dataclass(frozen=True, slots=True)
 class ServiceDay:
     """A business day ("" for all together): conversations begun, messages received, answers of rules and of persons, conversations

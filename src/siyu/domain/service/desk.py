@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from siyu.domain.company.service import record_audit
+from siyu.domain.customers.reading import page_key
 from siyu.domain.service import accounts_store, desk_store, rules, store
 from siyu.domain.service.contracts import (
     TEXT_BYTES_MAX,
@@ -22,6 +23,7 @@ from siyu.domain.service.contracts import (
     Origin,
     Said,
     ServiceDay,
+    ServiceNumber,
     SessionEndedError,
     SessionState,
     UnknownConversationError,
@@ -145,10 +147,25 @@ def account_days(
     """What was done on the last days, of one account or of all; the days on which nothing began are left out. The last,
     without a day, is all of them together."""
     actor.require(READ)
-    today = reading.clock.now().astimezone(zone).date()
-    first = today - timedelta(days=min(max(days, 1), DAYS_MAX) - 1)
-    since = datetime(first.year, first.month, first.day, tzinfo=zone)
-    return desk_store.select_days(reading.driver, actor, account_id, since, str(zone))
+    return desk_store.select_days(reading.driver, actor, account_id, _since(reading, zone, days), str(zone))
+
+
+def list_counted(
+    reading: Reading, actor: Actor, zone: ZoneInfo, number: ServiceNumber, page: PageRequest, *, days: int = 7
+) -> Page[int]:
+    """The customers whom a number of `account_days`, of all accounts on all these days, counts something of; the newest first."""
+    actor.require(READ)
+    found = desk_store.select_counted(
+        reading.driver, actor, _since(reading, zone, days), number, page_key(page), page.size + 1
+    )
+    shown = found[: page.size]
+    return Page(shown, str(shown[-1]) if len(found) > page.size else None)
+
+
+def _since(reading: Reading, zone: ZoneInfo, days: int) -> datetime:
+    """When the first of so many business days began, today being the last."""
+    first = reading.clock.now().astimezone(zone).date() - timedelta(days=min(max(days, 1), DAYS_MAX) - 1)
+    return datetime(first.year, first.month, first.day, tzinfo=zone)
 
 
 def _seen(reading: Reading, actor: Actor, conversation_id: int) -> tuple[Conversation, int, str]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import psycopg
 
 from siyu.domain.customers.reading import IN_SCOPE, scope_parameters
-from siyu.domain.service.contracts import Conversation, ServiceDay, SessionState
+from siyu.domain.service.contracts import Conversation, ServiceDay, ServiceNumber, SessionState
 from siyu.domain.service.store import COLUMNS, conversation
 from siyu.kernel.actors import Actor, ActorKind
 from siyu.kernel.clock import EPOCH
@@ -40,6 +40,14 @@ FROM service.conversations c JOIN customers.profiles p USING (profile_id)
 WHERE {_SEEN} AND c.began_at >= %(since)s AND (%(account)s::bigint IS NULL OR c.account_id = %(account)s)
 GROUP BY GROUPING SETS ((to_char(c.began_at AT TIME ZONE %(zone)s, 'YYYY-MM-DD')), ()) ORDER BY 1 DESC
 """  # noqa: S608  # our own
+_COUNTED = {
+    ServiceNumber.CONVERSATIONS: "true",
+    ServiceNumber.RECEIVED: "c.received > 0",
+    ServiceNumber.BY_RULES: "c.by_rules > 0",
+    ServiceNumber.BY_PERSONS: "c.by_persons > 0",
+    ServiceNumber.HANDED_OVER: "c.handed_over_at IS NOT NULL",
+}
+"""Which conversations a number counts, or counts something of."""
 
 
 class Wanted(NamedTuple):
@@ -100,6 +108,19 @@ def select_days(driver: Driver, actor: Actor, account_id: int | None, since: dat
         _DAYS.encode(), {**_of(actor), "account": account_id, "since": since, "zone": zone}
     ).fetchall()
     return [ServiceDay(*row[:6], *(float(each) if each is not None else None for each in row[6:])) for row in rows]
+
+
+def select_counted(
+    driver: Driver, actor: Actor, since: datetime, number: ServiceNumber, before: int, size: int
+) -> list[int]:
+    """The customers below `before` whom a number of all accounts counts, descending."""
+    rows = driver.execute(
+        "SELECT DISTINCT p.customer_id FROM service.conversations c JOIN customers.profiles p USING (profile_id)"  # noqa: S608  # our own
+        f" WHERE {_SEEN} AND c.began_at >= %(since)s AND {_COUNTED[number]} AND p.customer_id < %(before)s"
+        " ORDER BY 1 DESC LIMIT %(size)s",
+        {**_of(actor), "since": since, "before": before, "size": size},
+    ).fetchall()
+    return [row[0] for row in rows]
 
 
 def _of(actor: Actor) -> dict[str, Any]:

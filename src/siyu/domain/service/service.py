@@ -38,6 +38,7 @@ from siyu.domain.service.desk import (
     get_conversation,
     hand_to,
     list_conversations,
+    list_counted,
     read_messages,
     reply,
 )
@@ -91,6 +92,7 @@ __all__ = [
     "least_busy",
     "list_accounts",
     "list_conversations",
+    "list_counted",
     "list_rules",
     "mark_failed",
     "mark_recalled",

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from siyu.engines.audience.acts import ACTS, with_names
 from siyu.engines.audience.scans import Reach
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.queries import Parameters, Place
@@ -77,13 +78,13 @@ class Copies:
         """Makes the table; gives what fills it with events of these names, to be done in any order or at once."""
         types = "".join(f", {place.column} {place.declared or 'Dynamic'}" for place in self.places.values())
         columns.command(f"CREATE TABLE {self.name} ({_TYPES}{types}) ENGINE = Memory", may_repeat=False)
-        alike: dict[tuple[str, ...], list[str]] = {}
+        alike: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
         for name in sorted(names):
             wanted = tuple(each for each in self.places if any(each == own and name in of for of, own in self.wanted))
-            alike.setdefault(wanted, []).append(name)
+            alike.setdefault((name == ACTS, wanted), []).append(name)
         # what takes longest is begun first
-        groups = sorted(alike.items(), key=lambda group: (-len(group[1]), -len(group[0])))
-        return [partial(self._fill, columns, wanted, of) for wanted, of in groups]
+        groups = sorted(alike.items(), key=lambda group: (-len(group[1]), -len(group[0][1])))
+        return [partial(self._fill, columns, wanted, of) for (_, wanted), of in groups]
 
     def check(self, columns: Columns) -> None:
         """TooManyEventsError where they are not all there."""
@@ -94,10 +95,13 @@ class Copies:
     def _fill(self, columns: Columns, wanted: tuple[str, ...], names: list[str]) -> None:
         parameters = Parameters()
         into = ", ".join([*_COLUMNS, *(self.places[each].column for each in wanted)])
-        what = ", ".join([*_COLUMNS, *(parameters.place("properties", each).whole for each in wanted)])
+        name = (
+            "''" if names == [ACTS] else "name"
+        )  # an act is copied once more under the name that stands for all of them
+        what = ", ".join([name, *_COLUMNS[1:], *(parameters.place("properties", each).whole for each in wanted)])
         query = parameters.query(
             f"INSERT INTO {self.name} ({into}) SELECT {what} FROM {EVENTS}{self.reach.first()}"  # noqa: S608
-            f" WHERE name IN {parameters.bind(names, 'Array(String)')}{self.reach.where(parameters)} LIMIT {EVENTS_MAX + 1}"
+            f" WHERE {with_names(names, parameters)}{self.reach.where(parameters)} LIMIT {EVENTS_MAX + 1}"
         )
         columns.command(query.sql, query.parameters)
 

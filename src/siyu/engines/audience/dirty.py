@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from siyu.domain.company.contracts import UNIT_MOVED
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers.contracts import CUSTOMERS_MERGED
-from siyu.domain.segments.contracts import UNSETTLING_EVENTS, Condition, Ids, Reason
+from siyu.domain.segments.contracts import ACTS_IN_ROOMS, ROOM_SOURCES, UNSETTLING_EVENTS, Condition, Ids, Reason
+from siyu.engines.audience.acts import ACTS
 from siyu.engines.audience.spelled import event_names
 from siyu.platform.eventlog.reading import (
     Stretch,
@@ -44,7 +45,7 @@ def touched(reading: Reading, after: int, upto: int, names: Collection[str]) -> 
         return {}
     if events_between(reading.driver, after, upto) > EVENTS_MAX:
         return None
-    profile_ids = profiles_between(reading.driver, after, upto, names)
+    profile_ids = profiles_between(reading.driver, after, upto, *_looked_for(names))
     if len(profile_ids) > CUSTOMERS_MAX:
         return None
     found = dict.fromkeys(customers.current_customer_ids(reading, profile_ids).values(), Reason.EVENT)
@@ -62,10 +63,17 @@ def touched(reading: Reading, after: int, upto: int, names: Collection[str]) -> 
 def touched_since(reading: Reading, after: int, names: Collection[str]) -> set[int]:
     """Whom events of these names are about after a position, even those that have none yet, by today's mapping, and who was merged,
     split or erased."""
-    found = set(customers.current_customer_ids(reading, profiles_after(reading.driver, after, names)).values())
+    found = set(
+        customers.current_customer_ids(reading, profiles_after(reading.driver, after, *_looked_for(names))).values()
+    )
     for properties in properties_after(reading.driver, after, UNSETTLING_EVENTS):
         found.update(int(properties[role]) for role in _ROLES if role in properties)
     return found
+
+
+def _looked_for(names: Collection[str]) -> tuple[Collection[str], Collection[str] | None]:
+    """The names that are looked for in the log, and the sources besides which every event is, whatever its name."""
+    return ((*names, *ACTS_IN_ROOMS), ROOM_SOURCES) if ACTS in names else (names, None)
 
 
 def in_order(reasons: dict[int, Reason]) -> tuple[Ids, NDArray[np.uint8]]:

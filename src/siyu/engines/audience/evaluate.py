@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siyu.domain.segments.contracts import (
+    ActedCondition,
     AllCondition,
     AnniversaryCondition,
     AnyCondition,
@@ -43,6 +44,7 @@ from siyu.domain.segments.contracts import (
     TagCondition,
     UnitCondition,
 )
+from siyu.engines.audience.acts import as_event
 from siyu.engines.audience.asked import asked_about, drop_left
 from siyu.engines.audience.copying import CUSTOMERS_MAX, Copies, TooManyEventsError, copied
 from siyu.engines.audience.customer_rows import RowLeaf, Rows, newer
@@ -202,8 +204,8 @@ class _Work:
         elif isinstance(leaf, SequenceCondition):
             self._courses(leaf).add(key, leaf)
         else:
-            scanned: ScannedLeaf = leaf
-            self._scan(leaf.event or "").add(key, scanned)
+            scanned: ScannedLeaf = as_event(leaf) if isinstance(leaf, ActedCondition) else leaf
+            self._scan(scanned.event or "").add(key, scanned)
 
     def _scan(self, event: str) -> Scan:
         """Where there is room for a condition over these events."""

@@ -13,6 +13,7 @@ import numpy as np
 
 from siyu.domain.segments.contracts import (
     NEVER_MS,
+    ActedCondition,
     AllCondition,
     AnniversaryCondition,
     AnyCondition,
@@ -35,6 +36,7 @@ from siyu.domain.segments.contracts import (
     TagCondition,
     UnitCondition,
 )
+from siyu.engines.audience.acts import as_event
 from siyu.engines.audience.asked import asked_about
 from siyu.engines.audience.estimates import estimated
 from siyu.engines.audience.evaluate import EVERYTHING, Sets, evaluate
@@ -132,6 +134,8 @@ class _Finding:
             return estimated(self.columns, leaf, self.customer_id)
         if isinstance(leaf, AnniversaryCondition):
             return self._of_events(leaf) if leaf.attribute is None else self._attribute(leaf.attribute)
+        if isinstance(leaf, ActedCondition):
+            return self._of_events(as_event(leaf))
         if isinstance(leaf, _SCANNED):
             return self._of_events(leaf)
         return self._of_row(leaf)
@@ -139,10 +143,10 @@ class _Finding:
     def _of_events(self, leaf: ScannedLeaf) -> Observed:
         parameters = Parameters()
         events = events_of(leaf, self.moment, parameters)
-        name, now = parameters.bind(leaf.event or "", "String"), parameters.bind(self.moment.ms, "Int64")
+        named = self.reach.named([leaf.event or ""], parameters)
         query = parameters.query(
             f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {_found(events, leaf)} FROM {EVENTS}"  # noqa: S608
-            f"{self.reach.first()} WHERE name = {name} AND t <= {now}{self.reach.where(parameters)}"
+            f"{self.reach.first()} WHERE {named} AND t <= {parameters.bind(self.moment.ms, 'Int64')}{self.reach.where(parameters)}"
         )
         ((value,),) = self.columns.query(query.sql, query.parameters)
         if isinstance(leaf, EventCondition | RegularCondition):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from siyu.domain.segments.contracts import NEVER_MS
+from siyu.engines.audience.acts import ACTS, is_one_of, with_names
 from siyu.engines.audience.frames import Bits, Frame, packed
 from siyu.engines.audience.leaves import Answer, ScannedLeaf, answer_of
 from siyu.engines.audience.spans import Moment
@@ -50,6 +51,12 @@ class Reach:
     def parameters(self, names: set[str]) -> Parameters:
         """For a query over those of them that have one of these names, to which more may come."""
         return Parameters() if self.copies is None else self.copies.parameters(names)
+
+    def named(self, names: Collection[str], parameters: Parameters) -> str:
+        """SQL of those of them that have one of these names. Copies of acts are called ACTS."""
+        if len(names) == 1 and (self.copies is not None or ACTS not in names):
+            return f"name = {parameters.bind(next(iter(names)), 'String')}"
+        return with_names(names, parameters) if self.copies is None else is_one_of(names, parameters)
 
     def first(self, column: str = "profile_id") -> str:
         """SQL to be put before WHERE: the rows of those asked about are picked before anything else of them is read. A column of
@@ -95,11 +102,11 @@ class Scan:
         if due:
             selected.append(f"{least(due)} AS due_ms")
             wanted.append(f"due_ms < {self.parameters.bind(NEVER_MS, 'Int64')}")
-        name = self.parameters.bind(self.event, "String")
+        named = self.reach.named([self.event], self.parameters)
         now = self.parameters.bind(self.moment.ms, "Int64")
         sql = (
             f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {CUSTOMER_OF} AS customer_id, {', '.join(selected)}"  # noqa: S608
-            f" FROM {self.reach.events} WHERE name = {name} AND t <= {now}{self._lower}{self.reach.where(self.parameters)}"
+            f" FROM {self.reach.events} WHERE {named} AND t <= {now}{self._lower}{self.reach.where(self.parameters)}"
             f" GROUP BY customer_id HAVING {' OR '.join(wanted)}"
         )
         return self.parameters.query(sql)
@@ -161,7 +168,7 @@ def told_in_future(
     parameters = Parameters()
     sql = (
         f"WITH toUnixTimestamp64Milli(occurred_at) AS t SELECT {CUSTOMER_OF} AS customer_id, min(t) AS due_ms FROM {reach.events}"  # noqa: S608
-        f" WHERE name IN {parameters.bind(sorted(names), 'Array(String)')}"
+        f" WHERE {reach.named({*names}, parameters)}"
         f" AND occurred_at > fromUnixTimestamp64Milli({parameters.bind(moment.ms, 'Int64')}, 'UTC')"
         f"{reach.where(parameters)} GROUP BY customer_id"
     )

@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from functools import lru_cache
 
-from siyu.domain.segments.contracts import Condition
+from siyu.domain.segments.contracts import ActedCondition, Condition
+from siyu.engines.audience.acts import ACTS
 
 _REMEMBERED = 20_000
 
@@ -41,7 +42,7 @@ def _key_of(condition: _This) -> str:
 
 
 def event_names(condition: Condition) -> frozenset[str]:
-    """The names of the events that a condition asks about."""
+    """The names of the events that a condition asks about; ACTS where it asks about all acts."""
     return _event_names(_This(condition))
 
 
@@ -55,6 +56,8 @@ def _events_in(part: object) -> Iterator[str]:
     if isinstance(part, tuple):
         for each in part:
             yield from _events_in(each)
+    elif isinstance(part, ActedCondition):
+        yield ACTS
     elif is_dataclass(part) and not isinstance(part, type):
         for field in fields(part):
             value = getattr(part, field.name)

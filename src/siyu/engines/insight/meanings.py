@@ -29,12 +29,14 @@ MEANINGS: Final[Mapping[str, Meaning]] = {
         "Customers there are: merged ones count once, deleted ones not at all.",
     ),
     "new_customers_30d": Meaning(
-        "最近 30 天（30×24 小时）内首次出现的现有客户数。",
-        "Customers first seen within the last 30 days (30 × 24 hours).",
+        "最近 30 天（30×24 小时）内首次出现的现有客户数，已抹除的不计。",
+        "Customers first seen within the last 30 days (30 × 24 hours); erased ones do not count.",
     ),
     "active_30d": Meaning(
-        "最近 30 天内有过行为的现有客户数；行为指客户自己做的事（访问、下单、点击消息等），系统和员工做的事不算。",
-        "Customers who did something within the last 30 days: visits, orders, clicks. What Siyu or staff did does not count.",
+        "最近 30 天内有过行为的现有客户数；行为指客户自己做的事（访问、下单、点击消息等），系统和员工做的事不算，"
+        "已抹除的客户不计。",
+        "Customers who did something within the last 30 days: visits, orders, clicks. What Siyu or staff did does not count, nor do"
+        " erased customers.",
     ),
     "buyers": Meaning("至少有 1 笔已支付订单的客户数。", "Customers with at least one paid order."),
     "repeat_buyers": Meaning("至少有 2 笔已支付订单的客户数。", "Customers with at least two paid orders."),

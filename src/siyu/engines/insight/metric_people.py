@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from siyu.domain.metrics.contracts import (
+    ActsMeasure,
     AttributeBreakdown,
     CostMeasure,
     EntryBreakdown,
@@ -29,6 +30,7 @@ from siyu.domain.metrics.contracts import (
     UnitBreakdown,
 )
 from siyu.domain.segments.contracts import (
+    ActedCondition,
     AllCondition,
     AnyCondition,
     AttributeCondition,
@@ -58,6 +60,10 @@ def people_of(
         return _document([SegmentCondition(of.segment_id)], breakdown, group)
     if isinstance(of, CostMeasure):
         raise NoSuchPeopleError("Costs are nobody's.")
+    if isinstance(of, ActsMeasure):
+        if isinstance(breakdown, PropertyBreakdown | TurnBreakdown):
+            raise NoSuchPeopleError("No segment says what stood in one of all the acts, or which was the first.")
+        return _document([ActedCondition(_window(of, since_on, until_on))], breakdown, group)
     if not isinstance(of, EventsMeasure):
         raise NoSuchPeopleError("This number is made of others; ask for the people of one of those.")
     if isinstance(breakdown, TurnBreakdown):
@@ -66,9 +72,7 @@ def people_of(
         raise NoSuchPeopleError("No segment says who did something again.")
     if len(of.events) > 1 and (of.at_least > 1 or of.turn == "first"):
         raise NoSuchPeopleError("No segment says who did several things so often together, or one of them first.")
-    window = FixedWindow(None if of.over == "ever" else since_on.isoformat(), until_on.isoformat())
-    if of.over == "rolling" and of.days is not None:
-        window = FixedWindow(date.fromordinal(until_on.toordinal() - of.days + 1).isoformat(), until_on.isoformat())
+    window = _window(of, since_on, until_on)
     more: tuple[Filter, ...] = ()
     if isinstance(breakdown, PropertyBreakdown):
         if of.turn == "first":
@@ -82,6 +86,13 @@ def people_of(
         for each in of.events
     ]
     return _document([did[0] if len(did) == 1 else AnyCondition(tuple(did))], breakdown, group)
+
+
+def _window(of: EventsMeasure | ActsMeasure, since_on: date, until_on: date) -> FixedWindow:
+    """The days that count for the number of a period."""
+    if of.over == "rolling" and of.days is not None:
+        since_on = date.fromordinal(until_on.toordinal() - of.days + 1)
+    return FixedWindow(None if of.over == "ever" else since_on.isoformat(), until_on.isoformat())
 
 
 def _document(parts: list[Condition], breakdown: MetricBreakdown | None, group: str | None) -> dict[str, Any]:

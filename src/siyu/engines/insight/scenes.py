@@ -15,6 +15,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from siyu.domain.orders.contracts import ORDER_PAID
+from siyu.domain.segments.contracts import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.engines.insight.scenes_rules import (
     FIRST_SEND_HOUR,
     HOURS,
@@ -27,7 +28,6 @@ from siyu.engines.insight.scenes_rules import (
     hours_of,
     prior_of,
 )
-from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.kernel.actors import Scope
 from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns

@@ -1,7 +1,7 @@
 """The first numbers of a business: customers, buyers, revenue, months, RFM. All found by ClickHouse; `meanings` defines each.
 
 Revenue is in the company's currency: an amount that names another one is not counted (its order is). An event is a customer's
-own act where it did not come from one of Siyu's rooms, or is one of ACTS_IN_ROOMS. One statement gives all that counts customers,
+own act as room `segments` says (ACTS_IN_ROOMS). One statement gives all that counts customers,
 another one the months, whose orders and revenue add up to those of all time; both are up to the same instant. Customers are dense
 numbers, so sets of them are bitmaps. RFM is a scheme's: see `rfm`.
 """
@@ -14,18 +14,10 @@ from datetime import datetime
 from typing import Final, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from siyu.domain.connections.contracts import (
-    ACCOUNT_MENU_CLICKED,
-    ACCOUNT_MESSAGE_RECEIVED,
-    ACCOUNT_SCANNED,
-)
-from siyu.domain.content.contracts import LINK_OPENED, MATERIAL_READ
 from siyu.domain.customers.contracts import PROFILE_CREATED
-from siyu.domain.entries.contracts import CODE_VIEWED, FORM_ANSWERED, FORM_OPENED, LINK_CHAT_STARTED
 from siyu.domain.orders.contracts import ORDER_PAID
-from siyu.domain.segments.contracts import RfmScheme
+from siyu.domain.segments.contracts import ACTS_IN_ROOMS, ROOM_SOURCES, RfmScheme
 from siyu.domain.segments.reading import eight_cells
-from siyu.domain.service.contracts import SERVICE_MESSAGE_RECEIVED
 from siyu.engines.insight.rfm import cell_numbers, with_found_cuts
 from siyu.kernel.actors import Scope
 from siyu.kernel.clock import milliseconds_of
@@ -33,45 +25,6 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
 
 ORDER_REFUNDED = "order_refunded"
-ROOM_SOURCES: Final = (
-    "channels",
-    "company",
-    "contacts",
-    "content",
-    "customers",
-    "definitions",
-    "entries",
-    "experiments",
-    "groups",
-    "journeys",
-    "leads",
-    "messages",
-    "metrics",
-    "orders",
-    "promotions",
-    "segments",
-    "sends",
-    "service",
-    "tags",
-    "tasks",
-)
-"""Sources of what Siyu itself records; everything else came from outside."""
-ACTS_IN_ROOMS: Final = (
-    ORDER_PAID,
-    "message_clicked",
-    CODE_VIEWED,
-    LINK_CHAT_STARTED,
-    LINK_OPENED,
-    MATERIAL_READ,
-    FORM_OPENED,
-    FORM_ANSWERED,
-    SERVICE_MESSAGE_RECEIVED,
-    ACCOUNT_SCANNED,
-    ACCOUNT_MENU_CLICKED,
-    ACCOUNT_MESSAGE_RECEIVED,
-)
-"""What rooms record that a customer did."""
-
 DAYS_RECENT: Final = 30
 MONTHS_MAX: Final = 36
 
@@ -136,13 +89,14 @@ _SUMMARY = f"""
 WITH
     fromUnixTimestamp64Milli({{as_of_ms:Int64}}, 'UTC') AS as_of,
     as_of - INTERVAL {DAYS_RECENT * 24} HOUR AS recently,
-    (SELECT groupBitmapState(customer_id) FROM {CUSTOMERS} FINAL WHERE :scope) AS universe
+    (SELECT groupBitmapState(customer_id) FROM {CUSTOMERS} FINAL WHERE :scope) AS universe,
+    (SELECT groupBitmapState(customer_id) FROM {CUSTOMERS} FINAL WHERE :scope AND is_erased = 0) AS living
 SELECT
     bitmapCardinality(universe),
-    (SELECT bitmapAndCardinality(universe, bitmapAndnot(
+    (SELECT bitmapAndCardinality(living, bitmapAndnot(
             groupBitmapStateIf({CUSTOMER_OF}, occurred_at > recently), groupBitmapStateIf({CUSTOMER_OF}, occurred_at <= recently)))
         FROM {EVENTS} WHERE name = '{PROFILE_CREATED}' AND occurred_at <= as_of),
-    (SELECT bitmapAndCardinality(universe, groupBitmapState({CUSTOMER_OF})) FROM {EVENTS}
+    (SELECT bitmapAndCardinality(living, groupBitmapState({CUSTOMER_OF})) FROM {EVENTS}
         WHERE occurred_at > recently AND occurred_at <= as_of
             AND (source NOT IN {{rooms:Array(String)}} OR name IN {{acts:Array(String)}})),
     count(), countIf(orders >= 2)

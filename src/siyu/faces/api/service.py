@@ -12,11 +12,13 @@ from pydantic import BaseModel, Field
 
 from siyu.assembly.serving import account_link, refresh_accounts
 from siyu.domain.company.reading import staff_names
-from siyu.domain.customers.reading import summaries
+from siyu.domain.customers.reading import customers_in_scope, summaries
 from siyu.domain.definitions.reading import names_of
 from siyu.domain.service import contracts, service
 from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.customers import PeopleBehind, people_behind
 from siyu.faces.naming import actor_names
+from siyu.kernel.paging import Page
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/service", tags=["service"])
@@ -197,6 +199,23 @@ def get_service_numbers(
     found = service.account_days(reading, actor, context.settings.zone, account_id=account_id, days=days)
     *shown, total = [ServiceDay(**asdict(each)) for each in found]
     return ServiceNumbers(days=shown, total=total)
+
+
+@router.get("/numbers/people", summary="Whom a number of customer service counts")
+def list_served(
+    actor: CurrentActor,
+    context: Context,
+    reading: ReadOnly,
+    page: Paging,
+    number: contracts.ServiceNumber,
+    days: Days = 7,
+) -> PeopleBehind:
+    """Of all accounts and all of the days: with whom conversations began, and what the number tells of happened in one. As far as
+    you may see the customers."""
+    actor.require("customers.read")
+    found = service.list_counted(reading, actor, context.settings.zone, number, page, days=days)
+    seen = customers_in_scope(reading, actor, found.rows)
+    return people_behind(reading, actor, Page([each for each in found.rows if each in seen], found.next_after))
 
 
 @router.get("/conversations", summary="Conversations")

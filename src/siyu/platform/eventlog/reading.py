@@ -159,27 +159,37 @@ def events_between(driver: psycopg.Connection[Any], after: int, upto: int) -> in
     return int(row[0]) if row else 0
 
 
-def profiles_between(driver: psycopg.Connection[Any], after: int, upto: int, names: Collection[str]) -> list[int]:
-    """The profiles that events of these names are about, after one position, up to and with another."""
+def profiles_between(
+    driver: psycopg.Connection[Any],
+    after: int,
+    upto: int,
+    names: Collection[str],
+    other_than: Collection[str] | None = None,
+) -> list[int]:
+    """The profiles that events of these names are about, after one position, up to and with another; those of all sources
+    `other_than` these too, where any are told."""
     rows = driver.execute(
         """
         SELECT DISTINCT e.profile_id FROM log.batches b JOIN log.events e ON e.batch_id = b.batch_id
-        WHERE b.position > %s AND b.position <= %s AND e.name = ANY(%s)
+        WHERE b.position > %s AND b.position <= %s AND (e.name = ANY(%s) OR e.source <> ALL(%s::text[]))
         """,
-        (after, upto, list(names)),
+        (after, upto, list(names), None if other_than is None else list(other_than)),
     ).fetchall()
     return [row[0] for row in rows]
 
 
-def profiles_after(driver: psycopg.Connection[Any], after: int, names: Collection[str]) -> list[int]:
-    """The profiles that events of these names are about after a position, or that are committed but have no position yet."""
+def profiles_after(
+    driver: psycopg.Connection[Any], after: int, names: Collection[str], other_than: Collection[str] | None = None
+) -> list[int]:
+    """The profiles that events of these names, or of all sources `other_than` these, are about after a position, or that are
+    committed but have no position yet."""
     rows = driver.execute(
         """
         SELECT DISTINCT e.profile_id FROM (
             SELECT batch_id FROM log.batches WHERE position > %s
             UNION ALL SELECT batch_id FROM log.batches WHERE position IS NULL
-        ) AS b JOIN log.events e ON e.batch_id = b.batch_id WHERE e.name = ANY(%s)
+        ) AS b JOIN log.events e ON e.batch_id = b.batch_id WHERE e.name = ANY(%s) OR e.source <> ALL(%s::text[])
         """,
-        (after, list(names)),
+        (after, list(names), None if other_than is None else list(other_than)),
     ).fetchall()
     return [row[0] for row in rows]

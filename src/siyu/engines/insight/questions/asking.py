@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from siyu.domain.definitions.contracts import EventMatch
-from siyu.engines.insight.summary import ACTS_IN_ROOMS, ROOM_SOURCES
+from siyu.domain.segments.contracts import ACTS_IN_ROOMS, ROOM_SOURCES
 from siyu.engines.insight.terms.whom import Ids, Whom
 from siyu.kernel.clock import milliseconds_of
 from siyu.platform.columns.client import Columns
