@@ -5798,7 +5798,7 @@ export interface paths {
         };
         /**
          * What there is to ask about
-         * @description As the columns know it, at most some minutes old.
+         * @description As the columns know it; examples are at most an hour old.
          */
         get: operations["get_segment_vocabulary"];
         put?: never;

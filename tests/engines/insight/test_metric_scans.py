@@ -190,6 +190,25 @@ def test_only_customers_in_scope_count(columns: Columns) -> None:
     assert all(not any(values) for each in nobody.values() for values in each.values())
 
 
+def test_what_looks_at_names_alone_is_asked_together(columns: Columns, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    query = columns.query
+
+    def told(sql: str, *rest: Any) -> Any:
+        asked.append(sql)
+        return query(sql, *rest)
+
+    monkeypatch.setattr(columns, "query", told)
+    matches = [(EventMatch(name),) for name in EVENTS]
+    of_periods: list[Measured] = [EventsMeasure(each, kind) for each in matches for kind in ("people", "count")]
+    whole(columns, of_periods, SPANS["days"])
+    assert len(asked) == 1
+    firsts: list[Measured] = [EventsMeasure(each, "people", turn="first") for each in matches]
+    often: list[Measured] = [EventsMeasure(each, "people", over="ever", at_least=n) for each in matches for n in (1, 3)]
+    whole(columns, [*firsts, *often], SPANS["days"])
+    assert len(asked) == 2
+
+
 def _paid(profile_id: int, days_ago: int) -> Any:
     from tests.engines.audience.histories import Happening
 

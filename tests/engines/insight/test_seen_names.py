@@ -1,8 +1,10 @@
-"""What is kept of the names that were seen is what looking at everything gives, and only what is new is looked at."""
+"""What is kept of the names that were seen is what looking at everything gives, and only what is new is looked at; examples are
+those of a look before, and the next one is made meanwhile."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -10,6 +12,8 @@ from uuid import UUID
 
 import pytest
 
+from siyu.engines.insight import examples
+from siyu.engines.insight.examples import asked_words
 from siyu.engines.insight.seen_names import SeenNames, seen_names
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.events import EventRow, insert_events
@@ -89,3 +93,23 @@ def test_what_was_taken_away_is_told_no_more(columns: Columns, columns_url: str)
     empty_tables(columns)
     tell(columns, EVENTS, (1, "seen", 2, {"page": "/"}))
     assert list(seen_names(columns).events) == ["seen"]
+
+
+def test_names_are_told_at_once_and_examples_when_the_next_look_is_done(
+    columns: Columns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(examples, "KNOWN_TIMES", 0)
+    tell(columns, EVENTS, (1, "paid", 1, {"by": "card"}), (2, "paid", 2, {"by": "card"}))
+    assert told_of(columns) == {"paid": {"by": ["card"]}}
+    tell(columns, EVENTS, (3, "seen", 1, {"page": "/"}), (4, "seen", 2, {"page": "/"}))
+    assert told_of(columns) == {"paid": {"by": ["card"]}, "seen": {"page": []}}
+    for thread in threading.enumerate():
+        if thread.name == examples.LOOKING:
+            thread.join()
+    assert told_of(columns) == {"paid": {"by": ["card"]}, "seen": {"page": ["/"]}}
+
+
+def told_of(columns: Columns) -> dict[str, dict[str, list[Any]]]:
+    """The examples of each property of each event."""
+    words = asked_words(columns)
+    return {event.name: {each.name: list(each.examples) for each in event.properties} for event in words.events}

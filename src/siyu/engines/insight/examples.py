@@ -2,8 +2,9 @@
 types the values were and some of those that are met most.
 
 Examples come from a part of the rows, are met there with more than one customer, and never come from names that tell who
-somebody is: whoever asks may be one who sees few of the customers. Asking costs a look at everything, so an answer serves for a
-while: the longer, the more it cost.
+somebody is: whoever asks may be one who sees few of the customers. All names are told as of now. Examples cost a look at
+everything, so those of one look serve for a while: the longer, the more it cost; then whoever asks still has them, and the next
+look is made meanwhile.
 """
 
 from __future__ import annotations
@@ -13,17 +14,19 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, Final, Literal
 from weakref import WeakKeyDictionary
 
 import msgspec
 
 from siyu.domain.customers.contracts import identifying_kind
-from siyu.engines.insight.seen_names import NAMES_MAX, Types, seen_names
+from siyu.engines.insight.seen_names import NAMES_MAX, SeenNames, Types, seen_names
 from siyu.kernel.events import NOBODY
 from siyu.platform.columns.client import Columns
+from siyu.platform.columns.errors import ColumnsError, ColumnsUnavailableError
 from siyu.platform.columns.schema import CUSTOMERS, EVENTS
 
 ValueType = Literal["text", "number", "boolean", "day", "list", "object"]
@@ -40,7 +43,11 @@ EVENTS_LOOKED_AT: Final = 500
 """Of each name."""
 EVENTS_WITH_EXAMPLES_MAX: Final = 100
 KNOWN_TIMES: Final = 20
-"""An answer serves for so many times as long as it took."""
+"""Examples serve for so many times as long as they took."""
+EXAMPLES_SECONDS_MAX: Final = 3600
+"""Older ones are told to nobody."""
+LOOKING: Final = "look-meanwhile"
+"""The name of the thread that makes the next look."""
 CHANNELS: Final = ("mail", "sms", "wecom")
 """Channels that consent is asked for, whether anybody spoke of them yet or not."""
 
@@ -136,48 +143,81 @@ class AskedWords:
     consent_channels: Sequence[str]
 
 
-class _Known:
-    """The last answer of one engine, the state of the log it was given in, and until when it serves."""
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """What one look met: {name: with how many customers each value was met}, of attributes and of each event's properties."""
+
+    attributes: Mapping[str, Counter[Example]]
+    events: Mapping[str, Mapping[str, Counter[Example]]]
+
+
+class _Looks:
+    """What the last look of one engine met, and the state of the log it was made in."""
 
     def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.state: object = None
-        self.until = 0.0
-        self.words: AskedWords | None = None
+        self._asking, self._looking = threading.Lock(), threading.Lock()
+        self._state: object = None
+        self._serves_until = self._is_gone_at = 0.0
+        self._met: _Met | None = None
+
+    def met(self, columns: Columns, seen: SeenNames) -> _Met:
+        """What the last look met, or this one where there was none or it was long ago; one at a time."""
+        with self._asking:
+            now, state = time.monotonic(), columns.query(_POSITION)
+            is_same = state == self._state
+            if self._met is None or (now > self._is_gone_at and not is_same):
+                with self._looking:
+                    return self._look(columns, seen, state)
+            if now > self._serves_until and not is_same and self._looking.acquire(blocking=False):
+                look = partial(self._look_meanwhile, columns, seen, state)
+                threading.Thread(target=look, name=LOOKING, daemon=True).start()
+            return self._met
+
+    def _look(self, columns: Columns, seen: SeenNames, state: object) -> _Met:
+        started = time.monotonic()
+        often = sorted(seen.events, key=lambda name: -seen.events[name].count)[:EVENTS_WITH_EXAMPLES_MAX]
+        attributes = _met(columns.query(_ATTRIBUTE_ROWS, {"max": CUSTOMERS_LOOKED_AT}))
+        found = self._met = _Met(attributes, _met_in_events(columns, often))
+        ended = time.monotonic()
+        self._state, self._is_gone_at = state, ended + EXAMPLES_SECONDS_MAX
+        self._serves_until = ended + KNOWN_TIMES * (ended - started)
+        return found
+
+    def _look_meanwhile(self, columns: Columns, seen: SeenNames, state: object) -> None:
+        """In a thread of its own. Whoever asks next begins another look where this one fails."""
+        try:
+            with suppress(ColumnsError, ColumnsUnavailableError):
+                self._look(columns, seen, state)
+        finally:
+            self._looking.release()
 
 
-_known: WeakKeyDictionary[Columns, _Known] = WeakKeyDictionary()
+_looks: WeakKeyDictionary[Columns, _Looks] = WeakKeyDictionary()
 _knowing = threading.Lock()
 
 
 def asked_words(columns: Columns) -> AskedWords:
     """All names in use, in the order of the alphabet, at most NAMES_MAX of each sort."""
-    with _knowing:
-        known = _known.setdefault(columns, _Known())
-    with known.lock:
-        started = time.monotonic()
-        state = columns.query(_POSITION)
-        if known.words is None or (state != known.state and started > known.until):
-            known.words, known.state = _ask(columns), state
-            ended = time.monotonic()
-            known.until = ended + KNOWN_TIMES * (ended - started)
-        return known.words
-
-
-def _ask(columns: Columns) -> AskedWords:
     seen = seen_names(columns)
-    often = sorted(seen.events, key=lambda name: -seen.events[name].count)[:EVENTS_WITH_EXAMPLES_MAX]
-    met = _met_in_events(columns, often)
+    with _knowing:
+        looks = _looks.setdefault(columns, _Looks())
+    met = looks.met(columns, seen)
     channels = {row[0] for row in columns.query(_CHANNELS)} - {"*", ""}
     return AskedWords(
-        attributes=_values(seen.attributes, _met(columns.query(_ATTRIBUTE_ROWS, {"max": CUSTOMERS_LOOKED_AT}))),
+        attributes=_values(seen.attributes, met.attributes),
         events=[
-            AskedEvent(name, event.count, _values(event.properties, met.get(name, {})))
+            AskedEvent(name, event.count, _values(event.properties, met.events.get(name, {})))
             for name, event in seen.events.items()
         ],
         entry_channels=[row[0] for row in columns.query(_ENTRIES, {"max": NAMES_MAX})],
         consent_channels=sorted(channels | set(CHANNELS)),
     )
+
+
+def look_ahead(columns: Columns) -> None:
+    """Learns all names and examples before somebody asks for them; where the columns do not answer, whoever asks does it."""
+    with suppress(ColumnsError, ColumnsUnavailableError):
+        asked_words(columns)
 
 
 def _met_in_events(columns: Columns, names: Sequence[str]) -> dict[str, Mapping[str, Counter[Example]]]:

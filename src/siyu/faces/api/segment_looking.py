@@ -121,7 +121,7 @@ class SegmentVocabulary(BaseModel):
 
 @router.get("/segments/vocabulary", summary="What there is to ask about")
 def get_segment_vocabulary(actor: CurrentActor, columns: ColumnsClient) -> SegmentVocabulary:
-    """As the columns know it, at most some minutes old."""
+    """As the columns know it; examples are at most an hour old."""
     actor.require("segments.read")
     found = asked_words(columns)
     return SegmentVocabulary(

@@ -49,6 +49,7 @@ def api() -> None:
     """Serves HTTP. Several such processes share the port."""
     with loading():
         from siyu.assembly.installation import open_installation
+        from siyu.engines.insight.examples import look_ahead
         from siyu.faces.api.app import create_app
         from siyu.faces.api.context import ApiContext
         from siyu.faces.server import server_of, shared_socket
@@ -62,6 +63,7 @@ def api() -> None:
     with open_installation(settings, is_face=True) as installation:
         wait_until_current(installation.database.url, SHAPE_SECONDS_MAX)
         context = ApiContext(settings, installation.database, installation.columns, installation.secret_key)
+        threading.Thread(target=look_ahead, args=(installation.columns,), name="look-ahead", daemon=True).start()
         server_of(create_app(context)).run(sockets=[shared_socket(settings.host, settings.port)])
     stop_traces()
 
