@@ -6,6 +6,7 @@ import { hookCallsQuery, replayHookCalls } from "@/api/hooks";
 import type { HookCall, HookEndpoint } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
@@ -15,6 +16,7 @@ import { StatusTag, type Tone } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
 import { hooksTexts } from "./hooks-texts";
+import { toldOf } from "./told";
 import styles from "./hooks-page.module.css";
 
 type State = HookCall["state"];
@@ -25,6 +27,7 @@ const TONES: Record<State, Tone> = { waiting: "amber", taken: "brand", failed: "
 export function CallList({ endpoint }: { endpoint: HookEndpoint }) {
   const t = useTexts(hooksTexts);
   const n = useNumberFormat();
+  const vocabulary = useVocabulary();
   const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
@@ -46,7 +49,7 @@ export function CallList({ endpoint }: { endpoint: HookEndpoint }) {
       title: t.columns.what,
       cell: (row) => (
         <>
-          {row.event || t.kinds[row.kind]}{" "}
+          {row.event ? vocabulary.say("events", row.event) : t.kinds[row.kind]}{" "}
           {row.customer_id !== null && <Link to={`/customers/${row.customer_id}`}>#{row.customer_id}</Link>}
         </>
       ),
@@ -56,7 +59,7 @@ export function CallList({ endpoint }: { endpoint: HookEndpoint }) {
       title: t.columns.state,
       cell: (row) => <StatusTag tone={TONES[row.state]}>{t.states[row.state]}</StatusTag>,
     },
-    { key: "told", title: t.columns.told, from: "medium", cell: (row) => row.told || "—" },
+    { key: "told", title: t.columns.told, from: "medium", cell: (row) => toldOf(row.told) || "—" },
     {
       key: "tries",
       title: t.columns.tries,

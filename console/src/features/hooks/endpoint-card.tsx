@@ -6,6 +6,7 @@ import type { HookEndpoint } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useWordList } from "@/shared/i18n/use-word-list";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
@@ -14,6 +15,7 @@ import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
 import { CallList } from "./call-list";
 import { hooksTexts } from "./hooks-texts";
+import { toldOf } from "./told";
 import styles from "./hooks-page.module.css";
 
 interface EndpointCardProps {
@@ -27,6 +29,7 @@ export function EndpointCard({ endpoint, onEdit, onSecret }: EndpointCardProps) 
   const t = useTexts(hooksTexts);
   const n = useNumberFormat();
   const listed = useWordList();
+  const vocabulary = useVocabulary();
   const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
@@ -56,7 +59,7 @@ export function EndpointCard({ endpoint, onEdit, onSecret }: EndpointCardProps) 
     },
     onError: notices.failed,
   });
-  const events = listed(endpoint.events.map((each) => each.event));
+  const events = listed(endpoint.events.map((each) => vocabulary.say("events", each.event)));
   return (
     <Panel
       title={endpoint.name}
@@ -82,7 +85,7 @@ export function EndpointCard({ endpoint, onEdit, onSecret }: EndpointCardProps) 
             <dt>{t.last}</dt>
             <dd>
               <When at={numbers.last_at} />{" "}
-              {numbers.last_told && <span className={styles.quiet}>{numbers.last_told}</span>}
+              {numbers.last_told && <span className={styles.quiet}>{toldOf(numbers.last_told)}</span>}
             </dd>
           </div>
         </dl>

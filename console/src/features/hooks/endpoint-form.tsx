@@ -5,6 +5,7 @@ import { createHook, saveHook } from "@/api/hooks";
 import type { HookDraft, HookEndpoint } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
 import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
@@ -25,6 +26,7 @@ export function EndpointForm({ endpoint, onSecret, onClose }: EndpointFormProps)
   const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
+  const words = useVocabulary();
   const { data: vocabulary } = useQuery({ ...vocabularyQuery(), enabled: may(rights.readSegments) });
   const [draft, setDraft] = useState<HookDraft>({
     name: endpoint?.name ?? "",
@@ -55,6 +57,13 @@ export function EndpointForm({ endpoint, onSecret, onClose }: EndpointFormProps)
     setTried(true);
     if (draft.name.trim() && draft.url.trim()) save.mutate();
   };
+  // What is followed and has not happened yet is called by its word, too.
+  const events = [
+    ...new Set([
+      ...(vocabulary?.events ?? []).map(({ name }) => name),
+      ...draft.events.map((each) => each.event),
+    ]),
+  ];
   const chooseEvents = (names: string[]) =>
     set({
       events: names.map(
@@ -101,7 +110,8 @@ export function EndpointForm({ endpoint, onSecret, onClose }: EndpointFormProps)
               maxCount={20}
               value={draft.events.map((each) => each.event)}
               onChange={chooseEvents}
-              options={vocabulary?.events.map((each) => ({ value: each.name, label: each.name })) ?? []}
+              options={events.map((name) => ({ value: name, label: words.say("events", name) }))}
+              optionFilterProp="label"
             />
           )}
         </Field>

@@ -4,14 +4,18 @@ import { Button } from "antd";
 import { useEffect } from "react";
 import { Link } from "react-router";
 import { certificateAddress, exportAddress, isOpen, privacyListQuery } from "@/api/privacy";
+import { staffSource } from "@/api/sources";
 import type { PrivacyRequest, RequestKind } from "@/api/types";
 import { privacyWords, wordFor } from "@/shared/i18n/privacy-words";
 import { useTexts } from "@/shared/i18n/texts";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
+import { useNamed } from "@/shared/ui/picker";
 import { When } from "@/shared/ui/when";
 import { Decide } from "./decide";
 import { privacyTexts } from "./privacy-texts";
@@ -49,6 +53,11 @@ function Proof({ row }: { row: PrivacyRequest }) {
 function RequestTable({ kind, rows }: { kind: RequestKind; rows: readonly PrivacyRequest[] | undefined }) {
   const t = useTexts(privacyTexts);
   const words = useTexts(privacyWords);
+  const may = useMay();
+  const askedBy = (rows ?? []).flatMap(({ requested_by: by }) =>
+    by.startsWith("staff:") ? Number(by.slice("staff:".length)) : [],
+  );
+  const staff = useNamed(staffSource, askedBy, may(rights.readCompany));
   const columns: Column<PrivacyRequest>[] = [
     {
       key: "customer",
@@ -69,7 +78,8 @@ function RequestTable({ kind, rows }: { kind: RequestKind; rows: readonly Privac
       from: "wide",
       cell: (row) => {
         const [kind = "", id = ""] = row.requested_by.split(":");
-        return <span className={styles.quiet}>{`${wordFor(t.kinds, kind)} ${id}`}</span>;
+        const name = kind === "staff" && staff.get(Number(id))?.name;
+        return <span className={styles.quiet}>{name || `${wordFor(t.kinds, kind)} ${id}`}</span>;
       },
     },
     { key: "at", title: t.columns.at, from: "medium", cell: (row) => <When at={row.requested_at} /> },

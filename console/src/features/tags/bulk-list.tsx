@@ -2,6 +2,7 @@ import { TagsOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Progress } from "antd";
 import { stopTagBulk, tagBulkListQuery } from "@/api/tags";
+import { listSource, segmentSource } from "@/api/sources";
 import type { TagBulk } from "@/api/types";
 import { UnchangedPeople } from "@/shared/customers/unchanged-people";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -14,6 +15,7 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
+import { useNamed } from "@/shared/ui/picker";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
@@ -54,10 +56,19 @@ function BulkTable({ rows }: { rows: readonly TagBulk[] | undefined }) {
   const t = useTexts(tagsTexts);
   const words = useTexts(tagWords);
   const may = useMay();
+  const idsOf = (wanted: string) =>
+    (rows ?? []).flatMap(({ of }) => {
+      const [kind, id] = of.split(":");
+      return kind === wanted ? Number(id) : [];
+    });
+  const segments = useNamed(segmentSource, idsOf("segment"), may(rights.readSegments));
+  const lists = useNamed(listSource, idsOf("list"), may(rights.readLists));
   const whom = (of: string) => {
     const [kind, id = ""] = of.split(":");
-    if (kind === "segment") return t.bulks.ofs.segment(id);
-    return kind === "list" ? t.bulks.ofs.list(id) : t.bulks.ofs.customers;
+    if (kind === "segment") return t.bulks.ofs.segment(segments.get(Number(id))?.name ?? `#${id}`);
+    return kind === "list"
+      ? t.bulks.ofs.list(lists.get(Number(id))?.name ?? `#${id}`)
+      : t.bulks.ofs.customers;
   };
   const { columns: titles } = t.bulks;
   const columns: Column<TagBulk>[] = [

@@ -98,8 +98,8 @@ export const tagsTexts = defineTexts({
       add: (tag: string) => `打上「${tag}」`,
       remove: (tag: string) => `去掉「${tag}」`,
       ofs: {
-        segment: (id: string) => `人群 #${id}`,
-        list: (id: string) => `名单 #${id}`,
+        segment: (name: string) => `人群「${name}」`,
+        list: (name: string) => `名单「${name}」`,
         customers: "选中的客户",
       },
       stop: "停止",
@@ -204,8 +204,8 @@ export const tagsTexts = defineTexts({
       add: (tag: string) => `Add “${tag}”`,
       remove: (tag: string) => `Remove “${tag}”`,
       ofs: {
-        segment: (id: string) => `Segment #${id}`,
-        list: (id: string) => `List #${id}`,
+        segment: (name: string) => `Segment “${name}”`,
+        list: (name: string) => `List “${name}”`,
         customers: "Chosen customers",
       },
       stop: "Stop",

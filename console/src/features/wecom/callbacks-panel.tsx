@@ -18,6 +18,9 @@ import styles from "./wecom-page.module.css";
 
 const TONES = { waiting: "info", done: "brand", unknown: "quiet", failed: "danger" } as const;
 
+/** What WeCom itself calls it. */
+const codeOf = ({ event, change }: KeptCallback) => change || event;
+
 export function CallbacksPanel({ corpId }: { corpId: string }) {
   const t = useTexts(wecomTexts).callbacks;
   const n = useNumberFormat();
@@ -35,14 +38,16 @@ export function CallbacksPanel({ corpId }: { corpId: string }) {
     },
     onError: notices.failed,
   });
+  const kinds: Partial<Record<string, string>> = t.kinds;
+  const wordOf = ({ event, change }: KeptCallback) => kinds[`${event}.${change}`] ?? kinds[change || event];
   const columns: Column<KeptCallback>[] = [
     {
       key: "kind",
       title: t.columns.kind,
       cell: (row) => (
         <div>
-          <div>{row.change || row.event}</div>
-          {(row.reason || row.change) && <div className={styles.quiet}>{row.reason || row.event}</div>}
+          <div>{wordOf(row) ?? codeOf(row)}</div>
+          {(row.reason || wordOf(row)) && <div className={styles.quiet}>{row.reason || codeOf(row)}</div>}
         </div>
       ),
     },
