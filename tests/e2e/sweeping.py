@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -14,11 +14,15 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request,
 from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD
 
 AXE: Final = Path(__file__).parents[2] / "console" / "node_modules" / "axe-core" / "axe.min.js"
+ROUTER: Final = Path(__file__).parents[2] / "console" / "src" / "app" / "router.tsx"
+OUTSIDE: Final = ("/login", "/setup", "/*")
+"""Pages for who is not logged in, and the one for what is not there."""
+_ROUTE_PARTS: Final = re.compile(r'[{}]|\bpath: "(?P<folder>[^"]*)"|\bpage\("\w+", "(?P<page>[^"]*)"\)|\bindex: true')
 LIVE: Final = "/api/live"
 QUIET_MS: Final = 100
 SETTLING_MOST: Final = 600
 STILL: Final = """() => {
-  const busy = document.querySelector('[aria-busy="true"], [class*="_bone_"], .ant-skeleton, .ant-spin-spinning');
+  const busy = document.querySelector('[aria-busy="true"], [class*="_bone_"], .ant-skeleton, .ant-spin-spinning, .ant-btn-loading');
   return !busy && document.getAnimations().every((one) =>
     one.playState !== 'running' || one.effect?.getComputedTiming().iterations === Infinity);
 }"""
@@ -131,6 +135,11 @@ class Walk:
         field.click()
         self.page.locator(".ant-select-dropdown:visible").get_by_title(option, exact=True).first.click()
 
+    def find(self, field: Locator, option: str) -> None:
+        """Takes one of a list that is too long to be looked through, by its name."""
+        field.fill(option)
+        self.choose(field, option)
+
     def faults(self) -> list[str]:
         """What is wrong with the page that is open, once nothing on it moves."""
         self.page.wait_for_function(STILL)  # a side bar has no title
@@ -147,14 +156,52 @@ class Walk:
         return [str(one) for one in led]
 
 
+def routes() -> tuple[str, ...]:
+    """The addresses of all pages for who is logged in, as the console's router has them: `/plans/:planId/edit`."""
+    found: list[str] = []
+    within: list[str] = []
+    for one in _ROUTE_PARTS.finditer(ROUTER.read_text("utf-8")):
+        if one[0] == "{":
+            within.append("")
+        elif one[0] == "}":
+            within.pop()
+        elif one["folder"]:
+            within[-1] = one["folder"]
+        else:  # a page with a path of its own, or the one that stands at its folder
+            found.append("/" + "/".join(filter(None, (*within, one["page"]))))
+    return tuple(path for path in found if path not in OUTSIDE)
+
+
 def shape_of(path: str) -> str:
     """The page's address without whose it is."""
     return re.sub(r"/\d+", "/:id", path)
 
 
-def every_page(walk: Walk, begin: list[str], on_page: Callable[[str], None]) -> Iterator[str]:
-    """Goes to one page of each shape that can be come to by links, and calls `on_page` there; gives the shapes."""
-    waiting, seen = list(begin), set[str]()
+def beside(path: str) -> Iterator[str]:
+    """The other pages of the one thing whose page this is, also those that buttons lead to."""
+    for route in routes():
+        before, of_one, after = route.partition("/:")
+        found = re.match(rf"{before}/\d+(?=/|$)", path)
+        if of_one and found:
+            yield found[0] + "".join(after.partition("/")[1:])
+
+
+def missed(seen: Collection[str]) -> list[str]:
+    """The routes of which no page was seen."""
+    fixed = {route for route in routes() if "/:" not in route}
+    others = [shape for shape in seen if shape not in fixed]
+
+    def is_seen(route: str) -> bool:
+        pattern = re.compile(re.sub(r"/:\w+", r"/(:id|[a-z]+)", route))
+        return route in seen or any(map(pattern.fullmatch, others))
+
+    return [route for route in routes() if not is_seen(route)]
+
+
+def every_page(walk: Walk, on_page: Callable[[str], None]) -> Iterator[str]:
+    """Goes to every page of the router, of things to one of each that can be come to by links, and calls `on_page` there; gives
+    the shapes of their addresses."""
+    waiting, seen = [route for route in routes() if "/:" not in route], set[str]()
     while waiting:
         path = waiting.pop(0)
         shape = shape_of(path)
@@ -163,5 +210,5 @@ def every_page(walk: Walk, begin: list[str], on_page: Callable[[str], None]) -> 
         seen.add(shape)
         walk.go(path)
         on_page(shape)
-        waiting += walk.links()
+        waiting += [*walk.links(), *beside(path)]
         yield shape

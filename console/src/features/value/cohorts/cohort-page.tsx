@@ -86,10 +86,10 @@ function Heat({ cohorts, show, since }: PartProps & { since: CohortSince }) {
           <tr>
             <th scope="col">{t.cohort}</th>
             <th scope="col">{t.customers}</th>
-            <th scope="col" className={styles.paid}>
+            <th scope="col">
               {t.cost} <Hint label={t.cost}>{t.costNote}</Hint>
             </th>
-            <th scope="col" className={styles.paid}>
+            <th scope="col">
               {t.payback} <Hint label={t.payback}>{t.paybackNote}</Hint>
             </th>
             {Array.from({ length }, (_, month) => (
@@ -117,10 +117,10 @@ function Heat({ cohorts, show, since }: PartProps & { since: CohortSince }) {
                 )}
               </th>
               <td>{n.whole(cohort.customers)}</td>
-              <td className={styles.paid}>
+              <td>
                 {cohort.cost_fen === null ? t.unknown : money.full(cohort.cost_fen)}
               </td>
-              <td className={styles.paid}>
+              <td>
                 {cohort.cost_fen === null
                   ? t.unknown
                   : cohort.payback_month === null
