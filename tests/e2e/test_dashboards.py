@@ -20,7 +20,8 @@ def test_a_dashboard_is_made_moved_and_taken_away(walk: Walk, say: Words) -> Non
     page = walk.page
     template = next(row for row in walk.ask("GET", "/api/dashboards/templates")["rows"] if row["key"] == "campaign")
     metrics = walk.ask("GET", "/api/metrics?size=200")["rows"]
-    paid = next(row["definition"] for row in metrics if row["definition"]["key"] == "paid_fen")[say.language]
+    names = {row["definition"]["key"]: row["definition"][say.language] for row in metrics}
+    paid, added = names["paid_fen"], f"{names['orders']} · {say.language}"
     walk.go("/dashboards")
     page.get_by_role("button", name=re.compile(f"^{template[say.language]}")).click()
     expect(page).to_have_url(re.compile(r"/dashboards/\d+$"))
@@ -35,10 +36,18 @@ def test_a_dashboard_is_made_moved_and_taken_away(walk: Walk, say: Words) -> Non
         handle.press("ArrowUp")
     else:
         page.get_by_role("textbox", name=say("dashboards.name")).fill(f"{template[say.language]} 2")
+    page.get_by_role("button", name=say.button("dashboards.addCard")).click()
+    dialog = page.get_by_role("dialog", name=say("dashboards.addCard"))
+    walk.find(dialog.get_by_role("combobox", name=say("dashboards.metric"), exact=True), names["orders"])
+    walk.choose(dialog.get_by_label(say("dashboards.shows"), exact=True), say("dashboards.show.number"))
+    dialog.get_by_label(say("dashboards.cardTitle"), exact=True).fill(added)
+    assert walk.faults() == []
+    dialog.get_by_role("button", name=say.button("dashboards.ok")).click()
     page.get_by_role("button", name=say.button("dashboards.save")).click()
     expect(page.get_by_text(say("dashboards.saved"))).to_be_visible()
     page.reload()
     expect(page.get_by_role("img", name=re.compile(re.escape(paid)))).to_be_visible()
+    expect(page.get_by_role("region", name=added, exact=True)).to_contain_text(re.compile(r"\d"))
     page.wait_for_load_state("networkidle")  # a menu closes when the answers of other cards arrive
     assert walk.faults() == []
     page.get_by_role("button", name=f"{say('shared/files/file.take')} · {paid}", exact=True).click()

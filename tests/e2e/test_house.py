@@ -64,9 +64,9 @@ def test_groups_are_greeted(walk: Walk, say: Words) -> None:
 
 
 def test_customer_service_answers_by_rules(walk: Walk, say: Words) -> None:
-    page, answer = walk.page, "每天十点到二十二点。"
+    page, name, answer = walk.page, f"春茶答疑 {say.language}", "每天十点到二十二点。"
     walk.go("/service/rules/new")
-    page.get_by_label(say("service.name"), exact=True).fill(f"春茶答疑 {say.language}")
+    page.get_by_label(say("service.name"), exact=True).fill(name)
     page.get_by_role("button", name=say.button("service.addReply")).click()
     replies = page.get_by_role("region", name=say("service.replies"), exact=True)
     words = replies.get_by_role("combobox", name=say("service.words"))
@@ -82,6 +82,20 @@ def test_customer_service_answers_by_rules(walk: Walk, say: Words) -> None:
     page.get_by_role("button", name=say.button("shared/ui/definition.publish")).click()
     expect(page).to_have_url(re.compile(r"/service/rules/\d+$"))
     expect(page.get_by_text(say("service.statuses.live"), exact=True)).to_be_visible()
+
+    (account, *_) = walk.ask("GET", "/api/service/accounts")["rows"]
+    walk.go("/service/accounts")
+    rules = page.get_by_label(f"{account['name']} · {say('service.accountColumns.rules')}", exact=True)
+    walk.choose(rules, name)
+    expect(page.get_by_text(say("service.chosen"))).to_be_visible()
+    walk.choose(rules, account["rules_name"] or say("service.noRules"))
+    make = say.button("service.makeLink")
+    page.get_by_role("table", name=say("service.accounts")).get_by_role("button", name=make).first.click()
+    dialog = page.get_by_role("dialog", name=say("service.link"))
+    dialog.get_by_label(say("service.scene"), exact=True).fill("poster")
+    dialog.get_by_role("button", name=make).click()
+    expect(dialog.get_by_text(re.compile("^https?://"))).to_be_visible()
+    assert walk.faults() == []
 
 
 def test_coupons_are_made_found_and_not_redeemed_before_somebody_has_them(walk: Walk, say: Words) -> None:

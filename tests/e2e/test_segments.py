@@ -27,13 +27,6 @@ def add_condition(page: Page, say: Words, group: Locator, name: str) -> None:
     expect(dialog).to_have_count(0)
 
 
-def choose(page: Page, field: Locator, option: str) -> None:
-    """Chooses from a list that opens below its field."""
-    field.click()
-    field.fill(option)
-    page.locator(".ant-select-dropdown:visible").get_by_title(option, exact=True).click()
-
-
 def live_in(page: Page, say: Words, group: Locator, city: str) -> None:
     """Adds the condition that a customer's city is this."""
     add_condition(page, say, group, say("shared/conditions/catalogue.entries.attribute.name"))
@@ -59,15 +52,16 @@ def publish(page: Page, say: Words, name: str) -> int:
     return int(page.url.rsplit("/", 1)[1])
 
 
-def build_a_sequence(page: Page, say: Words) -> None:
+def build_a_sequence(walk: Walk, say: Words) -> None:
     """Who looked at a product and paid within a year, and either bought twice or lives in Shanghai."""
+    page = walk.page
     groups = page.get_by_role("group", name=say("shared/conditions.conditions"), exact=True)
     add_condition(page, say, groups.first, say("shared/conditions/catalogue.entries.sequence.name"))
     sequence = page.get_by_role("group", name=say("shared/conditions/catalogue.kinds.sequence"), exact=True)
     for number, event in enumerate(("product_viewed", "order_paid"), 1):
         step = sequence.get_by_role("group", name=say("shared/conditions.step", number))
         field = step.get_by_role("combobox", name=say("shared/conditions.event"), exact=True)
-        choose(page, field, say.named("events", event))
+        walk.find(field, say.named("events", event))
     sequence.get_by_role("spinbutton", name=say("shared/conditions.amount"), exact=True).fill("365")
     page.get_by_role("button", name=say.button("shared/conditions.addGroup")).click()
     inner = groups.nth(1)
@@ -79,7 +73,7 @@ def build_a_sequence(page: Page, say: Words) -> None:
 def test_a_nested_segment_with_a_sequence_is_built_kept_explained_and_exported(walk: Walk, say: Words) -> None:
     page, called = walk.page, f"浏览后一年内购买 {say.language}"
     walk.go("/segments/new")
-    build_a_sequence(page, say)
+    build_a_sequence(walk, say)
     expected = counted(page, say)
     assert expected > 0
     assert walk.faults() == []
@@ -147,7 +141,7 @@ def test_a_list_is_uploaded_and_a_segment_asks_for_it(walk: Walk, say: Words, tm
     walk.go("/segments/new")
     group = page.get_by_role("group", name=say("shared/conditions.conditions"), exact=True).first
     add_condition(page, say, group, say("shared/conditions/catalogue.entries.list.name"))
-    choose(page, page.get_by_role("combobox", name=say("shared/conditions.list"), exact=True), listed)
+    walk.find(page.get_by_role("combobox", name=say("shared/conditions.list"), exact=True), listed)
     assert counted(page, say) == 12
     segment_id = publish(page, say, called)
     assert walk.ask("GET", f"/api/segments/{segment_id}")["size"] == 12

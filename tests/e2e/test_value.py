@@ -14,6 +14,8 @@ from tests.e2e.words import Words
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 DRAFT = re.compile(r"/segments/\d+/edit")
+DAYS = {"zh": "360", "en": "365"}
+"""To how many days each of the two wants to hold what was bought."""
 EVERYBODY = {"definition": {"kind": "sample", "name": "all", "to_percent": 100}}
 """How many can be on a ladder: who was erased is counted among the customers, and stands nowhere."""
 
@@ -23,6 +25,13 @@ def people_in(page: Page, say: Words, name: str) -> int:
     found = say.pattern("value.people", r"(\d[\d,]*)").search(told)
     assert found, told
     return int(found[1].replace(",", ""))
+
+
+def becomes_a_draft(page: Page, say: Words, count: str) -> None:
+    """It opened as a segment, of as many as were told."""
+    expect(page).to_have_url(DRAFT)
+    found = page.get_by_role("region", name=say("segments/editor.preview"), exact=True).get_by_role("status")
+    expect(found).to_contain_text(re.compile(rf"^{count} {say('segments/editor.people')}"))
 
 
 def served(walk: Walk, kind: str) -> dict[str, Any]:
@@ -46,9 +55,25 @@ def test_a_cell_shows_its_customers_and_becomes_a_segment(walk: Walk, say: Words
     expect(table.get_by_role("row")).to_have_count(min(count, 50) + 1)
     expect(page.get_by_role("heading", name=say("value.movements"))).to_be_visible()
     assert walk.faults() == []
+    page.get_by_label(say("value.days"), exact=True).fill(DAYS[say.language])
+    page.get_by_role("button", name=say.button("value.save")).click()
+    expect(page.get_by_text(say("value.saved"), exact=True)).to_be_visible()
+    expect(page.get_by_text(say("value.waits"), exact=True)).to_be_visible()
     page.get_by_role("button", name=say("value.makeSegment"), exact=True).click()
-    expect(page).to_have_url(DRAFT)
-    expect(page.get_by_text(f"{count:,}").first).to_be_visible()
+    becomes_a_draft(page, say, f"{count:,}")
+
+
+def test_a_cohort_becomes_a_segment(walk: Walk, say: Words) -> None:
+    page, again = walk.page, say("value/cohorts/cohort.shows.repeat")
+    walk.go("/value/cohorts")
+    walk.choose(page.get_by_label(say("value/cohorts/cohort.show"), exact=True), again)
+    expect(page.get_by_role("heading", name=again)).to_be_visible()
+    assert walk.faults() == []
+    table = page.get_by_role("table", name=say("value/cohorts/cohort.title"))
+    cohort = table.locator("tbody").get_by_role("row").filter(has=page.get_by_role("button")).first
+    count = cohort.get_by_role("cell").first.inner_text()
+    cohort.get_by_role("button").click()
+    becomes_a_draft(page, say, count)
 
 
 def test_a_ladder_parts_all_customers_and_its_rules_are_edited(walk: Walk, say: Words) -> None:
@@ -96,9 +121,8 @@ def test_what_customers_are_worth_and_a_cell_of_it_becomes_a_segment(walk: Walk,
     who = most.inner_text()
     assert walk.faults() == []
     matrix.get_by_role("button", name=say("value/ltv.makeSegment")).click()
-    expect(page).to_have_url(DRAFT)
+    becomes_a_draft(page, say, count)
     expect(page.get_by_role("group", name=say("shared/conditions/catalogue.kinds.estimate")).first).to_be_visible()
-    expect(page.get_by_text(count, exact=False).first).to_be_visible()
     page.go_back()
     page.get_by_role("link", name=who).first.click()
     expect(page).to_have_url(re.compile(r"/customers/\d+$"))
