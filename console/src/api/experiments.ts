@@ -28,6 +28,21 @@ export const experimentResultsQuery = (experimentId: number) =>
     staleTime: 60_000,
   });
 
+/** The customers of an arm of whom an outcome (by its place, the primary one first) came. */
+export const doersQuery = (experimentId: number, outcome: number, arm: string) =>
+  infiniteQueryOptions({
+    queryKey: ["experiment-doers", experimentId, outcome, arm],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/experiments/{experiment_id}/people", {
+          params: { ...of(experimentId).params, query: { outcome, arm, size: 50, after: pageParam } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
+  });
+
 export const decisionsQuery = (experimentId: number) =>
   queryOptions({
     queryKey: ["experiment-decisions", experimentId],

@@ -1854,6 +1854,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/experiments/{experiment_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Of whom an outcome came
+         * @description The customers of an arm of whom such an event came within their days, as far as you may see them. Outcome 0 is the primary
+         *     one, the others are the guardrails in their order.
+         */
+        get: operations["list_experiment_people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/experiments/{experiment_id}/results": {
         parameters: {
             query?: never;
@@ -17753,11 +17774,15 @@ export interface components {
         };
         /**
          * OutcomeResult
-         * @description An outcome: the control's mean, and every variant that has customers enough.
+         * @description An outcome: of how many of each arm it came so far, the control's mean, and every variant that has customers enough.
          */
         OutcomeResult: {
             /** Control Mean */
             control_mean: number | null;
+            /** Did */
+            did: {
+                [key: string]: number;
+            };
             /** Is Lower Better */
             is_lower_better: boolean;
             /**
@@ -28225,6 +28250,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ExperimentRow"];
+                };
+            };
+            /** @description Refused */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorAnswer"];
+                };
+            };
+        };
+    };
+    list_experiment_people: {
+        parameters: {
+            query: {
+                arm: string;
+                outcome?: number;
+                size?: number;
+                after?: string | null;
+            };
+            header?: never;
+            path: {
+                experiment_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
                 };
             };
             /** @description Refused */

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from siyu.domain.definitions.contracts import EventMatch, Filter
 from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED, Aggregate, Arm, Experiment, Outcome, PlannedLooks
 from siyu.engines.insight.experiments.comparing import difference, fixed_horizon
-from siyu.engines.insight.experiments.counting import Trial, counted
+from siyu.engines.insight.experiments.counting import Trial, counted, doers
 from siyu.engines.insight.experiments.results import Looks, Results, outcome_result, results
 from siyu.engines.insight.experiments.samples import Sums, ratio_arm
 from siyu.engines.insight.terms.whom import Whom
@@ -52,13 +52,16 @@ ACTS = st.one_of(
 )
 
 
-def plainly(acts: Sequence[tuple[int, Happening]]) -> tuple[dict[str, int], int, list[dict[str, Sums]]]:
+def plainly(
+    acts: Sequence[tuple[int, Happening]],
+) -> tuple[dict[str, int], int, list[dict[str, Sums]], list[dict[str, set[int]]]]:
     first: dict[int, tuple[Happening, set[str]]] = {}
     for customer, act in sorted(acts, key=lambda each: each[1].occurred_at):
         if act.name == EXPERIMENT_EXPOSED and act.properties["experiment_id"] == 5:
             first.setdefault(customer, (act, set()))[1].add(act.properties["arm"])
     units: dict[str, int] = defaultdict(int)
     values: list[dict[str, list[tuple[float, float]]]] = [defaultdict(list) for _ in OUTCOMES]
+    did: list[dict[str, set[int]]] = [defaultdict(set) for _ in OUTCOMES]
     several = 0
     for customer, (exposure, arms) in first.items():
         if len(arms) > 1:
@@ -82,6 +85,8 @@ def plainly(acts: Sequence[tuple[int, Happening]]) -> tuple[dict[str, int], int,
                 by = sum(act.properties["total_fen"] for act in after) if outcome.per.property else len(after)
                 pair[1] = float(by)
             values[n][arm].append((pair[0], pair[1]))
+            if any(not outcome.of.where or act.properties["currency"] == "CNY" for act in after):
+                did[n][arm].add(customer)
     sums = [
         {
             arm: Sums(
@@ -96,7 +101,7 @@ def plainly(acts: Sequence[tuple[int, Happening]]) -> tuple[dict[str, int], int,
         }
         for each in values
     ]
-    return dict(units), several, sums
+    return dict(units), several, sums, did
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -107,9 +112,13 @@ def test_arms_are_counted_as_a_plain_reading_does(columns: Columns, acts: list[H
     put(columns, History([Person(n, is_deleted=n in merged) for n in range(1, 9)], acts, merged))
     trial = Trial(5, OUTCOMES, DAYS, BEFORE, milliseconds_of(NOON + 100 * HOUR))
     found = counted(columns, trial, SHANGHAI.key, Whom())
-    units, several, sums = plainly([(merged.get(act.profile_id, act.profile_id), act) for act in acts])
+    units, several, sums, did = plainly([(merged.get(act.profile_id, act.profile_id), act) for act in acts])
     assert (found.units, found.several) == (units, several)
     assert [dict(each) for each in found.sums] == sums
+    for outcome, theirs, counts in zip(OUTCOMES, did, found.did, strict=True):
+        assert counts == {arm: len(theirs[arm]) for arm in units}
+        for arm in units:
+            assert doers(columns, trial, outcome, arm, Whom()).tolist() == sorted(theirs[arm])
     assert sum(count for _, _, count in found.by_day) == sum(units.values())
 
 

@@ -84,6 +84,11 @@ def test_from_a_draft_to_a_decision(
     ((outcome),) = results["outcomes"]
     assert (outcome["control_mean"], outcome["variants"][0]["mean"]) == (0, 1)
     assert sum(sum(day["arms"].values()) for day in results["by_day"]) == len(known)
+    assert outcome["did"] == {"control": 0, "new": len(buyers)}
+    behind = {arm: client.get(f"{path}/people", params={"arm": arm, "size": 2}).json() for arm in outcome["did"]}
+    assert {arm: page["total"] for arm, page in behind.items()} == outcome["did"]
+    assert [row["customer_id"] for row in behind["new"]["rows"]] == sorted(buyers, reverse=True)[:2]
+    assert client.get(f"{path}/people", params={"arm": "new", "outcome": 1}).status_code == 422
 
     assert post(f"{path}/end")["status"] == "stopped"
     assert post(f"{path}/decisions", {"arm": "new", "note": "都买了"})["arm"] == "new"

@@ -19,6 +19,7 @@ import { useTheme } from "@/shared/theme/theme-context";
 import { ScrollArea } from "@/shared/ui/scroll-area";
 import { cameOption } from "./came-option";
 import { experimentsTexts } from "./experiments-texts";
+import { OutcomePeople } from "./outcome-people";
 import styles from "./experiments.module.css";
 
 const TONES: Record<ExperimentResults["advice"], Tone> = {
@@ -238,6 +239,7 @@ export function ResultsPanels({ experiment }: { experiment: Experiment }): React
       </Panel>
       {outcomes.map((outcome, at) => (
         <Panel key={outcome.name} title={outcome.name} note={at === 0 ? t.primary : t.guardrails}>
+          <OutcomePeople outcome={outcome} place={at} experiment={experiment} />
           <Outcome outcome={outcome} experiment={experiment} />
         </Panel>
       ))}

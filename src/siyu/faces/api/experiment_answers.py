@@ -39,11 +39,12 @@ class VariantResult(BaseModel):
 
 
 class OutcomeResult(BaseModel):
-    """An outcome: the control's mean, and every variant that has customers enough."""
+    """An outcome: of how many of each arm it came so far, the control's mean, and every variant that has customers enough."""
 
     name: str
     measure: Literal["rate", "count", "sum", "ratio"]
     is_lower_better: bool
+    did: dict[str, int]
     control_mean: float | None
     variance_taken: float | None
     variants: list[VariantResult]
@@ -114,16 +115,20 @@ def results_answer(experiment: contracts.Experiment, found: insight.Results, now
         )
         if looks
         else None,
-        outcomes=[_outcome(each) for each in found.outcomes],
+        outcomes=[
+            _outcome(each, {arm.key: did.get(arm.key, 0) for arm in experiment.arms})
+            for each, did in zip(found.outcomes, found.counted.did, strict=True)
+        ],
         by_day=[DayCame(on=_EPOCH_DAY + timedelta(days=on), arms=arms) for on, arms in days.items()],
     )
 
 
-def _outcome(found: insight.OutcomeResult) -> OutcomeResult:
+def _outcome(found: insight.OutcomeResult, did: dict[str, int]) -> OutcomeResult:
     return OutcomeResult(
         name=found.outcome.name,
         measure=found.outcome.measure,
         is_lower_better=found.outcome.is_lower_better,
+        did=did,
         control_mean=found.control_mean,
         variance_taken=found.variance_taken,
         variants=[_variant(each) for each in found.variants],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, RootModel
 
 from siyu.domain.customers import reading as customers
@@ -16,9 +16,11 @@ from siyu.domain.definitions.contracts import DefinitionName, DefinitionStatus
 from siyu.domain.experiments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.experiments import results as insight
+from siyu.engines.insight.experiments.counting import doers
 from siyu.engines.insight.experiments.planning import days_for, units_for_means, units_for_rates
-from siyu.engines.insight.terms.whom import asked_whom
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.engines.insight.terms.whom import Whom, asked_whom
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
+from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.experiment_answers import ExperimentResults, results_answer
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -226,6 +228,29 @@ def get_results(
     with asked_whom(columns, actor.scope, own) as whom:
         found = insight.results(columns, experiment_id, state.shown, now, zone, whom)
     return results_answer(state.shown, found, now)
+
+
+@router.get("/{experiment_id}/people", summary="Of whom an outcome came")
+def list_experiment_people(
+    actor: CurrentActor,
+    context: Context,
+    columns: ColumnsClient,
+    page: Paging,
+    experiment_id: Id,
+    arm: Annotated[str, Query(pattern=contracts.KEY_PATTERN)],
+    outcome: Annotated[int, Query(ge=0, le=contracts.GUARDRAILS_MAX)] = 0,
+) -> CustomerPage:
+    """The customers of an arm of whom such an event came within their days, as far as you may see them. Outcome 0 is the primary
+    one, the others are the guardrails in their order."""
+    actor.require("insight.read")
+    with context.database.read() as reading:
+        shown = service.get_experiment(reading, actor, experiment_id).shown
+    if outcome >= len(shown.outcomes):
+        raise InvalidError("There is no such outcome.", field="outcome")
+    trial = insight.trial_of(experiment_id, shown, context.database.clock.now())
+    found = doers(columns, trial, shown.outcomes[outcome], arm, Whom())
+    with context.database.read() as reading:
+        return page_of_customers(reading, actor, found, page)
 
 
 @router.get("/{experiment_id}/decisions", summary="What was decided")

@@ -14,7 +14,7 @@ from siyu.domain.definitions.contracts import EventMatch
 from siyu.domain.experiments.contracts import EXPERIMENT_EXPOSED, Outcome
 from siyu.engines.insight.experiments.samples import Sums
 from siyu.engines.insight.terms.periods import occurred_between
-from siyu.engines.insight.terms.whom import Whom
+from siyu.engines.insight.terms.whom import Ids, Whom
 from siyu.platform.columns.client import Columns
 from siyu.platform.columns.comparing import passing
 from siyu.platform.columns.queries import Parameters
@@ -26,12 +26,13 @@ _TIME: Final = "toUnixTimestamp64Milli(occurred_at)"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """How many came, by arm; who had several; and of each outcome the sums, by arm. `y` is what came after, `x` what was before, or
-    of a ratio what came after of what it is divided by."""
+    """How many came, by arm; who had several; and of each outcome the sums, by arm, and of how many such events came after. `y` is
+    what came after, `x` what was before, or of a ratio what came after of what it is divided by."""
 
     units: Mapping[str, int]
     several: int
     sums: Sequence[Mapping[str, Sums]]
+    did: Sequence[Mapping[str, int]]
     by_day: Sequence[tuple[int, str, int]]
     """(days since 1970, arm, how many came)."""
 
@@ -65,23 +66,25 @@ def counted(columns: Columns, trial: Trial, zone: str, whom: Whom) -> Counted:
     for _, arm, several, count in rows:
         if not several:
             units[arm] = units.get(arm, 0) + count
+    found = [_sums(columns, trial, outcome, units, since_ms, whom) for outcome in trial.outcomes]
     return Counted(
         units,
         sum(count for _, _, several, count in rows if several),
-        [_sums(columns, trial, outcome, units, since_ms, whom) for outcome in trial.outcomes],
+        [sums for sums, _ in found],
+        [did for _, did in found],
         [(on, arm, count) for on, arm, several, count in rows if not several],
     )
 
 
 def _sums(
     columns: Columns, trial: Trial, outcome: Outcome, units: Mapping[str, int], since_ms: int, whom: Whom
-) -> dict[str, Sums]:
-    """The sums of one outcome, of what was done since an instant; who did nothing at all adds nothing to them."""
+) -> tuple[dict[str, Sums], dict[str, int]]:
+    """The sums of one outcome, of what was done since an instant, and who did it; who did nothing at all adds nothing to them."""
     parameters = Parameters()
     came = _came(parameters, trial, whom)
     value, other = _value(parameters, outcome.property), "0"
-    events = _is(parameters, outcome.of)
-    after = f"at >= since AND at < since + {parameters.bind(trial.days * DAY_MS, 'Int64')}"
+    counts = events = _is(parameters, outcome.of)
+    after = _after(parameters, trial)
     before = f"at < since AND at >= since - {parameters.bind(trial.before_days * DAY_MS, 'Int64')}"
     y, x = f"sumIf(value, {after})", f"sumIf(value, {before})"
     if outcome.measure == "rate":
@@ -92,16 +95,38 @@ def _sums(
         other = f"if({divisor}, {_value(parameters, outcome.per.property)}, 0)"
         events, x = f"(({events}) OR ({divisor}))", f"sumIf(other, {after})"
     query = parameters.query(f"""
-        SELECT arm, sum(y), sum(y * y), sum(x), sum(x * x), sum(x * y) FROM (
-            SELECT came.customer_id, any(came.arm) AS arm, toFloat64({y}) AS y, toFloat64({x}) AS x FROM (
-                SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS at, toFloat64({value}) AS value, toFloat64({other}) AS other
+        SELECT arm, countIf(did > 0), sum(y), sum(y * y), sum(x), sum(x * x), sum(x * y) FROM (
+            SELECT came.customer_id, any(came.arm) AS arm, toFloat64({y}) AS y, toFloat64({x}) AS x,
+                countIf(counts AND {after}) AS did
+            FROM (
+                SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS at, toFloat64({value}) AS value, toFloat64({other}) AS other,
+                    {counts} AS counts
                 FROM {EVENTS} WHERE {events} AND {occurred_between(parameters, since_ms, trial.until_ms)}
             ) AS acts INNER JOIN (SELECT * FROM ({came}) WHERE NOT several) AS came ON acts.customer_id = came.customer_id
             GROUP BY came.customer_id
         ) GROUP BY arm
     """)  # noqa: S608  # names of our own
     found = {row[0]: row[1:] for row in columns.query(query.sql, query.parameters)}
-    return {arm: Sums(count, *found.get(arm, (0.0,) * 5)) for arm, count in units.items()}
+    sums = {
+        arm: Sums(count, *found[arm][1:]) if arm in found else Sums(count, 0.0, 0.0) for arm, count in units.items()
+    }
+    return sums, {arm: found[arm][0] if arm in found else 0 for arm in units}
+
+
+def doers(columns: Columns, trial: Trial, outcome: Outcome, arm: str, whom: Whom) -> Ids:
+    """The customers of an arm of whom such events came within their days; ascending."""
+    parameters = Parameters()
+    came = _came(parameters, trial, whom)
+    query = parameters.query(f"""
+        SELECT DISTINCT acts.customer_id AS customer_id FROM (
+            SELECT {CUSTOMER_OF} AS customer_id, {_TIME} AS at FROM {EVENTS}
+            WHERE {_is(parameters, outcome.of)} AND {occurred_between(parameters, 0, trial.until_ms)}
+        ) AS acts INNER JOIN (
+            SELECT * FROM ({came}) WHERE NOT several AND arm = {parameters.bind(arm, "String")}
+        ) AS came ON acts.customer_id = came.customer_id
+        WHERE {_after(parameters, trial)} ORDER BY customer_id
+    """)  # noqa: S608  # names of our own
+    return columns.query_column(query.sql, query.parameters)
 
 
 def came_at(columns: Columns, trial: Trial, places: Sequence[int], whom: Whom) -> list[int]:
@@ -113,6 +138,11 @@ def came_at(columns: Columns, trial: Trial, places: Sequence[int], whom: Whom) -
         f" FROM ({came}) WHERE NOT several) WHERE has({parameters.bind(list(places), 'Array(UInt64)')}, place) ORDER BY place"
     )
     return [row[0] for row in columns.query(query.sql, query.parameters)]
+
+
+def _after(parameters: Parameters, trial: Trial) -> str:
+    """SQL of what came within the days that count."""
+    return f"at >= since AND at < since + {parameters.bind(trial.days * DAY_MS, 'Int64')}"
 
 
 def _is(parameters: Parameters, match: EventMatch) -> str:

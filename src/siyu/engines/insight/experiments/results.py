@@ -95,8 +95,7 @@ def results(
     columns: Columns, experiment_id: int, experiment: Experiment, as_of: datetime, zone: ZoneInfo, whom: Whom
 ) -> Results:
     """The experiment until an instant, of the customers in `whom`."""
-    until_ms = milliseconds_of(as_of)
-    trial = Trial(experiment_id, experiment.outcomes, experiment.days, experiment.before_days, until_ms)
+    trial = trial_of(experiment_id, experiment, as_of)
     found = counted(columns, trial, zone.key, whom)
     units = [found.units.get(arm.key, 0) for arm in experiment.arms]
     fallen = mismatch_p(units, [arm.weight for arm in experiment.arms])
@@ -125,6 +124,11 @@ def results(
     outcomes = [primary, *watched[1:]]
     advice = _advice(fallen, watched, primary, may_say=may_say, is_enough=is_enough)
     return Results(found, fallen, needed, outcomes, advice, looks)
+
+
+def trial_of(experiment_id: int, experiment: Experiment, as_of: datetime) -> Trial:
+    """What is counted of an experiment until an instant."""
+    return Trial(experiment_id, experiment.outcomes, experiment.days, experiment.before_days, milliseconds_of(as_of))
 
 
 def _at_look(
