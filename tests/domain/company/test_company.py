@@ -12,13 +12,14 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from siyu.domain.company import rules, service
+from siyu.domain.company import rules, service, store
 from siyu.domain.company.contracts import (
     SESSION_AGE_MAX,
     EmailTakenError,
     KeyKind,
     LastAdminError,
     OpenedSession,
+    PartnerScopeError,
     RefusedLogIn,
     Role,
     Staff,
@@ -27,6 +28,7 @@ from siyu.domain.company.contracts import (
     UnitCycleError,
     WeakPasswordError,
 )
+from siyu.domain.company.reading import find_reader
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import ForbiddenError, InvalidError, NotFoundError
@@ -208,6 +210,23 @@ def test_frontline_staff_see_their_own_customers_only(company: Database) -> None
     _, manager = _staff(company, "boss", Role.MANAGER, store.unit_id)
     assert frontline.scope == Scope(unit_path=store.path, own_only=True)
     assert manager.scope == Scope(unit_path=store.path)
+
+
+def test_a_partner_is_never_given_the_whole_company(company: Database) -> None:
+    distributor = _unit(company, "华东经销商")
+    own, actor = _staff(company, "partner", Role.PARTNER, 1)
+    assert actor.scope == Scope(own_only=True)
+    with company.begin() as work:
+        known = ("伙伴", "team@example.com", PASSWORD, Role.PARTNER)
+        with pytest.raises(PartnerScopeError):
+            service.create_staff(work, SYSTEM, *known, 1, own_only=False)
+        with pytest.raises(PartnerScopeError):
+            service.create_key(work, SYSTEM, KeyKind.API, "x", Role.PARTNER)
+        service.create_staff(work, SYSTEM, *known, distributor.unit_id, own_only=False)
+        store.update_staff(work.connection, own.staff_id, own_only=False)
+        found = find_reader(work, own.staff_id)
+        assert found is not None
+        assert found[1].scope == Scope(own_only=True)
 
 
 @pytest.mark.parametrize("password", ["short", "12345678", "PASSWORD", "x" * 201])

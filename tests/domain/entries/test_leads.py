@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from siyu.domain.company.contracts import Role
+from siyu.domain.company.rules import RIGHTS_OF
 from siyu.domain.customers import reading as customers
 from siyu.domain.customers import service as customers_service
 from siyu.domain.entries import leads_rules as rules
@@ -41,7 +43,7 @@ from siyu.domain.entries.leads_contracts import (
     UnknownLeadError,
     UnknownOwnerError,
 )
-from siyu.kernel.actors import Actor
+from siyu.kernel.actors import Actor, Scope
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.errors import ConflictError
 from siyu.kernel.paging import PageRequest
@@ -88,6 +90,12 @@ def test_taken_from_the_pool_within_the_rules(database: Database, office: Office
         assert service.open_leads(work, SIYU, [near, far, free], "form") == 0
         assert people(work, ann, LeadView.POOL) == [near, free]
         assert people(work, tom, LeadView.POOL) == [far, free]
+        partner = replace(ann, rights=RIGHTS_OF[Role.PARTNER])
+        assert people(work, partner, LeadView.POOL) == []
+        with pytest.raises(UnknownLeadError):
+            service.claim_leads(work, partner, [the_lead(work, free).lead_id], ZONE)
+        with_team = replace(partner, scope=Scope(mia.scope.unit_path))
+        assert people(work, with_team, LeadView.POOL) == [near]
         assert people(work, mia, LeadView.TEAM) == [near]
         with pytest.raises(UnknownLeadError):
             service.claim_leads(work, ann, [the_lead(work, far).lead_id], ZONE)
@@ -217,7 +225,7 @@ def test_won_lost_changed_and_counted(database: Database, office: Office) -> Non
         assert (numbers.staff_id, numbers.opened, numbers.won, numbers.lost, numbers.open) == (office.ann, 4, 2, 1, 1)
         (numbers,) = service.lead_numbers(work, mia, START, by_staff=False)
         assert (numbers.source, numbers.opened) == ("渠道码", 4)
-        assert reading.lead_sources(work) == ["渠道码"]
+        assert service.list_lead_sources(work, SIYU) == service.list_lead_sources(work, ann) == ["渠道码"]
         assert people(work, ann, LeadView.MINE, LeadFilter(is_open=False)) == ids[:3]
         with pytest.raises(ConflictError):
             service.set_lead_rules(work, SIYU, {}, version=0)

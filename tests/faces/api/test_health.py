@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from siyu.domain.company.contracts import KeyKind, Role
-from siyu.domain.company.service import create_key
+from siyu.domain.company.service import create_key, create_unit
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import system_actor
@@ -118,6 +118,9 @@ def test_the_numbers_are_for_this_machine_or_a_key(context: ApiContext, database
         assert there.get("/metrics", headers={"Authorization": "Bearer siyu_api_guess"}).status_code == 401
         assert there.get("/metrics", headers=_key(database)).status_code == 200
         assert there.get("/metrics", headers=_key(database, Role.FRONTLINE)).status_code == 403
+        with database.begin() as work:
+            unit_id = create_unit(work, system_actor("test"), "华东", 1).unit_id
+        assert there.get("/metrics", headers=_key(database, unit_id=unit_id)).status_code == 403
 
 
 @pytest.fixture
@@ -125,7 +128,7 @@ def settings_of_nowhere() -> Settings:
     return Settings()
 
 
-def _key(database: Database, role: Role = Role.ADMIN) -> dict[str, str]:
+def _key(database: Database, role: Role = Role.ADMIN, unit_id: int | None = None) -> dict[str, str]:
     with database.begin() as work:
-        made = create_key(work, system_actor("test"), KeyKind.API, "prometheus", role)
+        made = create_key(work, system_actor("test"), KeyKind.API, "prometheus", role, unit_id)
     return {"Authorization": f"Bearer {made.secret}"}

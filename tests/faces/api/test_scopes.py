@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -27,6 +28,8 @@ from siyu.domain.messages.rules_contracts import ChannelRules
 from siyu.domain.sends import service as sends
 from siyu.domain.sends.contracts import LeftOutReason
 from siyu.domain.tags import service as tags
+from siyu.faces.api.context import ApiContext
+from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database, UnitOfWork
 from tests.conftest import START
 from tests.domain.entries.forms import a_form
@@ -37,14 +40,21 @@ from tests.engines.reach.sending import ZONE, a_send
 from tests.engines.scenery import SIYU, a_segment
 from tests.faces.api.conftest import PASSWORD, LogIn
 from tests.faces.api.test_sends import put_members
+from tests.faces.api.test_tags import project
 
-READERS = {"operator": Role.OPERATOR, "manager": Role.MANAGER, "analyst": Role.ANALYST, "own": Role.FRONTLINE}
+READERS = {
+    "operator": Role.OPERATOR,
+    "manager": Role.MANAGER,
+    "analyst": Role.ANALYST,
+    "own": Role.FRONTLINE,
+    "partner": Role.PARTNER,
+}
 OF_THE_WEST = "西域来客"
 TODAY = START.astimezone(ZoneInfo("Asia/Shanghai")).date()
 
 OF_ALL = {
     "/api/doctor": "how much the installation has",
-    "/api/leads/sources": "the words by which the company calls where leads come from",
+    "/api/segments/vocabulary": "the words the company works with: examples of them are met with several customers and name nobody",
 }
 """What is the same for everybody who may ask, though it moves with all customers."""
 
@@ -80,8 +90,8 @@ ON CONFLICT (channel, day_on) DO UPDATE SET let_through = messages.channel_days.
 class Company:
     """A company with two regions; what happens to the customers of one is set down by `live`."""
 
-    def __init__(self, client: TestClient, database: Database, headers: dict[str, str]) -> None:
-        self.client, self.database, self.headers = client, database, headers
+    def __init__(self, client: TestClient, database: Database, columns: Columns, headers: dict[str, str]) -> None:
+        self.client, self.database, self.columns, self.headers = client, database, columns, headers
         with database.begin() as work:
             root = company.list_units(work, SIYU)[0].unit_id
             self.units = {name: company.create_unit(work, SIYU, name, root).unit_id for name in ("east", "west")}
@@ -144,6 +154,7 @@ class Company:
                 if statement.strip():
                     work.driver.execute(statement, told)
         self._by_hand(ids, staff_id, name)
+        project(self.database, self.columns)
         return ids
 
     def _by_hand(self, ids: list[int], staff_id: int, name: str) -> None:
@@ -204,8 +215,14 @@ def looked_up(client: TestClient, headers: dict[str, str], whole: Company) -> di
 
 
 @pytest.fixture
-def whole(client: TestClient, log_in: LogIn, database: Database) -> Company:
-    return Company(client, database, log_in())
+def context(context: ApiContext, columns: Columns) -> ApiContext:
+    """With columns, so that who asks them is asked too."""
+    return replace(context, columns=columns)
+
+
+@pytest.fixture
+def whole(client: TestClient, log_in: LogIn, database: Database, columns: Columns) -> Company:
+    return Company(client, database, columns, log_in())
 
 
 def test_what_happens_elsewhere_is_told_to_nobody(whole: Company, log_in: LogIn) -> None:

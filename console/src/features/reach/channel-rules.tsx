@@ -22,7 +22,8 @@ function Channel({ channel, rules, onChange }: ChannelProps) {
   const n = useNumberFormat();
   const vocabulary = useVocabulary();
   const name = vocabulary.say("channels", channel.name);
-  const tried = channel.got_through + channel.failed;
+  const { numbers } = channel;
+  const tried = numbers ? numbers.got_through + numbers.failed : 0;
   return (
     <section className={styles.channel} aria-label={name}>
       <header className={styles.channelHead}>
@@ -30,11 +31,13 @@ function Channel({ channel, rules, onChange }: ChannelProps) {
           <span className={styles.channelName}>{name}</span>{" "}
           {channel.by_staff && <span className={styles.quiet}>{t.byStaff}</span>}
         </span>
-        <span className={styles.quiet}>
-          {t.columns.now} <span className="num">{n.whole(channel.let_through_today)}</span> ·{" "}
-          {t.columns.through}{" "}
-          <span className="num">{tried ? n.share(channel.got_through / tried) : t.neverUsed}</span>
-        </span>
+        {numbers && (
+          <span className={styles.quiet}>
+            {t.columns.now} <span className="num">{n.whole(numbers.let_through_today)}</span> ·{" "}
+            {t.columns.through}{" "}
+            <span className="num">{tried ? n.share(numbers.got_through / tried) : t.neverUsed}</span>
+          </span>
+        )}
       </header>
       <div className={styles.fields}>
         <LimitFields

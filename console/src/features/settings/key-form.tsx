@@ -8,7 +8,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
-import { roleOptions } from "./roles";
+import { keyRoleOptions } from "./roles";
 import { settingsTexts } from "./settings-texts";
 import styles from "./settings-page.module.css";
 
@@ -82,7 +82,7 @@ export function KeyForm({ onClose, onCreated }: KeyFormProps) {
                 aria-label={t.keys.role}
                 value={role}
                 onChange={setRole}
-                options={roleOptions(t.staff.roles)}
+                options={keyRoleOptions(t.staff.roles)}
               />
             )}
           </Field>

@@ -13,7 +13,7 @@ const TABS = [
   { key: "channels", right: rights.readChannels },
   { key: "hooks", right: rights.readHooks },
   { key: "reach", right: rights.readJourneys },
-  { key: "sign-on", right: rights.writeCompany },
+  { key: "sign-on", right: rights.writeSignOn },
   { key: "audit", right: rights.readAudit },
   { key: "doctor", right: rights.writeCompany },
 ] as const;

@@ -1,4 +1,5 @@
 import { defineTexts } from "@/shared/i18n/texts";
+import { auditFields } from "./audit-fields";
 import { auditSubjects } from "./audit-subjects";
 import { auditVerbs } from "./audit-verbs";
 
@@ -82,14 +83,26 @@ export const settingsTexts = defineTexts({
       emailWrong: "邮箱格式不对",
       passwordShort: "至少 8 位",
       added: "已添加",
-      roles: { admin: "管理员", operator: "运营", manager: "经理", frontline: "一线", analyst: "分析" },
+      roles: {
+        admin: "管理员",
+        operator: "运营",
+        manager: "经理",
+        frontline: "一线",
+        analyst: "分析",
+        partner: "合作伙伴",
+      },
       roleNotes: {
         admin: "所有权限，包括员工与密钥",
         operator: "设计并发布人群与旅程，看所有数字",
         manager: "看本部门的客户与数字",
         frontline: "只看自己负责的客户",
         analyst: "看数字，起草人群，不能发布",
+        partner:
+          "外部的经销商、店主、创作者：只看、只运营交给 TA 的客户，看不到全公司；不能导出、不能设计、不能改设置",
       },
+      sight: "看哪些客户",
+      sights: { own: "只看自己负责的客户", unit: "看所属部门的全部客户" },
+      partnerAtRoot: "合作伙伴不能看全公司：给 TA 选一个自己的部门，或只看自己负责的客户",
     },
     audit: {
       lead: "谁在什么时候做了什么；被拒绝的也在这里。",
@@ -97,6 +110,10 @@ export const settingsTexts = defineTexts({
       verbs: auditVerbs.zh,
       request: "接口请求",
       subjects: auditSubjects.zh,
+      fields: auditFields.zh,
+      /** Parts of the system that act for nobody in particular. */
+      systems: { log_in: "登录页", sign_on: "统一登录", demo: "演示", cli: "命令行", setup: "首次设置" },
+      nobody: "不知是谁",
       outcomes: { allowed: "允许", denied: "拒绝" },
       actorKinds: { staff: "员工", key: "密钥", system: "系统", customer: "客户" },
       empty: "还没有记录",
@@ -192,6 +209,7 @@ export const settingsTexts = defineTexts({
         manager: "Manager",
         frontline: "Front line",
         analyst: "Analyst",
+        partner: "Partner",
       },
       roleNotes: {
         admin: "Everything, staff and keys included",
@@ -199,7 +217,13 @@ export const settingsTexts = defineTexts({
         manager: "Sees the customers and numbers of their unit",
         frontline: "Sees only the customers they look after",
         analyst: "Sees numbers, drafts segments, publishes nothing",
+        partner:
+          "Of another firm: a distributor, the owner of a shop, a creator. Sees and runs only the customers given to them, never the whole company; exports, designs and sets nothing",
       },
+      sight: "Which customers they see",
+      sights: { own: "Only those they look after", unit: "All of their unit" },
+      partnerAtRoot:
+        "A partner never sees the whole company: choose a unit of their own, or only those they look after",
     },
     audit: {
       lead: "Who did what, and when; what was refused stands here too.",
@@ -207,6 +231,9 @@ export const settingsTexts = defineTexts({
       verbs: auditVerbs.en,
       request: "Request",
       subjects: auditSubjects.en,
+      fields: auditFields.en,
+      systems: { log_in: "The log-in page", sign_on: "Single sign-on", demo: "The demo", cli: "The command line", setup: "The first set-up" },
+      nobody: "Nobody known",
       outcomes: { allowed: "Allowed", denied: "Denied" },
       actorKinds: { staff: "Staff", key: "Key", system: "System", customer: "Customer" },
       empty: "Nothing yet",

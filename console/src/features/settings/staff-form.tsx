@@ -22,9 +22,13 @@ export function StaffForm({ onClose }: { onClose: () => void }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [role, setRole] = useState<Role>("operator");
+  const [seesUnit, setSeesUnit] = useState(false);
   const [chosenUnit, setUnit] = useState<number | null>(null);
   const [tried, setTried] = useState(false);
   const unitId = chosenUnit ?? units.data?.rows[0]?.unit_id ?? null;
+  const isAtRoot =
+    units.data?.rows.some((each) => each.unit_id === unitId && each.parent_id === null) ?? false;
+  const isPartner = role === "partner";
 
   const create = useMutation({
     mutationFn: createStaff,
@@ -39,13 +43,20 @@ export function StaffForm({ onClose }: { onClose: () => void }) {
     name: name.trim() ? null : t.staff.needed,
     email: /^\S+@\S+$/.test(email.trim()) ? null : t.staff.emailWrong,
     password: password.length >= PASSWORD_LENGTH_MIN ? null : t.staff.passwordShort,
-    unit: unitId === null ? t.staff.needed : null,
+    unit: unitId === null ? t.staff.needed : isPartner && seesUnit && isAtRoot ? t.staff.partnerAtRoot : null,
   };
   const shown = (fault: string | null) => (tried ? fault : null);
   const submit = () => {
     setTried(true);
     if (unitId === null || Object.values(faults).some(Boolean)) return;
-    create.mutate({ name: name.trim(), email: email.trim(), password, role, unit_id: unitId });
+    create.mutate({
+      name: name.trim(),
+      email: email.trim(),
+      password,
+      role,
+      unit_id: unitId,
+      own_only: isPartner ? !seesUnit : null,
+    });
   };
   return (
     <Modal
@@ -102,6 +113,22 @@ export function StaffForm({ onClose }: { onClose: () => void }) {
             />
           )}
         </Field>
+        {isPartner && (
+          <Field label={t.staff.sight}>
+            {(control) => (
+              <Select
+                {...control}
+                aria-label={t.staff.sight}
+                value={seesUnit ? "unit" : "own"}
+                onChange={(sight) => setSeesUnit(sight === "unit")}
+                options={[
+                  { value: "own", label: t.staff.sights.own },
+                  { value: "unit", label: t.staff.sights.unit },
+                ]}
+              />
+            )}
+          </Field>
+        )}
         <Field label={t.staff.unit} error={shown(faults.unit)}>
           {(control) => (
             <Select

@@ -115,6 +115,7 @@ export const rights = {
   publishPosts: "posts.publish",
   readCompany: "company.read",
   writeCompany: "company.write",
+  writeSignOn: "sign_on.write",
   readAudit: "audit.read",
 } as const;
 

@@ -25,6 +25,7 @@ export const errorWords = defineTexts({
     already_set_up: "这里已经设置好了，请直接登录。",
     too_many_attempts: "尝试次数太多，请稍后再试。",
     email_taken: "这个邮箱已有人使用。",
+    partner_scope: "合作伙伴不能看全公司的客户：给 TA 一个自己的部门，或只看自己负责的客户。",
     last_admin: "这是最后一位管理员，不能停用。",
     stale_definition: "你打开之后，别人改过它。请刷新页面，再把修改加上去。",
     nothing_to_publish: "没有需要发布的修改。",
@@ -147,6 +148,8 @@ export const errorWords = defineTexts({
     already_set_up: "This installation has been set up already: log in.",
     too_many_attempts: "Too many attempts. Try again later.",
     email_taken: "Somebody has this e-mail already.",
+    partner_scope:
+      "A partner never sees the customers of the whole company: give them a unit of their own, or only those they look after.",
     last_admin: "This is the last administrator, who has to stay.",
     stale_definition: "Somebody changed it after you opened it. Reload the page and make your change again.",
     nothing_to_publish: "There are no changes to publish.",

@@ -26,6 +26,7 @@ from siyu.domain.company.personas_contracts import (
     ThrottleReason,
     WatchedAccount,
 )
+from siyu.domain.company.roles_contracts import PartnerScopeError, Role
 from siyu.domain.company.second_step_contracts import (
     NewSecondStep,
     NoSecondStepError,
@@ -60,10 +61,12 @@ __all__ = [
     "Dressed",
     "NewSecondStep",
     "NoSecondStepError",
+    "PartnerScopeError",
     "Persona",
     "PersonaAccount",
     "PersonaDraft",
     "PersonaLimits",
+    "Role",
     "SecondStep",
     "SecondStepNeededError",
     "SecondStepTakenError",
@@ -87,16 +90,6 @@ SESSION_AGE_MAX = timedelta(days=14)
 
 UNIT_MOVED = "unit_moved"
 """A unit and all below it have new paths: {unit_id, old_path, new_path}."""
-
-
-class Role(StrEnum):
-    """What somebody does in the company; `rules.RIGHTS_OF` says which rights that gives."""
-
-    ADMIN = "admin"
-    OPERATOR = "operator"
-    MANAGER = "manager"
-    FRONTLINE = "frontline"
-    ANALYST = "analyst"
 
 
 class KeyKind(StrEnum):

@@ -32,8 +32,9 @@ def create_key(
             actor.require(right)
     if unit_id is None:
         unit_id = rules.unit_of(actor.scope)
-    if unit_id is not None:
-        reached_unit(work, actor.scope, unit_id)
+    path = reached_unit(work, actor.scope, unit_id).path if unit_id is not None else None
+    if role is not None:
+        rules.check_partner(role, path, own_only=False)
     secret = f"siyu_{kind.value}_{work.ids.new_secret()}"
     key = store.insert_key(
         work.connection,

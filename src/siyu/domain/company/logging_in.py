@@ -124,7 +124,7 @@ def actor_of_key(work: UnitOfWork, secret: str) -> Actor:
     key, now = found.key, work.clock.now()
     if key.last_used_at is None or now - key.last_used_at >= rules.USE_NOTED_EVERY:
         store.update_key(work.connection, key.key_id, last_used_at=now)
-    scope = rules.scope_of(found.unit_path, own_only=False)
+    scope = rules.scope_of(key.role, found.unit_path, own_only=False)
     rights = rules.rights_within(key.role, scope) if key.role is not None else rules.WRITE_KEY_RIGHTS
     return Actor(ActorKind.KEY, str(key.key_id), rights, scope)
 

@@ -96,6 +96,7 @@ RIGHTS: Final = frozenset(
         "leads.write",
         "leads.assign",
         "leads.publish",
+        "pools.read",
         "tag_rules.read",
         "tag_rules.write",
         "tag_rules.publish",
@@ -118,6 +119,7 @@ RIGHTS: Final = frozenset(
         "consent.write",
         "company.read",
         "company.write",
+        "sign_on.write",
         "keys.write",
         "audit.read",
         "wecom.read",
@@ -160,6 +162,7 @@ COMPANY_WIDE: Final = frozenset(
         "rfms.publish",
         "service.write",
         "service_rules.publish",
+        "sign_on.write",
         "tag_rules.publish",
         "tags.write",
         "wecom.write",
@@ -200,7 +203,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
     Role.ADMIN: RIGHTS,
     Role.OPERATOR: RIGHTS
     - {"company.write", "keys.write", "audit.read", "intake.write", "retention.write", "wecom.write", "channels.write"}
-    - {"hooks.write", "insight.sql", "messages.write", "statements.read", "statements.write"},
+    - {"sign_on.write", "hooks.write", "insight.sql", "messages.write", "statements.read", "statements.write"},
     Role.MANAGER: frozenset(
         {
             "customers.read",
@@ -262,6 +265,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "enquiries.write",
             "enquiries.answer",
             "leads.read",
+            "pools.read",
             "leads.write",
             "leads.assign",
             "company.read",
@@ -297,6 +301,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "enquiries.read",
             "enquiries.write",
             "leads.read",
+            "pools.read",
             "leads.write",
         }
     ),
@@ -346,10 +351,36 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "tasks.read",
             "enquiries.read",
             "leads.read",
+            "pools.read",
             "tag_rules.read",
         }
     ),
+    Role.PARTNER: frozenset(
+        {
+            "customers.read",
+            "customers.reveal",
+            "messages.read",
+            "orders.read",
+            "content.share",
+            "materials.read",
+            "scripts.read",
+            "codes.read",
+            "contacts.read",
+            "contacts.write",
+            "tags.read",
+            "tags.apply",
+            "tasks.read",
+            "tasks.write",
+            "leads.read",
+            "leads.write",
+        }
+    ),
 }
-"""The rights of a role. An analyst drafts segments and previews them; what goes live is an operator's to say."""
+"""The rights of a role. An analyst drafts segments and previews them; what goes live is an operator's to say. A partner works with
+the customers they were given and knows nothing of the company beside them; what a customer consents to is not theirs to write
+down."""
+
+OWN_ONLY: Final = frozenset({Role.FRONTLINE, Role.PARTNER})
+"""Who sees their own customers only, if not said otherwise."""
 
 WRITE_KEY_RIGHTS: Final = frozenset({"intake.write"})

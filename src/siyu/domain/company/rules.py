@@ -7,9 +7,18 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from siyu.domain.company.contracts import SESSION_AGE_MAX, Role, Staff, Unit, UnitCycleError, WeakPasswordError
+from siyu.domain.company.contracts import (
+    SESSION_AGE_MAX,
+    PartnerScopeError,
+    Role,
+    Staff,
+    Unit,
+    UnitCycleError,
+    WeakPasswordError,
+)
 from siyu.domain.company.rights_rules import (
     COMPANY_WIDE,
+    OWN_ONLY,
     RIGHTS,
     RIGHTS_OF,
     SYSTEM_RIGHTS,
@@ -21,7 +30,7 @@ from siyu.kernel.clock import Clock, real_span
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import PageRequest
 
-__all__ = ["COMPANY_WIDE", "RIGHTS", "RIGHTS_OF", "SYSTEM_RIGHTS", "WRITE_KEY_RIGHTS"]
+__all__ = ["COMPANY_WIDE", "OWN_ONLY", "RIGHTS", "RIGHTS_OF", "SYSTEM_RIGHTS", "WRITE_KEY_RIGHTS"]
 """What of this file is written in the one beside it."""
 
 NAME_LENGTH_MAX = 80
@@ -105,10 +114,16 @@ def moved_path(unit: Unit, parent: Unit, deepest: str) -> str:
     return path
 
 
-def scope_of(unit_path: str | None, *, own_only: bool) -> Scope:
-    """What somebody of that unit may see: everything, at the root."""
+def scope_of(role: Role | None, unit_path: str | None, *, own_only: bool) -> Scope:
+    """What somebody of that unit may see: everything, at the root, but for partners."""
     is_root = unit_path is None or unit_path.count(".") == 1
-    return Scope(unit_path=None if is_root else unit_path, own_only=own_only)
+    return Scope(None if is_root else unit_path, own_only=own_only or (is_root and role is Role.PARTNER))
+
+
+def check_partner(role: Role, unit_path: str | None, *, own_only: bool) -> None:
+    """PartnerScopeError where a partner was to see more than their scope can be."""
+    if scope_of(role, unit_path, own_only=own_only).own_only is not own_only:
+        raise PartnerScopeError(field="unit_id")
 
 
 def rights_within(role: Role, scope: Scope) -> frozenset[str]:
@@ -120,7 +135,7 @@ def rights_within(role: Role, scope: Scope) -> frozenset[str]:
 
 def actor_of(staff: Staff, unit_path: str) -> Actor:
     """Somebody of the staff, with their own rights and scope."""
-    scope = scope_of(unit_path, own_only=staff.own_only)
+    scope = scope_of(staff.role, unit_path, own_only=staff.own_only)
     return Actor(ActorKind.STAFF, str(staff.staff_id), rights_within(staff.role, scope), scope)
 
 

@@ -162,11 +162,13 @@ def create_staff(
     *,
     own_only: bool | None = None,
 ) -> Staff:
-    """Adds somebody, with no right that the actor lacks. Frontline staff see their own customers only, if not said otherwise."""
+    """Adds somebody, with no right that the actor lacks. The front line and partners see their own customers only, if not said
+    otherwise; PartnerScopeError for a partner who would see the whole company."""
     actor.require("company.write")
     require_rights_of(actor, role)
     unit = reached_unit(work, actor.scope, unit_id)
-    narrow = role is Role.FRONTLINE if own_only is None else own_only
+    narrow = role in rules.OWN_ONLY if own_only is None else own_only
+    rules.check_partner(role, unit.path, own_only=narrow)
     return _insert_staff(work, actor, name, email, password, role, unit, own_only=narrow)
 
 

@@ -23,14 +23,14 @@ from siyu.domain.company.sign_on_contracts import (
     SignOnUnknownError,
 )
 from siyu.kernel.actors import Actor
-from siyu.kernel.errors import ForbiddenError, InvalidError, NotFoundError
+from siyu.kernel.errors import InvalidError, NotFoundError
 from siyu.platform.crypto import hash_token
 from siyu.platform.http import RefusedUrlError, checked_url
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 PURPOSE = "sign_on_secret"
 SUBJECT = "company:sign_on"
-WRITE, RUN = "company.write", "company.run"
+WRITE, RUN = "sign_on.write", "company.run"
 SECRET_LENGTH_MAX: Final = 500
 CLIENT_LENGTH_MAX: Final = 200
 DOMAINS_MAX: Final = 50
@@ -48,8 +48,6 @@ def find_sign_on(reading: Reading, actor: Actor) -> SignOn | None:
 def save_sign_on(work: UnitOfWork, actor: Actor, draft: SignOnDraft) -> SignOn:
     """Sets it up, or changes it; a secret that is empty stays as it was, but not for another provider."""
     actor.require(WRITE)
-    if not actor.scope.is_everything:
-        raise ForbiddenError("The whole company logs in by it: it is set up by who sees the whole company.")
     known = sign_on_store.find(work.driver, lock=True)
     secret = draft.client_secret.strip()
     if known is not None and not secret:
@@ -129,7 +127,7 @@ def log_in_by_claims(
 
 def unbind_sign_on(work: UnitOfWork, actor: Actor, staff_id: int) -> None:
     """Whoever of the identity provider logs in to this account does so no more; the next with its e-mail does. Its sessions end."""
-    actor.require(WRITE)
+    actor.require("company.write")
     found = store.find_staff(work.connection, staff_id)
     if found is None or not found.unit_path.startswith(actor.scope.unit_path or ""):
         raise NotFoundError(f"Staff {staff_id}.")
@@ -185,7 +183,7 @@ def _made(
         password_hash=NO_PASSWORD,
         role=row.new_role,
         unit_id=row.new_unit_id,
-        own_only=row.new_role == Role.FRONTLINE.value,
+        own_only=row.new_role in rules.OWN_ONLY,
     )
     if staff_id is not None:
         record_audit(work, actor, "company.create_staff", f"staff:{staff_id}", role=row.new_role, by="oidc")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from siyu.domain.company.reading import staff_in_scope
 from siyu.domain.customers.reading import scope_parameters
+from siyu.domain.definitions import reading as definitions_reading
 from siyu.domain.definitions import service as definitions
 from siyu.domain.definitions.contracts import Definition
 from siyu.domain.entries import codes_store as store
@@ -26,6 +28,7 @@ from siyu.domain.entries.codes_contracts import (
 from siyu.domain.entries.codes_rules import code_document, parse_code, stored_code
 from siyu.domain.entries.stores_contracts import CodeLeadsToStoreError
 from siyu.kernel.actors import Actor
+from siyu.kernel.errors import NotFoundError
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
@@ -120,14 +123,17 @@ def get_code(
     reading: Reading, actor: Actor, code_id: int, zone: ZoneInfo, *, groups_seen: GroupsSeen = _no_groups
 ) -> CodeDesign:
     """The code as it stands."""
-    found = definitions.get(reading, actor, code_id, CODE_KIND)
+    found = _found(reading, actor, code_id, groups_seen)
     return _designs(reading, actor, [found], zone, groups_seen)[0]
 
 
 def list_codes(
     reading: Reading, actor: Actor, page: PageRequest, zone: ZoneInfo, *, groups_seen: GroupsSeen = _no_groups
 ) -> Page[CodeDesign]:
-    """Codes, the newest first."""
+    """Codes, the newest first; who makes none and sees a part of the customers, those that lead to that part."""
+    if _sees_some(actor):
+        shown = _shown(reading, actor, groups_seen)
+        page = replace(page, ids=shown if page.ids is None else shown & page.ids)
     found = definitions.list_definitions(reading, actor, CODE_KIND, page)
     return Page(_designs(reading, actor, found.rows, zone, groups_seen), found.next_after)
 
@@ -142,23 +148,49 @@ def code_days(
     groups_seen: GroupsSeen = _no_groups,
 ) -> list[CodeDay]:
     """What a code brought in the last days, by day and member, group or store: those whom the actor may see."""
-    actor.require(READ)
-    found = definitions.get(reading, actor, code_id, CODE_KIND)
+    found = _found(reading, actor, code_id, groups_seen)
     today = reading.clock.now().astimezone(zone).date()
     seen = _targets_seen(reading, actor, [found], groups_seen)
     return store.days_of(reading.driver, code_id, today - timedelta(days=min(days, DAYS_MAX) - 1), seen)
 
 
-def code_ways(reading: Reading, actor: Actor, code_id: int) -> list[CodeWay]:
+def code_ways(reading: Reading, actor: Actor, code_id: int, *, groups_seen: GroupsSeen = _no_groups) -> list[CodeWay]:
     """How far the ways of a code are."""
-    actor.require(READ)
+    _found(reading, actor, code_id, groups_seen)
     return ways_store.select_ways(reading.driver, code_id)
 
 
-def link_chats(reading: Reading, actor: Actor, code_id: int) -> LinkChats:
+def link_chats(reading: Reading, actor: Actor, code_id: int, *, groups_seen: GroupsSeen = _no_groups) -> LinkChats:
     """How many of the customers of a code's link wrote, of those whom the actor may see."""
-    actor.require(READ)
+    _found(reading, actor, code_id, groups_seen)
     return LinkChats(*store.chats_of(reading.driver, code_id, scope_parameters(actor)))
+
+
+def _sees_some(actor: Actor) -> bool:
+    return not (actor.scope.is_everything or actor.may(WRITE))
+
+
+def _found(reading: Reading, actor: Actor, code_id: int, groups_seen: GroupsSeen) -> Definition:
+    found = definitions.get(reading, actor, code_id, CODE_KIND)
+    if _sees_some(actor) and code_id not in _shown(reading, actor, groups_seen):
+        raise NotFoundError(f"Code {code_id}.")
+    return found
+
+
+def _shown(reading: Reading, actor: Actor, groups_seen: GroupsSeen) -> frozenset[int]:
+    """Codes in force that lead to members, groups or stores whom the actor may see."""
+    live = definitions_reading.live_versions(reading, CODE_KIND)
+    codes = {each.definition_id: stored_code(each.document) for each in live}
+    members = staff_in_scope(reading, actor, {one for code in codes.values() for one in code.everybody})
+    groups = set(groups_seen({each.group_id for code in codes.values() for each in code.groups}))
+    stores = set() if actor.scope.own_only else stores_store.stores_below(reading.driver, actor.scope.unit_path)
+    return frozenset(
+        code_id
+        for code_id, code in codes.items()
+        if members.intersection(code.everybody)
+        or groups.intersection(each.group_id for each in code.groups)
+        or (code.mode == "stores" and stores.intersection(code.store_ids or stores))
+    )
 
 
 def _segments(code: Code) -> list[int]:

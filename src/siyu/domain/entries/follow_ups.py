@@ -12,7 +12,7 @@ from siyu.domain.customers.reading import customer_in_scope, customers_in_scope,
 from siyu.domain.entries import follow_ups_store
 from siyu.domain.entries import leads_rules as rules
 from siyu.domain.entries import leads_store as store
-from siyu.domain.entries.leads import ASSIGN, READ, WRITE, seer_of
+from siyu.domain.entries.leads import ASSIGN, READ, WRITE, seer_of, views_of
 from siyu.domain.entries.leads_contracts import (
     FOLLOW_UP_RECORDED,
     FollowUp,
@@ -137,9 +137,11 @@ def lead_rules(reading: Reading) -> KeptLeadRules:
     return store.select_rules(reading.driver)
 
 
-def lead_sources(reading: Reading) -> list[str]:
-    """Where leads came from, the most frequent first; on their own account, without rights."""
-    return follow_ups_store.sources(reading.driver)
+def list_lead_sources(reading: Reading, actor: Actor) -> list[str]:
+    """Where the leads that they see came from, the most frequent first."""
+    actor.require(READ)
+    views = () if actor.scope.is_everything else views_of(actor)
+    return follow_ups_store.sources(reading.driver, views, seer_of(actor))
 
 
 def latest_follow_ups(reading: Reading, customer_ids: Collection[int]) -> dict[int, FollowUp]:

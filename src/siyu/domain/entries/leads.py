@@ -43,6 +43,7 @@ from siyu.kernel.events import NewEvent
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 READ, WRITE, ASSIGN, PUBLISH = "leads.read", "leads.write", "leads.assign", "leads.publish"
+POOLS = "pools.read"
 SOURCE = "leads"
 _SIYU = system_actor("leads")
 
@@ -62,7 +63,7 @@ def get_lead(reading: Reading, actor: Actor, lead_id: int) -> Lead:
     """One lead that is theirs, that they may take, or that somebody has for whom they answer."""
     actor.require(READ)
     rows = store.select_by_id(reading.driver, [lead_id])
-    if not rows or not seen(reading, actor, [lead_id], *_views(actor)):
+    if not rows or not seen(reading, actor, [lead_id], *views_of(actor)):
         raise UnknownLeadError
     return rows[0]
 
@@ -230,7 +231,12 @@ def tell_ended(work: UnitOfWork, ended: Sequence[Lead]) -> None:
 
 def seer_of(actor: Actor) -> dict[str, Any]:
     """Who looks, for the views of the store."""
-    return {"me": rules.staff_id_of(actor), "path": actor.scope.unit_path, "own_only": actor.scope.own_only}
+    return {
+        "me": rules.staff_id_of(actor),
+        "path": actor.scope.unit_path,
+        "own_only": actor.scope.own_only,
+        "pools": actor.may(POOLS),
+    }
 
 
 def seen(reading: Reading, actor: Actor, lead_ids: Collection[int], *views: str) -> set[int]:
@@ -241,7 +247,7 @@ def seen(reading: Reading, actor: Actor, lead_ids: Collection[int], *views: str)
     return found
 
 
-def _views(actor: Actor) -> tuple[str, ...]:
+def views_of(actor: Actor) -> tuple[str, ...]:
     return (store.MINE, store.POOL, *([store.TEAM] if actor.may(ASSIGN) else []))
 
 

@@ -33,10 +33,10 @@ _LEAD = """
 _FROM = "FROM entries.leads l JOIN customers.profiles p USING (profile_id)"
 
 MINE = "l.staff_id = %(me)s"
-POOL = """ (l.staff_id IS NULL AND l.state = 'open' AND (l.unit_id IS NULL OR EXISTS (
+POOL = """ (l.staff_id IS NULL AND l.state = 'open' AND ((%(pools)s AND l.unit_id IS NULL) OR EXISTS (
     SELECT 1 FROM company.units lu WHERE lu.unit_id = l.unit_id AND (
-        EXISTS (SELECT 1 FROM company.staff me JOIN company.units mu ON mu.unit_id = me.unit_id
-                WHERE me.staff_id = %(me)s AND starts_with(mu.path, lu.path))
+        (%(pools)s AND EXISTS (SELECT 1 FROM company.staff me JOIN company.units mu ON mu.unit_id = me.unit_id
+                WHERE me.staff_id = %(me)s AND starts_with(mu.path, lu.path)))
         OR (NOT %(own_only)s AND (%(path)s::text IS NULL OR starts_with(lu.path, %(path)s)))))))
 """
 TEAM = """ (NOT %(own_only)s AND (%(path)s::text IS NULL OR EXISTS (

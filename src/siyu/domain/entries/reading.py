@@ -13,7 +13,7 @@ from siyu.domain.entries.answers_reading import opened_values, sheet_of
 from siyu.domain.entries.codes_contracts import CODE_KIND, PublishedCode, code_of, origin_of
 from siyu.domain.entries.codes_rules import CODE, stored_code
 from siyu.domain.entries.codes_serving import has_group, may_serve
-from siyu.domain.entries.follow_ups import latest_follow_ups, lead_rules, lead_sources, told_of_leads
+from siyu.domain.entries.follow_ups import latest_follow_ups, lead_rules, told_of_leads
 from siyu.domain.entries.forms_contracts import FORM_KIND, tags_in
 from siyu.domain.entries.forms_rules import FORM, stored_form
 from siyu.domain.entries.leads_rules import returns_at
@@ -41,7 +41,6 @@ __all__ = [
     "is_store_open",
     "latest_follow_ups",
     "lead_rules",
-    "lead_sources",
     "may_serve",
     "nearest_store",
     "origins_of",

@@ -38,6 +38,7 @@ from siyu.domain.entries.follow_ups import (
     leads_of_customer,
     list_counted,
     list_follow_ups,
+    list_lead_sources,
     list_leads,
     record_follow_up,
 )
@@ -156,6 +157,7 @@ __all__ = [
     "list_counted",
     "list_follow_ups",
     "list_forms",
+    "list_lead_sources",
     "list_leads",
     "list_stores",
     "lose_lead",

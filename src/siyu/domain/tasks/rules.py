@@ -18,6 +18,8 @@ from siyu.domain.tasks.contracts import (
 )
 from siyu.kernel.actors import Actor, ActorKind
 
+POOLS = "pools.read"
+
 
 def staff_id_of(actor: Actor) -> int:
     """The staff member's own id; one that nobody has for a program."""
@@ -26,7 +28,12 @@ def staff_id_of(actor: Actor) -> int:
 
 def seer_of(actor: Actor) -> dict[str, Any]:
     """Who looks, for the views of `store`."""
-    return {"me": staff_id_of(actor), "path": actor.scope.unit_path, "own_only": actor.scope.own_only}
+    return {
+        "me": staff_id_of(actor),
+        "path": actor.scope.unit_path,
+        "own_only": actor.scope.own_only,
+        "pools": actor.may(POOLS),
+    }
 
 
 def checked_draft(draft: TaskDraft, now: datetime) -> TaskDraft:

@@ -32,8 +32,8 @@ _FROM = "FROM tasks.tasks t JOIN customers.profiles p USING (profile_id)"
 MINE = "t.staff_id = %(me)s"
 UNASSIGNED = """ (t.staff_id IS NULL AND t.state = 'open' AND EXISTS (
     SELECT 1 FROM company.units tu WHERE tu.unit_id = t.unit_id AND (
-        EXISTS (SELECT 1 FROM company.staff me JOIN company.units mu ON mu.unit_id = me.unit_id
-                WHERE me.staff_id = %(me)s AND starts_with(mu.path, tu.path))
+        (%(pools)s AND EXISTS (SELECT 1 FROM company.staff me JOIN company.units mu ON mu.unit_id = me.unit_id
+                WHERE me.staff_id = %(me)s AND starts_with(mu.path, tu.path)))
         OR (NOT %(own_only)s AND (%(path)s::text IS NULL OR starts_with(tu.path, %(path)s))))))
 """
 TEAM = """ (NOT %(own_only)s AND EXISTS (

@@ -24,10 +24,10 @@ from siyu.domain.messages.contracts import (
 )
 from siyu.domain.tasks import reading as tasks
 from siyu.domain.tasks.contracts import TASK_ENDED, TaskNumbers
-from siyu.kernel.actors import Actor
+from siyu.kernel.actors import Actor, Scope
 from siyu.platform.columns.client import Columns
-from siyu.platform.columns.queries import Parameters
-from siyu.platform.columns.schema import EVENTS
+from siyu.platform.columns.queries import Parameters, in_scope
+from siyu.platform.columns.schema import CUSTOMER_OF, CUSTOMERS, EVENTS
 from siyu.platform.postgres.database import Reading
 
 TOLD: Final = frozenset({"message", "task", "group_message", "moment", "group_invite"})
@@ -77,8 +77,28 @@ class Adherence:
     sees_tasks: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Walked:
+    """A version as those customers walk it whom somebody may see."""
+
+    journey_id: int
+    version: int
+    scope: Scope
+
+    def events(self, parameters: Parameters, name: str) -> str:
+        """SQL of its events; `name` is the property that holds the journey."""
+        told = (
+            f"{_number(parameters, name)} = {parameters.number(self.journey_id)}"
+            f" AND {_number(parameters, 'version')} = {parameters.number(self.version)}"
+        )
+        if self.scope.is_everything:
+            return told
+        seen = f"SELECT customer_id FROM {CUSTOMERS} FINAL WHERE {in_scope(parameters, self.scope)}"  # noqa: S608 - our own words
+        return f"{told} AND {CUSTOMER_OF} IN ({seen})"
+
+
 def adherence(reading: Reading, columns: Columns, actor: Actor, journey_id: int, version: int) -> Adherence:
-    """How a version has been kept to so far."""
+    """How a version has been kept to so far, by the customers whom the asker sees."""
     actor.require("journeys.read")
     document = definitions.get_version(reading, journey_id, version).document
     sees_tasks = actor.may("tasks.assign")
@@ -87,8 +107,9 @@ def adherence(reading: Reading, columns: Columns, actor: Actor, journey_id: int,
         if each.step is not None:
             by_step.setdefault(each.step, []).append(each)
     node_of = _variants(reading, journey_id, version)
-    said = _said(columns, journey_id, version, node_of)
-    after, after_of = _after(columns, journey_id, version, node_of)
+    walked = _Walked(journey_id, version, actor.scope)
+    said = _said(columns, walked, node_of)
+    after, after_of = _after(columns, walked, node_of)
     moments = moments_of(document)
     steps = [
         StepKept(
@@ -107,7 +128,7 @@ def adherence(reading: Reading, columns: Columns, actor: Actor, journey_id: int,
     ]
     order = {key: n for n, key in enumerate(moments)}
     steps.sort(key=lambda each: (order.get(each.key, len(order)), each.place))
-    entered, reached = _entries(columns, journey_id, version)
+    entered, reached = _entries(columns, walked)
     return Adherence(version, steps, entered, reached, sees_tasks)
 
 
@@ -127,16 +148,14 @@ def _variants(reading: Reading, journey_id: int, version: int) -> dict[int, int]
     }
 
 
-def _said(
-    columns: Columns, journey_id: int, version: int, node_of: Mapping[int, int]
-) -> Mapping[int, Mapping[str, int]]:
+def _said(columns: Columns, walked: _Walked, node_of: Mapping[int, int]) -> Mapping[int, Mapping[str, int]]:
     """{place: {outcome: how many messages}}."""
     parameters = Parameters()
     query = parameters.query(
         f"SELECT toInt64({_number(parameters, 'step')}) AS step, name,"  # noqa: S608 - our own words
         f" uniqExact({parameters.place('properties', 'message_key').text}) FROM {EVENTS}"
         f" WHERE name IN {parameters.bind(sorted(_MESSAGES), 'Array(String)')}"
-        f" AND {_of(parameters, 'definition_id', journey_id, version)} GROUP BY step, name"
+        f" AND {walked.events(parameters, 'definition_id')} GROUP BY step, name"
     )
     found: dict[int, Counter[str]] = {}
     for step, name, count in columns.query(query.sql, query.parameters):
@@ -146,7 +165,7 @@ def _said(
 
 
 def _after(
-    columns: Columns, journey_id: int, version: int, node_of: Mapping[int, int]
+    columns: Columns, walked: _Walked, node_of: Mapping[int, int]
 ) -> tuple[dict[int, After], dict[int, dict[int, After]]]:
     """What came after each step: of all, and by who did it."""
     parameters = Parameters()
@@ -158,11 +177,11 @@ def _after(
         f" toInt64OrZero(splitByChar(':', ifNull(coalesce({texts['message_key']}, {texts['task_key']}), ''))[2]) AS entry,"
         f" min(occurred_at) AS at, max(toInt64(ifNull({_number(parameters, 'staff_id')}, 0))) AS staff"
         f" FROM {EVENTS} WHERE (name = {sent} OR (name = {ended} AND {texts['outcome']} = 'done'))"
-        f" AND {_of(parameters, 'definition_id', journey_id, version)} GROUP BY step, entry"
+        f" AND {walked.events(parameters, 'definition_id')} GROUP BY step, entry"
     )
     goals = (
         f"SELECT toInt64({_number(parameters, 'entry_id')}) AS entry, max(occurred_at) AS at FROM {EVENTS}"  # noqa: S608
-        f" WHERE name = {goal} AND {_of(parameters, 'journey_id', journey_id, version)} GROUP BY entry"
+        f" WHERE name = {goal} AND {walked.events(parameters, 'journey_id')} GROUP BY entry"
     )
     query = parameters.query(
         f"SELECT d.step, d.staff, count(), countIf(g.at >= d.at) FROM ({done}) AS d"  # noqa: S608 - our own words
@@ -181,7 +200,7 @@ def _after(
     return whole, by_staff
 
 
-def _entries(columns: Columns, journey_id: int, version: int) -> tuple[int, int]:
+def _entries(columns: Columns, walked: _Walked) -> tuple[int, int]:
     """How many entered, and how many of the entries reached a goal."""
     parameters = Parameters()
     entered = parameters.bind(JOURNEY_ENTERED, "String")
@@ -189,7 +208,7 @@ def _entries(columns: Columns, journey_id: int, version: int) -> tuple[int, int]
     query = parameters.query(
         f"SELECT countIf(name = {entered}),"  # noqa: S608 - our own words
         f" uniqExactIf({_number(parameters, 'entry_id')}, name = {goal}) FROM {EVENTS}"
-        f" WHERE name IN ({entered}, {goal}) AND {_of(parameters, 'journey_id', journey_id, version)}"
+        f" WHERE name IN ({entered}, {goal}) AND {walked.events(parameters, 'journey_id')}"
     )
     ((count, reached),) = columns.query(query.sql, query.parameters)
     return int(count), int(reached)
@@ -197,10 +216,3 @@ def _entries(columns: Columns, journey_id: int, version: int) -> tuple[int, int]
 
 def _number(parameters: Parameters, name: str) -> str:
     return parameters.place("properties", name).number
-
-
-def _of(parameters: Parameters, name: str, journey_id: int, version: int) -> str:
-    return (
-        f"{_number(parameters, name)} = {parameters.number(journey_id)}"
-        f" AND {_number(parameters, 'version')} = {parameters.number(version)}"
-    )

@@ -223,8 +223,8 @@ def get_code_numbers(
 ) -> CodeNumbers:
     seen = partial(groups_in_scope, reading, actor)
     found = service.code_days(reading, actor, code_id, days, context.settings.zone, groups_seen=seen)
-    ways = service.code_ways(reading, actor, code_id)
-    code = service.get_code(reading, actor, code_id, context.settings.zone).latest
+    ways = service.code_ways(reading, actor, code_id, groups_seen=seen)
+    code = service.get_code(reading, actor, code_id, context.settings.zone, groups_seen=seen).latest
     names = _names(reading, code.mode, {each.target_id for each in found} | {each.target_id for each in ways})
     return CodeNumbers(
         days=[CodeDay(**asdict(each), target_name=names.get(each.target_id, "")) for each in found],

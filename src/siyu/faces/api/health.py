@@ -15,7 +15,7 @@ from siyu.domain.company.contracts import UnauthenticatedError
 from siyu.domain.company.service import actor_of_key
 from siyu.faces.api.access import Context
 from siyu.faces.api.context import ApiContext
-from siyu.kernel.errors import SiyuError
+from siyu.kernel.errors import ForbiddenError, SiyuError
 from siyu.platform.inbox.quarantine import count_quarantined
 from siyu.platform.metrics import CONTENT_TYPE, exposition
 from siyu.platform.postgres.troubles import trouble_of
@@ -127,4 +127,9 @@ def _require_key(request: Request, context: ApiContext) -> None:
     if scheme.lower() != "bearer":
         raise UnauthenticatedError()
     with context.database.begin() as work:
-        actor_of_key(work, secret).require(METRICS_RIGHT)
+        actor = actor_of_key(work, secret)
+    actor.require(METRICS_RIGHT)
+    if not actor.scope.is_everything:
+        raise ForbiddenError(
+            "These numbers tell of the whole installation: they are for a key that sees the whole company."
+        )

@@ -228,8 +228,7 @@ def set_lead_rules(actor: CurrentActor, work: Work, draft: LeadRulesDraft) -> Le
 
 @router.get("/leads/sources", summary="Where leads came from")
 def list_lead_sources(actor: CurrentActor, reading: ReadOnly) -> LeadSources:
-    actor.require("leads.read")
-    return LeadSources(rows=entries.lead_sources(reading))
+    return LeadSources(rows=service.list_lead_sources(reading, actor))
 
 
 @router.post("/leads/claim", summary="Take leads from the pool")

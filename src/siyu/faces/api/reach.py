@@ -27,24 +27,35 @@ from siyu.domain.messages.contracts import (
 from siyu.engines.reach.by_hand import texts_of
 from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
+from siyu.kernel.actors import Actor
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Reading
 
 router = APIRouter(prefix="/api/reach", tags=["reach"])
 
 
+class ReachChannelNumbers(BaseModel):
+    """How many messages a channel was let through for today, and of how many of the last ninety days got through and how many
+    failed."""
+
+    let_through_today: int
+    got_through: int
+    failed: int
+
+
+_NO_NUMBERS = ReachChannelNumbers(let_through_today=0, got_through=0, failed=0)
+
+
 class ReachChannel(BaseModel):
-    """A channel there is: about what a message costs if the company says nothing else, how many were let through for today, and of
-    how many of the last ninety days got through and how many failed. `by_staff`: staff members send what it takes.
-    `may_be_unsure`: of what was lost on the way nobody can tell whether it went out."""
+    """A channel there is, and about what a message costs if the company says nothing else. `by_staff`: staff members send what it
+    takes. `may_be_unsure`: of what was lost on the way nobody can tell whether it went out. `numbers` are of all customers, and
+    None for who sees a part of them."""
 
     name: str
     cost_fen: int
     by_staff: bool
     may_be_unsure: bool
-    let_through_today: int
-    got_through: int
-    failed: int
+    numbers: ReachChannelNumbers | None
 
 
 class StrandedChannel(BaseModel):
@@ -58,7 +69,7 @@ class StrandedChannel(BaseModel):
 
 
 class ReachRulesRow(BaseModel):
-    """The rules in force; version 0 before anybody set any."""
+    """The rules in force; version 0 before anybody set any. `stranded` is told to who sees all customers."""
 
     rules: ReachRules
     version: int
@@ -101,7 +112,7 @@ class HandTaskPage(BaseModel):
 @router.get("/rules", summary="The rules of reaching customers")
 def get_reach_rules(actor: CurrentActor, context: Context, reading: ReadOnly, columns: ColumnsClient) -> ReachRulesRow:
     actor.require("journeys.read")
-    return _rules_row(reading, context, columns, messages_reading.reach_rules(reading))
+    return _rules_row(reading, actor, context, columns, messages_reading.reach_rules(reading))
 
 
 @router.put("/rules", summary="Set the rules of reaching customers")
@@ -110,7 +121,7 @@ def set_reach_rules(
 ) -> ReachRulesRow:
     """All of them at once; 409 where somebody else has changed them since `version`."""
     kept = service.set_rules(work, actor, draft.rules, version=draft.version)
-    return _rules_row(work, context, columns, kept)
+    return _rules_row(work, actor, context, columns, kept)
 
 
 @router.get("/hand-tasks", summary="What is to be sent by hand")
@@ -139,10 +150,9 @@ def skip_hand_task(actor: CurrentActor, context: Context, work: Work, message_id
     return row
 
 
-def _rules_row(reading: Reading, context: ApiContext, columns: Columns, kept: KeptRules) -> ReachRulesRow:
-    today = reading.clock.now().astimezone(context.settings.zone).date()
-    recent = messages_reading.recent_of_channels(reading)
-    let_through = messages_reading.let_through_on(reading, today)
+def _rules_row(reading: Reading, actor: Actor, context: ApiContext, columns: Columns, kept: KeptRules) -> ReachRulesRow:
+    sees_all = actor.scope.is_everything
+    numbers = _numbers(reading, context) if sees_all else {}
     with gate_of(context.settings, context.database, columns, context.secret_key) as reach:
         channels = [
             ReachChannel(
@@ -150,13 +160,11 @@ def _rules_row(reading: Reading, context: ApiContext, columns: Columns, kept: Ke
                 cost_fen=channel.cost_fen,
                 by_staff=not isinstance(channel, SendingChannel),
                 may_be_unsure=isinstance(channel, SendingChannel) and channel.repeating is Repeating.NEVER,
-                let_through_today=let_through.get(name, 0),
-                got_through=recent.get(name, Recent()).got_through,
-                failed=recent.get(name, Recent()).failed,
+                numbers=numbers.get(name, _NO_NUMBERS) if sees_all else None,
             )
             for name, channel in reach.channels.items()
         ]
-        stranded = messages_reading.stranded(reading, present_channels(reading, reach))
+        stranded = messages_reading.stranded(reading, present_channels(reading, reach)) if sees_all else {}
     hours = {purpose: wait // timedelta(hours=1) for purpose, wait in STRANDED_AFTER.items()}
     return ReachRulesRow(
         rules=kept.rules,
@@ -168,6 +176,20 @@ def _rules_row(reading: Reading, context: ApiContext, columns: Columns, kept: Ke
             for name, (waiting, since) in sorted(stranded.items())
         ],
     )
+
+
+def _numbers(reading: Reading, context: ApiContext) -> dict[str, ReachChannelNumbers]:
+    today = reading.clock.now().astimezone(context.settings.zone).date()
+    recent = messages_reading.recent_of_channels(reading)
+    let_through = messages_reading.let_through_on(reading, today)
+    return {
+        name: ReachChannelNumbers(
+            let_through_today=let_through.get(name, 0),
+            got_through=recent.get(name, Recent()).got_through,
+            failed=recent.get(name, Recent()).failed,
+        )
+        for name in {*recent, *let_through}
+    }
 
 
 def _task_rows(reading: Reading, context: ApiContext, tasks: list[HandTask]) -> list[HandTaskRow]:

@@ -94,10 +94,10 @@ class AskedValue(BaseModel):
 
 
 class AskedEvent(BaseModel):
-    """An event, how many there are, and its properties."""
+    """An event, how many there are (None for who sees a part of the customers), and its properties."""
 
     name: str
-    count: int
+    count: int | None
     properties: list[AskedValue]
 
 
@@ -132,7 +132,7 @@ def get_segment_vocabulary(actor: CurrentActor, columns: ColumnsClient) -> Segme
         events=[
             AskedEvent(
                 name=event.name,
-                count=event.count,
+                count=event.count if actor.scope.is_everything else None,
                 properties=[
                     AskedValue(name=each.name, types=list(each.types), examples=list(each.examples))
                     for each in event.properties

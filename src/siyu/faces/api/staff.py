@@ -33,13 +33,14 @@ class StaffPage(BaseModel):
 
 
 class NewStaff(BaseModel):
-    """Somebody to be added."""
+    """Somebody to be added. `own_only`: sees just the customers in their own custody; unsaid, as is usual for the role."""
 
     name: str
     email: str
     password: str = Field(repr=False)
     role: Role
     unit_id: int = Field(ge=1, le=2**63 - 1)
+    own_only: bool | None = None
 
 
 class NewPassword(BaseModel):
@@ -56,7 +57,9 @@ def list_staff(actor: CurrentActor, reading: ReadOnly, page: Searching) -> Page[
 
 @router.post("", summary="Add somebody", response_model=Staff)
 def create_staff(actor: CurrentActor, work: Work, new: NewStaff) -> contracts.Staff:
-    return service.create_staff(work, actor, new.name, new.email, new.password, new.role, new.unit_id)
+    return service.create_staff(
+        work, actor, new.name, new.email, new.password, new.role, new.unit_id, own_only=new.own_only
+    )
 
 
 @router.post("/{staff_id}/password", summary="Set a password", status_code=204)

@@ -1,0 +1,27 @@
+"""What people do in the company. Part of `contracts`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from siyu.kernel.errors import InvalidError
+
+
+class Role(StrEnum):
+    """What somebody does in the company; `rules.RIGHTS_OF` says which rights that gives.
+
+    A partner is of another firm (a distributor, the owner of a shop, a creator): never sees the whole company.
+    """
+
+    ADMIN = "admin"
+    OPERATOR = "operator"
+    MANAGER = "manager"
+    FRONTLINE = "frontline"
+    ANALYST = "analyst"
+    PARTNER = "partner"
+
+
+class PartnerScopeError(InvalidError):
+    """A partner sees the customers of their own unit at most, never those of the whole company: give them a unit of their own."""
+
+    code = "partner_scope"
