@@ -43,6 +43,36 @@ def test_the_board_leads_to_a_metric_that_says_why_it_changed(walk: Walk, say: W
     assert walk.faults() == []
 
 
+def test_a_metric_is_made_leads_to_its_people_and_goes_again(walk: Walk, say: Words) -> None:
+    page, key, viewed = walk.page, f"viewers_{say.language}", say.named("events", "product_viewed")
+    names = {"zh": f"看商品的人 {say.language}", "en": f"Viewers {say.language}"}
+    called = names[say.language]
+    walk.go("/numbers")
+    page.get_by_role("button", name=say.button("metrics.make")).click()
+    for field, text in (*names.items(), ("key", key)):
+        page.get_by_label(say(f"metrics.fields.{field}"), exact=True).fill(text)
+    walk.find(page.get_by_role("combobox", name=say("shared/conditions.event"), exact=True), viewed)
+    measure = page.get_by_label(say("metrics.fields.measure"), exact=True)
+    walk.choose(measure, say("metrics.fields.measures.people"))
+    expect(page.get_by_text(say.like("metrics.means"))).to_be_visible()
+    assert walk.faults() == []
+    page.get_by_role("button", name=say.button("metrics.saveLive")).click()
+    expect(page.get_by_role("heading", name=called)).to_be_visible()
+    page.get_by_role("button", name=say.button("metrics.people")).click()
+    expect(page).to_have_url(re.compile(r"/segments/\d+/edit$"))
+    draft = say.pattern("metrics.segmentName", re.escape(called), ".+", ".+")
+    expect(page.get_by_label(say("segments/editor.nameLabel"))).to_have_value(draft)
+
+    walk.go("/numbers")
+    page.get_by_label(say("metrics.search"), exact=True).fill(key)
+    page.get_by_role("table", name=say("metrics.noBoardGroup")).get_by_role("link", name=called).click()
+    page.get_by_role("button", name=say.button("metrics.remove")).click()
+    page.get_by_role("dialog").get_by_role("button", name=say.button("metrics.remove")).click()
+    expect(page).to_have_url(re.compile("/numbers$"))
+    expect(page.get_by_role("link", name=called)).to_have_count(0)
+    assert walk.faults() == []
+
+
 def test_a_rule_finds_something_and_somebody_takes_note(walk: Walk, say: Words, demo: Demo) -> None:
     page = walk.page
     paid_id, _ = metric(walk, say, "paid_fen")
