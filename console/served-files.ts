@@ -13,26 +13,30 @@ const DEAREST_TOLD = 8;
 
 const pressed = (content: string | Uint8Array) => gzipSync(content, { level: 9 });
 
-/** All pieces that the browser fetches before the given ones run: they, and what they import outright. */
-function piecesOf(bundle: Rolldown.OutputBundle, entries: readonly string[]): Rolldown.OutputChunk[] {
-  const pieces = Object.values(bundle).filter((each) => each.type === "chunk");
-  const found = new Set<Rolldown.OutputChunk>();
-  const add = (piece: Rolldown.OutputChunk | undefined) => {
-    if (!piece || found.has(piece)) return;
-    found.add(piece);
-    for (const name of piece.imports) add(pieces.find((each) => each.fileName === name));
+type Pieces = ReadonlyMap<string, Rolldown.OutputChunk>;
+
+/** The files that the browser fetches before these run: they, and what they import outright. */
+function filesOf(pieces: Pieces, files: Iterable<string>): ReadonlySet<string> {
+  const found = new Set<string>();
+  const add = (file: string) => {
+    if (found.has(file)) return;
+    found.add(file);
+    pieces.get(file)?.imports.forEach(add);
   };
-  for (const end of entries) {
-    const piece = pieces.find((each) => each.facadeModuleId?.endsWith(end));
-    if (!piece) throw new Error(`No piece of the bundle begins with ${end}`);
-    add(piece);
-  }
-  return [...found];
+  for (const file of files) add(file);
+  return found;
+}
+
+/** The file that begins with the module whose path ends so. */
+function fileOf(pieces: Pieces, end: string): string {
+  for (const [file, piece] of pieces) if (piece.facadeModuleId?.endsWith(end)) return file;
+  throw new Error(`No piece of the bundle begins with ${end}`);
 }
 
 /**
  * Writes each file pressed beside itself, as it will be served; and refuses a build whose first pages need more script than
- * `bytesMax` (gzip). What a page fetches after it was painted (its chart, a dialog) is no part of that.
+ * `bytesMax` (gzip), or with files that need each other: they would run in an order that nobody chose. What a page fetches after
+ * it was painted (its chart, a dialog) is no part of its script.
  */
 export function servedFiles(pages: FirstPages, bytesMax: number): Plugin {
   return {
@@ -46,10 +50,18 @@ export function servedFiles(pages: FirstPages, bytesMax: number): Plugin {
         sizes.set(name, small.length);
         if (content.length >= PRESSED_BYTES_MIN) await writeFile(join(dir ?? "", `${name}.gz`), small);
       }
-      for (const [page, entries] of Object.entries(pages)) {
-        const weights = piecesOf(bundle, entries).map(
-          ({ fileName }) => [fileName, sizes.get(fileName) ?? 0] as const,
+      const chunks = Object.values(bundle).filter((each) => each.type === "chunk");
+      const pieces: Pieces = new Map(chunks.map((each) => [each.fileName, each]));
+      const circle = chunks.filter((each) => filesOf(pieces, each.imports).has(each.fileName));
+      if (circle.length > 0) {
+        this.error(`Files need each other: ${circle.map((each) => each.fileName).join(", ")}`);
+      }
+      for (const [page, ends] of Object.entries(pages)) {
+        const files = filesOf(
+          pieces,
+          ends.map((end) => fileOf(pieces, end)),
         );
+        const weights = [...files].map((file) => [file, sizes.get(file) ?? 0] as const);
         const bytes = weights.reduce((sum, [, each]) => sum + each, 0);
         const told = `${page}: ${bytes} bytes of script in ${weights.length} files`;
         if (bytes > bytesMax) {

@@ -12,24 +12,58 @@ const FIRST_PAGES: FirstPages = {
   home: ["/index.html", "/home/home-page.tsx"],
 };
 
-/** What most pages share, in few files: each file costs a page more than its bytes do. */
+/** Pieces of one folder that several pages need are one file. */
+const folderOf = (id: string) =>
+  /src.((features|shared).[\w-]+)/.exec(id)?.[1]?.replace(/\W/, "-") ?? "other";
+
+/** Those of `shared/ui` that have controls. */
+const CONTROLLED = "word-field|picker|share-panel|time-span|use-leave-guard|definition";
+
+/** What pages share, in few files: each file costs a page more than its bytes do. */
 const PIECES = [
-  { name: "shell", tags: ["$initial" as const], priority: 4 },
+  { name: "shell", tags: ["$initial" as const], priority: 7 },
+  { name: "looks", test: /src.shared.*css$/, minShareCount: 2, priority: 6 },
   // The log-in page needs fields, and none of the controls of other pages.
   {
     name: "input",
     test: /node_modules.(antd.es.(input|space)|@rc-component.input).(?!.*number)/,
     minShareCount: 3,
-    priority: 3,
+    priority: 5,
   },
   // Home needs all of these, hence nothing that has controls.
   {
     name: "everyday",
-    test: /node_modules.(@ant-design.icons|@tanstack)|src.api.|src.shared.(format|i18n|session|ui.(?!word-field|picker|share-panel|time-span|use-leave-guard|definition))/,
+    test: new RegExp(
+      `node_modules.(@ant-design.icons|@tanstack)|src.api.|src.shared.(format|i18n|session|ui.(?!${CONTROLLED}))`,
+    ),
     minShareCount: 6,
-    priority: 3,
+    priority: 5,
   },
-  { name: "controls", test: /node_modules.(antd|@rc-component)/, minShareCount: 12, priority: 2 },
+  // The log-in page and home need these; few others do.
+  {
+    name: "first",
+    test: /icons.*(CheckCircle|Inbox|LineChart|WechatWork)Outlined|src.api.(setup|sign-on)|src.shared.(metrics.(change|sparkline|value-format)|charts.chart.tsx|customers.people-behind)/,
+    minShareCount: 2,
+    priority: 5,
+  },
+  { name: "facts", test: /node_modules.@ant-design.icons|src.api./, minShareCount: 2, priority: 4 },
+  { name: "controls", test: /node_modules.(antd|@rc-component)/, minShareCount: 12, priority: 3 },
+  // Without what these import: that would bring one feature's pieces to another's pages.
+  {
+    name: folderOf,
+    test: new RegExp(`src.shared.(?!i18n|ui.(?!${CONTROLLED}))`),
+    minShareCount: 2,
+    priority: 2,
+    includeDependenciesRecursively: false,
+  },
+  // The canvas comes with what lays it out, which few of the pages draw.
+  {
+    name: folderOf,
+    test: /src.features.(?!journeys.canvas)/,
+    minShareCount: 2,
+    priority: 1,
+    includeDependenciesRecursively: false,
+  },
 ];
 
 /** antd's controls ask whether they stand in its form, which brings all of its forms along: we have none. */
