@@ -1,6 +1,6 @@
 import type { Role } from "@/api/types";
 
-const ROLES: readonly Role[] = ["admin", "operator", "manager", "frontline", "analyst", "partner"];
+const ROLES: readonly Role[] = ["admin", "operator", "manager", "frontline", "analyst", "auditor", "partner"];
 
 const options = (roles: readonly Role[], words: Record<Role, string>) =>
   roles.map((value) => ({ value, label: words[value] }));

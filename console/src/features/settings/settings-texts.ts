@@ -89,6 +89,7 @@ export const settingsTexts = defineTexts({
         manager: "经理",
         frontline: "一线",
         analyst: "分析",
+        auditor: "审计",
         partner: "合作伙伴",
       },
       roleNotes: {
@@ -97,6 +98,7 @@ export const settingsTexts = defineTexts({
         manager: "看本部门的客户与数字",
         frontline: "只看自己负责的客户",
         analyst: "看数字，起草人群，不能发布",
+        auditor: "什么都能看，包括审计日志；号码打码，什么都不能改",
         partner:
           "外部的经销商、店主、创作者：只看、只运营交给 TA 的客户，看不到全公司；不能导出、不能设计、不能改设置",
       },
@@ -209,6 +211,7 @@ export const settingsTexts = defineTexts({
         manager: "Manager",
         frontline: "Front line",
         analyst: "Analyst",
+        auditor: "Auditor",
         partner: "Partner",
       },
       roleNotes: {
@@ -217,6 +220,7 @@ export const settingsTexts = defineTexts({
         manager: "Sees the customers and numbers of their unit",
         frontline: "Sees only the customers they look after",
         analyst: "Sees numbers, drafts segments, publishes nothing",
+        auditor: "Sees everything, the audit log included, masked; changes nothing",
         partner:
           "Of another firm: a distributor, the owner of a shop, a creator. Sees and runs only the customers given to them, never the whole company; exports, designs and sets nothing",
       },
@@ -232,7 +236,13 @@ export const settingsTexts = defineTexts({
       request: "Request",
       subjects: auditSubjects.en,
       fields: auditFields.en,
-      systems: { log_in: "The log-in page", sign_on: "Single sign-on", demo: "The demo", cli: "The command line", setup: "The first set-up" },
+      systems: {
+        log_in: "The log-in page",
+        sign_on: "Single sign-on",
+        demo: "The demo",
+        cli: "The command line",
+        setup: "The first set-up",
+      },
       nobody: "Nobody known",
       outcomes: { allowed: "Allowed", denied: "Denied" },
       actorKinds: { staff: "Staff", key: "Key", system: "System", customer: "Customer" },

@@ -355,6 +355,7 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
             "tag_rules.read",
         }
     ),
+    Role.AUDITOR: frozenset(right for right in RIGHTS if right.endswith(".read")),
     Role.PARTNER: frozenset(
         {
             "customers.read",
@@ -376,7 +377,8 @@ RIGHTS_OF: Final[Mapping[Role, frozenset[str]]] = {
         }
     ),
 }
-"""The rights of a role. An analyst drafts segments and previews them; what goes live is an operator's to say. A partner works with
+"""The rights of a role. An analyst drafts segments and previews them; what goes live is an operator's to say. An
+auditor reads whatever can be read, masked, and writes nothing. A partner works with
 the customers they were given and knows nothing of the company beside them; what a customer consents to is not theirs to write
 down."""
 

@@ -10,7 +10,8 @@ from siyu.kernel.errors import InvalidError
 class Role(StrEnum):
     """What somebody does in the company; `rules.RIGHTS_OF` says which rights that gives.
 
-    A partner is of another firm (a distributor, the owner of a shop, a creator): never sees the whole company.
+    An auditor looks at everything, the audit log included, changes nothing and has nothing unmasked. A partner is of another firm
+    (a distributor, the owner of a shop, a creator) and never sees the whole company.
     """
 
     ADMIN = "admin"
@@ -18,6 +19,7 @@ class Role(StrEnum):
     MANAGER = "manager"
     FRONTLINE = "frontline"
     ANALYST = "analyst"
+    AUDITOR = "auditor"
     PARTNER = "partner"
 
 
