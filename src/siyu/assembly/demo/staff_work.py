@@ -11,7 +11,6 @@ from siyu.assembly.demo.brand import ACTOR, StaffWork
 from siyu.assembly.installation import Installation
 from siyu.domain.company.contracts import Role, Staff
 from siyu.domain.customers import reading as customers
-from siyu.domain.entries import reading as entries_reading
 from siyu.domain.entries import service as entries
 from siyu.domain.entries.contracts import FollowUpDraft, Lead, LeadChange, LeadDraft
 from siyu.domain.tasks import service as tasks
@@ -28,7 +27,7 @@ LEADS_FREE: Final = 9
 def give_staff_work(installation: Installation, words: StaffWork) -> None:
     """Opens leads, follows some of them up and sets tasks, of who shows the demo and of an adviser; once."""
     with installation.database.begin() as work:
-        if not entries_reading.lead_sources(work):
+        if not entries.list_lead_sources(work, ACTOR):
             _give(work, work.clock.now(), words)
 
 
