@@ -8,6 +8,7 @@ from datetime import timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 
 from siyu.domain.company.contracts import Role
@@ -316,3 +317,20 @@ def test_a_file_makes_leads_once_and_a_split_opens_a_joined_one_again(database: 
         assert service.recycle_leads(work, SIYU) == 1
         assert [the_lead(work, each).state for each in (first, second)] == ["open", "open"]
         assert service.recycle_leads(work, SIYU) == 0
+
+
+def test_of_two_that_are_written_down_at_once_one_is_the_latest(database: Database, office: Office) -> None:
+    (kept,) = some_customers(database, 1)
+    office.keep(kept, office.store, office.ann)
+    ann = office.actor(office.ann)
+    said = FollowUpDraft(FollowUpWay.CALL, "聊过", Intent.HIGH, None)
+    with database.begin() as first, database.begin() as second:
+        service.record_follow_up(first, ann, kept, said, uuid4())
+        second.driver.execute("SET LOCAL lock_timeout = '50ms'")
+        with pytest.raises(psycopg.errors.LockNotAvailable), second.driver.transaction():
+            service.record_follow_up(second, ann, kept, said, uuid4())
+        first.connection.commit()
+        service.record_follow_up(second, ann, kept, said, uuid4())
+    with database.read() as found:
+        told = service.list_follow_ups(found, ann, kept, PageRequest()).rows
+    assert [each.is_latest for each in told] == [True, False]

@@ -132,6 +132,20 @@ def test_who_does_not_see_all_whom_a_send_reaches_neither_sees_nor_decides_it(
     assert approved.run.state is RunState.PLANNED
 
 
+def test_what_was_asked_for_moves_with_its_unit(database: Database, staff: dict[str, Actor]) -> None:
+    send_id = _asked(database, a_segment(database), staff["shop"])
+    with database.begin() as work:
+        units = {each.name: each for each in company.list_units(work, SIYU)}
+        company.move_unit(work, SIYU, units["shop"].unit_id, units["west"].unit_id)
+    with database.read() as reading:
+        shop = replace(staff["shop"], scope=Scope(f"{units['west'].path}{units['shop'].unit_id}."))
+        shown = {
+            name: [each.run.send_id for each in sends.list_approvals(reading, actor)]
+            for name, actor in {**staff, "shop": shop}.items()
+        }
+    assert {name for name, ids in shown.items() if ids == [send_id]} == {"head", "west", "shop"}
+
+
 def test_posts_are_decided_where_they_were_asked_for(database: Database, staff: dict[str, Actor]) -> None:
     document = {"kind": "group", "targets": {"all": True}, "content": {"title": "秋茶", "body": "秋茶到店"}}
     with database.begin() as work:

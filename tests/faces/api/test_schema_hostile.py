@@ -85,6 +85,19 @@ def refused_rightly(answer: Any, what: object) -> None:
         assert "error" in told or "refused" in told, (what, told)
 
 
+def test_every_number_of_an_address_has_its_limits() -> None:
+    """One that no column holds would be an error of the server."""
+    loose = [
+        (method, path, parameter["name"])
+        for path, methods in DOCUMENT["paths"].items()
+        for method, operation in methods.items()
+        for parameter in operation.get("parameters", [])
+        for schema in (parameter["schema"], *parameter["schema"].get("anyOf", []), parameter["schema"].get("items", {}))
+        if schema.get("type") == "integer" and not {"maximum", "exclusiveMaximum"} & set(schema)
+    ]
+    assert loose == []
+
+
 def test_no_body_is_a_server_error(client: TestClient, headers: dict[str, str], write_key: dict[str, str]) -> None:
     tried = 0
     for method, path in OPERATIONS:

@@ -38,6 +38,14 @@ def staff_in_scope(reading: Reading, actor: Actor, staff_ids: Collection[int]) -
     return set(staff_ids).intersection(staff_ids_below(reading, actor.scope.unit_path))
 
 
+def path_now(column: str) -> str:
+    """SQL of the path that a unit has now whose path stands in `column` as it was once: a unit moves, and scopes that were
+    written down move with it."""
+    return (
+        f"(SELECT moved.path FROM company.units moved WHERE moved.unit_id = substring({column}, '(\\d+)\\.$')::bigint)"  # noqa: S608
+    )
+
+
 def units_in_scope(reading: Reading, actor: Actor, unit_ids: Collection[int]) -> set[int]:
     """Those of the units of which the actor may see all customers."""
     if actor.scope.own_only:

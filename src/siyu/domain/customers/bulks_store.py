@@ -9,19 +9,20 @@ from typing import Any
 import psycopg
 from psycopg.types.json import Jsonb
 
+from siyu.domain.company.reading import path_now
 from siyu.domain.customers.bulks_contracts import BulkAction, BulkPart, BulkState, CustomerBulk, Unchanged
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
 
-_SELECT = """
-SELECT bulk_id, action, parameters, actor_kind, actor_id, unit_path, own_only, total, done, changed, state, fault_code,
-       created_at, finished_at,
+_SELECT = f"""
+SELECT bulk_id, action, parameters, actor_kind, actor_id, {path_now("unit_path")}, own_only, total, done, changed, state,
+       fault_code, created_at, finished_at,
        (SELECT jsonb_object_agg(why, people) FROM (SELECT u.why, sum(u.people) AS people FROM customers.bulk_unchanged u
         WHERE u.work = 'customer_bulk:' || bulks.bulk_id GROUP BY u.why) AS whys)
 FROM customers.bulks
-"""
+"""  # noqa: S608  # our own
 
 
 def insert_bulk(
@@ -50,7 +51,7 @@ def insert_parts(driver: Driver, bulk_id: int, customer_ids: Sequence[int], size
         """
         INSERT INTO customers.bulk_parts (bulk_id, part, profile_ids)
         SELECT %(bulk_id)s, (n - 1) / %(size)s, array_agg(id ORDER BY n)
-        FROM unnest(string_to_array(%(ids)s, chr(31))::bigint[]) WITH ORDINALITY AS w(id, n) GROUP BY 2
+        FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS w(id, n) GROUP BY 2
         """,
         {"bulk_id": bulk_id, "size": size, "ids": packed_numbers(customer_ids)},
     )

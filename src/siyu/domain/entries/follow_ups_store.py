@@ -26,7 +26,9 @@ def _follow_up(row: Sequence[Any]) -> FollowUp:
 def insert_follow_up(
     driver: Driver, key: str, customer_id: int, staff_id: int | None, draft: FollowUpDraft, now: datetime
 ) -> tuple[FollowUp, bool]:
-    """Writes it down, and whether it is new; what was the latest of the customer is so no more then."""
+    """Writes it down, and whether it is new; what was the latest of the customer is so no more then. Of a customer one is written
+    after the other: of two at once both would be the latest."""
+    driver.execute("SELECT FROM customers.profiles WHERE profile_id = %s FOR NO KEY UPDATE", (customer_id,))
     row = driver.execute(
         "INSERT INTO entries.follow_ups (follow_up_key, profile_id, staff_id, way, text, intent, next_at, recorded_at)"
         " VALUES (%s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT (follow_up_key) DO NOTHING RETURNING follow_up_id",

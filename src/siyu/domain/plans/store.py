@@ -10,6 +10,7 @@ from typing import Any, cast
 import msgspec
 import psycopg
 
+from siyu.domain.company.reading import path_now
 from siyu.domain.plans.contracts import Action, Stage, TaskState
 from siyu.kernel.paging import PageRequest
 
@@ -193,7 +194,9 @@ def reviews_of(driver: psycopg.Connection, review_ids: Collection[int]) -> dict[
 def numbers_of(driver: psycopg.Connection, review_id: int) -> tuple[object, str | None] | None:
     """What was frozen, of which scope; None of one that is open."""
     row = driver.execute(
-        "SELECT numbers, scope_path FROM plans.reviews WHERE review_id = %s AND numbers IS NOT NULL", [review_id]
+        f"SELECT numbers, {path_now('scope_path')} FROM plans.reviews"  # noqa: S608  # our own
+        " WHERE review_id = %s AND numbers IS NOT NULL",
+        [review_id],
     ).fetchone()
     return (row[0], row[1]) if row else None
 

@@ -8,17 +8,18 @@ from typing import Any
 
 import psycopg
 
+from siyu.domain.company.reading import path_now
 from siyu.domain.segments.exports_contracts import ExportFormat, ExportState, SegmentExport
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.platform.postgres.packing import packed_numbers
 
 Driver = psycopg.Connection[Any]
 
-_SELECT = """
+_SELECT = f"""
 SELECT e.export_id, e.segment_id, coalesce(d.name, ''), e.format, e.columns, e.state, e.rows_total, e.rows_done, e.bytes,
-    e.fault_code, e.actor_kind, e.actor_id, e.scope_path, e.own_only, e.asked_at, e.ended_at, e.expires_at
+    e.fault_code, e.actor_kind, e.actor_id, {path_now("e.scope_path")}, e.own_only, e.asked_at, e.ended_at, e.expires_at
 FROM segments.exports e LEFT JOIN definitions.definitions d ON d.definition_id = e.segment_id
-"""
+"""  # noqa: S608  # our own
 _RIGHTS = frozenset({"customers.read", "orders.read", "tags.read", "ladders.read"})
 """What the one who asked needed to have for what is read in their name."""
 
@@ -35,7 +36,7 @@ def insert_export(
     row = driver.execute(
         "INSERT INTO segments.exports (segment_id, format, columns, state, actor_kind, actor_id, scope_path, own_only, asked_at,"
         " is_chosen, profile_ids)"
-        " VALUES (%s, %s, %s, 'waiting', %s, %s, %s, %s, %s, %s, string_to_array(%s, chr(31))::bigint[]) RETURNING export_id",
+        " VALUES (%s, %s, %s, 'waiting', %s, %s, %s, %s, %s, %s, %s::bigint[]) RETURNING export_id",
         (
             segment_id,
             export_format.value,

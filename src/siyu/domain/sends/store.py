@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import psycopg
 
+from siyu.domain.company.reading import path_now
 from siyu.domain.sends.contracts import PART_SIZE, Ids, LeftOutReason, Part, Run, RunState, Worths
 from siyu.kernel.actors import Scope
 
@@ -16,7 +17,7 @@ Driver = psycopg.Connection[Any]
 
 _RUN = (
     "run_id, send_id, version, state, recipients, people, asked_by, asked_at, decided_by, decided_at, starts_at, ends_at,"
-    " started_at, ended_at, unit_path, own_only"
+    f" started_at, ended_at, {path_now('unit_path')}, own_only"
 )
 
 

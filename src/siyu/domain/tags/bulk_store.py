@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 
+from siyu.domain.company.reading import path_now
 from siyu.domain.customers.contracts import Unchanged
 from siyu.domain.tags.contracts import Bulk, BulkState
 from siyu.kernel.actors import Actor
@@ -67,7 +68,8 @@ def insert_part(driver: Driver, bulk_id: int, part: int, profile_ids: Sequence[i
 def lock_part(driver: Driver, bulk_id: int) -> BulkPart | None:
     """The next part to do, until the commit nobody else's."""
     row = driver.execute(
-        "SELECT p.bulk_id, p.part, p.profile_ids, b.unit_path, b.own_only FROM tags.bulk_parts p JOIN tags.bulks b USING (bulk_id)"
+        f"SELECT p.bulk_id, p.part, p.profile_ids, {path_now('b.unit_path')}, b.own_only"  # noqa: S608  # our own
+        " FROM tags.bulk_parts p JOIN tags.bulks b USING (bulk_id)"
         " WHERE p.bulk_id = %s AND b.state = 'running' ORDER BY p.part LIMIT 1 FOR UPDATE",
         (bulk_id,),
     ).fetchone()

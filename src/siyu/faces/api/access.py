@@ -41,6 +41,10 @@ Id = Annotated[int, Path(ge=1, le=2**63 - 1)]
 """An id in the path."""
 
 
+Version = Annotated[int, Path(ge=1, le=2**31 - 1)]
+"""The number of a version in the path."""
+
+
 def context_of(request: Request) -> ApiContext:
     return cast(ApiContext, request.app.state.siyu)
 

@@ -18,7 +18,7 @@ from siyu.domain.journeys.contracts import JourneyDefinition, JourneyNumbers
 from siyu.domain.messages import reading as messages_reading
 from siyu.domain.messages.contracts import MessageNumbers
 from siyu.engines.orchestration import letting_in, publishing
-from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Searching, Version, Work
 from siyu.faces.h5.addresses import addresses_of
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import Reading
@@ -212,9 +212,7 @@ def list_journey_versions(actor: CurrentActor, reading: ReadOnly, journey_id: Id
 
 
 @router.get("/{journey_id}/versions/{version}", summary="What a version of a journey says")
-def get_journey_version(
-    actor: CurrentActor, reading: ReadOnly, journey_id: Id, version: Annotated[int, Id]
-) -> JourneyVersion:
+def get_journey_version(actor: CurrentActor, reading: ReadOnly, journey_id: Id, version: Version) -> JourneyVersion:
     definition = service.get_version(reading, actor, journey_id, version)
     published = [each for each in service.list_versions(reading, actor, journey_id) if each.version == version]
     (row,) = _versions(reading, published)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, RootModel
 from siyu.domain.content import contracts, service
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.content_files import ContentFile, file_rows
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
@@ -128,7 +128,7 @@ def list_material_versions(actor: CurrentActor, reading: ReadOnly, material_id: 
 
 @router.get("/{material_id}/versions/{version}", summary="What a version of a material says")
 def get_material_version(
-    actor: CurrentActor, context: Context, reading: ReadOnly, material_id: Id, version: Annotated[int, Id]
+    actor: CurrentActor, context: Context, reading: ReadOnly, material_id: Id, version: Version
 ) -> MaterialVersion:
     """Links that were given with it show it still."""
     found = _as_material(service.get_piece_version(reading, actor, SORT, material_id, version))

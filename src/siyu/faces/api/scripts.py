@@ -18,7 +18,7 @@ from siyu.domain.customers import reading as customers
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.engines.advising.script_outcomes import ScriptOutcome, script_outcomes
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Version, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.piece_versions import PieceVersions, piece_versions
@@ -218,9 +218,7 @@ def list_script_versions(actor: CurrentActor, reading: ReadOnly, script_id: Id) 
 
 
 @router.get("/{script_id}/versions/{version}", summary="What a version of a script says")
-def get_script_version(
-    actor: CurrentActor, reading: ReadOnly, script_id: Id, version: Annotated[int, Id]
-) -> ScriptVersion:
+def get_script_version(actor: CurrentActor, reading: ReadOnly, script_id: Id, version: Version) -> ScriptVersion:
     found = service.get_piece_version(reading, actor, SORT, script_id, version)
     return ScriptVersion(definition=ScriptDefinition(_as_script(found)))
 
