@@ -4,6 +4,7 @@ import { errorTexts, explain } from "@/shared/ui/error-texts";
 import { initials } from "@/shared/ui/person-avatar";
 import { numberFormat } from "@/shared/format/number-format";
 import { businessDay, timeFormat } from "@/shared/format/time-format";
+import { counted } from "@/shared/i18n/counted";
 import { plainName } from "@/shared/i18n/vocabulary";
 import { durationText, inLargestUnit } from "@/features/journeys/duration";
 import { nodeTexts } from "@/features/journeys/node-texts";
@@ -50,6 +51,16 @@ describe("times", () => {
 });
 
 describe("names", () => {
+  it("calls one thing otherwise than several", () => {
+    expect([0, 1, "1", "1,001"].map((n) => counted(n, "order"))).toEqual([
+      "0 orders",
+      "1 order",
+      "1 order",
+      "1,001 orders",
+    ]);
+    expect(counted(2, "person", "people")).toBe("2 people");
+  });
+
   it("takes the given name of a Chinese name and the letters of another", () => {
     expect(initials("欧阳若溪")).toBe("若溪");
     expect(initials("Ada Lovelace")).toBe("AL");

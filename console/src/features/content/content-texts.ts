@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 import { stageWords } from "@/shared/materials/script-stages";
 
@@ -140,7 +141,7 @@ export const contentTexts = defineTexts({
     unfavourite: "No favourite any more",
     status: { draft: "Draft", live: "In use", stopped: "Stopped" },
     changed: "Changes not published",
-    used: (n: number) => `used ${String(n)} times in 90 days`,
+    used: (n: number) => `used ${counted(n, "time")} in 90 days`,
     updated: "Updated",
     stages: stageWords.en,
     kinds: {
@@ -203,7 +204,7 @@ export const contentTexts = defineTexts({
     preview: "As a customer reads it",
     previewPlaceholder: "Choose a customer to see it filled",
     missing: (names: string) => `This customer has no ${names}`,
-    days: (n: number) => `${String(n)} days`,
+    days: (n: number) => counted(n, "day"),
     period: "Period",
     targets: "What was given",
     staff: "By whom",

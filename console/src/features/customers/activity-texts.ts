@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const activityTexts = defineTexts({
@@ -77,7 +78,7 @@ export const activityTexts = defineTexts({
     },
     because: (why: string) => `Because: ${why}`,
     clicked: "Clicked",
-    pieces: (n: string) => (n === "1" ? "1 piece" : `${n} pieces`),
+    pieces: (n: string) => counted(n, "piece"),
     rests: (node: string) => `at “${node}”`,
     path: "Show path",
   },

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const identityTexts = defineTexts({
@@ -65,7 +66,7 @@ export const identityTexts = defineTexts({
       undo: "a merge undone",
     },
     actors: { system: "Siyu", staff: "staff", key: "API", customer: "the customer" },
-    movedAway: (n: number) => (n === 1 ? "1 identity is elsewhere now" : `${n} identities are elsewhere now`),
+    movedAway: (n: number) => `${counted(n, "identity is", "identities are")} elsewhere now`,
     splitOff: (id: number) => `became customer #${id}`,
     splitFrom: (id: number) => `came out of customer #${id}`,
     undo: "Undo",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const valueTexts = defineTexts({
@@ -17,7 +18,7 @@ export const valueTexts = defineTexts({
     none: "Nothing is estimated: never bought, or came only lately.",
     alive: "Still a buyer",
     orders: "Expected in 90 days",
-    times: (n: string) => `${n} purchases`,
+    times: (n: string) => counted(n, "purchase"),
     ticket: "Expected amount",
     value: "Value of 365 days",
   },

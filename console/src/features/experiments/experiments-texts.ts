@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const experimentsTexts = defineTexts({
@@ -218,7 +219,7 @@ export const experimentsTexts = defineTexts({
     deviation: "Standard deviation",
     aDay: "Customers a day",
     planned: (units: string) => `${units} customers of the control and one variant together`,
-    plannedDays: (days: string) => `about ${days} days`,
+    plannedDays: (days: string) => `about ${counted(days, "day")}`,
     planEmpty: "Fill in where things stand now to see how many it takes.",
     edit: "Edit",
     begin: "Begin",

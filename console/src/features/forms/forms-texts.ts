@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const formsTexts = defineTexts({
@@ -186,8 +187,8 @@ export const formsTexts = defineTexts({
     rate: "Response rate",
     answerCount: "Answers",
     meanScore: "Mean score",
-    times: (n: string) => `${n} times`,
-    answered: (n: string) => `${n} answers`,
+    times: (n: string) => counted(n, "time"),
+    answered: (n: string) => counted(n, "answer"),
     mean: (n: string) => `mean ${n}`,
     range: (least: string, most: string) => `${least} – ${most}`,
     npsScore: (n: string) => `NPS ${n}`,
@@ -202,7 +203,7 @@ export const formsTexts = defineTexts({
     byDay: "Answers by day",
     file: "Download CSV",
     changed: "changed",
-    score: (n: string) => `${n} points`,
+    score: (n: string) => counted(n, "point"),
     gone: " (no longer a choice)",
     basics: "Basics",
     name: "Name (for the team)",

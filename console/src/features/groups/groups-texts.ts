@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const groupsTexts = defineTexts({
@@ -60,7 +61,7 @@ export const groupsTexts = defineTexts({
     inGroup: "In the group",
     left: "Left",
     removed: "Put out",
-    moreGroups: (n: string) => `In ${n} groups`,
+    moreGroups: (n: string) => `In ${counted(n, "group")}`,
     noMembers: "No customer is in the group.",
     back: "Groups",
     anonymous: (id: string) => `Customer #${id}`,

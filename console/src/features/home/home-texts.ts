@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const homeTexts = defineTexts({
@@ -90,7 +91,7 @@ export const homeTexts = defineTexts({
     targetOf: (value: string) => `Target ${value}`,
     soFar: (value: string) => `${value} so far`,
     alerts: "Alerts",
-    openAlerts: (n: number) => `${n} open ${n === 1 ? "alert" : "alerts"}`,
+    openAlerts: (n: number) => counted(n, "open alert"),
     byMonth: "By month",
     byMonthLabel: "Chart of revenue and buyers by month",
     revenue: "Revenue",

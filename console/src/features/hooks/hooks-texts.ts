@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const hooksTexts = defineTexts({
@@ -86,7 +87,7 @@ export const hooksTexts = defineTexts({
     on: "Working",
     off: "Switched off",
     paused: "Let be for now",
-    failing: (n: string) => `Failed ${n} times in a row`,
+    failing: (n: string) => `Failed ${counted(n, "time")} in a row`,
     waiting: "Waiting",
     taken: "Taken in 7 days",
     failed: "Failed in 7 days",
@@ -100,7 +101,7 @@ export const hooksTexts = defineTexts({
     noCalls: "No calls",
     replay: "Send again",
     replayFailed: "Send failed ones again",
-    replayed: (n: string) => `${n} calls will be sent again`,
+    replayed: (n: string) => `${counted(n, "call")} will be sent again`,
     subscribed: (names: string) => `Follows ${names}`,
     journeysOnly: "Called by journeys alone",
   },

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const inheritanceTexts = defineTexts({
@@ -166,7 +167,7 @@ export const inheritanceTexts = defineTexts({
       "Customers of who has left go without a limit; of who stays each customer can be handed over twice in 90 days.",
     giver: "From",
     chooseGiver: "Choose somebody",
-    option: (name: string, customers: string) => `${name} · ${customers} customers`,
+    option: (name: string, customers: string) => `${name} · ${counted(customers, "customer")}`,
     what: "What is handed over",
     which: "Customers",
     of: {

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const attributionTexts = defineTexts({
@@ -59,7 +60,7 @@ export const attributionTexts = defineTexts({
     channel: "Channel",
     touchCount: "Touches",
     credited: (all: string, untouched: string, lost: string) =>
-      `${all} conversions, ${untouched} of them with no touch before; ${lost} journeys led to none`,
+      `${counted(all, "conversion")}, ${untouched} of them with no touch before; ${counted(lost, "journey")} led to none`,
     shown: "Shown",
     showns: { conversions: "Conversions", value: "Worth" },
     models: {

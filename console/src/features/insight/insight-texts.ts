@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const insightTexts = defineTexts({
@@ -308,17 +309,17 @@ export const insightTexts = defineTexts({
     ended: "Ended",
     visits: "Visits",
     activePeople: "Active",
-    goes: (n: string, people: string) => `${n} visits of ${people} customers`,
+    goes: (n: string, people: string) => `${counted(n, "visit")} of ${counted(people, "customer")}`,
     nodeTitle: (step: number, name: string) => `“${name}” at step ${step}`,
     flowTitle: (from: string, to: string) => `“${from}” → “${to}”`,
     others: "Other events",
     lives: { new: "New", returning: "Returning", resurrecting: "Resurrecting", dormant: "Dormant" },
     lifeTitle: (day: string, life: string) => `${day}: ${life}`,
     activeDay: "Active on the day",
-    activeSpan: (n: number) => `Active in ${n} days`,
+    activeSpan: (n: number) => `Active in ${counted(n, "day")}`,
     sticky: "Stickiness",
     daysActive: "Days active",
-    daysTitle: (n: number) => `Active on ${n} days`,
+    daysTitle: (n: number) => `Active on ${counted(n, "day")}`,
     dayTitle: (day: string) => `Active on ${day}`,
     days: (n: number) => `${n}`,
     content: "Content",
@@ -351,7 +352,7 @@ export const insightTexts = defineTexts({
     allMessages: "All messages",
     makeList: "Make a list",
     listName: "Name of the list",
-    listMade: (n: string) => `A list of ${n} customers was made`,
+    listMade: (n: string) => `A list of ${counted(n, "customer")} was made`,
     close: "Close",
     total: (n: string) => `${n} in all`,
     durations: { ms: "under a minute", minutes: "min", hours: "h", days: "d" },

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** What nodes and triggers are called, and how each is said in one line. */
@@ -130,9 +131,9 @@ export const nodeTexts = defineTexts({
     done: "Done",
     issued: "Issued",
     duration: {
-      minutes: (n: number) => (n === 1 ? "1 minute" : `${n} minutes`),
-      hours: (n: number) => (n === 1 ? "1 hour" : `${n} hours`),
-      days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
+      minutes: (n: number) => counted(n, "minute"),
+      hours: (n: number) => counted(n, "hour"),
+      days: (n: number) => counted(n, "day"),
     },
     bestHour: "their usual hour",
     daysOfWeek: "Mon Tue Wed Thu Fri Sat Sun",
@@ -152,7 +153,7 @@ export const nodeTexts = defineTexts({
     setTo: (attribute: string, value: string) => `${attribute} = ${value}`,
     noAttribute: "No attribute chosen yet",
     empty: "empty",
-    fieldsCount: (n: number) => (n === 1 ? "with 1 field" : `with ${n} fields`),
+    fieldsCount: (n: number) => `with ${counted(n, "field")}`,
     notChosen: "Not chosen yet",
     keptIn: (attribute: string) => `Code kept in “${attribute}”`,
     byMessage: "A message with the link",

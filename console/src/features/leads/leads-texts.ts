@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const leadsTexts = defineTexts({
@@ -129,13 +130,13 @@ export const leadsTexts = defineTexts({
     select: (name: string) => `Select ${name}`,
     selected: (n: string) => `${n} selected`,
     claim: "Take",
-    claimed: (n: string) => `${n} leads are yours`,
+    claimed: (n: string) => `${counted(n, "lead is", "leads are")} yours`,
     assign: "Assign",
-    assigned: (n: string) => `${n} leads assigned`,
+    assigned: (n: string) => `${counted(n, "lead")} assigned`,
     assignTo: "Assign to",
     assignNote: "Of several, whoever has least gets the next.",
     giveBack: "Back to the pool",
-    returned: (n: string) => `${n} leads are in the pool again`,
+    returned: (n: string) => `${counted(n, "lead is", "leads are")} in the pool again`,
     noMine: "You have no leads",
     noMineText: "Take some from the pool, or wait for a manager to assign them.",
     noPool: "The pool is empty",
@@ -160,7 +161,7 @@ export const leadsTexts = defineTexts({
     reason: "Reason",
     followUps: "Follow-ups",
     formerly: (name: string) => `before with ${name}`,
-    recycled: (n: string) => `came back ${n} times`,
+    recycled: (n: string) => `came back ${counted(n, "time")}`,
     states: { open: "Open", won: "Won", lost: "Lost", joined: "Merged" },
     numbersTitle: "What became of leads",
     seeWho: (what: string, n: string) => `${what}: ${n}, see who`,

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const metricsTexts = defineTexts({
@@ -180,7 +181,7 @@ export const metricsTexts = defineTexts({
     },
     make: "New metric",
     install: "Install shipped metrics",
-    installed: (n: number) => (n ? `Installed ${n} metrics` : "All shipped metrics are there"),
+    installed: (n: number) => (n ? `Installed ${counted(n, "metric")}` : "All shipped metrics are there"),
     empty: "No metrics yet",
     emptyText: "Install the shipped ones (acquisition, operation, transaction) and make them yours.",
     name: "Metric",

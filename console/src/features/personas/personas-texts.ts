@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const personasTexts = defineTexts({
@@ -103,7 +104,7 @@ export const personasTexts = defineTexts({
     showArchived: "Show those put away",
     archived: "Put away",
     throttled: "Held back",
-    accountsOf: (n: number) => `${String(n)} accounts`,
+    accountsOf: (n: number) => counted(n, "account"),
     throttledOf: (n: number) => `${String(n)} held back`,
     dressedOf: (done: number, all: number) => `dressed ${String(done)} / ${String(all)}`,
     edit: "Edit",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const privacyTexts = defineTexts({
@@ -88,7 +89,7 @@ export const privacyTexts = defineTexts({
       search: "Searching everything",
     },
     clean: "Searched everywhere: nothing left",
-    traces: (count: string) => `Still found ${count} times`,
+    traces: (count: string) => `Still found ${counted(count, "time")}`,
     certificate: "Certificate",
     download: "Download",
     gone: "Its days are over",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const scenesTexts = defineTexts({
@@ -46,8 +47,8 @@ export const scenesTexts = defineTexts({
     compute: "Estimate now",
     computing: "It is under way; reload in a moment.",
     computedAt: (when: string) => `Estimated ${when}`,
-    customers: (count: string) => `${count} customers`,
-    hourCustomers: (hours: string, count: string) => `${hours}: ${count} customers`,
+    customers: (count: string) => counted(count, "customer"),
+    hourCustomers: (hours: string, count: string) => `${hours}: ${counted(count, "customer")}`,
     cities: "Usual city",
     devices: "Usual device",
     namedNote: "Choose one to make a segment of its customers",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** The words of a segment's own page. */
@@ -93,7 +94,7 @@ export const pageTexts = defineTexts({
     size: "People now",
     entered: "Entered",
     exited: "Left",
-    since: (days: number) => `in ${days} days`,
+    since: (days: number) => `in ${counted(days, "day")}`,
     history: "Size over time",
     historyLabel: "Size, entries and exits over time",
     range: "Time span",

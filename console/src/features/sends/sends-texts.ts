@@ -1,6 +1,5 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
-
-const counted = (n: string, word: string) => (n === "1" ? `1 ${word}` : `${n} ${word}s`);
 
 export const sendsTexts = defineTexts({
   zh: {
@@ -213,7 +212,7 @@ export const sendsTexts = defineTexts({
     ask: "Send",
     asked: "On its way",
     askedWaiting: "Handed in; somebody else has to approve it",
-    askSure: (people: string) => `Send to ${people} people?`,
+    askSure: (people: string) => `Send to ${counted(people, "person", "people")}?`,
     askText: "Who the people are is taken down at the start; later changes of the segment do not matter.",
     pause: "Pause",
     paused: "Paused: no more messages are asked for",
@@ -235,7 +234,7 @@ export const sendsTexts = defineTexts({
     decidedBy: (name: string) => `approved by ${name}`,
     version: (n: number) => `Version ${n}`,
     waits: "with changes not sent",
-    people: (n: string) => (n === "1" ? "1 person" : `${n} people`),
+    people: (n: string) => counted(n, "person", "people"),
     message: "Message",
     name: "Name (internal)",
     messageTitle: "Title",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 import { stageWords } from "@/shared/materials/script-stages";
 
@@ -119,7 +120,7 @@ export const sidebarTexts = defineTexts({
     none: "Nothing found",
     favourite: "Favourite",
     unfavourite: "No favourite any more",
-    used: (n: number) => `used ${String(n)} times`,
+    used: (n: number) => `used ${counted(n, "time")}`,
     missing: (names: string) => `This customer has no ${names}`,
     sendWith: "Send with materials",
     tracked: "You will see who opens it, for how long, and whether it is forwarded",
@@ -154,11 +155,11 @@ export const sidebarTexts = defineTexts({
     waiting: "waiting for an answer",
     followUps: "Follow-up",
     recorded: "Written down",
-    inDays: (n: number) => (n ? `again in ${String(n)} days` : "no next date"),
+    inDays: (n: number) => (n ? `again in ${counted(n, "day")}` : "no next date"),
     links: "Links given",
     linkSaid: (opens: number, seconds: string) =>
-      `opened ${String(opens)} times${seconds && `, read ${seconds}`}`,
-    forwarded: (n: number) => `forwarded to ${String(n)} devices`,
+      `opened ${counted(opens, "time")}${seconds && `, read ${seconds}`}`,
+    forwarded: (n: number) => `forwarded to ${counted(n, "device")}`,
     unopened: "not opened yet",
     seconds: (n: number) => (n < 60 ? `${String(n)} s` : `${String(Math.round(n / 60))} min`),
     recent: "Lately",

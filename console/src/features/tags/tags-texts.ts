@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const tagsTexts = defineTexts({
@@ -159,7 +160,7 @@ export const tagsTexts = defineTexts({
     ownerField: "Owner (optional)",
     nobody: "Nobody",
     owner: (name: string) => `Owner: ${name}`,
-    bearers: (count: string) => `${count} customers`,
+    bearers: (count: string) => counted(count, "customer"),
     rules: {
       lead: "A segment's rule keeps a tag on who is in it; an event's gives one to who does something.",
       create: "New rule",
@@ -181,7 +182,7 @@ export const tagsTexts = defineTexts({
       inSegment: (name: string) => `In segment “${name}”`,
       leaving: { keep: "kept on leaving", remove: "removed on leaving" },
       did: (name: string) => `Did “${name}”`,
-      filters: (count: number) => `with ${count} filters`,
+      filters: (count: number) => `with ${counted(count, "filter")}`,
       lasts: (amount: number, unit: "hour" | "day" | "week") =>
         `expires after ${amount} ${unit}${amount > 1 ? "s" : ""}`,
       publish: "Publish",

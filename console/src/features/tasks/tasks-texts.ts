@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const tasksTexts = defineTexts({
@@ -71,12 +72,12 @@ export const tasksTexts = defineTexts({
       "Tasks that journeys give you, promised follow-ups and messages to send by hand will stand here.",
     keys: "↑ ↓ move · D done · H hand on · F follow up",
     order: "At the same time, customers of whom most is expected come first.",
-    unassigned: (n: string) => `${n} tasks to take`,
-    toAnswer: (n: string) => `${n} questions wait for your answer`,
+    unassigned: (n: string) => `${counted(n, "task")} to take`,
+    toAnswer: (n: string) => `${counted(n, "question waits", "questions wait")} for your answer`,
     asked: (text: string) => `You asked: ${text}`,
     readAnswer: "Got it",
     askAbout: "Ask",
-    packTitle: (n: string) => `A send to ${n} customers`,
+    packTitle: (n: string) => `A send to ${counted(n, "customer")}`,
     confirmInWecom: "Confirm it in WeCom",
     promised: "Promised to talk again",
     copy: "Copy",

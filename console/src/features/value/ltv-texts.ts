@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const ltvTexts = defineTexts({
@@ -78,7 +79,7 @@ export const ltvTexts = defineTexts({
       "From the orders, BG/NBD and Gamma-Gamma estimate who will buy again, how often and for how much. It is done every night, or now.",
     compute: "Compute now",
     computing: "It will be computed; reload the page in a while.",
-    asOf: (when: string, n: string) => `As of ${when}, ${n} buyers`,
+    asOf: (when: string, n: string) => `As of ${when}, ${counted(n, "buyer")}`,
     troubles: {
       no_orders: "There are no orders to estimate from.",
       few_buyers: "Fewer than 100 buyers: too few to estimate from.",
@@ -106,7 +107,7 @@ export const ltvTexts = defineTexts({
     below: (money: string) => `below ${money}`,
     from: (money: string) => `${money} or more`,
     between: (from: string, to: string) => `${from}–${to}`,
-    people: (n: string) => `${n} people`,
+    people: (n: string) => counted(n, "person", "people"),
     chosen: (alive: string, value: string) => `Probability ${alive}, value ${value}`,
     worth: (money: string) => `${money} in all`,
     makeSegment: "Make a segment",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const valueTexts = defineTexts({
@@ -143,8 +144,8 @@ export const valueTexts = defineTexts({
     waits: "Has changes that are not published",
     cells: "Customers by cell",
     cellsNote: "Choose a cell to see its customers, or to make a segment of it.",
-    people: (n: string) => `${n} people`,
-    orders: (n: string) => `${n} orders`,
+    people: (n: string) => counted(n, "person", "people"),
+    orders: (n: string) => counted(n, "order"),
     arpu: (money: string) => `${money} each`,
     cuts: "Cut-offs",
     cutsNote:

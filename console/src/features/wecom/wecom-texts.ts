@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const wecomTexts = defineTexts({
@@ -176,9 +177,9 @@ export const wecomTexts = defineTexts({
       summary: (customers: string, added: string, changed: string, lost: string) =>
         `${customers} relations compared: ${added} new, ${changed} changed, ${lost} lost`,
       groups: (groups: string, joined: string, left: string) =>
-        `${groups} ${groups === "1" ? "group" : "groups"}: ${joined} joined, ${left} left`,
-      waiting: (n: string) => `${n} changes wait to be written to WeCom`,
-      refused: (n: string) => `${n} changes were refused by WeCom`,
+        `${counted(groups, "group")}: ${joined} joined, ${left} left`,
+      waiting: (n: string) => `${counted(n, "change waits", "changes wait")} to be written to WeCom`,
+      refused: (n: string) => `${counted(n, "change was", "changes were")} refused by WeCom`,
       members: "Each member",
       earlier: "Earlier",
       showAll: (n: string) => `Show all ${n}`,
@@ -196,7 +197,7 @@ export const wecomTexts = defineTexts({
         synced: "Synced",
       },
       none: "Groups of tags of WeCom appear here after the first sync.",
-      count: (n: string) => `${n} tags`,
+      count: (n: string) => counted(n, "tag"),
       writeBacks: { none: "Nobody", keeper: "Who keeps the customer", all: "All members" },
       removals: { own: "Stays on the other", either: "Taken on both" },
       saved: "Rules saved",

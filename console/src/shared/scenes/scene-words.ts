@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 const two = (hour: number) => String(hour).padStart(2, "0");
@@ -32,8 +33,8 @@ export const sceneWords = defineTexts({
     weekday: "Day",
     hour: (hour: number) => `${two(hour)}:00`,
     between: (hour: number) => `${two(hour)}:00–${two((hour + 1) % 24)}:00`,
-    acts: (count: string) => `${count} acts`,
-    people: (count: string) => `${count} customers`,
-    cell: (day: string, hours: string, count: string) => `${day} ${hours}: ${count} acts`,
+    acts: (count: string) => counted(count, "act"),
+    people: (count: string) => counted(count, "customer"),
+    cell: (day: string, hours: string, count: string) => `${day} ${hours}: ${counted(count, "act")}`,
   },
 });

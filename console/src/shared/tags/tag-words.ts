@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** Words on tags that several pages use. */
@@ -50,13 +51,13 @@ export const tagWords = defineTexts({
     actions: { add: "Add", remove: "Remove" },
     until: "Valid for",
     forever: "For good",
-    days: (days: number) => `${days} days`,
+    days: (days: number) => counted(days, "day"),
     reason: "Reason (optional)",
     reasonNote: "It stays in the customers' history of tags; please name nobody.",
     start: "Start",
     cancel: "Cancel",
     close: "Close",
-    whom: (count: string) => `${count} customers`,
+    whom: (count: string) => counted(count, "customer"),
     whomSegment:
       "Everybody who is in the segment now, as far as you may see them. Whoever comes or goes later is not touched; make a rule for that.",
     whomList: "Everybody who is on the list now, as far as you may see them.",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const listTexts = defineTexts({
@@ -193,7 +194,7 @@ export const listTexts = defineTexts({
     cancel: "Cancel",
     close: "Close",
     next: "Next",
-    start: (n: string) => `Confirm for ${n} customers`,
+    start: (n: string) => `Confirm for ${counted(n, "customer")}`,
     back: "Back",
     tagLabel: "Tag",
     reason: "Reason (optional)",
@@ -209,7 +210,7 @@ export const listTexts = defineTexts({
     due: "Due",
     note: "Note (optional)",
     needed: "Fill this in first",
-    prepared: (n: string) => `This will concern ${n} customers`,
+    prepared: (n: string) => `This will concern ${counted(n, "customer")}`,
     touched: {
       tag: { same: (n: string) => `${n} of them bear the tag already and stay as they are` },
       untag: { same: (n: string) => `${n} of them do not bear the tag and stay as they are` },
@@ -241,7 +242,7 @@ export const listTexts = defineTexts({
     bulkColumns: { action: "Action", state: "State", progress: "Progress", changed: "Changed", at: "Begun" },
     exportTitle: "Export this list",
     exportText: (n: string) =>
-      `Writes ${n} customers into a file with the columns shown, contacts masked. It is kept for a day.`,
+      `Writes ${counted(n, "customer")} into a file with the columns shown, contacts masked. It is kept for a day.`,
     exportEverybody:
       "Writes everybody who matches into a file with the columns shown, contacts masked. It is kept for a day.",
     format: "Format",

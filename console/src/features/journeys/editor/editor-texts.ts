@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** The words of the editor around the forms: the palette, the settings, saving and publishing. */
@@ -130,7 +131,7 @@ export const editorTexts = defineTexts({
     checking: "Checking…",
     sound: "Nothing is wrong",
     unchecked: "It could not be checked; publishing checks again",
-    faults: (n: number) => (n === 1 ? "1 fault" : `${n} faults`),
+    faults: (n: number) => counted(n, "fault"),
     faultsTitle: "To be mended first",
     whole: "The whole journey",
     goTo: (name: string) => `Go to “${name}”`,
@@ -147,7 +148,7 @@ export const editorTexts = defineTexts({
     nodeNameNote: "Left empty, its kind is shown.",
     leadsTo: "Leads to",
     leads: "What comes then",
-    copied: (n: number) => (n === 1 ? "1 node copied" : `${n} nodes copied`),
+    copied: (n: number) => `${counted(n, "node")} copied`,
     tooMany: "100 nodes at most",
     emptyCanvas: "Add the first node here",
     edit: "Edit",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** The words of the price tag. */
@@ -74,7 +75,7 @@ export const priceTexts = defineTexts({
     minutes: "Staff time",
     minutesOf: (n: string) => `${n} min`,
     minutesNote: (tasks: string, each: number, confirmations: string) =>
-      `${tasks} tasks (${each} min each), ${confirmations} confirmations`,
+      `${counted(tasks, "task")} (${each} min each), ${counted(confirmations, "confirmation")}`,
     most: "To one customer at most",
     mostOf: (n: number) => `${n}`,
     mostNote: (n: number) => `${n} within 30 days`,
@@ -88,7 +89,7 @@ export const priceTexts = defineTexts({
     lossesNote: (messages: string, lost: string) =>
       `Of ${messages} messages in 90 days, ${lost} were followed by a friend lost within three days`,
     lossesUnknown: "Not known yet",
-    lossesFew: (messages: string) => `Only ${messages} messages in 90 days: too few to tell`,
+    lossesFew: (messages: string) => `Only ${counted(messages, "message")} in 90 days: too few to tell`,
     groupPosts: "Posts in groups",
     moments: "Moments",
     coupons: "Coupon codes",

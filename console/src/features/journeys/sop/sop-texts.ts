@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** The words of a journey seen as days and times. */
@@ -72,7 +73,7 @@ export const sopTexts = defineTexts({
     remove: "Delete",
     save: "Done",
     ways: (name: string) => `${name}: ways part`,
-    wayCount: (n: number) => `${n} ways`,
+    wayCount: (n: number) => counted(n, "way"),
     endsHere: "Ends here",
     goesOn: "Goes on",
     noPlace:
@@ -84,8 +85,8 @@ export const sopTexts = defineTexts({
       crossing: "Two ways run into each other midway, so it has no days: look at it on the canvas.",
     },
     at: (name: string) => `It is at “${name}”.`,
-    faults: (n: number) => (n === 1 ? "1 problem" : `${n} problems`),
-    steps: (n: number) => (n === 1 ? "1 step" : `${n} steps`),
+    faults: (n: number) => counted(n, "problem"),
+    steps: (n: number) => counted(n, "step"),
     dragNote: "Drag a card to another time.",
   },
 });

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** The words of beginning with a template. */
@@ -23,7 +24,7 @@ export const templatesTexts = defineTexts({
     lead: "Goal → days → words, all laid out; it becomes a draft for you to make your own.",
     journeys: "Journeys",
     goalOf: (text: string) => `Goal: ${text}`,
-    days: (n: number) => (n === 1 ? "1 day" : `${n} days`),
+    days: (n: number) => counted(n, "day"),
     kinds: "Templates",
     preview: "The days",
     make: "Use this template",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const costsTexts = defineTexts({
@@ -53,7 +54,7 @@ export const costsTexts = defineTexts({
     campaign: "Campaign",
     content: "Content",
     total: "Spent in all",
-    lines: (n: string) => `${n} lines`,
+    lines: (n: string) => counted(n, "line"),
     byChannel: "By channel",
     byCampaign: "By campaign",
     unsaid: "Not told",
@@ -87,7 +88,7 @@ export const costsTexts = defineTexts({
     importsNote: "Undo an import and none of its costs count; the same file may be imported again.",
     undo: "Undo",
     undoSure: (name: string) => `Undo the import “${name}”?`,
-    undone: (n: string) => `${n} lines withdrawn`,
+    undone: (n: string) => `${counted(n, "line")} withdrawn`,
     days: (since: string, until: string) => `${since} to ${until}`,
     invalid: "Give a day and an amount of 0 or more",
   },

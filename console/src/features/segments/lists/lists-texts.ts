@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const listsTexts = defineTexts({
@@ -76,7 +77,7 @@ export const listsTexts = defineTexts({
     removed: "The list is deleted",
     cancel: "Cancel",
     save: "Save",
-    people: (n: string) => `${n} people`,
+    people: (n: string) => counted(n, "person", "people"),
     upload: "Change it by a file",
     drop: "Drop a file here, or click to choose one",
     dropNote:
