@@ -48,17 +48,30 @@ describe("the list of segments", () => {
     await expectAccessible();
   });
 
-  it("is searched by name and by meaning, and narrowed to a state", async () => {
+  it("is searched by name and narrowed to a state on the server, page by page", async () => {
     const rows = [
       aSegment(),
       aSegment({ segment_id: 12, name: "生日将至", status: "draft", sentence_zh: "生日在 7 天内" }),
     ];
-    fakeServer({ ...around, "GET /api/segments": () => ({ rows, next_after: null }) });
+    fakeServer({
+      ...around,
+      "GET /api/segments": ({ query }) => {
+        const { search = "", status, after } = Object.fromEntries(query);
+        const found = rows.filter(
+          (row) => row.name.includes(search) && row.status === (status ?? row.status),
+        );
+        return after || search
+          ? { rows: search ? found : [aSegment({ segment_id: 13, name: "更早的人" })], next_after: null }
+          : { rows: found, next_after: "12" };
+      },
+    });
     const { user, router } = renderApp("/segments?status=draft");
     const draft = await screen.findByRole("link", { name: "生日将至" });
     expect(draft.getAttribute("href"), "a draft opens where it is made").toBe("/segments/12/edit");
     expect(screen.queryByRole("link", { name: "沉默老客" })).toBeNull();
-    await user.type(screen.getByRole("textbox", { name: /搜索/ }), "购买过");
+    await user.click(screen.getByRole("button", { name: "加载更多" }));
+    expect(await screen.findByRole("link", { name: "更早的人" })).toBeTruthy();
+    await user.type(screen.getByRole("textbox", { name: /搜索/ }), "沉默");
     expect(await screen.findByText("没有符合的人群")).toBeTruthy();
     expect(router.state.location.search).toContain("status=draft");
   });

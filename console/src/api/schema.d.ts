@@ -20183,10 +20183,11 @@ export interface components {
          * Role
          * @description What somebody does in the company; `rules.RIGHTS_OF` says which rights that gives.
          *
-         *     A partner is of another firm (a distributor, the owner of a shop, a creator): never sees the whole company.
+         *     An auditor looks at everything, the audit log included, changes nothing and has nothing unmasked. A partner is of another firm
+         *     (a distributor, the owner of a shop, a creator) and never sees the whole company.
          * @enum {string}
          */
-        Role: "admin" | "operator" | "manager" | "frontline" | "analyst" | "partner";
+        Role: "admin" | "operator" | "manager" | "frontline" | "analyst" | "auditor" | "partner";
         /**
          * RollingWindow
          * @description Before `as_of` by less than `most` (None: any time) and by at least `least` (None: 0).
@@ -31228,6 +31229,10 @@ export interface operations {
     list_ladders: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -35038,6 +35043,10 @@ export interface operations {
     list_questions: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -36063,6 +36072,10 @@ export interface operations {
     list_rfm: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };
@@ -37152,6 +37165,7 @@ export interface operations {
     list_segments: {
         parameters: {
             query?: {
+                status?: ("draft" | "live" | "stopped") | null;
                 /** @description Only those whose name has this in it */
                 search?: string;
                 /** @description Only these */
@@ -39693,6 +39707,10 @@ export interface operations {
     list_statements: {
         parameters: {
             query?: {
+                /** @description Only those whose name has this in it */
+                search?: string;
+                /** @description Only these */
+                ids?: number[] | null;
                 size?: number;
                 after?: string | null;
             };

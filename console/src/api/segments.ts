@@ -1,7 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
-import type { Condition, SegmentDraft, SegmentExport } from "./types";
+import type { Condition, SegmentDraft, SegmentExport, SegmentRow } from "./types";
 
 /** How often what is being made is asked for. */
 const POLL_MS = 1_500;
@@ -9,11 +9,22 @@ const POLL_MS = 1_500;
 const firstPage = undefined as string | undefined;
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
-export const segmentListQuery = () =>
+export type SegmentStatusWord = SegmentRow["status"];
+
+/** Those whose name has this in it, in one status or in any. */
+export const segmentListQuery = (search: string, status: SegmentStatusWord | null) =>
   infiniteQueryOptions({
-    queryKey: ["segments"],
+    queryKey: ["segments", "list", search, status],
     queryFn: ({ pageParam, signal }) =>
-      answerOf(client.GET("/api/segments", { params: { query: { size: 200, after: pageParam } }, signal })),
+      answerOf(
+        client.GET("/api/segments", {
+          params: {
+            query: { size: 50, after: pageParam, ...(search && { search }), ...(status && { status }) },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
     initialPageParam: firstPage,
     getNextPageParam: nextAfter,
   });

@@ -122,6 +122,8 @@ def test_a_second_version_stopping_and_deleting(client: TestClient, log_in: LogI
     assert client.post(f"{path}/publish", headers=headers).json()["version"] == 2
     assert client.post(f"{path}/refresh", headers=headers).json()["size"] == 2
     assert client.post(f"{path}/stop", headers=headers).json()["status"] == "stopped"
+    listed = {each: client.get("/api/segments", params={"status": each}).json()["rows"] for each in ("live", "stopped")}
+    assert {each: len(rows) for each, rows in listed.items()} == {"live": 0, "stopped": 1}
     assert client.post(f"{path}/resume", headers=headers).json()["status"] == "live"
     assert client.delete(path, headers=headers).status_code == 204
     assert client.get(path).status_code == 404

@@ -4,7 +4,6 @@ import { Button, Input, Select } from "antd";
 import { Link, useNavigate, useSearchParams } from "react-router";
 import { segmentListQuery } from "@/api/segments";
 import type { SegmentRow } from "@/api/types";
-import { useAllPages } from "@/shared/conditions/fields/use-all-pages";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -13,7 +12,9 @@ import { useMay } from "@/shared/session/session-context";
 import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
+import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { When } from "@/shared/ui/when";
 import { editorTexts } from "./editor-texts";
 import { SegmentStatus } from "./segment-status";
@@ -105,19 +106,11 @@ function useFilter() {
       },
       { replace: true },
     );
-  return { q: search.get("q") ?? "", status: search.get("status") ?? "", set };
+  const status = STATUSES.find((each) => each === search.get("status")) ?? null;
+  return { q: search.get("q") ?? "", status, set };
 }
 
 type Filter = ReturnType<typeof useFilter>;
-
-function narrowed(rows: readonly SegmentRow[], { q, status }: Pick<Filter, "q" | "status">) {
-  const sought = q.trim().toLowerCase();
-  return rows.filter(
-    (row) =>
-      (!status || row.status === status) &&
-      `${row.name}\n${row.sentence_zh}\n${row.sentence_en}`.toLowerCase().includes(sought),
-  );
-}
 
 function Toolbar({ filter }: { filter: Filter }) {
   const t = useTexts(segmentsTexts);
@@ -137,7 +130,7 @@ function Toolbar({ filter }: { filter: Filter }) {
       <Select
         aria-label={t.statusFilter}
         style={{ width: 130 }}
-        value={filter.status}
+        value={filter.status ?? ""}
         onChange={(status) => filter.set("status", status)}
         options={[
           { value: "", label: t.allStatuses },
@@ -157,14 +150,15 @@ function Toolbar({ filter }: { filter: Filter }) {
   );
 }
 
-/** All segments; there are hundreds at most, so all are here and the search is at once. */
+/** All segments, searched and narrowed on the server, page by page. */
 export function SegmentListPage() {
   const t = useTexts(segmentsTexts);
   const filter = useFilter();
-  const list = useInfiniteQuery(segmentListQuery());
-  const rows = useAllPages(list);
-  const shown = rows && narrowed(rows, filter);
-  if (rows?.length === 0)
+  const sought = useDebounced(filter.q.trim(), TYPING_PAUSE_MS);
+  const list = useInfiniteQuery(segmentListQuery(sought, filter.status));
+  const rows = list.data?.pages.flatMap((page) => page.rows);
+  const isWhole = !sought && !filter.q.trim() && !filter.status && !list.isPlaceholderData;
+  if (isWhole && rows?.length === 0)
     return (
       <Panel>
         <FirstSegment />
@@ -176,10 +170,13 @@ export function SegmentListPage() {
       <Panel flush>
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-        ) : shown?.length === 0 ? (
+        ) : rows?.length === 0 ? (
           <EmptyState compact icon={<SearchOutlined aria-hidden />} title={t.none} />
         ) : (
-          <SegmentTable rows={shown} />
+          <>
+            <SegmentTable rows={rows} />
+            <LoadMore query={list} />
+          </>
         )}
       </Panel>
     </>

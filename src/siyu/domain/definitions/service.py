@@ -139,13 +139,15 @@ def get(reading: Reading, actor: Actor, definition_id: int, kind: str) -> Defini
     return _get(reading, definition_id, kind)
 
 
-def list_definitions(reading: Reading, actor: Actor, kind: str, page: PageRequest) -> Page[Definition]:
-    """Those of a kind, the newest first; the list can be searched."""
+def list_definitions(
+    reading: Reading, actor: Actor, kind: str, page: PageRequest, *, status: DefinitionStatus | None = None
+) -> Page[Definition]:
+    """Those of a kind, perhaps in one status, the newest first; the list can be searched."""
     actor.require(rules.read_right(rules.checked_kind(kind)))
     if page.after is not None and not (page.after.isdecimal() and page.after.isascii() and len(page.after) < 19):
         raise InvalidError("That is not a place in this list.", field="after")
     before = int(page.after) if page.after else None
-    rows = store.select_page(reading.connection, kind, page, before)
+    rows = store.select_page(reading.connection, kind, page, before, status)
     more = len(rows) > page.size
     rows = rows[: page.size]
     return Page(rows=rows, next_after=str(rows[-1].definition_id) if more else None)

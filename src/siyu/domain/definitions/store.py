@@ -79,7 +79,9 @@ def find(
     return _definition(row) if row else None
 
 
-def select_page(connection: sa.Connection, kind: str, page: PageRequest, before: int | None) -> list[Definition]:
+def select_page(
+    connection: sa.Connection, kind: str, page: PageRequest, before: int | None, status: DefinitionStatus | None
+) -> list[Definition]:
     """The newest first, older than `before`; one more than the page holds."""
     query = _select.where(definitions.c.kind == kind, _is_there)
     if before is not None:
@@ -88,6 +90,8 @@ def select_page(connection: sa.Connection, kind: str, page: PageRequest, before:
         query = query.where(definitions.c.name.ilike(page.pattern))
     if page.ids is not None:
         query = query.where(definitions.c.definition_id.in_(page.ids))
+    if status is not None:
+        query = query.where(definitions.c.status == status)
     query = query.order_by(definitions.c.definition_id.desc()).limit(page.size + 1)
     return [_definition(row) for row in connection.execute(query)]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import service as definitions
-from siyu.domain.definitions.contracts import Definition, Document
+from siyu.domain.definitions.contracts import Definition, DefinitionStatus, Document
 from siyu.domain.segments import hidden_store, keeping
 from siyu.domain.segments.contracts import (
     SEGMENT_KIND,
@@ -209,9 +209,16 @@ def get(reading: Reading, actor: Actor, segment_id: int, *, namer: Namer | None 
     return _segment(reading, definitions.get(reading, actor, segment_id, SEGMENT_KIND), namer)
 
 
-def list_segments(reading: Reading, actor: Actor, page: PageRequest, *, namer: Namer | None = None) -> Page[Segment]:
-    """Segments, the newest first."""
-    found = definitions.list_definitions(reading, actor, SEGMENT_KIND, page)
+def list_segments(
+    reading: Reading,
+    actor: Actor,
+    page: PageRequest,
+    *,
+    status: DefinitionStatus | None = None,
+    namer: Namer | None = None,
+) -> Page[Segment]:
+    """Segments, perhaps in one status, the newest first."""
+    found = definitions.list_definitions(reading, actor, SEGMENT_KIND, page, status=status)
     return Page(_segments(reading, found.rows, namer), found.next_after)
 
 

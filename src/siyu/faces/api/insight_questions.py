@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from siyu.domain.metrics import service
 from siyu.domain.metrics.reading import SavedQuestion
-from siyu.faces.api.access import CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.insight import QuestionDefinition
 
@@ -43,7 +43,7 @@ class QuestionDraft(BaseModel):
 
 
 @router.get("", summary="Saved questions")
-def list_questions(actor: CurrentActor, reading: ReadOnly, page: Paging) -> QuestionPage:
+def list_questions(actor: CurrentActor, reading: ReadOnly, page: Searching) -> QuestionPage:
     found = service.list_questions(reading, actor, page)
     return QuestionPage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
 

@@ -13,7 +13,7 @@ from siyu.domain.definitions import reading as definitions
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.part_values import part_values
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.faces.api.asking import SeenSizes
 from siyu.faces.api.customer_bulks import MadeSegment
 from siyu.faces.api.customers import CustomerPage, page_of_customers
@@ -123,7 +123,7 @@ class CustomerStages(BaseModel):
 
 
 @router.get("/ladders", summary="Ladders")
-def list_ladders(actor: CurrentActor, reading: ReadOnly, page: Paging) -> LadderPage:
+def list_ladders(actor: CurrentActor, reading: ReadOnly, page: Searching) -> LadderPage:
     found = service.list_ladders(reading, actor, page)
     sizes = SeenSizes(reading, actor)
     return LadderPage(rows=[_row(reading, each, sizes) for each in found.rows], next_after=found.next_after)

@@ -13,7 +13,7 @@ from siyu.domain.orders.contracts import ORDER_PAID
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.rfm import cell_numbers, with_found_cuts
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.faces.api.customer_bulks import MadeSegment
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
@@ -103,7 +103,7 @@ class RfmMatrix(BaseModel):
 
 
 @router.get("", summary="RFM schemes")
-def list_rfm(actor: CurrentActor, reading: ReadOnly, page: Paging) -> RfmPage:
+def list_rfm(actor: CurrentActor, reading: ReadOnly, page: Searching) -> RfmPage:
     found = service.list_schemes(reading, actor, page)
     return RfmPage(rows=[_row(reading, each) for each in found.rows], next_after=found.next_after)
 

@@ -115,8 +115,9 @@ class Preview(BaseModel):
 
 
 @router.get("", summary="Segments")
-def list_segments(actor: CurrentActor, reading: ReadOnly, page: Searching) -> SegmentPage:
-    found = service.list_segments(reading, actor, page, namer=namer_of(reading))
+def list_segments(actor: CurrentActor, reading: ReadOnly, page: Searching, status: Status | None = None) -> SegmentPage:
+    wanted = next((each for each, word in _STATUS.items() if word == status), None)
+    found = service.list_segments(reading, actor, page, status=wanted, namer=namer_of(reading))
     around = _Around(reading, actor, [each.segment_id for each in found.rows])
     return SegmentPage(rows=[_row(each, around) for each in found.rows], next_after=found.next_after)
 

@@ -13,7 +13,7 @@ from siyu.domain.company import reading as company
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics import service
 from siyu.engines.insight.sql.running import ROWS_MAX, SECONDS_MAX, SqlAnswer, run_statement
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.errors import ForbiddenError
 from siyu.platform.columns.schema import HOT_PATHS
@@ -168,7 +168,7 @@ def list_sql_runs(actor: CurrentActor, reading: ReadOnly, page: Paging) -> State
 
 
 @router.get("/statements", summary="Kept statements")
-def list_statements(actor: CurrentActor, reading: ReadOnly, page: Paging) -> StatementPage:
+def list_statements(actor: CurrentActor, reading: ReadOnly, page: Searching) -> StatementPage:
     found = service.list_statements(reading, actor, page)
     return StatementPage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
 

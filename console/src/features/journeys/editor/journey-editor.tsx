@@ -149,7 +149,7 @@ export function JourneyEditor({ journey, start, book, attributes, onMade }: Jour
   const may = useMay();
   const screens = Grid.useBreakpoint();
   const edit = useJourneyEdit(journey, start);
-  const names = useNames(edit.document.subject);
+  const names = useNames(edit.document);
   const selection = useSelection(edit);
   const [asking, setAsking] = useState<number | null>(null);
   const [view, setView] = useState<View>("canvas");

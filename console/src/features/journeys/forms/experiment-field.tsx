@@ -1,7 +1,10 @@
 import type { Experiment } from "@/api/types";
+import { experimentSource } from "@/api/sources";
 import { useTexts } from "@/shared/i18n/texts";
-import { useEditing } from "../edit-context";
-import { PickField } from "./fields";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { Field } from "@/shared/ui/field";
+import { PickOne, useNamed } from "@/shared/ui/picker";
 import { formTexts } from "./form-texts";
 
 interface ExperimentFieldProps {
@@ -13,20 +16,35 @@ interface ExperimentFieldProps {
   onChange: (experiment: Experiment | null) => void;
 }
 
+/** The experiment of a number; undefined where there is none, or while it is on its way. */
+export function useExperiment(id: number | null): Experiment | undefined {
+  const may = useMay();
+  return useNamed(experimentSource, id === null ? [] : [id], may(rights.readExperiments)).get(id ?? 0);
+}
+
 /** Which experiment decides; those that have ended decide nothing any more. */
 export function ExperimentField({ label, none, note, value, error, onChange }: ExperimentFieldProps) {
   const t = useTexts(formTexts);
-  const { experiments, choices } = useEditing().names;
-  const chosen = experiments.find(({ experiment_id: id }) => id === value);
+  const may = useMay();
+  const chosen = useExperiment(value);
   return (
-    <PickField
+    <Field
       label={label}
-      none={none}
-      choices={choices.experiment}
-      error={error}
       note={chosen && chosen.status !== "live" ? t.experimentNotes[chosen.status] : note}
-      value={value}
-      onChange={(id) => onChange(experiments.find((each) => each.experiment_id === id) ?? null)}
-    />
+      error={error}
+    >
+      {(control) => (
+        <PickOne
+          control={control}
+          label={label}
+          none={none}
+          source={experimentSource}
+          enabled={may(rights.readExperiments)}
+          fits={(row) => row.status !== "stopped"}
+          value={value}
+          onChange={(_, row) => onChange(row ?? null)}
+        />
+      )}
+    </Field>
   );
 }

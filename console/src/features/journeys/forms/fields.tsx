@@ -3,8 +3,11 @@ import { useId } from "react";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { inLargestUnit, MINUTES_OF, type Unit } from "../duration";
+import { useEditing } from "../edit-context";
+import { MANY, type ManyKind } from "../many";
+import type { Named } from "../node-summary";
 import { daysOfWeek, nodeTexts } from "../node-texts";
-import type { Choice } from "../use-names";
+import type { Choice, FewKind } from "../use-names";
 import { formTexts } from "./form-texts";
 import styles from "./forms.module.css";
 
@@ -160,7 +163,8 @@ export function WeekdaysField({ label, note, error, value, onChange }: FieldOf<r
 }
 
 interface PickProps extends Omit<FieldOf<number | null>, "value"> {
-  choices: readonly Choice[] | undefined;
+  /** Of what it is one. */
+  of: Named;
   value: number | null;
   /** What none is called, where none may be chosen. */
   none?: string | undefined;
@@ -179,10 +183,32 @@ const optionsOf = (choices: readonly Choice[] | undefined, chosen: readonly numb
   ];
 };
 
+const isMany = (of: Named): of is ManyKind => of in MANY;
+
 /** One of what stands elsewhere. */
-export function PickField({ label, note, error, choices, value, none, onChange }: PickProps) {
+export function PickField({ label, note, error, of, value, none, onChange }: PickProps) {
   const t = useTexts(formTexts);
-  const options = optionsOf(choices, value === null ? [] : [value]);
+  const { names, subject } = useEditing();
+  const chosen = value !== null && value > 0 ? value : null;
+  if (isMany(of)) {
+    const { Pick } = MANY[of];
+    return (
+      <Field label={label} note={note} error={error}>
+        {(control) => (
+          <Pick
+            control={control}
+            label={label}
+            value={chosen}
+            none={none}
+            placeholder={t.choose}
+            subject={subject}
+            onChange={onChange}
+          />
+        )}
+      </Field>
+    );
+  }
+  const options = optionsOf(names.choices[of], chosen === null ? [] : [chosen]);
   return (
     <Field label={label} note={note} error={error}>
       {(control) => (
@@ -192,7 +218,7 @@ export function PickField({ label, note, error, choices, value, none, onChange }
           showSearch={{ optionFilterProp: "label" }}
           placeholder={t.choose}
           notFoundContent={t.nothing}
-          value={value !== null && value > 0 ? value : none === undefined ? undefined : NONE}
+          value={chosen ?? (none === undefined ? undefined : NONE)}
           options={none === undefined ? options : [{ value: NONE, label: none }, ...options]}
           onChange={(next) => onChange(next === NONE ? null : next)}
         />
@@ -201,11 +227,10 @@ export function PickField({ label, note, error, choices, value, none, onChange }
   );
 }
 
-/** Several of what stands elsewhere. */
-export function PickSeveralField(
-  props: FieldOf<readonly number[]> & { choices: readonly Choice[] | undefined; most?: number },
-) {
+/** Several of what stands elsewhere, in a short list. */
+export function PickSeveralField(props: FieldOf<readonly number[]> & { of: FewKind; most?: number }) {
   const t = useTexts(formTexts);
+  const { choices } = useEditing().names;
   return (
     <Field label={props.label} note={props.note} error={props.error}>
       {(control) => (
@@ -218,7 +243,7 @@ export function PickSeveralField(
           notFoundContent={t.nothing}
           {...(props.most === undefined ? {} : { maxCount: props.most })}
           value={[...props.value]}
-          options={optionsOf(props.choices, props.value)}
+          options={optionsOf(choices[props.of], props.value)}
           onChange={(next) => props.onChange(next)}
         />
       )}

@@ -2,7 +2,6 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { useTexts } from "@/shared/i18n/texts";
-import { useEditing } from "../edit-context";
 import { AreaField, OneOfField, PickField } from "./fields";
 import type { FormProps } from "./form-props";
 import { formTexts } from "./form-texts";
@@ -12,7 +11,6 @@ import styles from "./forms.module.css";
 /** An endpoint, and what it is told; names are edited beside the document, for two may be alike for a moment. */
 export function WebhookForm({ node, faultOf, onChange }: FormProps<"webhook">) {
   const t = useTexts(formTexts);
-  const { choices } = useEditing().names;
   const [rows, setRows] = useState(() => Object.entries(node.fields).map(([name, text]) => ({ name, text })));
   const set = (next: typeof rows) => {
     setRows(next);
@@ -25,7 +23,7 @@ export function WebhookForm({ node, faultOf, onChange }: FormProps<"webhook">) {
     <div className={styles.form}>
       <PickField
         label={t.endpoint}
-        choices={choices.endpoint}
+        of="endpoint"
         error={faultOf("endpoint_id")}
         value={node.endpoint_id}
         onChange={(id) => onChange({ ...node, endpoint_id: id ?? 0 })}
@@ -81,13 +79,12 @@ export function WebhookForm({ node, faultOf, onChange }: FormProps<"webhook">) {
 /** A group code, and who sends its address. */
 export function GroupInviteForm({ node, faultOf, onChange }: FormProps<"group_invite">) {
   const t = useTexts(formTexts);
-  const { choices } = useEditing().names;
   return (
     <div className={styles.form}>
       <PickField
         label={t.code}
         note={t.inviteNote}
-        choices={choices.code}
+        of="code"
         error={faultOf("code_id")}
         value={node.code_id}
         onChange={(id) => onChange({ ...node, code_id: id ?? 0 })}
@@ -111,7 +108,6 @@ export function GroupInviteForm({ node, faultOf, onChange }: FormProps<"group_in
 /** To the pool, or to somebody by name. */
 export function HandOverForm({ node, faultOf, onChange }: FormProps<"hand_over">) {
   const t = useTexts(formTexts);
-  const { choices } = useEditing().names;
   return (
     <div className={styles.form}>
       <OneOfField
@@ -124,7 +120,7 @@ export function HandOverForm({ node, faultOf, onChange }: FormProps<"hand_over">
       {node.to !== "pool" && (
         <PickField
           label={t.staffMember}
-          choices={choices.staff}
+          of="staff"
           error={faultOf("to")}
           value={node.to.staff_id}
           onChange={(id) => onChange({ ...node, to: { staff_id: id ?? 0 } })}
@@ -144,12 +140,11 @@ export function HandOverForm({ node, faultOf, onChange }: FormProps<"hand_over">
 /** Another journey that the customer enters as well. */
 export function EnterForm({ node, faultOf, onChange }: FormProps<"journey">) {
   const t = useTexts(formTexts);
-  const { choices } = useEditing().names;
   return (
     <PickField
       label={t.journey}
       note={t.journeyNote}
-      choices={choices.journey}
+      of="journey"
       error={faultOf("journey_id")}
       value={node.journey_id}
       onChange={(id) => onChange({ ...node, journey_id: id ?? 0 })}

@@ -7,8 +7,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { AttachmentsField } from "@/shared/materials/attachments-field";
 import { Field } from "@/shared/ui/field";
-import { useEditing } from "../edit-context";
-import { ExperimentField } from "./experiment-field";
+import { ExperimentField, useExperiment } from "./experiment-field";
 import { OneOfField, OptionalNumberField, PickField } from "./fields";
 import type { FormProps } from "./form-props";
 import { formTexts } from "./form-texts";
@@ -69,9 +68,8 @@ function Channels({ node, faultOf, onChange }: FormProps<"message">) {
 /** Other words for customers in arms of an experiment. */
 function Variants({ node, faultOf, onChange }: FormProps<"message">) {
   const t = useTexts(formTexts);
-  const { experiments } = useEditing().names;
   const { variants, title, body, link_url } = node;
-  const chosen = experiments.find((each) => each.experiment_id === node.experiment_id);
+  const chosen = useExperiment(node.experiment_id);
   const nameOf = (key: string) => chosen?.definition.arms.find((arm) => arm.key === key)?.name ?? key;
   const set = (next: MessageNode["variants"]) => onChange({ ...node, variants: next });
   const choose = (experiment: Experiment | null) =>
@@ -116,7 +114,6 @@ function Variants({ node, faultOf, onChange }: FormProps<"message">) {
 export function MessageForm(props: FormProps<"message">) {
   const { node, faultOf, onChange } = props;
   const t = useTexts(formTexts);
-  const { names } = useEditing();
   return (
     <div className={styles.form}>
       <MessageText text={node} faultOf={faultOf} onChange={(change) => onChange({ ...node, ...change })} />
@@ -136,7 +133,7 @@ export function MessageForm(props: FormProps<"message">) {
       <PickField
         label={t.persona}
         none={t.noPersona}
-        choices={names.choices.persona}
+        of="persona"
         error={faultOf("persona_id")}
         value={node.persona_id}
         onChange={(persona_id) => onChange({ ...node, persona_id })}

@@ -13,13 +13,12 @@ const TAGS_MAX = 20;
 /** Tags that are given, and others that are taken. */
 export function TagForm({ node, faultOf, onChange }: FormProps<"tag">) {
   const t = useTexts(formTexts);
-  const { choices } = useEditing().names;
   return (
     <div className={styles.form}>
       <PickSeveralField
         label={t.add}
         most={TAGS_MAX}
-        choices={choices.tag}
+        of="tag"
         error={faultOf("add") ?? faultOf("")}
         value={node.add}
         onChange={(add) => onChange({ ...node, add: [...add] })}
@@ -27,7 +26,7 @@ export function TagForm({ node, faultOf, onChange }: FormProps<"tag">) {
       <PickSeveralField
         label={t.removeTags}
         most={TAGS_MAX}
-        choices={choices.tag}
+        of="tag"
         error={faultOf("remove")}
         value={node.remove}
         onChange={(remove) => onChange({ ...node, remove: [...remove] })}
@@ -140,12 +139,11 @@ export function AttributeForm({ node, faultOf, onChange }: FormProps<"attribute"
 /** One code of a pool, and where it is kept. */
 export function CouponForm({ node, faultOf, onChange }: FormProps<"coupon">) {
   const t = useTexts(formTexts);
-  const { choices } = useEditing().names;
   return (
     <div className={styles.form}>
       <PickField
         label={t.pool}
-        choices={choices.pool}
+        of="pool"
         error={faultOf("pool_id")}
         value={node.pool_id}
         onChange={(id) => onChange({ ...node, pool_id: id ?? 0 })}

@@ -4,9 +4,8 @@ import type { SplitArm } from "@/api/journey-document";
 import type { Experiment } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
-import { useEditing } from "../edit-context";
 import { freeLetter } from "../node-kinds";
-import { ExperimentField } from "./experiment-field";
+import { ExperimentField, useExperiment } from "./experiment-field";
 import type { FormProps } from "./form-props";
 import { formTexts } from "./form-texts";
 import styles from "./forms.module.css";
@@ -17,9 +16,8 @@ const ARMS_MAX = 6;
 export function SplitForm({ node, faultOf, onChange }: FormProps<"split">) {
   const t = useTexts(formTexts);
   const n = useNumberFormat();
-  const { experiments } = useEditing().names;
   const { arms } = node;
-  const experiment = experiments.find((each) => each.experiment_id === node.experiment_id);
+  const experiment = useExperiment(node.experiment_id);
   const isByLot = node.experiment_id === null;
   const weightOf = (arm: SplitArm) =>
     experiment?.definition.arms.find(({ key }) => key === arm.key)?.weight ?? arm.weight;

@@ -4,7 +4,6 @@ import { ScriptSelect } from "@/shared/materials/script-select";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
-import { useEditing } from "../edit-context";
 import { AreaField, MinutesField, OneOfField, PickField, SwitchField, TextField } from "./fields";
 import type { FormProps } from "./form-props";
 import { formTexts } from "./form-texts";
@@ -25,7 +24,6 @@ const FRESH: Record<Which, TaskReceiver> = {
 /** What a member of staff is asked to do, with what words, and until when. */
 export function TaskForm({ node, faultOf, onChange }: FormProps<"task">) {
   const t = useTexts(formTexts);
-  const { choices } = useEditing().names;
   const may = useMay();
   const { to } = node;
   return (
@@ -65,7 +63,7 @@ export function TaskForm({ node, faultOf, onChange }: FormProps<"task">) {
       {to !== "keeper" && "staff_id" in to && (
         <PickField
           label={t.staffMember}
-          choices={choices.staff}
+          of="staff"
           error={faultOf("to")}
           value={to.staff_id}
           onChange={(id) => onChange({ ...node, to: { staff_id: id ?? 0 } })}
@@ -74,7 +72,7 @@ export function TaskForm({ node, faultOf, onChange }: FormProps<"task">) {
       {to !== "keeper" && "persona_id" in to && (
         <PickField
           label={t.persona}
-          choices={choices.persona}
+          of="persona"
           error={faultOf("to")}
           value={to.persona_id}
           onChange={(id) => onChange({ ...node, to: { persona_id: id ?? 0 } })}

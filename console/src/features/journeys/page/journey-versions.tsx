@@ -13,6 +13,7 @@ import { When } from "@/shared/ui/when";
 import type { Mark } from "../canvas/flow-elements";
 import { LazyCanvas } from "../canvas/lazy-canvas";
 import { titleOf } from "../node-summary";
+import { nodeTexts } from "../node-texts";
 import { nodeOf } from "../ports";
 import { useNames } from "../use-names";
 import { diffOf, mergedForView, type VersionDiff } from "../version-diff";
@@ -25,13 +26,13 @@ const DRAFT = 0;
 
 function DiffWords({ diff, document }: { diff: VersionDiff; document: JourneyDocument }) {
   const t = useTexts(pageTexts);
-  const { wording } = useNames();
+  const nodeWords = useTexts(nodeTexts);
   const words: Readonly<Record<string, string>> = t.fields;
   const isSame = diff.added.length + diff.removed.length + diff.changed.length + diff.settings.length === 0;
   if (isSame) return <p className={styles.quiet}>{t.noDifference}</p>;
   const nameOf = (key: string) => {
     const node = nodeOf(document, key);
-    return node ? titleOf(node, wording.t) : key;
+    return node ? titleOf(node, nodeWords) : key;
   };
   return (
     <div className={styles.diff}>
@@ -60,10 +61,10 @@ function DiffWords({ diff, document }: { diff: VersionDiff; document: JourneyDoc
 
 /** One version on the canvas, in the colours of how it differs from another. */
 function Comparison({ before, after }: { before: JourneyDocument; after: JourneyDocument }) {
-  const { wording } = useNames();
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const diff = useMemo(() => diffOf(before, after), [before, after]);
   const document = useMemo(() => mergedForView(before, after), [before, after]);
+  const { wording } = useNames(document);
   const marks = useMemo(
     () =>
       new Map<string, Mark>([

@@ -55,7 +55,7 @@ function useWay(journeyId: number) {
 export function JourneyWalk() {
   const t = useTexts(pageTexts);
   const journey = useJourney();
-  const names = useNames();
+  const names = useNames(journey.definition);
   const screens = Grid.useBreakpoint();
   const numbers = useQuery({
     ...journeyNumbersQuery(journey.journey_id, journey.status === "running"),

@@ -2,7 +2,7 @@ import { PlusOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import type { JourneyExit, JourneyGoal } from "@/api/journey-document";
 import { useTexts } from "@/shared/i18n/texts";
-import { useEditing, type FaultOf } from "../edit-context";
+import type { FaultOf } from "../edit-context";
 import { editorTexts } from "../editor/editor-texts";
 import { EventMatchField } from "../forms/event-match-field";
 import { NumberField, OneOfField, PickField, SwitchField, TextField } from "../forms/fields";
@@ -25,7 +25,6 @@ interface GoalFieldsProps {
 
 function GoalFields({ goal, faultOf, onChange }: GoalFieldsProps) {
   const t = useTexts(editorTexts);
-  const { choices } = useEditing().names;
   return (
     <>
       <TextField
@@ -58,7 +57,7 @@ function GoalFields({ goal, faultOf, onChange }: GoalFieldsProps) {
       ) : (
         <PickField
           label={t.segment}
-          choices={choices.segment}
+          of="segment"
           error={faultOf("segment_id")}
           value={goal.segment_id}
           onChange={(segment_id) => onChange({ ...goal, segment_id: segment_id ?? 0 })}
@@ -127,7 +126,6 @@ const newExit = (kind: JourneyExit["kind"]): JourneyExit =>
 /** What takes people out before the end. */
 export function ExitsForm({ document, faultOf, onChange }: SettingsProps) {
   const t = useTexts(editorTexts);
-  const { choices } = useEditing().names;
   const { exits } = document;
   const set = (at: number, exit: JourneyExit) => onChange({ exits: withItem(exits, at, exit) });
   return (
@@ -151,7 +149,7 @@ export function ExitsForm({ document, faultOf, onChange }: SettingsProps) {
           ) : (
             <PickField
               label={t.segment}
-              choices={choices.segment}
+              of="segment"
               error={faultOf(`exits.${at}.segment_id`)}
               value={exit.segment_id}
               onChange={(id) => set(at, { ...exit, segment_id: id ?? 0 })}

@@ -51,7 +51,7 @@ interface FieldsOf<K extends TriggerKind> {
 
 function DateFields({ trigger, faultOf, onChange }: FieldsOf<"date">) {
   const t = useTexts(editorTexts);
-  const { names, subject } = useEditing();
+  const { subject } = useEditing();
   const isOfCustomers = subject === "customer";
   return (
     <>
@@ -88,7 +88,7 @@ function DateFields({ trigger, faultOf, onChange }: FieldsOf<"date">) {
         <PickField
           label={t.onlyIn}
           none={t.anyone}
-          choices={names.choices.segment}
+          of="segment"
           error={faultOf("segment_id")}
           value={trigger.segment_id}
           onChange={(segment_id) => onChange({ ...trigger, segment_id })}
@@ -102,13 +102,13 @@ const MONTH_DAYS = Array.from({ length: 31 }, (_, index) => ({ value: index + 1,
 
 function ScheduleFields({ trigger, faultOf, onChange }: FieldsOf<"schedule">) {
   const t = useTexts(editorTexts);
-  const { names, subject } = useEditing();
+  const { subject } = useEditing();
   return (
     <>
       {subject === "customer" && (
         <PickField
           label={t.segment}
-          choices={names.choices.segment}
+          of="segment"
           error={faultOf("segment_id")}
           value={trigger.segment_id}
           onChange={(segment_id) => onChange({ ...trigger, segment_id })}
@@ -163,7 +163,6 @@ function ScheduleFields({ trigger, faultOf, onChange }: FieldsOf<"schedule">) {
 
 function TriggerFields({ trigger, faultOf, onChange }: FieldsOf<TriggerKind>) {
   const t = useTexts(editorTexts);
-  const { choices } = useEditing().names;
   switch (trigger.kind) {
     case "segment_entered":
     case "segment_exited":
@@ -171,7 +170,7 @@ function TriggerFields({ trigger, faultOf, onChange }: FieldsOf<TriggerKind>) {
         <>
           <PickField
             label={t.segment}
-            choices={choices.segment}
+            of="segment"
             error={faultOf("segment_id")}
             value={trigger.segment_id}
             onChange={(id) => onChange({ ...trigger, segment_id: id ?? 0 })}
