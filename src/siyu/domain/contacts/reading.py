@@ -194,7 +194,7 @@ def corps_with_contacts(reading: Reading) -> list[str]:
 _ADDRESSES = """
 SELECT p.customer_id, m.corp_id, p.profile_id, array_agg(m.told_userid ORDER BY r.added_at, m.member_id)
 FROM customers.profiles p JOIN contacts.relations r USING (profile_id) JOIN contacts.members m USING (member_id)
-WHERE p.customer_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND r.lost_at IS NULL AND m.left_at IS NULL
+WHERE p.customer_id = ANY(%s::bigint[]) AND r.lost_at IS NULL AND m.left_at IS NULL
 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3
 """
 

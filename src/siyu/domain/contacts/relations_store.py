@@ -16,6 +16,7 @@ Driver = psycopg.Connection[Any]
 
 Key = tuple[int, str]
 """(member, external_userid)."""
+_TEXTS = "string_to_array(%s, chr(31))"
 
 
 class RelationRow(NamedTuple):
@@ -61,7 +62,7 @@ def known_relations(driver: Driver, keys: Collection[Key]) -> dict[Key, Known]:
         """
         SELECT r.member_id, w.external, r.profile_id, r.fingerprint, r.tag_ids, r.added_at, r.lost_at, r.lost_by,
                r.told_at
-        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))) AS w(member_id, external)
+        FROM unnest(%s::bigint[], string_to_array(%s, chr(31))) AS w(member_id, external)
         JOIN customers.profiles p ON p.kind = 'external_userid' AND p.value = w.external
         JOIN contacts.relations r ON r.profile_id = p.profile_id AND r.member_id = w.member_id
         ORDER BY r.profile_id, r.member_id FOR NO KEY UPDATE OF r
@@ -83,8 +84,8 @@ def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetim
         """
         INSERT INTO contacts.relations AS r (profile_id, member_id, fingerprint, remark, description, company, add_way, state,
             is_by_member, tag_ids, added_at, told_at)
-        SELECT n.profile_id::bigint, n.member_id::bigint, decode(n.fingerprint, 'hex'), coalesce(n.remark, ''),
-               coalesce(n.description, ''), coalesce(n.company, ''), n.add_way::smallint, coalesce(n.state, ''),
+        SELECT n.profile_id, n.member_id, decode(n.fingerprint, 'hex'), coalesce(n.remark, ''),
+               coalesce(n.description, ''), coalesce(n.company, ''), n.add_way, coalesce(n.state, ''),
                n.is_by_member::boolean, coalesce(string_to_array(nullif(n.tags, ''), ','), '{}'), n.added_at::timestamptz, %s
         FROM unnest(:lists) AS n(profile_id, member_id, fingerprint, remark, description, company, add_way, state, is_by_member,
                                  tags, added_at)
@@ -94,7 +95,7 @@ def save_relations(driver: Driver, rows: Sequence[RelationRow], told_at: datetim
             told_at = excluded.told_at, lost_at = NULL, lost_by = NULL,
             written_tag_ids = ARRAY(SELECT unnest(r.written_tag_ids) INTERSECT SELECT unnest(excluded.tag_ids))
         RETURNING r.profile_id, r.member_id, r.xmax = 0
-        """.replace(":lists", ", ".join(["string_to_array(%s, chr(31))"] * 11)),
+        """.replace(":lists", ", ".join(["%s::bigint[]"] * 2 + [_TEXTS] * 4 + ["%s::smallint[]"] + [_TEXTS] * 4)),
         (
             told_at,
             packed_numbers(row.profile_id for row in ordered),

@@ -50,7 +50,7 @@ def may_receive(reading: Reading, customer_ids: Collection[int], channel: str, p
             SELECT DISTINCT ON (p.customer_id, c.channel) p.customer_id, c.channel, c.state
             FROM customers.profiles p LEFT JOIN customers.consents c
               ON c.profile_id = p.profile_id AND c.purpose = %(purpose)s AND c.channel IN (%(channel)s, %(all)s)
-            WHERE p.customer_id = ANY(string_to_array(%(ids)s, chr(31))::bigint[]) AND p.erased_at IS NULL
+            WHERE p.customer_id = ANY(%(ids)s::bigint[]) AND p.erased_at IS NULL
             ORDER BY p.customer_id, c.channel, c.changed_at DESC, c.state DESC
         ) AS latest GROUP BY customer_id
         HAVING coalesce(bool_and(state = 'granted'), true)

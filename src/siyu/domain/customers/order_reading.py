@@ -29,7 +29,7 @@ WALKED_MOST = 5_000
 """So many are looked at along the index for a page of some; whoever stands further down is sorted instead."""
 _SORT = """
 SELECT p.customer_id, max(p.last_seen_at) AS seen_at
-FROM unnest(string_to_array(%(ids)s, chr(31))::bigint[]) AS w(customer_id)
+FROM unnest(%(ids)s::bigint[]) AS w(customer_id)
 JOIN customers.profiles p USING (customer_id) WHERE p.erased_at IS NULL
 GROUP BY 1
 HAVING %(at)s::timestamptz IS NULL OR (max(p.last_seen_at), p.customer_id) :beyond (%(at)s, %(id)s)
@@ -39,7 +39,7 @@ ORDER BY 2 :way, 1 :way LIMIT %(size)s
 
 _KEPT = """
 SELECT count(*) FILTER (WHERE k.has_other), count(*) FILTER (WHERE k.has_same AND NOT k.has_other)
-FROM unnest(string_to_array(%(ids)s, chr(31))::bigint[]) AS w(customer_id)
+FROM unnest(%(ids)s::bigint[]) AS w(customer_id)
 CROSS JOIN LATERAL (
     SELECT count(*) > 0 AS has_same, coalesce(
                bool_or((c.unit_id, c.staff_id) IS DISTINCT FROM (%(unit_id)s::bigint, %(staff_id)s::bigint)), false

@@ -16,7 +16,7 @@ def time_zones_of(reading: Reading, customer_ids: Collection[int]) -> dict[int, 
     rows = reading.driver.execute(
         f"""
         SELECT DISTINCT ON (customer_id) customer_id, attributes -> '{TIME_ZONE}' ->> 0 FROM customers.profiles
-        WHERE customer_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND attributes ? '{TIME_ZONE}'
+        WHERE customer_id = ANY(%s::bigint[]) AND attributes ? '{TIME_ZONE}'
         ORDER BY customer_id, attributes -> '{TIME_ZONE}' ->> 1 DESC
         """,  # noqa: S608  # our own word
         (packed_numbers(customer_ids),),

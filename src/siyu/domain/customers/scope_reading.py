@@ -98,8 +98,7 @@ def current_customer_ids(reading: Reading, profile_ids: Collection[int]) -> dict
     """{profile_id: customer_id as of now}; a customer's own id is the id of a profile of theirs, so ids of customers that were
     merged away lead to the customer they are now."""
     rows = reading.driver.execute(
-        "SELECT profile_id, customer_id FROM customers.profiles"
-        " WHERE profile_id = ANY(string_to_array(%s, chr(31))::bigint[])",
+        "SELECT profile_id, customer_id FROM customers.profiles WHERE profile_id = ANY(%s::bigint[])",
         (packed_numbers(profile_ids),),
     ).fetchall()
     return dict(rows)

@@ -64,9 +64,9 @@ def bear_profiles(driver: Driver, rows: Sequence[BornRow]) -> set[int]:
             (profile_id, customer_id, kind, value, first_seen_at, last_seen_at, entry_channel, sealed, sealed_under, attributes)
         SELECT profile_id, customer_id, kind, value, seen, seen, coalesce(channel, ''), decode(nullif(sealed, ''), 'hex'),
                nullif(key, 0)::smallint, attributes::jsonb
-        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[],
+        FROM unnest(%s::bigint[], %s::bigint[],
                     string_to_array(%s, chr(31)), string_to_array(%s, chr(31)), string_to_array(%s, chr(31))::timestamptz[],
-                    string_to_array(%s, chr(31)), string_to_array(%s, chr(31)), string_to_array(%s, chr(31))::integer[],
+                    string_to_array(%s, chr(31)), string_to_array(%s, chr(31)), %s::integer[],
                     string_to_array(%s, chr(31)))
             AS new(profile_id, customer_id, kind, value, seen, channel, sealed, key, attributes)
         ON CONFLICT (kind, value) DO NOTHING RETURNING profile_id
@@ -113,7 +113,7 @@ def save_attributes(driver: Driver, documents: Mapping[int, StoredAttributes]) -
         SET attributes = new.attributes::jsonb, sealed_under = least(p.sealed_under, new.sealed_under)
         FROM (
             SELECT profile_id, attributes, nullif(key, '')::smallint AS sealed_under
-            FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))
+            FROM unnest(%s::bigint[], string_to_array(%s, chr(31)), string_to_array(%s, chr(31)))
                 AS told(profile_id, attributes, key)
         ) AS new WHERE p.profile_id = new.profile_id
         """,
@@ -129,7 +129,7 @@ def mark_seen(driver: Driver, seen_at: Mapping[int, datetime]) -> None:
         """
         UPDATE customers.profiles p SET last_seen_at = free.seen FROM (
             SELECT o.profile_id, new.seen
-            FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::timestamptz[])
+            FROM unnest(%s::bigint[], string_to_array(%s, chr(31))::timestamptz[])
                 AS new(profile_id, seen)
             JOIN customers.profiles o ON o.profile_id = new.profile_id AND o.last_seen_at < new.seen - %s
             FOR NO KEY UPDATE OF o SKIP LOCKED

@@ -78,7 +78,7 @@ def insert_leads(
                 (SELECT k.unit_id FROM customers.profiles kp JOIN customers.custody k USING (profile_id)
                  WHERE kp.customer_id = w.customer_id ORDER BY kp.profile_id LIMIT 1),
                 %(stage)s, %(source)s, %(note)s, %(intent)s, %(now)s, %(now)s
-            FROM unnest(string_to_array(%(ids)s, chr(31))::bigint[]) AS w(customer_id)
+            FROM unnest(%(ids)s::bigint[]) AS w(customer_id)
             JOIN customers.profiles own ON own.profile_id = w.customer_id AND own.customer_id = w.customer_id
                 AND own.erased_at IS NULL
             WHERE NOT EXISTS (SELECT 1 FROM entries.leads l JOIN customers.profiles lp USING (profile_id)
@@ -120,7 +120,7 @@ def select_open_among(driver: Driver, customer_ids: Collection[int]) -> set[int]
     """Which of the customers have a lead that is open."""
     rows = driver.execute(
         "SELECT DISTINCT p.customer_id FROM entries.leads l JOIN customers.profiles p USING (profile_id)"
-        " JOIN unnest(string_to_array(%s, chr(31))::bigint[]) AS w(customer_id) ON w.customer_id = p.customer_id"
+        " JOIN unnest(%s::bigint[]) AS w(customer_id) ON w.customer_id = p.customer_id"
         " WHERE l.state = 'open'",
         (packed_numbers(customer_ids),),
     ).fetchall()
@@ -177,7 +177,7 @@ def give_leads(driver: Driver, staff_of: Mapping[int, int], how: Giving, now: da
         WITH given AS (
             UPDATE entries.leads l SET staff_id = w.staff_id, unit_id = s.unit_id, given_at = %(now)s, given_how = %(how)s,
                 touched_at = %(now)s
-            FROM unnest(string_to_array(%(leads)s, chr(31))::bigint[], string_to_array(%(staff)s, chr(31))::bigint[])
+            FROM unnest(%(leads)s::bigint[], %(staff)s::bigint[])
                 AS w(lead_id, staff_id) JOIN company.staff s ON s.staff_id = w.staff_id AND s.is_active
             WHERE l.lead_id = w.lead_id AND l.state = 'open' AND l.staff_id IS DISTINCT FROM w.staff_id
             RETURNING l.*

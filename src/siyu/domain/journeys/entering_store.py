@@ -43,10 +43,10 @@ class Rival(NamedTuple):
 _LET_IN = """
 FROM (
     SELECT DISTINCT ON (a.journey_id, a.subject_id) a.*
-    FROM unnest(string_to_array(%(numbers)s, chr(31))::integer[], string_to_array(%(journeys)s, chr(31))::bigint[],
-                string_to_array(%(subjects)s, chr(31))::bigint[], string_to_array(%(profiles)s, chr(31), '0')::bigint[],
+    FROM unnest(%(numbers)s::integer[], %(journeys)s::bigint[],
+                %(subjects)s::bigint[], %(profiles)s::bigint[],
                 string_to_array(%(instants)s, chr(31))::timestamptz[], string_to_array(%(events)s, chr(31))::uuid[],
-                string_to_array(%(positions)s, chr(31))::bigint[])
+                %(positions)s::bigint[])
         AS a(number, journey_id, subject_id, profile_id, occurred_at, event_id, position)
     ORDER BY a.journey_id, a.subject_id, a.occurred_at, a.number
 ) AS a
@@ -76,7 +76,7 @@ def _given(arrivals: Sequence[Arrival], now: datetime) -> dict[str, Any]:
         "numbers": packed_numbers(range(len(arrivals))),
         "journeys": packed_numbers(each.journey_id for each in arrivals),
         "subjects": packed_numbers(each.subject_id for each in arrivals),
-        "profiles": packed_numbers(each.profile_id or 0 for each in arrivals),
+        "profiles": packed_numbers(each.profile_id for each in arrivals),
         "instants": packed(instants[each.occurred_at] for each in arrivals),
         "events": packed(str(each.cause_event_id) for each in arrivals),
         "positions": packed_numbers(each.position for each in arrivals),

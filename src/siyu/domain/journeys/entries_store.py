@@ -14,22 +14,13 @@ from siyu.platform.postgres.packing import packed_numbers
 Driver = psycopg.Connection[Any]
 
 
-def count_inside(driver: Driver, journey_id: int, customer_ids: Collection[int]) -> int:
-    """How many of the customers are in the journey now."""
-    row = driver.execute(
-        "SELECT count(DISTINCT e.customer_id) FROM journeys.entries e"
-        " JOIN unnest(string_to_array(%s, chr(31))::bigint[]) AS w(customer_id) USING (customer_id)"
+def select_inside(driver: Driver, journey_id: int, customer_ids: Collection[int]) -> set[int]:
+    """Which of the customers are in the journey now."""
+    rows = driver.execute(
+        "SELECT DISTINCT customer_id FROM journeys.entries e"
+        " JOIN unnest(%s::bigint[]) AS w(customer_id) USING (customer_id)"
         " WHERE e.journey_id = %s AND e.ended_at IS NULL",
         (packed_numbers(customer_ids), journey_id),
-    ).fetchone()
-    return int(row[0]) if row else 0
-
-
-def select_inside(driver: Driver, journey_id: int, customer_ids: Collection[int]) -> set[int]:
-    """Which of a part of customers are in the journey now."""
-    rows = driver.execute(
-        "SELECT customer_id FROM journeys.entries WHERE customer_id = ANY(%s) AND journey_id = %s AND ended_at IS NULL",
-        (list(customer_ids), journey_id),
     ).fetchall()
     return {row[0] for row in rows}
 

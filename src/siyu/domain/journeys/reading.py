@@ -293,13 +293,8 @@ def told_of(reading: Reading, profile_ids: Collection[int]) -> list[dict[str, An
 
 
 def inside_among(reading: Reading, journey_id: int, customer_ids: Collection[int]) -> set[int]:
-    """Which of the customers, a part of a bulk, are in the journey now."""
+    """Which of the customers are in the journey now."""
     return entries_store.select_inside(reading.driver, journey_id, customer_ids)
-
-
-def count_inside(reading: Reading, journey_id: int, customer_ids: Collection[int]) -> int:
-    """How many of the customers are in the journey now."""
-    return entries_store.count_inside(reading.driver, journey_id, customer_ids)
 
 
 def journeys_of(reading: Reading, customer_id: int) -> list[CustomerJourney]:

@@ -78,7 +78,7 @@ def count_usages(
         SELECT customer_id, channel, count(*) FILTER (WHERE day_on = %(today)s),
             count(*) FILTER (WHERE day_on > %(today)s), count(*) FILTER (WHERE day_on > %(today)s::date - 7), count(*)
         FROM messages.messages
-        WHERE customer_id = ANY(string_to_array(%(customers)s, chr(31))::bigint[]) AND day_on > %(since)s AND purpose = %(purpose)s
+        WHERE customer_id = ANY(%(customers)s::bigint[]) AND day_on > %(since)s AND purpose = %(purpose)s
           AND (state <> 'failed' OR reason = 'outcome_unknown' OR may_be_there)
         GROUP BY customer_id, channel
         """,
@@ -160,9 +160,9 @@ WITH made AS (
         CASE WHEN s.reason IS NULL THEN coalesce(s.not_before, %(now)s) + make_interval(hours => s.fall_back_after) END,
         CASE WHEN s.reason IS NULL THEN s.day_on END, %(now)s
     FROM unnest(
-        string_to_array(%(keys)s, chr(31)), string_to_array(%(profiles)s, chr(31))::bigint[],
-        string_to_array(%(customers)s, chr(31))::bigint[], string_to_array(%(worths)s, chr(31))::bigint[],
-        string_to_array(%(numbers)s, chr(31))::bigint[]
+        string_to_array(%(keys)s, chr(31)), %(profiles)s::bigint[],
+        %(customers)s::bigint[], %(worths)s::bigint[],
+        %(numbers)s::bigint[]
     ) WITH ORDINALITY AS d(message_key, profile_id, customer_id, worth, number, place)
     JOIN unnest(
         %(channels)s::text[], %(purposes)s::text[], %(definitions)s::bigint[], %(versions)s::integer[], %(steps)s::integer[],
@@ -219,7 +219,7 @@ def select_recent(driver: Driver, customer_ids: Collection[int], since: datetime
         """
         SELECT customer_id, channel, count(*) FILTER (WHERE state IN ('sent', 'delivered')),
             count(*) FILTER (WHERE state = 'failed')
-        FROM messages.messages WHERE customer_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND created_at > %s
+        FROM messages.messages WHERE customer_id = ANY(%s::bigint[]) AND created_at > %s
           AND state IN ('sent', 'delivered', 'failed')
         GROUP BY customer_id, channel
         """,

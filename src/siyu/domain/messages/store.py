@@ -100,7 +100,7 @@ def claim_for_tasks(
 def select_awaiting(driver: Driver, message_ids: Collection[int]) -> list[ClaimedMessage]:
     rows = driver.execute(
         f"SELECT {_CLAIM_RETURNING.removeprefix('RETURNING ')} FROM messages.messages m"  # noqa: S608  # a constant
-        " WHERE m.message_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND m.state = 'awaiting_staff'"
+        " WHERE m.message_id = ANY(%s::bigint[]) AND m.state = 'awaiting_staff'"
         " ORDER BY m.message_id",
         (packed_numbers(message_ids),),
     ).fetchall()
@@ -119,8 +119,7 @@ def select_for_tasks(driver: Driver, channel: str, now: datetime) -> list[tuple[
 def select_worths(driver: Driver, message_ids: Collection[int]) -> dict[int, int]:
     """Those of whom nobody knows it are left out."""
     rows = driver.execute(
-        "SELECT message_id, worth FROM messages.messages"
-        " WHERE message_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND worth <> 0",
+        "SELECT message_id, worth FROM messages.messages WHERE message_id = ANY(%s::bigint[]) AND worth <> 0",
         (packed_numbers(message_ids),),
     ).fetchall()
     return dict(rows)

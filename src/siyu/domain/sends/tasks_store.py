@@ -56,8 +56,8 @@ def insert_tasks(driver: Driver, tasks: Sequence[NewTask], now: datetime) -> int
         driver.execute(
             "INSERT INTO sends.task_parts (task_id, message_id, profile_id, definition_id, version, counted_on)"
             " SELECT %s, message_id, profile_id, definition_id, version, %s"
-            " FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[],"
-            " string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::integer[])"
+            " FROM unnest(%s::bigint[], %s::bigint[],"
+            " %s::bigint[], %s::integer[])"
             " AS p(message_id, profile_id, definition_id, version)",
             (
                 row[0],
@@ -247,7 +247,7 @@ def used_by_profile(driver: Driver, profile_ids: Collection[int], since: date) -
     driver.execute("SELECT pg_advisory_xact_lock(%s)", (SLOTS_LOCK_KEY,))
     rows = driver.execute(
         "SELECT profile_id, count(*) FROM sends.task_parts"  # noqa: S608  # a constant
-        f" WHERE profile_id = ANY(string_to_array(%s, chr(31))::bigint[]) AND counted_on >= %s AND {_COUNTED} GROUP BY 1",
+        f" WHERE profile_id = ANY(%s::bigint[]) AND counted_on >= %s AND {_COUNTED} GROUP BY 1",
         (packed_numbers(profile_ids), since),
     ).fetchall()
     return dict(rows)
@@ -266,7 +266,7 @@ def learned_members(driver: Driver, profile_ids: Collection[int]) -> dict[int, t
     """{profile: (corp, member)} to whom WeCom handed each last."""
     rows = driver.execute(
         "SELECT DISTINCT ON (p.profile_id) p.profile_id, t.corp_id, p.member_userid FROM sends.task_parts p"
-        " JOIN sends.tasks t USING (task_id) WHERE p.profile_id = ANY(string_to_array(%s, chr(31))::bigint[])"
+        " JOIN sends.tasks t USING (task_id) WHERE p.profile_id = ANY(%s::bigint[])"
         " AND p.member_userid <> '' ORDER BY p.profile_id, p.task_id DESC",
         (packed_numbers(profile_ids),),
     ).fetchall()

@@ -52,7 +52,7 @@ def count_bearing(reading: Reading, tag_id: int, customer_ids: Collection[int]) 
     """How many of the customers bear the tag."""
     row = reading.driver.execute(
         "SELECT count(DISTINCT p.customer_id) FROM tags.taggings x JOIN customers.profiles p USING (profile_id)"
-        " JOIN unnest(string_to_array(%s, chr(31))::bigint[]) AS w(customer_id) ON w.customer_id = p.customer_id"
+        " JOIN unnest(%s::bigint[]) AS w(customer_id) ON w.customer_id = p.customer_id"
         " WHERE x.tag_id = %s",
         (packed_numbers(customer_ids), tag_id),
     ).fetchone()

@@ -114,7 +114,7 @@ def insert_synced(driver: Driver, given: Collection[tuple[int, int]], by: str, g
         """
         INSERT INTO tags.taggings (profile_id, tag_id, how, by, given_at)
         SELECT g.profile_id, g.tag_id, 'sync', %s, %s
-        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[]) AS g(profile_id, tag_id)
+        FROM unnest(%s::bigint[], %s::bigint[]) AS g(profile_id, tag_id)
         ON CONFLICT (profile_id, tag_id) DO UPDATE SET how = excluded.how, by = excluded.by, rule_id = NULL,
             given_at = excluded.given_at, expires_at = NULL
         """,

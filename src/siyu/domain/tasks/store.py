@@ -232,7 +232,7 @@ def follow_keepers(driver: Driver, keeper_of: Mapping[int, int]) -> int:
     done = driver.execute(
         """
         UPDATE tasks.tasks t SET staff_id = w.staff_id, unit_id = NULL, reminded_at = NULL
-        FROM unnest(string_to_array(%s, chr(31))::bigint[], string_to_array(%s, chr(31))::bigint[]) AS w(customer_id, staff_id)
+        FROM unnest(%s::bigint[], %s::bigint[]) AS w(customer_id, staff_id)
         JOIN customers.profiles p USING (customer_id) JOIN company.staff s ON s.staff_id = w.staff_id AND s.is_active
         WHERE t.profile_id = p.profile_id AND t.state = 'open' AND t.is_for_keeper AND t.staff_id IS DISTINCT FROM w.staff_id
         """,

@@ -263,7 +263,7 @@ def _touched(reading: Reading, deed: Deed, ids: list[int]) -> list[TouchedCount]
         bearing = tags_reading.count_bearing(reading, deed.tag_id, ids)
         return [TouchedCount(what="same", count=bearing if deed.kind == "tag" else len(ids) - bearing)]
     if isinstance(deed, EnterEach):
-        return [TouchedCount(what="inside", count=journeys.count_inside(reading, deed.journey_id, ids))]
+        return [TouchedCount(what="inside", count=len(journeys.inside_among(reading, deed.journey_id, ids)))]
     if isinstance(deed, LeadEach):
         return [TouchedCount(what="open", count=len(entries.leads_among(reading, ids)))]
     if isinstance(deed, HandOverEach):

@@ -25,7 +25,7 @@ def remember_new(driver: psycopg.Connection[Any], keys: Collection[MessageKey]) 
         cursor.execute(
             """
             INSERT INTO inbox.message_ids (hour, message_id)
-            SELECT * FROM unnest(string_to_array(%s, chr(31))::integer[], string_to_array(%s, chr(31))::uuid[])
+            SELECT * FROM unnest(%s::integer[], string_to_array(%s, chr(31))::uuid[])
             ON CONFLICT DO NOTHING RETURNING hour, encode(uuid_send(message_id), 'hex')
             """,
             (packed_numbers(hour for hour, _ in ordered), packed(message_id for _, message_id in ordered)),

@@ -1,7 +1,7 @@
 """Long lists of values as one parameter.
 
-Python writes an array of ten thousand values item by item; a text joined by a separator is made and taken apart in C. In SQL:
-`unnest(string_to_array(%s, chr(31)))`, with a cast where the values are no text.
+Python writes an array of ten thousand values item by item; one text is made and taken apart in C. In SQL numbers are
+`%s::bigint[]`, or of another whole type; other values `string_to_array(%s, chr(31))`, with a cast where they are no text.
 """
 
 from __future__ import annotations
@@ -17,6 +17,6 @@ def packed(values: Iterable[str]) -> str:
     return SEPARATOR.join(values)
 
 
-def packed_numbers(values: Iterable[int]) -> str:
-    """Whole numbers as one text."""
-    return SEPARATOR.join(map(str, values))
+def packed_numbers(values: Iterable[int | None]) -> str:
+    """Whole numbers, or none, as PostgreSQL writes an array of them."""
+    return "{" + ",".join("NULL" if value is None else str(value) for value in values) + "}"
