@@ -149,7 +149,7 @@ describe("the audit", () => {
     renderApp("/settings/audit");
     const row = await screen.findByRole("row", { name: /陈一鸣/ });
     expect(row.textContent).toContain("拒绝");
-    expect(row.textContent).toContain("version: 3");
+    expect(row.textContent).toContain("版本 3");
     expect(row.textContent).toContain("接口请求 · publish_segment");
     expect(row.textContent).toContain("人群 11");
     await expectAccessible();

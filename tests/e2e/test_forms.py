@@ -62,7 +62,7 @@ def test_a_form_is_made_answered_on_a_phone_and_told_of(walk: Walk, say: Words, 
 
     page.reload()
     expect(page.get_by_role("list", name="您想学吗？").get_by_text("1 · 100%")).to_be_visible()
-    page.get_by_role("button", name=say("forms.answers"), exact=True).click()
+    page.get_by_role("radiogroup", name=say("forms.tabsLabel")).get_by_text(say("forms.answers"), exact=True).click()
     page.get_by_role("list", name=say("forms.answers"), exact=True).get_by_role("link").first.click()
     expect(page).to_have_url(re.compile("/customers/"))
     expect(page.get_by_text("苏州").first).to_be_visible()

@@ -77,6 +77,14 @@ def test_what_is_audited_is_said_in_words() -> None:
     assert {verb for verb in verbs if texts.count(f'"{verb}": "') != 2} == set()
 
 
+def test_whom_the_audit_is_about_is_said_in_words() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "src" / "siyu").rglob("*.py"))
+    kinds = set(re.findall(r'record_audit\(\s*\w+,\s*[\w.()"]+,\s*"[a-z_.]+",\s*f?"(\w+)[:"]', code))
+    texts = (ROOT / "console" / "src" / "features" / "settings" / "audit-subjects.ts").read_text("utf-8")
+    assert len(kinds) > 30
+    assert {kind for kind in kinds if len(re.findall(rf"^    {kind}:", texts, flags=re.MULTILINE)) != 2} == set()
+
+
 def test_what_is_refused_is_said_in_words() -> None:
     places = [
         path for floor in ("domain", "engines", "faces") for path in (ROOT / "src" / "siyu" / floor).rglob("*.py")

@@ -58,7 +58,10 @@ export function CodeEditor({ code, name, definition }: CodeEditorProps) {
   });
   const rested = useDebounced(edit.definition, EDIT_PAUSE_MS);
   const preview = useQuery({ ...codePreviewQuery(rested, language), placeholderData: keepPreviousData });
-  const error = refused?.of === edit ? refused.error : rested === edit.definition ? preview.error : null;
+  // A code that has just been begun lacks nothing yet.
+  const isBegun = code !== null || edit !== stored;
+  const found = isBegun && rested === edit.definition ? preview.error : null;
+  const error = refused?.of === edit ? refused.error : found;
   const fault = error instanceof ApiError ? definitionFault(error, language) : null;
   const set = (changed: Partial<CodeDefinition>) =>
     setEdit((before) => ({ ...before, definition: { ...before.definition, ...changed } }));

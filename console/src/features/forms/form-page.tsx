@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { Button } from "antd";
+import { Segmented } from "antd";
 import { useParams, useSearchParams } from "react-router";
 import { deleteForm, formQuery, publishForm, switchForm } from "@/api/forms";
 import { useTexts } from "@/shared/i18n/texts";
@@ -11,7 +11,6 @@ import { FormResults } from "./form-results";
 import { FormShare } from "./form-share";
 import { FormStatus } from "./form-status";
 import { formsTexts } from "./forms-texts";
-import styles from "./forms.module.css";
 
 /** One form: where people answer it, and what they answered. */
 export function FormPage() {
@@ -44,18 +43,13 @@ export function FormPage() {
       {(form) => (
         <>
           {may(rights.readCustomers) && (
-            <div role="group" aria-label={t.tabsLabel} className={styles.row}>
-              {(["results", "answers"] as const).map((which) => (
-                <Button
-                  key={which}
-                  type={shown === which ? "primary" : "default"}
-                  aria-pressed={shown === which}
-                  onClick={() => setSearch(which === "answers" ? { show: which } : {}, { replace: true })}
-                >
-                  {t[which]}
-                </Button>
-              ))}
-            </div>
+            <Segmented
+              style={{ justifySelf: "start" }}
+              aria-label={t.tabsLabel}
+              value={shown}
+              options={(["results", "answers"] as const).map((which) => ({ value: which, label: t[which] }))}
+              onChange={(which) => setSearch(which === "answers" ? { show: which } : {}, { replace: true })}
+            />
           )}
           {shown === "answers" ? <FormAnswers form={form} /> : <FormResults form={form} />}
         </>

@@ -1,4 +1,4 @@
-import { CommentOutlined } from "@ant-design/icons";
+import { CommentOutlined, SearchOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Input } from "antd";
 import { useState } from "react";
@@ -53,6 +53,7 @@ export function GroupListPage() {
       <div className={styles.bar}>
         <Input
           allowClear
+          prefix={<SearchOutlined aria-hidden />}
           aria-label={t.search}
           placeholder={t.search}
           maxLength={80}

@@ -4,7 +4,7 @@ export const importsTexts = defineTexts({
   zh: {
     title: "导入",
     lead: "把订单、客户、事件、花费的文件导进来：CSV、Excel、JSON lines、Parquet 都可以，编码与列会自动识别。",
-    back: "全部导入",
+    back: "导入",
     drop: "把文件拖到这里，或点击选择",
     dropNote: "上传之后可以先看前几行、核对各列，确认后才会导入。",
     uploading: (share: string) => `上传中 ${share}`,
@@ -184,7 +184,7 @@ export const importsTexts = defineTexts({
   en: {
     title: "Imports",
     lead: "Bring in files of orders, customers and events: CSV, Excel, JSON lines or Parquet. Encoding and columns are found out.",
-    back: "All imports",
+    back: "Imports",
     drop: "Drop a file here, or click to choose one",
     dropNote: "You will see its first rows and check its columns; nothing is imported before you say so.",
     uploading: (share: string) => `Uploading ${share}`,

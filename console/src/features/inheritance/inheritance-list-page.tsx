@@ -1,4 +1,4 @@
-import { UserSwitchOutlined } from "@ant-design/icons";
+import { PlusOutlined, UserSwitchOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { Link } from "react-router";
@@ -129,7 +129,9 @@ export function InheritanceListPage() {
       lead={t.lead}
       actions={
         <Link to="/inheritances/new">
-          <Button type="primary">{t.create}</Button>
+          <Button type="primary" icon={<PlusOutlined aria-hidden />}>
+            {t.create}
+          </Button>
         </Link>
       }
     >

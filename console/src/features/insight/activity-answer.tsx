@@ -1,5 +1,6 @@
 import type { InsightAnswer, StickinessQuestion } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useTimeFormat } from "@/shared/format/time-format";
 import { Panel } from "@/shared/ui/panel";
 import { ScrollArea } from "@/shared/ui/scroll-area";
 import { spotOf, type Choose } from "./question";
@@ -17,6 +18,7 @@ interface LifecycleAnswerProps {
 export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAnswerProps) {
   const { t } = useWords();
   const n = useNumberFormat();
+  const time = useTimeFormat();
   const most = Math.max(1, ...periods.map((row) => row.active));
   const least = Math.max(1, ...periods.map((row) => row.dormant));
   const choose = (row: (typeof periods)[number], life: (typeof LIVES)[number]) =>
@@ -67,7 +69,7 @@ export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAns
                   onClick={() => choose(row, "dormant")}
                 />
               </div>
-              <span className={styles.columnName}>{row.starts_on.slice(5)}</span>
+              <span className={styles.columnName}>{time.day(row.starts_on)}</span>
             </div>
           ))}
         </div>
@@ -90,7 +92,7 @@ export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAns
               {periods.toReversed().map((row) => (
                 <tr key={row.starts_on}>
                   <th scope="row">
-                    {row.starts_on}
+                    {time.day(row.starts_on)}
                     {row.is_open && <span className={styles.open} title={t.stillOpen} />}
                   </th>
                   {LIVES.map((life) => (
@@ -126,6 +128,7 @@ interface StickinessAnswerProps {
 export function StickinessAnswer({ question, numbers, onChoose }: StickinessAnswerProps) {
   const { t } = useWords();
   const n = useNumberFormat();
+  const time = useTimeFormat();
   const most = Math.max(1, ...numbers.days_active);
   // Nobody was active on more days than these; a row for each of them would say nothing.
   const shown = numbers.days_active.slice(0, Math.max(1, numbers.days_active.findLastIndex(Boolean) + 1));
@@ -166,7 +169,7 @@ export function StickinessAnswer({ question, numbers, onChoose }: StickinessAnsw
               {numbers.days.toReversed().map((row) => (
                 <tr key={row.day}>
                   <th scope="row">
-                    {row.day}
+                    {time.day(row.day)}
                     {row.is_open && <span className={styles.open} title={t.stillOpen} />}
                   </th>
                   <td>

@@ -1,5 +1,6 @@
 import type { InsightAnswer, SendsQuestion } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useWordList } from "@/shared/i18n/use-word-list";
 import { Panel } from "@/shared/ui/panel";
 import { ScrollArea } from "@/shared/ui/scroll-area";
 import { spotOf, type Choose } from "./question";
@@ -146,6 +147,7 @@ function SendsLifts({ lifts }: { lifts: SendsAnswerProps["numbers"]["lifts"] }) 
 export function SendsAnswer({ question, numbers, onChoose }: SendsAnswerProps) {
   const { t, reason, channel } = useWords();
   const n = useNumberFormat();
+  const listed = useWordList();
   const name = (row: (typeof numbers.rows)[number]) =>
     row.key === "" ? t.allMessages : question.by === "channel" ? channel(row.key) : row.label;
   const table = (
@@ -185,9 +187,9 @@ export function SendsAnswer({ question, numbers, onChoose }: SendsAnswerProps) {
                   </td>
                 ))}
                 <td className={styles.reasons}>
-                  {Object.entries(row.reasons)
-                    .map(([why, count]) => `${reason(why)} ${n.whole(count)}`)
-                    .join("，") || "—"}
+                  {listed(
+                    Object.entries(row.reasons).map(([why, count]) => `${reason(why)} ${n.whole(count)}`),
+                  ) || "—"}
                 </td>
               </tr>
             ))}

@@ -1,5 +1,6 @@
 import type { FunnelNumbers, FunnelQuestion } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useTimeFormat } from "@/shared/format/time-format";
 import { Panel } from "@/shared/ui/panel";
 import { ScrollArea } from "@/shared/ui/scroll-area";
 import { groupKey, spotOf, type Choose } from "./question";
@@ -157,6 +158,7 @@ function Groups({ question, numbers, onChoose }: FunnelAnswerProps) {
 function Trend({ numbers, onChoose }: FunnelAnswerProps) {
   const { t } = useWords();
   const n = useNumberFormat();
+  const time = useTimeFormat();
   return (
     <Panel flush title={t.trend} note={t.conversion}>
       <ScrollArea>
@@ -176,7 +178,7 @@ function Trend({ numbers, onChoose }: FunnelAnswerProps) {
             {numbers.periods.toReversed().map((row) => (
               <tr key={row.starts_on}>
                 <th scope="row">
-                  {row.starts_on}
+                  {time.day(row.starts_on)}
                   {row.is_open && <span className={styles.open} title={t.stillOpen} />}
                 </th>
                 {row.reached.map((count, at) => (

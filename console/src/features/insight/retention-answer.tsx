@@ -1,6 +1,7 @@
 import type { CSSProperties } from "react";
 import type { RetentionNumbers } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useTimeFormat } from "@/shared/format/time-format";
 import { Panel } from "@/shared/ui/panel";
 import { ScrollArea } from "@/shared/ui/scroll-area";
 import { groupKey, spotOf, type Choose } from "./question";
@@ -60,10 +61,11 @@ function CurveRow({ curve, name, onChoose }: { curve: Curve; name: string; onCho
 function Cohorts({ numbers, onChoose }: RetentionAnswerProps) {
   const { t } = useWords();
   const n = useNumberFormat();
+  const time = useTimeFormat();
   const names = numbers.brackets.map(({ least, most }) => t.bracketOf(least, most));
   return numbers.cohorts.map((cohort) => (
     <tr key={cohort.starts_on}>
-      <th scope="row">{cohort.starts_on}</th>
+      <th scope="row">{time.day(cohort.starts_on)}</th>
       <td>
         <button
           type="button"

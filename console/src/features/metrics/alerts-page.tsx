@@ -38,10 +38,10 @@ function Found({ alert }: { alert: MetricAlert }) {
   const t = useTexts(metricsTexts);
   const format = useValueFormat(alert.unit, [alert.value, alert.usual]);
   return (
-    <span className="num">
+    <div className="num">
       {format.full(alert.value)}
-      {alert.usual !== null && <span className={styles.quiet}> · {t.usual(format.full(alert.usual))}</span>}
-    </span>
+      {alert.usual !== null && <div className={styles.quiet}>{t.usual(format.full(alert.usual))}</div>}
+    </div>
   );
 }
 

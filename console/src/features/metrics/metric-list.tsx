@@ -1,4 +1,4 @@
-import { FundOutlined, SearchOutlined, StarFilled } from "@ant-design/icons";
+import { FundOutlined, PlusOutlined, SearchOutlined, StarFilled } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
@@ -17,6 +17,7 @@ import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Hint } from "@/shared/ui/hint";
 import { Panel } from "@/shared/ui/panel";
+import { Skeleton } from "@/shared/ui/skeleton";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
 import { GrainChoice } from "./grain-choice";
@@ -32,7 +33,7 @@ interface Shown {
 
 function Amount({ glance, place }: { glance: MetricGlance | undefined; place: number }) {
   const format = useValueFormat(glance?.unit, glance?.values);
-  return <span className="num">{glance ? format.full(glance.values.at(place)) : ""}</span>;
+  return <span className="num">{format.full(glance?.values.at(place))}</span>;
 }
 
 function InstallButton() {
@@ -54,7 +55,7 @@ function InstallButton() {
   );
 }
 
-function useColumns(grain: MetricGrain): Column<Shown>[] {
+function useColumns(grain: MetricGrain, isWaiting: boolean): Column<Shown>[] {
   const t = useTexts(metricsTexts);
   const { language } = useLanguage();
   const sentence = (row: MetricRow) => (language === "zh" ? row.sentence_zh : row.sentence_en);
@@ -79,7 +80,8 @@ function useColumns(grain: MetricGrain): Column<Shown>[] {
       key: "last",
       title: t.ended[grain],
       align: "end",
-      cell: ({ glance }) => <Amount glance={glance} place={-2} />,
+      cell: ({ glance }) =>
+        isWaiting ? <Skeleton width={48} height={14} /> : <Amount glance={glance} place={-2} />,
     },
     {
       key: "change",
@@ -95,7 +97,8 @@ function useColumns(grain: MetricGrain): Column<Shown>[] {
       title: t.present,
       align: "end",
       from: "wide",
-      cell: ({ glance }) => <Amount glance={glance} place={-1} />,
+      cell: ({ glance }) =>
+        isWaiting ? <Skeleton width={48} height={14} /> : <Amount glance={glance} place={-1} />,
     },
     {
       key: "trend",
@@ -116,7 +119,7 @@ export function MetricList() {
   const [sought, setSought] = useState("");
   const list = useQuery(metricListQuery());
   const glances = useQuery(glancesQuery(grain, false));
-  const columns = useColumns(grain);
+  const columns = useColumns(grain, glances.isPending);
   if (list.error && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
   const glanceOf = new Map(glances.data?.rows.map((glance) => [glance.metric_id, glance]));
   const rows = list.data?.rows.toReversed().map((row) => ({ row, glance: glanceOf.get(row.metric_id) }));
@@ -146,7 +149,11 @@ export function MetricList() {
         <div className={styles.actions}>
           {may(rights.publishMetrics) && <InstallButton />}
           {may(rights.writeMetrics) && (
-            <Button type="primary" onClick={() => void navigate("/numbers/new")}>
+            <Button
+              type="primary"
+              icon={<PlusOutlined aria-hidden />}
+              onClick={() => void navigate("/numbers/new")}
+            >
               {t.make}
             </Button>
           )}

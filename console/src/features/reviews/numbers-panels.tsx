@@ -128,7 +128,7 @@ export function TrendPanel({ numbers }: { numbers: ReviewNumbers }) {
   const drawn = numbers.metrics.filter(({ trend }) => trend.length > 1);
   if (drawn.length === 0) return null;
   return (
-    <Panel title={t.trend}>
+    <Panel title={t.trend} note={t.trendNote}>
       <div className={styles.trends}>
         {drawn.map((metric) => (
           <Trend key={metric.key} metric={metric} />

@@ -36,6 +36,7 @@ export const reviewsTexts = defineTexts({
     noMetrics: "还没有选指标，编辑一下就能加。",
     budget: (planned: string, spent: string) => `方案预算 ${planned}，这段时间已花 ${spent}`,
     trend: "走势",
+    trendNote: "实线是本期，虚线是上期",
     trendOf: (name: string) => `${name}的走势`,
     now: "本期",
     causes: "变化来自哪里",
@@ -124,6 +125,7 @@ export const reviewsTexts = defineTexts({
     budget: (planned: string, spent: string) =>
       `The plan's budget is ${planned}; ${spent} was spent in these days`,
     trend: "Trend",
+    trendNote: "The line is now, the dashes are the time before",
     trendOf: (name: string) => `Trend of ${name}`,
     now: "Now",
     causes: "What made the difference",

@@ -31,7 +31,11 @@ export function SendApprovals() {
       ),
     },
     { key: "by", title: t.columns.askedBy, from: "medium", cell: (row) => row.run.asked_by },
-    { key: "when", title: t.columns.when, cell: (row) => time.full(row.run.starts_at) },
+    {
+      key: "when",
+      title: t.columns.when,
+      cell: (row) => `${time.day(row.run.starts_at)} ${time.clock(row.run.starts_at)}`,
+    },
     {
       key: "people",
       title: t.columns.people,

@@ -4,6 +4,7 @@ import { auditListQuery } from "@/api/company";
 import type { AuditRow } from "@/api/types";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
+import { useVocabulary } from "@/shared/i18n/vocabulary";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -30,20 +31,29 @@ const verbOf = (t: Texts, verb: string) =>
 /** A subject is a kind and an id, like customer:7, or a path of the API. */
 function subjectOf(t: Texts, subject: string) {
   const [kind = "", id] = subject.split(":");
+  if (id === "unknown") return t.audit.nobody;
   return id === undefined ? wordFor(t.audit.subjects, kind) : `${wordFor(t.audit.subjects, kind)} ${id}`;
 }
 
 function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
   const t = useTexts(settingsTexts);
   const time = useTimeFormat();
+  const vocabulary = useVocabulary();
   const { columns: titles } = t.audit;
+  const valueOf = (name: string, value: unknown) => {
+    if (typeof value !== "string") return vocabulary.value(value);
+    if (name === "role" || name === "new_role") return wordFor(t.staff.roles, value);
+    return name === "channel" ? vocabulary.say("channels", value) : value;
+  };
   const columns: Column<Placed>[] = [
     {
       key: "who",
       title: titles.who,
       cell: (row) => (
         <div className={styles.words}>
-          <span className={`${styles.strong} ${styles.whole}`}>{row.actor_name}</span>
+          <span className={`${styles.strong} ${styles.whole}`}>
+            {row.actor_kind === "system" ? wordFor(t.audit.systems, row.actor_name) : row.actor_name}
+          </span>
           <span className={styles.quiet}>{wordFor(t.audit.actorKinds, row.actor_kind)}</span>
         </div>
       ),
@@ -51,6 +61,7 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
     {
       key: "verb",
       title: titles.verb,
+      width: "30%",
       cell: (row) => (
         <div className={styles.words}>
           <span className={styles.outcome} title={row.verb}>
@@ -70,7 +81,7 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
       cell: (row) => (
         <span className={styles.quiet}>
           {Object.entries(row.fields)
-            .map(([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`)
+            .map(([name, value]) => `${wordFor(t.audit.fields, name)} ${valueOf(name, value)}`)
             .join(" · ")}
         </span>
       ),

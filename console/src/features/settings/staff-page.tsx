@@ -120,12 +120,14 @@ function StaffTable({ rows }: { rows: readonly Staff[] | undefined }) {
       align: "end",
       cell: (row) => (
         <div className={styles.state}>
-          {row.is_active && row.staff_id !== me.staff_id && may(rights.writeCompany) && (
-            <StaffMenu row={row} />
-          )}
           <StatusTag tone={row.is_active ? "brand" : "quiet"}>
             {row.is_active ? t.staff.active : t.staff.inactive}
           </StatusTag>
+          {may(rights.writeCompany) && (
+            <span className={styles.menu}>
+              {row.is_active && row.staff_id !== me.staff_id && <StaffMenu row={row} />}
+            </span>
+          )}
         </div>
       ),
     },

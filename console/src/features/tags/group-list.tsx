@@ -1,4 +1,4 @@
-import { EllipsisOutlined, PlusOutlined, TagsOutlined } from "@ant-design/icons";
+import { MoreOutlined, PlusOutlined, TagsOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
@@ -93,7 +93,7 @@ function TagEntry({ group, tag, count }: { group: TagGroup; tag: Tag; count: num
           <Button
             type="text"
             size="small"
-            icon={<EllipsisOutlined aria-hidden />}
+            icon={<MoreOutlined aria-hidden />}
             aria-label={t.more(tag.name)}
           />
         </Dropdown>
@@ -144,7 +144,7 @@ function GroupPanel({ group, counts }: GroupPanelProps) {
           <Button
             type="text"
             size="small"
-            icon={<EllipsisOutlined aria-hidden />}
+            icon={<MoreOutlined aria-hidden />}
             aria-label={t.more(group.name)}
           />
         </Dropdown>

@@ -1,4 +1,4 @@
-import { EllipsisOutlined, PlusOutlined, TagsOutlined } from "@ant-design/icons";
+import { MoreOutlined, PlusOutlined, TagsOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Dropdown } from "antd";
 import { useState } from "react";
@@ -107,7 +107,7 @@ function RuleMenu({ row, onEdit }: { row: TagRule; onEdit: () => void }) {
         type="text"
         size="small"
         loading={act.isPending}
-        icon={<EllipsisOutlined aria-hidden />}
+        icon={<MoreOutlined aria-hidden />}
         aria-label={t.more(row.name)}
       />
     </Dropdown>

@@ -3,6 +3,7 @@ import { useEffect, useMemo } from "react";
 import type { LtvFit } from "@/api/types";
 import { Chart } from "@/shared/charts/chart";
 import { useNumberFormat } from "@/shared/format/number-format";
+import { useTimeFormat } from "@/shared/format/time-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useTheme } from "@/shared/theme/theme-context";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -16,6 +17,7 @@ type LookBack = NonNullable<LtvFit["look_back"]>;
 /** The same figures as words, for those who cannot see the picture. */
 function Points({ back }: { back: LookBack }) {
   const t = useTexts(ltvTexts);
+  const time = useTimeFormat();
   const n = useNumberFormat();
   return (
     <table className="visually-hidden">
@@ -30,7 +32,7 @@ function Points({ back }: { back: LookBack }) {
       <tbody>
         {back.points.map((point) => (
           <tr key={point.on}>
-            <th scope="row">{point.on}</th>
+            <th scope="row">{time.day(point.on)}</th>
             <td>{n.whole(point.actual)}</td>
             <td>{n.whole(point.expected)}</td>
           </tr>
@@ -42,16 +44,17 @@ function Points({ back }: { back: LookBack }) {
 
 function Drawn({ back }: { back: LookBack }) {
   const t = useTexts(ltvTexts);
+  const time = useTimeFormat();
   const n = useNumberFormat();
   const { colours } = useTheme();
-  const option = useMemo(() => lookBackOption(back, { t, n, colours }), [back, t, n, colours]);
+  const option = useMemo(() => lookBackOption(back, { t, n, time, colours }), [back, t, n, time, colours]);
   const off = back.actual ? back.expected / back.actual - 1 : 0;
   return (
     <>
       <dl className={styles.said}>
         <div>
           <dt>
-            {t.since(back.cut_on)} · {t.actual}
+            {t.since(time.day(back.cut_on))} · {t.actual}
           </dt>
           <dd>{n.whole(back.actual)}</dd>
         </div>
@@ -71,6 +74,7 @@ function Drawn({ back }: { back: LookBack }) {
 /** How the last part of the time came out, by what was known before it. */
 export function LtvLookBack({ back }: { back: LookBack | null }) {
   const t = useTexts(ltvTexts);
+  const time = useTimeFormat();
   useEffect(() => Chart.expect(), []);
   const legend = (
     <ul className={styles.legend} aria-hidden="true">
@@ -79,7 +83,11 @@ export function LtvLookBack({ back }: { back: LookBack | null }) {
     </ul>
   );
   return (
-    <Panel title={t.lookBack} note={back ? t.lookBackNote(back.cut_on) : undefined} extra={back && legend}>
+    <Panel
+      title={t.lookBack}
+      note={back ? t.lookBackNote(time.day(back.cut_on)) : undefined}
+      extra={back && legend}
+    >
       {back ? (
         <Drawn back={back} />
       ) : (

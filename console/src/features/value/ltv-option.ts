@@ -1,6 +1,7 @@
 import type { LtvFit } from "@/api/types";
 import type { ChartOption } from "@/shared/charts/chart-drawing";
 import type { NumberFormat } from "@/shared/format/number-format";
+import type { TimeFormat } from "@/shared/format/time-format";
 import { fontFamily, type Colours } from "@/shared/theme/tokens";
 import type { LtvTexts } from "./ltv-texts";
 
@@ -9,11 +10,12 @@ type LookBack = NonNullable<LtvFit["look_back"]>;
 interface Surroundings {
   t: LtvTexts;
   n: NumberFormat;
+  time: TimeFormat;
   colours: Colours;
 }
 
 /** Two lines, of what came and of what was expected, and a mark where the fit ends. */
-export function lookBackOption(back: LookBack, { t, n, colours }: Surroundings): ChartOption {
+export function lookBackOption(back: LookBack, { t, n, time, colours }: Surroundings): ChartOption {
   const quiet = { color: colours.inkFaint, fontFamily, fontSize: 12 };
   const { points } = back;
   const cut = points.find(({ on }) => on >= back.cut_on)?.on ?? back.cut_on;
@@ -31,7 +33,7 @@ export function lookBackOption(back: LookBack, { t, n, colours }: Surroundings):
         const point = points[index ?? 0];
         if (!point) return "";
         return [
-          `<strong>${point.on}</strong>`,
+          `<strong>${time.day(point.on)}</strong>`,
           `${t.actual}\u3000${n.whole(point.actual)}`,
           `${t.expected}\u3000${n.whole(point.expected)}`,
         ].join("<br>");
@@ -43,7 +45,7 @@ export function lookBackOption(back: LookBack, { t, n, colours }: Surroundings):
       data: points.map(({ on }) => on),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: colours.line } },
-      axisLabel: { ...quiet, hideOverlap: true },
+      axisLabel: { ...quiet, hideOverlap: true, formatter: (on: string) => time.day(on) },
     },
     yAxis: {
       type: "value",

@@ -16,7 +16,11 @@ export interface NumberFormat {
 function makeFormat(language: Language): NumberFormat {
   const at = locale(language);
   const whole = new Intl.NumberFormat(at, { maximumFractionDigits: 0 });
-  const wholeShort = new Intl.NumberFormat(at, { notation: "compact", maximumFractionDigits: 1 });
+  const wholeShort = new Intl.NumberFormat(at, {
+    notation: "compact",
+    maximumFractionDigits: 1,
+    useGrouping: "always",
+  });
   const share = new Intl.NumberFormat(at, { style: "percent", maximumFractionDigits: 1 });
   const made = new Map<string, Intl.NumberFormat>();
   const currencyFormat = (currency: string, short: boolean) => {

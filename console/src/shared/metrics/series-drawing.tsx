@@ -105,7 +105,7 @@ export function SeriesDrawing({ metric, series, grain, height }: SeriesDrawingPr
   const labelOf = (day: string) =>
     grain === "month" ? time.month(day.slice(0, 7), day.endsWith("-01-01")) : time.day(day);
   const option = useMemo(
-    () => seriesOption(series.days, lines, { format, colours, labelOf }),
+    () => seriesOption(series.days, lines, { isPartial: series.is_partial, format, colours, labelOf }),
     // What is drawn follows from these alone.
     // eslint-disable-next-line react-hooks/exhaustive-deps
     [series, colours, language, metric],

@@ -46,6 +46,8 @@ export function linesOf(series: MetricSeries, colours: Colours, words: Words): D
 }
 
 interface Surroundings {
+  /** Whether the last period is not over: the way to it is dotted, so that nobody takes it for a fall. */
+  isPartial?: boolean;
   format: ValueFormat;
   colours: Colours;
   labelOf: (day: string) => string;
@@ -56,8 +58,22 @@ const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "
 export function seriesOption(
   days: readonly string[],
   lines: readonly DrawnLine[],
-  { format, colours, labelOf }: Surroundings,
+  { isPartial = false, format, colours, labelOf }: Surroundings,
 ): ChartOption {
+  const drawn = (
+    line: DrawnLine,
+    values: DrawnLine["values"],
+    type = line.isDashed ? "dashed" : "solid",
+  ) => ({
+    type: "line" as const,
+    name: line.name,
+    data: [...values],
+    symbol: "circle",
+    symbolSize: 5,
+    showSymbol: days.length < 40,
+    lineStyle: { color: line.colour, width: 2, type: type as "solid" },
+    itemStyle: { color: line.colour },
+  });
   const quiet = { color: colours.inkFaint, fontFamily, fontSize: 12 };
   return {
     textStyle: { fontFamily },
@@ -89,15 +105,12 @@ export function seriesOption(
       splitLine: { lineStyle: { color: colours.chartGrid } },
       axisLabel: { ...quiet, formatter: (value: number) => format.short(value) },
     },
-    series: lines.map((line) => ({
-      type: "line",
-      name: line.name,
-      data: [...line.values],
-      symbol: "circle",
-      symbolSize: 5,
-      showSymbol: days.length < 40,
-      lineStyle: { color: line.colour, width: 2, type: line.isDashed ? "dashed" : "solid" },
-      itemStyle: { color: line.colour },
-    })),
+    series: lines.flatMap((line) => {
+      if (!isPartial || line.isDashed || days.length < 2) return [drawn(line, line.values)];
+      const last = days.length - 1;
+      const over = line.values.map((value, place) => (place < last ? value : null));
+      const toLast = line.values.map((value, place) => (place < last - 1 ? null : value));
+      return [drawn(line, over), { ...drawn(line, toLast, "dotted"), symbol: "emptyCircle" }];
+    }),
   };
 }

@@ -23,7 +23,7 @@ export function HeatMap({ cells, label }: { cells: readonly SceneCell[]; label: 
           </th>
           {HOURS.map((hour) => (
             <th key={hour} scope="col">
-              <span className={hour % 6 === 0 ? undefined : "visually-hidden"}>{hour}</span>
+              <span className={hour % 6 === 0 ? undefined : "visually-hidden"}>{t.hour(hour)}</span>
             </th>
           ))}
         </tr>

@@ -2,9 +2,12 @@ import styles from "./person-avatar.module.css";
 
 const TINTS = ["pine", "amber", "blue", "clay", "plum", "olive"] as const;
 
+/** What people are called by after their name; it tells nobody apart. */
+const TITLES = /(?<=\p{Script=Han})(老师|医生|律师|经理|店长|顾问)$/u;
+
 /** The last two characters of a Chinese name, the first letters of another. */
 export function initials(name: string): string {
-  const trimmed = name.trim();
+  const trimmed = name.trim().replace(TITLES, "");
   if (/\p{Script=Han}/u.test(trimmed))
     return Array.from(trimmed.replace(/\P{Script=Han}/gu, ""))
       .slice(-2)

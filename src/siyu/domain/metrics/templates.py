@@ -147,7 +147,7 @@ def _costs() -> list[Metric]:
         replace(made("money_fen", "cost_fen", "花费", "Costs", CostMeasure()), up_is="neither"),
         made("money_fen", "cost_per_add", "新客成本", "Cost per new customer", "cost_fen / new_customers"),
         made("money_fen", "cost_per_buyer", "首购成本", "Cost per first-time buyer", "cost_fen / new_buyers"),
-        made("ratio", "roi", "投产比", "Return on spend", "paid_fen / cost_fen", is_bad=False),
+        made("number", "roi", "投产比", "Return on spend", "paid_fen / cost_fen", is_bad=False),
     ]
 
 
@@ -184,7 +184,7 @@ def _transaction(currency: str) -> list[Metric]:
         ratio("buyer_share", "购买率", "Buyer share", "buyers / active"),
         ratio("first_conversion", "新客转化率", "New customers to first buyers", "new_buyers / new_customers"),
         ratio("repeat_rate", "复购率", "Repeat rate", "repeat_buyers / buyers_ever"),
-        ratio("orders_per_buyer", "人均订单数", "Orders per buyer", "orders / buyers"),
+        _metric("transaction", "number", "orders_per_buyer", "人均订单数", "Orders per buyer", "orders / buyers"),
         money("ticket", "客单价", "Ticket", amount(PAID, measure="average")),
         money("paid_fen", "成交额", "Paid amount", amount(PAID), split="buyers * orders_per_buyer * ticket"),
         money("first_paid_fen", "新客成交额", "Paid by first orders", amount(PAID, "first")),

@@ -1,4 +1,4 @@
-import { WalletOutlined } from "@ant-design/icons";
+import { PlusOutlined, WalletOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Select } from "antd";
 import { useState } from "react";
@@ -205,7 +205,7 @@ export function CostsPage() {
             </Button>
           )}
           {may(rights.writeCosts) && (
-            <Button type="primary" onClick={() => setOpen("new")}>
+            <Button type="primary" icon={<PlusOutlined aria-hidden />} onClick={() => setOpen("new")}>
               {t.add}
             </Button>
           )}

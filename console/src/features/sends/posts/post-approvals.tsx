@@ -25,7 +25,7 @@ export function PostApprovals() {
       ),
     },
     { key: "kind", title: t.columns.kind, cell: ({ post }) => t.kinds[post.definition.kind] },
-    { key: "by", title: t.placeColumns.name, from: "medium", cell: ({ post }) => t.by(post.asked_by) },
+    { key: "by", title: t.columns.by, from: "medium", cell: ({ post }) => post.asked_by },
     { key: "when", title: t.columns.when, from: "wide", cell: ({ post }) => <When at={post.asked_at} /> },
     { key: "people", title: t.people, align: "end", cell: (row) => n.whole(row.people) },
   ];
