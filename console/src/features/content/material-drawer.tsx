@@ -14,6 +14,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
+import { TypedWords } from "@/shared/ui/typed-words";
 import { BodyFields } from "./body-fields";
 import { bodyOf, isWhole, newBody, type DraftBody } from "./body";
 import { contentTexts } from "./content-texts";
@@ -100,15 +101,11 @@ export function MaterialDrawer({ material, onClose }: { material: MaterialRow | 
       {body.kind === "text" && may(rights.readCustomers) && <CustomerPreview text={body.text} />}
       <Field label={t.tags}>
         {(control) => (
-          <Select
+          <TypedWords
             {...control}
-            mode="tags"
-            open={false}
-            suffix={null}
-            style={{ width: "100%" }}
             disabled={!mayWrite}
             value={rest.tags}
-            onChange={(tags: string[]) => setRest({ ...rest, tags })}
+            onChange={(tags) => setRest({ ...rest, tags })}
           />
         )}
       </Field>

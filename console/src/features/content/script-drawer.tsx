@@ -14,6 +14,7 @@ import { MaterialsSelect } from "@/shared/materials/material-select";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
+import { TypedWords } from "@/shared/ui/typed-words";
 import { STAGES } from "@/shared/materials/script-stages";
 import { contentTexts } from "./content-texts";
 import { CustomerPreview } from "./customer-preview";
@@ -95,15 +96,11 @@ export function ScriptDrawer({ script, onClose }: { script: ScriptRow | null; on
       {may(rights.readCustomers) && <CustomerPreview text={definition.text} />}
       <Field label={t.keywords} note={t.keywordsNote}>
         {(control) => (
-          <Select
+          <TypedWords
             {...control}
-            mode="tags"
-            open={false}
-            suffix={null}
-            style={{ width: "100%" }}
             disabled={!mayWrite}
             value={definition.keywords}
-            onChange={(keywords: string[]) => set({ keywords })}
+            onChange={(keywords) => set({ keywords })}
           />
         )}
       </Field>

@@ -14,6 +14,7 @@ import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
+import { TypedWords } from "@/shared/ui/typed-words";
 import { personasTexts } from "./personas-texts";
 import styles from "./personas.module.css";
 
@@ -40,15 +41,7 @@ function Basics({ draft, fieldOf, onChange }: PartProps) {
   const words = (key: "stages" | "dressing", label: string, note: string) => (
     <Field label={label} note={note} error={fieldOf(key)}>
       {(control) => (
-        <Select
-          {...control}
-          mode="tags"
-          open={false}
-          suffix={<span />}
-          tokenSeparators={[",", "，", "、"]}
-          value={draft[key]}
-          onChange={(next: string[]) => onChange({ [key]: next })}
-        />
+        <TypedWords {...control} value={draft[key]} onChange={(next) => onChange({ [key]: next })} />
       )}
     </Field>
   );

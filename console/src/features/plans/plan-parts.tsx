@@ -2,16 +2,13 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
 import type { DefinitionFault } from "@/api/definition-fault";
-import { staffSource } from "@/api/sources";
 import type { MetricRow, PlanDefinition } from "@/api/types";
 import { below } from "@/shared/conditions/edit-tree";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
-import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
-import { PickOne, PickSome } from "@/shared/ui/picker";
+import { StaffPick, StaffPicks } from "@/shared/staff/staff-pick";
 import { plansTexts } from "./plans-texts";
 import styles from "./plans.module.css";
 
@@ -181,7 +178,6 @@ export function PhasesPanel({ definition, fault, set }: PartProps) {
 
 export function TasksPanel({ definition, fault, set, people }: PartProps & { people: Called }) {
   const t = useTexts(plansTexts);
-  const may = useMay();
   return (
     <Items
       title={t.tasks}
@@ -215,11 +211,8 @@ export function TasksPanel({ definition, fault, set, people }: PartProps & { peo
           <DayField label={t.endsOn} value={task.ends_on} onChange={(day) => change({ ends_on: day })} />
           <Field label={t.owner}>
             {(control) => (
-              <PickOne
+              <StaffPick
                 control={control}
-                source={staffSource}
-                enabled={may(rights.readCompany)}
-                fits={(row) => row.is_active}
                 names={people}
                 allowClear
                 value={task.owner_id ?? null}
@@ -260,7 +253,6 @@ export function TasksPanel({ definition, fault, set, people }: PartProps & { peo
 
 export function RolesPanel({ definition, fault, set, people }: PartProps & { people: Called }) {
   const t = useTexts(plansTexts);
-  const may = useMay();
   return (
     <Items
       title={t.roles}
@@ -276,11 +268,8 @@ export function RolesPanel({ definition, fault, set, people }: PartProps & { peo
           <Words label={t.role} value={role.name} onChange={(name) => change({ name })} />
           <Field label={t.people}>
             {(control) => (
-              <PickSome
+              <StaffPicks
                 control={control}
-                source={staffSource}
-                enabled={may(rights.readCompany)}
-                fits={(row) => row.is_active}
                 names={people}
                 value={role.staff_ids}
                 onChange={(ids) => change({ staff_ids: ids })}

@@ -13,8 +13,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
 import { useNotices } from "@/shared/ui/use-notices";
-import { staffSource } from "@/api/sources";
-import { PickOne } from "@/shared/ui/picker";
+import { StaffPick } from "@/shared/staff/staff-pick";
 import { reviewsTexts } from "./reviews-texts";
 import styles from "./reviews.module.css";
 
@@ -22,7 +21,6 @@ const STATES = ["todo", "doing", "done", "dropped"] as const;
 
 function NewAction({ review, onDone }: { review: Review; onDone: () => Promise<void> }) {
   const t = useTexts(reviewsTexts);
-  const may = useMay();
   const notices = useNotices();
   const [text, setText] = useState("");
   const [owner, setOwner] = useState<number | null>(null);
@@ -56,17 +54,7 @@ function NewAction({ review, onDone }: { review: Review; onDone: () => Promise<v
       </Field>
       <div className={styles.pair}>
         <Field label={t.owner}>
-          {(control) => (
-            <PickOne
-              source={staffSource}
-              control={control}
-              enabled={may(rights.readCompany)}
-              allowClear
-              fits={(each) => each.is_active}
-              value={owner}
-              onChange={setOwner}
-            />
-          )}
+          {(control) => <StaffPick control={control} allowClear value={owner} onChange={setOwner} />}
         </Field>
         <Field label={t.due}>
           {(control) => (

@@ -1,5 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Checkbox, Input, InputNumber, Select } from "antd";
+import { Button, Checkbox, Input, InputNumber } from "antd";
 import { useState } from "react";
 import { ApiError } from "@/api/client";
 import { definitionFault, type DefinitionFault } from "@/api/definition-fault";
@@ -18,6 +18,7 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
+import { TypedWords } from "@/shared/ui/typed-words";
 import { editedRevision } from "./edited-revision";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
@@ -85,14 +86,7 @@ function StageForm(props: StageFormProps) {
   const words = (label: string, of: "channels" | "personas") => (
     <label className={styles.field}>
       {label}
-      <Select
-        mode="tags"
-        aria-label={label}
-        value={stage[of]}
-        onChange={(value) => set({ [of]: value }, of)}
-        open={false}
-        suffix={null}
-      />
+      <TypedWords aria-label={label} value={stage[of]} onChange={(value) => set({ [of]: value }, of)} />
     </label>
   );
   const inner = "condition.";

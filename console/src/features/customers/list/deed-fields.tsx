@@ -8,7 +8,8 @@ import { presentMs, presentTime } from "@/shared/format/present";
 import { useTexts } from "@/shared/i18n/texts";
 import { TagSelect } from "@/shared/tags/tag-select";
 import { Field } from "@/shared/ui/field";
-import { journeySource, staffSource } from "@/api/sources";
+import { journeySource } from "@/api/sources";
+import { StaffPick } from "@/shared/staff/staff-pick";
 import { PickOne } from "@/shared/ui/picker";
 import { listTexts } from "./list-texts";
 
@@ -102,8 +103,7 @@ function KeeperFields({ deed, onChange, error }: FieldsProps<Extract<Deed, { kin
       </Field>
       <Field label={t.staff}>
         {(control) => (
-          <PickOne
-            source={staffSource}
+          <StaffPick
             control={control}
             none={t.anybody}
             fits={(each) => each.is_active && each.unit_id === deed.unit_id}

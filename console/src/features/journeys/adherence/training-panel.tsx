@@ -16,8 +16,7 @@ import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
-import { staffSource } from "@/api/sources";
-import { PickSome } from "@/shared/ui/picker";
+import { StaffPicks } from "@/shared/staff/staff-pick";
 import { adherenceTexts } from "./adherence-texts";
 import styles from "./adherence.module.css";
 
@@ -31,15 +30,12 @@ interface AskProps {
 
 function Ask({ journeyId, training, run }: AskProps) {
   const t = useTexts(adherenceTexts);
-  const may = useMay();
   const [chosen, setChosen] = useState<number[]>([]);
   const asked = new Set(training.people.map(({ staff_id }) => staff_id));
   const hasEarlier = training.versions.some(({ version }) => version < training.version);
   return (
     <div className={styles.ask}>
-      <PickSome
-        source={staffSource}
-        enabled={may(rights.readCompany)}
+      <StaffPicks
         className={styles.choose}
         label={t.choose}
         placeholder={t.choose}

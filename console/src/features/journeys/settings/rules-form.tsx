@@ -1,11 +1,12 @@
 import { Radio } from "antd";
 import { useId } from "react";
 import type { JourneyTargets } from "@/api/journey-document";
-import { groupSource, staffSource } from "@/api/sources";
+import { groupSource } from "@/api/sources";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
+import { StaffPicks } from "@/shared/staff/staff-pick";
 import { PickSome } from "@/shared/ui/picker";
 import { editorTexts } from "../editor/editor-texts";
 import { AreaField, NumberField, OneOfField, OptionalNumberField, TextField } from "../forms/fields";
@@ -73,11 +74,8 @@ function TargetsForm({ document, faultOf, onChange }: SettingsProps) {
           targets[name] && (
             <Field key={name} label={name === "staff_ids" ? t.targetKinds.staff : t.targetKinds.owners}>
               {(control) => (
-                <PickSome
+                <StaffPicks
                   control={control}
-                  source={staffSource}
-                  enabled={may(rights.readCompany)}
-                  fits={(row) => row.is_active}
                   value={targets[name] ?? []}
                   onChange={(ids) => set({ [name]: ids })}
                 />

@@ -10,13 +10,12 @@ import type { PostDefinition } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
-import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { useLeaveGuard } from "@/shared/ui/use-leave-guard";
 import { useNotices } from "@/shared/ui/use-notices";
-import { groupSource, staffSource } from "@/api/sources";
+import { groupSource } from "@/api/sources";
+import { StaffPicks } from "@/shared/staff/staff-pick";
 import { PickSome } from "@/shared/ui/picker";
 import { PhonePreview } from "../phone-preview";
 import { PostMessage } from "./post-message";
@@ -189,11 +188,8 @@ function GroupSelect({ value, onChange }: SelectProps) {
 
 function StaffSelect({ value, onChange }: SelectProps) {
   const t = useTexts(postsTexts);
-  const may = useMay();
   return (
-    <PickSome
-      source={staffSource}
-      enabled={may(rights.readCompany)}
+    <StaffPicks
       className={styles.wide}
       label={t.chooseStaff}
       placeholder={t.chooseStaff}
