@@ -1,13 +1,17 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { act, render, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
+import { useState } from "react";
+import { createMemoryRouter } from "react-router";
+import { RouterProvider } from "react-router/dom";
 import { expect, it } from "vitest";
 import { makeQueryClient, Providers } from "@/app/providers";
-import type { RfmRow } from "@/api/types";
+import type { LadderRow, RfmRow } from "@/api/types";
 import { editedRevision } from "@/features/value/edited-revision";
+import { LadderEditor } from "@/features/value/ladder-editor";
 import { RfmCuts } from "@/features/value/rfm-cuts";
 import { rights } from "@/shared/session/rights";
 import { SessionContext } from "@/shared/session/session-context";
-import { aSession } from "./support/examples";
+import { aSession, someVocabulary } from "./support/examples";
 import { fakeServer } from "./support/fake-server";
 
 const queryClient = makeQueryClient();
@@ -53,6 +57,50 @@ it("keeps an edit of cut-offs while a colleague saves, and saves it as of when i
   await user.click(screen.getByRole("button", { name: /保存/ }));
   await waitFor(() =>
     expect(server.bodiesOf("PUT /api/rfm/4")).toMatchObject([{ name: "价值分层二", revision: 4 }]),
+  );
+});
+
+const aLadder = (changes: Partial<LadderRow> = {}): LadderRow => ({
+  ladder_id: 6,
+  name: "生命周期",
+  status: "live",
+  revision: 4,
+  version: 1,
+  updated_at: "2026-01-01T00:00:00Z",
+  used_by: [],
+  definition: { stages: [] },
+  draft_definition: null,
+  stages: [],
+  ...changes,
+});
+
+it("keeps an edit of a ladder while a colleague saves, and saves it as of when it began", async () => {
+  const server = fakeServer({
+    "GET /api/segments/vocabulary": () => someVocabulary,
+    "PUT /api/ladders/6": () => aLadder(),
+  });
+  const user = userEvent.setup();
+  let refetched: (ladder: LadderRow) => void = () => undefined;
+  function Held() {
+    const [ladder, setLadder] = useState(aLadder);
+    refetched = setLadder;
+    return <LadderEditor ladder={ladder} />;
+  }
+  render(
+    <Providers queryClient={queryClient}>
+      <SessionContext value={aSession({ rights: [rights.writeLadders] })}>
+        <RouterProvider router={createMemoryRouter([{ path: "/", element: <Held /> }])} />
+      </SessionContext>
+    </Providers>,
+  );
+  await user.click(screen.getByRole("button", { name: /编辑/ }));
+  const name = await screen.findByRole("textbox");
+  await user.type(name, "二");
+  act(() => refetched(aLadder({ name: "别人改的", revision: 5 })));
+  expect(name).toHaveProperty("value", "生命周期二");
+  await user.click(screen.getByRole("button", { name: /保存/ }));
+  await waitFor(() =>
+    expect(server.bodiesOf("PUT /api/ladders/6")).toMatchObject([{ name: "生命周期二", revision: 4 }]),
   );
 });
 

@@ -9,12 +9,6 @@ export const tagChoicesQuery = () =>
     queryFn: ({ signal }) => answerOf(client.GET("/api/tag-groups", { signal })),
   });
 
-export const rfmChoicesQuery = () =>
-  queryOptions({
-    queryKey: ["rfm-choices"],
-    queryFn: ({ signal }) => answerOf(client.GET("/api/rfm", { params: { query: { size: 200 } }, signal })),
-  });
-
 export const ladderChoicesQuery = () =>
   queryOptions({
     queryKey: ["ladder-choices"],

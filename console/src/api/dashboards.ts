@@ -97,10 +97,14 @@ export const sqlRunsQuery = () =>
   });
 
 export const statementsQuery = () =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: ["sql", "statements"],
-    queryFn: ({ signal }) =>
-      answerOf(client.GET("/api/sql/statements", { params: { query: { size: 200 } }, signal })),
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/sql/statements", { params: { query: { size: 20, after: pageParam } }, signal }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
   });
 
 export const createStatement = (name: string, text: string) =>

@@ -31,11 +31,12 @@ export const insightPeopleQuery = (question: Question, spot: InsightSpot) =>
 export const createPeopleList = (question: Question, spot: InsightSpot, name: string) =>
   answerOf(client.POST("/api/insight/lists", { body: { question, spot, name } }));
 
-export const savedQuestionsQuery = () =>
+/** Those saved last; by them it is known again whether what is asked is a saved one. */
+export const newestQuestionsQuery = () =>
   queryOptions({
-    queryKey: ["questions"],
+    queryKey: ["questions", "newest"],
     queryFn: ({ signal }) =>
-      answerOf(client.GET("/api/questions", { params: { query: { size: 200 } }, signal })),
+      answerOf(client.GET("/api/questions", { params: { query: { size: 50 } }, signal })),
   });
 
 export const createQuestion = (name: string, question: Question) =>

@@ -73,6 +73,32 @@ export const reviewSource = source<Schemas["ReviewRow"]>(
   (query, signal) => answerOf(client.GET("/api/reviews", { params: { query }, signal })),
 );
 
+export const questionSource = source<Schemas["QuestionRow"]>(
+  ["questions"],
+  (row) => row.question_id,
+  (query, signal) => answerOf(client.GET("/api/questions", { params: { query }, signal })),
+);
+
+/** Metrics are called otherwise in each language: say with `describe` how. */
+export const metricSource: Source<Schemas["MetricRow"]> = {
+  key: ["metrics"],
+  ask: (query, signal) => answerOf(client.GET("/api/metrics", { params: { query }, signal })),
+  idOf: (row) => row.metric_id,
+  nameOf: (row) => row.definition.zh,
+};
+
+export const schemeSource = source<Schemas["RfmRow"]>(
+  ["rfm-choices"],
+  (row) => row.scheme_id,
+  (query, signal) => answerOf(client.GET("/api/rfm", { params: { query }, signal })),
+);
+
+export const ladderSource = source<Schemas["LadderRow"]>(
+  ["ladder-choices"],
+  (row) => row.ladder_id,
+  (query, signal) => answerOf(client.GET("/api/ladders", { params: { query }, signal })),
+);
+
 export const dashboardSource = source<Schemas["DashboardRow"]>(
   ["dashboards", "list"],
   (row) => row.dashboard_id,

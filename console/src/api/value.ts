@@ -4,13 +4,13 @@ import type { LadderDraft, MovementPeople, RfmDefinition, RfmDraft } from "./typ
 
 export type Act = "publish" | "stop" | "resume";
 
-/** There are few schemes and ladders, so they come in one piece. */
-const ALL = { query: { size: 200 } };
+/** Of schemes and ladders there are few; the newest are looked through for the one in force, others are found by typing. */
+const NEWEST = { query: { size: 50 } };
 
 export const rfmListQuery = () =>
   queryOptions({
     queryKey: ["rfm-choices"],
-    queryFn: ({ signal }) => answerOf(client.GET("/api/rfm", { params: ALL, signal })),
+    queryFn: ({ signal }) => answerOf(client.GET("/api/rfm", { params: NEWEST, signal })),
   });
 
 export const rfmTemplatesQuery = () =>
@@ -51,7 +51,7 @@ export const deleteRfm = (id: number) =>
 export const ladderListQuery = () =>
   queryOptions({
     queryKey: ["ladder-choices"],
-    queryFn: ({ signal }) => answerOf(client.GET("/api/ladders", { params: ALL, signal })),
+    queryFn: ({ signal }) => answerOf(client.GET("/api/ladders", { params: NEWEST, signal })),
   });
 
 export const ladderTemplatesQuery = () =>

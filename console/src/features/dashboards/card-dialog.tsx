@@ -1,13 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { Input, Modal, Segmented, Select } from "antd";
 import { useState } from "react";
-import { savedQuestionsQuery } from "@/api/insight";
-import { metricListQuery } from "@/api/metrics";
 import type { DashboardCard } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
-import { segmentSource } from "@/api/sources";
+import { metricSource, questionSource, segmentSource } from "@/api/sources";
 import { PickOne } from "@/shared/ui/picker";
 import { dashboardsTexts } from "./dashboards-texts";
 import type { Place } from "./grid";
@@ -86,19 +83,9 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
   const t = useTexts(dashboardsTexts);
   const { language } = useLanguage();
   const [draft, setDraft] = useState(() => draftOf(card));
-  const metrics = useQuery(metricListQuery());
-  const questions = useQuery(savedQuestionsQuery());
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const size = draft.kind === "metric" && draft.shows === "number" ? { w: 3, h: 2 } : SIZES[draft.kind];
   const made = cardOf(draft, card?.key ?? newKey, card?.place ?? placeFor(size), card);
-  const options = {
-    metric: metrics.data?.rows
-      .filter(({ status }) => status === "live")
-      .map((row) => ({ value: row.metric_id, label: row.definition[language] })),
-    question: questions.data?.rows.map((row) => ({ value: row.question_id, label: row.name })),
-    segment: undefined,
-    text: [],
-  }[draft.kind];
   return (
     <Modal
       open
@@ -133,28 +120,24 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
           </Field>
         ) : (
           <>
-            <Field
-              label={t[draft.kind]}
-              note={draft.kind === "question" && options?.length === 0 ? t.noQuestions : undefined}
-            >
-              {(control) =>
-                draft.kind === "segment" ? (
+            <Field label={t[draft.kind]} note={draft.kind === "question" ? t.questionNote : undefined}>
+              {(control) => {
+                const rest = {
+                  control,
+                  value: draft.thing,
+                  onChange: (thing: number | null) => change({ thing }),
+                };
+                if (draft.kind === "segment") return <PickOne {...rest} source={segmentSource} />;
+                if (draft.kind === "question") return <PickOne {...rest} source={questionSource} />;
+                return (
                   <PickOne
-                    source={segmentSource}
-                    control={control}
-                    value={draft.thing}
-                    onChange={(thing) => change({ thing })}
+                    {...rest}
+                    source={metricSource}
+                    fits={({ status }) => status === "live"}
+                    describe={(row) => row.definition[language]}
                   />
-                ) : (
-                  <Select<number>
-                    {...control}
-                    showSearch={{ optionFilterProp: "label" }}
-                    value={draft.thing}
-                    onChange={(thing) => change({ thing })}
-                    options={options ?? []}
-                  />
-                )
-              }
+                );
+              }}
             </Field>
             {draft.kind === "metric" && (
               <div className={styles.pair}>

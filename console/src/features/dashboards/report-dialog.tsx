@@ -1,13 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Input, Modal, Select, Switch } from "antd";
 import { useState } from "react";
 import { createReport, saveReport } from "@/api/dashboards";
-import { savedQuestionsQuery } from "@/api/insight";
 import type { Report, ReportDefinition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
-import { dashboardSource, staffSource } from "@/api/sources";
+import { dashboardSource, questionSource, staffSource } from "@/api/sources";
 import { PickOne, PickSome } from "@/shared/ui/picker";
 import { dashboardsTexts } from "./dashboards-texts";
 import styles from "./dashboards.module.css";
@@ -78,7 +77,6 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [draft, setDraft] = useState(() => draftOf(report, ways));
-  const questions = useQuery(savedQuestionsQuery());
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const made = reportOf(draft);
   const save = useMutation({
@@ -138,14 +136,11 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
                   onChange={(thing) => change({ thing })}
                 />
               ) : (
-                <Select<number>
-                  {...control}
-                  showSearch={{ optionFilterProp: "label" }}
+                <PickOne
+                  source={questionSource}
+                  control={control}
                   value={draft.thing}
                   onChange={(thing) => change({ thing })}
-                  options={
-                    questions.data?.rows.map((row) => ({ value: row.question_id, label: row.name })) ?? []
-                  }
                 />
               )
             }

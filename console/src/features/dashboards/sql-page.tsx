@@ -1,5 +1,5 @@
 import { CaretRightOutlined, CodeOutlined, DeleteOutlined } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { ApiError } from "@/api/client";
@@ -18,6 +18,7 @@ import { FileButton } from "@/shared/files/file-button";
 import { useTexts } from "@/shared/i18n/texts";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
+import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
@@ -129,7 +130,8 @@ function Kept({ text, onChoose }: { text: string; onChoose: (text: string) => vo
   const notices = useNotices();
   const queryClient = useQueryClient();
   const [name, setName] = useState("");
-  const { data } = useQuery(statementsQuery());
+  const list = useInfiniteQuery(statementsQuery());
+  const rows = list.data?.pages.flatMap((page) => page.rows);
   const again = () => queryClient.invalidateQueries({ queryKey: ["sql", "statements"] });
   const keep = useMutation({
     mutationFn: () => createStatement(name, text),
@@ -170,8 +172,8 @@ function Kept({ text, onChoose }: { text: string; onChoose: (text: string) => vo
         </Button>
       </form>
       <div className={styles.lines}>
-        {data?.rows.length === 0 && <p className={styles.quiet}>{t.none}</p>}
-        {data?.rows.map((row) => (
+        {rows?.length === 0 && <p className={styles.quiet}>{t.none}</p>}
+        {rows?.map((row) => (
           <div key={row.statement_id} className={styles.keptRow}>
             <button type="button" className={styles.keptName} onClick={() => onChoose(row.text)}>
               {row.name}
@@ -185,6 +187,7 @@ function Kept({ text, onChoose }: { text: string; onChoose: (text: string) => vo
             />
           </div>
         ))}
+        <LoadMore query={list} />
       </div>
     </Panel>
   );

@@ -1,10 +1,11 @@
 import { LinkOutlined, SaveOutlined } from "@ant-design/icons";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
+import { Button, Input } from "antd";
 import { useState } from "react";
 import { Navigate, useNavigate, useParams, useSearchParams } from "react-router";
-import { createQuestion, deleteQuestion, insightQuery, savedQuestionsQuery } from "@/api/insight";
-import type { Question, QuestionKind } from "@/api/types";
+import { createQuestion, deleteQuestion, insightQuery, newestQuestionsQuery } from "@/api/insight";
+import { questionSource } from "@/api/sources";
+import type { Question, QuestionKind, SavedQuestion } from "@/api/types";
 import { vocabularyQuery } from "@/api/vocabulary";
 import { BookContext, type Book } from "@/shared/conditions/book";
 import { useBookOf } from "@/shared/conditions/use-book-of";
@@ -17,6 +18,7 @@ import { copyText } from "@/shared/ui/copy-text";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
+import { PickOne } from "@/shared/ui/picker";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { Tabs } from "@/shared/ui/tabs";
 import { useDebounced } from "@/shared/ui/use-debounced";
@@ -78,36 +80,35 @@ function Saved({ kind, question }: { kind: QuestionKind; question: Question }) {
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
-  const { data } = useQuery(savedQuestionsQuery());
-  const rows = data?.rows ?? [];
+  const [picked, setPicked] = useState<SavedQuestion | null>(null);
+  const { data } = useQuery(newestQuestionsQuery());
   const remove = useMutation({
     mutationFn: deleteQuestion,
     onSuccess: async () => {
+      setPicked(null);
       notices.done(t.removed);
       await queryClient.invalidateQueries({ queryKey: ["questions"] });
     },
     onError: notices.failed,
   });
-  const open = rows.find(
+  const open = [...(picked ? [picked] : []), ...(data?.rows ?? [])].find(
     (row) => row.question.kind === kind && JSON.stringify(row.question) === written(question),
   );
   return (
     <>
-      <Select<number>
-        aria-label={t.saved}
-        className={styles.savedSelect ?? ""}
-        popupMatchSelectWidth={false}
+      <PickOne
+        source={questionSource}
+        label={t.saved}
+        className={styles.savedSelect}
         placeholder={t.saved}
-        notFoundContent={t.none}
         value={open?.question_id ?? null}
-        onChange={(id) => {
-          const row = rows.find((each) => each.question_id === id);
-          if (row)
-            void navigate(
-              `/insight/${row.question.kind}?q=${encodeURIComponent(JSON.stringify(row.question))}`,
-            );
+        onChange={(_, row) => {
+          if (!row) return;
+          setPicked(row);
+          void navigate(
+            `/insight/${row.question.kind}?q=${encodeURIComponent(JSON.stringify(row.question))}`,
+          );
         }}
-        options={rows.map((row) => ({ value: row.question_id, label: row.name }))}
       />
       {open && may(rights.writeQuestions) && (
         <Button type="text" danger loading={remove.isPending} onClick={() => remove.mutate(open.question_id)}>

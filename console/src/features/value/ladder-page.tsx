@@ -1,9 +1,10 @@
 import { RiseOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
 import { paced } from "@/api/live";
+import { ladderSource } from "@/api/sources";
 import type { LadderRow, LadderTemplate } from "@/api/types";
 import {
   actOnLadder,
@@ -22,6 +23,7 @@ import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
+import { PickOne, useNamed } from "@/shared/ui/picker";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { StatusTag } from "@/shared/ui/status-tag";
 import { useNotices } from "@/shared/ui/use-notices";
@@ -175,6 +177,9 @@ export function LadderPage() {
   const may = useMay();
   const [search, setSearch] = useSearchParams();
   const [begun, setBegun] = useState<number | null>(null);
+  const asked = Number(search.get("ladder"));
+  const wanted = asked || (begun ?? 0);
+  const found = useNamed(ladderSource, wanted > 0 ? [wanted] : []).get(wanted);
   const { data, error, refetch } = useQuery({ ...ladderListQuery(), refetchInterval: paced(15_000) });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data)
@@ -185,9 +190,9 @@ export function LadderPage() {
     );
   const choose = (id: number | null) =>
     setSearch(id === null ? {} : { ladder: String(id) }, { replace: true });
-  const asked = Number(search.get("ladder"));
   const shown =
-    data.rows.find(({ ladder_id: id }) => id === (asked || begun)) ??
+    data.rows.find(({ ladder_id: id }) => id === wanted) ??
+    found ??
     data.rows.findLast(({ status }) => status === "live") ??
     data.rows[0];
   // It stays the one that is looked at when a colleague puts another in force.
@@ -206,12 +211,12 @@ export function LadderPage() {
   return (
     <>
       <div className={styles.toolbar}>
-        <Select
-          aria-label={t.chooseLadder}
-          style={{ minWidth: 200 }}
+        <PickOne
+          source={ladderSource}
+          label={t.chooseLadder}
+          className={styles.chosen}
           value={shown.ladder_id}
           onChange={choose}
-          options={data.rows.map(({ ladder_id: value, name: label }) => ({ value, label }))}
         />
         {may(rights.writeLadders) && (
           <div className={styles.templates}>

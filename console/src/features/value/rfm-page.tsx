@@ -1,8 +1,9 @@
 import { RiseOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Select } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useSearchParams } from "react-router";
+import { schemeSource } from "@/api/sources";
 import type { RfmMatrix, RfmRow, RfmTemplate } from "@/api/types";
 import {
   actOnRfm,
@@ -21,6 +22,7 @@ import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
+import { PickOne, useNamed } from "@/shared/ui/picker";
 import { Skeleton, SkeletonLines } from "@/shared/ui/skeleton";
 import { useNotices } from "@/shared/ui/use-notices";
 import { DefinitionActions } from "./definition-actions";
@@ -160,6 +162,9 @@ export function RfmPage() {
   const may = useMay();
   const [search, setSearch] = useSearchParams();
   const [begun, setBegun] = useState<number | null>(null);
+  const asked = Number(search.get("scheme"));
+  const wanted = asked || (begun ?? 0);
+  const found = useNamed(schemeSource, wanted > 0 ? [wanted] : []).get(wanted);
   const { data, error, refetch } = useQuery(rfmListQuery());
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   if (!data)
@@ -170,9 +175,9 @@ export function RfmPage() {
     );
   const choose = (id: number | null) =>
     setSearch(id === null ? {} : { scheme: String(id) }, { replace: true });
-  const asked = Number(search.get("scheme"));
   const shown =
-    data.rows.find(({ scheme_id: id }) => id === (asked || begun)) ??
+    data.rows.find(({ scheme_id: id }) => id === wanted) ??
+    found ??
     data.rows.findLast(({ status }) => status === "live") ??
     data.rows[0];
   // It stays the one that is looked at when a colleague puts another in force.
@@ -191,12 +196,12 @@ export function RfmPage() {
   return (
     <>
       <div className={styles.toolbar}>
-        <Select
-          aria-label={t.choose}
-          style={{ minWidth: 200 }}
+        <PickOne
+          source={schemeSource}
+          label={t.choose}
+          className={styles.chosen}
           value={shown.scheme_id}
           onChange={choose}
-          options={data.rows.map(({ scheme_id: value, name: label }) => ({ value, label }))}
         />
         {may(rights.writeRfm) && (
           <div className={styles.templates}>

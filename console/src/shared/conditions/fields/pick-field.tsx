@@ -27,29 +27,6 @@ function withChosen<K extends string | number>(
   return [...known, ...missing.map((value) => ({ value, label: options ? `#${value}` : "…" }))];
 }
 
-/** One of what stands elsewhere. */
-export function PickField<K extends string | number>(
-  props: PickFieldProps<K> & { value: K | null; onChange: (value: K) => void },
-) {
-  const { label, options, value, fault = false, onChange } = props;
-  const t = useTexts(conditionsTexts);
-  return (
-    <Select<K | null>
-      aria-label={label}
-      className={styles.pick ?? ""}
-      popupMatchSelectWidth={false}
-      showSearch={{ optionFilterProp: "label" }}
-      loading={!options}
-      status={marked(fault)}
-      placeholder={label}
-      notFoundContent={options ? t.nothingToChoose : undefined}
-      value={value}
-      onChange={(next) => next !== null && onChange(next)}
-      options={withChosen(options, value ? [value] : [])}
-    />
-  );
-}
-
 /** Several of what stands elsewhere. */
 export function PickSeveralField<K extends string | number>(
   props: PickFieldProps<K> & { value: readonly K[]; onChange: (value: K[]) => void },
