@@ -3,7 +3,7 @@
 Two people look at the console (`LOOKS`): one at a desk, in Chinese, and one on a phone, in English and in the dark. A story is told
 once for both: it takes `walk`, their window, where they are logged in, and `say`, the console's own words in their language: none
 is written twice. In the suite the stories of a file are acted by the two in turn, and those marked `both`, where it takes no
-time, by each; with `SIYU_TEST_SWEEP=all` each story is acted by each. A story that takes `page` is acted at a desk, in Chinese.
+time, by each; with `SIYU_TEST_SWEEP=all` each story is acted by each.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, TimeoutError, sync_playwright
 
 from siyu.assembly.demo.ports import PORTS
 from siyu.platform.settings import load_settings
@@ -163,20 +163,6 @@ def running_chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def page(browser: Browser, demo: Demo) -> Iterator[Page]:
-    """A fresh window in Chinese. The test fails if the page logged an error of its own."""
-    context = browser.new_context(base_url=demo.url, viewport={"width": 1440, "height": 900}, locale="zh-CN")
-    context.set_default_timeout(60_000)
-    expect.set_options(timeout=60_000)
-    errors: list[str] = []
-    page = context.new_page()
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    yield page
-    context.close()
-    assert errors == []
 
 
 @pytest.fixture

@@ -6,11 +6,12 @@ import re
 from urllib.request import urlopen
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from siyu.assembly.demo.tea.company import DEMO_EMAIL, DEMO_PASSWORD
 from siyu.assembly.installation import open_installation
 from siyu.domain.customers.reading import get_customer
+from siyu.faces.h5.words import WORDS
 from siyu.kernel.actors import system_actor
 from siyu.platform.settings import load_settings
 from tests.e2e.conftest import Demo
@@ -21,14 +22,6 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
 
 CUSTOMERS = 300
 AWAKENED = "唤醒沉睡老客"
-
-
-def log_in(page: Page) -> None:
-    page.goto("/")
-    page.get_by_label("邮箱").fill(DEMO_EMAIL)
-    page.get_by_label("密码", exact=True).fill(DEMO_PASSWORD)
-    page.get_by_role("button", name=re.compile("登.?录")).click()
-    expect(page.get_by_role("heading", name="概览")).to_be_visible()
 
 
 def test_a_wrong_password_is_told_and_the_right_one_opens(browser: Browser, demo: Demo, look: Look, say: Words) -> None:
@@ -133,22 +126,25 @@ def test_the_journey_sends_and_clicks_come_back(walk: Walk, say: Words) -> None:
     expect(page.get_by_text(say("journeys.numbers.clicked"), exact=True)).to_be_visible()
 
 
-def test_a_customer_says_no_on_the_phone_page(page: Page, demo: Demo) -> None:
+def test_a_customer_says_no_on_the_phone_page(browser: Browser, demo: Demo, look: Look) -> None:
     settings = load_settings({}, home=demo.home)
-    with open_installation(settings) as installation:
+    with window(browser, demo.url, look) as context, open_installation(settings) as installation:
         with installation.database.read() as reading:
             row = reading.driver.execute(
                 "SELECT p.customer_id FROM customers.consents c JOIN customers.profiles p USING (profile_id)"
-                " WHERE c.state = 'granted' AND c.channel = 'webhook' ORDER BY 1 LIMIT 1"
+                " WHERE c.channel = 'webhook' GROUP BY 1 HAVING bool_and(c.state = 'granted') ORDER BY 1 LIMIT 1"
             ).fetchone()
         assert row is not None
         hour = int(installation.database.clock.now().timestamp()) // 3600
         path = installation.addresses.preferences_url(row[0], hour).removeprefix(settings.base_url)
-        page.set_viewport_size({"width": 390, "height": 844})
-        page.goto(path)
-        expect(page.get_by_text("晨曦茶饮").first).to_be_visible()
-        page.locator("form:has(input[name=channel][value=webhook])").get_by_role("button").first.click()
-        page.wait_for_load_state()
+        walk = Walk(context)
+        walk.page.goto(path)
+        expect(walk.page.get_by_text("晨曦茶饮").first).to_be_visible()
+        assert walk.faults() == []
+        walk.page.locator("form:has(input[name=channel][value=webhook])").get_by_role("button").first.click()
+        words = WORDS["zh" if look.language == "zh" else "en"]
+        expect(walk.page.get_by_text(words["saved_off"])).to_be_visible()
+        assert walk.faults() == []
         with installation.database.read() as reading:
             consents = get_customer(reading, system_actor("test"), row[0]).consents
     assert [consent.state.value for consent in consents if consent.channel == "webhook"] == ["withdrawn"]

@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.e2e.conftest import Demo
-from tests.e2e.sweeping import PHONE, Look, Walk
+from tests.e2e.sweeping import PHONE, Look, Walk, window
 from tests.e2e.test_staff_work import listed_task
 from tests.e2e.words import Words
 
@@ -22,35 +22,43 @@ FIRST_CUSTOMER = """async (userid) => {
 }"""
 
 
-def test_an_adviser_says_a_script_and_gives_an_article(page: Page, demo: Demo) -> None:
-    address, _, port = demo.url.rpartition(":")
-    world = f"{address}:{int(port) + 2}"
-    page.goto(f"{world}/staff?member={ADVISER}")
-    she = page.evaluate(FIRST_CUSTOMER, ADVISER)
-    page.goto(f"{world}/staff?member={ADVISER}#/customer/{she}")
-    bar = page.frame_locator("iframe.bar-frame")
-    tabs = bar.get_by_role("tablist", name="侧边栏内容")
-    expect(bar.get_by_role("heading", level=1)).to_be_visible()
+def test_an_adviser_says_a_script_and_gives_an_article(browser: Browser, demo: Demo, look: Look, say: Words) -> None:
+    """The bar stands beside the chat at a desk, and below it on a phone; in WeCom it begins in Chinese."""
+    with window(browser, demo.url, look) as context:
+        walk = Walk(context)
+        page = walk.page
+        address, _, port = demo.url.rpartition(":")
+        world = f"{address}:{int(port) + 2}"
+        page.goto(f"{world}/staff?member={ADVISER}")
+        she = page.evaluate(FIRST_CUSTOMER, ADVISER)
+        page.goto(f"{world}/staff?member={ADVISER}#/customer/{she}")
+        bar = page.frame_locator("iframe.bar-frame")
+        if look is PHONE:
+            bar.get_by_role("button", name="English", exact=True).click()
+        tabs = bar.get_by_role("tablist", name=say("sidebar.tabsLabel"))
+        expect(bar.get_by_role("heading", level=1)).to_be_visible()
 
-    chat = page.get_by_role("main")
-    tabs.get_by_role("tab", name="话术").click()
-    bar.get_by_label("搜索话术").fill("太贵")
-    script = bar.get_by_role("listitem", name="太贵了", exact=True)
-    script.get_by_role("button", name="发送", exact=True).click()
-    expect(chat.get_by_text("按会员价一杯比便利店贵三块")).to_be_visible()
-    expect(script.get_by_text("用过 1 次")).to_be_visible()
+        chat = page.get_by_role("main")
+        tabs.get_by_role("tab", name=say("sidebar.tabs.scripts")).click()
+        bar.get_by_label(say("sidebar.search.scripts")).fill("太贵")
+        script = bar.get_by_role("listitem", name="太贵了", exact=True)
+        script.get_by_role("button", name=say("sidebar.send"), exact=True).click()
+        expect(chat.get_by_text("按会员价一杯比便利店贵三块").first).to_be_visible()
+        expect(script.get_by_text(say.pattern("sidebar.used", r"\d+"))).to_be_visible()
 
-    tabs.get_by_role("tab", name="素材").click()
-    bar.get_by_label("搜索素材").fill("茶底")
-    bar.get_by_role("listitem", name=ARTICLE).get_by_role("button", name="发送", exact=True).click()
-    expect(chat.get_by_role("button", name=ARTICLE)).to_be_visible()
-    tabs.get_by_role("tab", name="客户").click()
-    given = bar.get_by_role("region", name="发过的链接")
-    expect(given.get_by_text("还没打开")).to_be_visible()
-    tabs.get_by_role("tab", name="素材").click()
-    bar.get_by_label("发一个网址").fill("https://chenxi.example/spring?from=chat")
-    bar.get_by_role("button", name="发短链接").click()
-    expect(chat.get_by_role("button", name="chenxi.example")).to_be_visible()
+        tabs.get_by_role("tab", name=say("sidebar.tabs.materials")).click()
+        bar.get_by_label(say("sidebar.search.materials")).fill("茶底")
+        article = bar.get_by_role("listitem", name=ARTICLE)
+        article.get_by_role("button", name=say("sidebar.send"), exact=True).click()
+        expect(chat.get_by_role("button", name=ARTICLE).last).to_be_visible()
+        tabs.get_by_role("tab", name=say("sidebar.tabs.customer")).click()
+        given = bar.get_by_role("region", name=say("sidebar.links"))
+        expect(given.get_by_text(say("sidebar.unopened")).first).to_be_visible()
+        tabs.get_by_role("tab", name=say("sidebar.tabs.materials")).click()
+        bar.get_by_label(say("sidebar.address")).fill("https://chenxi.example/spring?from=chat")
+        bar.get_by_role("button", name=say("sidebar.sendAddress")).click()
+        expect(chat.get_by_role("button", name="chenxi.example").last).to_be_visible()
+    assert walk.errors == []
 
 
 @pytest.mark.parametrize("look", [PHONE], ids=str)
@@ -58,6 +66,9 @@ def test_the_side_bar_alone_takes_a_task_and_makes_links(walk: Walk, say: Words,
     page = walk.page
     task = listed_task(walk, "问问喝得惯吗")
     page.goto(f"/sidebar?customer={task['customer_id']}")
+    page.get_by_role("button", name="中文", exact=True).click()
+    expect(page.get_by_role("tab", name=Words("zh")("sidebar.tabs.customer"))).to_be_visible()
+    page.get_by_role("button", name="English", exact=True).click()
     line = page.get_by_role("region", name=say("sidebar.tasks")).get_by_role("listitem").filter(has_text=task["title"])
     line.get_by_role("button", name=say.button("sidebar.taskClaim")).click()
     line.get_by_role("button", name=say.button("sidebar.taskDone")).click()

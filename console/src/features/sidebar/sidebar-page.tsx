@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useMemo, useState, type ReactNode } from "react";
 import { sessionQuery } from "@/api/session";
 import { chatCustomerQuery, sideBarLogInAddress } from "@/api/sidebar";
+import { useOtherLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { SessionContext, useMay } from "@/shared/session/session-context";
@@ -129,6 +130,7 @@ function Connected() {
 /** The page beside a chat in WeCom: staff log in by WeCom itself, without being asked where that is possible. */
 export function SidebarPage() {
   const t = useTexts(sidebarTexts);
+  const other = useOtherLanguage();
   const { data: session, error, isPending, refetch } = useQuery(sessionQuery());
   const refusal = new URLSearchParams(location.search).get("wecom");
   const goes = session === null && !refusal && isInside();
@@ -173,5 +175,14 @@ export function SidebarPage() {
         <Connected />
       </SessionContext>
     );
-  return <div className={styles.bar}>{content}</div>;
+  return (
+    <div className={styles.bar}>
+      {content}
+      <footer className={styles.foot}>
+        <button type="button" className={styles.plain} lang={other.lang} onClick={other.turn}>
+          {other.name}
+        </button>
+      </footer>
+    </div>
+  );
 }

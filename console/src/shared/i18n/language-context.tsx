@@ -28,8 +28,12 @@ export function LanguageProvider({ children }: { children: ReactNode }) {
     () => ({
       language,
       setLanguage: (next: Language) => {
-        localStorage.setItem(KEY, next);
         setState(next);
+        try {
+          localStorage.setItem(KEY, next);
+        } catch {
+          // the same frame: it holds until the page is left
+        }
       },
     }),
     [language],
@@ -41,4 +45,15 @@ export function useLanguage(): LanguageChoice {
   const choice = use(LanguageContext);
   if (!choice) throw new Error("useLanguage stands outside LanguageProvider");
   return choice;
+}
+
+/** The language one may turn to, called as those call it who speak it. */
+export function useOtherLanguage() {
+  const { language, setLanguage } = useLanguage();
+  const other: Language = language === "zh" ? "en" : "zh";
+  return {
+    lang: other === "zh" ? "zh-CN" : "en",
+    name: other === "zh" ? "中文" : "English",
+    turn: () => setLanguage(other),
+  };
 }

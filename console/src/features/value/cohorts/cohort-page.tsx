@@ -117,9 +117,7 @@ function Heat({ cohorts, show, since }: PartProps & { since: CohortSince }) {
                 )}
               </th>
               <td>{n.whole(cohort.customers)}</td>
-              <td>
-                {cohort.cost_fen === null ? t.unknown : money.full(cohort.cost_fen)}
-              </td>
+              <td>{cohort.cost_fen === null ? t.unknown : money.full(cohort.cost_fen)}</td>
               <td>
                 {cohort.cost_fen === null
                   ? t.unknown
