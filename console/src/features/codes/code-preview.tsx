@@ -38,6 +38,8 @@ export function CodePreview({ code, html, isBroken }: CodePreviewProps) {
       <div className={isBroken ? `${styles.phone} ${styles.stale}` : styles.phone}>
         {isChat ? (
           <WelcomePhone welcomes={code.welcomes} />
+        ) : html === "" ? (
+          <p className={styles.unseen}>{t.previewNone}</p>
         ) : (
           <iframe title={t.preview} srcDoc={html} sandbox="" />
         )}

@@ -161,6 +161,7 @@ export const codesTexts = defineTexts({
     previewChatNote: "添加之后客户在聊天里看到的。",
     url: "链接",
     previewBroken: "改正后更新预览。",
+    previewNone: "选好谁来接待，这里就是客户扫码后看到的页面。",
     staffPlaceholder: "选择员工",
   },
   en: {
@@ -326,6 +327,7 @@ export const codesTexts = defineTexts({
     previewChatNote: "What the customer sees in the chat after adding.",
     url: "Address",
     previewBroken: "It follows when the fault is mended.",
+    previewNone: "Choose who serves: what visitors see after scanning stands here.",
     staffPlaceholder: "Choose staff",
   },
 });

@@ -95,7 +95,7 @@ export const identityTexts = defineTexts({
     see: "Have a look",
     joined: "Now one customer",
     review: "Perhaps several",
-    reviewTitle: "Perhaps several people",
+    reviewTitle: "Possibly shared accounts",
     reviewLead:
       "They have more accounts than one person has: perhaps several people used one device. Look at how they came together, and part them where needed.",
     reviewEmpty: "No merge looks wrong",

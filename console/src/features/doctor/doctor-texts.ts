@@ -118,8 +118,8 @@ export const doctorTexts = defineTexts({
   },
   en: {
     lead: "What is connected, what is missing, what does not work, and how to mend it. Looked at again every 15 seconds while this page is open.",
-    health: { trouble: "Trouble", note: "Look at it", well: "Well" },
-    go: "Mend it",
+    health: { trouble: "Trouble", note: "Check", well: "OK" },
+    go: "Fix it",
     ofKind: (name: string, kind: string) => `${name} (${kind})`,
     findings: {
       sign_on: { title: (subject: string) => `Single sign-on “${subject}”` },

@@ -297,7 +297,7 @@ export const sendsTexts = defineTexts({
     minutes: "Staff time",
     minutesOf: (n: string) => `about ${n} min`,
     cost: "Cost",
-    approvalNeeded: "So many people need somebody else's approval.",
+    approvalNeeded: "This many people need a colleague's approval.",
     notReached: "Who will not get it, and why",
     everybody: "Everybody in the segment can get it.",
     byChannel: "By channel: ",

@@ -43,6 +43,7 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
   const valueOf = (name: string, value: unknown) => {
     if (typeof value !== "string") return vocabulary.value(value);
     if (name === "role" || name === "new_role") return wordFor(t.staff.roles, value);
+    if (name === "by") return wordFor(t.audit.ways, value);
     return name === "channel" ? vocabulary.say("channels", value) : value;
   };
   const columns: Column<Placed>[] = [

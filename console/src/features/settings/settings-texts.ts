@@ -113,6 +113,7 @@ export const settingsTexts = defineTexts({
       request: "接口请求",
       subjects: auditSubjects.zh,
       fields: auditFields.zh,
+      ways: { password: "密码", wecom: "企业微信", oidc: "统一登录", code: "验证码" },
       /** Parts of the system that act for nobody in particular. */
       systems: { log_in: "登录页", sign_on: "统一登录", demo: "演示", cli: "命令行", setup: "首次设置" },
       nobody: "不知是谁",
@@ -236,6 +237,7 @@ export const settingsTexts = defineTexts({
       request: "Request",
       subjects: auditSubjects.en,
       fields: auditFields.en,
+      ways: { password: "password", wecom: "WeCom", oidc: "single sign-on", code: "code" },
       systems: {
         log_in: "The log-in page",
         sign_on: "Single sign-on",

@@ -129,7 +129,7 @@ export const listTexts = defineTexts({
   },
   en: {
     filters: "Filters",
-    kept: "Kept filters",
+    kept: "Saved filters",
     noKept: "No kept filters yet",
     mine: "Mine",
     shared: "Shared",

@@ -102,8 +102,8 @@ export const postsTexts = defineTexts({
     held: "Waits for approval",
     heldText:
       "More customers would see it than the company lets one person decide: a colleague has to approve.",
-    approve: "Let it go out",
-    refuse: "Do not",
+    approve: "Approve and post",
+    refuse: "Decline",
     approved: "Approved",
     notApproved: "Not approved; it does not go out",
     approvals: "Groups and moments",
