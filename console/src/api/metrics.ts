@@ -12,7 +12,23 @@ import type {
 
 const path = (id: number) => ({ params: { path: { metric_id: id } } });
 
-/** There are few metrics, so they come in one piece. */
+/** Page by page, those with this in a name or the key. */
+export const metricPagesQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: ["metrics", "pages", search],
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        client.GET("/api/metrics", {
+          params: { query: { size: 100, after: pageParam, ...(search && { search }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next_after ?? undefined,
+    placeholderData: keepPreviousData,
+  });
+
+/** The newest, to say by their keys what is meant by numbers. */
 export const metricListQuery = () =>
   queryOptions({
     queryKey: ["metrics", "list"],

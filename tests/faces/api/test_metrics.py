@@ -52,6 +52,12 @@ def test_from_what_comes_along_to_the_people_behind_a_number(
     assert client.get("/api/metric-numbers/home").json() == {"north_star": None}
     assert post("/api/metrics/shipped")["keys"] == [each.key for each in shipped_metrics("CNY")]
     rows = {each["definition"]["key"]: each for each in client.get("/api/metrics?size=200").json()["rows"]}
+    for sought in ("repeat rate", "复购率", "repeat_rate"):
+        found = client.get("/api/metrics", params={"search": sought}).json()["rows"]
+        assert [each["definition"]["key"] for each in found] == ["repeat_rate"], sought
+    first = client.get("/api/metrics", params={"search": "客户", "size": 1}).json()
+    second = client.get("/api/metrics", params={"search": "客户", "size": 1, "after": first["next_after"]}).json()
+    assert first["rows"][0]["metric_id"] > second["rows"][0]["metric_id"]
     paid = rows["paid_fen"]["metric_id"]
     assert rows["repeat_rate"]["sentence_zh"].startswith("累计复购客户 / 累计购买客户".replace("/", "÷"))
     assert [each["name"] for each in rows["buyers"]["used_by"]]

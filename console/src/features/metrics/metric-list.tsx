@@ -1,9 +1,9 @@
 import { FundOutlined, PlusOutlined, SearchOutlined, StarFilled } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { Link, useNavigate } from "react-router";
-import { glancesQuery, installMetrics, metricListQuery } from "@/api/metrics";
+import { glancesQuery, installMetrics, metricPagesQuery } from "@/api/metrics";
 import type { MetricGlance, MetricGrain, MetricRow } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -16,9 +16,11 @@ import { DataTable, rowLink, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Hint } from "@/shared/ui/hint";
+import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
 import { StatusTag } from "@/shared/ui/status-tag";
+import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
 import { GrainChoice } from "./grain-choice";
 import { metricsTexts } from "./metrics-texts";
@@ -117,19 +119,19 @@ export function MetricList() {
   const navigate = useNavigate();
   const [grain, setGrain] = useState<MetricGrain>("week");
   const [sought, setSought] = useState("");
-  const list = useQuery(metricListQuery());
+  const search = useDebounced(sought.trim(), TYPING_PAUSE_MS);
+  const list = useInfiniteQuery(metricPagesQuery(search));
   const glances = useQuery(glancesQuery(grain, false));
   const columns = useColumns(grain, glances.isPending);
   if (list.error && !list.data) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />;
   const glanceOf = new Map(glances.data?.rows.map((glance) => [glance.metric_id, glance]));
-  const rows = list.data?.rows.toReversed().map((row) => ({ row, glance: glanceOf.get(row.metric_id) }));
-  const isSought = ({ row }: Shown) =>
-    [row.definition.zh, row.definition.en, row.definition.key].some((name) =>
-      name.toLowerCase().includes(sought.trim().toLowerCase()),
-    );
+  const rows = list.data?.pages
+    .flatMap((page) => page.rows)
+    .toReversed()
+    .map((row) => ({ row, glance: glanceOf.get(row.metric_id) }));
   const groups = GROUPS.map((board) => ({
     board,
-    rows: rows?.filter((each) => (each.row.definition.board ?? "none") === board && isSought(each)) ?? [],
+    rows: rows?.filter((each) => (each.row.definition.board ?? "none") === board) ?? [],
   })).filter((group) => group.rows.length > 0);
   return (
     <>
@@ -159,7 +161,7 @@ export function MetricList() {
           )}
         </div>
       </div>
-      {rows?.length === 0 ? (
+      {rows?.length === 0 && !search && !list.isPlaceholderData ? (
         <Panel>
           <EmptyState icon={<FundOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
         </Panel>
@@ -180,6 +182,7 @@ export function MetricList() {
               <EmptyState compact icon={<FundOutlined aria-hidden />} title={t.searchNone} />
             </Panel>
           )}
+          <LoadMore query={list} />
           {!rows && (
             <Panel flush>
               <DataTable label={t.title} columns={columns} rows={undefined} rowKey={() => ""} />

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import reading as definitions_reading
@@ -78,7 +79,7 @@ from siyu.domain.metrics.watching import (
     set_targets,
 )
 from siyu.kernel.actors import Actor
-from siyu.kernel.paging import Page, PageRequest
+from siyu.kernel.paging import MAX_PAGE_SIZE, Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 __all__ = [
@@ -212,9 +213,24 @@ def get_metric(reading: Reading, actor: Actor, metric_id: int) -> MetricState:
 
 
 def list_metrics(reading: Reading, actor: Actor, page: PageRequest) -> Page[MetricState]:
-    """Metrics, the newest first."""
+    """Metrics, the newest first; found by their key, or their name in any language."""
+    if page.search:
+        called = frozenset(_called(reading, actor, page.search.casefold()))
+        page = replace(page, search="", ids=called if page.ids is None else page.ids & called)
     found = definitions.list_definitions(reading, actor, METRIC_KIND, page)
     return Page([_state(each) for each in found.rows], found.next_after)
+
+
+def _called(reading: Reading, actor: Actor, sought: str) -> Iterator[int]:
+    """The metrics with this in their key or a name of theirs: all are looked through, for their names stand in their documents."""
+    page: PageRequest | None = PageRequest(MAX_PAGE_SIZE)
+    while page is not None:
+        found = definitions.list_definitions(reading, actor, METRIC_KIND, page)
+        for each in found.rows:
+            shown = _state(each).shown
+            if any(sought in word.casefold() for word in (shown.key, shown.zh, shown.en)):
+                yield each.definition_id
+        page = None if found.next_after is None else replace(page, after=found.next_after)
 
 
 def install_shipped(work: UnitOfWork, actor: Actor, currency: str) -> list[MetricState]:
