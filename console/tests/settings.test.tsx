@@ -90,6 +90,7 @@ describe("staff", () => {
         password: "short-but-longer",
         role: "operator",
         unit_id: 2,
+        own_only: null,
       },
     ]);
   });
