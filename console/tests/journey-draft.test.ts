@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { JourneyDocument, JourneyNode, NodeKind } from "@/api/journey-document";
+import { namedIn } from "@/features/journeys/many";
 import { computedLayout, endOf, layoutOf, wayOf, WHEN } from "@/features/journeys/canvas/layout";
 import { routedPath } from "@/features/journeys/canvas/routed-path";
 import { stepTowards } from "@/features/journeys/canvas/step-towards";
@@ -234,5 +235,20 @@ describe("two versions", () => {
     expect(diffOf(before, reordered)).toMatchObject({ changed: [], settings: [] });
     expect(shapeFaults(mergedForView(before, after))).toEqual([]);
     expect(mergedForView(before, after).nodes).toHaveLength(4);
+  });
+});
+
+describe("what a journey names of long lists", () => {
+  it("is found however deep, and nothing that was not chosen", () => {
+    const found = namedIn({
+      triggers: [{ kind: "segment_entered", segment_id: 4 }],
+      exits: [{ kind: "segment", segment_id: 0 }],
+      nodes: [
+        { key: "a", kind: "task", to: { staff_id: 7 } },
+        { key: "b", kind: "message", experiment_id: null, persona_id: 3 },
+        { key: "c", kind: "journey", journey_id: 21 },
+      ],
+    });
+    expect(found).toEqual({ segment: [4], staff: [7], journey: [21], experiment: [], code: [], pool: [] });
   });
 });
