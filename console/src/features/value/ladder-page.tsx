@@ -1,11 +1,8 @@
-import { RiseOutlined } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
 import { paced } from "@/api/live";
 import { ladderSource } from "@/api/sources";
-import type { LadderRow, LadderTemplate } from "@/api/types";
+import type { LadderRow } from "@/api/types";
 import {
   actOnLadder,
   createLadder,
@@ -20,13 +17,9 @@ import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { EmptyState } from "@/shared/ui/empty-state";
-import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
-import { PickOne, useNamed } from "@/shared/ui/picker";
-import { SkeletonLines } from "@/shared/ui/skeleton";
 import { StatusTag } from "@/shared/ui/status-tag";
-import { useNotices } from "@/shared/ui/use-notices";
+import { ChosenPage, TemplateButtons } from "./chosen-page";
 import { DefinitionActions } from "./definition-actions";
 import { LadderEditor } from "./ladder-editor";
 import { MovementPanel } from "./movement-panel";
@@ -34,35 +27,6 @@ import { PartMembers } from "./part-members";
 import { StageDealing, isTooLarge } from "./stage-dealing";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
-
-function TemplateButtons({ onMade }: { onMade: (id: number) => void }) {
-  const t = useTexts(valueTexts);
-  const notices = useNotices();
-  const queryClient = useQueryClient();
-  const { data } = useQuery(ladderTemplatesQuery());
-  const make = useMutation({
-    mutationFn: ({ template, definition }: LadderTemplate) =>
-      createLadder({ name: t.ladderTemplates[template], definition }),
-    onSuccess: async (made) => {
-      await queryClient.invalidateQueries({ queryKey: ["ladder-choices"] });
-      onMade(made.ladder_id);
-    },
-    onError: notices.failed,
-  });
-  return (
-    <>
-      {data?.rows.map((row) => (
-        <Button
-          key={row.template}
-          loading={make.isPending && make.variables.template === row.template}
-          onClick={() => make.mutate(row)}
-        >
-          {t.ladderTemplates[row.template]}
-        </Button>
-      ))}
-    </>
-  );
-}
 
 interface StepsProps {
   ladder: LadderRow;
@@ -171,61 +135,32 @@ function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => voi
   );
 }
 
+function Templates({ onMade }: { onMade: (id: number) => void }) {
+  const { data } = useQuery(ladderTemplatesQuery());
+  return (
+    <TemplateButtons
+      rows={data?.rows}
+      names={useTexts(valueTexts).ladderTemplates}
+      make={async (name, { definition }) => (await createLadder({ name, definition })).ladder_id}
+      choices="ladder-choices"
+      onMade={onMade}
+    />
+  );
+}
+
 /** The ladder as steps with who stands on them, their movements, and the rules. */
 export function LadderPage() {
   const t = useTexts(valueTexts);
-  const may = useMay();
-  const [search, setSearch] = useSearchParams();
-  const [begun, setBegun] = useState<number | null>(null);
-  const asked = Number(search.get("ladder"));
-  const wanted = asked || (begun ?? 0);
-  const found = useNamed(ladderSource, wanted > 0 ? [wanted] : []).get(wanted);
-  const { data, error, refetch } = useQuery({ ...ladderListQuery(), refetchInterval: paced(15_000) });
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data)
-    return (
-      <Panel>
-        <SkeletonLines lines={6} />
-      </Panel>
-    );
-  const choose = (id: number | null) =>
-    setSearch(id === null ? {} : { ladder: String(id) }, { replace: true });
-  const shown =
-    data.rows.find(({ ladder_id: id }) => id === wanted) ??
-    found ??
-    data.rows.findLast(({ status }) => status === "live") ??
-    data.rows[0];
-  // It stays the one that is looked at when a colleague puts another in force.
-  if (shown && begun === null) setBegun(shown.ladder_id);
-  if (!shown)
-    return (
-      <Panel>
-        <EmptyState
-          icon={<RiseOutlined aria-hidden />}
-          title={t.emptyLadder}
-          text={may(rights.writeLadders) ? t.emptyLadderText : t.lead}
-          action={may(rights.writeLadders) && <TemplateButtons onMade={choose} />}
-        />
-      </Panel>
-    );
   return (
-    <>
-      <div className={styles.toolbar}>
-        <PickOne
-          source={ladderSource}
-          label={t.chooseLadder}
-          className={styles.chosen}
-          value={shown.ladder_id}
-          onChange={choose}
-        />
-        {may(rights.writeLadders) && (
-          <div className={styles.templates}>
-            <span className={styles.quiet}>{t.startFrom}</span>
-            <TemplateButtons onMade={choose} />
-          </div>
-        )}
-      </div>
-      <Ladder key={shown.ladder_id} ladder={shown} onRemoved={() => choose(null)} />
-    </>
+    <ChosenPage
+      source={ladderSource}
+      list={useQuery({ ...ladderListQuery(), refetchInterval: paced(15_000) })}
+      place="ladder"
+      right={rights.writeLadders}
+      words={{ choose: t.chooseLadder, empty: t.emptyLadder, emptyText: t.emptyLadderText }}
+      templates={(onMade) => <Templates onMade={onMade} />}
+    >
+      {(ladder, onRemoved) => <Ladder key={ladder.ladder_id} ladder={ladder} onRemoved={onRemoved} />}
+    </ChosenPage>
   );
 }

@@ -1,10 +1,7 @@
-import { RiseOutlined } from "@ant-design/icons";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button } from "antd";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { useSearchParams } from "react-router";
 import { schemeSource } from "@/api/sources";
-import type { RfmMatrix, RfmRow, RfmTemplate } from "@/api/types";
+import type { RfmMatrix, RfmRow } from "@/api/types";
 import {
   actOnRfm,
   createRfm,
@@ -19,47 +16,16 @@ import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
-import { PickOne, useNamed } from "@/shared/ui/picker";
-import { Skeleton, SkeletonLines } from "@/shared/ui/skeleton";
-import { useNotices } from "@/shared/ui/use-notices";
+import { Skeleton } from "@/shared/ui/skeleton";
+import { ChosenPage, TemplateButtons } from "./chosen-page";
 import { DefinitionActions } from "./definition-actions";
 import { MovementPanel } from "./movement-panel";
 import { PartMembers } from "./part-members";
 import { RfmCuts } from "./rfm-cuts";
 import { valueTexts } from "./value-texts";
 import styles from "./value.module.css";
-
-function TemplateButtons({ onMade }: { onMade: (id: number) => void }) {
-  const t = useTexts(valueTexts);
-  const notices = useNotices();
-  const queryClient = useQueryClient();
-  const { data } = useQuery(rfmTemplatesQuery());
-  const make = useMutation({
-    mutationFn: ({ template, definition }: RfmTemplate) =>
-      createRfm({ name: t.templates[template], definition }),
-    onSuccess: async (made) => {
-      await queryClient.invalidateQueries({ queryKey: ["rfm-choices"] });
-      onMade(made.scheme_id);
-    },
-    onError: notices.failed,
-  });
-  return (
-    <>
-      {data?.rows.map((row) => (
-        <Button
-          key={row.template}
-          loading={make.isPending && make.variables.template === row.template}
-          onClick={() => make.mutate(row)}
-        >
-          {t.templates[row.template]}
-        </Button>
-      ))}
-    </>
-  );
-}
 
 interface CellsProps {
   matrix: RfmMatrix | undefined;
@@ -156,61 +122,32 @@ function Scheme({ scheme, onRemoved }: { scheme: RfmRow; onRemoved: () => void }
   );
 }
 
+function Templates({ onMade }: { onMade: (id: number) => void }) {
+  const { data } = useQuery(rfmTemplatesQuery());
+  return (
+    <TemplateButtons
+      rows={data?.rows}
+      names={useTexts(valueTexts).templates}
+      make={async (name, { definition }) => (await createRfm({ name, definition })).scheme_id}
+      choices="rfm-choices"
+      onMade={onMade}
+    />
+  );
+}
+
 /** Buyers by cell, how they move between cells, and where the cut-offs lie. */
 export function RfmPage() {
   const t = useTexts(valueTexts);
-  const may = useMay();
-  const [search, setSearch] = useSearchParams();
-  const [begun, setBegun] = useState<number | null>(null);
-  const asked = Number(search.get("scheme"));
-  const wanted = asked || (begun ?? 0);
-  const found = useNamed(schemeSource, wanted > 0 ? [wanted] : []).get(wanted);
-  const { data, error, refetch } = useQuery(rfmListQuery());
-  if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
-  if (!data)
-    return (
-      <Panel>
-        <SkeletonLines lines={6} />
-      </Panel>
-    );
-  const choose = (id: number | null) =>
-    setSearch(id === null ? {} : { scheme: String(id) }, { replace: true });
-  const shown =
-    data.rows.find(({ scheme_id: id }) => id === wanted) ??
-    found ??
-    data.rows.findLast(({ status }) => status === "live") ??
-    data.rows[0];
-  // It stays the one that is looked at when a colleague puts another in force.
-  if (shown && begun === null) setBegun(shown.scheme_id);
-  if (!shown)
-    return (
-      <Panel>
-        <EmptyState
-          icon={<RiseOutlined aria-hidden />}
-          title={t.empty}
-          text={may(rights.writeRfm) ? t.emptyText : t.lead}
-          action={may(rights.writeRfm) && <TemplateButtons onMade={choose} />}
-        />
-      </Panel>
-    );
   return (
-    <>
-      <div className={styles.toolbar}>
-        <PickOne
-          source={schemeSource}
-          label={t.choose}
-          className={styles.chosen}
-          value={shown.scheme_id}
-          onChange={choose}
-        />
-        {may(rights.writeRfm) && (
-          <div className={styles.templates}>
-            <span className={styles.quiet}>{t.startFrom}</span>
-            <TemplateButtons onMade={choose} />
-          </div>
-        )}
-      </div>
-      <Scheme key={shown.scheme_id} scheme={shown} onRemoved={() => choose(null)} />
-    </>
+    <ChosenPage
+      source={schemeSource}
+      list={useQuery(rfmListQuery())}
+      place="scheme"
+      right={rights.writeRfm}
+      words={{ choose: t.choose, empty: t.empty, emptyText: t.emptyText }}
+      templates={(onMade) => <Templates onMade={onMade} />}
+    >
+      {(scheme, onRemoved) => <Scheme key={scheme.scheme_id} scheme={scheme} onRemoved={onRemoved} />}
+    </ChosenPage>
   );
 }
