@@ -63,6 +63,8 @@ describe("names", () => {
 
   it("takes the given name of a Chinese name and the letters of another", () => {
     expect(initials("欧阳若溪")).toBe("若溪");
+    expect(initials("安老师")).toBe("安");
+    expect(initials("老师")).toBe("老师");
     expect(initials("Ada Lovelace")).toBe("AL");
     expect(initials("anon_x81…")).toBe("AX");
     expect(initials("…")).toBe("?");
