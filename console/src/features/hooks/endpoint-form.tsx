@@ -111,7 +111,7 @@ export function EndpointForm({ endpoint, onSecret, onClose }: EndpointFormProps)
               value={draft.events.map((each) => each.event)}
               onChange={chooseEvents}
               options={events.map((name) => ({ value: name, label: words.say("events", name) }))}
-              optionFilterProp="label"
+              showSearch={{ optionFilterProp: "label" }}
             />
           )}
         </Field>

@@ -78,8 +78,8 @@ function RequestTable({ kind, rows }: { kind: RequestKind; rows: readonly Privac
       from: "wide",
       cell: (row) => {
         const [kind = "", id = ""] = row.requested_by.split(":");
-        const name = kind === "staff" && staff.get(Number(id))?.name;
-        return <span className={styles.quiet}>{name || `${wordFor(t.kinds, kind)} ${id}`}</span>;
+        const name = kind === "staff" ? staff.get(Number(id))?.name : undefined;
+        return <span className={styles.quiet}>{name ?? `${wordFor(t.kinds, kind)} ${id}`}</span>;
       },
     },
     { key: "at", title: t.columns.at, from: "medium", cell: (row) => <When at={row.requested_at} /> },
