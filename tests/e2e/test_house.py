@@ -39,6 +39,11 @@ def test_a_persona_gets_an_account_that_is_dressed(walk: Walk, say: Words) -> No
     item.click()
     expect(item).to_be_checked()
     assert walk.faults() == []
+    page.get_by_role("button", name=say.button("personas.edit")).click()
+    page.get_by_label(say("personas.tone"), exact=True).fill("自称老茶，慢慢说，从不催。")
+    page.get_by_role("button", name=say.button("personas.save")).click()
+    expect(page).to_have_url(re.compile(r"/personas/\d+$"))
+    expect(page.get_by_role("main").get_by_text("从不催")).to_be_visible()
     walk.go("/personas")
     card = page.get_by_role("list", name=say("personas.title")).get_by_role("listitem").filter(has_text=name)
     expect(card).to_contain_text(say("personas.dressedOf", 1, 5))
