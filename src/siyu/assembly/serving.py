@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from siyu.assembly.wecom import WecomClients
 from siyu.channels.wecom.service import WecomService
+from siyu.domain.company.service import record_audit
 from siyu.domain.contacts.contracts import SourceRefusedError
 from siyu.domain.contacts.reading import corps_with_contacts
 from siyu.domain.service.contracts import ServiceSource
@@ -94,6 +95,8 @@ def looked_after(desk: Desk, clients: WecomClients) -> Callable[[], bool]:
 def refresh_accounts(database: Database, actor: Actor, zone: ZoneInfo) -> int:
     """Looks now which accounts there are, because somebody asked for it; gives how many."""
     actor.require("service.write")
+    with database.begin() as work:
+        record_audit(work, actor, "service.refresh_accounts", "service_account")
     clients = WecomClients(database)
     try:
         return keep_all_accounts(desk_of(database, zone), clients)
@@ -113,6 +116,8 @@ def account_link(database: Database, actor: Actor, account_id: int, scene: str) 
         source = find_service(clients, account.corp_id)
         if source is None:
             raise NotFoundError(f"The corp of account {account_id} is not connected.")
+        with database.begin() as work:
+            record_audit(work, actor, "channels.make_link", f"service_account:{account_id}")
         return source.link(account.open_kfid, scene)
     finally:
         clients.close()

@@ -13,6 +13,7 @@ from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
 
 from siyu.domain.company.contracts import TooManyAttemptsError
+from siyu.domain.company.service import record_audit
 from siyu.faces.api import access, bodies, frame
 from siyu.faces.api.access import COOKIE, CurrentActor, ReadOnly, Work
 from siyu.faces.api.app import GZIP_BYTES_MIN, create_app
@@ -55,6 +56,7 @@ def raise_error(work: Work, name: str) -> None:
 @trial.post("/api/trial/make")
 def make_table(actor: CurrentActor, work: Work) -> dict[str, str]:
     work.driver.execute("CREATE TABLE public.made ()")
+    record_audit(work, actor, "trial.make", "trial")
     return {"actor": actor.actor_id}
 
 

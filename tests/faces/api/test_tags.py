@@ -114,6 +114,8 @@ def test_a_customer_is_tagged_counted_and_told_of(
     left = client.get(f"/api/tag-bulks/{done['bulk_id']}/unchanged?why=same").json()["rows"]
     assert (done["unchanged"], [each["customer_id"] for each in left]) == ({"same": 1}, [one])
     assert client.post(f"/api/tag-bulks/{done['bulk_id']}/stop", headers=headers).json() == done
+    again = client.post(f"/api/tags/{high}/bulks", json={"customer_ids": [one, other]}, headers=headers).json()
+    assert client.post(f"/api/tag-bulks/{again['bulk_id']}/stop", headers=headers).json()["state"] == "stopped"
     project(database, columns)
     assert client.get("/api/tags/counts").json() == {"rows": [{"tag_id": high, "count": 2}]}
     verbs = {each["verb"] for each in client.get("/api/audit").json()["rows"]}

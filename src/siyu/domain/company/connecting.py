@@ -122,6 +122,7 @@ def new_callback_keys(work: UnitOfWork, actor: Actor) -> tuple[str, str]:
     """A token and a key that nobody has used, to be put into WeCom's console and into the connection."""
     actor.require(WRITE)
     letters = "".join(letter for letter in work.ids.new_secret(256) if letter.isalnum())
+    record_audit(work, actor, "company.make_callback_keys", "wecom")
     return letters[:TOKEN_LENGTH_MAX], letters[TOKEN_LENGTH_MAX : TOKEN_LENGTH_MAX + AES_KEY_LENGTH]
 
 

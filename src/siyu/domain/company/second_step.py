@@ -57,6 +57,7 @@ def begin_second_step(work: UnitOfWork, actor: Actor, key: bytes, issuer: str) -
         raise SecondStepTakenError()
     nonce = hash_token(work.ids.new_secret())[:NONCE_BYTES]
     second_step_store.save_begun(work.driver, staff_id, nonce, work.clock.now())
+    record_audit(work, actor, "company.begin_second_step", f"staff:{staff_id}")
     secret = _secret(key, staff_id, nonce)
     address = TOTP(secret).provisioning_uri(name=found.staff.email, issuer_name=issuer)
     return NewSecondStep(secret, address)

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from siyu.domain.company.service import record_audit
 from siyu.domain.content import sharing_store as store
 from siyu.domain.content import store as links_store
 from siyu.domain.content.contracts import checked_link
@@ -175,6 +176,7 @@ def _given(
     share = store.find_share(work.driver, share_id)
     if share is None or share.staff_id != staff_id:
         raise InvalidError("This key is used already.", field="share_key")
+    record_audit(work, actor, "content.give_link", f"share:{share_id}", customer_id=customer_id)
     return share
 
 

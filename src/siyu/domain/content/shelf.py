@@ -163,6 +163,7 @@ def mark_favourite(work: UnitOfWork, actor: Actor, sort: PieceSort, piece_id: in
     """The asker's own mark."""
     found = get_piece(work, actor, sort, piece_id)
     store.set_favourite(work.driver, _require_staff(actor), found.definition_id, is_favourite=is_favourite)
+    record_audit(work, actor, "content.mark_favourite", f"{sort.value}:{piece_id}", is_favourite=is_favourite)
     return get_piece(work, actor, sort, piece_id)
 
 
@@ -181,6 +182,7 @@ def use_script(work: UnitOfWork, actor: Actor, use: ScriptUse) -> None:
     told = {"script_id": script.definition_id, "script": script.name, "version": script.version, "staff_id": staff_id}
     event_id = derived_id(SCRIPT_USED, str(use.use_key))
     work.record([NewEvent(SCRIPT_USED, event_id, use.customer_id, now, "content", told)])
+    record_audit(work, actor, "content.use_script", f"script:{script.definition_id}", customer_id=use.customer_id)
 
 
 def use_numbers(reading: Reading, actor: Actor, since: datetime) -> list[UseNumbers]:
@@ -214,6 +216,7 @@ def save_reply(work: UnitOfWork, actor: Actor, reply_id: int | None, title: str,
     saved = store.save_reply(work.driver, staff_id, reply_id, title.strip(), body.strip(), work.clock.now())
     if saved is None:
         raise NotFoundError(f"Quick reply {reply_id}.")
+    record_audit(work, actor, "content.save_reply", f"reply:{saved.reply_id}")
     return saved
 
 
@@ -222,6 +225,7 @@ def delete_reply(work: UnitOfWork, actor: Actor, reply_id: int) -> None:
     actor.require(SHARE)
     if not store.delete_reply(work.driver, _require_staff(actor), reply_id):
         raise NotFoundError(f"Quick reply {reply_id}.")
+    record_audit(work, actor, "content.delete_reply", f"reply:{reply_id}")
 
 
 # --- files

@@ -52,7 +52,9 @@ def prepare_bulk(
     store.forget_prepared(work.driver, now - PREPARED_KEPT)
     bulk_id = store.insert_bulk(work.driver, actor, action, parameters, len(customer_ids), now)
     store.insert_parts(work.driver, bulk_id, customer_ids, BULK_PART_MAX)
-    return _get(work, bulk_id)
+    prepared = _get(work, bulk_id)
+    record_audit(work, actor, "customers.prepare_bulk", prepared.name, action=action.value, customers=len(customer_ids))
+    return prepared
 
 
 def start_bulk(work: UnitOfWork, actor: Actor, bulk_id: int) -> CustomerBulk:
@@ -131,7 +133,7 @@ def stop_bulk(work: UnitOfWork, actor: Actor, bulk_id: int) -> CustomerBulk:
     """Ends it where it stands; what it did stays."""
     actor.require("customers.read")
     found = _get_seen(work, actor, bulk_id)
-    if store.end(work.driver, bulk_id, BulkState.STOPPED, None, work.clock.now()) and found.state is BulkState.RUNNING:
+    if store.end(work.driver, bulk_id, BulkState.STOPPED, None, work.clock.now()):
         record_audit(work, actor, "customers.stop_bulk", found.name)
     return _get(work, bulk_id)
 

@@ -82,6 +82,7 @@ def read_answer(work: UnitOfWork, actor: Actor, enquiry_id: int) -> Enquiry:
         raise UnknownEnquiryError
     if found.state is EnquiryState.ANSWERED:
         store.mark_read(work.driver, enquiry_id, work.clock.now())
+        record_audit(work, actor, "enquiries.read", f"enquiry:{enquiry_id}")
     return _there(work, actor, enquiry_id)
 
 

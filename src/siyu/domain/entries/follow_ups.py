@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from siyu.domain.company.service import record_audit
 from siyu.domain.customers.contracts import UnknownCustomerError
 from siyu.domain.customers.reading import customer_in_scope, customers_in_scope, page_key
 from siyu.domain.entries import follow_ups_store
@@ -66,6 +67,7 @@ def record_follow_up(
     }
     event_id = derived_id(FOLLOW_UP_RECORDED, made.follow_up_id)
     work.record([NewEvent(FOLLOW_UP_RECORDED, event_id, customer_id, now, SOURCE, properties)])
+    record_audit(work, actor, "leads.follow_up", f"customer:{customer_id}", follow_up_id=made.follow_up_id)
     return made
 
 

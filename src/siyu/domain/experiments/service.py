@@ -159,7 +159,10 @@ def assign(
     customers.hold_known(work, system_actor(SOURCE))
     now = customers_reading.customers_now(work, customer_ids)
     seen = customers_reading.customers_in_scope(work, actor, set(now.values()))
+    known = arms_known(work, experiment_id, seen)
     given = _arms(work, whatever_state(work, experiment_id), seen, members)
+    if new := given.keys() - known.keys():
+        record_audit(work, actor, "experiments.assign", f"experiment:{experiment_id}", customers=len(new))
     return {told: given[customer_id] for told, customer_id in now.items() if customer_id in given}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from siyu.domain.company.service import record_audit
 from siyu.domain.definitions import service as definitions
 from siyu.domain.journeys import replays_store as store
 from siyu.domain.journeys.improving_contracts import REPLAY_JOB, Replay, UnknownReplayError
@@ -25,6 +26,7 @@ def ask_replay(work: UnitOfWork, actor: Actor, journey_id: int, document: Mappin
         work.driver, journey_id, document, journey.version, work.clock.now(), f"{actor.kind.value}:{actor.actor_id}"
     )
     defer(work, REPLAY_JOB, {"replay_id": replay_id}, only_one=f"{REPLAY_JOB}:{replay_id}")
+    record_audit(work, actor, "journeys.ask_replay", f"journey:{journey_id}")
     return _get(work, replay_id)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
+from siyu.domain.company.service import record_audit
 from siyu.domain.customers.reading import keepers_of, page_key
 from siyu.domain.messages import ending_store, gate_store, rules, store, telling
 from siyu.domain.messages.contracts import (
@@ -206,6 +207,7 @@ def end_hand_task(work: UnitOfWork, actor: Actor, message_id: int, *, is_sent: b
     rows = store.settle(work.driver, [settlement], work.clock.now())
     work.record(event for _ in rows for event in telling.settled(work, settlement))
     count_outcomes(work, [(row.channel, row.day_on, "", row.state) for row in rows])
+    record_audit(work, actor, "messages.end_hand_task", f"message:{message_id}", state=state.value)
     return replace(task, state=state, ended_at=work.clock.now())
 
 

@@ -81,6 +81,7 @@ def set_shown_columns(work: UnitOfWork, actor: Actor, columns: Sequence[str]) ->
     actor.require(READ)
     chosen = checked_columns(columns)
     store.save_columns(work.driver, actor, chosen)
+    record_audit(work, actor, "customers.set_columns", "customer_columns", columns=len(chosen))
     return chosen
 
 

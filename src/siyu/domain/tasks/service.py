@@ -143,6 +143,7 @@ def end_task(
     me = rules.staff_id_of(actor) or None
     (ended,) = store.end_tasks(work.driver, [task_id], state, result, noted, me, work.clock.now())
     work.record([_ended(ended)])
+    record_audit(work, actor, "tasks.end", f"task:{task_id}", state=state.value)
     return ended
 
 

@@ -121,6 +121,14 @@ ColumnsClient = Annotated[Columns, Depends(columns_of, scope="function", max_con
 ReadOnly, so that nobody holds a connection while waiting for it."""
 
 
+def only_reads() -> None:
+    """Declares of a POST that it asks, and changes nothing: what it asks with would not fit into an address."""
+
+
+ONLY_READS = Depends(only_reads)
+"""Of a route that has no `ReadOnly`: every other that somebody changes something by leaves a line in the audit."""
+
+
 def write_keys_of(request: Request) -> WriteKeys:
     return cast(WriteKeys, request.app.state.write_keys)
 

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from siyu.assembly import channels_admin
 from siyu.domain.connections import contracts, service
 from siyu.domain.connections.contracts import CONNECTION_RULES, ConnectionKind
-from siyu.faces.api.access import Context, CurrentActor, ReadOnly, Work
+from siyu.faces.api.access import ONLY_READS, Context, CurrentActor, ReadOnly, Work
 from siyu.faces.api.channels_words import words_of
 from siyu.kernel.actors import Actor
 
@@ -221,7 +221,7 @@ def check_channel_connection(
     return _connection(context, actor, checked, {})
 
 
-@router.post("/sms/{account}/preview", summary="What a text message looks like and costs")
+@router.post("/sms/{account}/preview", summary="What a text message looks like and costs", dependencies=[ONLY_READS])
 def preview_text_message(actor: CurrentActor, context: Context, account: str, draft: SmsText) -> SmsPreview:
     with channels_admin.opened(context.settings, context.database) as outlet:
         found = channels_admin.preview_sms(outlet, actor, account, draft.body, draft.link_url, draft.purpose)

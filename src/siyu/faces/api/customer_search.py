@@ -17,7 +17,7 @@ from siyu.domain.tags import reading as tags_reading
 from siyu.engines.audience import evaluate
 from siyu.engines.audience.ordering import by_orders
 from siyu.engines.audience.sets import StoredSets
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Work
+from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Id, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.customers import CustomerRow, customer_rows, page_of_customers
 from siyu.faces.api.segments import Definition
@@ -124,7 +124,7 @@ class ListColumns(BaseModel):
     columns: ColumnNames
 
 
-@router.post("/customers/search", summary="Find customers")
+@router.post("/customers/search", summary="Find customers", dependencies=[ONLY_READS])
 def search_customers(
     actor: CurrentActor, context: Context, columns: ColumnsClient, asked: CustomerSearch
 ) -> FoundCustomers:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, RootModel
 from siyu.domain.metrics import contracts, service
 from siyu.domain.metrics import reading as metrics
 from siyu.engines.insight.exports.cards import Asker, CardFound, QuestionFound, SegmentFound, SeriesFound, ask_cards
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.errors import ErrorDetail
@@ -138,7 +138,7 @@ def list_dashboard_templates(
     )
 
 
-@router.post("/ask", summary="Ask all cards at once")
+@router.post("/ask", summary="Ask all cards at once", dependencies=[ONLY_READS])
 def ask_dashboard(
     actor: CurrentActor, context: Context, columns: ColumnsClient, asked: DashboardAsked
 ) -> DashboardNumbers:

@@ -19,7 +19,17 @@ from siyu.engines.insight.experiments import results as insight
 from siyu.engines.insight.experiments.counting import doers
 from siyu.engines.insight.experiments.planning import days_for, units_for_means, units_for_rates
 from siyu.engines.insight.terms.whom import Whom, asked_whom
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
+from siyu.faces.api.access import (
+    ONLY_READS,
+    ColumnsClient,
+    Context,
+    CurrentActor,
+    Id,
+    Paging,
+    ReadOnly,
+    Searching,
+    Work,
+)
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.experiment_answers import ExperimentResults, results_answer
@@ -147,7 +157,7 @@ def create_experiment(actor: CurrentActor, work: Work, draft: ExperimentDraft) -
     return _shown(work, service.create_experiment(work, actor, draft.name, draft.definition))
 
 
-@router.post("/plan", summary="How many customers an experiment takes")
+@router.post("/plan", summary="How many customers an experiment takes", dependencies=[ONLY_READS])
 def plan_experiment(actor: CurrentActor, question: PlanQuestion) -> Plan:
     """Of a rate, or of a mean and its standard deviation."""
     actor.require("experiments.read")

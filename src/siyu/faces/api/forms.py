@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field, RootModel
 from siyu.assembly.setting_up import brand_of
 from siyu.domain.definitions import reading as definitions
 from siyu.domain.entries import contracts, service
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
+from siyu.faces.api.access import ONLY_READS, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.documents import DescribedAs, Document
 from siyu.faces.api.forms_checks import check_tags
@@ -154,7 +154,7 @@ def create_form(actor: CurrentActor, context: Context, work: Work, draft: FormDr
     return _row(context, work, service.create_form(work, actor, draft.name, draft.definition))
 
 
-@router.post("/preview", summary="The page of a form that is not saved yet")
+@router.post("/preview", summary="The page of a form that is not saved yet", dependencies=[ONLY_READS])
 def preview_form(actor: CurrentActor, context: Context, asked: FormPreviewAsked) -> FormPreview:
     """The first fault of the document is told instead, where it has one."""
     actor.require("forms.read")

@@ -21,7 +21,7 @@ from siyu.engines.intake.importing_guesses import Guess, RowKind
 from siyu.engines.intake.importing_mapping import BadMappingError, RowMapping, mapping_of
 from siyu.engines.intake.importing_state import Import
 from siyu.engines.intake.tables import Delimiter, Encoding, TableFormat, TableOptions
-from siyu.faces.api.access import Context, CurrentActor, Id, Paging, ReadOnly, Work
+from siyu.faces.api.access import ONLY_READS, Context, CurrentActor, Id, Paging, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
@@ -217,7 +217,7 @@ def delete_import(actor: CurrentActor, context: Context, work: Work, import_id: 
     uploads.delete(work, actor, import_folder(context.settings), import_id)
 
 
-@router.post("/{import_id}/look", summary="What the file is")
+@router.post("/{import_id}/look", summary="What the file is", dependencies=[ONLY_READS])
 def look_into_import(actor: CurrentActor, context: Context, import_id: Id, options: ReadingOptions) -> ImportLook:
     found = uploads.look_into(context.database, actor, import_folder(context.settings), import_id, options.told())
     shape = found.shape
@@ -246,7 +246,7 @@ def _shown(text: str) -> str:
     return text[: uploads.CELL_SHOWN_MAX].encode("utf-8", "replace").decode()
 
 
-@router.post("/{import_id}/try", summary="What would become of its first rows")
+@router.post("/{import_id}/try", summary="What would become of its first rows", dependencies=[ONLY_READS])
 def try_import(actor: CurrentActor, context: Context, import_id: Id, plan: ImportPlan) -> ImportTrial:
     tried = uploads.try_out(context.database, actor, import_folder(context.settings), import_id, plan.told(context))
     reasons = [

@@ -24,7 +24,7 @@ from siyu.engines.insight.questions.retention import RetentionAnswer, RetentionP
 from siyu.engines.insight.questions.sends import Outcome, sends_people
 from siyu.engines.insight.terms.breakdowns import Group
 from siyu.faces.api import insight_answers as answers
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Paging
+from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Paging
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
@@ -108,7 +108,7 @@ class Answer(BaseModel):
     attribution: AttributionNumbers | None = None
 
 
-@router.post("/ask", summary="Ask a question")
+@router.post("/ask", summary="Ask a question", dependencies=[ONLY_READS])
 def ask_insight(actor: CurrentActor, context: Context, columns: ColumnsClient, asked: Asked) -> Answer:
     """All numbers as of now, over the customers in your scope."""
     actor.require("insight.read")
@@ -141,7 +141,7 @@ def answer_told(context: ApiContext, found: Answered, question: contracts.Questi
     return answer
 
 
-@router.post("/people", summary="Who stands behind a number")
+@router.post("/people", summary="Who stands behind a number", dependencies=[ONLY_READS])
 def list_insight_people(
     actor: CurrentActor, context: Context, columns: ColumnsClient, asked: AskedPeople, page: Paging
 ) -> CustomerPage:

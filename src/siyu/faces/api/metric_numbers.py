@@ -20,7 +20,7 @@ from siyu.engines.insight.metric_values import Numbers
 from siyu.engines.insight.terms.breakdowns import Group
 from siyu.engines.insight.terms.group_names import group_labels
 from siyu.engines.insight.terms.periods import between, day_start_ms, moved
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly
+from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Id, ReadOnly
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.metrics import Day
 from siyu.faces.api.segments import Condition
@@ -231,7 +231,7 @@ def get_home_metrics(actor: CurrentActor, context: Context, columns: ColumnsClie
     )
 
 
-@router.post("/{metric_id}/series", summary="A metric over time")
+@router.post("/{metric_id}/series", summary="A metric over time", dependencies=[ONLY_READS])
 def get_metric_series(
     actor: CurrentActor, context: Context, columns: ColumnsClient, metric_id: Id, question: MetricSeriesQuestion
 ) -> MetricSeries:
@@ -273,7 +273,7 @@ def series_told(
     )
 
 
-@router.post("/{metric_id}/tree", summary="What changed, and why")
+@router.post("/{metric_id}/tree", summary="What changed, and why", dependencies=[ONLY_READS])
 def get_metric_tree(
     actor: CurrentActor, context: Context, columns: ColumnsClient, metric_id: Id, question: MetricTreeQuestion
 ) -> MetricTree:

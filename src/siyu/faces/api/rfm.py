@@ -13,7 +13,17 @@ from siyu.domain.orders.contracts import ORDER_PAID
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments
 from siyu.engines.insight.rfm import cell_numbers, with_found_cuts
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, Paging, ReadOnly, Searching, Work
+from siyu.faces.api.access import (
+    ONLY_READS,
+    ColumnsClient,
+    Context,
+    CurrentActor,
+    Id,
+    Paging,
+    ReadOnly,
+    Searching,
+    Work,
+)
 from siyu.faces.api.customer_bulks import MadeSegment
 from siyu.faces.api.customers import CustomerPage, page_of_customers
 from siyu.faces.api.documents import DescribedAs, Document
@@ -125,7 +135,7 @@ def list_rfm_templates(actor: CurrentActor, context: Context, columns: ColumnsCl
     )
 
 
-@router.post("/cuts", summary="Find the cut-offs")
+@router.post("/cuts", summary="Find the cut-offs", dependencies=[ONLY_READS])
 def find_rfm_cuts(actor: CurrentActor, context: Context, columns: ColumnsClient, trial: RfmTrial) -> RfmDefinition:
     """The same scheme, its quantiles and means found among the buyers there are; told cut-offs stay."""
     actor.require("rfms.read")
@@ -133,7 +143,7 @@ def find_rfm_cuts(actor: CurrentActor, context: Context, columns: ColumnsClient,
     return RfmDefinition(with_found_cuts(columns, scheme, context.database.clock.now()))
 
 
-@router.post("/preview", summary="Who would be in which cell")
+@router.post("/preview", summary="Who would be in which cell", dependencies=[ONLY_READS])
 def preview_rfm(actor: CurrentActor, context: Context, columns: ColumnsClient, trial: RfmTrial) -> RfmMatrix:
     actor.require("rfms.read")
     return _matrix(context, columns, actor, service.parse_scheme(trial.definition), {})

@@ -17,7 +17,7 @@ from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.segments import contracts, service
 from siyu.domain.segments import reading as segments_reading
 from siyu.engines.audience.refresh import refresh_now
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
+from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Id, ReadOnly, Searching, Work
 from siyu.faces.api.asking import SeenSizes, audience_of, preview_within
 from siyu.faces.api.customers import CustomerRow, customer_rows
 from siyu.faces.api.used_by import UsedBy, used_by
@@ -127,7 +127,7 @@ def create_segment(actor: CurrentActor, work: Work, draft: SegmentDraft) -> Segm
     return _segment(work, actor, service.create(work, actor, draft.name, draft.definition, namer=namer_of(work)))
 
 
-@router.post("/preview", summary="Who would match")
+@router.post("/preview", summary="Who would match", dependencies=[ONLY_READS])
 def preview_segment(actor: CurrentActor, context: Context, columns: ColumnsClient, request: PreviewRequest) -> Preview:
     """Counts, and shows a sample to who may read customers. A fault in the definition is refused with its path."""
     with context.database.read() as reading:

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from siyu.assembly import wecom_admin
+from siyu.domain.company.service import record_audit
 from siyu.domain.contacts import reading as contacts
 from siyu.domain.content import reading as content
 from siyu.domain.content.contracts import ATTACHMENTS_MAX, SignedAddresses
@@ -109,6 +110,8 @@ def upload_chat_file(session: CurrentSession, context: Context, wanted: FileToSe
         raise NotFoundError(f"File {wanted.file_id}.")
     corp_id = _corp_of(context, session.staff.staff_id)
     path = content.file_path(files_folder(context), file)
+    with context.database.begin() as work:
+        record_audit(work, session.actor, "content.send_file", f"file:{wanted.file_id}")
     return UploadedFile(media_id=wecom_admin.upload_file(context.database, corp_id, file, path))
 
 
@@ -124,6 +127,8 @@ def upload_chat_picture(session: CurrentSession, context: Context, wanted: Pictu
         raise NotFoundError("There is no such picture.")
     corp_id = _corp_of(context, session.staff.staff_id)
     picture = attachments[wanted.place]
+    with context.database.begin() as work:
+        record_audit(work, session.actor, "content.send_file", f"message:{wanted.message_id}")
     return UploadedFile(media_id=wecom_admin.carry_picture(context.database, corp_id, context.settings, picture))
 
 
