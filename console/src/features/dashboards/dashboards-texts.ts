@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const dashboardsTexts = defineTexts({
@@ -273,7 +274,7 @@ export const dashboardsTexts = defineTexts({
       none: "No kept statements",
       remove: "Delete",
       runs: "Last runs",
-      rows: (n: string, seconds: string) => `${n} rows · ${seconds} s`,
+      rows: (n: string, seconds: string) => `${counted(n, "row")} · ${seconds} s`,
       cut: (n: string) => `The first ${n} rows alone`,
       nothing: "Nothing found",
       nothingText: "The statement found no rows.",

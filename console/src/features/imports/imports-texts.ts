@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const importsTexts = defineTexts({
@@ -219,7 +220,7 @@ export const importsTexts = defineTexts({
       preview: "First rows of the file",
       line: "Line",
       badRow: "This row cannot be read",
-      more: (n: string) => `${n} columns`,
+      more: (n: string) => counted(n, "column"),
     },
     costs: {
       spentOn: "Day",
@@ -307,7 +308,7 @@ export const importsTexts = defineTexts({
       note: "Reads and stores nothing: how many rows would be refused, and why.",
       allGood: (n: string) => `All of the ${n} rows tried can be imported.`,
       some: (refused: string, rows: string) => `Of ${rows} rows tried, ${refused} would be refused:`,
-      reason: (n: string, line: string) => `${n} rows, first in line ${line}`,
+      reason: (n: string, line: string) => `${counted(n, "row")}, first in line ${line}`,
       missing: "Some columns that are needed are not chosen yet.",
       whole: "The file has no more rows.",
       start: "Start import",
@@ -324,7 +325,7 @@ export const importsTexts = defineTexts({
       fresh: "New",
       known: "Known",
       refused: "Refused",
-      rate: (n: string) => `${n} rows a second`,
+      rate: (n: string) => `${counted(n, "row")} a second`,
       freshNote: "rows that changed something",
       knownNote: "imported before, unchanged",
       refusedNote: "not imported; download says why",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const promotionsTexts = defineTexts({
@@ -101,7 +102,7 @@ export const promotionsTexts = defineTexts({
     glance: "At a glance",
     facts: { free: "Free", issued: "Given", redeemed: "Used", withdrawn: "Withdrawn", rate: "Share used" },
     rules: (days: string, ends: string, most: string) => `${days}; ${ends}; ${most}`,
-    ruleDays: (n: string) => `good for ${n} days`,
+    ruleDays: (n: string) => `good for ${counted(n, "day")}`,
     ruleNoDays: "good for any number of days",
     ruleEnds: (day: string) => `until ${day}`,
     ruleNoEnds: "without an end",
@@ -118,13 +119,13 @@ export const promotionsTexts = defineTexts({
     prefix: "Beginning (optional)",
     letters: "Random letters",
     example: (code: string) => `Like ${code}`,
-    added: (n: string) => `${n} codes are new`,
+    added: (n: string) => `${counted(n, "code is", "codes are")} new`,
     repeated: (n: string) => `${n} were there already`,
     bad: (n: string) => `${n} are no codes`,
     withdrawFree: "Withdraw unused codes",
     withdrawAsk: "No code that is still free can be given any more. Go on?",
     withdraw: "Withdraw",
-    withdrawn: (n: string) => `${n} codes are withdrawn`,
+    withdrawn: (n: string) => `${counted(n, "code is", "codes are")} withdrawn`,
     redeem: "Use",
     redeemTitle: "A code was used",
     code: "Code",

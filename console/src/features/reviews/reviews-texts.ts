@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const reviewsTexts = defineTexts({
@@ -135,7 +136,8 @@ export const reviewsTexts = defineTexts({
       "Journeys that customers came into, messages, forms they answered, experiments they took part in",
     nothingDone: "No journeys, messages, forms or experiments in these days.",
     kinds: { journey: "Journey", experiment: "Experiment", form: "Form", messages: "Messages" },
-    doneTimes: (customers: string, times: string) => `${customers} customers · ${times} times`,
+    doneTimes: (customers: string, times: string) =>
+      `${counted(customers, "customer")} · ${counted(times, "time")}`,
     ended: "Ended",
     words: "What was learned",
     wentWell: "What went well",

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 export const postsTexts = defineTexts({
@@ -96,8 +97,10 @@ export const postsTexts = defineTexts({
     preview: "On the phone",
     whereTo: "Who sees it",
     reach: {
-      group: (n: string, people: string) => `Goes to ${n} groups with ${people} customers`,
-      moment: (n: string, people: string) => `Asks ${n} members, who have ${people} customers`,
+      group: (n: string, people: string) =>
+        `Goes to ${counted(n, "group")} with ${counted(people, "customer")}`,
+      moment: (n: string, people: string) =>
+        `Asks ${counted(n, "member who has", "members who have")} ${counted(people, "customer")}`,
     },
     held: "Waits for approval",
     heldText:
