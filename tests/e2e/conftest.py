@@ -9,6 +9,7 @@ time, by each; with `SIYU_TEST_SWEEP=all` each story is acted by each.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -42,6 +43,7 @@ CHROMIUM_FLAGS = (
     "--disable-sync",
 )
 READY = "the demo is ready"
+BROKEN = re.compile(r"not finished, see (\S+\.log)\n")
 READY_SECONDS = 180
 SOUGHT_SECONDS = 60
 SEEN_WITHIN_SECONDS = 3
@@ -94,9 +96,10 @@ def running_demo(customers: int) -> Iterator[Demo]:
 
 def _wait_until_ready(process: subprocess.Popen[bytes], output: Path) -> None:
     until = time.monotonic() + READY_SECONDS
-    while READY not in output.read_text(errors="replace"):
-        assert process.poll() is None, output.read_text(errors="replace")
-        assert time.monotonic() < until, output.read_text(errors="replace")
+    while READY not in (told := output.read_text(errors="replace")):
+        assert process.poll() is None, told
+        assert BROKEN.search(told) is None, told + Path(BROKEN.findall(told)[0]).read_text(errors="replace")
+        assert time.monotonic() < until, told
         time.sleep(0.2)
 
 

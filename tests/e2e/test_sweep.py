@@ -42,6 +42,12 @@ MAIN = (
 """Those that most people open every day, and those with most on them."""
 
 
+def make_what_the_demo_lacks(walk: Walk, look: Look) -> None:
+    """What other stories make, and no demo has from its beginning."""
+    walk.ask("POST", "/api/coupon-pools", {"name": f"春茶八折 · {look.language}"})
+    walk.ask("POST", f"/api/imports?file_name={look.language}.csv", f"order,{look.language}\n1,2\n")
+
+
 def test_the_routes_are_those_of_the_router_and_none_is_missed_unseen() -> None:
     source = ROUTER.read_text("utf-8")
     assert len(routes()) + len(OUTSIDE) == source.count("page(") + source.count("index: true") + source.count(
@@ -59,8 +65,9 @@ def test_pages_stand_fit_and_are_accessible(browser: Browser, demo: Demo, look: 
         walk = Walk(context)
         faults: dict[str, list[str]] = {}
         if IS_WHOLE:
+            make_what_the_demo_lacks(walk, look)
             seen = list(every_page(walk, lambda shape: faults.update({shape: walk.faults()})))
-            assert missed(seen) == []
+            faults |= {route: ["never come to"] for route in missed(seen)}
         else:
             for path in MAIN[0 if look is DESK else 1 :: 2]:
                 walk.go(path)
