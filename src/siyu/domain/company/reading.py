@@ -41,9 +41,8 @@ def staff_in_scope(reading: Reading, actor: Actor, staff_ids: Collection[int]) -
 def path_now(column: str) -> str:
     """SQL of the path that a unit has now whose path stands in `column` as it was once: a unit moves, and scopes that were
     written down move with it."""
-    return (
-        f"(SELECT moved.path FROM company.units moved WHERE moved.unit_id = substring({column}, '(\\d+)\\.$')::bigint)"  # noqa: S608
-    )
+    unit_id = f"substring({column}, '([0-9]+)[.]$')::bigint"
+    return f"coalesce((SELECT moved.path FROM company.units moved WHERE moved.unit_id = {unit_id}), {column})"  # noqa: S608  # our own
 
 
 def units_in_scope(reading: Reading, actor: Actor, unit_ids: Collection[int]) -> set[int]:
