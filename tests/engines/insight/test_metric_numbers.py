@@ -162,9 +162,10 @@ def test_a_number_leads_to_the_people_that_it_counts(numbers: Numbers) -> None:
         EventsMeasure((EventMatch(PAID),), "people", over="rolling", days=40),
     ]
     acts = ActsMeasure(over="rolling", days=40)
-    keys = [f"m{n}" for n in range(len(measures) + 1)]
+    everything: list[EventsMeasure | ActsMeasure] = [*measures, acts]
+    keys = [f"m{n}" for n in range(len(everything))]
     with numbers.database.begin() as work:
-        for key, of in zip(keys, (*measures, acts), strict=True):
+        for key, of in zip(keys, everything, strict=True):
             made = service.create_metric(work, ACTOR, as_document(Metric(key, key, key, of, "people")))
             service.publish_metric(work, ACTOR, made.metric_id)
     with numbers.asking([span]) as question:
