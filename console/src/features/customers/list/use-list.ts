@@ -103,6 +103,8 @@ export function useColumns() {
   const query = customerColumnsQuery();
   const { data } = useQuery(query);
   const choose = (columns: string[]) => {
+    // An answer that is on its way would take the choice back.
+    void queryClient.cancelQueries({ queryKey: query.queryKey });
     queryClient.setQueryData(query.queryKey, { columns });
     setCustomerColumns(columns).catch((error: unknown) => {
       notices.failed(error as Error);

@@ -29,9 +29,11 @@ PEOPLE: Final[Sequence[tuple[str, str, str, Role]]] = (
     (HEAD_OFFICE, PERSONAS[0].name, FOUNDER, Role.MANAGER),
     (HEAD_OFFICE, "顾清", "guqing", Role.ANALYST),
     (HEAD_OFFICE, "陈雨", "chenyu", Role.OPERATOR),
+    (HEAD_OFFICE, "方正", "fangzheng", Role.AUDITOR),
     (OPERATIONS, PERSONAS[1].name, ASSISTANT, Role.FRONTLINE),
     (GROWTH, "罗一舟", "luoyizhou", Role.OPERATOR),
     (TEACHING, PERSONAS[2].name, EXPERT, Role.MANAGER),
+    (GROWTH, "马达", "mada", Role.PARTNER),
     *((TEACHING, name, userid, Role.FRONTLINE) for name, userid in zip(CLASS_TEACHERS, TEACHERS, strict=True)),
 )
 """(department, name, the name of their account, role). The head office is the company itself."""

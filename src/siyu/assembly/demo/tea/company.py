@@ -20,6 +20,7 @@ OPERATOR_EMAIL = "linxiao@chenxi.example"
 _HEAD_OFFICE: tuple[tuple[str, str, Role], ...] = (
     ("林晓", OPERATOR_EMAIL, Role.OPERATOR),
     ("沈知行", "shenzhixing@chenxi.example", Role.ANALYST),
+    ("方正", "fangzheng@chenxi.example", Role.AUDITOR),
 )
 MANAGERS = {
     "华东": ("周岚", "zhoulan@chenxi.example"),
@@ -32,7 +33,8 @@ FRONTLINE = {
     "广州天河城店": ("何乐怡", "heleyi@chenxi.example"),
     "北京三里屯店": ("宋一鸣", "songyiming@chenxi.example"),
 }
-
+FRANCHISED = {"苏州观前街店": ("顾阿姨", "guayi@chenxi.example")}
+"""Stores of another firm: {store: their owner}, who runs what is theirs and knows nothing of the rest."""
 
 OWN_CUSTOMERS_SHARE = 3
 """In a store with staff who keep customers, one customer in so many is kept by one of them."""
@@ -61,6 +63,8 @@ def found_company(work: UnitOfWork) -> None:
                 place = company.create_unit(work, ACTOR, store.name, unit.unit_id)
                 if store.name in FRONTLINE:
                     _hire(work, *FRONTLINE[store.name], Role.FRONTLINE, place)
+                if store.name in FRANCHISED:
+                    _hire(work, *FRANCHISED[store.name], Role.PARTNER, place, own_only=False)
 
 
 def store_teams(reading: Reading) -> Mapping[str, StoreTeam]:
@@ -94,5 +98,5 @@ def _keeps_customers(staff: Staff, unit: Unit) -> bool:
     return staff.unit_id == unit.unit_id and staff.own_only and staff.is_active
 
 
-def _hire(work: UnitOfWork, name: str, email: str, role: Role, unit: Unit) -> None:
-    company.create_staff(work, ACTOR, name, email, DEMO_PASSWORD, role, unit.unit_id)
+def _hire(work: UnitOfWork, name: str, email: str, role: Role, unit: Unit, *, own_only: bool | None = None) -> None:
+    company.create_staff(work, ACTOR, name, email, DEMO_PASSWORD, role, unit.unit_id, own_only=own_only)
