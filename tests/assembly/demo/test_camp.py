@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 from siyu.assembly.demo import wecom as demo_wecom
 from siyu.assembly.demo.camp.brand import CAMP
 from siyu.assembly.demo.camp.company import TEACHERS
+from siyu.assembly.demo.camp.looks import PAGE_AFTER
 from siyu.assembly.demo.camp.segments import LADDERS, SCHEMES, SEGMENTS
 from siyu.assembly.demo.camp.stores import ROOMS
 from siyu.assembly.demo.errands import CALLED, run_errands
@@ -19,6 +21,7 @@ from siyu.assembly.demo.filling import fill_demo, is_filled, join_outside
 from siyu.assembly.demo.home import plan_path
 from siyu.assembly.demo.outside import demo_settings
 from siyu.assembly.installation import Installation
+from siyu.domain.entries.reading import codes_of_states
 from siyu.kernel.clock import ManualClock
 from siyu.platform.columns.client import Columns
 from siyu.platform.postgres.database import Database
@@ -26,7 +29,8 @@ from siyu.platform.settings import Settings
 from siyu.world.population.camp.population import Population
 from siyu.world.wecom.brand import brand_secrets, build_brand_corp
 from siyu.world.wecom.brand_plan import BrandPlan
-from tests.assembly.demo.reading import readers, rows
+from siyu.world.wecom.corp import Corp
+from tests.assembly.demo.reading import out_of_time, readers, rows
 
 PEOPLE = 80
 ANCHOR = datetime(2026, 6, 1, tzinfo=Settings().zone)
@@ -71,6 +75,41 @@ def staged(installation: Installation) -> dict[str, Any]:
     }
 
 
+def check_looks(installation: Installation, population: Population) -> None:
+    """Whoever paid since the codes hang saw that of their platform, on that day."""
+    hung = "SELECT min(published_at) FROM definitions.definitions d JOIN definitions.versions v USING (definition_id)"
+    since = rows(installation, f"{hung} WHERE d.kind = 'code'")[0][0]
+    paid = [way.paid_at for way in map(population.way_of, range(PEOPLE)) if way.paid_at is not None]
+    seen = [at + PAGE_AFTER for at in paid if since <= at + PAGE_AFTER < ANCHOR]
+    counted = rows(
+        installation,
+        "SELECT c.day, sum(c.visitors)::int FROM entries.code_days c"
+        " JOIN definitions.definitions d ON d.definition_id = c.code_id WHERE d.name LIKE '%一元小白营' GROUP BY 1",
+    )
+    assert dict(counted) == Counter(at.astimezone(ANCHOR.tzinfo).date() for at in seen)
+    assert len(seen) > 0
+
+
+def check_codes(installation: Installation, plan: BrandPlan, corp: Corp) -> None:
+    """WeCom says of friends by which code of Siyu's they came; and nothing there is older than whom it is about, or yet to come."""
+    states = {state for each in plan.codes for state in each.states.values()}
+    relations = [
+        relation
+        for one in corp.staff.members
+        for number in corp.people.numbers_of(one.userid)
+        if (relation := corp.people.relation(one.userid, number)) is not None
+    ]
+    with installation.database.read() as reading:
+        led = codes_of_states(reading, {each.state for each in relations})
+    assert led.keys() <= states
+    by_codes = {each.state for each in relations if each.created_at >= min(code.since for code in plan.codes)}
+    assert led.keys() == {state for state in by_codes if state.startswith("syc.")} != set()
+    assert all(each.created_at < ANCHOR.timestamp() for each in relations)
+    for chat in corp.chats.chats.values():
+        assert chat.created_at < ANCHOR.timestamp()
+        assert chat.created_at <= min(each.joined_at for each in chat.members.values())
+
+
 def test_it_is_all_there_and_agrees_with_its_population(
     installation: Installation, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,6 +139,9 @@ def test_it_is_all_there_and_agrees_with_its_population(
     told = rows(installation, "SELECT count(*) FROM entries.answers")[0][0]
     since = ANCHOR - timedelta(days=27)
     assert told == sum(way.surveyed_at is not None and since <= way.surveyed_at < ANCHOR for way in ways) > 0
+
+    assert out_of_time(installation) == {}
+    check_looks(installation, population)
 
     before = rows(installation, "SELECT count(*) FROM log.events")
     clock.advance(timedelta(days=2))
@@ -133,8 +175,10 @@ def test_it_is_all_there_and_agrees_with_its_population(
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))
     members = [one.userid for one in corp.staff.members if one.has_customers]
     added = sum(way.added_at is not None for way in ways)
-    assert sum(len(corp.people.numbers_of(userid)) for userid in members) == added + sum(
-        way.added_at is not None and way.vip_at is not None for way in ways
-    )
+    calls = [population.call_of(population.person(number), way) for number, way in enumerate(ways)]
+    others = sum(way.added_at is not None and way.vip_at is not None for way in ways)
+    others += sum(call is not None and call.adds for call in calls)
+    assert sum(len(corp.people.numbers_of(userid)) for userid in members) == added + others
+    check_codes(installation, plan, corp)
     joined = sum(way.joined_at is not None and way.left_at is None for way in ways)
     assert sum(len(chat.members) - 1 for chat in corp.chats.chats.values()) == joined > 0

@@ -48,7 +48,7 @@ from siyu.world.wecom.addresses import inside_path
 from siyu.world.wecom.brand import CORP_ID, brand_secrets, build_brand_corp
 from siyu.world.wecom.brand_plan import BrandPlan
 from siyu.world.wecom.server import WecomServer
-from tests.assembly.demo.reading import readers, rows
+from tests.assembly.demo.reading import out_of_time, readers, rows
 from tests.world.test_receiver import a_free_port, is_well
 
 PEOPLE = 60
@@ -111,6 +111,7 @@ def test_it_is_all_there_and_a_second_run_changes_nothing(
     assert shares[-1] == 1.0
     assert shares == sorted(shares)
 
+    assert out_of_time(installation) == {}
     before = counts(installation)
     assert rows(installation, "SELECT count(DISTINCT customer_id) FROM customers.profiles") == [(PEOPLE,)]
     population = Population(TEA.seed, PEOPLE, ANCHOR, installation.settings.zone)

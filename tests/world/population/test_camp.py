@@ -17,7 +17,7 @@ from siyu.world.population.camp import brand, catalogue
 from siyu.world.population.camp.calibration import calibrate, chance_of_step, rates_of
 from siyu.world.population.camp.population import Population, eases_of, group_in, teacher_in
 from siyu.world.population.camp.survey import QUESTIONS
-from siyu.world.population.camp.terms import term_for
+from siyu.world.population.camp.terms import opens_at, term_for
 from siyu.world.population.camp.walk import STEPS, Ask, Way
 from siyu.world.population.deeds import Deed
 from siyu.world.population.playbook import CampPlaybook, load_playbook, parse_playbook
@@ -46,6 +46,33 @@ def ways() -> Sequence[Way]:
 def lives() -> Sequence[tuple[int, Deed]]:
     """Everything that a smaller population did: (whose, what)."""
     return [(number, deed) for _, number, _, deed in a_population(customers=LIVES).deeds()]
+
+
+def test_who_pays_does_so_while_their_term_is_open(ways: Sequence[Way]) -> None:
+    paid = [(way.term, way.paid_at) for way in ways if way.term is not None and way.paid_at is not None]
+    assert all(opens_at(term, SHANGHAI) <= at < opens_at(term + timedelta(days=7), SHANGHAI) for term, at in paid)
+
+
+def test_some_come_to_the_assistant_after_their_teacher_where_her_code_hangs(ways: Sequence[Way]) -> None:
+    population, rules = a_population(), BOOK.camp.assistant
+    calls = [
+        (person, way, call)
+        for number, way in enumerate(ways)
+        if (call := population.call_of(person := population.person(number), way)) is not None
+    ]
+    for person, way, call in calls:
+        assert way.added_at is not None
+        assert way.added_at < call.at < ANCHOR
+        if call.channel == brand.ACCOUNT_MENU:
+            assert person.source == brand.ACCOUNT_SOURCE
+            assert not call.is_by_map
+        else:
+            local = call.at.astimezone(SHANGHAI)
+            assert call.channel == brand.ROOMS[person.city]
+            assert local.weekday() >= 5
+            assert brand.ROOMS_OPEN_HOURS[0] <= local.hour < brand.ROOMS_OPEN_HOURS[1]
+    assert {call.channel for *_, call in calls} == {brand.ACCOUNT_MENU, *brand.ROOMS.values()}
+    assert abs(sum(call.adds for *_, call in calls) / len(calls) - rules.adds_share) < 0.15
 
 
 def campers(ways: Sequence[Way]) -> list[Way]:

@@ -23,7 +23,7 @@ from siyu.world.wecom.brand import (
     build_brand_corp,
     outside_of,
 )
-from siyu.world.wecom.brand_plan import BrandMember, BrandPlan, BrandUnit
+from siyu.world.wecom.brand_plan import BrandCode, BrandMember, BrandPlan, BrandUnit
 from siyu.world.wecom.corp import Corp
 from siyu.world.wecom.people import Person
 from siyu.world.wecom.server import WecomServer
@@ -41,6 +41,12 @@ STAFF = [
 ]  # fmt: skip
 PLAN = BrandPlan("tea", "晨曦茶饮", 20, 120, ANCHOR.isoformat(), "Asia/Shanghai", UNITS, STAFF)
 NUMBERS = range(PLAN.customers)
+SINCE = int((ANCHOR - timedelta(days=60)).timestamp())
+CODES = [
+    BrandCode(store.name, SINCE, {one.userid: f"syc.{place}.{one.unit_id}" for one in STAFF[1:]})
+    for place, store in enumerate(STORES, start=1)
+]
+WHOLE = replace(PLAN, codes=CODES)
 
 
 def a_corp(clock: ManualClock) -> Corp:
@@ -90,6 +96,23 @@ def test_made_again_it_is_the_same_and_gives_no_id_again(clock: ManualClock) -> 
     assert again.people.find(newcomers[0]) is None
 
 
+def states(corp: Corp) -> dict[tuple[str, int], tuple[str, int]]:
+    numbers = [(one.userid, number) for one in STAFF for number in corp.people.numbers_of(one.userid)]
+    found = {key: relation for key in numbers if (relation := corp.people.relation(*key)) is not None}
+    return {key: (relation.state, relation.created_at) for key, relation in found.items()}
+
+
+def test_who_came_since_a_code_hangs_came_by_it(clock: ManualClock) -> None:
+    before, after = states(a_corp(clock)), states(build_brand_corp(WHOLE, clock, brand_secrets("key"))[0])
+    code_of = {each.channel: each for each in CODES}
+    assert {key: at for key, (_, at) in before.items()} == {key: at for key, (_, at) in after.items()}
+    for (userid, number), (state, at) in before.items():
+        code = code_of.get(state) if at >= SINCE else None
+        assert after[userid, number][0] == (code.states[userid] if code is not None else state)
+    assert {state for state, at in before.values() if at < SINCE} & set(code_of)
+    assert any(state.startswith("syc.") for state, _ in after.values())
+
+
 def test_some_of_its_friends_follow_the_account_since_they_are_friends(clock: ManualClock) -> None:
     corp = a_corp(clock)
     outside = replace(outside_of("tea"), follows_share=0.4)
@@ -105,9 +128,11 @@ def test_told_ahead_it_is_made_and_lets_nobody_in_before_it_is_joined(
     tmp_path: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, opened = threading.Event(), threading.Event()
+    corps: list[Corp] = []
 
     def making(*told: Any) -> Any:
         found = build_brand_corp(*told)
+        corps.append(found[0])
         made.set()
         return found
 
@@ -126,7 +151,9 @@ def test_told_ahead_it_is_made_and_lets_nobody_in_before_it_is_joined(
     try:
         assert made.wait(30)
         assert not opened.wait(0.5)
+        ahead.write_text(WHOLE.to_json(), encoding="utf-8")
         ahead.replace(plan)
         assert opened.wait(30)
+        assert states(corps[0]) == states(build_brand_corp(WHOLE, clock, brand_secrets("key"))[0])
     finally:
         wecom.stop()

@@ -1,11 +1,16 @@
-"""The demo brand's channel codes, as they hang somewhere."""
+"""The demo brand's channel codes, as they hang somewhere, and whoever has looked at them in the history."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.demo.brand import ACTOR, Designing
 from siyu.domain.definitions.contracts import DefinitionStatus
+from siyu.domain.entries import reading as entries_reading
 from siyu.domain.entries import service as entries
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import PageRequest
@@ -18,3 +23,20 @@ def posters(reading: Reading, actor: Actor, zone: ZoneInfo) -> dict[int, str]:
     """{code: name} of the codes that hang somewhere."""
     found = entries.list_codes(reading, actor, PageRequest(size=CODES_MAX), zone).rows
     return {each.code_id: each.name for each in found if each.status is DefinitionStatus.LIVE}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody saw a code, known by its channel, and which member or store it showed them."""
+
+    at: datetime
+    channel: str
+    target_id: int
+
+
+def count_looks(d: Designing, looks: Iterable[Look]) -> None:
+    """Counts each as the code's page would have."""
+    codes = {each.code.channel: each for each in entries_reading.codes_in_force(d.work)}
+    for each in looks:
+        d.clock.set(each.at)
+        entries.count_visit(d.work, ACTOR, codes[each.channel], each.target_id, d.zone)

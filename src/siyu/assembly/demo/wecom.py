@@ -6,12 +6,13 @@ import http.client
 import json
 import socket
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from siyu.assembly.demo.accounts import join_account
 from siyu.assembly.demo.brand import ACTOR, DemoBrand
-from siyu.assembly.demo.codes import posters
+from siyu.assembly.demo.codes import CODES_MAX, posters
 from siyu.assembly.demo.home import plan_path
 from siyu.assembly.demo.personas import dress_staff
 from siyu.assembly.demo.plan import DemoPlan
@@ -22,12 +23,14 @@ from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role, WecomSecrets, WelcomeMessage, WelcomePlan
 from siyu.domain.contacts import service as contacts
 from siyu.domain.contacts.reading import find_visitor, list_members
+from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.entries import service as entries
+from siyu.domain.entries.contracts import state_of
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Reading
 from siyu.platform.settings import Settings
 from siyu.world.wecom.brand import AGENT_ID, AHEAD_SUFFIX, CORP_ID, brand_secrets
-from siyu.world.wecom.brand_plan import BrandMember, BrandPlan, BrandUnit
+from siyu.world.wecom.brand_plan import BrandCode, BrandMember, BrandPlan, BrandUnit
 
 READY_SECONDS = 60.0
 DOOR_SECONDS = 10.0
@@ -47,7 +50,20 @@ def prepare_wecom(installation: Installation, demo: DemoPlan) -> None:
     if path.exists() or plan_path(settings).exists():
         return
     with installation.database.read() as reading:
-        plan = _plan(reading, demo, settings)
+        _write(path, _plan(reading, demo, settings))
+
+
+def _open_wecom(installation: Installation, demo: DemoPlan) -> None:
+    """Tells the outside the rest, by which codes who came, and has it let people in; once."""
+    settings = installation.settings
+    path = plan_path(settings)
+    if not path.exists():
+        with installation.database.read() as reading:
+            _write(path, replace(_plan(reading, demo, settings), codes=_codes(reading, settings)))
+    ahead_path(settings).unlink(missing_ok=True)
+
+
+def _write(path: Path, plan: BrandPlan) -> None:
     whole = path.with_suffix(".new")
     whole.write_text(plan.to_json(), encoding="utf-8")
     whole.replace(path)
@@ -61,10 +77,7 @@ def join_wecom(installation: Installation, demo: DemoPlan) -> None:
     brand = demo.brand
     _connect(installation, wecom_url(settings), brand)
     join_account(installation, brand.account)
-    path = plan_path(settings)
-    prepare_wecom(installation, demo)
-    if not path.exists():
-        ahead_path(settings).replace(path)
+    _open_wecom(installation, demo)
     is_there = _is_there(LOOPBACK, port)
     with installation.database.begin() as work:
         if not contacts.list_syncs(work, ACTOR, CORP_ID):
@@ -162,6 +175,22 @@ def _plan(reading: Reading, demo: DemoPlan, settings: Settings) -> BrandPlan:
             if one.is_active
         ],
     )
+
+
+def _codes(reading: Reading, settings: Settings) -> list[BrandCode]:
+    """The codes that lead to members, and what WeCom says of whom they bring."""
+    staff = company.list_staff(reading, ACTOR, PageRequest(size=STAFF_MAX)).rows
+    userid_of = {each.staff_id: each.email.partition("@")[0] for each in staff}
+    found = entries.list_codes(reading, ACTOR, PageRequest(size=CODES_MAX), settings.zone).rows
+    return [
+        BrandCode(
+            each.code.channel,
+            int(each.updated_at.timestamp()),
+            {userid_of[staff_id]: state_of(each.code_id, staff_id) for staff_id in each.code.everybody},
+        )
+        for each in found
+        if each.code is not None and each.status is DefinitionStatus.LIVE and each.code.everybody
+    ]
 
 
 def _is_there(host: str, port: int) -> bool:

@@ -101,8 +101,21 @@ def _people(corp: Corp, plan: BrandPlan, secrets: BrandSecrets) -> None:
     outside = outside_of(plan.brand)
     add_tags(corp, outside.tags)
     outside.befriend(corp, plan)
+    lead_by_codes(corp, plan)
     _open_to_strangers(corp, plan, outside, secrets.app_secret)
     corp.begin_run(corp.now().isoformat())
+
+
+def lead_by_codes(corp: Corp, plan: BrandPlan) -> None:
+    """Whoever came by a channel since its code hangs came by that code: WeCom says so by its state."""
+    codes = {each.channel: each for each in plan.codes}
+    for userid in dict.fromkeys(userid for each in plan.codes for userid in each.states):
+        for number in corp.people.numbers_of(userid):
+            relation = corp.people.relation(userid, number)
+            code = codes.get(relation.state) if relation is not None else None
+            if relation is not None and code is not None and relation.created_at >= code.since:
+                relation.state = code.states.get(userid, relation.state)
+                corp.people.keep(relation)
 
 
 def _rules(clock: Clock) -> Rules:
@@ -182,7 +195,7 @@ class BrandWecom:
         while (told := self._told()) is None:
             if self._stopped.wait(WAITING_SECONDS):
                 return
-        plan, self._shelf = BrandPlan.from_json(told), Shelf(self._plan.with_suffix(KEPT_SUFFIX), told, self._platform)
+        plan, self._shelf = BrandPlan.from_json(told), self._shelf_of(told)
         corp, app = build_brand_corp(plan, self._clock, self._secrets, self._shelf.take_up)
         corp.siyu_url = self._siyu_url
         app.trusted_domains = {urlsplit(self._siyu_url).netloc, urlsplit(self._url).netloc}
@@ -191,6 +204,10 @@ class BrandWecom:
         while not self._plan.exists():
             if self._stopped.wait(WAITING_SECONDS):
                 return
+        whole = self._plan.read_text(encoding="utf-8")
+        if whole != told:
+            plan, self._shelf = BrandPlan.from_json(whole), self._shelf_of(whole)
+            lead_by_codes(corp, plan)
         with WecomServer(corp, self._port, {WECHAT_PATH: self.accounts}):
             while not corp.postman.verify(callback):
                 if self._stopped.wait(RETRY_SECONDS):
@@ -200,9 +217,12 @@ class BrandWecom:
             self.corp = corp
             self._serve_account(corp, plan)
 
+    def _shelf_of(self, told: str) -> Shelf:
+        return Shelf(self._plan.with_suffix(KEPT_SUFFIX), told, self._platform)
+
     def _told(self) -> str | None:
-        """The plan as soon as it is told. It is moved from the first place to the second, so it is looked for in that order."""
-        for path in (self._plan.with_suffix(AHEAD_SUFFIX), self._plan):
+        """The plan as soon as it is told; the whole of it, once there is that."""
+        for path in (self._plan, self._plan.with_suffix(AHEAD_SUFFIX)):
             with suppress(FileNotFoundError):
                 return path.read_text(encoding="utf-8")
         return None

@@ -1,7 +1,8 @@
 """The course brand's friends in WeCom: campers with their class teachers, in the groups of their classes.
 
-All of it is told by the population: who added whom when, who joined which class's group, left it, or blocked the teacher. Whoever
-bought the year is a friend of the founder too. WeCom tells of them by the unionid that the course platform knows.
+All of it is told by the population: who added whom when, who joined which class's group, left it, or blocked the teacher. Some
+came to the assistant too, and whoever bought the year is a friend of the founder. WeCom tells of them by the unionid that the
+course platform knows. The state of a friendship is the channel by which it began.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from zoneinfo import ZoneInfo
 from siyu.world.population.camp.brand import CLASS_PEOPLE_MAX, CLASS_TEACHERS, PERSONAS
 from siyu.world.population.camp.persons import Person as BrandPerson
 from siyu.world.population.camp.population import Population, group_in, teacher_in
-from siyu.world.population.camp.terms import teacher_of_class
+from siyu.world.population.camp.terms import opens_at, teacher_of_class
+from siyu.world.population.camp.walk import Way
 from siyu.world.population.chance import Chance
 from siyu.world.wecom.brand_plan import BrandOutside, BrandPlan
 from siyu.world.wecom.chats import OUTSIDE, STAFF, Chat, ChatMember
@@ -27,11 +29,10 @@ TAGS: Final = {
     "老师备注": ("要 1 对 1", "白天不方便", "作业认真", "问过正价课"),
 }
 CLASS_GROUP: Final = "小白营"
-BY_CODE, TEACHER_STATE = 1, "班主任码"
+BY_CODE, FOUNDER_STATE = 1, "年度会员"
+FOUNDER_ADDED_AFTER: Final = timedelta(hours=3)
 NOTED_SHARE: Final = 0.3
 """Of those whom their teacher has noted something about."""
-OPENS_BEFORE: Final = timedelta(days=1)
-"""A class's group is made so long before the term begins."""
 _FRIENDSHIP = 3
 
 
@@ -53,19 +54,27 @@ class _Friends:
             return
         chance, person = Chance(self.population.seed, number, _FRIENDSHIP), self.population.person(number)
         customer = self.corp.people.add_person(_wechat(person))
-        relation = self._relation(userid, customer, teacher.added_at)
+        relation = self._relation(userid, customer, teacher.added_at, person.source)
         relation.is_one_way = way.blocked_at is not None
         relation.tag_ids = self._noted(person, chance)
         self.corp.people.add(relation)
-        founder = self.userid_of.get(PERSONAS[0].name)
-        if way.vip_at is not None and founder is not None:
-            self.corp.people.add(self._relation(founder, customer, way.vip_at + timedelta(hours=3)))
+        self._add_others(person, way, customer)
         joined = group_in(way)
         if joined is not None and joined.left_at is None:
             self._join(joined.term, joined.class_number, customer, joined.joined_at)
 
-    def _relation(self, userid: str, customer: int, at: datetime) -> Relation:
-        return Relation(userid, customer, int(at.timestamp()), BY_CODE, self.corp.people.id_of(customer), TEACHER_STATE)
+    def _add_others(self, person: BrandPerson, way: Way, customer: int) -> None:
+        """The founder, of whoever bought the year; the assistant, of who saw her code and took it."""
+        founder, assistant = (self.userid_of.get(each.name) for each in PERSONAS[:2])
+        met_at = way.vip_at + FOUNDER_ADDED_AFTER if way.vip_at is not None else None
+        if met_at is not None and met_at < self.population.anchor and founder is not None:
+            self.corp.people.add(self._relation(founder, customer, met_at, FOUNDER_STATE))
+        call = self.population.call_of(person, way)
+        if call is not None and call.adds and assistant is not None:
+            self.corp.people.add(self._relation(assistant, customer, call.at, call.channel))
+
+    def _relation(self, userid: str, customer: int, at: datetime, state: str) -> Relation:
+        return Relation(userid, customer, int(at.timestamp()), BY_CODE, self.corp.people.id_of(customer), state)
 
     def _noted(self, person: BrandPerson, chance: Chance) -> list[str]:
         tag_of = {tag.name: tag.tag_id for group in self.corp.tags.live for tag in group.live}
@@ -81,7 +90,7 @@ class _Friends:
 
     def _open(self, term: date, class_number: int) -> Chat:
         owner = self.userid_of[CLASS_TEACHERS[teacher_of_class(term, class_number)]]
-        made_at = int((self.population.terms.begins_at(term) - OPENS_BEFORE).timestamp())
+        made_at = int(opens_at(term, self.population.zone).timestamp())
         name = f"{CLASS_GROUP} {term:%m%d} 期 {class_number} 班"
         chat = Chat(self.corp.new_key("wr"), name, owner, made_at, version=self.corp.new_key("", 32))
         chat.members[owner] = ChatMember(STAFF, owner, made_at)

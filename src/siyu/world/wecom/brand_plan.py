@@ -31,9 +31,18 @@ class BrandMember:
 
 
 @dataclass(frozen=True, slots=True)
+class BrandCode:
+    """A code that hangs since an instant (of Unix) and is known by its channel; {userid: the state of whom it brought to them}."""
+
+    channel: str
+    since: int
+    states: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class BrandPlan:
     """From what the corp is made. `brand` says whose people its customers are.
-    `units` begin with the root, each after the one above it."""
+    `units` begin with the root, each after the one above it; there are no `codes` yet where the plan is told ahead."""
 
     brand: str
     name: str
@@ -43,6 +52,7 @@ class BrandPlan:
     zone: str
     units: Sequence[BrandUnit]
     staff: Sequence[BrandMember]
+    codes: Sequence[BrandCode] = ()
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
@@ -52,7 +62,8 @@ class BrandPlan:
         """The plan that was written down."""
         told: dict[str, Any] = json.loads(text)
         units = [BrandUnit(**each) for each in told.pop("units")]
-        return cls(units=units, staff=[BrandMember(**each) for each in told.pop("staff")], **told)
+        staff = [BrandMember(**each) for each in told.pop("staff")]
+        return cls(units=units, staff=staff, codes=[BrandCode(**each) for each in told.pop("codes", ())], **told)
 
 
 @dataclass(frozen=True, slots=True)

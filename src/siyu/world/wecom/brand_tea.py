@@ -29,7 +29,7 @@ FRIENDS_SHARE, SECONDS_SHARE = 0.55, 0.12
 """How many of those who could be are friends of somebody; how many of these of the region's manager too."""
 LOOKED_AT_MAX = 6_000
 """Of a large population only one in so many is looked at, so that the corp stands within a second or two."""
-BY_CODE, STORE_STATE = 1, "门店码"
+BY_CODE = 1
 CHATS_PER_NAME, CHAT_CUSTOMERS_MAX = 2, 200
 _FRIENDSHIP = 3
 
@@ -60,7 +60,7 @@ def _befriend(corp: Corp, plan: BrandPlan) -> None:
                     int(added_at.timestamp()),
                     way,
                     corp.people.id_of(customer),
-                    STORE_STATE if way == BY_CODE else "",
+                    person.store.name if way == BY_CODE else "",
                     tag_ids=[chance.one_of(tag_ids)] if chance.happens(0.4) else [],
                 )
             )

@@ -12,7 +12,7 @@ from siyu.domain.entries import service as entries
 from siyu.domain.groups import service as groups
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import PageRequest
-from siyu.world.population.camp.brand import SOURCES
+from siyu.world.population.camp.brand import ACCOUNT_MENU, SOURCES
 from siyu.world.wecom.brand import CORP_ID
 
 OPEN_CODE: Final = "福利官 · 公众号菜单"
@@ -81,7 +81,7 @@ def _of_assistant(known: Mapping[str, int]) -> dict[str, Any]:
         "staff_ids": [known[ASSISTANT]],
         "backup_ids": [known[EXPERT]],
         "member_daily_max": 400,
-        "channel": "公众号菜单",
+        "channel": ACCOUNT_MENU,
         "campaign": "家庭账本模板",
         "content": "菜单",
         "welcomes": [{"text": "您好，我是福利官小满～一元小白营、记账模板都在我这儿，直接说「记账」就发您。"}],

@@ -12,15 +12,18 @@ from siyu.assembly.demo.camp import segments as camp
 from siyu.assembly.demo.camp.codes import design_codes
 from siyu.assembly.demo.camp.dashboards import lay_out
 from siyu.assembly.demo.camp.forms import answer_survey, make_survey
+from siyu.assembly.demo.camp.looks import looks
 from siyu.assembly.demo.camp.metrics import steer
 from siyu.assembly.demo.camp.plans import CAMPAIGNS
 from siyu.assembly.demo.camp.stores import open_rooms
-from siyu.assembly.demo.camp.tags import design_tags
+from siyu.assembly.demo.camp.tags import BY_HAND, TAGGED_AMONG, design_tags
+from siyu.assembly.demo.codes import count_looks
 from siyu.assembly.demo.designing import make_ladders, make_schemes, make_segments
 from siyu.assembly.demo.nodes import run
 from siyu.assembly.demo.plans import plan_campaigns
 from siyu.assembly.demo.pressure import RULES
 from siyu.assembly.demo.service import design_service
+from siyu.assembly.demo.tagging import give_by_hand
 from siyu.domain.experiments import service as experiments
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
@@ -45,16 +48,21 @@ def design(d: Designing) -> None:
         d.on_day(30)
         make_schemes(d, actor)
         make_ladders(d, actor, camp.LADDERS)
-        tag_ids = design_tags(d.work, actor, d.anchor, ids)
+        tag_ids = design_tags(d.work, actor, ids)
         d.on_day(28)
         survey_id = make_survey(d, actor, tag_ids)
         d.on_day(25)
+        codes_hang_at = d.clock.now()
         design_codes(d, actor, tag_ids)
         open_rooms(d, actor)
         design_service(d.work, actor, d.brand)
         pool_id = _coupons(d)
         _journeys(d, actor, ids, tag_ids, pool_id)
     answer_survey(d, survey_id)
+    count_looks(d, looks(d, codes_hang_at))
+    d.on_day(1)
+    with operator(d.work, d.brand) as actor:
+        give_by_hand(d.work, actor, d.anchor, tag_ids, BY_HAND, among=TAGGED_AMONG)
     d.clock.set(d.anchor - timedelta(minutes=5))
     steer(d.work, d.anchor.astimezone(d.zone).date(), d.customers)
     lay_out(d.work)

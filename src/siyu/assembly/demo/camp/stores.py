@@ -11,14 +11,17 @@ from siyu.domain.company import service as company
 from siyu.domain.entries import service as entries
 from siyu.domain.entries.contracts import OpenHours, Place, StoreDraft
 from siyu.kernel.actors import Actor
+from siyu.world.population.camp.brand import ROOMS as STUDY_ROOMS
+from siyu.world.population.camp.brand import ROOMS_OPEN_HOURS
 from siyu.world.wecom.brand import CORP_ID
 
 NEAREST: Final = "学习室 · 就近"
-HOURS: Final = (OpenHours((6, 7), 10 * 60, 20 * 60),)
+NEAREST_CHANNEL: Final = "学习室"
+HOURS: Final = (OpenHours((6, 7), *(hour * 60 for hour in ROOMS_OPEN_HOURS)),)
 ROOMS: Final = (
-    ("上海徐汇学习室", "上海", "漕溪北路 9 号 302", Place(31.1955, 121.4366)),
-    ("杭州西湖学习室", "杭州", "文三路 77 号 5 楼", Place(30.2741, 120.1284)),
-    ("深圳南山学习室", "深圳", "海德三道 12 号 B 座", Place(22.5170, 113.9349)),
+    (STUDY_ROOMS["上海"], "上海", "漕溪北路 9 号 302", Place(31.1955, 121.4366)),
+    (STUDY_ROOMS["杭州"], "杭州", "文三路 77 号 5 楼", Place(30.2741, 120.1284)),
+    (STUDY_ROOMS["深圳"], "深圳", "海德三道 12 号 B 座", Place(22.5170, 113.9349)),
 )
 """Name, city, address, and about where that is."""
 
@@ -34,11 +37,12 @@ def open_rooms(d: Designing, actor: Actor) -> None:
             "corp_id": CORP_ID,
             "mode": "landing",
             "staff_ids": [known[ASSISTANT], known[TEACHERS[number]]],
-            "channel": "学习室",
-            "content": name,
+            "channel": name,
+            "campaign": NEAREST_CHANNEL,
+            "content": "门口海报",
         }
         code_id = publish(d, actor, f"学习室 · {name.removesuffix('学习室')}", document)
         draft = StoreDraft(f"ML{number:02d}", name, city, address, place, HOURS, unit_id, code_id)
         entries.create_store(d.work, actor, draft)
     nearest = {"title": "找离您最近的学习室", "intro": "加上老师，周末来坐坐。", "corp_id": CORP_ID, "mode": "stores"}
-    publish(d, actor, NEAREST, nearest | {"channel": "学习室"})
+    publish(d, actor, NEAREST, nearest | {"channel": NEAREST_CHANNEL})

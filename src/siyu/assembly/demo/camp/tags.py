@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from siyu.assembly.demo.camp.segments import FROM_VIDEO, LEARNT, STUDENTS
-from siyu.assembly.demo.tagging import GivenByHand, TagGroups, give_by_hand, make_groups, make_rules
+from siyu.assembly.demo.tagging import GivenByHand, TagGroups, make_groups, make_rules
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork
 
@@ -30,8 +29,8 @@ BY_HAND: Final[GivenByHand] = (
 TAGGED_AMONG: Final = 140
 
 
-def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, segment_ids: Mapping[str, int]) -> dict[str, int]:
-    """Makes groups and rules, and tags some customers, by the operator's own hand. The tags by name."""
+def design_tags(work: UnitOfWork, actor: Actor, segment_ids: Mapping[str, int]) -> dict[str, int]:
+    """Makes groups and rules, by the operator's own hand. The tags by name."""
     ids = make_groups(work, actor, GROUPS)
     paid = [{"property": "total_fen", "operator": "is", "value": 100}]
     named = (
@@ -41,7 +40,6 @@ def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, segment_ids: M
         ("付 1 元的记下来", {"kind": "event", "tag_id": ids["已付 1 元"], "event": "order_paid", "where": paid}),
     )
     make_rules(work, actor, named)
-    give_by_hand(work, actor, anchor, ids, BY_HAND, among=TAGGED_AMONG)
     return ids
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from siyu.assembly.demo.brand import ACTOR, Designing
+from siyu.assembly.demo.codes import Look
 from siyu.assembly.demo.tea.company import FRONTLINE, MANAGERS
-from siyu.assembly.demo.tea.stores import design_stores
+from siyu.assembly.demo.tea.stores import NEAREST, design_stores
 from siyu.domain.company import service as company
 from siyu.domain.entries import service as entries
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import UnitOfWork
 from siyu.world.population.tea.brand import STORES
+from siyu.world.population.tea.population import Population
 from siyu.world.wecom.brand import CORP_ID
 
 CAMPAIGN: Final = "秋日上新"
@@ -21,6 +25,9 @@ POSTER: Final = "门店海报"
 MEMBER_DAILY_MAX: Final = 30
 OPENS, CLOSES = 9 * 60, 22 * 60
 CODES_MAX = 200
+LOOKED_AT_MAX: Final = 3_000
+BY_MAP_ONE_IN: Final = 5
+"""Of those who see a poster, one in so many was led there by the code to the nearest store."""
 
 
 def design_codes(work: UnitOfWork, actor: Actor, tag_ids: Mapping[str, int], zone: ZoneInfo) -> None:
@@ -35,6 +42,21 @@ def design_codes(work: UnitOfWork, actor: Actor, tag_ids: Mapping[str, int], zon
         )
         codes[store] = entries.publish_code(work, actor, made.code_id, zone).code_id
     design_stores(work, actor, codes, zone)
+
+
+def looks(d: Designing, since: datetime) -> Iterator[Look]:
+    """Whoever told a store who they are saw the poster there; some of them by the map. Only of those who came last is asked."""
+    people = Population(d.brand.seed, d.customers, d.anchor, d.zone)
+    staff = {each.email: each.staff_id for each in company.list_staff(d.work, ACTOR, PageRequest(size=CODES_MAX)).rows}
+    stores = {
+        each.draft.name: each.store_id for each in entries.list_stores(d.work, ACTOR, PageRequest(size=CODES_MAX)).rows
+    }
+    for number in range(d.customers - 1, max(-1, d.customers - 1 - LOOKED_AT_MAX), -1):
+        store, at = people.person(number).store.name, people.known_to_wechat_at(number)
+        if store in FRONTLINE and at is not None and since <= at < d.anchor:
+            yield Look(at, store, staff[FRONTLINE[store][1]])
+            if number % BY_MAP_ONE_IN == 0:
+                yield Look(at, NEAREST, stores[store])
 
 
 def _poster(store: str, adviser: int, manager: int, tag_id: int) -> dict[str, Any]:

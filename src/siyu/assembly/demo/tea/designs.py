@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from siyu.assembly.demo.brand import Designing, operator
+from siyu.assembly.demo.codes import count_looks
 from siyu.assembly.demo.conditions import before, count, every, last, last_time
 from siyu.assembly.demo.designing import make_ladders, make_schemes, make_segments
 from siyu.assembly.demo.nodes import run
 from siyu.assembly.demo.plans import plan_campaigns
 from siyu.assembly.demo.pressure import RULES, with_room
 from siyu.assembly.demo.service import design_service
+from siyu.assembly.demo.tagging import give_by_hand
 from siyu.assembly.demo.tea import journeys as demo_journeys
-from siyu.assembly.demo.tea.codes import design_codes
+from siyu.assembly.demo.tea.codes import design_codes, looks
 from siyu.assembly.demo.tea.dashboards import lay_out
 from siyu.assembly.demo.tea.forms import answer_survey, make_survey
 from siyu.assembly.demo.tea.metrics import steer
 from siyu.assembly.demo.tea.plans import CAMPAIGNS
-from siyu.assembly.demo.tea.tags import design_tags
+from siyu.assembly.demo.tea.tags import BY_HAND, TAGGED_AMONG, design_tags
 from siyu.domain.experiments import service as experiments
 from siyu.domain.messages import service as messages
 from siyu.domain.segments import reading as segments_reading
@@ -115,7 +117,8 @@ def design(d: Designing) -> None:
         make_schemes(d, actor)
         make_ladders(d, actor, LADDERS)
         d.on_day(25)
-        tag_ids = design_tags(work, actor, d.anchor, ids[VIPS])
+        tag_ids = design_tags(work, actor, ids[VIPS])
+        codes_hang_at = d.clock.now()
         design_codes(work, actor, tag_ids, d.zone)
         design_service(work, actor, d.brand)
         survey_id = make_survey(work, actor)
@@ -133,6 +136,10 @@ def design(d: Designing) -> None:
         sleepers = demo_journeys.wake_the_sleeping(ids[SLEEPING], words.experiment_id)
         run(work, actor, "唤醒沉睡老客", sleepers)
     answer_survey(work, d.clock, survey_id, d.anchor, d.zone)
+    count_looks(d, looks(d, codes_hang_at))
+    d.on_day(1)
+    with operator(work, d.brand) as actor:
+        give_by_hand(work, actor, d.anchor, tag_ids, BY_HAND, among=TAGGED_AMONG)
     steer(work, d.anchor.astimezone(d.zone).date())
     lay_out(work)
     plan_campaigns(d, CAMPAIGNS)

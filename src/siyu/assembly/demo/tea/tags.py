@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
 
-from siyu.assembly.demo.tagging import GivenByHand, TagGroups, give_by_hand, make_groups, make_rules
+from siyu.assembly.demo.tagging import GivenByHand, TagGroups, make_groups, make_rules
 from siyu.kernel.actors import Actor
 from siyu.platform.postgres.database import UnitOfWork
 
@@ -27,8 +26,8 @@ BY_HAND: Final[GivenByHand] = (
 TAGGED_AMONG: Final = 120
 
 
-def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, vip_segment_id: int) -> dict[str, int]:
-    """Makes groups and rules, and tags some customers, by the operator's own hand. The tags by name."""
+def design_tags(work: UnitOfWork, actor: Actor, vip_segment_id: int) -> dict[str, int]:
+    """Makes groups and rules, by the operator's own hand. The tags by name."""
     ids = make_groups(work, actor, GROUPS)
     named = (
         ("高价值客户一直重点关怀", _kept(ids["重点关怀"], vip_segment_id)),
@@ -36,7 +35,6 @@ def design_tags(work: UnitOfWork, actor: Actor, anchor: datetime, vip_segment_id
         ("领过券的记三十天", _given(ids["领过券"], "coupon_claimed", days=30)),
     )
     make_rules(work, actor, named)
-    give_by_hand(work, actor, anchor, ids, BY_HAND, among=TAGGED_AMONG)
     return ids
 
 

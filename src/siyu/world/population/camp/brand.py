@@ -79,6 +79,11 @@ SOURCES = {
 FRIEND_SOURCE = "朋友推荐"
 ACCOUNT_SOURCE = "公众号文章"
 """Articles of the official account, which those who come by them may follow."""
+ACCOUNT_MENU = "公众号菜单"
+"""Of that account: there hangs the assistant's code."""
+ROOMS = {"上海": "上海徐汇学习室", "杭州": "杭州西湖学习室", "深圳": "深圳南山学习室"}
+"""{city: its room for learners}, where the assistant answers at week-ends; her code hangs at the door."""
+ROOMS_OPEN_HOURS = (10, 20)
 
 CITIES: Weighted[tuple[str, str]] = Weighted(
     {

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 
 from siyu.world.population.calendar import TradingCalendar
+from siyu.world.population.camp.assistant import Call, call_in
 from siyu.world.population.camp.calibration import Eases, calibrate, run
 from siyu.world.population.camp.lives import Life
 from siyu.world.population.camp.persons import Person, Sources, a_person, arrival_turn
@@ -20,7 +21,7 @@ from siyu.world.population.people import Characters
 from siyu.world.population.playbook import CampPlaybook, load_playbook
 from siyu.world.population.standing import Standing
 
-_PERSON, _WALK, _LIFE, _SURVEY = 1, 2, 3, 4
+_PERSON, _WALK, _LIFE, _SURVEY, _ASSISTANT = 1, 2, 3, 4, 5
 _SAMPLE = 1_200
 _SAMPLE_ANCHOR, _SAMPLE_UNTIL = datetime(2026, 6, 1, tzinfo=UTC), datetime(2027, 6, 1, tzinfo=UTC)
 
@@ -119,6 +120,11 @@ class Population:
         """What a person answers whenever they are asked; cheaper for whoever has the way already."""
         character = self.characters.of(self.seed, number)
         return Survey(at, answers(character, Chance(self.seed, number, _SURVEY)))
+
+    def call_of(self, person: Person, way: Way) -> Call | None:
+        """When and where somebody who went that way saw the assistant's code."""
+        chance = Chance(self.seed, person.number, _ASSISTANT)
+        return call_in(person, way, self.calendar, self.characters, self.playbook.camp.assistant, chance)
 
     def blocks_at(self, number: int) -> datetime | None:
         """When a person blocked their class teacher."""

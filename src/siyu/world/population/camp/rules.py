@@ -87,6 +87,18 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
+class Assistant:
+    """Who comes to the assistant as well, and when."""
+
+    looks_share: float = share()
+    room_share: float = share()
+    by_map_share: float = share()
+    adds_share: float = share()
+    days: tuple[int, ...] = span(0, 30)
+    week_ends: tuple[int, ...] = span(0, 10)
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """How long people look at what is shown to them, in seconds."""
 
@@ -159,6 +171,7 @@ class CampRules:
     prompts: Prompts = table()
     funnel: Funnel = table()
     waits: Waits = table()
+    assistant: Assistant = table()
     content: Content = table()
     lessons: Lessons = table()
     afterwards: Afterwards = table()

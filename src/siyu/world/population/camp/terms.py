@@ -27,6 +27,11 @@ def term_for(at: datetime, zone: tzinfo) -> date:
     return monday + _WEEK if local.weekday() == 6 and local.time() >= CLOSES_AT else monday
 
 
+def opens_at(term: date, zone: tzinfo) -> datetime:
+    """From when on somebody begins with that term who pays: the one before it closes then."""
+    return datetime.combine(term - _WEEK - timedelta(days=1), CLOSES_AT, zone)
+
+
 def begins_at(term: date, zone: tzinfo) -> datetime:
     """Midnight of the term's Monday."""
     return datetime.combine(term, time(), zone)
