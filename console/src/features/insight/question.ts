@@ -38,16 +38,30 @@ function contentOf(book: Book) {
   return { opened, finished, property };
 }
 
+const WAY = [
+  ["product_viewed", "page_viewed"],
+  ["cart_added", "product_added"],
+  ["order_paid", "order_completed"],
+  ["lesson_finished"],
+] as const;
+
+/** The steps of a customer's way that the data tells of, under the first of their names that it has. */
+function wayIn(book: Book): Match[] {
+  const known = new Set(book.events.map(({ name }) => name));
+  const told = WAY.flatMap((names) => names.filter((name) => known.has(name)).slice(0, 1));
+  const steps = told.length > 1 ? told : WAY.slice(0, 3).map(([name]) => name);
+  return steps.map((event) => ({ event, where: [] }));
+}
+
 /** The question that each kind begins with. */
 export function firstQuestion(kind: QuestionKind, book: Book): Question {
   const seen = pick(book, "product_viewed", "page_viewed");
   const paid = pick(book, "order_paid", "order_completed");
-  const step = (match: Match) => ({ events: [match], without: [] });
   switch (kind) {
     case "funnel":
       return {
         kind,
-        steps: [step(seen), step(pick(book, "cart_added", "product_added")), step(paid)],
+        steps: wayIn(book).map((match) => ({ events: [match], without: [] })),
         window: { amount: 7, unit: "day" },
         period: last(30),
         order: "ordered",
@@ -119,6 +133,17 @@ export function readQuestion(text: string | null, kind: QuestionKind): Question 
     return null;
   }
 }
+
+const inOneSpelling = (_: string, value: unknown): unknown => {
+  if (value === null) return undefined;
+  if (typeof value !== "object" || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)));
+};
+
+/** Whether two ask the same: the order of their fields says nothing, and what is null is as good as not there. The server
+ * spells a question in a way of its own. */
+export const isSame = (one: Question, other: Question) =>
+  JSON.stringify(one, inOneSpelling) === JSON.stringify(other, inOneSpelling);
 
 /** A place in an answer, and what its customers are called. */
 export interface Chosen {
