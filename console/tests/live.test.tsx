@@ -1,6 +1,8 @@
 import { act, screen, waitFor } from "@testing-library/react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { paced } from "@/api/live";
+import { paced, questionsOf } from "@/api/live";
+import { metricPagesQuery } from "@/api/metrics";
+import * as sources from "@/api/sources";
 import { aSession } from "./support/examples";
 import { fakeServer, Refusal } from "./support/fake-server";
 import { renderApp } from "./support/render-app";
@@ -85,5 +87,16 @@ describe("live updates", () => {
     vi.useRealTimers();
     newest().tell("ready");
     await waitFor(() => expect(looks()).toBe(2));
+  });
+
+  it("reaches every list that something is chosen from, and the list of metrics", () => {
+    const told = Object.values(questionsOf).flatMap((keys) => keys ?? []);
+    const lists = Object.entries(sources).flatMap(([name, source]) =>
+      "key" in source ? [[name, source.key] as const] : [],
+    );
+    const deaf = [...lists, ["metricPagesQuery", metricPagesQuery("").queryKey] as const].filter(
+      ([, key]) => !told.some((begin) => begin.every((part, place) => part === key[place])),
+    );
+    expect(deaf.map(([name]) => name)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { makeQueryClient, Providers } from "@/app/providers";
 import type { MetricRow, MetricRule } from "@/api/types";
-import { RulesPanel } from "@/features/metrics/rules-panel";
+import { RuleRows, RulesPanel, useRules } from "@/features/metrics/rules-panel";
 import { rights } from "@/shared/session/rights";
 import { SessionContext } from "@/shared/session/session-context";
 import { aSession } from "./support/examples";
@@ -11,18 +11,46 @@ import { fakeServer } from "./support/fake-server";
 
 const aMetric = { metric_id: 1, definition: { unit: "count" } } as MetricRow;
 
+const aRule = (changes: Partial<MetricRule> = {}): MetricRule => ({
+  rule_id: 3,
+  metric_id: 1,
+  grain: "day",
+  trigger: "fell",
+  threshold: 20,
+  dimension: "",
+  member: "",
+  is_active: true,
+  post_url: "",
+  created_at: "2026-01-01T00:00:00Z",
+  ...changes,
+});
+
+it("calls a rule by its metric, however many there are, and reads its threshold in the metric's unit", async () => {
+  const server = fakeServer({
+    "GET /api/metrics": () => ({
+      rows: [{ metric_id: 900, definition: { zh: "成交额", unit: "money_fen" } }],
+      next_after: null,
+    }),
+  });
+  function Rows() {
+    const rules = useRules();
+    const rule = aRule({ metric_id: 900, trigger: "below", threshold: 300_000 });
+    return <RuleRows rows={[rule]} rules={rules} unitOf={() => undefined} withMetric />;
+  }
+  render(
+    <Providers queryClient={makeQueryClient()}>
+      <SessionContext value={aSession()}>
+        <Rows />
+      </SessionContext>
+    </Providers>,
+  );
+  await screen.findByText("天 · 成交额");
+  expect(screen.getByRole("spinbutton", { name: "数值" })).toHaveProperty("value", "3000");
+  expect(server.asked.map(({ query }) => query.getAll("ids"))).toEqual([["900"]]);
+});
+
 it("keeps what is typed into a rule while an earlier change is on its way", async () => {
-  let rule = {
-    rule_id: 3,
-    metric_id: 1,
-    grain: "day",
-    trigger: "fell",
-    threshold: 20,
-    dimension: "",
-    member: "",
-    is_active: true,
-    post_url: "",
-  } as MetricRule;
+  let rule = aRule();
   let arrive = (): void => undefined;
   const arrived = new Promise<void>((resolve) => {
     arrive = resolve;

@@ -78,7 +78,7 @@ export const questionsOf: Readonly<Partial<Record<string, readonly QueryKey[]>>>
   contacts: [["wecom-syncs"], ["wecom-members"], ["wecom-corps"], ["wecom-tag-groups"]],
   inheritances: [["inheritances"], ["inheritance"], ["handovers"]],
   service: [["conversations"], ["conversation"], ["service-messages"], ["work"]],
-  tags: [["tag-groups"], ["tag-choices"], ["tag-bulk"], ["tag-bulks"]],
+  tags: [["tag-groups"], ["tag-bulk"], ["tag-bulks"]],
   hooks: [["hooks"], ["hook-calls"]],
   bulks: [["customer-bulks"]],
   welcomes: [["group-welcomes"]],

@@ -15,7 +15,7 @@ const path = (id: number) => ({ params: { path: { metric_id: id } } });
 /** Page by page, those with this in a name or the key. */
 export const metricPagesQuery = (search: string) =>
   infiniteQueryOptions({
-    queryKey: ["metrics", "pages", search],
+    queryKey: ["metrics", "list", "pages", search],
     queryFn: ({ pageParam, signal }) =>
       answerOf(
         client.GET("/api/metrics", {
@@ -26,14 +26,6 @@ export const metricPagesQuery = (search: string) =>
     initialPageParam: undefined as string | undefined,
     getNextPageParam: (page) => page.next_after ?? undefined,
     placeholderData: keepPreviousData,
-  });
-
-/** The newest, to say by their keys what is meant by numbers. */
-export const metricListQuery = () =>
-  queryOptions({
-    queryKey: ["metrics", "list"],
-    queryFn: ({ signal }) =>
-      answerOf(client.GET("/api/metrics", { params: { query: { size: 200 } }, signal })),
   });
 
 export const metricQuery = (id: number) =>

@@ -81,7 +81,7 @@ export const questionSource = source<Schemas["QuestionRow"]>(
 
 /** Metrics are called otherwise in each language: say with `describe` how. */
 export const metricSource: Source<Schemas["MetricRow"]> = {
-  key: ["metrics"],
+  key: ["metrics", "list"],
   ask: (query, signal) => answerOf(client.GET("/api/metrics", { params: { query }, signal })),
   idOf: (row) => row.metric_id,
   nameOf: (row) => row.definition.zh,

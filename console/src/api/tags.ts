@@ -6,9 +6,6 @@ import type { NewTagBulk, TagGroupDraft, TagRule, TagRuleDraft, Tagging } from "
 const firstPage = undefined as string | undefined;
 const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
-/** Where groups stand: those who choose among them ask under a name of their own. */
-export const tagGroupKeys = [["tag-groups"], ["tag-choices"]] as const;
-
 export const tagGroupsQuery = () =>
   queryOptions({
     queryKey: ["tag-groups"],

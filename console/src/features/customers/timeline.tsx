@@ -1,9 +1,8 @@
 import { HistoryOutlined, RightOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { ladderChoicesQuery } from "@/api/choices";
 import { timelineQuery } from "@/api/customers";
-import { journeySource, segmentSource } from "@/api/sources";
+import { journeySource, ladderSource, segmentSource } from "@/api/sources";
 import type { TimelineEvent } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { presentMs } from "@/shared/format/present";
@@ -104,15 +103,12 @@ function useNamesInEvents(events: readonly TimelineEvent[]): NamesInEvents {
     events.flatMap(({ properties: { [property]: id } }) => (typeof id === "number" ? id : []));
   const segments = useNamed(segmentSource, idsOf("segment_id"), may(rights.readSegments));
   const journeys = useNamed(journeySource, idsOf("journey_id"), may(rights.readJourneys));
-  const tellsStages = idsOf("ladder_id").length > 0;
-  const ladders = useQuery({ ...ladderChoicesQuery(), enabled: tellsStages && may(rights.readLadders) });
+  const ladders = useNamed(ladderSource, idsOf("ladder_id"), may(rights.readLadders));
   return {
     segment: (id) => segments.get(id)?.name,
     journey: (id) => journeys.get(id)?.name,
     stage: (ladderId, stage) =>
-      ladders.data?.rows
-        .find(({ ladder_id: id }) => id === ladderId)
-        ?.definition.stages.find(({ key }) => key === stage)?.[language],
+      ladders.get(ladderId)?.definition.stages.find(({ key }) => key === stage)?.[language],
   };
 }
 

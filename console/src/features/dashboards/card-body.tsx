@@ -1,6 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { metricListQuery } from "@/api/metrics";
 import type { CardNumbers, DashboardCard, MetricRow, MetricSeries } from "@/api/types";
 import { useAnswerView } from "@/shared/answers/answer-view";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -17,18 +15,17 @@ import styles from "./dashboards.module.css";
 
 type MetricCard = Extract<DashboardCard, { kind: "metric" }>;
 
-function useMetric(card: DashboardCard): MetricRow | undefined {
-  const { data } = useQuery({ ...metricListQuery(), enabled: card.kind === "metric" });
-  return card.kind === "metric"
-    ? data?.rows.find(({ metric_id }) => metric_id === card.metric_id)
-    : undefined;
+export interface Shown {
+  card: DashboardCard;
+  numbers: CardNumbers | undefined;
+  /** What it is a card of, where it is one of a metric. */
+  metric: MetricRow | undefined;
 }
 
 /** What a card is called: as somebody wrote, or as what it shows. */
-export function useCardName(card: DashboardCard, numbers: CardNumbers | undefined): string {
+export function useCardName({ card, numbers, metric }: Shown): string {
   const t = useTexts(dashboardsTexts);
   const { language } = useLanguage();
-  const metric = useMetric(card);
   if (card.kind === "text") return t.kinds.text;
   if (card.title) return card.title;
   if (card.kind === "metric") return metric?.definition[language] ?? t.kinds.metric;
@@ -77,18 +74,15 @@ function Segment({ size }: { size: number | null }) {
   );
 }
 
-interface CardBodyProps {
-  card: DashboardCard;
-  numbers: CardNumbers | undefined;
+interface CardBodyProps extends Shown {
   /** How much room there is for a picture. */
   height: number;
 }
 
 /** What stands on a card. */
-export function CardBody({ card, numbers, height }: CardBodyProps) {
+export function CardBody({ card, numbers, metric, height }: CardBodyProps) {
   const t = useTexts(dashboardsTexts);
   const drawAnswer = useAnswerView();
-  const metric = useMetric(card);
   if (card.kind === "text") {
     return (
       <div className={styles.lines}>
@@ -125,8 +119,9 @@ export function CardBody({ card, numbers, height }: CardBodyProps) {
 }
 
 /** The name of a card, as the way to all of it. */
-export function CardName({ card, numbers }: { card: DashboardCard; numbers: CardNumbers | undefined }) {
-  const name = useCardName(card, numbers);
+export function CardName(shown: Shown) {
+  const { card, numbers } = shown;
+  const name = useCardName(shown);
   const to = linkOf(card, numbers);
   if (card.kind === "text") return null;
   return to ? <Link to={to}>{name}</Link> : name;

@@ -1,10 +1,14 @@
 import { DeleteOutlined, EditOutlined, HolderOutlined } from "@ant-design/icons";
 import { Button } from "antd";
 import { useRef, useState, type KeyboardEvent, type PointerEvent } from "react";
+import { metricSource } from "@/api/sources";
 import type { CardNumbers, DashboardCard, DashboardDefinition } from "@/api/types";
 import { FileButton } from "@/shared/files/file-button";
 import { useTexts } from "@/shared/i18n/texts";
-import { CardBody, CardName, useCardName } from "./card-body";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
+import { useNamed } from "@/shared/ui/picker";
+import { CardBody, CardName, useCardName, type Shown } from "./card-body";
 import { dashboardsTexts } from "./dashboards-texts";
 import { arranged, COLUMNS, stepped, type Place, type Step } from "./grid";
 import styles from "./dashboards.module.css";
@@ -27,9 +31,7 @@ interface Held {
   y: number;
 }
 
-interface CardProps {
-  card: DashboardCard;
-  numbers: CardNumbers | undefined;
+interface CardProps extends Shown {
   dashboard: DashboardDefinition;
   isEditing: boolean;
   isHeld: boolean;
@@ -39,9 +41,10 @@ interface CardProps {
   onRemove: () => void;
 }
 
-function Card({ card, numbers, dashboard, isEditing, isHeld, onHold, onKey, onEdit, onRemove }: CardProps) {
+function Card({ dashboard, isEditing, isHeld, onHold, onKey, onEdit, onRemove, ...shown }: CardProps) {
   const t = useTexts(dashboardsTexts);
-  const name = useCardName(card, numbers);
+  const { card, numbers } = shown;
+  const name = useCardName(shown);
   const { x, y, w, h } = card.place;
   const hasTable = Boolean(card.kind === "metric" ? numbers?.series : numbers?.question);
   return (
@@ -65,7 +68,7 @@ function Card({ card, numbers, dashboard, isEditing, isHeld, onHold, onKey, onEd
             </button>
           )}
           <h2 className={styles.cardTitle}>
-            <CardName card={card} numbers={numbers} />
+            <CardName {...shown} />
           </h2>
           {isEditing ? (
             <>
@@ -90,7 +93,7 @@ function Card({ card, numbers, dashboard, isEditing, isHeld, onHold, onKey, onEd
         </header>
       )}
       <div className={styles.cardBody}>
-        <CardBody card={card} numbers={numbers} height={h * ROW + (h - 1) * GAP} />
+        <CardBody {...shown} height={h * ROW + (h - 1) * GAP} />
       </div>
       {isEditing && (
         <span
@@ -119,6 +122,12 @@ export function CardGrid({ dashboard, numbers, isEditing, onCards, onEdit }: Car
   const [held, setHeld] = useState<Held | null>(null);
   const [said, setSaid] = useState("");
   const cards = arranged(dashboard.cards);
+  const may = useMay();
+  const metrics = useNamed(
+    metricSource,
+    cards.flatMap((card) => (card.kind === "metric" ? card.metric_id : [])),
+    may(rights.readMetrics),
+  );
 
   const hold = (card: DashboardCard, event: PointerEvent<HTMLElement>, how: Held["how"]) => {
     if (event.button !== 0) return;
@@ -163,6 +172,7 @@ export function CardGrid({ dashboard, numbers, isEditing, onCards, onEdit }: Car
             key={card.key}
             card={card}
             numbers={numbers?.find(({ key }) => key === card.key)}
+            metric={card.kind === "metric" ? metrics.get(card.metric_id) : undefined}
             dashboard={dashboard}
             isEditing={isEditing}
             isHeld={held?.key === card.key}

@@ -1,6 +1,6 @@
-import { useInfiniteQuery, usePrefetchQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "react-router";
-import { alertListQuery, homeMetricsQuery, metricListQuery } from "@/api/metrics";
+import { alertListQuery, homeMetricsQuery } from "@/api/metrics";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
@@ -17,8 +17,6 @@ export function NorthStarPanel() {
   const t = useTexts(homeTexts);
   const { language } = useLanguage();
   const time = useTimeFormat();
-  // What metrics mean is said beside what changed them: it comes along with the numbers, not after them.
-  usePrefetchQuery(metricListQuery());
   const { data } = useQuery(homeMetricsQuery());
   const alerts = useInfiniteQuery(alertListQuery(true));
   const star = data?.north_star;

@@ -1,13 +1,15 @@
 import { DeleteOutlined } from "@ant-design/icons";
 import { useMutation, useMutationState, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input, InputNumber, Select, Switch } from "antd";
-import { createRule, deleteRule, metricListQuery, ruleListQuery, saveRule } from "@/api/metrics";
+import { createRule, deleteRule, ruleListQuery, saveRule } from "@/api/metrics";
+import { metricSource } from "@/api/sources";
 import type { MetricGrain, MetricRow, MetricRule, MetricUnit } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
+import { useNamed } from "@/shared/ui/picker";
 import { useNotices } from "@/shared/ui/use-notices";
 import { metricsTexts } from "./metrics-texts";
 import styles from "./metrics.module.css";
@@ -78,8 +80,8 @@ function RuleRow({ rule, rules, unitOf, nameOf, metric }: RuleRowProps) {
         aria-label={t.threshold}
         style={{ width: 140 }}
         disabled={!may}
-        // What it holds is another number once the rule is of another kind.
-        key={`${rule.trigger}:${rule.threshold}`}
+        // What it holds is another number once the rule is of another kind, or it is known to be of money.
+        key={`${rule.trigger}:${rule.threshold}:${scaleOf(rule.trigger)}`}
         suffix={isAmount(rule.trigger) ? undefined : "%"}
         defaultValue={rule.threshold / scaleOf(rule.trigger)}
         onBlur={({ target }) => {
@@ -130,15 +132,18 @@ interface RuleRowProps extends Omit<RuleRowsProps, "rows" | "withMetric"> {
 /** Rules, each to be changed where it stands. */
 export function RuleRows({ rows, withMetric = false, ...props }: RuleRowsProps) {
   const { language } = useLanguage();
-  const list = useQuery({ ...metricListQuery(), enabled: withMetric });
-  const nameOf = (id: number) =>
-    list.data?.rows.find((metric) => metric.metric_id === id)?.definition[language];
+  const metrics = useNamed(
+    metricSource,
+    rows.map(({ metric_id: id }) => id),
+    withMetric,
+  );
   return useNewest(rows).map((rule) => (
     <RuleRow
       key={rule.rule_id}
       rule={rule}
-      metric={withMetric ? nameOf(rule.metric_id) : undefined}
+      metric={metrics.get(rule.metric_id)?.definition[language]}
       {...props}
+      unitOf={(each) => props.unitOf(each) ?? metrics.get(each.metric_id)?.definition.unit}
     />
   ));
 }

@@ -5,7 +5,6 @@ import { useNavigate } from "react-router";
 import { ApiError } from "@/api/client";
 import { unitsQuery } from "@/api/company";
 import { definitionFault, type DefinitionFault } from "@/api/definition-fault";
-import { metricListQuery } from "@/api/metrics";
 import { savePlan } from "@/api/plans";
 import { experimentSource, formSource, journeySource, segmentSource, type Source } from "@/api/sources";
 import type { Plan, PlanDefinition } from "@/api/types";
@@ -58,17 +57,6 @@ const namesOf = (plan: Plan | null) =>
 const peopleOf = (plan: Plan | null) =>
   Object.fromEntries((plan?.people ?? []).map((each) => [each.staff_id, each.name]));
 
-/** Units and metrics, as far as one may see them. */
-function useChoices() {
-  const may = useMay();
-  const units = useQuery({ ...unitsQuery(), enabled: may(rights.readCompany) });
-  const metrics = useQuery({ ...metricListQuery(), enabled: may(rights.readMetrics) });
-  return {
-    units: units.data?.rows ?? [],
-    metrics: (metrics.data?.rows ?? []).filter(({ status }) => status === "live"),
-  };
-}
-
 /** What belongs to the plan, a field for each kind. */
 function LinkedFields({ definition, fault, set, plan }: PartProps & { plan: Plan | null }) {
   const t = useTexts(plansTexts);
@@ -108,13 +96,13 @@ interface BasicsProps extends PartProps {
   name: string;
   onName: (name: string) => void;
   plan: Plan | null;
-  choices: ReturnType<typeof useChoices>;
   isFixed: boolean;
 }
 
-function Basics({ definition, fault, set, plan, name, onName, choices, isFixed }: BasicsProps) {
+function Basics({ definition, fault, set, plan, name, onName, isFixed }: BasicsProps) {
   const t = useTexts(plansTexts);
   const may = useMay();
+  const units = useQuery({ ...unitsQuery(), enabled: may(rights.readCompany) });
   return (
     <Panel title={t.basics}>
       <div className={styles.fields}>
@@ -171,7 +159,7 @@ function Basics({ definition, fault, set, plan, name, onName, choices, isFixed }
                 onChange={(id) => set({ unit_id: id || null })}
                 options={[
                   { value: 0, label: t.wholeCompany },
-                  ...choices.units.map((unit) => ({ value: unit.unit_id, label: unit.name })),
+                  ...(units.data?.rows ?? []).map((unit) => ({ value: unit.unit_id, label: unit.name })),
                 ]}
               />
             )}
@@ -220,7 +208,6 @@ export function PlanEditor(props: PlanEditorProps) {
   const navigate = useNavigate();
   const notices = useNotices();
   const queryClient = useQueryClient();
-  const choices = useChoices();
   const [name, setName] = useState(props.name);
   const [definition, setDefinition] = useState(props.definition);
   // Of what was opened: what a colleague saves meanwhile is not to be written over unseen.
@@ -270,12 +257,11 @@ export function PlanEditor(props: PlanEditorProps) {
             setDirty(true);
           }}
           plan={plan}
-          choices={choices}
           isFixed={plan !== null && plan.stage !== "drafted"}
         />
         <PhasesPanel {...part} />
         <TasksPanel {...part} people={peopleOf(plan)} />
-        <TargetsFields {...part} metrics={choices.metrics} />
+        <TargetsFields {...part} names={namesOf(plan)} />
         <BudgetFields {...part} />
         <RolesPanel {...part} people={peopleOf(plan)} />
       </div>

@@ -2,12 +2,16 @@ import { CloseOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Input, InputNumber, Select } from "antd";
 import type { ReactNode } from "react";
 import type { DefinitionFault } from "@/api/definition-fault";
-import type { MetricRow, PlanDefinition } from "@/api/types";
+import { metricSource } from "@/api/sources";
+import type { PlanDefinition } from "@/api/types";
 import { below } from "@/shared/conditions/edit-tree";
-import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
+import { MetricPick } from "@/shared/metrics/metric-pick";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { Field } from "@/shared/ui/field";
 import { Panel } from "@/shared/ui/panel";
+import { useNamed } from "@/shared/ui/picker";
 import { StaffPick, StaffPicks } from "@/shared/staff/staff-pick";
 import { plansTexts } from "./plans-texts";
 import styles from "./plans.module.css";
@@ -318,16 +322,11 @@ export function BudgetFields({ definition, fault, set }: PartProps) {
   );
 }
 
-export function TargetsFields({
-  definition,
-  fault,
-  set,
-  metrics,
-}: PartProps & { metrics: readonly MetricRow[] }) {
+export function TargetsFields({ definition, fault, set, names }: PartProps & { names: Called }) {
   const t = useTexts(plansTexts);
-  const { language } = useLanguage();
-  const first = metrics[0];
-  const unitOf = new Map(metrics.map((each) => [each.metric_id, each.definition.unit]));
+  const may = useMay();
+  const chosen = definition.targets.flatMap(({ metric_id: id }) => (id > 0 ? id : []));
+  const metrics = useNamed(metricSource, chosen, may(rights.readMetrics));
   return (
     <Items
       title={t.targets}
@@ -336,24 +335,21 @@ export function TargetsFields({
       field="targets"
       items={definition.targets}
       fault={fault}
-      make={() => ({ metric_id: first?.metric_id ?? 1, value: 0, phase: null })}
+      make={() => ({ metric_id: 0, value: 0, phase: null })}
       onChange={(targets) => set({ targets })}
     >
       {(target, change) => {
-        const size = unitOf.get(target.metric_id) === "money_fen" ? 100 : 1;
+        const unit = metrics.get(target.metric_id)?.definition.unit;
+        const size = unit === "money_fen" ? 100 : 1;
         return (
           <>
             <Field label={t.metric}>
               {(control) => (
-                <Select<number>
-                  {...control}
-                  showSearch={{ optionFilterProp: "label" }}
-                  value={target.metric_id}
-                  onChange={(id) => change({ metric_id: id })}
-                  options={metrics.map((each) => ({
-                    value: each.metric_id,
-                    label: each.definition[language],
-                  }))}
+                <MetricPick
+                  control={control}
+                  names={names}
+                  value={target.metric_id || null}
+                  onChange={(id) => change({ metric_id: id ?? 0 })}
                 />
               )}
             </Field>
@@ -362,6 +358,8 @@ export function TargetsFields({
                 <InputNumber<number>
                   {...control}
                   style={{ width: "100%" }}
+                  // Of what unit it is must be known: a number typed as fen is not one of yuan.
+                  disabled={!unit}
                   value={target.value / size}
                   onChange={(value) => change({ value: (value ?? 0) * size })}
                 />

@@ -1,10 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Select } from "antd";
+import { Button, Input } from "antd";
 import { useState, type ReactNode } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import { ApiError } from "@/api/client";
 import { definitionFault, type DefinitionFault } from "@/api/definition-fault";
-import { metricListQuery } from "@/api/metrics";
+import { homeMetricsQuery } from "@/api/metrics";
 import { planQuery } from "@/api/plans";
 import { reviewQuery, saveReview } from "@/api/reviews";
 import type { Plan, Review, ReviewDefinition } from "@/api/types";
@@ -12,6 +12,7 @@ import { presentTime } from "@/shared/format/present";
 import { businessDay } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
+import { MetricPicks } from "@/shared/metrics/metric-pick";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -64,8 +65,6 @@ interface PartProps {
 function LookedAt({ review, definition, fault, set, children }: PartProps & { children: ReactNode }) {
   const t = useTexts(reviewsTexts);
   const may = useMay();
-  const { language } = useLanguage();
-  const metrics = useQuery({ ...metricListQuery(), enabled: may(rights.readMetrics) });
   const wrong = (field: string) => (fault?.path.split(".")[0] === field ? fault.reason : null);
   const day = (field: "begins_on" | "ends_on", label: string) => (
     <Field label={label} error={wrong(field)}>
@@ -79,7 +78,6 @@ function LookedAt({ review, definition, fault, set, children }: PartProps & { ch
       )}
     </Field>
   );
-  const known = new Set(metrics.data?.rows.map((each) => each.metric_id));
   return (
     <Panel title={t.basics}>
       <div className={styles.fields}>
@@ -90,21 +88,12 @@ function LookedAt({ review, definition, fault, set, children }: PartProps & { ch
         </div>
         <Field label={t.metrics} error={wrong("metric_ids")}>
           {(control) => (
-            <Select<number[]>
-              {...control}
-              mode="multiple"
+            <MetricPicks
+              control={control}
               maxCount={METRICS_MAX}
-              showSearch={{ optionFilterProp: "label" }}
+              names={Object.fromEntries((review?.names ?? []).map((each) => [each.definition_id, each.name]))}
               value={definition.metric_ids}
               onChange={(ids) => set({ metric_ids: ids })}
-              options={[
-                ...(metrics.data?.rows ?? [])
-                  .filter(({ status }) => status === "live")
-                  .map((each) => ({ value: each.metric_id, label: each.definition[language] })),
-                ...(review?.names ?? [])
-                  .filter((each) => each.kind === "metric" && !known.has(each.definition_id))
-                  .map((each) => ({ value: each.definition_id, label: each.name })),
-              ]}
             />
           )}
         </Field>
@@ -234,15 +223,15 @@ function NewReview() {
   const may = useMay();
   const planId = Number(useSearchParams()[0].get("plan") ?? 0);
   const plan = useQuery({ ...planQuery(planId), enabled: planId > 0 });
-  const metrics = useQuery({ ...metricListQuery(), enabled: may(rights.readMetrics) });
-  const isWaiting = (planId > 0 && plan.isPending) || (may(rights.readMetrics) && metrics.isPending);
+  const home = useQuery({ ...homeMetricsQuery(), enabled: may(rights.readMetrics) });
+  const isWaiting = (planId > 0 && plan.isPending) || (may(rights.readMetrics) && home.isPending);
   if (isWaiting)
     return (
       <Page title={t.create} back={{ to: "/reviews", label: t.title }}>
         <Skeleton height={320} />
       </Page>
     );
-  const star = metrics.data?.rows.find((each) => each.is_north_star)?.metric_id;
+  const star = home.data?.north_star?.glance.metric_id;
   return <ReviewEditor review={null} draft={starter(t, plan.data, star)} />;
 }
 

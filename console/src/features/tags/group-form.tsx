@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Checkbox, Input, Modal } from "antd";
 import { useId, useState } from "react";
-import { createTagGroup, saveTagGroup, tagGroupKeys } from "@/api/tags";
+import { createTagGroup, saveTagGroup } from "@/api/tags";
 import type { TagColour, TagGroup } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -94,7 +94,7 @@ export function GroupForm({ group, onClose }: { group: TagGroup | null; onClose:
     },
     onSuccess: async () => {
       notices.done(t.saved);
-      await Promise.all(tagGroupKeys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+      await queryClient.invalidateQueries({ queryKey: ["tag-groups"] });
       onClose();
     },
     onError: notices.failed,

@@ -8,7 +8,6 @@ import {
   createTag,
   renameTag,
   tagCountsQuery,
-  tagGroupKeys,
   tagGroupsQuery,
   type TagOrGroup,
 } from "@/api/tags";
@@ -38,7 +37,7 @@ function useArchive(archive: (isArchived: boolean) => Promise<TagGroup>, name: s
   const queryClient = useQueryClient();
   const { mutate } = useMutation({
     mutationFn: archive,
-    onSuccess: () => Promise.all(tagGroupKeys.map((queryKey) => queryClient.invalidateQueries({ queryKey }))),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["tag-groups"] }),
     onError: notices.failed,
   });
   return (isArchived: boolean) => {

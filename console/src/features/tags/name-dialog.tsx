@@ -1,7 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Input, Modal } from "antd";
 import { useState } from "react";
-import { tagGroupKeys } from "@/api/tags";
 import type { TagGroup } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
@@ -27,7 +26,7 @@ export function NameDialog({ title, name: before, save, onClose }: NameDialogPro
     mutationFn: () => save(name.trim()),
     onSuccess: async () => {
       notices.done(t.saved);
-      await Promise.all(tagGroupKeys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+      await queryClient.invalidateQueries({ queryKey: ["tag-groups"] });
       onClose();
     },
     onError: notices.failed,

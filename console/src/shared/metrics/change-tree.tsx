@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { metricListQuery } from "@/api/metrics";
+import { metricQuery } from "@/api/metrics";
 import type { MetricPart } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { defineTexts, useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
+import { errorTexts, explain } from "@/shared/ui/error-texts";
 import { Hint } from "@/shared/ui/hint";
 import { useValueFormat } from "./value-format";
 import styles from "./metrics.module.css";
@@ -41,18 +42,26 @@ const texts = defineTexts({
   },
 });
 
+/** What a metric means; asked for when somebody wants to know. */
+function Meaning({ metricId }: { metricId: number }) {
+  const { language } = useLanguage();
+  const errors = useTexts(errorTexts);
+  const { data, error } = useQuery(metricQuery(metricId));
+  if (error && !data) return explain(error, errors);
+  return data ? data[language === "zh" ? "sentence_zh" : "sentence_en"] : "…";
+}
+
 interface NodeProps {
   part: MetricPart;
   root: MetricPart;
   most: number;
-  /** What each metric means, by its id. */
-  meanings: ReadonlyMap<number, string>;
   depth: number;
   sign: string;
 }
 
-function Node({ part, root, most, meanings, depth, sign }: NodeProps) {
+function Node({ part, root, most, depth, sign }: NodeProps) {
   const t = useTexts(texts);
+  const may = useMay();
   const { language } = useLanguage();
   const [isOpen, setOpen] = useState(depth < 2);
   const own = useValueFormat(part.unit ?? (part.group || part.key === "rest" ? root.unit : null), [
@@ -68,7 +77,6 @@ function Node({ part, root, most, meanings, depth, sign }: NodeProps) {
       ? t[part.key]
       : part[language];
   const share = part.contribution === null ? 0 : Math.abs(part.contribution) / most;
-  const meaning = part.group || part.metric_id === null ? undefined : meanings.get(part.metric_id);
   const isLoss = (part.contribution ?? 0) < 0;
   const isDrawn = depth > 0;
   return (
@@ -90,7 +98,11 @@ function Node({ part, root, most, meanings, depth, sign }: NodeProps) {
           )}
           {sign && <span className={styles.sign}>{sign}</span>}
           {named}
-          {meaning && <Hint label={t.definitionOf(named)}>{meaning}</Hint>}
+          {!part.group && part.metric_id !== null && may(rights.readMetrics) && (
+            <Hint label={t.definitionOf(named)}>
+              <Meaning metricId={part.metric_id} />
+            </Hint>
+          )}
         </span>
         <span className={styles.nodeValues}>{t.from(own.short(part.before), own.short(part.after))}</span>
         <span className={styles.track} aria-hidden="true">
@@ -111,7 +123,6 @@ function Node({ part, root, most, meanings, depth, sign }: NodeProps) {
               part={inner}
               root={root}
               most={most}
-              meanings={meanings}
               depth={depth + 1}
               sign={signOf(part, inner, place, t)}
             />
@@ -139,15 +150,9 @@ function greatest(part: MetricPart): number {
 
 /** What made a number another one: each part with its values and, as a bar, what it adds to the change of the whole. */
 export function ChangeTree({ root }: { root: MetricPart }) {
-  const { language } = useLanguage();
-  const may = useMay();
-  const { data } = useQuery({ ...metricListQuery(), enabled: may(rights.readMetrics) });
-  const meanings = new Map(
-    data?.rows.map((row) => [row.metric_id, language === "zh" ? row.sentence_zh : row.sentence_en]),
-  );
   return (
     <ul className={styles.nodes}>
-      <Node part={root} root={root} most={greatest(root) || 1} meanings={meanings} depth={0} sign="" />
+      <Node part={root} root={root} most={greatest(root) || 1} depth={0} sign="" />
     </ul>
   );
 }

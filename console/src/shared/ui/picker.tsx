@@ -130,17 +130,26 @@ export function PickSome<Row>(
   props: PickerProps<Row> & {
     value: readonly number[];
     maxCount?: number;
-    onChange: (ids: number[]) => void;
+    /** So many are shown, and how many more there are. */
+    maxTagCount?: number;
+    /** `rows` are those of them that were found so far. */
+    onChange: (ids: number[], rows: Row[]) => void;
   },
 ) {
-  const { shared } = usePicker(props, props.value);
+  const { shared, rowOf } = usePicker(props, props.value);
   return (
     <Select<number[]>
       {...shared}
       mode="multiple"
       {...(props.maxCount ? { maxCount: props.maxCount } : {})}
+      {...(props.maxTagCount ? { maxTagCount: props.maxTagCount } : {})}
       value={[...props.value]}
-      onChange={props.onChange}
+      onChange={(ids: number[]) =>
+        props.onChange(
+          ids,
+          ids.flatMap((id) => rowOf(id) ?? []),
+        )
+      }
     />
   );
 }

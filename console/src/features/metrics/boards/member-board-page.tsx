@@ -4,11 +4,12 @@ import { Select } from "antd";
 import { useState } from "react";
 import { useNavigate, useSearchParams } from "react-router";
 import { boardQuery } from "@/api/boards";
-import { findPeople, metricListQuery } from "@/api/metrics";
+import { findPeople } from "@/api/metrics";
 import { createSegment } from "@/api/segments";
 import type { BoardColumn, MetricBoard, MetricBoardRow, MetricGrain } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
+import { MetricPicks } from "@/shared/metrics/metric-pick";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -147,17 +148,47 @@ function Board({ board }: { board: MetricBoard }) {
   );
 }
 
+interface ColumnsPickProps {
+  /** Those that were chosen, by their keys; empty for the usual ones. */
+  keys: readonly string[];
+  columns: readonly BoardColumn[];
+  onChange: (keys: string[]) => void;
+}
+
+/** Which metrics are the columns: the address has their keys, the list their numbers. */
+function ColumnsPick({ keys, columns, onChange }: ColumnsPickProps) {
+  const t = useTexts(boardsTexts);
+  const { language } = useLanguage();
+  const [picked, setPicked] = useState<ReadonlyMap<string, number>>(new Map());
+  const idOf = new Map([...picked, ...columns.map(({ key, metric_id: id }) => [key, id] as const)]);
+  const shown = keys.length > 0 ? keys : columns.map(({ key }) => key);
+  return (
+    <MetricPicks
+      label={t.columns}
+      className={styles.columns}
+      maxCount={COLUMNS_MAX}
+      maxTagCount={2}
+      names={Object.fromEntries(columns.map((each) => [each.metric_id, each[language]]))}
+      value={shown.flatMap((key) => idOf.get(key) ?? [])}
+      onChange={(ids, rows) => {
+        const known = new Map([...idOf, ...rows.map((row) => [row.definition.key, row.metric_id] as const)]);
+        const keyOf = new Map([...known].map(([key, id]) => [id, key]));
+        setPicked(known);
+        onChange(ids.flatMap((id) => keyOf.get(id) ?? []));
+      }}
+    />
+  );
+}
+
 /** Staff, groups, channels, campaigns: each a row, with what it came to and what it was to come to. */
 export function MemberBoardPage() {
   const t = useTexts(boardsTexts);
   const common = useTexts(metricsTexts);
-  const { language } = useLanguage();
   const [params, setParams] = useSearchParams();
   const dimension = params.get("by") ?? "staff";
   const grain = GRAINS.find((each) => each === params.get("grain")) ?? "week";
   const keys = params.getAll("key");
   const { data, error, refetch } = useQuery(boardQuery(dimension, grain, keys));
-  const metrics = useQuery(metricListQuery());
   const set = (change: { by?: string; grain?: MetricGrain; keys?: readonly string[] }) => {
     const next = new URLSearchParams();
     next.set("by", change.by ?? dimension);
@@ -182,21 +213,7 @@ export function MemberBoardPage() {
           <GrainChoice value={grain} onChange={(next) => set({ grain: next })} />
           <span className={metricsStyles.quiet}>{common.ended[grain]}</span>
         </div>
-        <Select
-          aria-label={t.columns}
-          mode="multiple"
-          maxCount={COLUMNS_MAX}
-          maxTagCount={2}
-          style={{ minWidth: 240, maxWidth: 420 }}
-          showSearch={{ optionFilterProp: "label" }}
-          value={keys.length > 0 ? keys : (data?.columns.map((each) => each.key) ?? [])}
-          onChange={(next: string[]) => set({ keys: next })}
-          options={
-            metrics.data?.rows
-              .filter((row) => row.status === "live")
-              .map((row) => ({ value: row.definition.key, label: row.definition[language] })) ?? []
-          }
-        />
+        <ColumnsPick keys={keys} columns={data?.columns ?? []} onChange={(next) => set({ keys: next })} />
       </div>
       {error && !data ? (
         <ErrorState error={error} onRetry={() => void refetch()} />

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { tagChoicesQuery } from "@/api/choices";
+import { tagGroupsQuery } from "@/api/tags";
 import type { TagCondition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { conditionsTexts } from "../conditions-texts";
@@ -20,7 +20,7 @@ function optionsOf(groups: Groups) {
     );
 }
 
-const useTagGroups = () => useQuery(tagChoicesQuery()).data?.rows;
+const useTagGroups = () => useQuery(tagGroupsQuery()).data?.rows;
 
 export function TagFields({ condition, fault, onChange }: FieldsProps<TagCondition>) {
   const t = useTexts(conditionsTexts);
