@@ -57,6 +57,8 @@ describe("an event in a sentence", () => {
     [anEvent("stage_changed", { ladder_id: 36, to: "gone" }), "阶梯上换了一级", "Stage changed"],
     [anEvent("journey_entered", { journey_id: 60 }), "进入旅程「七天营」", "Entered journey “七天营”"],
     [anEvent("journey_exited", { journey_id: 61 }), "退出旅程", "Journey exited"],
+    // A number of somebody else's that is called like ours.
+    [anEvent("product_viewed", { title: "龙井", segment_id: 11 }), "浏览了商品 龙井", "Viewed product 龙井"],
     [anEvent("form_answered", { form: "入营问卷" }), "填写了表单「入营问卷」", "Answered form “入营问卷”"],
     [
       anEvent("customer_identified", { name: "周一豪", city: "苏州" }),

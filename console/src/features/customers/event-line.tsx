@@ -66,13 +66,15 @@ interface Saying {
 
 const text = (value: unknown) => (typeof value === "string" && value ? value : undefined);
 
-/** What the event is about, by the names that stand in it or belong to its ids. */
-function whatOf({ properties }: TimelineEvent, names: NamesInEvents): string | undefined {
+/** What the event is about: events of segments, journeys and stages tell an id, others the name itself. */
+function whatOf({ name: event, properties }: TimelineEvent, names: NamesInEvents): string | undefined {
   const { segment_id: segmentId, journey_id: journeyId, ladder_id: ladderId } = properties;
-  if (typeof segmentId === "number") return names.segment(segmentId);
-  if (typeof journeyId === "number") return names.journey(journeyId);
+  const isOf = (kind: string, id: unknown): id is number =>
+    plainName(event).startsWith(`${kind}_`) && typeof id === "number";
+  if (isOf("segment", segmentId)) return names.segment(segmentId);
+  if (isOf("journey", journeyId)) return names.journey(journeyId);
   const stage = text(properties.to);
-  if (typeof ladderId === "number") return stage && names.stage(ladderId, stage);
+  if (isOf("stage", ladderId)) return stage && names.stage(ladderId, stage);
   const told = ["title", "path", "url", "name", "tag", "form", "script"] as const;
   return told.map((name) => text(properties[name])).find(Boolean);
 }
