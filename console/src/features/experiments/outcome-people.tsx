@@ -1,13 +1,10 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Drawer } from "antd";
-import { useState } from "react";
 import { doersQuery } from "@/api/experiments";
 import type { Experiment, ExperimentOutcomeResult } from "@/api/types";
+import { CountedPeople } from "@/shared/customers/counted-people";
 import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
-import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { experimentsTexts } from "./experiments-texts";
 import styles from "./experiments.module.css";
 
@@ -26,45 +23,27 @@ function Doers({ id, place, arm, label }: { id: number; place: number; arm: stri
 export function OutcomePeople({ outcome, place, experiment }: OutcomePeopleProps) {
   const t = useTexts(experimentsTexts);
   const n = useNumberFormat();
-  const may = useMay();
-  const [arm, setArm] = useState<string | null>(null);
-  const titleOf = (key: string) =>
-    `${outcome.name} · ${experiment.definition.arms.find((each) => each.key === key)?.name ?? key}`;
   return (
-    <>
-      <dl className={styles.units} aria-label={t.did(outcome.name)}>
-        {experiment.definition.arms.map(({ key, name }) => {
-          const count = outcome.did[key] ?? 0;
-          return (
-            <div key={key}>
-              <dt>{t.didOf(name)}</dt>
-              <dd>
-                {count > 0 && may(rights.readCustomers) ? (
-                  <Button
-                    type="link"
-                    className={styles.counted ?? ""}
-                    aria-label={t.seeWho(titleOf(key), n.whole(count))}
-                    onClick={() => setArm(key)}
-                  >
-                    {n.whole(count)}
-                  </Button>
-                ) : (
-                  n.whole(count)
-                )}
-              </dd>
-            </div>
-          );
-        })}
-      </dl>
-      <Drawer
-        open={arm !== null}
-        onClose={() => setArm(null)}
-        title={arm && titleOf(arm)}
-        size={640}
-        destroyOnHidden
-      >
-        {arm && <Doers id={experiment.experiment_id} place={place} arm={arm} label={titleOf(arm)} />}
-      </Drawer>
-    </>
+    <dl className={styles.units} aria-label={t.did(outcome.name)}>
+      {experiment.definition.arms.map(({ key, name }) => {
+        const count = outcome.did[key] ?? 0;
+        const title = `${outcome.name} · ${name}`;
+        return (
+          <div key={key}>
+            <dt>{t.didOf(name)}</dt>
+            <dd>
+              <CountedPeople
+                count={count}
+                title={title}
+                label={t.seeWho(title, n.whole(count))}
+                people={<Doers id={experiment.experiment_id} place={place} arm={key} label={title} />}
+              >
+                {n.whole(count)}
+              </CountedPeople>
+            </dd>
+          </div>
+        );
+      })}
+    </dl>
   );
 }

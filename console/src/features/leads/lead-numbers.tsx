@@ -1,14 +1,13 @@
 import { RiseOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button, Drawer, Segmented } from "antd";
+import { Segmented } from "antd";
 import { useState } from "react";
 import { countedLeadsQuery, leadNumbersQuery, type LeadNumber } from "@/api/leads";
 import type { LeadNumbersRow } from "@/api/types";
+import { CountedPeople } from "@/shared/customers/counted-people";
 import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
-import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -19,13 +18,14 @@ import styles from "./leads.module.css";
 const SPANS = [30, 90, 365] as const;
 const SHOWN = ["opened", "followed_up", "won", "lost", "recycled"] as const;
 
-interface Counted {
+interface PeopleProps {
   title: string;
   number: LeadNumber;
   whose: { source: string } | { staff_id: number | null };
+  days: number;
 }
 
-function People({ title, number, whose, days }: Counted & { days: number }) {
+function People({ title, number, whose, days }: PeopleProps) {
   return <CustomerTable label={title} list={useInfiniteQuery(countedLeadsQuery(number, whose, days))} />;
 }
 
@@ -35,8 +35,6 @@ export function LeadNumbers() {
   const n = useNumberFormat();
   const [by, setBy] = useState<"staff" | "source">("staff");
   const [days, setDays] = useState<number>(30);
-  const may = useMay();
-  const [counted, setCounted] = useState<Counted | null>(null);
   const { data, error, refetch } = useQuery(leadNumbersQuery(by, days));
   const lineOf = (row: LeadNumbersRow) => (by === "staff" ? row.staff || t.nobody : row.source);
   const titleOf = (key: (typeof SHOWN)[number]) =>
@@ -54,19 +52,19 @@ export function LeadNumbers() {
       ...(key === "lost" || key === "recycled" ? { from: "medium" as const } : {}),
       cell: (row) => {
         const said = n.whole(row[key]);
-        if (!row[key] || !may(rights.readCustomers)) return <span className="num">{said}</span>;
         const title = `${lineOf(row)} · ${titleOf(key)}`;
         const whose = by === "staff" ? { staff_id: row.staff_id } : { source: row.source };
         return (
-          <Button
-            type="link"
-            size="small"
-            className="num"
-            aria-label={t.seeWho(title, said)}
-            onClick={() => setCounted({ title, number: key, whose })}
-          >
-            {said}
-          </Button>
+          <span className="num">
+            <CountedPeople
+              count={row[key]}
+              title={title}
+              label={t.seeWho(title, said)}
+              people={<People title={title} number={key} whose={whose} days={days} />}
+            >
+              {said}
+            </CountedPeople>
+          </span>
         );
       },
     })),
@@ -117,15 +115,6 @@ export function LeadNumbers() {
           skeletonRows={3}
         />
       )}
-      <Drawer
-        open={counted !== null}
-        onClose={() => setCounted(null)}
-        title={counted?.title}
-        size={640}
-        destroyOnHidden
-      >
-        {counted && <People {...counted} days={days} />}
-      </Drawer>
     </Panel>
   );
 }

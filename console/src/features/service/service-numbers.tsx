@@ -1,12 +1,9 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { Button, Drawer } from "antd";
-import { useState } from "react";
 import { servedQuery, serviceNumbersQuery, type ServiceNumber } from "@/api/service";
+import { CountedPeople } from "@/shared/customers/counted-people";
 import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
-import { rights } from "@/shared/session/rights";
-import { useMay } from "@/shared/session/session-context";
 import { serviceTexts } from "./service-texts";
 import styles from "./service.module.css";
 
@@ -27,8 +24,6 @@ function Served({ number, label }: { number: ServiceNumber; label: string }) {
 export function ServiceNumbers() {
   const t = useTexts(serviceTexts);
   const n = useNumberFormat();
-  const may = useMay();
-  const [shown, setShown] = useState<ServiceNumber | null>(null);
   const { data } = useQuery(serviceNumbersQuery(DAYS));
   if (!data || data.total.conversations === 0) return null;
   const { total } = data;
@@ -45,18 +40,14 @@ export function ServiceNumbers() {
           <div key={number}>
             <dt>{t.counts[number]}</dt>
             <dd>
-              {total[number] > 0 && may(rights.readCustomers) ? (
-                <Button
-                  type="link"
-                  className={styles.counted ?? ""}
-                  aria-label={t.seeWho(t.counts[number], told(number))}
-                  onClick={() => setShown(number)}
-                >
-                  {told(number)}
-                </Button>
-              ) : (
-                told(number)
-              )}
+              <CountedPeople
+                count={total[number]}
+                title={t.counts[number]}
+                label={t.seeWho(t.counts[number], told(number))}
+                people={<Served number={number} label={t.counts[number]} />}
+              >
+                {told(number)}
+              </CountedPeople>
             </dd>
           </div>
         ))}
@@ -69,15 +60,6 @@ export function ServiceNumbers() {
           <dd>{person === null ? "—" : t.seconds(person)}</dd>
         </div>
       </dl>
-      <Drawer
-        open={shown !== null}
-        onClose={() => setShown(null)}
-        title={shown && t.counts[shown]}
-        size={640}
-        destroyOnHidden
-      >
-        {shown && <Served number={shown} label={t.counts[shown]} />}
-      </Drawer>
     </section>
   );
 }
