@@ -63,7 +63,6 @@ export const homeTexts = defineTexts({
       general_retain: "很久没来：不打扰，大促时再唤醒。",
     },
     people: (n: string) => `${n} 人`,
-    ofBuyers: (share: string) => `占购买客户 ${share}`,
     welcome: "还没有客户",
     welcomeText: "把订单和行为数据送进来，私域就从这里开始：建一个写入密钥，用它上报事件；或导入历史订单。",
     welcomeAction: "去建写入密钥",
@@ -130,7 +129,6 @@ export const homeTexts = defineTexts({
       general_retain: "Long gone: leave in peace, wake up at a big sale.",
     },
     people: (n: string) => n,
-    ofBuyers: (share: string) => `${share} of buyers`,
     welcome: "No customers yet",
     welcomeText:
       "Send orders and events in, and your private domain begins here: create a write key and report events with it, or import past orders.",

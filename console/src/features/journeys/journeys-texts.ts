@@ -6,7 +6,6 @@ export const journeysTexts = defineTexts({
     title: "旅程",
     lead: "客户、群和员工朋友圈按设计好的路走：等、判断、做。每一步有多少人、卡在哪里，都看得见。",
     create: "新建旅程",
-    createFor: { customer: "给客户", group: "给客户群", account: "给员工朋友圈" },
     columns: {
       name: "旅程",
       status: "状态",
@@ -58,7 +57,6 @@ export const journeysTexts = defineTexts({
     title: "Journeys",
     lead: "Customers, groups and staff moments go designed ways: wait, decide, do. You see how many are where, and what is stuck.",
     create: "New journey",
-    createFor: { customer: "For customers", group: "For groups", account: "For staff moments" },
     columns: {
       name: "Journey",
       status: "Status",

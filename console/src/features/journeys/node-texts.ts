@@ -60,7 +60,6 @@ export const nodeTexts = defineTexts({
     noEvent: "还没选行为",
     waysCount: (names: string) => names,
     byLot: (shares: string) => `抽签 ${shares}`,
-    byExperiment: "由实验决定",
     noText: "还没写内容",
     noTitle: "还没写标题",
     tagged: (added: number, removed: number) =>
@@ -144,7 +143,6 @@ export const nodeTexts = defineTexts({
     noEvent: "No event chosen yet",
     waysCount: (names: string) => names,
     byLot: (shares: string) => `By lot ${shares}`,
-    byExperiment: "An experiment decides",
     noText: "No text yet",
     noTitle: "No title yet",
     tagged: (added: number, removed: number) =>

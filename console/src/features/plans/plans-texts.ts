@@ -56,7 +56,6 @@ export const plansTexts = defineTexts({
     taskLabel: (name: string, since: string, until: string, state: string) =>
       `${name}，${since} 到 ${until}，${state}`,
     noTasks: "还没有任务。",
-    tooEarly: "等的任务还没结束",
     checklist: "任务清单",
     states: { todo: "未开始", doing: "进行中", done: "已完成", dropped: "不做了" },
     stateOf: (name: string) => `“${name}”的状态`,
@@ -185,7 +184,6 @@ export const plansTexts = defineTexts({
     taskLabel: (name: string, since: string, until: string, state: string) =>
       `${name}, ${since} to ${until}, ${state}`,
     noTasks: "No tasks yet.",
-    tooEarly: "Begins before what it waits for ends",
     checklist: "Check list",
     states: { todo: "To do", doing: "Doing", done: "Done", dropped: "Dropped" },
     stateOf: (name: string) => `State of “${name}”`,

@@ -1,3 +1,4 @@
+import { counted } from "@/shared/i18n/counted";
 import { defineTexts } from "@/shared/i18n/texts";
 
 /** The words of the builder of conditions. What each kind of condition is called stands in `catalogue-texts`. */
@@ -76,8 +77,6 @@ export const conditionsTexts = defineTexts({
       shifted: "某一段完整的",
       fixed: "固定日期",
     },
-    atLeastAgo: "以上",
-    atMostAgo: "以内",
     currentUnits: { day: "今天", week: "本周", month: "本月", quarter: "本季度", year: "今年" },
     wholeUnits: { day: "天", week: "周", month: "个月", quarter: "个季度", year: "年" },
     back: "往前数",
@@ -106,7 +105,6 @@ export const conditionsTexts = defineTexts({
       average: "平均",
       distinct: "不同的个数",
     },
-    measureOf: "的",
     times: "次",
     kindsUnit: "个",
     yuan: "元",
@@ -157,7 +155,6 @@ export const conditionsTexts = defineTexts({
     consentState: "授权状态",
     consentStates: { allowed: "可以用", granted: "明确同意", withdrawn: "已拒绝", unasked: "从没表态" },
     channel: "渠道",
-    allChannels: "全部渠道",
     identities: "身份标识",
     knownBy: "留有",
     channels: "来源渠道",
@@ -256,8 +253,6 @@ export const conditionsTexts = defineTexts({
       shifted: "in some whole",
       fixed: "on fixed days",
     },
-    atLeastAgo: "and",
-    atMostAgo: "",
     currentUnits: {
       day: "today",
       week: "this week",
@@ -292,7 +287,6 @@ export const conditionsTexts = defineTexts({
       average: "average",
       distinct: "different values",
     },
-    measureOf: "of",
     times: "times",
     kindsUnit: "values",
     yuan: "CNY",
@@ -331,7 +325,8 @@ export const conditionsTexts = defineTexts({
     anniversaryWord: "returns",
     fromDays: "From day",
     toDays: "To day",
-    fromToday: (days: number) => (days === 0 ? "today" : days > 0 ? `in ${days} days` : `${-days} days ago`),
+    fromToday: (days: number) =>
+      days === 0 ? "today" : days > 0 ? `in ${counted(days, "day")}` : `${counted(-days, "day")} ago`,
     anniversaryRange: (from: string, to: string) => (from === to ? from : `between ${from} and ${to}`),
     tags: "Tags",
     tagOperators: { any_of: "has any of", all_of: "has all of" },
@@ -348,7 +343,6 @@ export const conditionsTexts = defineTexts({
       unasked: "was never spoken of",
     },
     channel: "Channel",
-    allChannels: "All channels",
     identities: "Identities",
     knownBy: "is known by",
     channels: "Channel of entry",

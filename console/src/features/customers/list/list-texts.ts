@@ -130,7 +130,7 @@ export const listTexts = defineTexts({
   en: {
     filters: "Filters",
     kept: "Saved filters",
-    noKept: "No kept filters yet",
+    noKept: "No saved filters yet",
     mine: "Mine",
     shared: "Shared",
     conditions: "Conditions",

@@ -26,7 +26,6 @@ export const sopTexts = defineTexts({
     cancel: "取消",
     close: "关闭",
     moveTo: "移到",
-    changeTime: "改时间",
     remove: "删除",
     save: "改好了",
     ways: (name: string) => `${name}：分开走`,
@@ -35,7 +34,6 @@ export const sopTexts = defineTexts({
     goesOn: "接着往下",
     noPlace: "再往后的路已经分开，不能在这里统一加时间；请打开画布，加到其中一条路上。",
     moved: "已移动",
-    cannotMove: "分开走的部分不能整体换位置，请在画布上改。",
     refusals: {
       cycle: "这段旅程会绕回前面，排不成日程：请在画布上看。",
       crossing: "有两条路在中途互相接入，排不成日程：请在画布上看。",
@@ -69,7 +67,6 @@ export const sopTexts = defineTexts({
     cancel: "Cancel",
     close: "Close",
     moveTo: "Move to",
-    changeTime: "Change the time",
     remove: "Delete",
     save: "Done",
     ways: (name: string) => `${name}: ways part`,
@@ -79,7 +76,6 @@ export const sopTexts = defineTexts({
     noPlace:
       "The ways have parted by then, so no time can be added for all of them; add it to one of the ways on the canvas.",
     moved: "Moved",
-    cannotMove: "Ways that have parted cannot be moved as a whole; change them on the canvas.",
     refusals: {
       cycle: "This journey comes back to where it was, so it has no days: look at it on the canvas.",
       crossing: "Two ways run into each other midway, so it has no days: look at it on the canvas.",
