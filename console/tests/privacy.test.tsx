@@ -10,6 +10,7 @@ const aRequest = (change: Partial<PrivacyRequest> = {}): PrivacyRequest => ({
   request_id: 5,
   kind: "erasure",
   customer_id: 7,
+  customer: "王小明",
   profiles: 2,
   state: "waiting",
   step: null,
@@ -139,7 +140,7 @@ describe("privacy", () => {
       "GET /api/privacy/requests": () => ({
         rows: [
           aRequest(),
-          aRequest({ request_id: 4, state: "done", traces: 0, has_certificate: true }),
+          aRequest({ request_id: 4, customer: "", state: "done", traces: 0, has_certificate: true }),
           aRequest({ request_id: 3, state: "running", step: "columns" }),
         ],
         next_after: null,
@@ -150,6 +151,8 @@ describe("privacy", () => {
     const table = await screen.findByRole("table", { name: "删除" });
     expect(await within(table).findByText("全面查找：0 处残留")).toBeTruthy();
     expect(within(table).getByText("重写列存")).toBeTruthy();
+    const names = within(table).getAllByRole("link", { name: /王小明|客户/ });
+    expect(names.map(({ textContent }) => textContent)).toEqual(["王小明", "客户 #7", "王小明"]);
     expect(
       within(table)
         .getByRole("link", { name: /下载凭证/ })
@@ -157,7 +160,7 @@ describe("privacy", () => {
     ).toBe("/api/privacy/requests/4/certificate");
     await expectAccessible();
     await user.click(within(table).getByRole("button", { name: /^批\s?准$/ }));
-    const dialog = await screen.findByRole("dialog");
+    const dialog = await screen.findByRole("dialog", { name: "批准删除 · 王小明" });
     await user.type(within(dialog).getByRole("textbox"), "删除");
     await user.click(within(dialog).getByRole("button", { name: "永久删除" }));
     await waitFor(() =>

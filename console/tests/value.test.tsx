@@ -7,7 +7,7 @@ import { expect, it } from "vitest";
 import { makeQueryClient, Providers } from "@/app/providers";
 import type { LadderRow, RfmRow } from "@/api/types";
 import { editedRevision } from "@/features/value/edited-revision";
-import { LadderEditor } from "@/features/value/ladder-editor";
+import { Ladder } from "@/features/value/ladder-page";
 import { RfmCuts } from "@/features/value/rfm-cuts";
 import { rights } from "@/shared/session/rights";
 import { SessionContext } from "@/shared/session/session-context";
@@ -77,6 +77,8 @@ const aLadder = (changes: Partial<LadderRow> = {}): LadderRow => ({
 it("keeps an edit of a ladder while a colleague saves, and saves it as of when it began", async () => {
   const server = fakeServer({
     "GET /api/segments/vocabulary": () => someVocabulary,
+    "GET /api/ladders/6/values": () => ({ rows: [], currency: "CNY" }),
+    "GET /api/ladders/6/movements": () => ({ rows: [] }),
     "PUT /api/ladders/6": () => aLadder(),
   });
   const user = userEvent.setup();
@@ -84,7 +86,7 @@ it("keeps an edit of a ladder while a colleague saves, and saves it as of when i
   function Held() {
     const [ladder, setLadder] = useState(aLadder);
     refetched = setLadder;
-    return <LadderEditor ladder={ladder} />;
+    return <Ladder ladder={ladder} onRemoved={() => undefined} />;
   }
   render(
     <Providers queryClient={queryClient}>
@@ -102,6 +104,7 @@ it("keeps an edit of a ladder while a colleague saves, and saves it as of when i
   await waitFor(() =>
     expect(server.bodiesOf("PUT /api/ladders/6")).toMatchObject([{ name: "生命周期二", revision: 4 }]),
   );
+  expect(await screen.findByRole("button", { name: /编辑/ })).toBeTruthy();
 });
 
 it("goes on from the present revision where that was only put in force", () => {

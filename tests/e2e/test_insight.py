@@ -55,6 +55,7 @@ def test_a_funnel_opens_to_its_people_is_listed_saved_and_shared(walk: Walk, say
     expect(page.get_by_text(say("insight.savedDone"), exact=True)).to_be_visible()
     page.reload()
     expect(fourth).to_be_visible()
+    expect(page.get_by_role("button", name=say.button("insight.remove"))).to_be_visible()
     page.get_by_role("button", name=say("shared/files/file.take"), exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("menuitem", name="CSV").click()

@@ -18882,14 +18882,17 @@ export interface components {
         };
         /**
          * PrivacyRequest
-         * @description A request for a copy or for an erasure. `counts`: what was told or erased, by place; `traces`: how often erased values were
-         *     still found anywhere, which is 0 where all is well.
+         * @description A request for a copy or for an erasure. `customer`: what they are called; empty where you may not see them.
+         *     `counts`: what was told or erased, by place; `traces`: how often erased values were still found anywhere, which is 0 where all
+         *     is well.
          */
         PrivacyRequest: {
             /** Counts */
             counts: {
                 [key: string]: number;
             };
+            /** Customer */
+            customer: string;
             /** Customer Id */
             customer_id: number;
             /** Decided At */

@@ -16,6 +16,7 @@ from siyu.assembly.installation import Installation
 from siyu.assembly.privacy import erase_customers, export_customers
 from siyu.domain.company import service as company
 from siyu.domain.company.contracts import Role
+from siyu.domain.customers import service as customers
 from siyu.engines.privacy.certificates import is_genuine
 from siyu.faces.api.app import create_app
 from siyu.faces.api.context import ApiContext
@@ -83,7 +84,7 @@ def test_an_erasure_takes_two_steps_and_a_word(client: TestClient, shop: Install
     assert known["goes"]["identities"] == known["profiles"] == 4
     assert known["stays"]["orders"] == 2
     request = asked(client, shop)
-    assert request["state"] == "waiting"
+    assert (request["state"], request["customer"]) == ("waiting", LEI["name"])
     erase_customers(shop)
     assert client.get(f"/api/customers/{lei}").json()["attributes"]["name"] == LEI["name"]
     wrong = client.post(
@@ -96,6 +97,7 @@ def test_an_erasure_takes_two_steps_and_a_word(client: TestClient, shop: Install
     settle(shop)
     done = client.get(f"/api/privacy/requests/{request['request_id']}").json()
     assert (done["state"], done["traces"], done["has_certificate"]) == ("done", 0, True)
+    assert done["customer"] == f"#{lei}"
     certificate = client.get(f"/api/privacy/requests/{request['request_id']}/certificate")
     assert is_genuine(SECRET, certificate.text, certificate.headers["X-Siyu-Signature"])
     assert json.loads(certificate.text)["approved_by"] == "staff:1"
@@ -104,6 +106,24 @@ def test_an_erasure_takes_two_steps_and_a_word(client: TestClient, shop: Install
     assert husk.json()["erased_at"] is not None
     assert not any(value in husk.text for value in (*VALUES_OF_LEI, LEI["name"]))
     assert client.post(f"/api/customers/{lei}/exports").json()["error"]["code"] == "erased_customer"
+
+
+def test_a_request_stays_with_who_made_it_without_the_name_of_whom_they_see_no_more(
+    client: TestClient, shop: Installation
+) -> None:
+    lei = customer_of(shop, "user-lei-0001")
+    with shop.database.begin() as work:
+        root = company.list_units(work, SIYU)[0]
+        unit = company.create_unit(work, SIYU, "静安店", root.unit_id)
+        company.create_staff(work, SIYU, "shop", "shop@example.com", PASSWORD, Role.OPERATOR, unit.unit_id)
+        customers.set_custody(work, SIYU, lei, unit_id=unit.unit_id, staff_id=None)
+    as_staff(client, "shop@example.com")
+    made = asked(client, shop)
+    assert made["customer"] == LEI["name"]
+    with shop.database.begin() as work:
+        customers.set_custody(work, SIYU, lei, unit_id=root.unit_id, staff_id=None)
+    (listed,) = client.get("/api/privacy/requests").json()["rows"]
+    assert (listed["request_id"], listed["customer_id"], listed["customer"]) == (made["request_id"], lei, "")
 
 
 def test_a_declined_erasure_erases_nobody(client: TestClient, shop: Installation) -> None:

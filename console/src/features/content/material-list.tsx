@@ -4,8 +4,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Button, Checkbox, Input, Segmented } from "antd";
 import { useState, type ReactNode } from "react";
 import { materialListQuery } from "@/api/content";
-import type { MaterialKind, MaterialRow } from "@/api/types";
+import type { MaterialBody, MaterialKind, MaterialRow } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { TextWithPlaces } from "@/shared/materials/text-with-places";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { EmptyState } from "@/shared/ui/empty-state";
@@ -30,11 +31,18 @@ const ICONS: Record<MaterialKind, ReactNode> = {
   text: <AlignLeftOutlined aria-hidden />,
 };
 
+/** What it says, in short; of an article its words without the marks of its headings. */
+function saidOf(body: MaterialBody): string {
+  if (body.kind === "article") return body.text.replace(/^## /gm, "");
+  if (body.kind === "text") return body.text;
+  return "description" in body ? body.description : "";
+}
+
 function Card({ material, onOpen }: { material: MaterialRow; onOpen: () => void }) {
   const t = useTexts(contentTexts);
   const { body, folder, expires_on: expiresOn } = material.definition;
   const picture = material.files.find((each) => each.kind === "image");
-  const said = "text" in body ? body.text : "description" in body ? body.description : "";
+  const said = saidOf(body);
   return (
     <li className={styles.card} aria-label={material.name}>
       {picture ? (
@@ -47,7 +55,7 @@ function Card({ material, onOpen }: { material: MaterialRow; onOpen: () => void 
       <button type="button" className={styles.name} onClick={onOpen}>
         {material.name}
       </button>
-      {said && <p className={styles.text}>{said}</p>}
+      {said && <p className={styles.text}>{body.kind === "text" ? <TextWithPlaces text={said} /> : said}</p>}
       <div className={styles.foot}>
         <span className={styles.word}>{t.kinds[body.kind]}</span>
         {folder && <span>{folder}</span>}

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { deleteQuickReply, quickRepliesQuery, saveQuickReply } from "@/api/content";
 import type { QuickReply } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
+import { TextWithPlaces } from "@/shared/materials/text-with-places";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
 import { Field } from "@/shared/ui/field";
@@ -128,7 +129,9 @@ export function ReplyList() {
               <button type="button" className={styles.name} onClick={() => setOpen(each)}>
                 {each.title}
               </button>
-              <p className={styles.text}>{each.body}</p>
+              <p className={styles.text}>
+                <TextWithPlaces text={each.body} />
+              </p>
             </li>
           ))}
         </ul>

@@ -16,6 +16,7 @@ import { TYPING_PAUSE_MS, useDebounced } from "@/shared/ui/use-debounced";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
 import { STAGES } from "@/shared/materials/script-stages";
+import { TextWithPlaces } from "@/shared/materials/text-with-places";
 import { contentTexts } from "./content-texts";
 import styles from "./content.module.css";
 import { PieceStatus } from "./piece-status";
@@ -46,7 +47,9 @@ function Card({ script, onOpen }: { script: ScriptRow; onOpen: () => void }) {
           onClick={() => marking.mutate()}
         />
       </div>
-      <p className={styles.text}>{definition.text}</p>
+      <p className={styles.text}>
+        <TextWithPlaces text={definition.text} />
+      </p>
       <div className={styles.foot}>
         <span className={styles.word}>{t.stages[definition.stage]}</span>
         {definition.folder && <span>{definition.folder}</span>}

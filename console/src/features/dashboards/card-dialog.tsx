@@ -6,6 +6,7 @@ import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { metricSource, questionSource, segmentSource } from "@/api/sources";
 import { PickOne } from "@/shared/ui/picker";
+import { TextField } from "@/shared/ui/text-field";
 import { dashboardsTexts } from "./dashboards-texts";
 import type { Place } from "./grid";
 import { PeriodSelect } from "./period-select";
@@ -181,16 +182,12 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
                 )}
               </Field>
             )}
-            <Field label={t.cardTitle}>
-              {(control) => (
-                <Input
-                  {...control}
-                  maxLength={60}
-                  value={draft.title}
-                  onChange={({ target }) => change({ title: target.value })}
-                />
-              )}
-            </Field>
+            <TextField
+              label={t.cardTitle}
+              max={60}
+              value={draft.title}
+              onChange={(title) => change({ title })}
+            />
           </>
         )}
       </div>

@@ -6,8 +6,10 @@ import type { Report, ReportDefinition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
 import { useNotices } from "@/shared/ui/use-notices";
-import { dashboardSource, questionSource, staffSource } from "@/api/sources";
-import { PickOne, PickSome } from "@/shared/ui/picker";
+import { dashboardSource, questionSource } from "@/api/sources";
+import { StaffPicks } from "@/shared/staff/staff-pick";
+import { PickOne } from "@/shared/ui/picker";
+import { TextField } from "@/shared/ui/text-field";
 import { dashboardsTexts } from "./dashboards-texts";
 import styles from "./dashboards.module.css";
 
@@ -102,16 +104,7 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
       onCancel={onClose}
     >
       <div className={styles.fields}>
-        <Field label={words.name}>
-          {(control) => (
-            <Input
-              {...control}
-              maxLength={120}
-              value={draft.name}
-              onChange={({ target }) => change({ name: target.value })}
-            />
-          )}
-        </Field>
+        <TextField label={words.name} max={120} value={draft.name} onChange={(name) => change({ name })} />
         <div className={styles.pair}>
           <Field label={t.of}>
             {(control) => (
@@ -200,8 +193,7 @@ export function ReportDialog({ report, ways, onClose }: ReportDialogProps) {
         </div>
         <Field label={t.to}>
           {(control) => (
-            <PickSome
-              source={staffSource}
+            <StaffPicks
               control={control}
               names={report?.names}
               value={draft.to}

@@ -3,30 +3,33 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { useTimeFormat } from "@/shared/format/time-format";
 import { Panel } from "@/shared/ui/panel";
 import { ScrollArea } from "@/shared/ui/scroll-area";
+import { goneIn, lifeScale } from "./life-scale";
 import { spotOf, type Choose } from "./question";
 import { useWords } from "./words";
 import styles from "./insight.module.css";
 
 const LIVES = ["new", "returning", "resurrecting", "dormant"] as const;
+/** So many periods have their name below the columns: more would not fit on a phone. */
+const NAMED_MAX = 7;
 
 interface LifecycleAnswerProps {
   numbers: NonNullable<InsightAnswer["lifecycle"]>;
   onChoose: Choose;
 }
 
-/** Who came, stayed, came back and went: columns upwards and downwards, and the table. */
+/** Who came, stayed, came back and went: columns upwards and downwards beside their scale, and the table. */
 export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAnswerProps) {
   const { t } = useWords();
   const n = useNumberFormat();
   const time = useTimeFormat();
-  const most = Math.max(1, ...periods.map((row) => row.active));
-  const least = Math.max(1, ...periods.map((row) => row.dormant));
+  const { most, least, ticks } = lifeScale(periods);
   const choose = (row: (typeof periods)[number], life: (typeof LIVES)[number]) =>
     onChoose({
       title: t.lifeTitle(row.starts_on, t.lives[life]),
       spot: spotOf({ starts_on: row.starts_on, life }),
     });
   const whole = most + least;
+  const nth = Math.ceil(periods.length / NAMED_MAX);
   return (
     <>
       <Panel
@@ -38,12 +41,26 @@ export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAns
                 {t.lives[life]}
               </li>
             ))}
+            {periods.some((row) => row.is_open) && <li className={styles.unfinished}>{t.notOver}</li>}
           </ul>
         }
       >
         <div className={styles.columns}>
-          {periods.map((row) => (
-            <div key={row.starts_on} className={styles.column}>
+          <div className={styles.scale} aria-hidden="true">
+            <div className={styles.ticks}>
+              {ticks.map((value) => (
+                <span key={value} style={{ top: `${((most - value) / whole) * 100}%` }}>
+                  {n.wholeShort(Math.abs(value))}
+                </span>
+              ))}
+            </div>
+            <span className={styles.columnName}>{t.peopleUnit}</span>
+          </div>
+          {periods.map((row, place) => (
+            <div
+              key={row.starts_on}
+              className={row.is_open ? `${styles.column} ${styles.unfinished}` : styles.column}
+            >
               <div className={styles.up} style={{ flexGrow: most / whole }}>
                 {(["resurrecting", "returning", "new"] as const).map((life) => (
                   <button
@@ -63,13 +80,13 @@ export function LifecycleAnswer({ numbers: { periods }, onChoose }: LifecycleAns
                   type="button"
                   tabIndex={-1}
                   className={`${styles.slice} ${styles.dormant}`}
-                  style={{ height: `${(row.dormant / least) * 100}%` }}
+                  style={{ height: `${least && (goneIn(row) / least) * 100}%` }}
                   title={`${row.starts_on} ${t.lives.dormant} ${n.whole(row.dormant)}`}
                   aria-label={`${row.starts_on} ${t.lives.dormant} ${n.whole(row.dormant)}`}
                   onClick={() => choose(row, "dormant")}
                 />
               </div>
-              <span className={styles.columnName}>{time.day(row.starts_on)}</span>
+              <span className={styles.columnName}>{place % nth === 0 && time.day(row.starts_on)}</span>
             </div>
           ))}
         </div>

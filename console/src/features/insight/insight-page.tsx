@@ -27,7 +27,7 @@ import { Answer } from "./answer";
 import { Builder } from "./builder";
 import { insightTexts } from "./insight-texts";
 import { PeopleDrawer } from "./people-drawer";
-import { firstQuestion, isKind, KINDS, readQuestion, written, type Chosen } from "./question";
+import { firstQuestion, isKind, isSame, KINDS, readQuestion, written, type Chosen } from "./question";
 import styles from "./insight.module.css";
 
 function SaveQuestion({ question }: { question: Question }) {
@@ -74,7 +74,7 @@ function SaveQuestion({ question }: { question: Question }) {
   );
 }
 
-function Saved({ kind, question }: { kind: QuestionKind; question: Question }) {
+function Saved({ question }: { question: Question }) {
   const t = useTexts(insightTexts);
   const may = useMay();
   const navigate = useNavigate();
@@ -91,8 +91,8 @@ function Saved({ kind, question }: { kind: QuestionKind; question: Question }) {
     },
     onError: notices.failed,
   });
-  const open = [...(picked ? [picked] : []), ...(data?.rows ?? [])].find(
-    (row) => row.question.kind === kind && JSON.stringify(row.question) === written(question),
+  const open = [...(picked ? [picked] : []), ...(data?.rows ?? [])].find((row) =>
+    isSame(row.question, question),
   );
   return (
     <>
@@ -146,7 +146,7 @@ function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
         note={t.rules[kind]}
         extra={
           <div className={styles.actions}>
-            <Saved kind={kind} question={question} />
+            <Saved question={question} />
             {may(rights.writeQuestions) && <SaveQuestion question={question} />}
           </div>
         }

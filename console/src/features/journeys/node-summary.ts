@@ -1,4 +1,5 @@
 import type { JourneyNode, JourneyTrigger } from "@/api/journey-document";
+import { textOfAnybody } from "@/shared/materials/places";
 import { durationText } from "./duration";
 import { CREATED_ON } from "./node-kinds";
 import { daysOfWeek, type NodeTexts } from "./node-texts";
@@ -21,7 +22,11 @@ const named = ({ t, nameOf }: Wording, of: Named, id: number) =>
 
 const eventName = ({ t, say }: Wording, event: string) => (event ? say("events", event) : t.noEvent);
 
-const clip = (text: string) => text.replace(/\s+/g, " ").trim().slice(0, 80);
+const clip = (text: string, { say }: Wording) =>
+  textOfAnybody(text, (name) => say("attributes", name))
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 80);
 
 const weekdays = (t: NodeTexts, days: readonly number[]) => {
   const names = [...days].sort((a, b) => a - b).map((day) => daysOfWeek(t)[day - 1] ?? "");
@@ -48,7 +53,7 @@ export function summaryOf(node: JourneyNode, wording: Wording): string {
         ? t.byLot(node.arms.map(({ weight }) => weight).join(" : "))
         : named(wording, "experiment", node.experiment_id);
     case "message":
-      return `${say("channels", node.channel)} · ${clip(node.title || node.body) || t.noText}`;
+      return `${say("channels", node.channel)} · ${clip(node.title || node.body, wording) || t.noText}`;
     case "task": {
       const to =
         node.to === "keeper"
@@ -56,7 +61,7 @@ export function summaryOf(node: JourneyNode, wording: Wording): string {
           : "staff_id" in node.to
             ? t.toStaff(named(wording, "staff", node.to.staff_id))
             : t.toPersona(named(wording, "persona", node.to.persona_id));
-      return `${clip(node.title) || t.noTitle} · ${to}`;
+      return `${clip(node.title, wording) || t.noTitle} · ${to}`;
     }
     case "tag": {
       const names = [
@@ -80,9 +85,9 @@ export function summaryOf(node: JourneyNode, wording: Wording): string {
     case "journey":
       return named(wording, "journey", node.journey_id);
     case "group_message":
-      return clip(node.title || node.body) || t.noText;
+      return clip(node.title || node.body, wording) || t.noText;
     case "moment":
-      return clip(node.body) || t.noText;
+      return clip(node.body, wording) || t.noText;
   }
 }
 

@@ -87,7 +87,7 @@ function useColumns(grain: MetricGrain, isWaiting: boolean): Column<Shown>[] {
     },
     {
       key: "change",
-      title: t.change,
+      title: <span title={t.changeNote}>{t.change}</span>,
       align: "end",
       cell: ({ glance }) =>
         glance && (

@@ -30,7 +30,7 @@ function ApproveDialog({ row, onClose }: { row: PrivacyRequest; onClose: () => v
   return (
     <Modal
       open
-      title={`${t.approveTitle(1)} · ${t.customer(row.customer_id)}`}
+      title={`${t.approveTitle(1)} · ${row.customer || t.customer(row.customer_id)}`}
       okText={t.confirm}
       okButtonProps={{ danger: true, disabled: !word.is }}
       cancelText={t.cancel}

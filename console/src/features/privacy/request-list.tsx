@@ -65,7 +65,7 @@ function RequestTable({ kind, rows }: { kind: RequestKind; rows: readonly Privac
       cell: (row) => (
         <div className={styles.words}>
           <Link to={`/customers/${row.customer_id}`} className={styles.strong}>
-            {t.customer(row.customer_id)}
+            {row.customer || t.customer(row.customer_id)}
           </Link>
           <span className={styles.quiet}>{wordFor(words.reasons, row.reason)}</span>
         </div>

@@ -3,13 +3,12 @@ import type { SendDefinition } from "@/api/types";
 import { useTexts } from "@/shared/i18n/texts";
 import { AttachmentPicture } from "@/shared/materials/attachment-picture";
 import { attachmentsTexts } from "@/shared/materials/attachments-texts";
+import { textOfAnybody } from "@/shared/materials/places";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
-const PLACE = /\{\{\s*([^|{}]+?)\s*(?:\|([^{}]*))?\}\}/g;
-
-/** A text as somebody reads it of whom nothing is known: what stands behind the bar in place of a name. */
-const filled = (text: string) => text.replace(PLACE, (_, __, instead?: string) => instead?.trim() ?? "");
+/** As the phone of somebody shows it of whom nothing is known: nothing where nothing is to stand instead. */
+const filled = (text: string) => textOfAnybody(text, () => "");
 
 /** The message as it looks in a chat; over it who speaks, where that is one persona. */
 export function PhonePreview(props: { content: SendDefinition["content"]; speaker?: string | undefined }) {

@@ -1,3 +1,4 @@
+import { EditOutlined } from "@ant-design/icons";
 import { useMutation } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import type { Act } from "@/api/value";
@@ -15,6 +16,8 @@ interface DefinitionActionsProps {
   hasDraft: boolean;
   mayPublish: boolean;
   mayWrite: boolean;
+  /** Opens its rules, where they are not on the page. */
+  onEdit?: () => void;
   act: (act: Act) => Promise<unknown>;
   remove: () => Promise<unknown>;
   onDone: () => Promise<unknown>;
@@ -23,7 +26,7 @@ interface DefinitionActionsProps {
 
 /** Where a scheme or a ladder stands, and what can be done with all of it. */
 export function DefinitionActions(props: DefinitionActionsProps) {
-  const { name, status, hasDraft, mayPublish, mayWrite, act, remove, onDone, onRemoved } = props;
+  const { name, status, hasDraft, mayPublish, mayWrite, onEdit, act, remove, onDone, onRemoved } = props;
   const t = useTexts(valueTexts);
   const notices = useNotices();
   const { modal } = App.useApp();
@@ -72,6 +75,11 @@ export function DefinitionActions(props: DefinitionActionsProps) {
       {mayPublish && hasDraft && button("publish", t.publish, true)}
       {mayPublish && status === "live" && button("stop", t.stop)}
       {mayPublish && status === "stopped" && button("resume", t.resume)}
+      {mayWrite && onEdit && (
+        <Button icon={<EditOutlined aria-hidden />} onClick={onEdit}>
+          {t.edit}
+        </Button>
+      )}
       {mayWrite && (mayPublish || status !== "live") && (
         <Button danger type="text" onClick={ask}>
           {t.remove}

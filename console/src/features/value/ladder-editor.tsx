@@ -146,26 +146,15 @@ function StageForm(props: StageFormProps) {
   );
 }
 
-/** The rules of a ladder. What is changed here is a draft until it is published. */
-export function LadderEditor({ ladder }: { ladder: LadderRow }) {
-  const t = useTexts(valueTexts);
-  // As it was when it was opened: what a colleague saves meanwhile does not take the edit away.
-  const [opened, setOpened] = useState<LadderRow | null>(null);
-  if (opened) return <LadderForm ladder={opened} present={ladder} onSaved={() => setOpened(null)} />;
-  return (
-    <div>
-      <Button onClick={() => setOpened(ladder)}>{t.edit}</Button>
-    </div>
-  );
-}
-
-interface LadderFormProps {
+interface LadderEditorProps {
+  /** As it was when it was opened: what a colleague saves meanwhile does not take the edit away. */
   ladder: LadderRow;
   present: LadderRow;
-  onSaved: () => void;
+  onClose: () => void;
 }
 
-function LadderForm({ ladder, present, onSaved }: LadderFormProps) {
+/** The rules of a ladder. What is changed here is a draft until it is published. */
+export function LadderEditor({ ladder, present, onClose }: LadderEditorProps) {
   const t = useTexts(valueTexts);
   const { language } = useLanguage();
   const notices = useNotices();
@@ -188,7 +177,7 @@ function LadderForm({ ladder, present, onSaved }: LadderFormProps) {
       guard.release();
       notices.done(t.saved);
       await queryClient.invalidateQueries({ queryKey: ["ladder-choices"] });
-      onSaved();
+      onClose();
     },
     onError: (error) => {
       const found = error instanceof ApiError ? definitionFault(error, language) : null;
@@ -221,6 +210,7 @@ function LadderForm({ ladder, present, onSaved }: LadderFormProps) {
       title={t.edit}
       extra={
         <div className={styles.actions}>
+          <Button onClick={onClose}>{t.cancel}</Button>
           <Button
             type="primary"
             disabled={!isChanged || !isReady}

@@ -82,12 +82,15 @@ function Steps({ ladder, branches, chosen, onChoose }: StepsProps) {
   );
 }
 
-function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => void }) {
+/** A ladder to look at; while it is edited its rules stand in its place. */
+export function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => void }) {
   const t = useTexts(valueTexts);
   const { language } = useLanguage();
   const may = useMay();
   const queryClient = useQueryClient();
   const [chosen, setChosen] = useState<string | null>(null);
+  const [edited, setEdited] = useState<LadderRow | null>(null);
+  if (edited) return <LadderEditor ladder={edited} present={ladder} onClose={() => setEdited(null)} />;
   const owner: Owner = { kind: "ladder", id: ladder.ladder_id };
   const parts = ladder.definition.stages.map((stage) => ({ key: stage.key, name: stage[language] }));
   const part = parts.find(({ key }) => key === chosen);
@@ -104,6 +107,7 @@ function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => voi
             hasDraft={ladder.draft_definition !== null}
             mayPublish={may(rights.publishLadders)}
             mayWrite={may(rights.writeLadders)}
+            onEdit={() => setEdited(ladder)}
             act={(act) => actOnLadder(ladder.ladder_id, act)}
             remove={() => deleteLadder(ladder.ladder_id)}
             onDone={() => queryClient.invalidateQueries({ queryKey: ["ladder-choices"] })}
@@ -130,7 +134,6 @@ function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: () => voi
       )}
       <StageDealing ladder={ladder} />
       <MovementPanel owner={owner} parts={parts} />
-      {may(rights.writeLadders) && <LadderEditor ladder={ladder} />}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from starlette.responses import FileResponse, Response
 
+from siyu.domain.customers import reading as customers
 from siyu.domain.privacy import reading as privacy_reading
 from siyu.domain.privacy import service as privacy
 from siyu.domain.privacy.contracts import (
@@ -35,12 +37,14 @@ Days = dict[Annotated[str, Field(max_length=40)], Annotated[int, Field(ge=0, le=
 
 
 class PrivacyRequest(BaseModel):
-    """A request for a copy or for an erasure. `counts`: what was told or erased, by place; `traces`: how often erased values were
-    still found anywhere, which is 0 where all is well."""
+    """A request for a copy or for an erasure. `customer`: what they are called; empty where you may not see them.
+    `counts`: what was told or erased, by place; `traces`: how often erased values were still found anywhere, which is 0 where all
+    is well."""
 
     request_id: int
     kind: RequestKind
     customer_id: int
+    customer: str
     profiles: int
     state: RequestState
     step: ErasureStep | None
@@ -147,26 +151,34 @@ class RetentionPreview(BaseModel):
     counts: dict[str, int]
 
 
-def _row(request: Request) -> PrivacyRequest:
-    return PrivacyRequest(
-        request_id=request.request_id,
-        kind=request.kind,
-        customer_id=request.customer_id,
-        profiles=len(request.profile_ids),
-        state=request.state,
-        step=request.step,
-        reason=request.reason,
-        requested_by=request.requested_by,
-        requested_at=request.requested_at,
-        decided_by=request.decided_by,
-        decided_at=request.decided_at,
-        ended_at=request.ended_at,
-        counts=dict(request.counts),
-        traces=request.traces,
-        has_certificate=request.certificate is not None,
-        has_file=request.file_name is not None,
-        expires_at=request.expires_at,
-    )
+def _rows(reading: Reading, actor: Actor, found: Sequence[Request]) -> list[PrivacyRequest]:
+    """Requests with what the customers are called whom the actor sees; requests outlive their coming and going."""
+    people = {each.customer_id for each in found} if actor.may("customers.read") else set()
+    seen = customers.customers_in_scope(reading, actor, people)
+    names = {each.customer_id: each.display_name for each in customers.summaries(reading, sorted(seen))}
+    return [
+        PrivacyRequest(
+            request_id=request.request_id,
+            kind=request.kind,
+            customer_id=request.customer_id,
+            customer=names.get(request.customer_id, ""),
+            profiles=len(request.profile_ids),
+            state=request.state,
+            step=request.step,
+            reason=request.reason,
+            requested_by=request.requested_by,
+            requested_at=request.requested_at,
+            decided_by=request.decided_by,
+            decided_at=request.decided_at,
+            ended_at=request.ended_at,
+            counts=dict(request.counts),
+            traces=request.traces,
+            has_certificate=request.certificate is not None,
+            has_file=request.file_name is not None,
+            expires_at=request.expires_at,
+        )
+        for request in found
+    ]
 
 
 @router.get("/customers/{customer_id}/known", summary="What is known of a customer, in numbers")
@@ -180,13 +192,13 @@ def count_known(actor: CurrentActor, reading: ReadOnly, columns: ColumnsClient, 
 @router.post("/customers/{customer_id}/exports", summary="Have a copy made of all that is known")
 def ask_export(actor: CurrentActor, work: Work, customer_id: Id) -> PrivacyRequest:
     """A file for whoever asks; it is made in the background and kept for some days."""
-    return _row(privacy.ask_export(work, actor, customer_id))
+    return _rows(work, actor, [privacy.ask_export(work, actor, customer_id)])[0]
 
 
 @router.post("/customers/{customer_id}/erasures", summary="Ask that a customer be erased")
 def ask_erasure(actor: CurrentActor, work: Work, customer_id: Id, asked: ErasureAsked) -> PrivacyRequest:
     """Nothing happens before it is approved."""
-    return _row(privacy.ask_erasures(work, actor, [customer_id], asked.reason)[0])
+    return _rows(work, actor, privacy.ask_erasures(work, actor, [customer_id], asked.reason))[0]
 
 
 @router.get("/privacy/requests", summary="List requests")
@@ -198,12 +210,12 @@ def list_privacy_requests(
     customer_id: Annotated[int | None, Query(ge=1, le=2**63 - 1)] = None,
 ) -> PrivacyRequestPage:
     found = privacy.list_requests(reading, actor, page, kind=kind, customer_id=customer_id)
-    return PrivacyRequestPage(rows=[_row(each) for each in found.rows], next_after=found.next_after)
+    return PrivacyRequestPage(rows=_rows(reading, actor, found.rows), next_after=found.next_after)
 
 
 @router.get("/privacy/requests/{request_id}", summary="One request")
 def get_privacy_request(actor: CurrentActor, reading: ReadOnly, request_id: Id) -> PrivacyRequest:
-    return _row(privacy.get_request(reading, actor, request_id))
+    return _rows(reading, actor, [privacy.get_request(reading, actor, request_id)])[0]
 
 
 @router.get(
@@ -245,7 +257,7 @@ def download_certificate(actor: CurrentActor, reading: ReadOnly, request_id: Id)
 @router.post("/privacy/erasures", summary="Ask that many customers be erased")
 def ask_erasures(actor: CurrentActor, work: Work, asked: ErasuresAsked) -> list[PrivacyRequest]:
     """Those with an open request keep that one."""
-    return [_row(each) for each in privacy.ask_erasures(work, actor, asked.customer_ids, asked.reason)]
+    return _rows(work, actor, privacy.ask_erasures(work, actor, asked.customer_ids, asked.reason))
 
 
 @router.post("/privacy/erasures/approve", summary="Approve erasures")

@@ -2,6 +2,7 @@ import { Input, InputNumber, Segmented, Select, Switch } from "antd";
 import { useId } from "react";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
+import type { FieldOf } from "@/shared/ui/text-field";
 import { inLargestUnit, MINUTES_OF, type Unit } from "../duration";
 import { useEditing } from "../edit-context";
 import { MANY, type ManyKind } from "../many";
@@ -10,30 +11,6 @@ import { daysOfWeek, nodeTexts } from "../node-texts";
 import type { Choice, FewKind } from "../use-names";
 import { formTexts } from "./form-texts";
 import styles from "./forms.module.css";
-
-interface FieldOf<T> {
-  label: string;
-  note?: string | undefined;
-  error?: string | undefined;
-  value: T;
-  onChange: (value: T) => void;
-}
-
-export function TextField(props: FieldOf<string> & { max?: number; placeholder?: string }) {
-  return (
-    <Field label={props.label} note={props.note} error={props.error}>
-      {(control) => (
-        <Input
-          {...control}
-          maxLength={props.max ?? 200}
-          placeholder={props.placeholder ?? ""}
-          value={props.value}
-          onChange={(event) => props.onChange(event.target.value)}
-        />
-      )}
-    </Field>
-  );
-}
 
 export function AreaField(props: FieldOf<string> & { max?: number; rows?: number }) {
   return (

@@ -1,9 +1,10 @@
 import { Button, Dropdown } from "antd";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { TextField } from "@/shared/ui/text-field";
 import { useEditing, type FaultOf } from "../edit-context";
 import { MessagePreview } from "../message-preview";
-import { AreaField, TextField } from "./fields";
+import { AreaField } from "./fields";
 import { formTexts } from "./form-texts";
 import styles from "./forms.module.css";
 

@@ -4,6 +4,7 @@ import type { JourneyFault, JourneyNode } from "@/api/journey-document";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
+import { textOfAnybody } from "@/shared/materials/places";
 import { EditContext, reasonOf } from "../edit-context";
 import { NodeIcon } from "../node-icons";
 import { summaryOf, type Wording } from "../node-summary";
@@ -11,13 +12,10 @@ import { nodeTexts } from "../node-texts";
 import { sopTexts } from "./sop-texts";
 import styles from "./sop.module.css";
 
-const SLOT = /\{\{\s*([\w.]+)\s*(?:\|([^}]*))?\}\}/g;
-
 /** What somebody gets to read or say, as it is where nothing is known of them; null where the node has no such text. */
 function bodyOf(node: JourneyNode, sayAttribute: (name: string) => string): string | null {
   const text = "body" in node ? node.body : node.kind === "task" ? node.script : "";
-  if (!text) return null;
-  return text.replace(SLOT, (_all, name: string, other?: string) => other?.trim() ?? sayAttribute(name));
+  return text ? textOfAnybody(text, sayAttribute) : null;
 }
 
 /** How nodes are told in one line; by their numbers alone where nothing else is known here. */
