@@ -83,6 +83,12 @@ def test_what_is_wrong_is_told_with_its_place(changed: Mapping[str, object], pat
     assert caught.value.fields["path"] == path
 
 
+def test_a_target_without_a_metric_is_asked_to_choose_one() -> None:
+    with pytest.raises(InvalidDefinitionError) as caught:
+        parse_plan(a_document(targets=[{"metric_id": 0, "value": 1}]))
+    assert caught.value.fields == {"path": "targets.0.metric_id", "reason": "Choose one.", "reason_zh": "请选一个。"}
+
+
 def test_a_review_of_days_that_are_none_is_refused() -> None:
     for changed, path in (
         ({"ends_on": "2026-02-28"}, "ends_on"),

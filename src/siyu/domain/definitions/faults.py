@@ -25,6 +25,7 @@ SHARED_REASONS: Mapping[str, tuple[str, str]] = {
     "text": ("请填 1 到 {limit} 个字的文字。", "Give a text of 1 to {limit} characters."),
     "control": ("文字里有看不见的控制字符，请去掉。", "There are control characters in this text; remove them."),
     "name": ("这个名字里有“.:`”，不能用作条件。", "This name contains “.:`” and cannot be used in a condition."),
+    "unchosen": ("请选一个。", "Choose one."),
     "at_least": ("请填不小于 {limit} 的数。", "Give a number of at least {limit}."),
     "at_most": ("请填不大于 {limit} 的数。", "Give a number of at most {limit}."),
     "empty": ("请至少加一个条件。", "Add at least one condition."),
@@ -135,6 +136,8 @@ class Faults:
             return "number"
         if reason in {"list", "empty", "many"} and field != self._nests:
             return self._of_lists.get(str(field), "values")
+        if reason == "at_least" and str(field).endswith("_id"):  # 0 is what stands for none
+            return "unchosen"
         if field == "value" and reason != "missing":
             return "plain_value"
         if reason == "object" and not (
