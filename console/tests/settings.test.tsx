@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { describe, expect, it } from "vitest";
 import { rights } from "@/shared/session/rights";
 import { aKey, aSession } from "./support/examples";
@@ -129,21 +129,21 @@ describe("staff", () => {
 });
 
 describe("the audit", () => {
+  const aLine = {
+    at: "2026-06-01T00:00:00Z",
+    actor_kind: "staff",
+    actor_name: "陈一鸣",
+    verb: "api.publish_segment",
+    subject: "segment:11",
+    outcome: "denied",
+    fields: { version: 3 },
+  };
+
   it("shows what was refused as plainly as what was done", async () => {
     fakeServer({
       "GET /api/session": () => aSession(),
       "GET /api/audit": () => ({
-        rows: [
-          {
-            at: "2026-06-01T00:00:00Z",
-            actor_kind: "staff",
-            actor_name: "陈一鸣",
-            verb: "api.publish_segment",
-            subject: "segment:11",
-            outcome: "denied",
-            fields: { version: 3 },
-          },
-        ],
+        rows: [aLine],
         next_after: null,
       }),
     });
@@ -154,5 +154,57 @@ describe("the audit", () => {
     expect(row.textContent).toContain("接口请求 · publish_segment");
     expect(row.textContent).toContain("人群 11");
     await expectAccessible();
+  });
+
+  it("is narrowed in the address, and says when nothing fits", async () => {
+    const server = fakeServer({
+      "GET /api/session": () => aSession(),
+      "GET /api/audit": ({ query }) => ({ rows: query.has("since") ? [] : [aLine], next_after: null }),
+    });
+    const asked = () => Object.fromEntries(server.asked.at(-1)?.query ?? []);
+    const { user, router } = renderApp("/settings/audit");
+    await screen.findByRole("row", { name: /陈一鸣/ });
+    await user.type(screen.getByRole("combobox", { name: "做了什么" }), "客户 · 全部");
+    await user.click(await screen.findByTitle("客户 · 全部"));
+    await waitFor(() => expect(asked()).toEqual({ size: "50", verb: "customers" }));
+    expect(router.state.location.search).toBe("?verb=customers");
+    fireEvent.change(screen.getByLabelText("从哪天起"), { target: { value: "2026-06-01" } });
+    expect(await screen.findByText("没有符合的记录")).toBeTruthy();
+    expect(asked()).toEqual({ size: "50", verb: "customers", since: "2026-05-31T16:00:00.000Z" });
+    await user.click(within(screen.getByRole("search")).getByRole("button", { name: "清除筛选" }));
+    await screen.findByRole("row", { name: /陈一鸣/ });
+    expect(router.state.location.search).toBe("");
+  });
+
+  it("asks for what an address says, and leads to what was changed", async () => {
+    const server = fakeServer({
+      "GET /api/session": () =>
+        aSession({ rights: [rights.readAudit, rights.readCompany, rights.readCustomers] }),
+      "GET /api/staff": () => ({ rows: [{ ...aSession().staff, is_active: false }], next_after: null }),
+      "GET /api/audit": () => ({
+        rows: [
+          { ...aLine, verb: "customers.reveal", subject: "customer:7" },
+          { ...aLine, subject: "post:180" },
+        ],
+        next_after: null,
+      }),
+    });
+    renderApp(
+      "/settings/audit?staff=1&kind=customer&id=7&outcome=denied&since=soon&until=2026-06-01&verb=customers",
+    );
+    expect((await screen.findByRole("link", { name: "客户 7" })).getAttribute("href")).toBe("/customers/7");
+    // Whoever may not see such a thing is told of it, and not sent there.
+    expect(screen.getByText("群聊或朋友圈 180")).toBeTruthy();
+    expect(screen.queryByRole("link", { name: "群聊或朋友圈 180" })).toBeNull();
+    expect(await screen.findByText("林若溪", { selector: ".ant-select *" })).toBeTruthy();
+    const audit = server.asked.find(({ path }) => path === "/api/audit");
+    expect(Object.fromEntries(audit?.query ?? [])).toEqual({
+      size: "50",
+      staff_id: "1",
+      verb: "customers",
+      subject: "customer:7",
+      outcome: "denied",
+      until: "2026-06-01T16:00:00.000Z",
+    });
   });
 });

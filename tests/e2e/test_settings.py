@@ -74,6 +74,11 @@ def test_a_program_gets_a_key_and_a_colleague_an_account(walk: Walk, say: Words)
     for what in ("create_key", "revoke_key"):
         expect(log.get_by_role("row", name=say(f"settings.audit.verbs.company.{what}")).first).to_be_visible()
     assert DEMO_EMAIL not in log.inner_text()
+    # The lines of one thing alone, by an address that a colleague could have sent.
+    walk.go("/settings/audit?verb=company.revoke_key&outcome=allowed")
+    revoked = say("settings.audit.verbs.company.revoke_key")
+    expect(log.get_by_role("row", name=revoked).first).to_be_visible()
+    expect(log.get_by_role("row")).to_have_count(log.get_by_role("row", name=revoked).count() + 1)
     for _ in range(60):  # the door remembers for ten seconds which keys hold
         if sent_by(page, secret) == 401:
             break

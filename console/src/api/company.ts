@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import type { operations } from "./schema";
 import type { NewKey, NewPassword, NewStaff } from "./types";
 
 const firstPage = undefined as string | undefined;
@@ -55,11 +56,19 @@ export const unitsQuery = () =>
     queryFn: ({ signal }) => answerOf(client.GET("/api/units", { signal })),
   });
 
-export const auditListQuery = () =>
+type AuditQuestion = NonNullable<operations["list_audit"]["parameters"]["query"]>;
+
+/** Which lines of the audit: all that is told holds together. */
+export type AuditFilter = Omit<AuditQuestion, "size" | "after">;
+
+export const auditListQuery = (filter: AuditFilter) =>
   infiniteQueryOptions({
-    queryKey: ["audit"],
+    queryKey: ["audit", filter],
     queryFn: ({ pageParam, signal }) =>
-      answerOf(client.GET("/api/audit", { params: { query: { size: 50, after: pageParam } }, signal })),
+      answerOf(
+        client.GET("/api/audit", { params: { query: { ...filter, size: 50, after: pageParam } }, signal }),
+      ),
     initialPageParam: firstPage,
     getNextPageParam: nextAfter,
+    placeholderData: keepPreviousData,
   });

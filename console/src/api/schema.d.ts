@@ -31,7 +31,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who did what */
+        /**
+         * Who did what
+         * @description All that is told holds together. `verb` is one, like `definitions.publish`, or the room of many, like `definitions`;
+         *     `subject` is one thing, like `customer:7`, or a kind, like `customer`; `until` is the first moment after the span.
+         */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -8397,6 +8401,12 @@ export interface components {
             /** Text */
             text: string;
         };
+        /**
+         * ActorKind
+         * @description What kind of somebody this is: a person at the console, a program with an API key, a customer, or Siyu itself.
+         * @enum {string}
+         */
+        ActorKind: "staff" | "key" | "customer" | "system";
         /**
          * ActsMeasure
          * @description All that customers did themselves.
@@ -24311,6 +24321,13 @@ export interface operations {
             query?: {
                 size?: number;
                 after?: string | null;
+                actor_kind?: components["schemas"]["ActorKind"] | null;
+                staff_id?: number | null;
+                verb?: string | null;
+                subject?: string | null;
+                outcome?: ("allowed" | "denied") | null;
+                since?: string | null;
+                until?: string | null;
             };
             header?: never;
             path?: never;

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from siyu.domain.company import rules, service, store
 from siyu.domain.company.contracts import (
     SESSION_AGE_MAX,
+    AuditFilter,
     EmailTakenError,
     KeyKind,
     LastAdminError,
@@ -185,6 +186,9 @@ def test_keys_and_audit_are_seen_in_their_scope_only(company: Database) -> None:
             service.revoke_key(work, other, own.key.key_id)
         actors = {row.actor_name for row in service.list_audit(work, local, ALL).rows}
         assert actors == {"east"}
+        of_other = AuditFilter(staff_id=int(other.actor_id))
+        assert service.list_audit(work, local, ALL, of_other).rows == []
+        assert {row.actor_name for row in service.list_audit(work, SYSTEM, ALL, of_other).rows} == {"south"}
         everybody = {row.actor_name for row in service.list_audit(work, SYSTEM, ALL).rows}
         assert {"east", "south", "test"} <= everybody
 

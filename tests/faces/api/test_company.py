@@ -70,6 +70,57 @@ def test_the_audit_tells_what_was_done_and_nothing_personal(client: TestClient, 
     assert "@" not in answer.text
 
 
+def test_the_audit_is_searched(client: TestClient, log_in: LogIn, clock: ManualClock) -> None:
+    client.post("/api/staff", json=ASSISTANT, headers=log_in())
+    clock.advance(timedelta(days=1))
+    client.post("/api/staff", json=ASSISTANT, headers=log_in("lin@example.com", "eight letters"))
+    headers = log_in()
+    made = client.post("/api/keys", json={"name": "erp", "kind": "api", "role": "admin"}, headers=headers).json()
+    client.cookies.clear()
+    bearer = {"Authorization": f"Bearer {made['secret']}"}
+    client.post("/api/units", json={"name": "徐汇店", "parent_id": 1}, headers=bearer)
+    everything = client.get("/api/audit", headers=bearer).json()["rows"]
+
+    def found(**wanted: str) -> list[int]:
+        """The places of the lines that fit, in the whole of the audit; asked for two at a time."""
+        rows, after = [], None
+        while True:
+            params = wanted | {"size": "2"} | ({"after": after} if after else {})
+            answer = client.get("/api/audit", params=params, headers=bearer)
+            assert answer.status_code == 200, answer.text
+            rows += answer.json()["rows"]
+            after = answer.json()["next_after"]
+            if after is None:
+                return [everything.index(row) for row in rows]
+
+    assert [(row["actor_kind"], row["actor_name"], row["verb"], row["subject"]) for row in everything] == [
+        ("key", "erp", "company.create_unit", "unit:2"),
+        ("staff", "管理员", "company.create_key", "key:1"),
+        ("staff", "管理员", "company.log_in", "staff:1"),
+        ("staff", "小林", "api.create_staff", "/api/staff"),
+        ("staff", "小林", "company.log_in", "staff:2"),
+        ("staff", "管理员", "company.create_staff", "staff:2"),
+        ("staff", "管理员", "company.log_in", "staff:1"),
+        ("system", "setup", "company.create_staff", "staff:1"),
+    ]
+    assert found() == [0, 1, 2, 3, 4, 5, 6, 7]
+    assert found(staff_id="2") == [3, 4]
+    assert found(actor_kind="key") == [0]
+    assert found(verb="company.log_in") == [2, 4, 6]
+    assert found(verb="api") == [3]
+    assert found(subject="staff:2") == [4, 5]
+    assert found(subject="staff") == [2, 4, 5, 6, 7]
+    assert found(subject="/api/staff") == [3]
+    assert found(outcome="denied") == [3]
+    assert found(until="2026-06-02T04:00:00Z") == [5, 6, 7]
+    assert found(since="2026-06-02T12:00:00+08:00", subject="staff") == [2, 4]
+    assert found(staff_id="1", verb="company.create_staff") == [5]
+    assert found(staff_id="1", actor_kind="key") == []
+    assert found(verb="company.log_") == []
+    for bad in ({"verb": "x' OR"}, {"subject": "\x00"}, {"actor_kind": "robot"}, {"since": "yesterday"}):
+        assert client.get("/api/audit", params=bad, headers=bearer).status_code == 422
+
+
 def test_lists_come_in_pages(client: TestClient, log_in: LogIn) -> None:
     headers = log_in()
     for n in range(5):

@@ -1,7 +1,7 @@
 import { EditOutlined } from "@ant-design/icons";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { actOnExperiment, deleteExperiment, experimentQuery, type ExperimentAct } from "@/api/experiments";
 import type { Experiment } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -13,6 +13,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { Skeleton } from "@/shared/ui/skeleton";
+import { SubjectLink } from "@/shared/ui/subject-link";
 import { useNotices } from "@/shared/ui/use-notices";
 import { When } from "@/shared/ui/when";
 import { DecisionsPanel } from "./decisions-panel";
@@ -136,7 +137,11 @@ function UsedBy({ experiment }: { experiment: Experiment }) {
       {experiment.used_by.length === 0 && <p className={styles.quiet}>{t.notUsed}</p>}
       <ul className={styles.users} hidden={experiment.used_by.length === 0}>
         {experiment.used_by.map(({ definition_id: id, kind, name }) => (
-          <li key={id}>{kind === "journey" ? <Link to={`/journeys/${id}`}>{name}</Link> : name}</li>
+          <li key={id}>
+            <SubjectLink kind={kind} id={id}>
+              {name}
+            </SubjectLink>
+          </li>
         ))}
       </ul>
     </Panel>

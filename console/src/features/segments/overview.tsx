@@ -1,23 +1,13 @@
 import { LoadingOutlined } from "@ant-design/icons";
-import { Link } from "react-router";
 import type { Segment } from "@/api/types";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Panel } from "@/shared/ui/panel";
+import { SubjectLink } from "@/shared/ui/subject-link";
 import { HistoryPanel } from "./history-panel";
 import { pageTexts } from "./page-texts";
 import { useSegment } from "./segment-context";
 import styles from "./segment-page.module.css";
-
-/** Where a definition of a kind is looked at. */
-const ADDRESSES: Partial<Record<string, (id: number) => string>> = {
-  journey: (id) => `/journeys/${id}`,
-  segment: (id) => `/segments/${id}`,
-  send: (id) => `/sends/${id}`,
-  plan: (id) => `/plans/${id}`,
-  experiment: (id) => `/experiments/${id}`,
-  tag_rule: () => "/tags/rules",
-};
 
 function UsedByPanel({ segment }: { segment: Segment }) {
   const t = useTexts(pageTexts);
@@ -26,15 +16,14 @@ function UsedByPanel({ segment }: { segment: Segment }) {
     <Panel title={t.usedBy}>
       {segment.used_by.length === 0 && <p className={styles.quiet}>{t.notUsed}</p>}
       <ul className={styles.users}>
-        {segment.used_by.map(({ definition_id: id, kind, name }) => {
-          const address = ADDRESSES[kind]?.(id);
-          return (
-            <li key={id}>
-              {address ? <Link to={address}>{name}</Link> : <span>{name}</span>}
-              <span className={styles.quiet}>{kinds[kind] ?? kind}</span>
-            </li>
-          );
-        })}
+        {segment.used_by.map(({ definition_id: id, kind, name }) => (
+          <li key={id}>
+            <SubjectLink kind={kind} id={id}>
+              <span>{name}</span>
+            </SubjectLink>
+            <span className={styles.quiet}>{kinds[kind] ?? kind}</span>
+          </li>
+        ))}
       </ul>
     </Panel>
   );

@@ -1,5 +1,6 @@
-import { AuditOutlined } from "@ant-design/icons";
+import { AuditOutlined, SearchOutlined } from "@ant-design/icons";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { auditListQuery } from "@/api/company";
 import type { AuditRow } from "@/api/types";
 import { useTimeFormat } from "@/shared/format/time-format";
@@ -11,6 +12,8 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { LoadMore } from "@/shared/ui/load-more";
 import { Panel } from "@/shared/ui/panel";
 import { StatusTag } from "@/shared/ui/status-tag";
+import { SubjectLink } from "@/shared/ui/subject-link";
+import { AuditFilters, useAuditFilter } from "./audit-filters";
 import { settingsTexts } from "./settings-texts";
 import styles from "./settings-page.module.css";
 
@@ -26,16 +29,27 @@ type Texts = typeof settingsTexts.zh;
 
 /** What was refused at the door has no verb of a room: it is a request, named like the API's operation. */
 const verbOf = (t: Texts, verb: string) =>
-  verb.startsWith("api.") ? `${t.audit.request} · ${verb.slice(4)}` : wordFor(t.audit.verbs, verb);
+  verb.startsWith("api.") ? `${t.audit.rooms.api} · ${verb.slice(4)}` : wordFor(t.audit.verbs, verb);
 
 /** A subject is a kind and an id, like customer:7, or a path of the API. */
-function subjectOf(t: Texts, subject: string) {
+function Subject({ subject }: { subject: string }) {
+  const t = useTexts(settingsTexts);
   const [kind = "", id] = subject.split(":");
   if (id === "unknown") return t.audit.nobody;
-  return id === undefined ? wordFor(t.audit.subjects, kind) : `${wordFor(t.audit.subjects, kind)} ${id}`;
+  const word = wordFor(t.audit.subjects, kind);
+  return (
+    <SubjectLink kind={kind} id={id}>
+      {id === undefined ? word : `${word} ${id}`}
+    </SubjectLink>
+  );
 }
 
-function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
+interface AuditTableProps {
+  rows: readonly Placed[] | undefined;
+  stale: boolean;
+}
+
+function AuditTable({ rows, stale }: AuditTableProps) {
   const t = useTexts(settingsTexts);
   const time = useTimeFormat();
   const vocabulary = useVocabulary();
@@ -71,7 +85,9 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
               <StatusTag tone="danger">{wordFor(t.audit.outcomes, row.outcome)}</StatusTag>
             )}
           </span>
-          <span className={styles.quiet}>{subjectOf(t, row.subject)}</span>
+          <span className={styles.quiet}>
+            <Subject subject={row.subject} />
+          </span>
         </div>
       ),
     },
@@ -104,28 +120,45 @@ function AuditTable({ rows }: { rows: readonly Placed[] | undefined }) {
       label={t.tabs.audit}
       columns={columns}
       rows={rows}
+      stale={stale}
       rowKey={(row) => row.place}
       skeletonRows={10}
     />
   );
 }
 
+function NoLines({ asked }: { asked: ReturnType<typeof useAuditFilter> }) {
+  const t = useTexts(settingsTexts).audit;
+  return asked.isFiltered ? (
+    <EmptyState
+      icon={<SearchOutlined aria-hidden />}
+      title={t.noneFit}
+      text={t.noneFitText}
+      action={<Button onClick={asked.clear}>{t.filters.clear}</Button>}
+    />
+  ) : (
+    <EmptyState icon={<AuditOutlined aria-hidden />} title={t.empty} text={t.emptyText} />
+  );
+}
+
 export function AuditPage() {
   const t = useTexts(settingsTexts);
-  const list = useInfiniteQuery(auditListQuery());
+  const asked = useAuditFilter();
+  const list = useInfiniteQuery(auditListQuery(asked.filter));
   const rows = list.data?.pages.flatMap((page) => page.rows).map((row, place) => ({ ...row, place }));
   return (
     <>
       <div className={styles.bar}>
         <p className={styles.lead}>{t.audit.lead}</p>
       </div>
+      <AuditFilters asked={asked} />
       <Panel flush>
         {list.error && !rows ? (
           <ErrorState error={list.error} onRetry={() => void list.refetch()} />
         ) : rows?.length === 0 ? (
-          <EmptyState icon={<AuditOutlined aria-hidden />} title={t.audit.empty} text={t.audit.emptyText} />
+          <NoLines asked={asked} />
         ) : (
-          <AuditTable rows={rows} />
+          <AuditTable rows={rows} stale={list.isPlaceholderData} />
         )}
         <LoadMore query={list} />
       </Panel>

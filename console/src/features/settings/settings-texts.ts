@@ -1,5 +1,6 @@
 import { defineTexts } from "@/shared/i18n/texts";
 import { auditFields } from "./audit-fields";
+import { auditRooms } from "./audit-rooms";
 import { auditSubjects } from "./audit-subjects";
 import { auditVerbs } from "./audit-verbs";
 
@@ -110,7 +111,20 @@ export const settingsTexts = defineTexts({
       lead: "谁在什么时候做了什么；被拒绝的也在这里。",
       columns: { at: "时间", fields: "细节", who: "谁", verb: "做了什么", subject: "对象" },
       verbs: auditVerbs.zh,
-      request: "接口请求",
+      rooms: auditRooms.zh,
+      allOf: (room: string) => `${room} · 全部`,
+      filters: {
+        label: "筛选审计",
+        staff: "哪位员工",
+        by: "哪类人",
+        verb: "做了什么",
+        kind: "对象",
+        id: "编号",
+        outcome: "结果",
+        since: "从哪天起",
+        until: "到哪天止",
+        clear: "清除筛选",
+      },
       subjects: auditSubjects.zh,
       fields: auditFields.zh,
       ways: { password: "密码", wecom: "企业微信", oidc: "统一登录", code: "验证码" },
@@ -121,6 +135,8 @@ export const settingsTexts = defineTexts({
       actorKinds: { staff: "员工", key: "密钥", system: "系统", customer: "客户" },
       empty: "还没有记录",
       emptyText: "登录、发布、建密钥等操作，都会留在这里。",
+      noneFit: "没有符合的记录",
+      noneFitText: "放宽时间，或去掉一个条件再看。",
     },
   },
   en: {
@@ -234,7 +250,20 @@ export const settingsTexts = defineTexts({
       lead: "Who did what, and when; what was refused stands here too.",
       columns: { at: "When", fields: "Details", who: "Who", verb: "Did", subject: "To" },
       verbs: auditVerbs.en,
-      request: "Request",
+      rooms: auditRooms.en,
+      allOf: (room: string) => `${room} · all`,
+      filters: {
+        label: "Narrow the audit",
+        staff: "Member of staff",
+        by: "Kind",
+        verb: "What was done",
+        kind: "To what",
+        id: "Number",
+        outcome: "Outcome",
+        since: "From day",
+        until: "To day",
+        clear: "Clear",
+      },
       subjects: auditSubjects.en,
       fields: auditFields.en,
       ways: { password: "password", wecom: "WeCom", oidc: "single sign-on", code: "code" },
@@ -250,6 +279,8 @@ export const settingsTexts = defineTexts({
       actorKinds: { staff: "Staff", key: "Key", system: "System", customer: "Customer" },
       empty: "Nothing yet",
       emptyText: "Log-ins, publications, new keys and the like will stand here.",
+      noneFit: "Nothing fits",
+      noneFitText: "Widen the time, or take a condition away.",
     },
   },
 });

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
+from siyu.domain.company.auditing_contracts import ALL_LINES, AuditFilter, AuditRow, Outcome
 from siyu.domain.company.personas_contracts import (
     OFFICIAL,
     PERSONA_CHANNELS,
@@ -49,6 +50,7 @@ from siyu.kernel.actors import Actor
 from siyu.kernel.errors import BusyError, ConflictError, ForbiddenError, InvalidError, SiyuError
 
 __all__ = [
+    "ALL_LINES",
     "OFFICIAL",
     "PERSONA_CHANNELS",
     "SERVICE_DESK",
@@ -58,9 +60,12 @@ __all__ = [
     "AccountTakenError",
     "AccountsByChannel",
     "AlreadySetUpError",
+    "AuditFilter",
+    "AuditRow",
     "Dressed",
     "NewSecondStep",
     "NoSecondStepError",
+    "Outcome",
     "PartnerScopeError",
     "Persona",
     "PersonaAccount",
@@ -97,13 +102,6 @@ class KeyKind(StrEnum):
 
     WRITE = "write"
     API = "api"
-
-
-class Outcome(StrEnum):
-    """How something audited ended."""
-
-    ALLOWED = "allowed"
-    DENIED = "denied"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,20 +175,6 @@ class CreatedKey:
 
     key: Key
     secret: str
-
-
-@dataclass(frozen=True, slots=True)
-class AuditRow:
-    """One line of the audit: who did what to what, or was refused."""
-
-    at: datetime
-    actor_kind: str
-    actor_id: str
-    actor_name: str
-    verb: str
-    subject: str
-    outcome: Outcome
-    fields: Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

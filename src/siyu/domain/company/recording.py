@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from siyu.domain.company import retention_store, rules, store
-from siyu.domain.company.contracts import AuditRow
+from siyu.domain.company.contracts import ALL_LINES, AuditFilter, AuditRow
 from siyu.kernel.actors import Actor
 from siyu.kernel.paging import Page, PageRequest
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
 
-def list_audit(reading: Reading, actor: Actor, page: PageRequest) -> Page[AuditRow]:
+def list_audit(reading: Reading, actor: Actor, page: PageRequest, wanted: AuditFilter = ALL_LINES) -> Page[AuditRow]:
     """Who did what, the newest first; for a limited scope what was done by those in it."""
     actor.require("audit.read")
-    rows = store.select_audit(reading.connection, actor.scope, page.size + 1, rules.place_of(page))
+    rows = store.select_audit(reading.connection, actor.scope, wanted, page.size + 1, rules.place_of(page))
     more, rows = len(rows) > page.size, rows[: page.size]
     return Page(rows=[row for _, row in rows], next_after=str(rows[-1][0]) if more else None)
 

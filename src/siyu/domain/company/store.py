@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,7 +10,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 
-from siyu.domain.company.contracts import AuditRow, Key, KeyKind, Outcome, Role, Staff, Unit
+from siyu.domain.company.contracts import AuditFilter, AuditRow, Key, KeyKind, Outcome, Role, Staff, Unit
 from siyu.domain.company.tables import audit, keys, sessions, staff, units
 from siyu.kernel.actors import ActorKind, Scope
 from siyu.kernel.paging import PageRequest
@@ -310,7 +311,9 @@ def insert_audit(connection: sa.Connection, **values: object) -> None:
     connection.execute(audit.insert().values(**values))
 
 
-def select_audit(connection: sa.Connection, scope: Scope, size: int, before: int | None) -> list[tuple[int, AuditRow]]:
+def select_audit(
+    connection: sa.Connection, scope: Scope, wanted: AuditFilter, size: int, before: int | None
+) -> list[tuple[int, AuditRow]]:
     """The newest first, each with its id; for a limited scope what staff and keys of its units did."""
     own_unit = units.alias("own_unit")
     query = (
@@ -319,12 +322,35 @@ def select_audit(connection: sa.Connection, scope: Scope, size: int, before: int
         .join(staff, _is_actor(ActorKind.STAFF, staff.c.staff_id), isouter=True)
         .join(keys, _is_actor(ActorKind.KEY, keys.c.key_id), isouter=True)
         .join(own_unit, own_unit.c.unit_id == sa.func.coalesce(staff.c.unit_id, keys.c.unit_id), isouter=True)
-        .where(within(scope, own_unit.c.path))
+        .where(within(scope, own_unit.c.path), *_wanted(wanted))
     )
     if before is not None:
-        query = query.where(audit.c.audit_id < before)
-    found = connection.execute(query.order_by(audit.c.audit_id.desc()).limit(size))
+        last = audit.alias("last")
+        at = sa.select(last.c.at).where(last.c.audit_id == before).scalar_subquery()
+        query = query.where(sa.tuple_(audit.c.at, audit.c.audit_id) < sa.tuple_(at, before))
+    found = connection.execute(query.order_by(audit.c.at.desc(), audit.c.audit_id.desc()).limit(size))
     return [(row._mapping["audit_id"], _audit_row(row._mapping)) for row in found]
+
+
+def _wanted(wanted: AuditFilter) -> Iterator[sa.ColumnElement[bool]]:
+    if wanted.actor_kind is not None:
+        yield audit.c.actor_kind == wanted.actor_kind.value
+    if wanted.staff_id is not None:
+        yield (audit.c.actor_kind == ActorKind.STAFF.value) & (audit.c.actor_id == str(wanted.staff_id))
+    for column, mark, told in ((audit.c.verb, ".", wanted.verb), (audit.c.subject, ":", wanted.subject)):
+        if told is not None:
+            yield (column if mark in told else _first_part(column, mark)) == told
+    if wanted.outcome is not None:
+        yield audit.c.outcome == wanted.outcome.value
+    if wanted.since is not None:
+        yield audit.c.at >= wanted.since
+    if wanted.until is not None:
+        yield audit.c.at < wanted.until
+
+
+def _first_part(column: sa.ColumnElement[str], mark: str) -> sa.ColumnElement[str]:
+    """Written out as the indexes have it: with parameters in it, it would be another expression."""
+    return sa.func.split_part(column, sa.literal_column(f"'{mark}'"), sa.literal_column("1"))
 
 
 def _is_actor(kind: ActorKind, actor_id: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:

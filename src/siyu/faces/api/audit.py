@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel
 
 from siyu.domain.company import contracts, service
 from siyu.faces.api.access import CurrentActor, Paging, ReadOnly
+from siyu.faces.api.segments import Instant
+from siyu.kernel.actors import ActorKind
 from siyu.kernel.paging import Page
 
 router = APIRouter(prefix="/api/audit", tags=["audit"])
@@ -34,6 +36,29 @@ class AuditPage(BaseModel):
     next_after: str | None
 
 
+Verb = Annotated[str | None, Query(pattern="^[a-z0-9_.]+$", max_length=200)]
+Subject = Annotated[str | None, Query(pattern=r"^[^\x00]+$", max_length=200)]
+StaffId = Annotated[int | None, Query(ge=1, le=2**63 - 1)]
+
+
+def _filter(
+    actor_kind: ActorKind | None = None,
+    staff_id: StaffId = None,
+    verb: Verb = None,
+    subject: Subject = None,
+    outcome: Literal["allowed", "denied"] | None = None,
+    since: Instant | None = None,
+    until: Instant | None = None,
+) -> contracts.AuditFilter:
+    ended = contracts.Outcome(outcome) if outcome else None
+    return contracts.AuditFilter(actor_kind, staff_id, verb, subject, ended, since, until)
+
+
+Filter = Annotated[contracts.AuditFilter, Depends(_filter)]
+
+
 @router.get("", summary="Who did what", response_model=AuditPage)
-def list_audit(actor: CurrentActor, reading: ReadOnly, page: Paging) -> Page[contracts.AuditRow]:
-    return service.list_audit(reading, actor, page)
+def list_audit(actor: CurrentActor, reading: ReadOnly, page: Paging, which: Filter) -> Page[contracts.AuditRow]:
+    """All that is told holds together. `verb` is one, like `definitions.publish`, or the room of many, like `definitions`;
+    `subject` is one thing, like `customer:7`, or a kind, like `customer`; `until` is the first moment after the span."""
+    return service.list_audit(reading, actor, page, which)

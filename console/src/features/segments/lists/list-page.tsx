@@ -2,7 +2,7 @@ import { DeleteOutlined, EditOutlined, TeamOutlined } from "@ant-design/icons";
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";
-import { Link, useNavigate, useParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import { deleteList, listMembersQuery, listQuery, renameList } from "@/api/lists";
 import type { ListRow } from "@/api/types";
 import { useNumberFormat } from "@/shared/format/number-format";
@@ -15,6 +15,7 @@ import { LoadMore } from "@/shared/ui/load-more";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
+import { SubjectLink } from "@/shared/ui/subject-link";
 import { useNotices } from "@/shared/ui/use-notices";
 import { MemberTable } from "../members";
 import { listsTexts } from "./lists-texts";
@@ -122,7 +123,11 @@ export function ListPage() {
             {list.used_by.length === 0 && <p className={styles.quiet}>{t.nobodyUses}</p>}
             <ul className={styles.users}>
               {list.used_by.map(({ definition_id: id, kind, name }) => (
-                <li key={id}>{kind === "segment" ? <Link to={`/segments/${id}`}>{name}</Link> : name}</li>
+                <li key={id}>
+                  <SubjectLink kind={kind} id={id}>
+                    {name}
+                  </SubjectLink>
+                </li>
               ))}
             </ul>
           </Panel>
