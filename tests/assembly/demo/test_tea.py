@@ -224,6 +224,8 @@ def check_joined(installation: Installation) -> None:
     found = "SELECT count(*), count(*) FILTER (WHERE NOT is_ours AND NOT is_confirmed) FROM contacts.members"
     assert rows(installation, found) == [(len(plan.staff), 0)]
     assert rows(installation, "SELECT name, rules_id IS NOT NULL FROM service.accounts") == [("晨曦茶饮客服", True)]
+    assert rows(installation, "SELECT count(*) > 0 FROM log.events WHERE name = 'link_opened'") == [(True,)]
+    assert out_of_time(installation) == {}
     for _ in range(2):
         post_around(moved, TEA)
     kinds = rows(installation, "SELECT kind, outcome, count(DISTINCT definition_id) FROM sends.posts GROUP BY 1, 2")

@@ -6,9 +6,11 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any, Final
 
+from siyu.assembly.demo.acting import seen_by
 from siyu.assembly.demo.brand import ACTOR, Shelf
 from siyu.assembly.installation import Installation
 from siyu.domain.company.contracts import Role
@@ -17,7 +19,6 @@ from siyu.domain.company.service import list_staff
 from siyu.domain.contacts.reading import list_members
 from siyu.domain.content import service
 from siyu.domain.content.contracts import PieceSort, ScriptUse, Search, ShareFilter
-from siyu.domain.customers.reading import list_customers
 from siyu.kernel.actors import Actor, ActorKind, Scope
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.ids import derived_id
@@ -80,7 +81,7 @@ def _give_links(installation: Installation) -> None:
     clock = ManualClock(installation.database.clock.now() - timedelta(days=DAYS))
     database = Database(installation.database.url, clock=clock, keys=installation.database.keys, pool_size=1)
     try:
-        for n, (adviser, customer_id) in enumerate(_pairs(database)):
+        for n, (adviser, customer_id) in enumerate(_pairs(database, clock.now())):
             with database.begin() as work:
                 search = Search(forms=("article", "link"), only_live=True)
                 day = work.clock.now().date()
@@ -113,16 +114,16 @@ def _say(work: UnitOfWork, adviser: Actor, n: int, customer_id: int) -> None:
     service.use_script(work, adviser, ScriptUse(derived_id("demo script", n), script.definition_id, customer_id))
 
 
-def _pairs(database: Database) -> Iterator[tuple[Actor, int]]:
+def _pairs(database: Database, since: datetime) -> Iterator[tuple[Actor, int]]:
     with database.read() as reading:
         members = [each for each in list_members(reading, ACTOR, CORP_ID) if each.has_customers]
         found = []
         for member in members:
             own = Actor(ActorKind.STAFF, str(member.staff_id), RIGHTS, Scope(own_only=True))
-            found.append((own, list_customers(reading, own, PageRequest(size=CUSTOMERS_OF_ONE)).rows))
-    for own, rows in sorted(found, key=lambda each: -len(each[1]))[:ADVISERS]:
-        for row in rows:
-            yield replace(own, scope=Scope()), row.customer_id
+            found.append((own, list(islice(seen_by(reading, own, since), CUSTOMERS_OF_ONE))))
+    for own, customer_ids in sorted(found, key=lambda each: -len(each[1]))[:ADVISERS]:
+        for customer_id in customer_ids:
+            yield replace(own, scope=Scope()), customer_id
 
 
 def poster(dark: tuple[int, int, int], light: tuple[int, int, int]) -> bytes:

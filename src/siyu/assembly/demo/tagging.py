@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Final
 
-from siyu.domain.customers import reading as customers
+from siyu.assembly.demo.acting import seen_by
 from siyu.domain.tags import service as tags
 from siyu.engines.tagging import rules
 from siyu.kernel.actors import Actor
-from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import UnitOfWork
 
 TagGroups = Mapping[str, tuple[str, bool, Sequence[str]]]
 """Name → colour, whether exclusive, tags."""
 GivenByHand = Sequence[tuple[str, int, int, str, int | None]]
 """Tag; from which of the newest customers on, and to every how-manieth; why, and for how many days."""
-PAGE_MAX: Final = 500
 
 
 def make_groups(work: UnitOfWork, actor: Actor, groups: TagGroups) -> dict[str, int]:
@@ -43,18 +40,8 @@ def give_by_hand(
     work: UnitOfWork, actor: Actor, anchor: datetime, ids: Mapping[str, int], given: GivenByHand, *, among: int
 ) -> None:
     """Tags some of the so many newest customers whom the operator can know of by the clock."""
-    newest = list(islice(_met(work, actor), among))
+    newest = list(islice(seen_by(work, actor, work.clock.now()), among))
     for tag, first, step, reason, days in given:
         until = anchor + timedelta(days=days) if days is not None else None
         if some := newest[first::step]:
             tags.tag(work, actor, ids[tag], some, reason=reason, expires_at=until)
-
-
-def _met(work: UnitOfWork, actor: Actor) -> Iterator[int]:
-    """Whoever has been seen by now, the newest first."""
-    page: PageRequest | None = PageRequest(size=PAGE_MAX)
-    now = work.clock.now()
-    while page is not None:
-        found = customers.list_customers(work, actor, page)
-        yield from (each.customer_id for each in found.rows if each.first_seen_at <= now)
-        page = PageRequest(size=PAGE_MAX, after=found.next_after) if found.next_after is not None else None
