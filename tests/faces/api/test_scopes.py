@@ -20,7 +20,8 @@ from siyu.domain.company.contracts import Role
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange, Identity
 from siyu.domain.entries import service as entries
-from siyu.domain.entries.contracts import CodeAdds
+from siyu.domain.entries import ways_store
+from siyu.domain.entries.contracts import CodeAdds, WantedWay
 from siyu.domain.journeys import service as journeys
 from siyu.domain.messages import service as messages
 from siyu.domain.messages.contracts import ReachRules
@@ -266,6 +267,40 @@ def test_a_code_leads_to_those_whom_its_publisher_sees(whole: Company, log_in: L
     draft["definition"]["staff_ids"] = [whole.staff["own"]]
     assert whole.client.put(f"/api/codes/{made['code_id']}", json=draft, headers=headers).status_code == 200
     assert whole.client.post(f"/api/codes/{made['code_id']}/publish", headers=headers).status_code == 200
+
+
+def test_a_code_is_told_to_those_to_whom_it_leads(whole: Company, log_in: LogIn, database: Database) -> None:
+    client, partner, west = whole.client, whole.staff["partner"], whole.staff["west"]
+    with database.begin() as work:
+        ((group_id,),) = work.driver.execute(
+            "INSERT INTO groups.groups (corp_id, chat_id, name, notice, owner_userid, owner_id, status, version, digest,"
+            " created_at) VALUES ('ww1', 'chat', '群', '', 'u', %s, 0, '1', '', now()) RETURNING group_id",
+            (partner,),
+        ).fetchall()
+        of_group = {"title": "进群", "corp_id": "ww1", "mode": "groups", "groups": [{"group_id": group_id}]}
+        of_both = {"title": "加我", "corp_id": "ww1", "staff_ids": [partner, west]}
+        ids = [entries.create_code(work, SIYU, "码", each, ZONE).code_id for each in (of_group, of_both)]
+        for code_id in ids:
+            entries.publish_code(work, SIYU, code_id, ZONE)
+        ways = [WantedWay(ids[1], target_id, "ww1", "", ("u",), is_automatic=True) for target_id in (partner, west)]
+        ways_store.want_ways(work.driver, ways, work.clock.now())
+
+    def told(name: str) -> tuple[set[int], list[int], set[int]]:
+        """Which codes somebody is told of, which of their ways, and what they are answered about the others."""
+        log_in(f"{name}@example.com")
+        seen = {each["code_id"] for each in client.get("/api/codes").json()["rows"]}
+        found = {
+            each: [client.get(f"/api/codes/{each}{of}") for of in ("", "/numbers", "/qr")]
+            for each in (whole.code_id, *ids)
+        }
+        assert {answer.status_code for each in seen for answer in found[each]} <= {200}
+        refused = {answer.status_code for each in found.keys() - seen for answer in found[each]}
+        numbers = found[ids[1]][1].json()
+        return seen, [each["target_id"] for each in numbers["ways"]], refused
+
+    assert told("partner") == ({*ids}, [partner], {404})
+    assert told("manager") == ({whole.code_id, *ids}, [partner], set())
+    assert told("operator") == ({whole.code_id, *ids}, [partner, west], set())
 
 
 def test_who_was_left_out_of_a_send_is_told_why(whole: Company, log_in: LogIn, database: Database) -> None:

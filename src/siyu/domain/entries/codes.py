@@ -155,14 +155,19 @@ def code_days(
 
 
 def code_ways(reading: Reading, actor: Actor, code_id: int, *, groups_seen: GroupsSeen = _no_groups) -> list[CodeWay]:
-    """How far the ways of a code are."""
-    _found(reading, actor, code_id, groups_seen)
-    return ways_store.select_ways(reading.driver, code_id)
+    """How far the ways of a code are; for who makes none and sees a part of the customers, the way of all and those of members and
+    groups whom they may see."""
+    found = _found(reading, actor, code_id, groups_seen)
+    ways = ways_store.select_ways(reading.driver, code_id)
+    if not _sees_some(actor):
+        return ways
+    seen = _in_sight(reading, actor, stored_code(found.latest).mode, {each.target_id for each in ways}, groups_seen)
+    return [each for each in ways if each.target_id in {0, *seen}]
 
 
-def link_chats(reading: Reading, actor: Actor, code_id: int, *, groups_seen: GroupsSeen = _no_groups) -> LinkChats:
+def link_chats(reading: Reading, actor: Actor, code_id: int) -> LinkChats:
     """How many of the customers of a code's link wrote, of those whom the actor may see."""
-    _found(reading, actor, code_id, groups_seen)
+    _found(reading, actor, code_id, _no_groups)
     return LinkChats(*store.chats_of(reading.driver, code_id, scope_parameters(actor)))
 
 
@@ -193,6 +198,18 @@ def _shown(reading: Reading, actor: Actor, groups_seen: GroupsSeen) -> frozenset
     )
 
 
+def _in_sight(
+    reading: Reading, actor: Actor, mode: str, target_ids: Collection[int], groups_seen: GroupsSeen
+) -> set[int]:
+    """Those of the members, groups or stores that codes of a mode lead to whom the actor may see."""
+    if mode == "groups":
+        return set(groups_seen(target_ids))
+    if mode != "stores":
+        return staff_in_scope(reading, actor, target_ids)
+    below = set() if actor.scope.own_only else stores_store.stores_below(reading.driver, actor.scope.unit_path)
+    return below.intersection(target_ids)
+
+
 def _segments(code: Code) -> list[int]:
     return sorted({each.segment_id for each in code.welcomes if each.segment_id is not None})
 
@@ -216,20 +233,14 @@ def _targets_seen(
     if actor.scope.is_everything:
         return None
     modes = {each.definition_id: stored_code(each.latest).mode for each in found}
-    targets: dict[str, set[tuple[int, int]]] = {"groups": set(), "stores": set()}
+    targets: dict[str, list[tuple[int, int]]] = {}
     for code_id, target_id in store.targets_of(reading.driver, modes):
-        targets.setdefault(modes[code_id], set()).add((code_id, target_id))
-    groups, stores = targets.pop("groups"), targets.pop("stores")
-    members = {each for group in targets.values() for each in group}
-    in_groups = set(groups_seen({target_id for _, target_id in groups}))
-    in_units = set() if actor.scope.own_only else stores_store.stores_below(reading.driver, actor.scope.unit_path)
-    in_scope = staff_in_scope(reading, actor, {target_id for _, target_id in members})
-    return [
-        each
-        for told, seen in ((groups, in_groups), (stores, in_units), (members, in_scope))
-        for each in sorted(told)
-        if each[1] in seen
-    ]
+        targets.setdefault(modes[code_id], []).append((code_id, target_id))
+    seen = {
+        mode: _in_sight(reading, actor, mode, {target_id for _, target_id in told}, groups_seen)
+        for mode, told in targets.items()
+    }
+    return [each for mode, told in targets.items() for each in told if each[1] in seen[mode]]
 
 
 def _designs(

@@ -238,7 +238,8 @@ def get_code_qr(
     actor: CurrentActor, context: Context, reading: ReadOnly, code_id: Id, picture: Literal["svg", "png"] = "svg"
 ) -> Response:
     """To be printed: it never changes, whoever serves."""
-    service.get_code(reading, actor, code_id, context.settings.zone)
+    seen = partial(groups_in_scope, reading, actor)
+    service.get_code(reading, actor, code_id, context.settings.zone, groups_seen=seen)
     code = segno.make(addresses_of(context).code_url(code_id), error="m", micro=False)
     out = io.BytesIO()
     code.save(out, kind=picture, scale=QR_SCALE, border=QR_BORDER)
