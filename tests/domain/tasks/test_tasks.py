@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from siyu.domain.company import service as company
+from siyu.domain.company.contracts import Role
+from siyu.domain.company.rules import RIGHTS_OF
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import AttributeChange
 from siyu.domain.tasks import reading, service
@@ -117,6 +119,13 @@ def test_a_task_is_taken_handed_on_and_ended_once(database: Database, office: Of
         assert reading.tasks_of_customer(work, ann, customer), "who nobody kept is kept by who took the task"
         with pytest.raises(UnknownColleagueError):
             service.hand_task(work, ann, task.task_id, office.tom, "")
+        partner = replace(ann, rights=RIGHTS_OF[Role.PARTNER])
+        with pytest.raises(UnknownColleagueError):
+            service.hand_task(work, partner, task.task_id, office.bob, "")
+        company.create_staff(work, SIYU, "ivy", "ivy@example.com", "long enough", Role.AUDITOR, office.store)
+        theirs = {"ann": {"ann", "bob", "mia"}, "partner": set(), "team": {"ann", "bob", "mia"}}
+        seers = {"ann": ann, "partner": partner, "team": replace(partner, scope=mia.scope)}
+        assert {each: {name for _, name in reading.colleagues_of(work, seers[each])} for each in theirs} == theirs
         handed = service.hand_task(work, ann, task.task_id, office.bob, " 我今天休息 ")
         assert (handed.staff_id, handed.handed_by, handed.handed_note) == (office.bob, office.ann, "我今天休息")
         for stranger in (ann, tom):

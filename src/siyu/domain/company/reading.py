@@ -85,6 +85,11 @@ def staff_names(reading: Reading, staff_ids: Collection[int]) -> dict[int, str]:
     return dict(rows)
 
 
+def roles_with(right: str) -> list[str]:
+    """The roles that have a right."""
+    return [role.value for role, rights in rules.RIGHTS_OF.items() if right in rights]
+
+
 def active_staff(reading: Reading, staff_ids: Collection[int]) -> set[int]:
     """Those of the staff who may log in."""
     rows = reading.driver.execute(

@@ -70,10 +70,10 @@ def unit_path_of(driver: Driver, staff_id: int) -> str:
     return row[0] if row else "-"
 
 
-def colleagues(driver: Driver, path: str | None) -> list[tuple[int, str]]:
-    """(member, name) of the staff at work below a unit, by name."""
+def colleagues(driver: Driver, path: str | None, roles: Collection[str]) -> list[tuple[int, str]]:
+    """(member, name) of the staff at work below a unit who have one of the roles, by name."""
     return driver.execute(
         "SELECT s.staff_id, s.name FROM company.staff s JOIN company.units u USING (unit_id)"
-        " WHERE s.is_active AND s.role <> 'analyst' AND (%s::text IS NULL OR starts_with(u.path, %s)) ORDER BY s.name, 1",
-        (path, path),
+        " WHERE s.is_active AND s.role = ANY(%s) AND (%s::text IS NULL OR starts_with(u.path, %s)) ORDER BY s.name, 1",
+        (list(roles), path, path),
     ).fetchall()

@@ -7,12 +7,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from siyu.domain.company.reading import roles_with
 from siyu.domain.content.contracts import Template
 from siyu.domain.customers.reading import attributes_of, customer_in_scope, masked_attributes
 from siyu.domain.tasks import holders_store, rules, store
 from siyu.domain.tasks.contracts import Task, TaskCounts, TaskNumbers, TaskTexts, TaskView
 from siyu.domain.tasks.rules import checked_draft, day_bounds, staff_id_of
-from siyu.domain.tasks.service import ASSIGN, READ
+from siyu.domain.tasks.service import ASSIGN, READ, WRITE
 from siyu.kernel.actors import Actor
 from siyu.kernel.errors import InvalidError
 from siyu.kernel.paging import Page, PageRequest
@@ -110,11 +111,8 @@ def texts_of(reading: Reading, tasks: Sequence[Task]) -> dict[int, TaskTexts]:
 def colleagues_of(reading: Reading, actor: Actor) -> list[tuple[int, str]]:
     """(member, name) of those to whom the actor may give a task."""
     actor.require(READ)
-    if actor.scope.own_only or not actor.may(ASSIGN):
-        return holders_store.colleagues(
-            reading.driver, holders_store.unit_path_of(reading.driver, rules.staff_id_of(actor))
-        )
-    return holders_store.colleagues(reading.driver, actor.scope.unit_path)
+    path = rules.colleagues_below(actor, holders_store.unit_path_of(reading.driver, staff_id_of(actor)))
+    return holders_store.colleagues(reading.driver, path, roles_with(WRITE))
 
 
 def numbers_of(reading: Reading, actor: Actor, definition_id: int, version: int | None = None) -> list[TaskNumbers]:

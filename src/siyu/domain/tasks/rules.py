@@ -18,7 +18,9 @@ from siyu.domain.tasks.contracts import (
 )
 from siyu.kernel.actors import Actor, ActorKind
 
-POOLS = "pools.read"
+ASSIGN, POOLS = "tasks.assign", "pools.read"
+NOWHERE = "-"
+"""A path below which nobody is."""
 
 
 def staff_id_of(actor: Actor) -> int:
@@ -34,6 +36,14 @@ def seer_of(actor: Actor) -> dict[str, Any]:
         "own_only": actor.scope.own_only,
         "pools": actor.may(POOLS),
     }
+
+
+def colleagues_below(actor: Actor, own_path: str) -> str | None:
+    """The path of the unit whose staff are colleagues of the actor, None: all. Of who answers for a part of the company everybody
+    there; of others who is in their own unit, at `own_path`; of who is of another firm those of a unit that is theirs, if any."""
+    if not actor.scope.own_only and (actor.may(ASSIGN) or not actor.may(POOLS)):
+        return actor.scope.unit_path
+    return own_path if actor.may(POOLS) else NOWHERE
 
 
 def checked_draft(draft: TaskDraft, now: datetime) -> TaskDraft:

@@ -35,7 +35,7 @@ from siyu.kernel.events import NewEvent
 from siyu.kernel.ids import derived_id
 from siyu.platform.postgres.database import Reading, UnitOfWork
 
-READ, WRITE, ASSIGN, RUN = "tasks.read", "tasks.write", "tasks.assign", "tasks.run"
+READ, WRITE, ASSIGN, RUN = "tasks.read", "tasks.write", rules.ASSIGN, "tasks.run"
 SOURCE = "tasks"
 SCRIPT = PieceSort.SCRIPT.value
 AT_ONCE = 1_000
@@ -65,6 +65,7 @@ def create_task(work: UnitOfWork, actor: Actor, draft: TaskDraft, task_key: UUID
             raise BadTaskError("There is no such script.", field="script_id")
     me = rules.staff_id_of(actor)
     if draft.staff_id is not None and draft.staff_id != me:
+        actor.require(ASSIGN)
         _require_colleague(work, actor, draft.staff_id)
     request = TaskRequest(
         task_key=key,
@@ -118,7 +119,7 @@ def hand_task(work: UnitOfWork, actor: Actor, task_id: int, staff_id: int, note:
     actor.require(WRITE)
     noted = rules.checked_note(note)
     found = _lock_open(work, actor, task_id)
-    _require_colleague(work, actor, staff_id, among_own_unit=True)
+    _require_colleague(work, actor, staff_id)
     store.give_task(work.driver, task_id, staff_id, by=rules.staff_id_of(actor) or None, note=noted)
     record_audit(work, actor, "tasks.hand", f"task:{task_id}", staff_id=staff_id)
     return replace(
@@ -269,13 +270,8 @@ def _sees(reading: Reading, actor: Actor, task_id: int, view: str) -> bool:
     return store.is_seen(reading.driver, task_id, view, rules.seer_of(actor))
 
 
-def _require_colleague(reading: Reading, actor: Actor, staff_id: int, *, among_own_unit: bool = False) -> None:
-    """Who answers for a part of the company gives to anybody there; others, where they may, to who is in their own unit."""
-    path = actor.scope.unit_path
-    if actor.scope.own_only or not actor.may(ASSIGN):
-        if not among_own_unit:
-            actor.require(ASSIGN)
-        path = holders_store.unit_path_of(reading.driver, rules.staff_id_of(actor))
+def _require_colleague(reading: Reading, actor: Actor, staff_id: int) -> None:
+    path = rules.colleagues_below(actor, holders_store.unit_path_of(reading.driver, rules.staff_id_of(actor)))
     if not holders_store.active_staff(reading.driver, [staff_id], path):
         raise UnknownColleagueError
 
