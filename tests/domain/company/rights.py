@@ -196,7 +196,7 @@ RIGHT_OF_VERB: Mapping[str, str | None] = {
     "experiments.resume_experiment": "experiments.publish",
     "experiments.save_experiment": "experiments.write",
     "experiments.forget_arms": "customers.erase",
-    "metrics.acknowledge_alert": "metrics.read",
+    "metrics.acknowledge_alert": "dashboards.write",
     "metrics.correct_cost": "costs.write",
     "metrics.list_cost_imports": "metrics.read",
     "metrics.list_costs": "metrics.read",

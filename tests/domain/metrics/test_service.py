@@ -161,7 +161,7 @@ def test_a_rule_is_held_against_a_period_once_and_its_alert_is_acknowledged_by_s
         assert service.record_check(work, ACTOR, rule, "orders", date(2026, 6, 1), nothing)
         alerts = service.list_alerts(work, ACTOR, PageRequest(size=9), is_open=True).rows
         assert [(each.value, each.starts_on, each.threshold) for each in alerts] == [(1, day, 3)]
-        part = Actor(ActorKind.STAFF, "7", frozenset({"metrics.read"}), Scope("1.2."))
+        part = Actor(ActorKind.STAFF, "7", frozenset({"metrics.read", "dashboards.write"}), Scope("1.2."))
         assert service.list_alerts(work, part, PageRequest(size=9)).rows == []
         with pytest.raises(UnknownRuleError):
             service.acknowledge_alert(work, part, alerts[0].alert_id)

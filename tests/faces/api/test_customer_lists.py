@@ -35,7 +35,7 @@ from siyu.platform.columns.client import Columns
 from siyu.platform.eventlog.projecting import project_once
 from siyu.platform.eventlog.sequencer import sequence_once
 from siyu.platform.postgres.database import Database
-from tests.faces.api.conftest import LogIn
+from tests.faces.api.conftest import PASSWORD, LogIn
 
 SYSTEM = system_actor("test")
 
@@ -221,6 +221,12 @@ def test_a_bulk_says_what_it_touches_and_does_that(
     work_customer_bulk(database, lead["bulk_id"])
     again = client.post("/api/customer-bulks", json=everybody, headers=head).json()
     assert again["touched"] == [{"what": "open", "count": 4}]
+    with database.begin() as work:
+        company.create_staff(work, SYSTEM, "审计", "audit@example.com", PASSWORD, Role.AUDITOR, unit.unit_id)
+    auditor = log_in("audit@example.com")
+    assert client.get(f"/api/customer-bulks/{again['bulk_id']}").status_code == 200
+    assert client.post(f"/api/customer-bulks/{again['bulk_id']}/stop", headers=auditor).status_code == 403
+    head = log_in()
     assert client.post(f"/api/customer-bulks/{again['bulk_id']}/stop", headers=head).json()["state"] == "stopped"
     assert client.post(f"/api/customer-bulks/{again['bulk_id']}/start", headers=head).status_code == 409
 

@@ -9,6 +9,8 @@ import { useTimeFormat } from "@/shared/format/time-format";
 import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { useValueFormat } from "@/shared/metrics/value-format";
+import { rights } from "@/shared/session/rights";
+import { useMay } from "@/shared/session/session-context";
 import { DataTable, type Column } from "@/shared/ui/data-table";
 import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
@@ -47,6 +49,7 @@ function Found({ alert }: { alert: MetricAlert }) {
 
 function Acknowledge({ alert }: { alert: MetricAlert }) {
   const t = useTexts(metricsTexts);
+  const may = useMay();
   const notices = useNotices();
   const queryClient = useQueryClient();
   const acknowledge = useMutation({
@@ -55,6 +58,7 @@ function Acknowledge({ alert }: { alert: MetricAlert }) {
     onError: notices.failed,
   });
   if (alert.acknowledged_at) return <StatusTag tone="quiet">{t.acknowledged}</StatusTag>;
+  if (!may(rights.writeDashboards)) return null;
   return (
     <Button size="small" loading={acknowledge.isPending} onClick={() => acknowledge.mutate()}>
       {t.acknowledge}

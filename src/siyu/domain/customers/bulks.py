@@ -130,9 +130,10 @@ def fail_bulk(work: UnitOfWork, actor: Actor, bulk_id: int, fault_code: str) -> 
 
 
 def stop_bulk(work: UnitOfWork, actor: Actor, bulk_id: int) -> CustomerBulk:
-    """Ends it where it stands; what it did stays."""
+    """Ends it where it stands; what it did stays. For who might have asked for it."""
     actor.require("customers.read")
     found = _get_seen(work, actor, bulk_id)
+    actor.require(RIGHT_OF_ACTION[found.action])
     if store.end(work.driver, bulk_id, BulkState.STOPPED, None, work.clock.now()):
         record_audit(work, actor, "customers.stop_bulk", found.name)
     return _get(work, bulk_id)

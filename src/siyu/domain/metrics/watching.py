@@ -177,8 +177,8 @@ def list_alerts(reading: Reading, actor: Actor, page: PageRequest, *, is_open: b
 
 
 def acknowledge_alert(work: UnitOfWork, actor: Actor, alert_id: int) -> Alert:
-    """Notes who has seen it; who did so first stays so."""
-    actor.require("metrics.read")
+    """Notes who has seen it; who did so first stays so. For who works with numbers, not for who just looks at them."""
+    actor.require("dashboards.write")
     if not actor.scope.is_everything:
         raise UnknownRuleError
     is_first = store.acknowledge(work.driver, alert_id, f"{actor.kind}:{actor.actor_id}", work.clock.now())
