@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -85,6 +86,21 @@ def test_whom_the_audit_is_about_is_said_in_words() -> None:
     assert {kind for kind in kinds if len(re.findall(rf"^    {kind}:", texts, flags=re.MULTILINE)) != 2} == set()
 
 
+def test_what_is_told_of_a_deed_is_said_in_words() -> None:
+    codes = (path.read_text("utf-8") for path in (ROOT / "src" / "siyu").rglob("*.py"))
+    calls = [
+        node
+        for code in codes
+        if "record_audit(" in code
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "record_audit"
+    ]
+    told = {each.arg for call in calls for each in call.keywords if each.arg} - {"outcome"}
+    texts = (ROOT / "console" / "src" / "features" / "settings" / "audit-fields.ts").read_text("utf-8")
+    assert len(told) > 30
+    assert {name for name in told if len(re.findall(rf"^    {name}:", texts, flags=re.MULTILINE)) != 2} == set()
+
+
 def test_what_is_refused_is_said_in_words() -> None:
     places = [
         path for floor in ("domain", "engines", "faces") for path in (ROOT / "src" / "siyu" / floor).rglob("*.py")
@@ -110,3 +126,21 @@ def test_what_happens_is_said_in_chinese() -> None:
     words = (ROOT / "console" / "src" / "shared" / "i18n" / "vocabulary-words.ts").read_text("utf-8")
     said = set(re.findall(r"^      (\w+):", words.split("events: {", 1)[1].split("    },", 1)[0], flags=re.MULTILINE))
     assert OWN_EVENTS - said == set()
+
+
+def test_no_word_of_the_console_is_left_unsaid() -> None:
+    files = {
+        path: path.read_text("utf-8")
+        for path in (ROOT / "console" / "src").rglob("*.ts*")
+        if path.name != "schema.d.ts"
+    }
+    dictionaries = [path for path in files if path.name.endswith("texts.ts")]
+    said = set(re.findall(r"\w+", "\n".join(files[path] for path in files.keys() - set(dictionaries))))
+    unsaid = [
+        f"{path.name}: {key}"
+        for path in dictionaries
+        for key in set(re.findall(r"^    (\w+):", files[path], flags=re.MULTILINE)) - said
+        if len(re.findall(rf"\b{key}\b", files[path])) <= 2  # it stands once in each language, and nowhere else
+    ]
+    assert len(dictionaries) > 50
+    assert unsaid == []

@@ -185,9 +185,10 @@ def make_url_link(database: Database, actor: Actor, app_id: str, path: str, quer
     """An address that opens a mini program from anywhere."""
     actor.require(WRITE)
     with _one(database, ConnectionKind.MINIPROGRAM, app_id) as account:
-        with database.begin() as work:
-            record_audit(work, actor, "channels.make_link", f"miniprogram:{app_id}")
-        return tools.make_url_link(account.client, path, query)
+        link = tools.make_url_link(account.client, path, query)
+    with database.begin() as work:
+        record_audit(work, actor, "channels.make_link", f"miniprogram:{app_id}")
+    return link
 
 
 @contextmanager

@@ -95,13 +95,14 @@ def looked_after(desk: Desk, clients: WecomClients) -> Callable[[], bool]:
 def refresh_accounts(database: Database, actor: Actor, zone: ZoneInfo) -> int:
     """Looks now which accounts there are, because somebody asked for it; gives how many."""
     actor.require("service.write")
-    with database.begin() as work:
-        record_audit(work, actor, "service.refresh_accounts", "service_account")
     clients = WecomClients(database)
     try:
-        return keep_all_accounts(desk_of(database, zone), clients)
+        found = keep_all_accounts(desk_of(database, zone), clients)
     finally:
         clients.close()
+    with database.begin() as work:
+        record_audit(work, actor, "service.refresh_accounts", "service_account", count=found)
+    return found
 
 
 def account_link(database: Database, actor: Actor, account_id: int, scene: str) -> str:
@@ -116,8 +117,9 @@ def account_link(database: Database, actor: Actor, account_id: int, scene: str) 
         source = find_service(clients, account.corp_id)
         if source is None:
             raise NotFoundError(f"The corp of account {account_id} is not connected.")
-        with database.begin() as work:
-            record_audit(work, actor, "channels.make_link", f"service_account:{account_id}")
-        return source.link(account.open_kfid, scene)
+        link = source.link(account.open_kfid, scene)
     finally:
         clients.close()
+    with database.begin() as work:
+        record_audit(work, actor, "channels.make_link", f"service_account:{account_id}")
+    return link

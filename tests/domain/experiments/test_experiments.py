@@ -209,6 +209,9 @@ def test_an_arm_is_put_in_force_for_all_once_the_experiment_has_ended(database: 
         service.end_experiment(work, SIYU, experiment_id)
         service.decide(work, SIYU, experiment_id, "new", "更好", puts_in_force=True)
     assert given(database, experiment_id, who) == dict.fromkeys(who, "new")
+    with database.read() as found:
+        told = "SELECT fields ->> 'customers' FROM company.audit WHERE verb = 'experiments.assign'"
+        assert found.driver.execute(told).fetchall() == [(str(len(first)),)], "an arm in force is given to nobody anew"
     assert {each.profile_id for each in the_log(database, EXPERIMENT_EXPOSED)} == set(first)
     with pytest.raises(UnknownArmError), database.begin() as work:
         service.decide(work, SIYU, experiment_id, None, "没有", puts_in_force=True)

@@ -159,28 +159,30 @@ def assign(
     customers.hold_known(work, system_actor(SOURCE))
     now = customers_reading.customers_now(work, customer_ids)
     seen = customers_reading.customers_in_scope(work, actor, set(now.values()))
-    known = arms_known(work, experiment_id, seen)
-    given = _arms(work, whatever_state(work, experiment_id), seen, members)
-    if new := given.keys() - known.keys():
-        record_audit(work, actor, "experiments.assign", f"experiment:{experiment_id}", customers=len(new))
+    given, new = _arms(work, whatever_state(work, experiment_id), seen, members)
+    if new:
+        record_audit(work, actor, "experiments.assign", f"experiment:{experiment_id}", customers=new)
     return {told: given[customer_id] for told, customer_id in now.items() if customer_id in given}
 
 
-def _arms(work: UnitOfWork, state: ExperimentState, customer_ids: Collection[int], members: Members) -> dict[int, str]:
+def _arms(
+    work: UnitOfWork, state: ExperimentState, customer_ids: Collection[int], members: Members
+) -> tuple[dict[int, str], int]:
+    """The arms, and to how many one was given now."""
     if state.status is DefinitionStatus.STOPPED and (arm := store.find_in_force(work.driver, state.experiment_id)):
-        return dict.fromkeys(customer_ids, arm)
+        return dict.fromkeys(customer_ids, arm), 0
     given = arms_known(work, state.experiment_id, customer_ids)
     new = {*customer_ids} - given.keys()
     if state.experiment is None or state.status is not DefinitionStatus.LIVE or not new:
-        return given
+        return given, 0
     if state.experiment.segment_id is not None:
         new = members(work, state.experiment.segment_id, new)
     drawn = {each: arm for each in sorted(new) if (arm := arm_of(state.experiment_id, state.experiment, each))}
     made = store.insert_arms(work.driver, state.experiment_id, drawn, work.clock.now())
     work.record([_exposed(work, state, customer_id, arm) for customer_id, arm in sorted(made.items())])
-    if late := drawn.keys() - made.keys():  # somebody else asked at the same instant
-        made |= store.arms_of(work.driver, state.experiment_id, late)
-    return given | made
+    late = drawn.keys() - made.keys()  # somebody else asked at the same instant
+    told = store.arms_of(work.driver, state.experiment_id, late) if late else {}
+    return given | made | told, len(made)
 
 
 def forget_arms(work: UnitOfWork, actor: Actor, profile_ids: Collection[int]) -> dict[int, int]:

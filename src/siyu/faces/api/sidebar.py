@@ -109,10 +109,10 @@ def upload_chat_file(session: CurrentSession, context: Context, wanted: FileToSe
     if file is None:
         raise NotFoundError(f"File {wanted.file_id}.")
     corp_id = _corp_of(context, session.staff.staff_id)
-    path = content.file_path(files_folder(context), file)
+    media_id = wecom_admin.upload_file(context.database, corp_id, file, content.file_path(files_folder(context), file))
     with context.database.begin() as work:
         record_audit(work, session.actor, "content.send_file", f"file:{wanted.file_id}")
-    return UploadedFile(media_id=wecom_admin.upload_file(context.database, corp_id, file, path))
+    return UploadedFile(media_id=media_id)
 
 
 @router.post("/pictures", summary="Put a picture of a message where the chat can send it from")
@@ -126,10 +126,10 @@ def upload_chat_picture(session: CurrentSession, context: Context, wanted: Pictu
     if wanted.place >= len(attachments) or attachments[wanted.place].kind != "image":
         raise NotFoundError("There is no such picture.")
     corp_id = _corp_of(context, session.staff.staff_id)
-    picture = attachments[wanted.place]
+    media_id = wecom_admin.carry_picture(context.database, corp_id, context.settings, attachments[wanted.place])
     with context.database.begin() as work:
         record_audit(work, session.actor, "content.send_file", f"message:{wanted.message_id}")
-    return UploadedFile(media_id=wecom_admin.carry_picture(context.database, corp_id, context.settings, picture))
+    return UploadedFile(media_id=media_id)
 
 
 def _corp_of(context: ApiContext, staff_id: int) -> str:
