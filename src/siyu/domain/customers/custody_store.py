@@ -73,8 +73,7 @@ def _take_in(
         """
         INSERT INTO customers.custody (profile_id, unit_id, staff_id)
         SELECT w.customer_id, w.unit_id, w.staff_id
-        FROM unnest(%s::bigint[], %s::bigint[],
-                    %s::bigint[]) AS w(customer_id, unit_id, staff_id)
+        FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[]) AS w(customer_id, unit_id, staff_id)
         JOIN customers.profiles own ON own.profile_id = w.customer_id AND own.erased_at IS NULL
         WHERE NOT EXISTS (
             SELECT 1 FROM customers.profiles p JOIN customers.custody k USING (profile_id)

@@ -248,6 +248,7 @@ def seen(reading: Reading, actor: Actor, lead_ids: Collection[int], *views: str)
 
 
 def views_of(actor: Actor) -> tuple[str, ...]:
+    """The views of the store in which they see leads."""
     return (store.MINE, store.POOL, *([store.TEAM] if actor.may(ASSIGN) else []))
 
 

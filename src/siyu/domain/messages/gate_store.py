@@ -160,8 +160,7 @@ WITH made AS (
         CASE WHEN s.reason IS NULL THEN coalesce(s.not_before, %(now)s) + make_interval(hours => s.fall_back_after) END,
         CASE WHEN s.reason IS NULL THEN s.day_on END, %(now)s
     FROM unnest(
-        string_to_array(%(keys)s, chr(31)), %(profiles)s::bigint[],
-        %(customers)s::bigint[], %(worths)s::bigint[],
+        string_to_array(%(keys)s, chr(31)), %(profiles)s::bigint[], %(customers)s::bigint[], %(worths)s::bigint[],
         %(numbers)s::bigint[]
     ) WITH ORDINALITY AS d(message_key, profile_id, customer_id, worth, number, place)
     JOIN unnest(

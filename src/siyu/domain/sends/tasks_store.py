@@ -56,8 +56,7 @@ def insert_tasks(driver: Driver, tasks: Sequence[NewTask], now: datetime) -> int
         driver.execute(
             "INSERT INTO sends.task_parts (task_id, message_id, profile_id, definition_id, version, counted_on)"
             " SELECT %s, message_id, profile_id, definition_id, version, %s"
-            " FROM unnest(%s::bigint[], %s::bigint[],"
-            " %s::bigint[], %s::integer[])"
+            " FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::integer[])"
             " AS p(message_id, profile_id, definition_id, version)",
             (
                 row[0],

@@ -95,9 +95,8 @@ class Copies:
     def _fill(self, columns: Columns, wanted: tuple[str, ...], names: list[str]) -> None:
         parameters = Parameters()
         into = ", ".join([*_COLUMNS, *(self.places[each].column for each in wanted)])
-        name = (
-            "''" if names == [ACTS] else "name"
-        )  # an act is copied once more under the name that stands for all of them
+        # an act is copied once more, under the name that stands for all of them
+        name = "''" if names == [ACTS] else "name"
         what = ", ".join([name, *_COLUMNS[1:], *(parameters.place("properties", each).whole for each in wanted)])
         query = parameters.query(
             f"INSERT INTO {self.name} ({into}) SELECT {what} FROM {EVENTS}{self.reach.first()}"  # noqa: S608
