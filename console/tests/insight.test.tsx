@@ -45,7 +45,8 @@ it("two questions are the same however they are spelled, and others where one th
 });
 
 it("who may still come back stretches no scale", () => {
-  expect(lifeScale(periods)).toEqual({ most: 40, least: 30, ticks: [40, 20, 0, -20] });
+  expect(lifeScale(periods)).toEqual({ most: 40, least: 30, ticks: [40, 30, 20, 10, 0, -10, -20, -30] });
+  expect(lifeScale([aPeriod({ active: 57, dormant: 45 })]).ticks).toEqual([40, 20, 0, -20, -40]);
   expect(lifeScale([])).toEqual({ most: 1, least: 0, ticks: [1, 0] });
 });
 

@@ -67,12 +67,14 @@ function useColumns(grain: MetricGrain, isWaiting: boolean): Column<Shown>[] {
       title: t.name,
       cell: ({ row }) => (
         <span className={styles.nameCell}>
-          {row.is_north_star && <StarFilled aria-label={t.star} className={styles.star ?? ""} />}
-          <Link className={rowLink} to={`/numbers/${row.metric_id}`}>
-            {row.definition[language]}
-          </Link>
-          <span className={styles.above}>
-            <Hint label={t.definitionOf(row.definition[language])}>{sentence(row)}</Hint>
+          <span className={styles.named}>
+            {row.is_north_star && <StarFilled aria-label={t.star} className={styles.star ?? ""} />}
+            <Link className={rowLink} to={`/numbers/${row.metric_id}`}>
+              {row.definition[language]}
+            </Link>
+            <span className={styles.above}>
+              <Hint label={t.definitionOf(row.definition[language])}>{sentence(row)}</Hint>
+            </span>
           </span>
           {row.status !== "live" && <StatusTag tone="quiet">{t.status[row.status]}</StatusTag>}
         </span>
