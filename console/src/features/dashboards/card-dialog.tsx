@@ -1,10 +1,10 @@
 import { Input, Modal, Segmented, Select } from "antd";
 import { useState } from "react";
 import type { DashboardCard } from "@/api/types";
-import { useLanguage } from "@/shared/i18n/language-context";
 import { useTexts } from "@/shared/i18n/texts";
 import { Field } from "@/shared/ui/field";
-import { metricSource, questionSource, segmentSource } from "@/api/sources";
+import { questionSource, segmentSource } from "@/api/sources";
+import { MetricPick } from "@/shared/metrics/metric-pick";
 import { PickOne } from "@/shared/ui/picker";
 import { TextField } from "@/shared/ui/text-field";
 import { dashboardsTexts } from "./dashboards-texts";
@@ -82,7 +82,6 @@ interface CardDialogProps {
 /** Says what a card shows. */
 export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDialogProps) {
   const t = useTexts(dashboardsTexts);
-  const { language } = useLanguage();
   const [draft, setDraft] = useState(() => draftOf(card));
   const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
   const size = draft.kind === "metric" && draft.shows === "number" ? { w: 3, h: 2 } : SIZES[draft.kind];
@@ -130,14 +129,7 @@ export function CardDialog({ card, newKey, placeFor, onClose, onCard }: CardDial
                 };
                 if (draft.kind === "segment") return <PickOne {...rest} source={segmentSource} />;
                 if (draft.kind === "question") return <PickOne {...rest} source={questionSource} />;
-                return (
-                  <PickOne
-                    {...rest}
-                    source={metricSource}
-                    fits={({ status }) => status === "live"}
-                    describe={(row) => row.definition[language]}
-                  />
-                );
+                return <MetricPick {...rest} />;
               }}
             </Field>
             {draft.kind === "metric" && (
