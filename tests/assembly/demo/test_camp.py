@@ -90,8 +90,13 @@ def check_looks(installation: Installation, population: Population) -> None:
     assert len(seen) > 0
 
 
-def check_codes(installation: Installation, plan: BrandPlan, corp: Corp) -> None:
+def check_codes(installation: Installation, population: Population, plan: BrandPlan, corp: Corp) -> None:
     """WeCom says of friends by which code of Siyu's they came; and nothing there is older than whom it is about, or yet to come."""
+    ways = [(population.person(number), population.way_of(number)) for number in range(PEOPLE)]
+    calls = [population.call_of(*each) for each in ways]
+    added = sum(way.added_at is not None for _, way in ways)
+    added += sum(way.added_at is not None and way.vip_at is not None for _, way in ways)
+    added += sum(call is not None and call.adds for call in calls)
     states = {state for each in plan.codes for state in each.states.values()}
     relations = [
         relation
@@ -99,6 +104,7 @@ def check_codes(installation: Installation, plan: BrandPlan, corp: Corp) -> None
         for number in corp.people.numbers_of(one.userid)
         if (relation := corp.people.relation(one.userid, number)) is not None
     ]
+    assert len(relations) == added
     with installation.database.read() as reading:
         led = codes_of_states(reading, {each.state for each in relations})
     assert led.keys() <= states
@@ -173,12 +179,6 @@ def test_it_is_all_there_and_agrees_with_its_population(
     assert not demo_wecom.ahead_path(installation.settings).exists()
     plan = BrandPlan.from_json(plan_path(installation.settings).read_text())
     corp, _ = build_brand_corp(plan, clock, brand_secrets("key"))
-    members = [one.userid for one in corp.staff.members if one.has_customers]
-    added = sum(way.added_at is not None for way in ways)
-    calls = [population.call_of(population.person(number), way) for number, way in enumerate(ways)]
-    others = sum(way.added_at is not None and way.vip_at is not None for way in ways)
-    others += sum(call is not None and call.adds for call in calls)
-    assert sum(len(corp.people.numbers_of(userid)) for userid in members) == added + others
-    check_codes(installation, plan, corp)
+    check_codes(installation, population, plan, corp)
     joined = sum(way.joined_at is not None and way.left_at is None for way in ways)
     assert sum(len(chat.members) - 1 for chat in corp.chats.chats.values()) == joined > 0
