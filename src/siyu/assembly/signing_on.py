@@ -114,12 +114,12 @@ def finish(
     return opened
 
 
-def check(database: Database, actor: Actor, http: OutgoingHttp) -> SignOn | None:
-    """Asks the provider for its document and keys, and keeps what was found; None where none is set up."""
+def check(database: Database, actor: Actor, http: OutgoingHttp) -> SignOn:
+    """Asks the provider for its document and keys, and keeps what was found; NotFoundError where none is set up."""
     with database.read() as reading:
         found = company.find_sign_on(reading, actor)
     if found is None:
-        return None
+        raise NotFoundError("No identity provider.")
     fault = ""
     try:
         keys_of(http, discover(http, found.draft.issuer))

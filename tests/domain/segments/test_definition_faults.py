@@ -159,7 +159,7 @@ BAD: list[tuple[object, str, str]] = [
     ({"kind": "identity", "identities": ["phone", "fax"]}, "identities.1", "choice"),
     ({"kind": "entry", "channels": ["web", "\n"]}, "channels.1", "text"),
     ({"kind": "entry", "channels": ["web", "a\nb"]}, "channels.1", "control"),
-    ({"kind": "segment", "segment_id": 0}, "segment_id", "at_least"),
+    ({"kind": "segment", "segment_id": 0}, "segment_id", "unchosen"),
     ({"kind": "segment"}, "segment_id", "missing"),
     ({"kind": "list", "list_id": 1.5}, "list_id", "whole"),
     ({**ESTIMATE, "model": "fortune"}, "model", "choice"),
