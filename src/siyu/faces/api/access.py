@@ -129,6 +129,14 @@ ONLY_READS = Depends(only_reads)
 """Of a route that has no `ReadOnly`: every other that somebody changes something by leaves a line in the audit."""
 
 
+def touches_ones_own() -> None:
+    """Declares of a change that it is of what belongs to whoever makes it: a session, a view of theirs, a file of what they see."""
+
+
+TOUCHES_ONES_OWN = Depends(touches_ones_own)
+"""Of a route that takes no right to change anything: every other refuses who only reads."""
+
+
 def write_keys_of(request: Request) -> WriteKeys:
     return cast(WriteKeys, request.app.state.write_keys)
 

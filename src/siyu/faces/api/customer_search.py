@@ -17,7 +17,7 @@ from siyu.domain.tags import reading as tags_reading
 from siyu.engines.audience import evaluate
 from siyu.engines.audience.ordering import by_orders
 from siyu.engines.audience.sets import StoredSets
-from siyu.faces.api.access import ONLY_READS, ColumnsClient, Context, CurrentActor, Id, ReadOnly, Work
+from siyu.faces.api.access import ONLY_READS, TOUCHES_ONES_OWN, ColumnsClient, Context, CurrentActor, Id, ReadOnly, Work
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.customers import CustomerRow, customer_rows, page_of_customers
 from siyu.faces.api.segments import Definition
@@ -262,18 +262,20 @@ def list_customer_filters(actor: CurrentActor, reading: ReadOnly) -> CustomerFil
     return CustomerFilters(rows=[_filter_row(each) for each in service.list_filters(reading, actor)])
 
 
-@router.post("/customer-filters", summary="Keep a filter", status_code=201)
+@router.post("/customer-filters", summary="Keep a filter", status_code=201, dependencies=[TOUCHES_ONES_OWN])
 def keep_customer_filter(actor: CurrentActor, work: Work, body: FilterBody) -> CustomerFilterRow:
     """A search for one person's number is not kept."""
     return _filter_row(service.keep_filter(work, actor, _draft(body)))
 
 
-@router.put("/customer-filters/{filter_id}", summary="Keep a filter otherwise")
+@router.put("/customer-filters/{filter_id}", summary="Keep a filter otherwise", dependencies=[TOUCHES_ONES_OWN])
 def change_customer_filter(actor: CurrentActor, work: Work, filter_id: Id, body: FilterBody) -> CustomerFilterRow:
     return _filter_row(service.change_filter(work, actor, filter_id, _draft(body)))
 
 
-@router.delete("/customer-filters/{filter_id}", summary="Keep a filter no more", status_code=204)
+@router.delete(
+    "/customer-filters/{filter_id}", summary="Keep a filter no more", status_code=204, dependencies=[TOUCHES_ONES_OWN]
+)
 def drop_customer_filter(actor: CurrentActor, work: Work, filter_id: Id) -> None:
     service.drop_filter(work, actor, filter_id)
 
@@ -283,7 +285,7 @@ def get_customer_columns(actor: CurrentActor, reading: ReadOnly) -> ListColumns:
     return ListColumns(columns=service.get_shown_columns(reading, actor))
 
 
-@router.put("/customer-columns", summary="Choose the columns you see")
+@router.put("/customer-columns", summary="Choose the columns you see", dependencies=[TOUCHES_ONES_OWN])
 def set_customer_columns(actor: CurrentActor, work: Work, chosen: ListColumns) -> ListColumns:
     return ListColumns(columns=service.set_shown_columns(work, actor, chosen.columns))
 

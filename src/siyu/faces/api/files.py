@@ -23,7 +23,7 @@ from siyu.engines.insight.exports.cards import (
 )
 from siyu.engines.insight.exports.tables import AnswerTable, Said, answer_table, series_table
 from siyu.engines.insight.sql.running import run_statement
-from siyu.faces.api.access import ColumnsClient, Context, CurrentActor
+from siyu.faces.api.access import TOUCHES_ONES_OWN, ColumnsClient, Context, CurrentActor
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.dashboards import DashboardDefinition
 from siyu.faces.api.documents import DescribedAs, Document
@@ -80,14 +80,22 @@ class StatementFile(FileWish, StatementText):
     """What a statement finds."""
 
 
-@router.post("/question", summary="A question's answer as a file", response_class=Response, responses=_FILE)
+@router.post(
+    "/question",
+    summary="A question's answer as a file",
+    response_class=Response,
+    responses=_FILE,
+    dependencies=[TOUCHES_ONES_OWN],
+)
 def write_question_file(actor: CurrentActor, context: Context, columns: ColumnsClient, wish: QuestionFile) -> Response:
     question = metrics.parse_question(wish.question)
     found = ask_question(Asker(context.database, columns, context.settings.zone, actor), question)
     return _file(context, actor, wish, _table(context, found, wish.language, None, question.kind), question.kind)
 
 
-@router.post("/series", summary="A metric as a file", response_class=Response, responses=_FILE)
+@router.post(
+    "/series", summary="A metric as a file", response_class=Response, responses=_FILE, dependencies=[TOUCHES_ONES_OWN]
+)
 def write_series_file(actor: CurrentActor, context: Context, columns: ColumnsClient, wish: SeriesFile) -> Response:
     if wish.since_on > wish.until_on:
         raise InvalidError("It ends before it begins.", field="since_on")
@@ -97,7 +105,13 @@ def write_series_file(actor: CurrentActor, context: Context, columns: ColumnsCli
     return _file(context, actor, wish, _table(context, found, wish.language, wish.breakdown), found.series.metric.key)
 
 
-@router.post("/card", summary="A dashboard's card as a file", response_class=Response, responses=_FILE)
+@router.post(
+    "/card",
+    summary="A dashboard's card as a file",
+    response_class=Response,
+    responses=_FILE,
+    dependencies=[TOUCHES_ONES_OWN],
+)
 def write_card_file(actor: CurrentActor, context: Context, columns: ColumnsClient, wish: CardFile) -> Response:
     dashboard = metrics.parse_dashboard(wish.dashboard)
     asker = Asker(context.database, columns, context.settings.zone, actor)

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from siyu.assembly.setting_up import brand_of
 from siyu.domain.company import contracts, service
-from siyu.faces.api.access import Context, CurrentActor, Id, ReadOnly, Work
+from siyu.faces.api.access import TOUCHES_ONES_OWN, Context, CurrentActor, Id, ReadOnly, Work
 from siyu.faces.api.session import second_step_key
 
 PICTURE_SCALE, PICTURE_BORDER = 5, 2
@@ -51,7 +51,7 @@ def get_second_step(actor: CurrentActor, reading: ReadOnly) -> contracts.SecondS
     return service.get_second_step(reading, actor)
 
 
-@router.post("/api/session/second-step", summary="Begin a second step")
+@router.post("/api/session/second-step", summary="Begin a second step", dependencies=[TOUCHES_ONES_OWN])
 def begin_second_step(actor: CurrentActor, work: Work, context: Context) -> BegunSecondStep:
     issuer = brand_of(context.settings, context.database)
     begun = service.begin_second_step(work, actor, second_step_key(context), issuer)
@@ -63,12 +63,14 @@ def begin_second_step(actor: CurrentActor, work: Work, context: Context) -> Begu
     return BegunSecondStep(secret=begun.secret, picture=out.getvalue().decode())
 
 
-@router.post("/api/session/second-step/confirm", summary="Put a second step in force")
+@router.post("/api/session/second-step/confirm", summary="Put a second step in force", dependencies=[TOUCHES_ONES_OWN])
 def confirm_second_step(actor: CurrentActor, work: Work, context: Context, given: SecondStepCode) -> RecoveryCodes:
     return RecoveryCodes(codes=service.confirm_second_step(work, actor, second_step_key(context), given.code))
 
 
-@router.post("/api/session/second-step/end", summary="End a second step", status_code=204)
+@router.post(
+    "/api/session/second-step/end", summary="End a second step", status_code=204, dependencies=[TOUCHES_ONES_OWN]
+)
 def end_second_step(actor: CurrentActor, context: Context, given: SecondStepCode) -> None:
     with context.database.begin() as work:
         refusal = service.end_second_step(work, actor, second_step_key(context), given.code)

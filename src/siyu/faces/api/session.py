@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from siyu.assembly.setting_up import brand_of
 from siyu.domain.company import contracts, service
 from siyu.domain.company.contracts import SESSION_AGE_MAX, CsrfError, RefusedLogIn
-from siyu.faces.api.access import COOKIE, Context, CurrentActor, CurrentSession, csrf_token_of
+from siyu.faces.api.access import COOKIE, TOUCHES_ONES_OWN, Context, CurrentActor, CurrentSession, csrf_token_of
 from siyu.faces.api.context import ApiContext
 from siyu.faces.api.staff import Staff
 from siyu.kernel.actors import Actor
@@ -113,7 +113,7 @@ def get_session(request: Request, context: Context, session: CurrentSession) -> 
     return session_shown(context, session.staff, session.actor, request.cookies[COOKIE])
 
 
-@router.delete("", summary="Log out", status_code=204)
+@router.delete("", summary="Log out", status_code=204, dependencies=[TOUCHES_ONES_OWN])
 def close_session(request: Request, response: Response, context: Context, actor: CurrentActor) -> None:
     with context.database.begin() as work:
         service.log_out(work, actor, request.cookies.get(COOKIE, ""))

@@ -118,6 +118,7 @@ def upload_chat_file(session: CurrentSession, context: Context, wanted: FileToSe
 @router.post("/pictures", summary="Put a picture of a message where the chat can send it from")
 def upload_chat_picture(session: CurrentSession, context: Context, wanted: PictureToSend) -> UploadedFile:
     """Of a message that you are to send by hand."""
+    session.actor.require("contacts.write")
     with context.database.read() as reading:
         found = messages.list_hand_tasks(reading, session.actor, PageRequest(), customer_id=wanted.customer_id)
         tasks = [each for each in found.rows if each.message_id == wanted.message_id]
