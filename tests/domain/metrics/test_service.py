@@ -14,11 +14,13 @@ from siyu.domain.definitions.contracts import (
     InvalidDefinitionError,
     StaleDefinitionError,
 )
+from siyu.domain.groups.contracts import GROUP_JOINED, GROUP_LEFT
 from siyu.domain.metrics import reading as metrics
 from siyu.domain.metrics import service
 from siyu.domain.metrics.contracts import (
     BadDimensionError,
     BadTargetError,
+    EventsMeasure,
     Finding,
     FormulaMeasure,
     MetricKeyTakenError,
@@ -27,10 +29,14 @@ from siyu.domain.metrics.contracts import (
     UnknownRuleError,
 )
 from siyu.domain.metrics.rules import parse_metric
+from siyu.domain.metrics.words import EVENT_NOUNS
+from siyu.engines.intake.contracts import OWN_EVENTS
 from siyu.kernel.actors import Actor, ActorKind, Scope, system_actor
 from siyu.kernel.clock import ManualClock
 from siyu.kernel.paging import PageRequest
 from siyu.platform.postgres.database import Database, UnitOfWork
+from siyu.world.population.camp import catalogue as camp
+from siyu.world.population.tea import catalogue as tea
 
 ACTOR = system_actor("test")
 
@@ -125,6 +131,15 @@ def test_what_comes_along_is_installed_once_and_in_force(database: Database) -> 
         )
         assert all(each.zh and each.en for each in told)
         assert told[list(found).index("revenue")].zh == "成交额 − 退款额。"
+
+
+def test_each_metric_that_comes_along_counts_what_is_told() -> None:
+    """By Siyu itself, or by the systems of the companies that are made up."""
+    told = OWN_EVENTS | camp.EVENT_NAMES | tea.EVENT_NAMES | {GROUP_JOINED, GROUP_LEFT}
+    of = {each.key: each.of for each in metrics.shipped_metrics("CNY")}
+    events = {key: {match.event for match in m.events} for key, m in of.items() if isinstance(m, EventsMeasure)}
+    assert [key for key, names in events.items() if not names & told] == []
+    assert set().union(*events.values()) <= EVENT_NOUNS.keys()
 
 
 def test_targets_and_the_north_star(database: Database) -> None:

@@ -25,6 +25,8 @@ PAID, REFUNDED, CREATED, PLACED, LOST = (
     "order_completed",
     "lead_lost",
 )
+SHARED = ("link_forwarded", "share_sent")
+"""What a customer did in Siyu's own pages and in the company's, as with reading, forms and coupons."""
 INVITED = Filter("join_scene", "is", "invited")
 TRIAL, FULL = Filter("price_kind", "is", "trial"), Filter("price_kind", "is", "full")
 """What shops say of an order, where they sell something to try: `docs/guides/metrics.md`."""
@@ -64,14 +66,16 @@ def _acquisition() -> list[Metric]:
 
     return [
         people("visitors", "访客数", "Visitors", _people("page_viewed", "screen_viewed")),
-        people("scanners", "扫码人数", "Customers who scanned a code", _people("entry_scanned")),
-        people("form_submitters", "留资人数", "Customers who filled in a form", _people("form_submitted")),
+        people("scanners", "扫码人数", "Customers who scanned a code", _people("code_viewed", "account_scanned")),
+        people(
+            "form_submitters", "留资人数", "Customers who filled in a form", _people("form_answered", "form_submitted")
+        ),
         people("adds", "新增好友", "Customers who added an adviser", _people("contact_added")),
         people("new_customers", "新增客户", "New customers", _people(CREATED, turn="first")),
         people("group_joiners", "新入群人数", "New group members", _people("group_joined", turn="first")),
-        people("coupon_claimers", "领券人数", "Customers who claimed coupons", _people("coupon_claimed")),
-        people("sharers", "分享人数", "Customers who shared", _people("share_sent")),
-        people("first_sharers", "首次分享人数", "First-time sharers", _people("share_sent", turn="first")),
+        people("coupon_claimers", "领券人数", "Customers who got coupons", _people("coupon_issued", "coupon_claimed")),
+        people("sharers", "分享人数", "Customers who shared", _people(*SHARED)),
+        people("first_sharers", "首次分享人数", "First-time sharers", _people(*SHARED, turn="first")),
         _metric(
             "acquisition",
             "ratio",
@@ -127,7 +131,7 @@ def _operation() -> list[Metric]:
             is_bad=True,
         ),
         of_people("checked_in", "打卡人数", "Customers who checked in", _people("checked_in")),
-        of_people("readers", "阅读人数", "Readers", _people("article_read")),
+        of_people("readers", "阅读人数", "Readers", _people("material_read", "article_read")),
         count("messages_sent", "发送消息数", "Messages sent", _count("message_sent")),
         of_people("message_receivers", "触达人数", "Customers reached", _people("message_sent")),
         of_people("message_clickers", "点击人数", "Customers who clicked", _people("message_clicked")),

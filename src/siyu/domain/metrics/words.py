@@ -15,7 +15,6 @@ EVENT_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "message_failed": ("发送失败", "messages that failed"),
     "message_clicked": ("点击消息", "clicks on messages"),
     "message_delivered": ("送达消息", "messages delivered"),
-    "message_refused": ("消息被拦下", "messages refused at the gate"),
     "consent_changed": ("改变授权", "changes of consent"),
     "consent_granted": ("同意授权", "consents granted"),
     "consent_withdrawn": ("撤回授权", "consents withdrawn"),
@@ -39,8 +38,13 @@ EVENT_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
     "share_sent": ("分享", "shares"),
     "segment_entered": ("进入人群", "entries into segments"),
     "segment_exited": ("离开人群", "exits from segments"),
-    "entry_scanned": ("扫码", "scans"),
+    "code_viewed": ("扫开渠道活码", "channel codes opened"),
+    "account_scanned": ("扫公众号二维码", "codes of the account scanned"),
+    "form_answered": ("填写表单", "forms filled in"),
     "form_submitted": ("提交表单", "forms submitted"),
+    "coupon_issued": ("得到券码", "coupons received"),
+    "material_read": ("读素材", "materials read"),
+    "link_forwarded": ("转发链接", "links forwarded"),
     "lead_lost": ("丢单", "leads lost"),
 }
 PROPERTY_NOUNS: Final[Mapping[str, tuple[str, str]]] = {
