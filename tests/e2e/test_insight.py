@@ -34,7 +34,7 @@ def test_a_funnel_opens_to_its_people_is_listed_saved_and_shared(walk: Walk, say
     count = int(re.sub(r"\D", "", (first.get_attribute("aria-label") or "").rsplit(" ", 1)[1]))
     first.click()
     drawer = page.get_by_role("dialog")
-    told = drawer.get_by_text(say.like("insight.total"))
+    told = drawer.get_by_text(say.like("shared/customers/people.total"))
     expect(told).to_be_visible()
     named = int(re.sub(r"\D", "", told.inner_text()))
     assert 0 < named <= count  # who was erased counts, and cannot be named

@@ -53,12 +53,15 @@ def test_a_cell_shows_its_customers_and_becomes_a_segment(walk: Walk, say: Words
     page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).click()
     table = page.get_by_role("table", name=say("value.members", name))
     expect(table.get_by_role("row")).to_have_count(min(count, 50) + 1)
-    expect(page.get_by_role("heading", name=say("value.movements"))).to_be_visible()
     assert walk.faults() == []
+    page.keyboard.press("Escape")
+    expect(table).to_be_hidden()
+    expect(page.get_by_role("heading", name=say("value.movements"))).to_be_visible()
     page.get_by_label(say("value.days"), exact=True).fill(DAYS[say.language])
     page.get_by_role("button", name=say.button("value.save")).click()
     expect(page.get_by_text(say("value.saved"), exact=True)).to_be_visible()
     expect(page.get_by_text(say("value.waits"), exact=True)).to_be_visible()
+    page.get_by_role("button", name=re.compile(f"^{re.escape(name)}")).click()
     page.get_by_role("button", name=say("value.makeSegment"), exact=True).click()
     becomes_a_draft(page, say, f"{count:,}")
 

@@ -1,9 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { CodeDefinition, CodeDraft, StoreDraft } from "./types";
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const of = (codeId: number) => ({ params: { path: { code_id: codeId } } });
 
 export const codeListQuery = () =>
@@ -11,8 +10,7 @@ export const codeListQuery = () =>
     queryKey: ["codes"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/codes", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const codeQuery = (codeId: number) =>
@@ -77,8 +75,7 @@ export const storeListQuery = (search: string) =>
       answerOf(
         client.GET("/api/stores", { params: { query: { size: 50, after: pageParam, search } }, signal }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 /** Makes a store, or changes all of one. */

@@ -1,18 +1,15 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { operations } from "./schema";
 import type { NewKey, NewPassword, NewStaff } from "./types";
-
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
 export const keyListQuery = () =>
   infiniteQueryOptions({
     queryKey: ["keys"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/keys", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const createKey = (key: NewKey) => answerOf(client.POST("/api/keys", { body: key }));
@@ -25,8 +22,7 @@ export const staffListQuery = () =>
     queryKey: ["staff"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/staff", { params: { query: { size: 200, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const createStaff = (staff: NewStaff) => answerOf(client.POST("/api/staff", { body: staff }));
@@ -68,7 +64,6 @@ export const auditListQuery = (filter: AuditFilter) =>
       answerOf(
         client.GET("/api/audit", { params: { query: { ...filter, size: 50, after: pageParam } }, signal }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
     placeholderData: keepPreviousData,
   });

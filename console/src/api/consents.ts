@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { NewConsent } from "./types";
 
 export const consentMatrixQuery = (customerId: number) =>
@@ -27,8 +28,7 @@ export const consentRecordsQuery = (customerId: number, purpose: string, channel
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const recordConsent = (customerId: number, consent: NewConsent) =>

@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { TagRules, WecomCorpDraft } from "./types";
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const ofCorp = (corpId: string) => ({ params: { path: { corp_id: corpId } } });
 const ofCustomer = (customerId: number) => ({ params: { path: { customer_id: customerId } } });
 const ofGroup = (groupId: number) => ({ params: { path: { group_id: groupId } } });
@@ -54,8 +53,7 @@ export const wecomCallbacksQuery = (corpId: string) =>
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const retryWecomCallbacks = (corpId: string, callbackIds?: number[]) =>
@@ -102,8 +100,7 @@ export const groupListQuery = (search: string) =>
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const groupQuery = (groupId: number) =>
@@ -122,6 +119,5 @@ export const groupMembersQuery = (groupId: number) =>
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });

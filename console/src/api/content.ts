@@ -1,9 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { ContentFile, LinkWish, MaterialDefinition, ScriptDefinition } from "./types";
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const material = (materialId: number) => ({ params: { path: { material_id: materialId } } });
 const script = (scriptId: number) => ({ params: { path: { script_id: scriptId } } });
 
@@ -42,8 +41,7 @@ export const materialListQuery = (filter: ShelfFilter, size = 30) =>
     queryKey: ["materials", filter, size],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/materials", { params: { query: asked(filter, pageParam, size) }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
     placeholderData: keepPreviousData,
   });
 
@@ -115,8 +113,7 @@ export const scriptListQuery = (filter: ShelfFilter, size = 30) =>
     queryKey: ["scripts", filter, size],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/scripts", { params: { query: asked(filter, pageParam, size) }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
     placeholderData: keepPreviousData,
   });
 
@@ -247,8 +244,7 @@ export const linkListQuery = (
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const linkNumbersQuery = (days: number) =>

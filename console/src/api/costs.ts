@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { CostTold, NewCostLines } from "./types";
 
 /** Which costs: of some days, of a channel, of a campaign. */
@@ -15,8 +16,7 @@ export const costListQuery = (which: CostWhich) =>
     queryKey: ["costs", "list", which],
     queryFn: ({ pageParam: after, signal }) =>
       answerOf(client.GET("/api/costs", { params: { query: { ...which, size: 50, after } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     placeholderData: keepPreviousData,
   });
 

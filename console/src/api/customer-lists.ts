@@ -1,6 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
+import { peopleQuery } from "./people";
 import type { components } from "./schema";
 import type { ExportFormat } from "./segments";
 import type { CustomerBulkAsked, CustomerFilter, CustomerFilterBody, CustomersMeant } from "./types";
@@ -34,8 +36,7 @@ export const customerSearchQuery = ({ filter, sort, isRising, columns }: Custome
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     placeholderData: keepPreviousData,
   });
 
@@ -93,8 +94,7 @@ export const bulkListQuery = () =>
       answerOf(
         client.GET("/api/customer-bulks", { params: { query: { size: 50, after: pageParam } }, signal }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export type BulkKind = "customer-bulks" | "tag-bulks";
@@ -102,21 +102,13 @@ export type Unchanged = components["schemas"]["Unchanged"];
 
 /** Whom work on many left as they were, for one of the reasons. */
 export const unchangedQuery = (kind: BulkKind, bulkId: number, why: Unchanged) =>
-  infiniteQueryOptions({
-    queryKey: [kind, bulkId, "unchanged", why],
-    queryFn: ({ pageParam, signal }) => {
-      const asked = {
-        params: { path: { bulk_id: bulkId }, query: { why, size: PAGE_SIZE, after: pageParam } },
-        signal,
-      };
-      return answerOf(
-        kind === "tag-bulks"
-          ? client.GET("/api/tag-bulks/{bulk_id}/unchanged", asked)
-          : client.GET("/api/customer-bulks/{bulk_id}/unchanged", asked),
-      );
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+  peopleQuery([kind, bulkId, "unchanged", why], (page, signal) => {
+    const asked = { params: { path: { bulk_id: bulkId }, query: { why, ...page } }, signal };
+    return answerOf(
+      kind === "tag-bulks"
+        ? client.GET("/api/tag-bulks/{bulk_id}/unchanged", asked)
+        : client.GET("/api/customer-bulks/{bulk_id}/unchanged", asked),
+    );
   });
 
 export const exportCustomers = (meant: CustomersMeant, format: ExportFormat, columns: readonly string[]) =>

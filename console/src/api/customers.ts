@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { RevealedAttribute, RevealedIdentity } from "./types";
 
 const PAGE_SIZE = 50;
@@ -19,8 +20,7 @@ export const customerListQuery = (filter: CustomerFilter) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     placeholderData: keepPreviousData,
   });
 
@@ -81,8 +81,7 @@ export const timelineQuery = (
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     placeholderData: keepPreviousData,
   });
 
@@ -96,8 +95,7 @@ export const customerMessagesQuery = (customerId: number) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const customerLeftOutQuery = (customerId: number) =>
@@ -122,8 +120,7 @@ export const customerOrdersQuery = (customerId: number) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 /** One identity in plain. Kept by nobody: it is asked for again when it is wanted again. */

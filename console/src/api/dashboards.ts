@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { DashboardDefinition, DashboardDraft, ReportDraft } from "./types";
 
-const firstPage = undefined as string | undefined;
-const following = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const dashboard = (id: number) => ({ params: { path: { dashboard_id: id } } });
 const report = (id: number) => ({ params: { path: { report_id: id } } });
 const statement = (id: number) => ({ params: { path: { statement_id: id } } });
@@ -14,8 +13,7 @@ export const dashboardListQuery = () =>
     queryKey: ["dashboards", "list"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/dashboards", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: following,
+    ...byPages,
   });
 
 export const dashboardTemplatesQuery = (language: "zh" | "en") =>
@@ -60,8 +58,7 @@ export const reportListQuery = () =>
     queryKey: ["reports", "list"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/reports", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: following,
+    ...byPages,
   });
 
 export const deliveriesQuery = (id: number) =>
@@ -103,8 +100,7 @@ export const statementsQuery = () =>
       answerOf(
         client.GET("/api/sql/statements", { params: { query: { size: 20, after: pageParam } }, signal }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const createStatement = (name: string, text: string) =>

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { EnquiryAnswer, EnquiryState, EnquiryView, NewEnquiry, NewWish, ScriptOfEnquiry } from "./types";
 
 /** All that tells of enquiries; to be looked at anew after each change. */
@@ -25,8 +26,7 @@ export const enquiryListQuery = (view: EnquiryView, state?: EnquiryState, custom
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 /** Answers that were given before, the most like first. */

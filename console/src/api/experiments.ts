@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
+import { peopleQuery } from "./people";
 import type { ExperimentDraft, PlanQuestion } from "./types";
 
 const of = (experimentId: number) => ({ params: { path: { experiment_id: experimentId } } });
@@ -9,8 +11,7 @@ export const experimentListQuery = () =>
     queryKey: ["experiments"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/experiments", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const experimentQuery = (experimentId: number) =>
@@ -30,18 +31,14 @@ export const experimentResultsQuery = (experimentId: number) =>
 
 /** The customers of an arm of whom an outcome (by its place, the primary one first) came. */
 export const doersQuery = (experimentId: number, outcome: number, arm: string) =>
-  infiniteQueryOptions({
-    queryKey: ["experiment-doers", experimentId, outcome, arm],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.GET("/api/experiments/{experiment_id}/people", {
-          params: { ...of(experimentId).params, query: { outcome, arm, size: 50, after: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
-  });
+  peopleQuery(["experiment-doers", experimentId, outcome, arm], (page, signal) =>
+    answerOf(
+      client.GET("/api/experiments/{experiment_id}/people", {
+        params: { ...of(experimentId).params, query: { outcome, arm, ...page } },
+        signal,
+      }),
+    ),
+  );
 
 export const decisionsQuery = (experimentId: number) =>
   queryOptions({

@@ -1,9 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { FormDefinition, FormDraft } from "./types";
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const of = (formId: number) => ({ params: { path: { form_id: formId } } });
 
 export const formListQuery = () =>
@@ -11,8 +10,7 @@ export const formListQuery = () =>
     queryKey: ["forms"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/forms", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const formQuery = (formId: number) =>
@@ -38,8 +36,7 @@ export const formAnswersQuery = (formId: number) =>
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 /** The page as customers would see it; the first fault of the definition is told instead. */

@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { HookCall, HookDraft } from "./types";
 
-const firstPage = undefined as string | undefined;
 const ofEndpoint = (endpointId: number) => ({ params: { path: { endpoint_id: endpointId } } });
 
 export const hookEndpointsQuery = () =>
@@ -46,8 +46,7 @@ export const hookCallsQuery = (endpointId: number, state: HookCall["state"] | nu
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     refetchInterval: paced(5_000),
   });
 

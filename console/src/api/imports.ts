@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client, uploadFile } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { ImportPlan, ImportReading, ImportRow } from "./types";
 
 const path = (importId: number) => ({ params: { path: { import_id: importId } } });
@@ -16,8 +17,7 @@ export const importListQuery = () =>
     queryKey: ["imports"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/imports", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.rows.some(isUnderWay)) ? paced(POLL_MS * 2) : false,
   });

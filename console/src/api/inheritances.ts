@@ -1,10 +1,10 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions, skipToken } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { HandoverState, InheritanceOrder, InheritanceWish } from "./types";
 
 const of = (inheritanceId: number) => ({ params: { path: { inheritance_id: inheritanceId } } });
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
 /** How often a page looks again while something is on the way. */
 const RUNNING_MS = 3000;
@@ -20,8 +20,7 @@ export const leaversQuery = () =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const ownCustomersQuery = (memberId: number) =>
@@ -34,8 +33,7 @@ export const ownCustomersQuery = (memberId: number) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const inheritanceListQuery = () =>
@@ -45,8 +43,7 @@ export const inheritanceListQuery = () =>
       answerOf(
         client.GET("/api/inheritances", { params: { query: { size: 20, after: pageParam } }, signal }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const inheritanceQuery = (inheritanceId: number) =>
@@ -70,8 +67,7 @@ export const handoversQuery = (inheritanceId: number, states: readonly HandoverS
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 /** What would come of it; null while it cannot be asked for. */

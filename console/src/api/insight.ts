@@ -1,8 +1,7 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { peopleQuery } from "./people";
 import type { InsightSpot, Question } from "./types";
-
-const firstPage = undefined as string | undefined;
 
 export const insightQuery = (question: Question) =>
   queryOptions({
@@ -13,20 +12,9 @@ export const insightQuery = (question: Question) =>
   });
 
 export const insightPeopleQuery = (question: Question, spot: InsightSpot) =>
-  infiniteQueryOptions({
-    queryKey: ["insight-people", question, spot],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.POST("/api/insight/people", {
-          params: { query: { size: 50, after: pageParam } },
-          body: { question, spot },
-          signal,
-        }),
-      ),
-    initialPageParam: firstPage,
-    getNextPageParam: (page: { next_after: string | null }) => page.next_after ?? undefined,
-    retry: false,
-  });
+  peopleQuery(["insight-people", question, spot], (query, signal) =>
+    answerOf(client.POST("/api/insight/people", { params: { query }, body: { question, spot }, signal })),
+  );
 
 export const createPeopleList = (question: Question, spot: InsightSpot, name: string) =>
   answerOf(client.POST("/api/insight/lists", { body: { question, spot, name } }));

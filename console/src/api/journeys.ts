@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { ApiError, answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { JourneyDocument, JourneyFault } from "./journey-document";
 import type { components } from "./schema";
 
@@ -32,8 +33,6 @@ export interface JourneyDraft {
 const journeyOf = (answer: Promise<unknown>) => answer as Promise<Journey>;
 const wired = (document: JourneyDocument) => document as unknown as Record<string, unknown>;
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const of = (journeyId: number) => ({ params: { path: { journey_id: journeyId } } });
 
 export const journeyListQuery = () =>
@@ -41,8 +40,7 @@ export const journeyListQuery = () =>
     queryKey: ["journeys"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/journeys", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const journeyQuery = (journeyId: number) =>
@@ -150,8 +148,7 @@ export const journeyEntriesQuery = (journeyId: number, node: string | null, stat
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const journeyEntryQuery = (journeyId: number, entryId: number) =>

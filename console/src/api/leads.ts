@@ -1,5 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
+import { peopleQuery } from "./people";
 import type { components } from "./schema";
 import type { LeadEdit, LeadFilter, LeadRules, LeadView, NewFollowUp, NewLead } from "./types";
 
@@ -16,8 +18,7 @@ export const leadListQuery = (view: LeadView, filter: LeadFilter = {}) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const leadCountsQuery = (view: LeadView) =>
@@ -61,26 +62,21 @@ export const countedLeadsQuery = (
   whose: { source: string } | { staff_id: number | null },
   days: number,
 ) =>
-  infiniteQueryOptions({
-    queryKey: [LEADS, "counted", number, whose, days],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.GET("/api/leads/numbers/people", {
-          params: {
-            query: {
-              number,
-              days,
-              size: 50,
-              after: pageParam,
-              ...("source" in whose ? whose : whose.staff_id === null ? {} : { staff_id: whose.staff_id }),
-            },
+  peopleQuery([LEADS, "counted", number, whose, days], (page, signal) =>
+    answerOf(
+      client.GET("/api/leads/numbers/people", {
+        params: {
+          query: {
+            number,
+            days,
+            ...page,
+            ...("source" in whose ? whose : whose.staff_id === null ? {} : { staff_id: whose.staff_id }),
           },
-          signal,
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
-  });
+        },
+        signal,
+      }),
+    ),
+  );
 
 const ofCustomer = (customerId: number) => ({ params: { path: { customer_id: customerId } } });
 
@@ -101,8 +97,7 @@ export const followUpsQuery = (customerId: number) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const recordFollowUp = ({ customerId, told }: { customerId: number; told: NewFollowUp }) =>

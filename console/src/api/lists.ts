@@ -1,9 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client, uploadFile } from "./client";
+import { byPages } from "./paging";
+import { peopleQuery } from "./people";
 import type { ListChanged } from "./types";
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const path = (listId: number) => ({ params: { path: { list_id: listId } } });
 
 export const listListQuery = () =>
@@ -11,8 +11,7 @@ export const listListQuery = () =>
     queryKey: ["lists"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/lists", { params: { query: { size: 200, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const listQuery = (listId: number) =>
@@ -22,18 +21,11 @@ export const listQuery = (listId: number) =>
   });
 
 export const listMembersQuery = (listId: number) =>
-  infiniteQueryOptions({
-    queryKey: ["list", listId, "members"],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.GET("/api/lists/{list_id}/members", {
-          params: { path: { list_id: listId }, query: { size: 50, after: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
-  });
+  peopleQuery(["list", listId, "members"], (query, signal) =>
+    answerOf(
+      client.GET("/api/lists/{list_id}/members", { params: { path: { list_id: listId }, query }, signal }),
+    ),
+  );
 
 export const createList = (name: string) => answerOf(client.POST("/api/lists", { body: { name } }));
 

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { NewMerge, NewSplit } from "./types";
 
 export const mergeHistoryQuery = (customerId: number) =>
@@ -30,6 +31,5 @@ export const suspicionListQuery = () =>
     queryKey: ["suspicions"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/suspicions", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type {
   MetricDefinition,
   MetricGrain,
@@ -23,8 +24,7 @@ export const metricPagesQuery = (search: string) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     placeholderData: keepPreviousData,
   });
 
@@ -128,8 +128,7 @@ export const alertListQuery = (isOpen: boolean) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const acknowledgeAlert = (id: number) =>

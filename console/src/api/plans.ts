@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { PlanDraft, PlanStage, PlanTaskState } from "./types";
 
 const of = (planId: number) => ({ params: { path: { plan_id: planId } } });
@@ -11,8 +12,7 @@ export const planListQuery = (stage: PlanStage | null) =>
       answerOf(
         client.GET("/api/plans", { params: { query: { size: 50, after: pageParam, stage } }, signal }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 /** The plans that are on in these days: of a month there are few, so they come in one piece. */

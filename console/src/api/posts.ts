@@ -1,10 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { NewPost, PostDraft } from "./types";
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const ofPost = (postId: number) => ({ params: { path: { post_id: postId } } });
 const LOOK_MS = 5_000;
 
@@ -13,8 +12,7 @@ export const postListQuery = () =>
     queryKey: ["posts"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/posts", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const postQuery = (postId: number) =>
@@ -34,8 +32,7 @@ export const postPlacesQuery = (postId: number) =>
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
     refetchInterval: paced(LOOK_MS),
   });
 

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { ErasureReason, PrivacyRequest, RequestKind } from "./types";
 
 /** How often a request that is under way is asked for. */
@@ -19,8 +20,7 @@ export const privacyListQuery = (kind: RequestKind) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.rows.some(isOpen)) ? paced(POLL_MS * 2) : false,
   });

@@ -1,9 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { Coupon, CouponPoolDraft, CouponsWanted } from "./types";
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const ofPool = (poolId: number) => ({ params: { path: { pool_id: poolId } } });
 
 export const couponPoolListQuery = () =>
@@ -13,8 +12,7 @@ export const couponPoolListQuery = () =>
       answerOf(
         client.GET("/api/coupon-pools", { params: { query: { size: 50, after: pageParam } }, signal }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const couponPoolQuery = (poolId: number) =>
@@ -52,8 +50,7 @@ export const couponsQuery = (poolId: number, state: Coupon["state"] | null, sear
           signal,
         }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const redeemCoupon = (code: string, orderId: string) =>

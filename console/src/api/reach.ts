@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { HandTaskState, ReachRules } from "./types";
 
 export const reachRulesQuery = () =>
@@ -22,8 +23,7 @@ export const handTasksQuery = (state: HandTaskState, customerId?: number) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 const path = (messageId: number) => ({ params: { path: { message_id: messageId } } });

@@ -1,5 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { byPages } from "./paging";
 import type { ReviewAction, ReviewDraft } from "./types";
 
 const of = (reviewId: number) => ({ params: { path: { review_id: reviewId } } });
@@ -14,8 +15,7 @@ export const reviewListQuery = (planId: number | null = null) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const reviewQuery = (reviewId: number) =>

@@ -1,13 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
+import { peopleQuery } from "./people";
 import type { Condition, SegmentDraft, SegmentExport, SegmentRow } from "./types";
 
 /** How often what is being made is asked for. */
 const POLL_MS = 1_500;
-
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
 export type SegmentStatusWord = SegmentRow["status"];
 
@@ -25,8 +24,7 @@ export const segmentListQuery = (search: string, status: SegmentStatusWord | nul
         }),
       ),
     placeholderData: keepPreviousData,
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 const path = (segmentId: number) => ({ params: { path: { segment_id: segmentId } } });
@@ -82,18 +80,14 @@ export const segmentHistoryQuery = (segmentId: number, sinceOn: string, untilOn:
 
 /** Who is in it, or, with a day, was when it ended. */
 export const memberListQuery = (segmentId: number, on: string | null) =>
-  infiniteQueryOptions({
-    queryKey: ["segment-members", segmentId, on],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.GET("/api/segments/{segment_id}/members", {
-          params: { path: { segment_id: segmentId }, query: { on, size: 50, after: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
-  });
+  peopleQuery(["segment-members", segmentId, on], (page, signal) =>
+    answerOf(
+      client.GET("/api/segments/{segment_id}/members", {
+        params: { path: { segment_id: segmentId }, query: { on, ...page } },
+        signal,
+      }),
+    ),
+  );
 
 export const overlapQuery = (segmentIds: readonly number[]) =>
   queryOptions({
@@ -139,8 +133,7 @@ export const segmentExportListQuery = () =>
       answerOf(
         client.GET("/api/segment-exports", { params: { query: { size: 50, after: pageParam } }, signal }),
       ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.rows.some(isUnderWay)) ? paced(POLL_MS) : false,
   });

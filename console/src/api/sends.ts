@@ -1,13 +1,13 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
+import { peopleQuery } from "./people";
 import type { LeftOutReason, SendDefinition, SendDraft } from "./types";
 
 /** How often what is on its way is asked for. */
 const POLL_MS = 5_000;
 
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const of = (sendId: number) => ({ params: { path: { send_id: sendId } } });
 
 export const sendListQuery = () =>
@@ -15,8 +15,7 @@ export const sendListQuery = () =>
     queryKey: ["sends"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/sends", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const sendQuery = (sendId: number) =>
@@ -46,34 +45,22 @@ export const sendPreviewQuery = (definition: SendDefinition) =>
 
 /** Who would not get it, for one reason. */
 export const sendPreviewPeopleQuery = (definition: SendDefinition, reason: string) =>
-  infiniteQueryOptions({
-    queryKey: ["send-preview-people", definition, reason],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.POST("/api/sends/preview/people", {
-          body: { definition, reason },
-          params: { query: { size: 50, after: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
-  });
+  peopleQuery(["send-preview-people", definition, reason], (query, signal) =>
+    answerOf(
+      client.POST("/api/sends/preview/people", { body: { definition, reason }, params: { query }, signal }),
+    ),
+  );
 
 /** Who of the segment was not asked for, for one reason. */
 export const sendLeftOutQuery = (sendId: number, reason: LeftOutReason) =>
-  infiniteQueryOptions({
-    queryKey: ["send-left-out", sendId, reason],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.GET("/api/sends/{send_id}/left-out/{reason}", {
-          params: { path: { send_id: sendId, reason }, query: { size: 50, after: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
-  });
+  peopleQuery(["send-left-out", sendId, reason], (query, signal) =>
+    answerOf(
+      client.GET("/api/sends/{send_id}/left-out/{reason}", {
+        params: { path: { send_id: sendId, reason }, query },
+        signal,
+      }),
+    ),
+  );
 
 export const approvalsQuery = () =>
   queryOptions({

@@ -1,10 +1,11 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
+import { peopleQuery } from "./people";
 import type { components } from "./schema";
 import type { ServiceConversation, ServiceRuleDraft, ServiceTrialAsked } from "./types";
 
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 const ofAccount = (accountId: number) => ({ params: { path: { account_id: accountId } } });
 const ofConversation = (conversationId: number) => ({
   params: { path: { conversation_id: conversationId } },
@@ -48,18 +49,11 @@ export type ServiceNumber = components["schemas"]["ServiceNumber"];
 
 /** The customers whom a number of the last days counts something of. */
 export const servedQuery = (number: ServiceNumber, days: number) =>
-  infiniteQueryOptions({
-    queryKey: ["service-numbers", "people", number, days],
-    queryFn: ({ pageParam, signal }) =>
-      answerOf(
-        client.GET("/api/service/numbers/people", {
-          params: { query: { number, days, size: 50, after: pageParam } },
-          signal,
-        }),
-      ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextAfter,
-  });
+  peopleQuery(["service-numbers", "people", number, days], (page, signal) =>
+    answerOf(
+      client.GET("/api/service/numbers/people", { params: { query: { number, days, ...page } }, signal }),
+    ),
+  );
 
 export const conversationListQuery = (state: ConversationState | null, accountId: number | null) =>
   infiniteQueryOptions({
@@ -78,8 +72,7 @@ export const conversationListQuery = (state: ConversationState | null, accountId
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextAfter,
+    ...byPages,
     refetchInterval: paced(AGAIN_MS),
   });
 
@@ -137,8 +130,7 @@ export const serviceRuleListQuery = () =>
       answerOf(
         client.GET("/api/service-rules", { params: { query: { size: 50, after: pageParam } }, signal }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const serviceRuleQuery = (rulesId: number) =>

@@ -1,10 +1,8 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { NewTagBulk, TagGroupDraft, TagRule, TagRuleDraft, Tagging } from "./types";
-
-const firstPage = undefined as string | undefined;
-const nextAfter = (page: { next_after: string | null }) => page.next_after ?? undefined;
 
 export const tagGroupsQuery = () =>
   queryOptions({
@@ -54,8 +52,7 @@ export const tagUsersQuery = ({ kind, id }: TagOrGroup) =>
           : client.GET("/api/tags/{tag_id}/used-by", { params: { path: { tag_id: id }, query }, signal }),
       );
     },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
     staleTime: 0,
   });
 
@@ -122,8 +119,7 @@ export const tagBulkListQuery = () =>
     queryKey: ["tag-bulks"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/tag-bulks", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
     refetchInterval: ({ state }) =>
       state.data?.pages.some((page) => page.rows.some((row) => row.state === "running"))
         ? paced(2000)
@@ -139,8 +135,7 @@ export const tagRuleListQuery = () =>
     queryKey: ["tag-rules"],
     queryFn: ({ pageParam, signal }) =>
       answerOf(client.GET("/api/tag-rules", { params: { query: { size: 50, after: pageParam } }, signal })),
-    initialPageParam: firstPage,
-    getNextPageParam: nextAfter,
+    ...byPages,
   });
 
 export const publishTagRule = (ruleId: number) =>

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
 import { paced } from "./live";
+import { byPages } from "./paging";
 import type { NewTask, TaskEnd, TaskView } from "./types";
 
 /** All that tells of tasks; to be looked at anew after each change. */
@@ -23,8 +24,7 @@ export const taskListQuery = (view: TaskView, isOpen: boolean) =>
           signal,
         }),
       ),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
+    ...byPages,
   });
 
 export const teamTasksQuery = (days: number) =>

@@ -1,5 +1,6 @@
-import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { answerOf, client } from "./client";
+import { peopleQuery } from "./people";
 import type { LadderDraft, MovementPeople, RfmDefinition, RfmDraft } from "./types";
 
 export type Act = "publish" | "stop" | "resume";
@@ -117,24 +118,16 @@ export const movementsQuery = ({ kind, id }: Owner, since: string, until: string
   });
 
 export const partMembersQuery = ({ kind, id }: Owner, part: string) =>
-  infiniteQueryOptions({
-    queryKey: ["part-members", kind, id, part],
-    queryFn: ({ pageParam: after, signal }) => {
-      const query = { size: 50, after };
-      return kind === "rfm"
-        ? answerOf(
-            client.GET("/api/rfm/{scheme_id}/cells/{cell}/members", {
-              params: { path: { scheme_id: id, cell: part }, query },
-              signal,
-            }),
-          )
-        : answerOf(
-            client.GET("/api/ladders/{ladder_id}/stages/{stage}/members", {
-              params: { path: { ladder_id: id, stage: part }, query },
-              signal,
-            }),
-          );
-    },
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_after ?? undefined,
-  });
+  peopleQuery(["part-members", kind, id, part], (query, signal) =>
+    answerOf(
+      kind === "rfm"
+        ? client.GET("/api/rfm/{scheme_id}/cells/{cell}/members", {
+            params: { path: { scheme_id: id, cell: part }, query },
+            signal,
+          })
+        : client.GET("/api/ladders/{ladder_id}/stages/{stage}/members", {
+            params: { path: { ladder_id: id, stage: part }, query },
+            signal,
+          }),
+    ),
+  );

@@ -122,7 +122,6 @@ export const experimentsTexts = defineTexts({
     few: "客户太少，还不能比较。",
     did: (outcome: string) => `做到「${outcome}」的客户`,
     didOf: (arm: string) => `${arm}：做到的客户`,
-    seeWho: (what: string, n: string) => `${what}：${n} 位，看看是谁`,
     resultHint:
       "变化是与对照组之差（占比的差以百分点 pp 计），小字是相对的变化；区间与 p 值按实验设定的看法（随时可看的用序贯区间，随时停都有效；按计划看的用那一次的界限，p 值只是那一次的；护栏总是随时可看），多个实验组时误报率均分。更好的把握与选错的代价按贝叶斯（平坦先验）。",
     came: "每天进组的客户",
@@ -270,7 +269,6 @@ export const experimentsTexts = defineTexts({
     few: "Too few customers to compare.",
     did: (outcome: string) => `Customers of whom came: ${outcome}`,
     didOf: (arm: string) => `${arm}: customers who did`,
-    seeWho: (what: string, n: string) => `${what}: ${n}, see who`,
     resultHint:
       "Changes are differences from the control (of shares in percentage points, pp), with the relative change in small print. Intervals and p-values go by the way of looking that was chosen (at any time: sequential intervals, valid whenever one stops; at planned looks: the bound of that look, and its own p-value; guardrails are always read at any time); several variants share the allowed false alarms. The chance that it is better and the cost if that is wrong are Bayesian with a flat prior.",
     came: "Customers who came, by day",

@@ -1,8 +1,6 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { doersQuery } from "@/api/experiments";
 import type { Experiment, ExperimentOutcomeResult } from "@/api/types";
 import { CountedPeople } from "@/shared/customers/counted-people";
-import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { experimentsTexts } from "./experiments-texts";
@@ -13,10 +11,6 @@ interface OutcomePeopleProps {
   /** Its place among the outcomes. */
   place: number;
   experiment: Experiment;
-}
-
-function Doers({ id, place, arm, label }: { id: number; place: number; arm: string; label: string }) {
-  return <CustomerTable label={label} list={useInfiniteQuery(doersQuery(id, place, arm))} />;
 }
 
 /** Of how many customers of each arm an outcome came so far, each number leading to them. */
@@ -35,8 +29,7 @@ export function OutcomePeople({ outcome, place, experiment }: OutcomePeopleProps
               <CountedPeople
                 count={count}
                 title={title}
-                label={t.seeWho(title, n.whole(count))}
-                people={<Doers id={experiment.experiment_id} place={place} arm={key} label={title} />}
+                query={doersQuery(experiment.experiment_id, place, key)}
               >
                 {n.whole(count)}
               </CountedPeople>

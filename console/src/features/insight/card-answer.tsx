@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { InsightAnswer, Question } from "@/api/types";
 import { Answer } from "./answer";
-import { PeopleDrawer } from "./people-drawer";
+import { ChosenPeople } from "./chosen-people";
 import type { Chosen } from "./question";
 import styles from "./insight.module.css";
 
@@ -11,7 +11,7 @@ export function CardAnswer({ question, answer }: { question: Question; answer: I
   return (
     <div className={styles.answer}>
       <Answer question={question} answer={answer} onChoose={setChosen} />
-      <PeopleDrawer question={question} chosen={chosen} onClose={() => setChosen(null)} />
+      <ChosenPeople question={question} chosen={chosen} onClose={() => setChosen(null)} />
     </div>
   );
 }

@@ -26,7 +26,7 @@ import { useNotices } from "@/shared/ui/use-notices";
 import { Answer } from "./answer";
 import { Builder } from "./builder";
 import { insightTexts } from "./insight-texts";
-import { PeopleDrawer } from "./people-drawer";
+import { ChosenPeople } from "./chosen-people";
 import { firstQuestion, isKind, isSame, KINDS, readQuestion, written, type Chosen } from "./question";
 import styles from "./insight.module.css";
 
@@ -179,7 +179,7 @@ function Asked({ kind, book }: { kind: QuestionKind; book: Book }) {
           <SkeletonLines lines={8} />
         </Panel>
       )}
-      <PeopleDrawer question={asked} chosen={chosen} onClose={() => setChosen(null)} />
+      <ChosenPeople question={asked} chosen={chosen} onClose={() => setChosen(null)} />
     </>
   );
 }

@@ -176,7 +176,6 @@ export const insightTexts = defineTexts({
     listName: "名单名称",
     listMade: (n: string) => `已存为名单，共 ${n} 人`,
     close: "关闭",
-    total: (n: string) => `共 ${n} 人`,
     durations: { ms: "不到 1 分钟", minutes: "分钟", hours: "小时", days: "天" },
   },
   en: {
@@ -357,7 +356,6 @@ export const insightTexts = defineTexts({
     listName: "Name of the list",
     listMade: (n: string) => `A list of ${counted(n, "customer")} was made`,
     close: "Close",
-    total: (n: string) => `${n} in all`,
     durations: { ms: "under a minute", minutes: "min", hours: "h", days: "d" },
   },
 });

@@ -1,11 +1,10 @@
 import { RiseOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Segmented } from "antd";
 import { useState } from "react";
-import { countedLeadsQuery, leadNumbersQuery, type LeadNumber } from "@/api/leads";
+import { countedLeadsQuery, leadNumbersQuery } from "@/api/leads";
 import type { LeadNumbersRow } from "@/api/types";
 import { CountedPeople } from "@/shared/customers/counted-people";
-import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { DataTable, type Column } from "@/shared/ui/data-table";
@@ -17,17 +16,6 @@ import styles from "./leads.module.css";
 
 const SPANS = [30, 90, 365] as const;
 const SHOWN = ["opened", "followed_up", "won", "lost", "recycled"] as const;
-
-interface PeopleProps {
-  title: string;
-  number: LeadNumber;
-  whose: { source: string } | { staff_id: number | null };
-  days: number;
-}
-
-function People({ title, number, whose, days }: PeopleProps) {
-  return <CustomerTable label={title} list={useInfiniteQuery(countedLeadsQuery(number, whose, days))} />;
-}
 
 /** What became of leads, by member of the staff or by source. */
 export function LeadNumbers() {
@@ -56,12 +44,7 @@ export function LeadNumbers() {
         const whose = by === "staff" ? { staff_id: row.staff_id } : { source: row.source };
         return (
           <span className="num">
-            <CountedPeople
-              count={row[key]}
-              title={title}
-              label={t.seeWho(title, said)}
-              people={<People title={title} number={key} whose={whose} days={days} />}
-            >
+            <CountedPeople count={row[key]} title={title} query={countedLeadsQuery(key, whose, days)}>
               {said}
             </CountedPeople>
           </span>

@@ -9,7 +9,7 @@ export const exportTexts = defineTexts({
       contact: "联系方式（打码）",
       city: "城市",
       first_seen_at: "首次出现",
-      last_seen_at: "最近活跃",
+      last_seen_at: "最近出现",
       orders: "订单数",
       revenue: "消费金额",
       last_order_at: "最近下单",

@@ -1,7 +1,8 @@
-import { useInfiniteQuery, useQuery, keepPreviousData } from "@tanstack/react-query";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { sendPreviewPeopleQuery, sendPreviewQuery } from "@/api/sends";
 import type { SendDefinition, SendPreview } from "@/api/types";
+import { PeopleDrawer } from "@/shared/customers/people-drawer";
 import { useCurrency } from "@/shared/format/use-currency";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -10,7 +11,7 @@ import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
-import { PeopleDrawer, Reasons } from "./reasons";
+import { Reasons, useReason } from "./reasons";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
@@ -48,6 +49,7 @@ export function Outlook({ definition }: { definition: SendDefinition }) {
   const t = useTexts(sendsTexts);
   const n = useNumberFormat();
   const vocabulary = useVocabulary();
+  const say = useReason();
   const may = useMay();
   const [reason, setReason] = useState<string | null>(null);
   const isReady = definition.segment_id > 0;
@@ -55,10 +57,6 @@ export function Outlook({ definition }: { definition: SendDefinition }) {
     ...sendPreviewQuery(definition),
     enabled: isReady,
     placeholderData: keepPreviousData,
-  });
-  const people = useInfiniteQuery({
-    ...sendPreviewPeopleQuery(definition, reason ?? ""),
-    enabled: reason !== null,
   });
   const open = may(rights.readCustomers) ? setReason : undefined;
   return (
@@ -88,7 +86,12 @@ export function Outlook({ definition }: { definition: SendDefinition }) {
       ) : (
         <p className={styles.quiet}>{t.segmentPlaceholder}</p>
       )}
-      <PeopleDrawer reason={reason} list={people} onClose={() => setReason(null)} />
+      <PeopleDrawer
+        shown={
+          reason === null ? null : { title: say(reason), query: sendPreviewPeopleQuery(definition, reason) }
+        }
+        onClose={() => setReason(null)}
+      />
     </Panel>
   );
 }

@@ -1,7 +1,4 @@
-import type { UseInfiniteQueryResult } from "@tanstack/react-query";
-import { Button, Drawer } from "antd";
-import type { CustomerRow } from "@/api/types";
-import { CustomerTable } from "@/shared/customers/customer-table";
+import { Button } from "antd";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { useVocabulary } from "@/shared/i18n/vocabulary";
@@ -59,22 +56,5 @@ export function Reasons({ label, rows, onOpen }: ReasonsProps) {
         </li>
       ))}
     </ul>
-  );
-}
-
-interface PeopleDrawerProps {
-  reason: string | null;
-  list: UseInfiniteQueryResult<{ pages: { rows: CustomerRow[] }[] }>;
-  onClose: () => void;
-}
-
-/** The people behind a reason. */
-export function PeopleDrawer({ reason, list, onClose }: PeopleDrawerProps) {
-  const t = useTexts(sendsTexts);
-  const say = useReason();
-  return (
-    <Drawer open={reason !== null} onClose={onClose} title={reason ? say(reason) : ""} size={640}>
-      <CustomerTable label={t.who} list={list} />
-    </Drawer>
   );
 }

@@ -1,8 +1,9 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { sendLeftOutQuery, sendProgressQuery } from "@/api/sends";
 import type { LeftOutReason, SendProgress as Progress, SendRow } from "@/api/types";
 import { whoseMessage } from "@/shared/customers/people-behind";
+import { PeopleDrawer } from "@/shared/customers/people-drawer";
 import { PeopleLink } from "@/shared/customers/people-link";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
@@ -13,7 +14,7 @@ import { ErrorState } from "@/shared/ui/error-state";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { StatusTag } from "@/shared/ui/status-tag";
-import { PeopleDrawer, Reasons } from "./reasons";
+import { Reasons, useReason } from "./reasons";
 import { sendsTexts } from "./sends-texts";
 import styles from "./sends.module.css";
 
@@ -87,13 +88,10 @@ export function SendProgress({ send }: { send: SendRow }) {
   const t = useTexts(sendsTexts);
   const n = useNumberFormat();
   const may = useMay();
+  const say = useReason();
   const [reason, setReason] = useState<LeftOutReason | null>(null);
   const isMoving = send.run !== null && ["planned", "running"].includes(send.run.state);
   const { data, error, refetch } = useQuery(sendProgressQuery(send.send_id, isMoving));
-  const people = useInfiniteQuery({
-    ...sendLeftOutQuery(send.send_id, reason ?? "excluded"),
-    enabled: reason !== null,
-  });
   if (error && !data) return <ErrorState error={error} onRetry={() => void refetch()} />;
   const failed = summed(
     (data?.messages ?? []).filter((row) => row.reason && ["failed", "held", "cancelled"].includes(row.state)),
@@ -125,7 +123,10 @@ export function SendProgress({ send }: { send: SendRow }) {
       <Panel title={t.byMember} flush>
         {data ? <Members rows={data.members} /> : <SkeletonLines lines={3} />}
       </Panel>
-      <PeopleDrawer reason={reason} list={people} onClose={() => setReason(null)} />
+      <PeopleDrawer
+        shown={reason && { title: say(reason), query: sendLeftOutQuery(send.send_id, reason) }}
+        onClose={() => setReason(null)}
+      />
     </div>
   );
 }

@@ -173,7 +173,6 @@ export const sendsTexts = defineTexts({
     packOf: (customers: string, tasks: string) => `${customers} 位客户 · ${tasks} 个任务`,
     worthOf: (money: string) => `预计价值 ${money}`,
     until: (clock: string) => `${clock} 前`,
-    who: "客户",
   },
   en: {
     title: "Sends",
@@ -352,6 +351,5 @@ export const sendsTexts = defineTexts({
       `${counted(customers, "customer")} · ${counted(tasks, "task")}`,
     worthOf: (money: string) => `worth ${money}`,
     until: (clock: string) => `until ${clock}`,
-    who: "Customers",
   },
 });

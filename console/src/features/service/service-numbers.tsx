@@ -1,7 +1,6 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { servedQuery, serviceNumbersQuery, type ServiceNumber } from "@/api/service";
 import { CountedPeople } from "@/shared/customers/counted-people";
-import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { serviceTexts } from "./service-texts";
@@ -15,10 +14,6 @@ const COUNTED: readonly ServiceNumber[] = [
   "by_persons",
   "handed_over",
 ];
-
-function Served({ number, label }: { number: ServiceNumber; label: string }) {
-  return <CustomerTable label={label} list={useInfiniteQuery(servedQuery(number, DAYS))} />;
-}
 
 /** What was done in the last days, in short; what counts something of customers leads to them. */
 export function ServiceNumbers() {
@@ -40,12 +35,7 @@ export function ServiceNumbers() {
           <div key={number}>
             <dt>{t.counts[number]}</dt>
             <dd>
-              <CountedPeople
-                count={total[number]}
-                title={t.counts[number]}
-                label={t.seeWho(t.counts[number], told(number))}
-                people={<Served number={number} label={t.counts[number]} />}
-              >
+              <CountedPeople count={total[number]} title={t.counts[number]} query={servedQuery(number, DAYS)}>
                 {told(number)}
               </CountedPeople>
             </dd>

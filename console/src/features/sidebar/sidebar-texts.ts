@@ -47,7 +47,7 @@ export const sidebarTexts = defineTexts({
       orders: "订单",
       revenue: "累计消费",
       last: "最近下单",
-      seen: "最近活跃",
+      seen: "最近出现",
       city: "城市",
       stage: "所在人群",
     },

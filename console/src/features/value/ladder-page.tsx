@@ -123,15 +123,13 @@ export function Ladder({ ladder, onRemoved }: { ladder: LadderRow; onRemoved: ()
           </>
         )}
       </Panel>
-      {part && (
-        <PartMembers
-          owner={owner}
-          ownerName={ladder.name}
-          part={part}
-          isKept={ladder.stages.some(({ key, segment_id: id }) => key === part.key && id !== null)}
-          onClose={() => setChosen(null)}
-        />
-      )}
+      <PartMembers
+        owner={owner}
+        ownerName={ladder.name}
+        part={part}
+        isKept={ladder.stages.some(({ key, segment_id: id }) => key === part?.key && id !== null)}
+        onClose={() => setChosen(null)}
+      />
       <StageDealing ladder={ladder} />
       <MovementPanel owner={owner} parts={parts} />
     </div>

@@ -107,15 +107,13 @@ function Scheme({ scheme, onRemoved }: { scheme: RfmRow; onRemoved: () => void }
           <Cells matrix={matrix.data} chosen={chosen} onChoose={setChosen} />
         )}
       </Panel>
-      {part && (
-        <PartMembers
-          owner={owner}
-          ownerName={scheme.name}
-          part={part}
-          isKept={scheme.segments[part.key] !== undefined}
-          onClose={() => setChosen(null)}
-        />
-      )}
+      <PartMembers
+        owner={owner}
+        ownerName={scheme.name}
+        part={part}
+        isKept={part !== undefined && scheme.segments[part.key] !== undefined}
+        onClose={() => setChosen(null)}
+      />
       <MovementPanel owner={owner} parts={parts} />
       <RfmCuts scheme={scheme} />
     </div>

@@ -1,5 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
-import { Button, Drawer } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { unchangedQuery, type BulkKind, type Unchanged } from "@/api/customer-lists";
 import type { TagBulk } from "@/api/types";
@@ -7,8 +6,8 @@ import { useNumberFormat } from "@/shared/format/number-format";
 import { defineTexts, useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { CustomerTable } from "./customer-table";
-import styles from "./unchanged-people.module.css";
+import { PeopleDrawer } from "./people-drawer";
+import styles from "./people.module.css";
 
 const texts = defineTexts({
   zh: {
@@ -46,17 +45,6 @@ interface UnchangedPeopleProps {
   counts: TagBulk["unchanged"];
 }
 
-function Who({ of, bulkId, why }: { of: BulkKind; bulkId: number; why: Unchanged }) {
-  const t = useTexts(texts);
-  const list = useInfiniteQuery(unchangedQuery(of, bulkId, why));
-  return (
-    <>
-      <p className={styles.note}>{t.note}</p>
-      <CustomerTable label={t.label} list={list} />
-    </>
-  );
-}
-
 /** Whom work on many left as they were: how many for which reason, each leading to its people. */
 export function UnchangedPeople({ of, bulkId, counts }: UnchangedPeopleProps) {
   const t = useTexts(texts);
@@ -83,15 +71,10 @@ export function UnchangedPeople({ of, bulkId, counts }: UnchangedPeopleProps) {
           </li>
         ))}
       </ul>
-      <Drawer
-        open={why !== null}
+      <PeopleDrawer
+        shown={why && { title: t.whys[why], query: unchangedQuery(of, bulkId, why), note: t.note }}
         onClose={() => setWhy(null)}
-        title={why && t.whys[why]}
-        size={640}
-        destroyOnHidden
-      >
-        {why && <Who of={of} bulkId={bulkId} why={why} />}
-      </Drawer>
+      />
     </>
   );
 }

@@ -1,23 +1,21 @@
-import { DeleteOutlined, EditOutlined, TeamOutlined } from "@ant-design/icons";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { DeleteOutlined, EditOutlined } from "@ant-design/icons";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
 import { deleteList, listMembersQuery, listQuery, renameList } from "@/api/lists";
 import type { ListRow } from "@/api/types";
+import { CustomerTable } from "@/shared/customers/customer-table";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
 import { useMay } from "@/shared/session/session-context";
-import { EmptyState } from "@/shared/ui/empty-state";
 import { ErrorState } from "@/shared/ui/error-state";
-import { LoadMore } from "@/shared/ui/load-more";
 import { Page } from "@/shared/ui/page";
 import { Panel } from "@/shared/ui/panel";
 import { SkeletonLines } from "@/shared/ui/skeleton";
 import { SubjectLink } from "@/shared/ui/subject-link";
 import { useNotices } from "@/shared/ui/use-notices";
-import { MemberTable } from "../members";
 import { listsTexts } from "./lists-texts";
 import { NameDialog } from "./name-dialog";
 import { UploadPanel } from "./upload-panel";
@@ -81,18 +79,13 @@ function Actions({ list }: { list: ListRow }) {
 
 function Members({ listId }: { listId: number }) {
   const t = useTexts(listsTexts);
-  const members = useInfiniteQuery(listMembersQuery(listId));
-  const rows = members.data?.pages.flatMap((page) => page.rows);
   return (
     <Panel title={t.members} flush>
-      {members.error && !rows ? (
-        <ErrorState error={members.error} onRetry={() => void members.refetch()} />
-      ) : rows?.length === 0 ? (
-        <EmptyState icon={<TeamOutlined aria-hidden />} title={t.nobody} text={t.nobodyText} />
-      ) : (
-        <MemberTable rows={rows} />
-      )}
-      <LoadMore query={members} />
+      <CustomerTable
+        label={t.members}
+        query={listMembersQuery(listId)}
+        empty={{ title: t.nobody, text: t.nobodyText }}
+      />
     </Panel>
   );
 }

@@ -1,9 +1,9 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Drawer, Input } from "antd";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Button, Input } from "antd";
 import { useState } from "react";
 import { createPeopleList, insightPeopleQuery } from "@/api/insight";
 import type { Question } from "@/api/types";
-import { CustomerTable } from "@/shared/customers/customer-table";
+import { PeopleDrawer } from "@/shared/customers/people-drawer";
 import { useNumberFormat } from "@/shared/format/number-format";
 import { useTexts } from "@/shared/i18n/texts";
 import { rights } from "@/shared/session/rights";
@@ -48,36 +48,27 @@ function MakeList({ question, chosen }: { question: Question; chosen: Chosen }) 
   );
 }
 
-function People({ question, chosen }: { question: Question; chosen: Chosen }) {
-  const t = useTexts(insightTexts);
-  const n = useNumberFormat();
-  const may = useMay();
-  const list = useInfiniteQuery(insightPeopleQuery(question, chosen.spot));
-  const total = list.data?.pages[0]?.total;
-  return (
-    <>
-      {total !== undefined && total > 0 && <p className={styles.quiet}>{t.total(n.whole(total))}</p>}
-      {total !== undefined && total > 0 && may(rights.writeLists) && (
-        <MakeList question={question} chosen={chosen} />
-      )}
-      <CustomerTable label={chosen.title} list={list} />
-    </>
-  );
-}
-
-interface PeopleDrawerProps {
+interface ChosenPeopleProps {
   question: Question;
   chosen: Chosen | null;
   onClose: () => void;
 }
 
-/** Who stands behind a number, and the way to a list of them. */
-export function PeopleDrawer({ question, chosen, onClose }: PeopleDrawerProps) {
+/** Who stands behind a number of an answer, and the way to a list of them. */
+export function ChosenPeople({ question, chosen, onClose }: ChosenPeopleProps) {
   const may = useMay();
-  if (!may(rights.readCustomers)) return null;
   return (
-    <Drawer open={chosen !== null} onClose={onClose} title={chosen?.title} size="large" destroyOnHidden>
-      {chosen && <People key={JSON.stringify(chosen.spot)} question={question} chosen={chosen} />}
-    </Drawer>
+    <PeopleDrawer
+      shown={
+        chosen && {
+          title: chosen.title,
+          query: insightPeopleQuery(question, chosen.spot),
+          action: may(rights.writeLists) && (
+            <MakeList key={JSON.stringify(chosen.spot)} question={question} chosen={chosen} />
+          ),
+        }
+      }
+      onClose={onClose}
+    />
   );
 }
