@@ -38,6 +38,7 @@ def measure(browser: Browser, url: str, path: str, account: tuple[str, str]) -> 
         begun = time.perf_counter()
         page.goto(path, wait_until="load")
         page.wait_for_function(SETTLED)
+        page.wait_for_function(_PAINTED)  # what stands may still be about to be painted
         settled = time.perf_counter() - begun
         return FirstView(page.evaluate(_PAINTED) / 1000, settled, int(page.evaluate(_SCRIPT)))
     finally:

@@ -40,7 +40,7 @@ class Picture:
 CONSOLE: Final = (
     Picture("home", "/"),
     Picture("home-phone", "/", look=PHONE),
-    Picture("customers", "/customers"),
+    Picture("customers", "/customers", "/customers?sort=revenue"),
     Picture("customer", "/customers/:id", "/customers?sort=revenue"),
     Picture("segment", "/segments/:id/edit", "/segments", "学完未买"),
     Picture("value", "/value"),
@@ -49,7 +49,7 @@ CONSOLE: Final = (
     Picture("send", "/sends"),
     Picture("tasks", "/tasks"),
     Picture("content", "/content"),
-    Picture("codes", "/codes/:id", "/codes"),
+    Picture("codes", "/codes/:id", "/codes", "抖音 · 一元小白营"),
     Picture("funnel", "/insight/funnel", look=DARK),
     Picture("numbers", "/numbers/board", look=ENGLISH),
     Picture("wecom", "/settings/wecom", look=ENGLISH),

@@ -10,7 +10,14 @@ from siyu.domain.metrics import service as metrics
 from siyu.domain.metrics.contracts import NewCost, NorthStar
 from siyu.platform.postgres.database import UnitOfWork
 from siyu.world.population.camp.brand import SOURCES
-from siyu.world.population.camp.catalogue import CONTENT
+from siyu.world.population.camp.catalogue import (
+    ARTICLE_READ,
+    CONTENT,
+    LESSON_FINISHED,
+    LESSON_OPENED,
+    LIVE_JOINED,
+    VIDEO_WATCHED,
+)
 
 CURRENCY: Final = "CNY"
 STAR: Final = "content_people"
@@ -31,10 +38,12 @@ STAR_SHARE: Final = 0.024
 """Of all customers, how many are to consume content on a day."""
 
 
-def _people(key: str, zh: str, en: str, *events: str, where: list[dict[str, Any]] | None = None) -> dict[str, Any]:
+def _people(
+    key: str, zh: str, en: str, *events: str, where: list[dict[str, Any]] | None = None, split: str | None = None
+) -> dict[str, Any]:
     found = [{"event": event, "where": where or []} for event in sorted(events)]
     of = {"kind": "events", "events": found, "measure": "people"}
-    return {"key": key, "zh": zh, "en": en, "of": of, "unit": "people"}
+    return {"key": key, "zh": zh, "en": en, "of": of, "unit": "people", "split": split}
 
 
 def steer(work: UnitOfWork, today: date, customers: int) -> dict[str, int]:
@@ -59,7 +68,19 @@ def _own() -> list[dict[str, Any]]:
     camp = [{"property": "total_fen", "operator": "is", "value": 100}]
     course = [{"property": "total_fen", "operator": "at_least", "value": 198_000}]
     return [
-        _people(STAR, "每日消费内容的人数", "People who consumed content", *CONTENT),
+        _people("students", "学课人数", "People who took lessons", LESSON_OPENED, LESSON_FINISHED),
+        _people("article_readers", "读文章的人数", "People who read articles", ARTICLE_READ),
+        _people(
+            "watchers", "看直播与视频的人数", "People who watched live shows or videos", LIVE_JOINED, VIDEO_WATCHED
+        ),
+        # what somebody does twice on a day stands beside the split
+        _people(
+            STAR,
+            "每日消费内容的人数",
+            "People who consumed content",
+            *CONTENT,
+            split="students + article_readers + watchers",
+        ),
         _people("camp_payers", "付 1 元的人数", "People who paid one yuan", "order_paid", where=camp),
         _people("learners", "开课人数", "People who opened a lesson", "lesson_opened"),
         _people("checkers", "打卡人数", "People who checked in", "checked_in"),
