@@ -32,17 +32,18 @@ LogIn = Callable[..., dict[str, str]]
 _lines: ContextVar[list[object]] = ContextVar("lines")
 
 
-def _asks(dependant: Dependant) -> Iterator[object]:
+def asks_of(dependant: Dependant) -> Iterator[object]:
+    """All that is called before the function of a route."""
     yield dependant.call
     for each in dependant.dependencies:
-        yield from _asks(each)
+        yield from asks_of(each)
 
 
 def is_write(route: object, method: str) -> bool:
     """Whether somebody changes something by this: what reads is read-only, or says in its route that it only asks."""
     if method in access.SAFE_METHODS or not isinstance(route, APIRoute):
         return False
-    asks = set(_asks(route.dependant))
+    asks = set(asks_of(route.dependant))
     return access.find_actor in asks and not asks & {get_args(access.ReadOnly)[1].dependency, access.only_reads}
 
 
