@@ -87,6 +87,11 @@ def check_looks(installation: Installation, population: Population) -> None:
         " JOIN definitions.definitions d ON d.definition_id = c.code_id WHERE d.name LIKE '%一元小白营' GROUP BY 1",
     )
     assert dict(counted) == Counter(at.astimezone(ANCHOR.tzinfo).date() for at in seen)
+    told = rows(
+        installation,
+        "SELECT occurred_at FROM log.events WHERE name = 'code_viewed' AND properties ->> 'code' LIKE '%一元小白营'",
+    )
+    assert sorted(at for (at,) in told) == sorted(seen)
     assert len(seen) > 0
 
 

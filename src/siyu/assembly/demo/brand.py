@@ -25,6 +25,8 @@ from siyu.platform.postgres.database import Database, Reading, UnitOfWork
 from siyu.world.population.deeds import Deed
 
 ACTOR: Final[Actor] = system_actor("demo")
+INTAKE: Final[Actor] = system_actor("intake")
+"""By whom customers become known."""
 OWN_ADDRESS: Final = "demo"
 """Whence the operator logs in: nobody who fails to, while the demo is being loaded, is counted there."""
 

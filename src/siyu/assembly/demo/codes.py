@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from siyu.assembly.demo.brand import ACTOR, Designing
+from siyu.assembly.demo.brand import ACTOR, INTAKE, Designing
+from siyu.domain.customers import service as customers
+from siyu.domain.customers.contracts import Identity
 from siyu.domain.definitions.contracts import DefinitionStatus
 from siyu.domain.entries import reading as entries_reading
 from siyu.domain.entries import service as entries
@@ -27,16 +29,21 @@ def posters(reading: Reading, actor: Actor, zone: ZoneInfo) -> dict[int, str]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Somebody saw a code, known by its channel, and which member or store it showed them."""
+    """Somebody who is known saw a code, known by its channel, and which member or store it showed them."""
 
     at: datetime
+    who: Identity
     channel: str
     target_id: int
 
 
-def count_looks(d: Designing, looks: Iterable[Look]) -> None:
-    """Counts each as the code's page would have."""
+def record_looks(d: Designing, looks: Iterable[Look]) -> None:
+    """Counts each and notes it down as the code's page would have, in the order of time."""
     codes = {each.code.channel: each for each in entries_reading.codes_in_force(d.work)}
-    for each in looks:
+    told = sorted(looks, key=lambda each: each.at)
+    groups: dict[Sequence[Identity], datetime] = {(each.who,): each.at for each in reversed(told)}
+    profile_of = customers.resolve(d.work, INTAKE, groups)
+    for each in told:
         d.clock.set(each.at)
         entries.count_visit(d.work, ACTOR, codes[each.channel], each.target_id, d.zone)
+        entries.record_view(d.work, ACTOR, codes[each.channel], profile_of[each.who], d.zone)

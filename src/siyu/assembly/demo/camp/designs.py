@@ -17,7 +17,7 @@ from siyu.assembly.demo.camp.metrics import steer
 from siyu.assembly.demo.camp.plans import CAMPAIGNS
 from siyu.assembly.demo.camp.stores import open_rooms
 from siyu.assembly.demo.camp.tags import BY_HAND, TAGGED_AMONG, design_tags
-from siyu.assembly.demo.codes import count_looks
+from siyu.assembly.demo.codes import record_looks
 from siyu.assembly.demo.designing import make_ladders, make_schemes, make_segments
 from siyu.assembly.demo.nodes import run
 from siyu.assembly.demo.plans import plan_campaigns
@@ -59,7 +59,7 @@ def design(d: Designing) -> None:
         pool_id = _coupons(d)
         _journeys(d, actor, ids, tag_ids, pool_id)
     answer_survey(d, survey_id)
-    count_looks(d, looks(d, codes_hang_at))
+    record_looks(d, looks(d, codes_hang_at))
     d.on_day(1)
     with operator(d.work, d.brand) as actor:
         give_by_hand(d.work, actor, d.anchor, tag_ids, BY_HAND, among=TAGGED_AMONG)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final
 
-from siyu.assembly.demo.brand import Designing
+from siyu.assembly.demo.brand import INTAKE, Designing
 from siyu.domain.customers import service as customers
 from siyu.domain.customers.contracts import Identity
 from siyu.domain.entries import service as entries
@@ -17,7 +17,6 @@ from siyu.world.population.camp.population import Population
 from siyu.world.population.camp.survey import EXPERIENCE, HOURS, INCOME, NEED, QUESTIONS, RISK, SAVING, SURVEY_TITLE
 
 ACTOR = system_actor("forms")
-INTAKE = system_actor("intake")
 PUBLISHED_DAYS_AGO: Final = 28
 ANSWERS_MAX: Final = 240
 """Those who came last of all who answered; the others did so where the course platform asked."""

@@ -36,9 +36,9 @@ def looks(d: Designing, since: datetime) -> Iterator[Look]:
         seen_at = way.paid_at + PAGE_AFTER
         if since <= seen_at < d.anchor:
             teacher = TEACHERS[teacher_of_class(way.term, way.class_number)]
-            yield Look(seen_at, person.source, staff[teacher])
+            yield Look(seen_at, person.user, person.source, staff[teacher])
         call = people.call_of(person, way)
         if call is not None and call.at >= since:
-            yield Look(call.at, call.channel, staff[ASSISTANT])
+            yield Look(call.at, person.user, call.channel, staff[ASSISTANT])
             if call.is_by_map:
-                yield Look(call.at, NEAREST_CHANNEL, rooms[call.channel])
+                yield Look(call.at, person.user, NEAREST_CHANNEL, rooms[call.channel])

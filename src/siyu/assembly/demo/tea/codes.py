@@ -52,11 +52,12 @@ def looks(d: Designing, since: datetime) -> Iterator[Look]:
         each.draft.name: each.store_id for each in entries.list_stores(d.work, ACTOR, PageRequest(size=CODES_MAX)).rows
     }
     for number in range(d.customers - 1, max(-1, d.customers - 1 - LOOKED_AT_MAX), -1):
-        store, at = people.person(number).store.name, people.known_to_wechat_at(number)
+        person, at = people.person(number), people.known_to_wechat_at(number)
+        store = person.store.name
         if store in FRONTLINE and at is not None and since <= at < d.anchor:
-            yield Look(at, store, staff[FRONTLINE[store][1]])
+            yield Look(at, person.unionid, store, staff[FRONTLINE[store][1]])
             if number % BY_MAP_ONE_IN == 0:
-                yield Look(at, NEAREST, stores[store])
+                yield Look(at, person.unionid, NEAREST, stores[store])
 
 
 def _poster(store: str, adviser: int, manager: int, tag_id: int) -> dict[str, Any]:

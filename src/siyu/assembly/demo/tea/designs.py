@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from siyu.assembly.demo.brand import Designing, operator
-from siyu.assembly.demo.codes import count_looks
+from siyu.assembly.demo.codes import record_looks
 from siyu.assembly.demo.conditions import before, count, every, last, last_time
 from siyu.assembly.demo.designing import make_ladders, make_schemes, make_segments
 from siyu.assembly.demo.nodes import run
@@ -136,7 +136,7 @@ def design(d: Designing) -> None:
         sleepers = demo_journeys.wake_the_sleeping(ids[SLEEPING], words.experiment_id)
         run(work, actor, "唤醒沉睡老客", sleepers)
     answer_survey(work, d.clock, survey_id, d.anchor, d.zone)
-    count_looks(d, looks(d, codes_hang_at))
+    record_looks(d, looks(d, codes_hang_at))
     d.on_day(1)
     with operator(work, d.brand) as actor:
         give_by_hand(work, actor, d.anchor, tag_ids, BY_HAND, among=TAGGED_AMONG)
