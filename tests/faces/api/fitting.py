@@ -107,4 +107,5 @@ class Fitting:
 
 
 def _text(schema: Mapping[str, Any]) -> str:
-    return OF_FORMAT.get(schema.get("format", ""), "x" * max(1, schema.get("minLength", 1)))
+    size: int = schema.get("minLength", 1)
+    return OF_FORMAT.get(str(schema.get("format")), "x" * max(1, size))
